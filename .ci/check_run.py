@@ -1,0 +1,41 @@
+"""Holds a saved run against its promises: every designed experiment is there, and every case was verified."""
+
+import json
+import sys
+
+DESIGNED = {"fixed-size", "scaled-size", "problem-size", "workgroup-size", "launch-overhead"}
+
+
+def main(path):
+    with open(path) as file:
+        run = json.load(file)
+    faults = []
+    if not run["complete"]:
+        faults.append("the run is not complete")
+    missing = DESIGNED - {experiment["name"] for experiment in run["experiments"]}
+    faults += [f"no experiment {name}" for name in sorted(missing)]
+    cases = 0
+    for experiment in run["experiments"]:
+        where = f"{experiment['name']} {experiment['workload']}"
+        if not experiment["cases"]:
+            faults.append(f"{where}: no case ran")
+        if not experiment["fits"]:
+            faults.append(f"{where}: no law was read")
+        for case in experiment["cases"]:
+            cases += 1
+            if experiment["workload"] != "empty" and "right" not in case["verified"]:
+                faults.append(f"{where}: not verified: {case['problem']} on {case['workers']} workers")
+            for phase in ("launch", "kernel"):
+                seconds = case["phases"][phase]["seconds"]
+                if seconds is not None and not all(value == value and value < 60 for value in seconds):
+                    faults.append(f"{where}: {phase} has a time that cannot be: {seconds}")
+    if not run["findings"]:
+        faults.append("the run found nothing")
+    for fault in faults:
+        print(fault)
+    print(f"{len(run['experiments'])} experiments, {cases} cases, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

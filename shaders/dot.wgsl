@@ -1,0 +1,49 @@
+// The sum of x y, first of two dispatches: one partial sum for each workgroup.
+// Workgroups cannot wait for one another inside a dispatch, so dot_total.wgsl adds the partial sums in a second one.
+
+override WG: u32 = 64u; // invocations per workgroup
+
+struct Params {
+    n: u32,       // elements
+    workers: u32, // invocations that share them
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read> y: array<f32>;
+@group(0) @binding(3) var<storage, read_write> partial: array<f32>;
+
+var<workgroup> sums: array<f32, WG>;
+
+@compute @workgroup_size(WG)
+fn main(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    let team = group.y * groups.x + group.x;
+    let id = team * WG + local;
+
+    // Surplus invocations bring a zero instead of returning: the whole workgroup must reach each barrier.
+    var sum = 0.0;
+    if id < params.workers {
+        for (var i = id; i < params.n; i += params.workers) {
+            sum += x[i] * y[i];
+        }
+    }
+    sums[local] = sum;
+    workgroupBarrier();
+
+    // A tree: the upper half is added to the lower half, until one is left. Of an odd width the middle one stays.
+    for (var width = WG; width > 1u; width = (width + 1u) / 2u) {
+        let half = (width + 1u) / 2u;
+        if local + half < width {
+            sums[local] += sums[local + half];
+        }
+        workgroupBarrier();
+    }
+    if local == 0u && id < params.workers {
+        partial[team] = sums[0];
+    }
+}

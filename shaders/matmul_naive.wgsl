@@ -1,0 +1,38 @@
+// c = a b, each element of c by its definition: a row of a times a column of b.
+
+override WG: u32 = 64u; // invocations per workgroup
+
+struct Params {
+    m: u32,       // rows of a and c
+    k: u32,       // columns of a, rows of b
+    n: u32,       // columns of b and c
+    workers: u32, // invocations that share the elements of c
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> a: array<f32>;
+@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(3) var<storage, read_write> c: array<f32>;
+
+@compute @workgroup_size(WG)
+fn main(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    let id = (group.y * groups.x + group.x) * WG + local;
+    if id >= params.workers {
+        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+    }
+    // Neighbours in the workgroup take neighbouring columns: they share a's element and read b's side by side.
+    for (var i = id; i < params.m * params.n; i += params.workers) {
+        let row = i / params.n;
+        let column = i % params.n;
+        var sum = 0.0;
+        for (var j = 0u; j < params.k; j++) {
+            sum += a[row * params.k + j] * b[j * params.n + column];
+        }
+        c[i] = sum;
+    }
+}

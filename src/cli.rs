@@ -1,0 +1,190 @@
+//! Every option of the command line. No other file names clap.
+
+use std::path::PathBuf;
+
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
+
+use crate::units;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+/// Measures parallel speedup inside your own GPU and explains it by Amdahl's and Gustafson's laws.
+///
+/// Without a subcommand: `amdahl run`, which finds the best GPU, runs every experiment in about a minute, prints what
+/// it found and saves everything it measured.
+#[derive(Debug, Parser)]
+#[command(name = "amdahl", version, styles = STYLES, args_conflicts_with_subcommands = true, max_term_width = 100)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// Options of `run`, which is what happens without a subcommand.
+    #[command(flatten)]
+    pub run: RunArgs,
+    /// Colours in the output.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorChoice,
+}
+
+impl Cli {
+    /// Reads the process's own arguments. Help, version and bad options end the process here: 0, 0 and 2.
+    pub fn from_process() -> Self {
+        Self::parse()
+    }
+
+    /// When to colour, for the streams that are written to.
+    pub fn color(&self) -> anstream::ColorChoice {
+        match self.color {
+            ColorChoice::Auto => anstream::ColorChoice::Auto,
+            ColorChoice::Always => anstream::ColorChoice::Always,
+            ColorChoice::Never => anstream::ColorChoice::Never,
+        }
+    }
+}
+
+/// The subcommands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Measure, fit, print and save.
+    Run(RunArgs),
+    /// List every adapter and the CPU: limits, features, and which one is the default.
+    Devices(DevicesArgs),
+    /// List workloads, their variants and costs, and the experiments.
+    Workloads(WorkloadsArgs),
+    /// Print a saved run again. Needs no GPU.
+    Report(ReportArgs),
+}
+
+/// Options of `amdahl run`.
+#[derive(Debug, Args)]
+pub struct RunArgs {
+    /// Experiments to run; all of them by default. `amdahl workloads` lists them.
+    #[arg(value_name = "EXPERIMENT")]
+    pub experiments: Vec<String>,
+    /// Part of an adapter's name, or `cpu`, or `simulated`. The best GPU by default.
+    #[arg(long, value_name = "NAME")]
+    pub device: Option<String>,
+    /// Only adapters of this graphics interface.
+    #[arg(long)]
+    pub backend: Option<Backend>,
+    /// Workloads to measure, as `name` or `name/variant`, separated by commas.
+    #[arg(long, value_name = "A,B", value_delimiter = ',')]
+    pub workload: Vec<String>,
+    /// Problem sizes: elements of a vector, side of a square matrix. `2^10..2^24` doubles at each step; `1000,1M` is a
+    /// list.
+    #[arg(long, value_name = "SIZES", value_parser = counts)]
+    pub sizes: Option<Counts>,
+    /// Worker counts, written like sizes.
+    #[arg(long, value_name = "COUNTS", value_parser = counts)]
+    pub workers: Option<Counts>,
+    /// Workgroup sizes, written like sizes.
+    #[arg(long, value_name = "SIZES", value_parser = counts)]
+    pub workgroup_sizes: Option<Counts>,
+    /// What a worker is.
+    #[arg(long, value_name = "UNIT", default_value = "invocations")]
+    pub workers_are: WorkersAreArg,
+    /// About ten seconds in all.
+    #[arg(long, conflicts_with = "thorough")]
+    pub quick: bool,
+    /// About five minutes in all.
+    #[arg(long)]
+    pub thorough: bool,
+    /// Seed of the inputs and of the order of measuring.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Folder under which runs are saved, each in a folder of its own.
+    #[arg(long, value_name = "DIR", default_value = "amdahl-runs", conflicts_with = "no_save")]
+    pub out: PathBuf,
+    /// Save nothing.
+    #[arg(long)]
+    pub no_save: bool,
+    /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0`.
+    #[arg(long, value_name = "LAW")]
+    pub simulate: Option<String>,
+}
+
+/// Options of `amdahl devices`.
+#[derive(Debug, Args)]
+pub struct DevicesArgs {
+    /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl workloads`.
+#[derive(Debug, Args)]
+pub struct WorkloadsArgs {
+    /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// The folder of a saved run, or its `run.json`.
+    pub run: PathBuf,
+    /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Graphics interfaces that are measured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Backend {
+    /// Vulkan: Linux, Windows, Android.
+    Vulkan,
+    /// Metal: macOS.
+    Metal,
+    /// Direct3D 12: Windows.
+    Dx12,
+}
+
+impl Backend {
+    /// The name in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vulkan => "vulkan",
+            Self::Metal => "metal",
+            Self::Dx12 => "dx12",
+        }
+    }
+}
+
+/// What a worker is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WorkersAreArg {
+    /// One invocation of the kernel.
+    Invocations,
+    /// One workgroup.
+    Workgroups,
+}
+
+/// What goes to standard output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Tables, plots and sentences for a terminal.
+    Text,
+    /// The same for a document.
+    Markdown,
+    /// Everything, as it is saved in `run.json`.
+    Json,
+    /// One row for each sample.
+    Csv,
+}
+
+/// A list of counts; clap would take a bare vector for a repeated option.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Counts(pub Vec<u64>);
+
+fn counts(text: &str) -> Result<Counts, String> {
+    units::parse_counts(text).map(Counts).map_err(|error| error.to_string())
+}

@@ -1,0 +1,37 @@
+//! What ends the program early, and with which exit code.
+
+use std::process::ExitCode;
+
+use crate::device::DeviceError;
+use crate::measure::MeasureError;
+
+/// Why a command could not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum Failure {
+    /// Bad options or bad input: what is wrong, where, and what would be right.
+    #[error("error: {0}")]
+    Usage(String),
+    /// The device failed, or computed something wrong.
+    #[error("error: {0}")]
+    Measure(#[from] MeasureError),
+}
+
+impl Failure {
+    pub(super) fn usage(text: impl Into<String>) -> Self {
+        Self::Usage(text.into())
+    }
+
+    /// 1 for a device that failed or measured wrong, 2 for bad options and bad input.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Self::Usage(_) => ExitCode::from(2),
+            Self::Measure(_) => ExitCode::from(1),
+        }
+    }
+}
+
+impl From<DeviceError> for Failure {
+    fn from(error: DeviceError) -> Self {
+        Self::Measure(error.into())
+    }
+}

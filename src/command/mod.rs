@@ -1,0 +1,52 @@
+//! One file per subcommand: a few lines of wiring each.
+
+mod choice;
+mod devices;
+mod failure;
+mod progress;
+mod report;
+mod run;
+mod saved;
+mod simulate;
+mod workloads;
+
+use crate::cli::{Cli, Command, Format};
+use crate::report::Format as ListFormat;
+
+pub use failure::Failure;
+
+/// Does what the command line says.
+pub fn execute(cli: Cli) -> Result<(), Failure> {
+    cli.color().write_global();
+    pollster::block_on(async {
+        match cli.command {
+            None => run::run(&cli.run).await,
+            Some(Command::Run(args)) => run::run(&args).await,
+            Some(Command::Devices(args)) => devices::devices(&args).await,
+            Some(Command::Workloads(args)) => workloads::workloads(&args),
+            Some(Command::Report(args)) => report::report(&args),
+        }
+    })
+}
+
+/// The format of a list.
+fn list_format(format: Format) -> ListFormat {
+    match format {
+        Format::Text => ListFormat::Text,
+        Format::Markdown => ListFormat::Markdown,
+        Format::Json => ListFormat::Json,
+        Format::Csv => ListFormat::Csv,
+    }
+}
+
+/// Writes a result to standard output. A reader that has seen enough and closed the pipe is no failure.
+fn print(text: &str) -> Result<(), Failure> {
+    use std::io::Write as _;
+    let mut out = anstream::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::usage(format!("cannot write to standard output: {error}")))
+        }
+        _ => Ok(()),
+    }
+}

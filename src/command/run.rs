@@ -1,0 +1,146 @@
+//! `amdahl run`: the main job.
+
+use std::time::SystemTime;
+
+use super::choice::{Choice, choose};
+use super::progress::Bar;
+use super::report::render;
+use super::saved::Folder;
+use super::{Failure, print};
+use crate::cli::{RunArgs, WorkersAreArg};
+use crate::clock;
+use crate::device::Device;
+use crate::device::cpu::{Cpu, host_processor, host_threads};
+use crate::device::gpu::Gpu;
+use crate::device::simulated::Simulated;
+use crate::experiment::{self, Axes, Experiment, Request, Selection};
+use crate::record::{Effort, Host, Run, WorkersAre};
+use crate::workload::{self, Variant, Workload};
+
+/// Measures, fits, prints and saves.
+pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
+    let request = request(args)?;
+    let choice = choose(args).await?;
+    match choice {
+        Choice::Gpu(adapter) => measure(Gpu::open(*adapter).await?, args, request).await,
+        Choice::Cpu => measure(Cpu::new(), args, request).await,
+        Choice::Simulated(law) => measure(Simulated::new(law, args.seed), args, request).await,
+    }
+}
+
+async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> Result<(), Failure> {
+    check_workgroup_sizes(args, &device)?;
+    let folder = match args.no_save {
+        true => None,
+        false => Some(Folder::create(&args.out, &request.started, &device.info().name)?),
+    };
+    let save = |run: &Run| folder.as_ref().map_or(Ok(()), |folder| folder.save(run));
+    let run: Run = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await?;
+    print(&render(&run, args.format)?)?;
+    if let Some(folder) = &folder {
+        anstream::eprintln!("Saved in {}", folder.path().display());
+    }
+    Ok(())
+}
+
+/// What the options ask for, checked before any device is touched.
+fn request(args: &RunArgs) -> Result<Request, Failure> {
+    let selections = selections(args)?;
+    let effort = match (args.quick, args.thorough) {
+        (true, _) => Effort::Quick,
+        (_, true) => Effort::Thorough,
+        _ => Effort::Default,
+    };
+    Ok(Request {
+        settings: experiment::settings(effort, args.seed, selections.len()),
+        selections,
+        axes: Axes {
+            sizes: args.sizes.clone().map(|counts| counts.0),
+            workers: args.workers.clone().map(|counts| counts.0),
+            workgroup_sizes: args.workgroup_sizes.clone().map(|counts| counts.0),
+            workers_are: match args.workers_are {
+                WorkersAreArg::Invocations => WorkersAre::Invocations,
+                WorkersAreArg::Workgroups => WorkersAre::Workgroups,
+            },
+        },
+        command: std::env::args().collect(),
+        started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        host: Host {
+            system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+            processor: host_processor(),
+            threads: host_threads(),
+            clock_resolution: clock::resolution(),
+        },
+    })
+}
+
+/// Experiments and workloads as asked for, or the defaults of each.
+fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
+    let experiments: Vec<&'static dyn Experiment> = if args.experiments.is_empty() {
+        experiment::all().to_vec()
+    } else {
+        args.experiments.iter().map(|name| find_experiment(name)).collect::<Result<_, _>>()?
+    };
+    let wanted: Vec<(&'static dyn Workload, &'static Variant)> =
+        args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
+    let mut selections = Vec::new();
+    for experiment in experiments {
+        let before = selections.len();
+        if wanted.is_empty() {
+            for name in experiment.workloads() {
+                let (workload, variant) = find_workload(name)?;
+                selections.push(Selection { experiment, workload, variant });
+            }
+        }
+        for &(workload, variant) in wanted.iter().filter(|(workload, _)| experiment.takes(*workload)) {
+            selections.push(Selection { experiment, workload, variant });
+        }
+        if selections.len() == before && !args.experiments.is_empty() {
+            let valid: Vec<&str> =
+                workload::all().iter().filter(|workload| experiment.takes(**workload)).map(|w| w.name()).collect();
+            return Err(Failure::usage(format!(
+                "{} means nothing for --workload {}; it takes: {}",
+                experiment.name(),
+                args.workload.join(","),
+                valid.join(", ")
+            )));
+        }
+    }
+    Ok(selections)
+}
+
+fn find_experiment(name: &str) -> Result<&'static dyn Experiment, Failure> {
+    experiment::find(name).ok_or_else(|| {
+        let valid: Vec<&str> = experiment::all().iter().map(|experiment| experiment.name()).collect();
+        Failure::usage(format!("there is no experiment {name:?}; there are: {}", valid.join(", ")))
+    })
+}
+
+fn find_workload(name: &str) -> Result<(&'static dyn Workload, &'static Variant), Failure> {
+    let (stem, variant) = name.split_once('/').map_or((name, None), |(stem, variant)| (stem, Some(variant)));
+    let workload = workload::find(stem.trim()).ok_or_else(|| {
+        let valid: Vec<&str> = workload::all().iter().map(|workload| workload.name()).collect();
+        Failure::usage(format!("there is no workload {name:?}; there are: {}", valid.join(", ")))
+    })?;
+    let variants = workload.variants();
+    let found = match variant {
+        None => variants.first(),
+        Some(wanted) => variants.iter().find(|variant| variant.name == wanted.trim()),
+    };
+    found.map(|variant| (workload, variant)).ok_or_else(|| {
+        let valid: Vec<&str> = variants.iter().map(|variant| variant.name).collect();
+        Failure::usage(format!("{stem} has no variant {:?}; there are: {}", variant.unwrap_or(""), valid.join(", ")))
+    })
+}
+
+fn check_workgroup_sizes<D: Device>(args: &RunArgs, device: &D) -> Result<(), Failure> {
+    let limit = u64::from(device.info().limits.workgroup_size);
+    match args.workgroup_sizes.iter().flat_map(|counts| &counts.0).find(|&&size| size > limit) {
+        Some(size) => Err(Failure::usage(format!(
+            "--workgroup-sizes: {size} is more than the {limit} invocations that {} allows in a workgroup; \
+             give sizes from 1 to {limit}",
+            device.info().name
+        ))),
+        None => Ok(()),
+    }
+}

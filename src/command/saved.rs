@@ -1,0 +1,94 @@
+//! Runs on disk: a folder for each, written so that nothing is lost and nothing is overwritten.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use super::Failure;
+use crate::record::{ReadError, Run};
+use crate::report;
+
+/// The folder of one run.
+pub(super) struct Folder {
+    path: PathBuf,
+}
+
+impl Folder {
+    /// Makes a new folder `<time>-<device>` under `out`; a number is added where that name is taken.
+    pub(super) fn create(out: &Path, started: &str, device: &str) -> Result<Self, Failure> {
+        let failed = |path: &Path, error: std::io::Error| {
+            Failure::usage(format!(
+                "cannot write to {}: {error}; choose another folder with --out DIR, or --no-save",
+                path.display()
+            ))
+        };
+        fs::create_dir_all(out).map_err(|error| failed(out, error))?;
+        let stem = format!("{}-{}", started.replace(':', "-").replace('Z', ""), slug(device));
+        for number in 1.. {
+            let name = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
+            let path = out.join(name);
+            match fs::create_dir(&path) {
+                Ok(()) => return Ok(Self { path }),
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(failed(&path, error)),
+            }
+        }
+        unreachable!("a free number is found before the numbers end")
+    }
+
+    /// Where the run is.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes the run as it stands. Each file is written under another name first, so that a reader never sees half.
+    pub(super) fn save(&self, run: &Run) -> Result<(), Failure> {
+        let json = report::json(run).map_err(|error| self.failed("run.json", &error))?;
+        let samples = report::samples_csv(run).map_err(|error| self.failed("samples.csv", &error))?;
+        self.write("run.json", json.as_bytes())?;
+        self.write("samples.csv", &samples)
+    }
+
+    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+        let temporary = self.path.join(format!("{name}.part"));
+        let written = fs::File::create(&temporary)
+            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|()| fs::rename(&temporary, self.path.join(name)));
+        written.map_err(|error| self.failed(name, &error))
+    }
+
+    fn failed(&self, name: &str, error: &dyn std::error::Error) -> Failure {
+        Failure::usage(format!("cannot write {}: {error}; is the disk full?", self.path.join(name).display()))
+    }
+}
+
+/// A device's name as part of a file name: letters and digits, the rest dashes.
+fn slug(name: &str) -> String {
+    let dashed: String =
+        name.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_lowercase() } else { '-' }).collect();
+    let parts: Vec<&str> = dashed.split('-').filter(|part| !part.is_empty()).collect();
+    parts.join("-").chars().take(40).collect()
+}
+
+/// Reads a run from its folder or its file.
+pub(super) fn load(path: &Path) -> Result<Run, Failure> {
+    let file = if path.is_dir() { path.join("run.json") } else { path.to_owned() };
+    let text = fs::read_to_string(&file).map_err(|error| {
+        Failure::usage(format!(
+            "cannot read {}: {error}; give the folder of a saved run, or its run.json",
+            file.display()
+        ))
+    })?;
+    Run::from_json(&text).map_err(|error: ReadError| Failure::usage(format!("{}: {error}", file.display())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::slug;
+
+    #[test]
+    fn names_become_safe_file_names() {
+        assert_eq!(slug("llvmpipe (LLVM 15.0.6, 256 bits)"), "llvmpipe-llvm-15-0-6-256-bits");
+        assert_eq!(slug("../.."), "");
+    }
+}

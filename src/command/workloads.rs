@@ -1,0 +1,66 @@
+//! `amdahl workloads`: what can be computed, and what can be asked.
+
+use super::{Failure, list_format, print};
+use crate::cli::{Format, WorkloadsArgs};
+use crate::experiment;
+use crate::record::Problem;
+use crate::report::{self, WorkloadRow};
+use crate::workload::{self, Variant, Workload};
+
+/// Lists workloads, their variants and costs, and the experiments.
+pub(super) fn workloads(args: &WorkloadsArgs) -> Result<(), Failure> {
+    let rows: Vec<WorkloadRow> = workload::all()
+        .iter()
+        .flat_map(|workload| workload.variants().iter().map(|variant| row(*workload, variant)))
+        .collect();
+    let mut list =
+        report::workloads(&rows, list_format(args.format)).map_err(|error| Failure::usage(error.to_string()))?;
+    if args.format == Format::Text {
+        list.push_str("\nExperiments\n");
+        for experiment in experiment::all() {
+            list.push_str(&format!("  {:<18}{}\n", experiment.name(), experiment.question()));
+        }
+    }
+    print(&list)
+}
+
+fn row(workload: &'static dyn Workload, variant: &'static Variant) -> WorkloadRow {
+    let several = workload.variants().len() > 1;
+    let (flop, bytes) = per_element(workload);
+    WorkloadRow {
+        workload: workload.name().to_owned(),
+        variant: several.then(|| variant.name.to_owned()),
+        summary: if several {
+            format!("{}: {}", workload.summary(), variant.summary)
+        } else {
+            workload.summary().to_owned()
+        },
+        flop_per_element: flop,
+        bytes_per_element: bytes,
+        experiments: experiment::all()
+            .iter()
+            .filter(|experiment| experiment.workloads().iter().any(|name| is_named(name, workload, variant)))
+            .map(|experiment| experiment.name().to_owned())
+            .collect(),
+    }
+}
+
+/// Whether `name` or `name/variant` means this variant; a name alone means the first one.
+fn is_named(name: &str, workload: &dyn Workload, variant: &Variant) -> bool {
+    match name.split_once('/') {
+        Some((stem, suffix)) => stem == workload.name() && suffix == variant.name,
+        None => name == workload.name() && workload.variants().first().is_some_and(|first| first.name == variant.name),
+    }
+}
+
+/// Flop and bytes per item of a large problem; what grows with k is given per k.
+fn per_element(workload: &dyn Workload) -> (String, String) {
+    let problem = workload.problem(1 << 10);
+    let items = workload.items(problem) as f64;
+    let (flop, bytes) = (workload.flop(problem) / items, workload.bytes(problem) / items);
+    let flop = match problem {
+        Problem::Chain { k, .. } | Problem::Matrix { k, .. } => format!("{} k", (flop / k as f64).round()),
+        Problem::Vector { .. } => flop.round().to_string(),
+    };
+    (flop, bytes.round().to_string())
+}

@@ -1,0 +1,327 @@
+//! The processor as a device: a worker is a thread.
+
+mod host;
+
+pub use host::{host_memory, host_processor, host_threads};
+
+use std::ops::Range;
+use std::thread::ScopedJoinHandle;
+use std::time::Instant;
+
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Spec};
+use crate::clock::{now, resolution, seconds_since};
+use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
+
+/// More threads than this for each logical processor only wait for one another.
+const THREADS_PER_PROCESSOR: u64 = 4;
+
+/// Memory that is assumed where the operating system does not tell it, in bytes.
+const ASSUMED_MEMORY: u64 = 2 << 30;
+
+/// This machine's processor.
+#[derive(Debug, Clone)]
+pub struct Cpu {
+    info: DeviceInfo,
+}
+
+/// A workload made ready for threads.
+pub struct CpuJob {
+    spec: Spec,
+    dispatches: u32,
+    output: Vec<f32>,
+    partials: Vec<f32>,
+}
+
+impl Cpu {
+    /// The processor that this program runs on.
+    pub fn new() -> Self {
+        let memory = host_memory().unwrap_or(ASSUMED_MEMORY) / 2;
+        let limits = Limits {
+            workers: THREADS_PER_PROCESSOR * u64::from(host_threads()),
+            workgroup_size: 1,
+            workgroups_per_dimension: u32::MAX,
+            workgroup_memory: u64::MAX,
+            binding: memory,
+            memory,
+        };
+        Self {
+            info: DeviceInfo {
+                name: host_processor().unwrap_or_else(|| format!("{} processor", std::env::consts::ARCH)),
+                kind: DeviceKind::Cpu,
+                backend: None,
+                driver: None,
+                timestamps: false,
+                timestamp_period: None,
+                subgroup_sizes: None,
+                limits,
+            },
+        }
+    }
+
+    /// Whether this device can do the case.
+    fn check(&self, spec: &Spec) -> Result<(), DeviceError> {
+        let Limits { workers, memory, .. } = self.info.limits;
+        let fault = if !matches!(spec.launch, Launch::OnePass | Launch::WaitEach) {
+            Some(format!("the CPU has no command buffers, so {} means nothing there", spec.launch.name()))
+        } else if spec.workers > workers {
+            Some(format!("{} threads are more than {THREADS_PER_PROCESSOR} per processor ({workers})", spec.workers))
+        } else {
+            let length = spec.workload.input_lengths(spec.problem).into_iter().fold(0, u64::saturating_add);
+            let bytes = length.saturating_add(spec.workload.output_length(spec.problem)).saturating_mul(4);
+            (bytes > memory).then(|| format!("{bytes} bytes are more than half of this machine's memory ({memory})"))
+        };
+        // Threads form no workgroups, whatever the case says.
+        let known = spec.workload.check(spec.variant, spec.problem, spec.workers, 1);
+        fault.map_or(known, Err).map_err(DeviceError::Unsupported)
+    }
+}
+
+impl Default for Cpu {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Device for Cpu {
+    type Job = CpuJob;
+
+    fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    async fn prepare(&mut self, spec: &Spec) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
+        self.check(spec)?;
+        let start = now();
+        let length = spec.workload.output_length(spec.problem);
+        let partials = if spec.workload.is_reduction() { spec.workers } else { 0 };
+        let job =
+            CpuJob { spec: spec.clone(), dispatches: 1, output: poisoned(length)?, partials: poisoned(partials)? };
+        Ok((job, vec![lap(Phase::SetUp, seconds_since(start))]))
+    }
+
+    fn timing(&self) -> DeviceTiming {
+        DeviceTiming { empty_dispatch: None, kernel_clock_resolution: Some(resolution()) }
+    }
+
+    async fn fresh(&self) -> Result<Self, DeviceError> {
+        Ok(self.clone())
+    }
+
+    fn absent(&self, phase: Phase) -> Timing {
+        Timing::absent(match phase {
+            Phase::Compile => "the CPU's code is compiled with the program",
+            Phase::FirstLaunch => "the CPU has no driver that finishes its work at the first launch",
+            Phase::Upload | Phase::ReadBack => "the CPU works in the host's memory",
+            Phase::SetUp | Phase::Launch | Phase::Kernel => "not measured",
+        })
+    }
+}
+
+impl Job for CpuJob {
+    fn set_dispatches(&mut self, dispatches: u32) {
+        self.dispatches = dispatches.max(1);
+    }
+
+    async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+        let dispatches = self.dispatches;
+        let (scopes, repetitions) = match self.spec.launch {
+            Launch::WaitEach => (dispatches, 1),
+            _ => (1, dispatches),
+        };
+        let start = now();
+        let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum::<Result<_, _>>()?;
+        let wall = seconds_since(start);
+        Ok(vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))])
+    }
+
+    async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        self.output.fill(f32::NAN);
+        self.partials.fill(f32::NAN);
+        self.run().await?;
+        Ok((!self.output.is_empty()).then(|| self.output.clone()))
+    }
+}
+
+impl CpuJob {
+    /// Starts a thread for each worker, lets each do its share that many times, and brings the partial results of a
+    /// reduction together. The seconds from the first worker's start to the last worker's end.
+    fn dispatch(&mut self, repetitions: u32) -> Result<f64, DeviceError> {
+        let Spec { workload, problem, workers, inputs, .. } = &self.spec;
+        let (workload, problem, inputs) = (*workload, *problem, inputs.as_slice());
+        let shares = shares(workload.items(problem), *workers);
+        let parts = if workload.is_reduction() {
+            self.partials.iter_mut().map(std::slice::from_mut).collect()
+        } else {
+            split(&mut self.output, &shares)
+        };
+        let spans: Result<Vec<_>, _> = std::thread::scope(|scope| {
+            let workers = shares.iter().zip(parts).map(|(items, part)| {
+                let work = || workload.compute(problem, inputs, items.clone(), part);
+                std::thread::Builder::new().spawn_scoped(scope, || repeat(repetitions, work))
+            });
+            let threads: Vec<_> = workers.collect();
+            threads.into_iter().map(|thread| thread.map(finished)).collect()
+        });
+        let spans = spans.map_err(|error| {
+            DeviceError::Unsupported(format!("the operating system did not start {workers} threads: {error}"))
+        })?;
+        if workload.is_reduction() {
+            self.output[0] = self.partials.iter().sum();
+        }
+        Ok(span(&spans))
+    }
+}
+
+/// The start of the first repetition and the end of the last.
+fn repeat(repetitions: u32, mut work: impl FnMut()) -> (Instant, Instant) {
+    let start = now();
+    (0..repetitions).for_each(|_| work());
+    (start, now())
+}
+
+/// What a thread came to; its panic, if it panicked, goes on in this one.
+fn finished<T>(thread: ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// Seconds from the first start to the last end.
+fn span(spans: &[(Instant, Instant)]) -> f64 {
+    let first = spans.iter().map(|(start, _)| start).min();
+    let last = spans.iter().map(|(_, end)| end).max();
+    first.zip(last).map_or(0.0, |(first, last)| last.duration_since(*first).as_secs_f64())
+}
+
+/// The items in so many ranges, whose lengths differ by one at the most.
+fn shares(items: u64, workers: u64) -> Vec<Range<usize>> {
+    let bound = |share: u64| (u128::from(items) * u128::from(share) / u128::from(workers)) as usize;
+    (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
+}
+
+/// The parts of the output that belong to the shares; empty ones where there is no output.
+fn split<'a>(mut output: &'a mut [f32], shares: &[Range<usize>]) -> Vec<&'a mut [f32]> {
+    let part = |share: &Range<usize>| {
+        let length = share.len().min(output.len());
+        let (part, rest) = std::mem::take(&mut output).split_at_mut(length);
+        output = rest;
+        part
+    };
+    shares.iter().map(part).collect()
+}
+
+/// Numbers that no computation leaves behind.
+fn poisoned(length: u64) -> Result<Vec<f32>, DeviceError> {
+    let out_of_memory = || DeviceError::OutOfMemory(format!("{length} elements in the host's memory"));
+    let length = usize::try_from(length).map_err(|_| out_of_memory())?;
+    let mut values = Vec::new();
+    values.try_reserve_exact(length).map_err(|_| out_of_memory())?;
+    values.resize(length, f32::NAN);
+    Ok(values)
+}
+
+fn lap(phase: Phase, seconds: f64) -> Lap {
+    Lap { phase, clock: Clock::Host, seconds }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::record::Problem;
+    use crate::workload;
+
+    fn spec(name: &str, n: u64, workers: u64) -> Spec {
+        let workload = workload::find(name).unwrap();
+        let problem = workload.problem(n);
+        Spec {
+            workload,
+            variant: &workload.variants()[0],
+            problem,
+            workers,
+            workgroup_size: 1,
+            launch: Launch::OnePass,
+            inputs: Rc::new(workload.inputs(problem, 5)),
+        }
+    }
+
+    fn prepared(spec: &Spec) -> CpuJob {
+        pollster::block_on(Cpu::new().prepare(spec)).unwrap().0
+    }
+
+    fn seconds(laps: &[Lap], phase: Phase) -> f64 {
+        laps.iter().find(|lap| lap.phase == phase).unwrap().seconds
+    }
+
+    #[test]
+    fn every_workload_is_right_with_any_number_of_threads() {
+        for workload in workload::all() {
+            for (n, workers) in [(1, 1), (1, 4), (33, 2), (37, 3), (50, 4)] {
+                let spec = spec(workload.name(), n, workers);
+                let reference = workload.reference(spec.problem, &spec.inputs);
+                let output = pollster::block_on(prepared(&spec).output()).unwrap();
+                let Some(output) = output else {
+                    assert_eq!(workload.name(), "empty");
+                    continue;
+                };
+                assert_eq!(output.len(), reference.len());
+                let allowed = workload.tolerance(spec.problem).value;
+                let right = output.iter().zip(&reference).all(|(&o, e)| (f64::from(o) - e).abs() <= allowed);
+                assert!(right, "{} n = {n} with {workers} threads", workload.name());
+            }
+        }
+    }
+
+    /// Kernel seconds of all dispatches of a sample: the shortest of a few samples.
+    fn kernel(spec: &Spec, dispatches: u32) -> f64 {
+        let mut job = prepared(spec);
+        job.set_dispatches(dispatches);
+        let sample = |_| {
+            let start = now();
+            let laps = pollster::block_on(job.run()).unwrap();
+            let wall = seconds_since(start);
+            let kernel = seconds(&laps, Phase::Kernel) * f64::from(dispatches);
+            assert!(kernel > 0.0 && seconds(&laps, Phase::Launch) > 0.0, "{laps:?}");
+            assert!(kernel + seconds(&laps, Phase::Launch) <= wall, "{laps:?} in {wall} s");
+            kernel
+        };
+        (0..5).map(sample).fold(f64::INFINITY, f64::min)
+    }
+
+    #[test]
+    fn the_laps_are_within_the_wall_clock_and_repetitions_take_longer() {
+        let one_pass = spec("fma", 1 << 14, 2);
+        let wait_each = Spec { launch: Launch::WaitEach, ..one_pass.clone() };
+        let once = kernel(&one_pass, 1);
+        let repeated = [kernel(&one_pass, 20), kernel(&wait_each, 20)];
+        assert!(repeated.iter().all(|&seconds| seconds > 5.0 * once), "{once} s, 20 times {repeated:?} s");
+    }
+
+    #[test]
+    fn shares_are_equal_but_for_one() {
+        assert_eq!(shares(10, 3), [0..3, 3..6, 6..10]);
+        assert_eq!(shares(1, 3), [0..0, 0..0, 0..1]);
+        let mut output = [0.0; 10];
+        let lengths: Vec<_> = split(&mut output, &shares(10, 3)).iter().map(|part| part.len()).collect();
+        assert_eq!(lengths, [3, 3, 4]);
+    }
+
+    #[test]
+    fn what_it_cannot_do_is_said() {
+        let mut cpu = Cpu::new();
+        let small = spec("add", 10, 1);
+        let none = Rc::new(Vec::new());
+        let cases = [
+            (Spec { launch: Launch::PassEach, ..small.clone() }, "command buffers"),
+            (Spec { workers: 1 << 20, ..small.clone() }, "threads"),
+            (Spec { workers: 0, ..small.clone() }, "at least one"),
+            (Spec { problem: Problem::Vector { n: 1 << 60 }, inputs: none, ..small }, "memory"),
+        ];
+        for (spec, words) in cases {
+            let Err(DeviceError::Unsupported(reason)) = pollster::block_on(cpu.prepare(&spec)) else {
+                panic!("{words} is unsupported");
+            };
+            assert!(reason.contains(words), "{reason}");
+        }
+        assert!(matches!(poisoned(1 << 60), Err(DeviceError::OutOfMemory(_))));
+    }
+}

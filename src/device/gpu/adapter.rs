@@ -1,0 +1,100 @@
+//! Finding adapters and telling what they are.
+
+use super::super::DeviceError;
+use crate::record::{DeviceInfo, DeviceKind, Limits};
+
+/// Bytes that the cases of one experiment may keep on a GPU together. No portable call tells how much memory a GPU
+/// has; every one sold in the last ten years has more than this.
+const MEMORY_BUDGET: u64 = 1 << 30;
+
+/// A GPU, or a driver that acts as one, before it is opened.
+#[derive(Debug, Clone)]
+pub struct Adapter {
+    /// wgpu's handle.
+    pub(super) handle: wgpu::Adapter,
+    /// What it tells about itself.
+    pub info: DeviceInfo,
+}
+
+/// The backends that this program measures: those with compute shaders that a driver runs natively.
+pub const BACKENDS: [&str; 3] = ["vulkan", "metal", "dx12"];
+
+/// Every adapter of Vulkan, Metal and DX12, or of one of them, the best first: discrete, integrated, virtual, software.
+/// Empty on a machine without a graphics driver.
+pub async fn adapters(backend: Option<&str>) -> Vec<Adapter> {
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
+    descriptor.flags = wgpu::InstanceFlags::empty();
+    // OpenGL would list the same devices a second time.
+    descriptor.backends &= match backend {
+        Some("vulkan") => wgpu::Backends::VULKAN,
+        Some("metal") => wgpu::Backends::METAL,
+        Some("dx12") => wgpu::Backends::DX12,
+        _ => wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12,
+    };
+    let backends = descriptor.backends;
+    let instance = wgpu::Instance::new(descriptor);
+    let mut adapters: Vec<Adapter> = instance
+        .enumerate_adapters(backends)
+        .await
+        .into_iter()
+        .map(|handle| Adapter { info: describe(&handle), handle })
+        .collect();
+    adapters.sort_by_key(|adapter| rank(adapter.info.kind));
+    adapters
+}
+
+/// Place in the order of preference, the best 0.
+fn rank(kind: DeviceKind) -> u8 {
+    match kind {
+        DeviceKind::Discrete => 0,
+        DeviceKind::Integrated => 1,
+        DeviceKind::Virtual => 2,
+        DeviceKind::Other => 3,
+        DeviceKind::Software => 4,
+        DeviceKind::Cpu | DeviceKind::Simulated => 5,
+    }
+}
+
+fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
+    let info = adapter.get_info();
+    let limits = adapter.limits();
+    let driver = [info.driver.trim(), info.driver_info.trim()].join(" ");
+    DeviceInfo {
+        name: info.name.trim().to_owned(),
+        kind: match info.device_type {
+            wgpu::DeviceType::DiscreteGpu => DeviceKind::Discrete,
+            wgpu::DeviceType::IntegratedGpu => DeviceKind::Integrated,
+            wgpu::DeviceType::VirtualGpu => DeviceKind::Virtual,
+            wgpu::DeviceType::Cpu => DeviceKind::Software,
+            wgpu::DeviceType::Other => DeviceKind::Other,
+        },
+        backend: Some(info.backend.to_str().to_owned()),
+        driver: (!driver.trim().is_empty()).then(|| driver.trim().to_owned()),
+        timestamps: adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY),
+        timestamp_period: None,
+        subgroup_sizes: (info.subgroup_max_size > 0).then_some([info.subgroup_min_size, info.subgroup_max_size]),
+        limits: Limits {
+            // Kernels count elements and workers in 32 bits, and their sum must not overflow.
+            workers: u64::from(u32::MAX / 2),
+            workgroup_size: limits.max_compute_invocations_per_workgroup.min(limits.max_compute_workgroup_size_x),
+            workgroups_per_dimension: limits.max_compute_workgroups_per_dimension,
+            workgroup_memory: u64::from(limits.max_compute_workgroup_storage_size),
+            binding: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
+            memory: MEMORY_BUDGET.min(limits.max_buffer_size),
+        },
+    }
+}
+
+/// Opens a device on the adapter, with everything raised to what the adapter offers.
+pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<(wgpu::Device, wgpu::Queue), DeviceError> {
+    adapter
+        .request_device(&wgpu::DeviceDescriptor {
+            label: Some("amdahl"),
+            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
+            required_limits: adapter.limits(),
+            memory_hints: wgpu::MemoryHints::Performance,
+            ..Default::default()
+        })
+        .await
+        .map_err(|error| DeviceError::Refused { context: "opening the device", message: error.to_string() })
+}

@@ -1,0 +1,124 @@
+//! Any wgpu adapter on Vulkan, Metal or DX12. The only room that names wgpu.
+
+mod adapter;
+mod context;
+mod job;
+mod launch;
+mod program;
+mod staging;
+mod timestamps;
+
+use std::rc::Rc;
+
+use super::{Device, DeviceError, DeviceTiming, Lap, Spec};
+use crate::clock;
+use crate::record::{Clock, DeviceInfo, Phase, Timing};
+use crate::stats;
+use crate::workload;
+
+pub use adapter::{Adapter, BACKENDS, adapters};
+pub use job::GpuJob;
+
+use context::Context;
+use launch::Dispatch;
+use staging::Staging;
+use timestamps::Timestamps;
+
+/// Empty dispatches behind the baseline that stands in for the launch where the GPU has no timestamps.
+const EMPTY_DISPATCHES: usize = 50;
+
+/// An open GPU.
+pub struct Gpu {
+    adapter: Adapter,
+    shared: Rc<Shared>,
+}
+
+/// What the jobs of a device have in common.
+struct Shared {
+    context: Rc<Context>,
+    upload: Staging,
+    read_back: Staging,
+    timestamps: Option<Timestamps>,
+    timing: DeviceTiming,
+    /// Median host time of an empty dispatch, submitted and waited for, in seconds.
+    empty_dispatch: f64,
+}
+
+impl Gpu {
+    /// Opens a device on the adapter and measures its empty dispatch.
+    pub async fn open(adapter: Adapter) -> Result<Self, DeviceError> {
+        let context = Context::open(&adapter.handle).await?;
+        let timestamps = context.guarded("creating timestamp queries", || Ok(Timestamps::new(&context))).await?;
+        let (empty_dispatch, stamps) = empty_dispatches(&context, timestamps.as_ref()).await?;
+        let timing = DeviceTiming {
+            empty_dispatch: Some(empty_dispatch),
+            kernel_clock_resolution: timestamps.as_ref().and_then(|timestamps| timestamps.resolution(&stamps)),
+        };
+        let mut adapter = adapter;
+        adapter.info.timestamp_period = timestamps.as_ref().map(Timestamps::period);
+        let (upload, read_back) = (Staging::upload(), Staging::read_back());
+        Ok(Self { adapter, shared: Rc::new(Shared { context, upload, read_back, timestamps, timing, empty_dispatch }) })
+    }
+}
+
+/// The median over a few empty dispatches in seconds, and every stamp that the GPU's clock showed meanwhile.
+async fn empty_dispatches(context: &Context, timestamps: Option<&Timestamps>) -> Result<(f64, Vec<u64>), DeviceError> {
+    let shader = &workload::empty().variants()[0].shaders[0];
+    let pipeline = context
+        .guarded("compiling the empty kernel", || Ok(program::pipeline(context, shader, &[("WG", 1.0)])))
+        .await?;
+    let empty = [Dispatch { pipeline, bind_group: None, grid: [1, 1] }];
+    let (mut samples, mut stamps) = (Vec::new(), Vec::new());
+    for _ in 0..EMPTY_DISPATCHES {
+        let start = clock::now();
+        let mut encoder = context.encoder();
+        launch::encode_pass(&mut encoder, &empty, 1, timestamps.map(Timestamps::writes));
+        let submission = context.queue.submit([encoder.finish()]);
+        context.wait(Some(submission), "an empty dispatch")?;
+        samples.push(clock::seconds_since(start));
+        if let Some(timestamps) = timestamps {
+            stamps.extend(timestamps.ticks(context).await?);
+        }
+    }
+    Ok((stats::median(&samples).unwrap_or_default(), stamps))
+}
+
+impl Device for Gpu {
+    type Job = GpuJob;
+
+    fn info(&self) -> &DeviceInfo {
+        &self.adapter.info
+    }
+
+    fn timing(&self) -> DeviceTiming {
+        self.shared.timing
+    }
+
+    async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
+        program::check(spec, &self.adapter.info.limits)?;
+        let context = &self.shared.context;
+        let start = clock::now();
+        let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, spec))).await?;
+        let compile = clock::seconds_since(start);
+        let start = clock::now();
+        let mut job = context.guarded("creating buffers", || Ok(GpuJob::new(&self.shared, spec, pipelines))).await?;
+        let set_up = clock::seconds_since(start);
+        let first_launch = job.first_launch().await?;
+        let lap = |phase, seconds| Lap { phase, clock: Clock::Host, seconds };
+        let laps = vec![lap(Phase::Compile, compile), lap(Phase::SetUp, set_up), lap(Phase::FirstLaunch, first_launch)];
+        Ok((job, laps))
+    }
+
+    async fn fresh(&self) -> Result<Self, DeviceError> {
+        Self::open(self.adapter.clone()).await
+    }
+
+    fn absent(&self, phase: Phase) -> Timing {
+        Timing::absent(match phase {
+            Phase::Upload => "the workload has no inputs",
+            Phase::ReadBack => "the workload has no output",
+            Phase::Kernel => "the kernel is empty: the launch is all there is",
+            _ => "not taken",
+        })
+    }
+}

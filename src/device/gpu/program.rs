@@ -1,0 +1,150 @@
+//! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
+
+use super::super::{DeviceError, Spec};
+use super::context::Context;
+use crate::record::Limits;
+use crate::units;
+use crate::workload::{Buffer, Shader, Step};
+
+/// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
+pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
+    let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
+    if spec.workgroup_size == 0 || spec.workgroup_size > limits.workgroup_size {
+        return refuse(format!(
+            "a workgroup of {} invocations: this device allows 1 to {}",
+            spec.workgroup_size, limits.workgroup_size
+        ));
+    }
+    let shared = (spec.variant.workgroup_memory)(spec.workgroup_size);
+    if shared > limits.workgroup_memory {
+        return refuse(format!(
+            "{} of workgroup memory: this device has {}",
+            units::bytes(shared as f64),
+            units::bytes(limits.workgroup_memory as f64)
+        ));
+    }
+    if let Err(reason) = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size) {
+        return refuse(reason);
+    }
+    let lengths = spec.workload.input_lengths(spec.problem);
+    let largest = lengths.iter().copied().chain([spec.workload.output_length(spec.problem)]).max().unwrap_or(0);
+    let staging = lengths.iter().fold(0u64, |sum, length| sum.saturating_add(*length));
+    let bytes = largest.max(staging).saturating_mul(4);
+    if bytes > limits.binding {
+        return refuse(format!(
+            "a buffer of {}: this device allows {}",
+            units::bytes(bytes as f64),
+            units::bytes(limits.binding as f64)
+        ));
+    }
+    let workgroups = spec.workers.div_ceil(u64::from(spec.workgroup_size));
+    if workgroups > u64::from(limits.workgroups_per_dimension).pow(2) {
+        return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
+    }
+    Ok(())
+}
+
+/// A pipeline for each step of the job.
+pub(super) fn pipelines(context: &Context, spec: &Spec) -> Vec<wgpu::ComputePipeline> {
+    steps(spec).iter().map(|step| pipeline(context, &spec.variant.shaders[step.shader], &step.constants)).collect()
+}
+
+/// The steps of the job.
+pub(super) fn steps(spec: &Spec) -> Vec<Step> {
+    spec.workload.steps(spec.variant, spec.problem, spec.workers, spec.workgroup_size)
+}
+
+/// Compiles one kernel.
+pub(super) fn pipeline(context: &Context, shader: &Shader, constants: &[(&'static str, f64)]) -> wgpu::ComputePipeline {
+    let module = context.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+        label: Some(shader.name),
+        source: wgpu::ShaderSource::Wgsl(shader.source.into()),
+    });
+    context.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+        label: Some(shader.name),
+        layout: None,
+        module: &module,
+        entry_point: None,
+        compilation_options: wgpu::PipelineCompilationOptions { constants, ..Default::default() },
+        cache: None,
+    })
+}
+
+/// The device's side of a job's data.
+pub(super) struct Buffers {
+    pub(super) inputs: Vec<wgpu::Buffer>,
+    pub(super) output: wgpu::Buffer,
+    scratch: Vec<wgpu::Buffer>,
+}
+
+impl Buffers {
+    /// Buffers for the inputs, the output and everything that the steps keep between them.
+    pub(super) fn new(context: &Context, spec: &Spec, steps: &[Step]) -> Self {
+        let copied = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
+        // A buffer of no bytes cannot be bound; an empty workload still has something to read back.
+        let make =
+            |label: &str, length: u64| context.buffer(label, 4 * length.max(1), wgpu::BufferUsages::STORAGE | copied);
+        let inputs = spec.workload.input_lengths(spec.problem);
+        Self {
+            inputs: inputs.into_iter().map(|length| make("input", length)).collect(),
+            output: make("output", spec.workload.output_length(spec.problem)),
+            scratch: steps.iter().flat_map(|step| &step.scratch).map(|&length| make("scratch", length)).collect(),
+        }
+    }
+
+    fn get(&self, buffer: Buffer) -> &wgpu::Buffer {
+        match buffer {
+            Buffer::Input(index) => &self.inputs[index],
+            Buffer::Output => &self.output,
+            Buffer::Scratch(index) => &self.scratch[index],
+        }
+    }
+}
+
+/// The parameters and buffers of a step, bound; `None` for a kernel that takes nothing.
+pub(super) fn bind(
+    context: &Context,
+    pipeline: &wgpu::ComputePipeline,
+    step: &Step,
+    buffers: &Buffers,
+) -> Option<wgpu::BindGroup> {
+    if step.params.is_empty() && step.buffers.is_empty() {
+        return None;
+    }
+    let params: &[u8] = bytemuck::cast_slice(&step.params);
+    let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+    let uniform = context.buffer("params", params.len() as u64, usage);
+    context.queue.write_buffer(&uniform, 0, params);
+    let resources = std::iter::once(&uniform).chain(step.buffers.iter().map(|&buffer| buffers.get(buffer)));
+    let entries: Vec<wgpu::BindGroupEntry<'_>> = (0..)
+        .zip(resources)
+        .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+        .collect();
+    Some(context.device.create_bind_group(&wgpu::BindGroupDescriptor {
+        label: Some("job"),
+        layout: &pipeline.get_bind_group_layout(0),
+        entries: &entries,
+    }))
+}
+
+/// Splits a number of workgroups over two dimensions, since one stops at 65,535. The product may exceed the number by
+/// less than the number of rows; kernels let invocations beyond the last worker fall through.
+pub(super) fn grid(workgroups: u64, per_dimension: u32) -> [u32; 2] {
+    let rows = workgroups.div_ceil(u64::from(per_dimension)).max(1);
+    let columns = workgroups.div_ceil(rows).max(1);
+    [columns as u32, rows as u32]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grid;
+
+    #[test]
+    fn the_grid_holds_every_workgroup_and_wastes_less_than_a_row() {
+        for workgroups in [1, 65_535, 65_536, 65_537, 131_071, 1 << 20, 4_294_836_225] {
+            let [columns, rows] = grid(workgroups, 65_535).map(u64::from);
+            assert!(columns <= 65_535 && rows <= 65_535, "{workgroups}: {columns} x {rows}");
+            assert!((workgroups..workgroups + rows).contains(&(columns * rows)), "{workgroups}: {columns} x {rows}");
+        }
+    }
+}

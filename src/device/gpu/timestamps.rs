@@ -1,0 +1,113 @@
+//! The GPU's own clock: timestamps at both ends of a compute pass.
+
+use super::super::DeviceError;
+use super::context::Context;
+use super::staging::Staging;
+
+/// A pair of timestamps and the way to read it.
+pub(super) struct Timestamps {
+    queries: wgpu::QuerySet,
+    resolved: wgpu::Buffer,
+    staging: Staging,
+    period: f64,
+}
+
+/// Longest kernel that is believed, in seconds: a pair further apart is garbage, since no wait is that long.
+const ABSURD: f64 = 60.0;
+
+impl Timestamps {
+    /// `None` where the device has no timestamps.
+    pub(super) fn new(context: &Context) -> Option<Self> {
+        if !context.device.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
+            return None;
+        }
+        let queries = context.device.create_query_set(&wgpu::QuerySetDescriptor {
+            label: Some("kernel timestamps"),
+            ty: wgpu::QueryType::Timestamp,
+            count: 2,
+        });
+        let usage = wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC;
+        let bytes = 2 * u64::from(wgpu::QUERY_SIZE);
+        let staging = Staging::read_back();
+        staging.reserve(context, bytes);
+        Some(Self {
+            queries,
+            resolved: context.buffer("resolved timestamps", bytes, usage),
+            staging,
+            period: f64::from(context.queue.get_timestamp_period()) * 1e-9,
+        })
+    }
+
+    /// Seconds per tick.
+    pub(super) fn period(&self) -> f64 {
+        self.period
+    }
+
+    /// The two stamps of a pass.
+    pub(super) fn writes(&self) -> wgpu::ComputePassTimestampWrites<'_> {
+        wgpu::ComputePassTimestampWrites {
+            query_set: &self.queries,
+            beginning_of_pass_write_index: Some(0),
+            end_of_pass_write_index: Some(1),
+        }
+    }
+
+    /// Seconds between the stamps of the last pass; `None` for a pair that cannot be true.
+    pub(super) async fn read(&self, context: &Context) -> Result<Option<f64>, DeviceError> {
+        Ok(elapsed(self.ticks(context).await?, self.period))
+    }
+
+    /// The stamps of the last pass, in ticks. Reading them is a submission of its own, so that it is no part of what
+    /// the host clock measures.
+    pub(super) async fn ticks(&self, context: &Context) -> Result<[u64; 2], DeviceError> {
+        let mut encoder = context.encoder();
+        encoder.resolve_query_set(&self.queries, 0..2, &self.resolved, 0);
+        context.queue.submit([encoder.finish()]);
+        let mut ticks = [0u64; 2];
+        self.staging.read(context, &self.resolved, &mut ticks).await?;
+        Ok(ticks)
+    }
+
+    /// Seconds in the smallest step of the clock: many GPUs count in nanoseconds but tick more coarsely, so that all
+    /// stamps are multiples of one number.
+    pub(super) fn resolution(&self, stamps: &[u64]) -> Option<f64> {
+        let origin = stamps.first()?;
+        let step = stamps.iter().map(|stamp| stamp.abs_diff(*origin)).fold(0, greatest_common_divisor);
+        (step > 0).then(|| step as f64 * self.period)
+    }
+}
+
+fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+/// Seconds between two stamps. Some drivers return zero, equal or reversed pairs; these tell nothing.
+fn elapsed([begin, end]: [u64; 2], period: f64) -> Option<f64> {
+    let seconds = end.checked_sub(begin)? as f64 * period;
+    (begin > 0 && seconds > 0.0 && seconds < ABSURD).then_some(seconds)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{elapsed, greatest_common_divisor};
+
+    #[test]
+    fn stamps_that_step_by_32_have_a_common_divisor_of_32() {
+        assert_eq!([64u64, 96, 416, 0].into_iter().fold(0, greatest_common_divisor), 32);
+    }
+
+    #[test]
+    fn a_good_pair_is_ticks_times_period() {
+        assert_eq!(elapsed([1_000, 3_000], 1e-9), Some(2e-6));
+    }
+
+    #[test]
+    fn zero_equal_reversed_and_absurd_pairs_are_rejected() {
+        for pair in [[0, 0], [0, 5], [5, 5], [7, 5], [1, u64::MAX]] {
+            assert_eq!(elapsed(pair, 1e-9), None, "{pair:?}");
+        }
+    }
+}

@@ -1,0 +1,173 @@
+//! Who computes: the [`Device`] trait and its three implementations.
+//!
+//! A device turns a [`Spec`] into a [`Device::Job`], and a job is run as often as samples are wanted. Every call is
+//! `async`, because the GPU's own requests are; the CPU and the simulated device answer at once.
+
+pub mod cpu;
+pub mod gpu;
+pub mod simulated;
+
+use std::rc::Rc;
+
+use crate::record::{Clock, DeviceInfo, Phase, Problem, Timing};
+use crate::workload::{Variant, Workload};
+
+/// What a job is made from.
+#[derive(Clone)]
+pub struct Spec {
+    /// What is computed.
+    pub workload: &'static dyn Workload,
+    /// How it is computed on a GPU.
+    pub variant: &'static Variant,
+    /// The size of the problem.
+    pub problem: Problem,
+    /// Parallel workers.
+    pub workers: u64,
+    /// Invocations per workgroup.
+    pub workgroup_size: u32,
+    /// How the dispatches of one sample are launched.
+    pub launch: Launch,
+    /// The host's copy of the inputs.
+    pub inputs: Rc<Vec<Vec<f32>>>,
+}
+
+/// How several dispatches are launched: the rungs of the launch ladder, the cheapest first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Launch {
+    /// All dispatches in one compute pass.
+    OnePass,
+    /// A compute pass for each dispatch, all in one encoder.
+    PassEach,
+    /// A command buffer for each dispatch, all in one submit.
+    CommandBufferEach,
+    /// A submit for each dispatch, one wait at the end.
+    SubmitEach,
+    /// Submit and wait for each dispatch.
+    WaitEach,
+    /// Submit, wait and read the output back for each dispatch.
+    ReadBackEach,
+}
+
+impl Launch {
+    /// Every rung, the cheapest first.
+    pub const ALL: [Self; 6] =
+        [Self::OnePass, Self::PassEach, Self::CommandBufferEach, Self::SubmitEach, Self::WaitEach, Self::ReadBackEach];
+
+    /// The rung's name in tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::OnePass => "one-pass",
+            Self::PassEach => "pass-each",
+            Self::CommandBufferEach => "command-buffer-each",
+            Self::SubmitEach => "submit-each",
+            Self::WaitEach => "wait-each",
+            Self::ReadBackEach => "read-back-each",
+        }
+    }
+
+    /// The rung in words.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::OnePass => "all dispatches in one pass",
+            Self::PassEach => "a pass for each, one encoder",
+            Self::CommandBufferEach => "a command buffer for each, one submit",
+            Self::SubmitEach => "a submit for each, one wait",
+            Self::WaitEach => "submit and wait for each",
+            Self::ReadBackEach => "submit, wait and read back each",
+        }
+    }
+}
+
+/// What a device learnt about its own clock and launch when it was opened.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct DeviceTiming {
+    /// Median host time of an empty dispatch, submitted and waited for, in seconds.
+    pub empty_dispatch: Option<f64>,
+    /// Smallest step of the kernel clock, in seconds.
+    pub kernel_clock_resolution: Option<f64>,
+}
+
+/// One sample of one phase.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Lap {
+    /// The part of the job.
+    pub phase: Phase,
+    /// The clock that timed it.
+    pub clock: Clock,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+}
+
+/// Something that computes and can be timed.
+pub trait Device {
+    /// A workload made ready on this device.
+    type Job: Job;
+
+    /// Who the device is and what it allows.
+    fn info(&self) -> &DeviceInfo;
+
+    /// Makes a job ready: buffers, shaders, pipelines, and the first launch. The laps of set-up (without the making
+    /// of the inputs), compile and first launch come back beside it.
+    fn prepare(&mut self, spec: &Spec) -> impl Future<Output = Result<(Self::Job, Vec<Lap>), DeviceError>>;
+
+    /// What the device learnt about its own clock and launch when it was opened.
+    fn timing(&self) -> DeviceTiming;
+
+    /// Whether jobs compute anything, so that they need inputs and their output is verified.
+    fn computes(&self) -> bool {
+        true
+    }
+
+    /// A second, independent handle of the same device, which shares no queue and no pool with this one.
+    fn fresh(&self) -> impl Future<Output = Result<Self, DeviceError>>
+    where
+        Self: Sized;
+
+    /// Why this device has no such phase, for phases that its jobs never report.
+    fn absent(&self, phase: Phase) -> Timing;
+}
+
+/// A workload made ready on a device. It starts with one dispatch per sample.
+pub trait Job {
+    /// Sets how often the kernel is dispatched in one sample.
+    fn set_dispatches(&mut self, dispatches: u32);
+
+    /// Runs the whole job once: upload, dispatches, read-back. Kernel laps are for one dispatch.
+    fn run(&mut self) -> impl Future<Output = Result<Vec<Lap>, DeviceError>>;
+
+    /// Poisons the output, runs the job once and hands out what it computed; `None` where nothing is computed.
+    fn output(&mut self) -> impl Future<Output = Result<Option<Vec<f32>>, DeviceError>>;
+}
+
+/// What can go wrong with a device.
+#[derive(Debug, thiserror::Error)]
+pub enum DeviceError {
+    /// The case is beyond what the device allows; other cases may well run.
+    #[error("{0}")]
+    Unsupported(String),
+    /// The device has no memory left for the case.
+    #[error("out of device memory: {0}")]
+    OutOfMemory(String),
+    /// The driver or the graphics library refused a call.
+    #[error("the GPU refused a call ({context}): {message}")]
+    Refused {
+        /// What was being done.
+        context: &'static str,
+        /// The library's words.
+        message: String,
+    },
+    /// A wait did not end in time.
+    #[error(
+        "the GPU did not finish within {seconds} s while waiting for {context}; the driver may be hung: \
+         try a smaller problem (--sizes) or another device (--device)"
+    )]
+    Stuck {
+        /// What was being waited for.
+        context: &'static str,
+        /// How long, in seconds.
+        seconds: u64,
+    },
+    /// The device went away.
+    #[error("the GPU was lost ({0}): the driver was reset, updated, or the device unplugged; run again")]
+    Lost(String),
+}

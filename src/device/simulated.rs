@@ -1,0 +1,221 @@
+//! A device that computes nothing: its times are drawn from a planted law, with noise from a seed.
+//!
+//! It shows what the fits make of a truth that is known, in tests and in class.
+
+use std::cell::{Cell, RefCell};
+use std::f64::consts::TAU;
+use std::rc::Rc;
+
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Spec};
+use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
+
+/// Seconds that one worker takes for one unit of work (flop or bytes, whichever a problem has more of).
+const SECONDS_PER_WORK: f64 = 1e-9;
+
+/// Bytes per second of every transfer.
+const TRANSFER_RATE: f64 = 10e9;
+
+/// Seconds of set-up, of compiling and of the first launch, beside what grows with the data.
+const CONSTANT: f64 = 1e-3;
+
+/// Job runs in which a drift unfolds.
+const DRIFT_RUNS: f64 = 1000.0;
+
+/// The planted law: `T(p) = T(1) (s + (1 - s) / min(p, knee) + kappa (p - 1))`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlantedLaw {
+    /// Serial fraction s of the kernel, 0 to 1.
+    pub serial: f64,
+    /// Workers at which the hardware is full.
+    pub knee: f64,
+    /// Cost of each further worker, as a share of the time on one.
+    pub kappa: f64,
+    /// Time of one launch that is waited for, in seconds; cheaper rungs take a fixed share of it.
+    pub launch: f64,
+    /// Standard deviation of the logarithm of every time.
+    pub noise: f64,
+    /// Share by which everything gets slower within a thousand job runs.
+    pub drift: f64,
+}
+
+impl Default for PlantedLaw {
+    fn default() -> Self {
+        Self { serial: 0.001, knee: 4096.0, kappa: 0.0, launch: 20e-6, noise: 0.03, drift: 0.0 }
+    }
+}
+
+impl PlantedLaw {
+    /// Time on p workers over the time on one.
+    fn relative_time(&self, workers: f64) -> f64 {
+        self.serial + (1.0 - self.serial) / workers.min(self.knee) + self.kappa * (workers - 1.0)
+    }
+
+    /// What each further dispatch of a rung costs, in seconds.
+    fn per_dispatch(&self, rung: Launch) -> f64 {
+        let share = match rung {
+            Launch::OnePass => 0.05,
+            Launch::PassEach => 0.2,
+            Launch::CommandBufferEach => 0.3,
+            Launch::SubmitEach => 0.4,
+            Launch::WaitEach => 1.0,
+            Launch::ReadBackEach => 1.5,
+        };
+        share * self.launch
+    }
+}
+
+/// The simulated device.
+pub struct Simulated {
+    info: DeviceInfo,
+    law: PlantedLaw,
+    dice: Rc<Dice>,
+}
+
+/// The source of noise and drift, common to all jobs of a device.
+struct Dice {
+    random: RefCell<ChaCha8Rng>,
+    runs: Cell<f64>,
+}
+
+impl Dice {
+    /// A factor near 1, drawn from a log-normal distribution.
+    fn noise(&self, deviation: f64) -> f64 {
+        let mut random = self.random.borrow_mut();
+        // Box and Muller's way to a normal variate; 1 - u keeps the logarithm finite.
+        let (u, v): (f64, f64) = (random.random(), random.random());
+        (deviation * (-2.0 * (1.0 - u).ln()).sqrt() * (TAU * v).cos()).exp()
+    }
+}
+
+impl Simulated {
+    /// A device with that law planted and its noise drawn from the seed.
+    pub fn new(law: PlantedLaw, seed: u64) -> Self {
+        let info = DeviceInfo {
+            name: "simulated".to_owned(),
+            kind: DeviceKind::Simulated,
+            backend: None,
+            driver: None,
+            timestamps: false,
+            timestamp_period: None,
+            subgroup_sizes: Some([32, 32]),
+            limits: Limits {
+                workers: 1 << 20,
+                workgroup_size: 1024,
+                workgroups_per_dimension: 65_535,
+                workgroup_memory: 32 << 10,
+                binding: 1 << 32,
+                memory: 1 << 40,
+            },
+        };
+        let dice = Rc::new(Dice { random: RefCell::new(ChaCha8Rng::seed_from_u64(seed)), runs: Cell::new(0.0) });
+        Self { info, law, dice }
+    }
+}
+
+impl Device for Simulated {
+    type Job = SimulatedJob;
+
+    fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    fn timing(&self) -> DeviceTiming {
+        DeviceTiming { empty_dispatch: Some(self.law.launch), kernel_clock_resolution: Some(1e-9) }
+    }
+
+    fn computes(&self) -> bool {
+        false
+    }
+
+    async fn prepare(&mut self, spec: &Spec) -> Result<(SimulatedJob, Vec<Lap>), DeviceError> {
+        let bytes = |elements: u64| 4.0 * elements as f64;
+        let uploaded = bytes(spec.workload.input_lengths(spec.problem).iter().sum());
+        let job = SimulatedJob {
+            law: self.law,
+            dice: Rc::clone(&self.dice),
+            upload: uploaded / TRANSFER_RATE,
+            kernel: SECONDS_PER_WORK
+                * spec.workload.flop(spec.problem).max(spec.workload.bytes(spec.problem))
+                * self.law.relative_time(spec.workers as f64),
+            read_back: bytes(spec.workload.output_length(spec.problem)) / TRANSFER_RATE,
+            launch: spec.launch,
+            rounds: 1,
+        };
+        let laps = [
+            (Phase::SetUp, CONSTANT + uploaded / TRANSFER_RATE),
+            (Phase::Compile, CONSTANT),
+            (Phase::FirstLaunch, CONSTANT + job.kernel),
+        ];
+        let laps = laps.map(|(phase, seconds)| job.lap(phase, seconds)).to_vec();
+        Ok((job, laps))
+    }
+
+    async fn fresh(&self) -> Result<Self, DeviceError> {
+        Ok(Self { info: self.info.clone(), law: self.law, dice: Rc::clone(&self.dice) })
+    }
+
+    fn absent(&self, phase: Phase) -> Timing {
+        Timing::absent(match phase {
+            Phase::Upload => "the workload has no inputs",
+            Phase::ReadBack => "the workload has no output",
+            Phase::Kernel => "the kernel is empty: the launch is all there is",
+            _ => "not taken",
+        })
+    }
+}
+
+/// A job whose times are drawn.
+pub struct SimulatedJob {
+    law: PlantedLaw,
+    dice: Rc<Dice>,
+    upload: f64,
+    kernel: f64,
+    read_back: f64,
+    launch: Launch,
+    rounds: u32,
+}
+
+impl SimulatedJob {
+    fn lap(&self, phase: Phase, seconds: f64) -> Lap {
+        let drift = 1.0 + self.law.drift * self.dice.runs.get() / DRIFT_RUNS;
+        Lap { phase, clock: Clock::Simulated, seconds: seconds * drift * self.dice.noise(self.law.noise) }
+    }
+}
+
+impl Job for SimulatedJob {
+    fn set_dispatches(&mut self, dispatches: u32) {
+        self.rounds = dispatches;
+    }
+
+    async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+        self.dice.runs.set(self.dice.runs.get() + 1.0);
+        let further = f64::from(self.rounds.saturating_sub(1)) * self.law.per_dispatch(self.launch);
+        let phases = [
+            (Phase::Upload, self.upload),
+            (Phase::Launch, self.law.launch + further),
+            (Phase::Kernel, self.kernel),
+            (Phase::ReadBack, self.read_back),
+        ];
+        // A phase that moves or computes nothing does not exist, as on a real device.
+        Ok(phases.into_iter().filter(|(_, time)| *time > 0.0).map(|(phase, time)| self.lap(phase, time)).collect())
+    }
+
+    async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PlantedLaw;
+
+    #[test]
+    fn the_planted_law_is_amdahls_up_to_the_knee() {
+        let law = PlantedLaw { serial: 0.1, knee: 16.0, kappa: 0.0, ..PlantedLaw::default() };
+        assert!((1.0 / law.relative_time(16.0) - 6.4).abs() < 1e-12);
+        assert_eq!(law.relative_time(64.0), law.relative_time(16.0));
+    }
+}

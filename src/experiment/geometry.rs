@@ -1,0 +1,129 @@
+//! How worker counts become workgroups, and how problem sizes are chosen for a device.
+
+use super::Scene;
+use crate::device::Launch;
+use crate::measure::{Dispatches, Place, Planned, work};
+use crate::record::{Problem, WorkersAre};
+
+/// Workgroups beyond which larger ones are made instead of more: no GPU has this many cores, so a larger number only
+/// adds the cost of scheduling each one.
+const MANY_WORKGROUPS: u64 = 1024;
+
+/// Subgroup size where the driver does not tell.
+const USUAL_SUBGROUP: u32 = 32;
+
+/// Largest useful workgroup where nothing else decides.
+const USUAL_WORKGROUP: u64 = 256;
+
+/// Largest problem that is chosen without being asked for.
+const LARGEST_CHOSEN: u64 = 1 << 20;
+
+/// Multiply-adds per element of the dial that are tried, the most first.
+const CHAINS: [u64; 4] = [512, 256, 128, 64];
+
+/// Copies of a problem's buffers that an experiment may need at once: one for each worker count.
+const COPIES: u64 = 32;
+
+impl Scene<'_> {
+    /// Invocations per workgroup for p workers: workers fill a subgroup first, then spread over workgroups as far as
+    /// there can be cores for them, then make the workgroups larger.
+    pub(super) fn workgroup_size(&self, workers: u64) -> u32 {
+        if self.on_cpu() {
+            return 1;
+        }
+        let subgroup = u64::from(self.device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[_, largest]| largest.max(1)));
+        let largest = u64::from(self.device.limits.workgroup_size).min(USUAL_WORKGROUP.max(subgroup));
+        let mut size = subgroup.min(largest);
+        while workers.div_ceil(size) > MANY_WORKGROUPS && size * 2 <= largest {
+            size *= 2;
+        }
+        let size = size.min(workers).max(1);
+        (if self.variant.tiled { square_divisor(size, workers) } else { size }) as u32
+    }
+
+    /// Invocations per workgroup when every item has a worker of its own.
+    pub(super) fn usual_workgroup_size(&self) -> u32 {
+        if self.on_cpu() { 1 } else { (self.device.limits.workgroup_size).min(USUAL_WORKGROUP as u32) }
+    }
+
+    /// What the law counts as workers. Threads of a processor come in no groups.
+    pub(super) fn workers_are(&self) -> WorkersAre {
+        if self.on_cpu() { WorkersAre::Invocations } else { self.axes.workers_are }
+    }
+
+    /// Invocations and workgroup size for a number of workers; `None` where they cannot be counted.
+    pub(super) fn crew(&self, count: u64) -> Option<(u64, u32)> {
+        match self.workers_are() {
+            WorkersAre::Invocations => Some((count, self.workgroup_size(count))),
+            WorkersAre::Workgroups => {
+                let size = self.usual_workgroup_size();
+                Some((count.checked_mul(u64::from(size))?, size))
+            }
+        }
+    }
+
+    /// A case on the device.
+    pub(super) fn case(&self, problem: Problem, workers: u64, workgroup_size: u32) -> Planned {
+        Planned {
+            problem,
+            workers,
+            workgroup_size,
+            dispatches: Dispatches::AsTheClockNeeds,
+            launch: Launch::OnePass,
+            place: Place::Device,
+            rung: None,
+        }
+    }
+
+    /// The largest problem that one worker still finishes in the time, loops and memory that there are; of the dial the
+    /// most elements first, then the longest chain.
+    pub(super) fn problem_for_one_worker(&self) -> Problem {
+        let sizes = (0..=LARGEST_CHOSEN.ilog2()).rev().map(|exponent| 1u64 << exponent);
+        let candidates = sizes.flat_map(|n| match self.workload.problem(n) {
+            Problem::Chain { n, .. } => CHAINS.map(|k| Problem::Chain { n, k }).to_vec(),
+            other => vec![other],
+        });
+        candidates.into_iter().find(|&problem| self.fits_one_worker(problem)).unwrap_or(self.workload.problem(1))
+    }
+
+    fn fits_one_worker(&self, problem: Problem) -> bool {
+        let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem);
+        let loops = (self.variant.back_edges)(problem, 1, 1);
+        let elements = self.workload.input_lengths(problem).iter().sum::<u64>() + self.workload.output_length(problem);
+        self.workload.items(problem) <= LARGEST_CHOSEN
+            && seconds <= self.settings.one_worker
+            && self.calibration.loop_budget.is_none_or(|budget| loops <= budget)
+            && elements.saturating_mul(4 * COPIES) <= self.device.limits.memory
+    }
+
+    /// Worker counts up to the most that can be busy: powers of two with a few others between them, so that an effect
+    /// of the binary numbers themselves can be told from the law. On a CPU: threads up to four for each core.
+    pub(super) fn worker_counts(&self, items: u64) -> Vec<u64> {
+        let most = items.min(self.device.limits.workers);
+        if let Some(workers) = &self.axes.workers {
+            return workers.clone();
+        }
+        let most = match self.workers_are() {
+            WorkersAre::Invocations => most,
+            WorkersAre::Workgroups => most / u64::from(self.usual_workgroup_size()),
+        };
+        let mut counts: Vec<u64> = (0..=20).map(|exponent| 1u64 << exponent).filter(|&count| count <= most).collect();
+        if self.on_cpu() {
+            counts.extend((0..=20).map(|exponent| 3u64 << exponent).filter(|&count| count <= most));
+        } else {
+            // Far below the number of items, where the shares of the workers are still nearly equal.
+            counts.extend((0..7).map(|exponent| 3u64 << (3 * exponent)).filter(|&count| 16 * count <= most));
+        }
+        counts.sort_unstable();
+        counts
+    }
+}
+
+/// The largest square of a power of two that divides the workers and is no larger than `size`.
+fn square_divisor(size: u64, workers: u64) -> u64 {
+    (0..16)
+        .map(|exponent| 1u64 << (2 * exponent))
+        .filter(|&w| w <= size && workers.is_multiple_of(w))
+        .max()
+        .unwrap_or(1)
+}

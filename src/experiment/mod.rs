@@ -1,0 +1,118 @@
+//! The questions: one file each, with what varies, what is held fixed, and the law that reads the answer.
+
+mod fixed_size;
+mod geometry;
+mod launch_overhead;
+mod problem_size;
+mod read;
+mod scaled_size;
+mod session;
+mod workgroup_size;
+
+use crate::measure::{Plan, Settings};
+use crate::record::{Calibration, DeviceInfo, DeviceKind, Fit, Host, WorkersAre};
+use crate::workload::{Variant, Workload};
+
+pub use session::{Request, Selection, run, settings};
+
+/// Every experiment, in the order in which they run.
+pub fn all() -> &'static [&'static dyn Experiment] {
+    &[
+        &fixed_size::FixedSize,
+        &scaled_size::ScaledSize,
+        &problem_size::ProblemSize,
+        &workgroup_size::WorkgroupSize,
+        &launch_overhead::LaunchOverhead,
+    ]
+}
+
+/// The experiment of that name.
+pub fn find(name: &str) -> Option<&'static dyn Experiment> {
+    all().iter().copied().find(|experiment| experiment.name() == name)
+}
+
+/// One question.
+pub trait Experiment: Sync {
+    /// The name on the command line and in the record.
+    fn name(&self) -> &'static str;
+
+    /// The question that it answers.
+    fn question(&self) -> &'static str;
+
+    /// Workloads, as `name` or `name/variant`, that it measures unless others are asked for.
+    fn workloads(&self) -> &'static [&'static str];
+
+    /// Whether it means anything for this workload.
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() != "empty"
+    }
+
+    /// The cases, one plan for each problem that is held fixed.
+    fn plans(&self, scene: &Scene<'_>) -> Vec<Plan>;
+
+    /// What the laws make of the measured cases.
+    fn read(&self, experiment: &crate::record::Experiment) -> Vec<Fit>;
+}
+
+/// What a plan is made from.
+pub struct Scene<'a> {
+    /// What is computed.
+    pub workload: &'static dyn Workload,
+    /// How.
+    pub variant: &'static Variant,
+    /// Who computes.
+    pub device: &'a DeviceInfo,
+    /// The machine around it.
+    pub host: &'a Host,
+    /// What is known about the device.
+    pub calibration: &'a Calibration,
+    /// Seconds that one worker takes for a unit of this workload's work, where it was measured.
+    pub seconds_per_work: Option<f64>,
+    /// How long and how often.
+    pub settings: &'a Settings,
+    /// What the user asked for.
+    pub axes: &'a Axes,
+}
+
+/// Values that the user asked for; `None` leaves the choice to the experiment.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Axes {
+    /// Problem sizes.
+    pub sizes: Option<Vec<u64>>,
+    /// Worker counts.
+    pub workers: Option<Vec<u64>>,
+    /// Workgroup sizes.
+    pub workgroup_sizes: Option<Vec<u64>>,
+    /// What a worker is.
+    pub workers_are: WorkersAre,
+}
+
+impl Scene<'_> {
+    /// Whether the device is the processor, whose workers are threads.
+    fn on_cpu(&self) -> bool {
+        self.device.kind == DeviceKind::Cpu
+    }
+
+    /// Whether nothing is computed, so that nothing real stands beside it.
+    fn on_simulated(&self) -> bool {
+        self.device.kind == DeviceKind::Simulated
+    }
+
+    /// Threads that the processor runs at once.
+    fn cpu_threads(&self) -> u64 {
+        u64::from(self.host.threads)
+    }
+
+    /// A plan of no cases yet.
+    fn plan(&self, experiment: &dyn Experiment) -> Plan {
+        Plan {
+            experiment: experiment.name(),
+            workload: self.workload,
+            variant: self.variant,
+            workers_are: WorkersAre::Invocations,
+            cases: Vec::new(),
+            cheapest_last: false,
+            skipped: Vec::new(),
+        }
+    }
+}

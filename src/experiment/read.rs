@@ -1,0 +1,121 @@
+//! From measured cases to the numbers that a law takes, and back to a fit for the record.
+
+use crate::law::joint::{self, JointFit, JointPoint};
+use crate::law::scaled::measured_speedup;
+use crate::law::speedup::{self, SpeedupFit, gustafson};
+use crate::law::{self, Point, hockney, line};
+use crate::record::{Case, Experiment, Fit, Phase, Quantity, ScaledPoint, WorkUnit};
+use crate::stats::{Estimate, Summary};
+
+/// The speedup law of a quantity against the workers.
+pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit {
+    let point = |case: &Case| {
+        let summary = case.summary(quantity)?;
+        Some(Point::from_summary(experiment.workers(case) as f64, &summary))
+    };
+    let points: Vec<Point> = experiment.cases.iter().filter_map(point).collect();
+    speedup::fit(&points)
+}
+
+/// The serial share of the whole job on the fewest workers, by the phase timers: all but the kernel. The kernel itself
+/// has no timers inside it.
+pub(super) fn phase_share(experiment: &Experiment, quantity: Quantity) -> Option<Estimate> {
+    let alone = experiment.cases.iter().min_by_key(|case| case.workers)?;
+    serial_share(alone, quantity)
+}
+
+/// The serial share of one case, per repetition.
+fn serial_share(case: &Case, quantity: Quantity) -> Option<Estimate> {
+    if quantity == Quantity::Kernel {
+        return None;
+    }
+    let whole = case.samples(quantity);
+    let shares: Vec<f64> =
+        case.seconds(Phase::Kernel).iter().zip(&whole).map(|(kernel, whole)| 1.0 - kernel / whole).collect();
+    Summary::of(&shares).map(|summary| summary.estimate())
+}
+
+/// Each worker count with its own scaled problem: Gustafson's speedup from the phase timers, and the measured one where
+/// the same problem also ran on one worker.
+pub(super) fn scaled_points(experiment: &Experiment, quantity: Quantity) -> Vec<ScaledPoint> {
+    let grown = experiment.cases.iter().filter(|case| {
+        let others = experiment.cases.iter().filter(|other| other.problem == case.problem);
+        others.max_by_key(|other| other.workers).is_some_and(|most| most.workers == case.workers)
+    });
+    grown
+        .map(|case| {
+            let same = experiment.cases.iter().filter(|other| other.problem == case.problem);
+            let alone = same.min_by_key(|other| other.workers).filter(|alone| experiment.workers(alone) == 1);
+            let on_one = alone.and_then(|case| case.summary(quantity));
+            let on_all = case.summary(quantity);
+            let workers = experiment.workers(case);
+            let serial_share = serial_share(case, quantity);
+            ScaledPoint {
+                workers,
+                n: case.problem.n(),
+                serial_share,
+                gustafson: serial_share.map(|share| gustafson(share.value, workers as f64)),
+                measured: on_one.zip(on_all).and_then(|(one, all)| measured_speedup(&one, &all)),
+            }
+        })
+        .collect()
+}
+
+/// The joint law over problem size and workers.
+pub(super) fn joint(experiment: &Experiment, quantity: Quantity) -> JointFit {
+    let point = |case: &Case| {
+        let summary = case.summary(quantity)?;
+        Some(JointPoint {
+            size: case.problem.n() as f64,
+            workers: experiment.workers(case) as f64,
+            seconds: summary.median,
+            log_se: summary.log_se.unwrap_or(0.0),
+        })
+    };
+    joint::fit(&experiment.cases.iter().filter_map(point).collect::<Vec<_>>())
+}
+
+/// The line of a rung over its numbers of dispatches; `None` where the rung was not measured.
+pub(super) fn launch(cases: &[Case], rung: &str) -> Option<Fit> {
+    let on_rung = cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
+    let point = |case: &Case| Some((f64::from(case.dispatches), Summary::of(case.seconds(Phase::Launch))?));
+    let points: Vec<(f64, Summary)> = on_rung.filter_map(point).collect();
+    (!points.is_empty()).then(|| Fit::Launch { rung: rung.to_owned(), fit: line::fit(&points) })
+}
+
+/// Summaries of a quantity by the work of the case, for the device itself or for a CPU rung.
+fn by_size(cases: &[Case], rung: Option<&str>, quantity: Quantity, size: impl Fn(&Case) -> f64) -> Vec<(f64, Summary)> {
+    let on_rung = cases.iter().filter(|case| case.rung.as_deref() == rung);
+    on_rung.filter_map(|case| Some((size(case), case.summary(quantity)?))).collect()
+}
+
+/// Hockney's line over the work of the cases.
+pub(super) fn size(cases: &[Case], rung: Option<&str>, quantity: Quantity) -> Fit {
+    let computing = cases.iter().all(|case| case.flop > case.bytes);
+    let unit = if computing { WorkUnit::Flop } else { WorkUnit::Bytes };
+    let work = |case: &Case| if computing { case.flop } else { case.bytes };
+    let fit = hockney::fit(&by_size(cases, rung, quantity, work));
+    Fit::Size { quantity, rung: rung.map(str::to_owned), fit, unit }
+}
+
+/// From which problem size on the device beats the CPU rung, transfers included.
+pub(super) fn crossover(cases: &[Case], rung: &str) -> Fit {
+    let n = |case: &Case| case.problem.n() as f64;
+    let device = by_size(cases, None, Quantity::RoundTrip, n);
+    let cpu = by_size(cases, Some(rung), Quantity::RoundTrip, n);
+    Fit::Crossover { against: rung.to_owned(), crossover: law::crossover(&device, &cpu) }
+}
+
+/// The workgroup size with the shortest median, and those that are as good as far as their intervals can tell.
+pub(super) fn best_workgroup_size(cases: &[Case], quantity: Quantity) -> Option<Fit> {
+    let measured: Vec<(u64, Summary)> =
+        cases.iter().filter_map(|case| Some((u64::from(case.workgroup_size), case.summary(quantity)?))).collect();
+    let (value, best) = measured.iter().min_by(|(_, a), (_, b)| a.median.total_cmp(&b.median))?;
+    let as_good = measured.iter().filter(|(size, other)| size != value && other.low <= best.high);
+    Some(Fit::Best {
+        parameter: "workgroup-size".to_owned(),
+        value: *value,
+        seconds: best.estimate(),
+        as_good: as_good.map(|(size, _)| *size).collect(),
+    })
+}

@@ -1,0 +1,47 @@
+//! Fits into sentences: what a run shows, with its numbers, units and intervals.
+//!
+//! A refused fit is said in words, with the reason; no number of it is quoted.
+
+#[cfg(test)]
+pub(crate) mod fixture;
+mod launch;
+mod scaled;
+pub(crate) mod series;
+pub(crate) mod size;
+mod speedup;
+mod summary;
+pub(crate) mod words;
+mod workgroup;
+
+use crate::record::{Experiment, Finding, Run};
+
+/// What the run shows: one or two sentences for each experiment, then the summary of the whole run, whose sentences
+/// have no experiment and read on from one another.
+pub fn findings(run: &Run) -> Vec<Finding> {
+    let of_experiment = |experiment| {
+        sentences(run, experiment).into_iter().map(move |text| Finding {
+            experiment: Some(experiment.name.clone()),
+            workload: Some(words::workload(experiment)),
+            text,
+        })
+    };
+    let summary = summary::sentences(run).into_iter().map(|text| Finding { experiment: None, workload: None, text });
+    run.experiments.iter().flat_map(of_experiment).chain(summary).collect()
+}
+
+/// What one experiment shows; nothing for experiments that this version does not know.
+pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
+    match experiment.name.as_str() {
+        "fixed-size" => speedup::sentences(run, experiment),
+        "scaled-size" => scaled::sentences(run, experiment),
+        "problem-size" => size::sentences(run, experiment),
+        "workgroup-size" => workgroup::sentences(experiment),
+        "launch-overhead" => launch::sentences(experiment),
+        _ => Vec::new(),
+    }
+}
+
+/// The sentences of the closing summary.
+pub(crate) fn summary(run: &Run) -> Vec<String> {
+    summary::sentences(run)
+}

@@ -1,0 +1,104 @@
+//! What a problem-size experiment shows: from which size the device pays.
+
+use super::series::timed;
+use super::words;
+use crate::law::Crossover;
+use crate::record::{Experiment, Fit, Problem, Quantity, Run, WorkUnit};
+use crate::units;
+
+/// The crossover against the CPU's best, and the rate of the device.
+pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
+    let name = words::workload(experiment);
+    let crossover = crossover(run, experiment).map(|text| words::sentence(&format!("{name}: {text}")));
+    crossover.into_iter().chain(rate(experiment)).collect()
+}
+
+/// From which size the device is faster than the CPU at its best, transfers included: the strictest of the answers
+/// against each CPU rung.
+pub(super) fn crossover(run: &Run, experiment: &Experiment) -> Option<String> {
+    let answers = experiment.fits.iter().filter_map(|fit| match fit {
+        Fit::Crossover { against, crossover } => Some((against, crossover)),
+        _ => None,
+    });
+    let (against, answer) = answers.max_by(|(_, one), (_, other)| strictness(one).total_cmp(&strictness(other)))?;
+    let rung = words::cpu_rung(run, against);
+    let device = words::device(run.device.kind);
+    let shape = timed(experiment, None, Quantity::RoundTrip).first().map(|timed| timed.case.problem);
+    let sized = |size: f64| of_size(shape, size);
+    Some(match answer {
+        Crossover::From { size, .. } => {
+            let interval = if size.low < size.high {
+                format!(" (somewhere in {}–{})", units::count(size.low as u64), units::count(size.high as u64))
+            } else {
+                String::new()
+            };
+            format!(
+                "{device}, transfers included, beats {rung} from {}{interval} on; below, the CPU is faster",
+                sized(size.value)
+            )
+        }
+        Crossover::WinsEverywhere { from } => {
+            format!("{device}, transfers included, beats {rung} at every size tried, from {} on", sized(*from))
+        }
+        Crossover::NeverWins { up_to } => {
+            format!("{rung} beat {device} with its transfers at every size up to {}", sized(*up_to))
+                .replace("one CPU thread beat ", "one CPU thread beats ")
+        }
+        Crossover::Undecided { up_to } => {
+            format!("at {}, the largest size tried, the intervals of {device} and {rung} overlap", sized(*up_to))
+        }
+        Crossover::NothingToCompare => {
+            format!("no size was run both by {device} and by {rung}, so no crossover can be read")
+        }
+    })
+}
+
+/// How late the device wins: an order of the answers.
+fn strictness(answer: &Crossover) -> f64 {
+    match answer {
+        Crossover::NothingToCompare => -1.0,
+        Crossover::WinsEverywhere { .. } => 0.0,
+        Crossover::From { size, .. } => size.value,
+        Crossover::Undecided { .. } => f64::MAX / 2.0,
+        Crossover::NeverWins { .. } => f64::MAX,
+    }
+}
+
+/// A size in words: `65,536 elements`, `128 x 128 matrices`.
+fn of_size(shape: Option<Problem>, size: f64) -> String {
+    let size = units::count(size as u64);
+    match shape {
+        Some(Problem::Matrix { .. }) => format!("{size} x {size} matrices"),
+        _ => format!("{size} elements"),
+    }
+}
+
+/// The rate that the device reaches, with the size at half of it.
+fn rate(experiment: &Experiment) -> Option<String> {
+    experiment.fits.iter().find_map(|fit| match fit {
+        Fit::Size { quantity: Quantity::RoundTrip, rung: None, fit, unit } => {
+            let (rate, latency, half) = (fit.rate?, fit.latency?, fit.half_size?);
+            let write = |value: f64| work_rate(*unit, value);
+            let half = match unit {
+                WorkUnit::Bytes => units::bytes(half.value),
+                WorkUnit::Flop => format!("{} flop", units::ratio(half.value)),
+            };
+            Some(format!(
+                "A round trip starts with {} and then goes on at {} ({}–{}); half of that rate is reached at {half}.",
+                words::seconds(latency),
+                write(rate.value),
+                write(rate.low),
+                write(rate.high),
+            ))
+        }
+        _ => None,
+    })
+}
+
+/// A rate in its unit.
+pub(crate) fn work_rate(unit: WorkUnit, per_second: f64) -> String {
+    match unit {
+        WorkUnit::Bytes => units::bandwidth(per_second),
+        WorkUnit::Flop => units::flop_rate(per_second),
+    }
+}

@@ -1,0 +1,156 @@
+//! Words that tables and sentences share, so that one thing has one name.
+
+use crate::law::Model;
+use crate::record::{Clock, DeviceKind, Experiment, Phase, Problem, Run, WorkersAre};
+use crate::stats::Estimate;
+use crate::units;
+
+/// The device in a sentence.
+pub(crate) fn device(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Cpu => "this CPU",
+        DeviceKind::Simulated => "the simulated device",
+        DeviceKind::Software => "this software GPU",
+        _ => "this GPU",
+    }
+}
+
+/// What kind of thing a device is.
+pub(crate) fn kind(kind: DeviceKind) -> &'static str {
+    match kind {
+        DeviceKind::Discrete => "discrete GPU",
+        DeviceKind::Integrated => "integrated GPU",
+        DeviceKind::Virtual => "virtual GPU",
+        DeviceKind::Software => "software GPU",
+        DeviceKind::Other => "GPU",
+        DeviceKind::Cpu => "CPU",
+        DeviceKind::Simulated => "simulated",
+    }
+}
+
+/// So many workers, by the name that they have on the device: `1 invocation`, `2^20 invocations`, `2 threads`.
+pub(crate) fn workers(run: &Run, experiment: &Experiment, count: u64) -> String {
+    let noun = worker(run, experiment);
+    format!("{} {noun}{}", units::size(count), if count == 1 { "" } else { "s" })
+}
+
+/// What a worker is on the device.
+pub(crate) fn worker(run: &Run, experiment: &Experiment) -> &'static str {
+    match (run.device.kind, experiment.workers_are) {
+        (DeviceKind::Cpu, _) => "thread",
+        (DeviceKind::Simulated, _) => "worker",
+        (_, WorkersAre::Workgroups) => "workgroup",
+        (_, WorkersAre::Invocations) => "invocation",
+    }
+}
+
+/// A problem in words: `n = 2^16 with 512 multiply-adds each`.
+pub(crate) fn problem(problem: Problem) -> String {
+    match problem {
+        Problem::Vector { n } => format!("n = {}", units::size(n)),
+        Problem::Chain { n, k } => format!("n = {} with {} multiply-adds each", units::size(n), units::count(k)),
+        Problem::Matrix { m, k, n } if m == k && k == n => format!("n = {0} ({0} x {0} matrices)", units::count(n)),
+        Problem::Matrix { m, k, n } => {
+            let [m, k, n] = [m, k, n].map(units::count);
+            format!("{m} x {k} times {k} x {n}")
+        }
+    }
+}
+
+/// The amount of a problem in a sentence: `2^16 elements`.
+pub(crate) fn amount(problem: Problem) -> String {
+    match problem {
+        Problem::Vector { n: 1 } | Problem::Chain { n: 1, .. } => "1 element".to_owned(),
+        Problem::Vector { n } | Problem::Chain { n, .. } => format!("{} elements", units::count(n)),
+        Problem::Matrix { m, k, n } if m == k && k == n => format!("{0} x {0} matrices", units::count(n)),
+        Problem::Matrix { .. } => format!("matrices of {}", self::problem(problem)),
+    }
+}
+
+/// A workload with its variant: `matmul/tiled`.
+pub(crate) fn workload(experiment: &Experiment) -> String {
+    match &experiment.variant {
+        Some(variant) => format!("{}/{variant}", experiment.workload),
+        None => experiment.workload.clone(),
+    }
+}
+
+/// A phase in a sentence.
+pub(crate) fn phase(phase: Phase) -> &'static str {
+    match phase {
+        Phase::SetUp => "set-up",
+        Phase::Compile => "compiling",
+        Phase::FirstLaunch => "the first launch",
+        Phase::Upload => "upload",
+        Phase::Launch => "launch",
+        Phase::Kernel => "the kernel",
+        Phase::ReadBack => "read-back",
+    }
+}
+
+/// A clock in a table.
+pub(crate) fn clock(clock: Clock) -> &'static str {
+    match clock {
+        Clock::Host => "host",
+        Clock::Gpu => "GPU timestamps",
+        Clock::HostLessGpu => "host − GPU",
+        Clock::HostLessEmpty => "host − empty dispatch",
+        Clock::Simulated => "planted",
+    }
+}
+
+/// A model of the speedup family in words.
+pub(crate) fn model(model: Model) -> &'static str {
+    match model {
+        Model::Constant => "no speedup at all",
+        Model::Ideal => "ideal speedup",
+        Model::Amdahl => "Amdahl's law",
+        Model::Saturation => "saturation without a serial part",
+        Model::AmdahlSaturation => "Amdahl's law with saturation",
+        Model::AmdahlSaturationSmooth => "Amdahl's law with gradual saturation",
+        Model::Usl => "the Universal Scalability Law",
+        Model::AmdahlSaturationKappa => "Amdahl's law with saturation and a cost per worker",
+    }
+}
+
+/// What a CPU rung is: `one CPU thread`.
+pub(crate) fn cpu_rung(run: &Run, rung: &str) -> String {
+    match rung {
+        "scalar" => "one CPU thread, scalar".to_owned(),
+        "simd" => "one CPU thread".to_owned(),
+        "threads" => format!("all {} CPU threads", run.host.threads),
+        other => format!("CPU rung {other}"),
+    }
+}
+
+/// A ratio with its interval.
+pub(crate) fn ratio(estimate: Estimate) -> String {
+    units::ratio_interval(estimate.value, estimate.low, estimate.high)
+}
+
+/// A ratio and the word after it, the interval last: `14.1 times (13.9–14.3)`.
+pub(crate) fn times(estimate: Estimate) -> String {
+    let text = ratio(estimate);
+    text.split_once(' ').map_or(text.clone(), |(value, interval)| format!("{value} times {interval}"))
+}
+
+/// A share with its interval.
+pub(crate) fn percent(estimate: Estimate) -> String {
+    units::percent_interval(estimate.value, estimate.low, estimate.high)
+}
+
+/// A time with its interval.
+pub(crate) fn seconds(estimate: Estimate) -> String {
+    units::seconds_interval(estimate.value, estimate.low, estimate.high)
+}
+
+/// A sentence's first letter as a capital.
+pub(crate) fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// Text as a sentence: with a full stop at its end.
+pub(crate) fn sentence(text: &str) -> String {
+    format!("{}.", capital(text.trim().trim_end_matches('.')))
+}

@@ -1,0 +1,164 @@
+//! Fits of `t = Σ cⱼ Bⱼ`, `cⱼ ≥ 0`, with an interval for every cost: under the launch line, Hockney's line and the
+//! joint fit.
+
+use serde::{Deserialize, Serialize};
+use statrs::distribution::{ContinuousCDF, FisherSnedecor};
+
+use crate::stats::{Estimate, Summary};
+
+use super::least_squares::{Problem, Scale, fit_logarithm};
+use super::search::{lower_end, upper_end};
+use super::verdict::{Judgement, Verdict};
+
+/// Residual standard deviation that is never called a poor fit.
+const TOLERATED_SD: f64 = 0.05;
+
+/// Level of the lack-of-fit test.
+const POOR_FIT_LEVEL: f64 = 0.01;
+
+/// Times with what is known of their errors.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Times {
+    pub(crate) seconds: Vec<f64>,
+    /// Mean square of the standard errors on the logarithmic scale; 0 when unknown.
+    pub(crate) mean_square_error: f64,
+}
+
+impl Times {
+    /// The medians of summaries; the fault of the first that is not a positive time.
+    pub(crate) fn of(summaries: &[Summary]) -> Result<Self, String> {
+        if let Some(bad) = summaries.iter().find(|s| !(s.median.is_normal() && s.median > 0.0)) {
+            return Err(format!("a time is {} s, not a positive number", bad.median));
+        }
+        let squares: f64 = summaries.iter().map(|s| s.log_se.unwrap_or(0.0).powi(2)).sum();
+        Ok(Self {
+            seconds: summaries.iter().map(|s| s.median).collect(),
+            mean_square_error: squares / summaries.len().max(1) as f64,
+        })
+    }
+}
+
+/// How well a sum of costs describes its points, on the logarithmic scale.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct CostsGoodness {
+    /// Residual standard deviation: 0.01 is one per cent.
+    pub residual_sd: f64,
+    /// Residual variance over the mean square of the points' own errors; `None` when these are unknown.
+    pub lack_of_fit: Option<f64>,
+    /// Probability of so large a ratio if the law were true.
+    pub lack_of_fit_p: Option<f64>,
+}
+
+/// A fitted sum of costs.
+pub(crate) struct Costs<'a> {
+    times: &'a Times,
+    columns: &'a [&'a [f64]],
+    pub(crate) coefficients: Vec<f64>,
+    pub(crate) sum_of_squares: f64,
+    parameters: usize,
+}
+
+impl<'a> Costs<'a> {
+    /// Fits the columns; `further` counts parameters fitted elsewhere (a knee). `None` where no finite fit exists.
+    pub(crate) fn fit(times: &'a Times, columns: &'a [&'a [f64]], further: usize) -> Option<Self> {
+        let solution = fit_logarithm(&times.seconds, columns)?;
+        Some(Self {
+            times,
+            columns,
+            coefficients: solution.coefficients[..columns.len()].to_vec(),
+            sum_of_squares: solution.sum_of_squares,
+            parameters: columns.len() + further,
+        })
+    }
+
+    fn freedom(&self) -> f64 {
+        self.times.seconds.len().saturating_sub(self.parameters).max(1) as f64
+    }
+
+    /// `RSS + s² t²(0.975, n − q)` with `s² = max(RSS/(n − q), mean SE²)`: the profile-likelihood region, which for a
+    /// line with small errors is the interval of Student's t.
+    fn threshold(&self) -> f64 {
+        let freedom = self.freedom();
+        let variance = (self.sum_of_squares / freedom).max(self.times.mean_square_error).max(1e-18);
+        let t = super::speedup::student_quantile(0.975, freedom);
+        self.sum_of_squares + variance * t * t
+    }
+
+    /// The interval of coefficient `j`; `None` where it has no upper end.
+    pub(crate) fn estimate(&self, j: usize) -> Option<Estimate> {
+        let others: Vec<&[f64]> = (0..self.columns.len()).filter(|&k| k != j).map(|k| self.columns[k]).collect();
+        let threshold = self.threshold();
+        let holds = |value: f64| {
+            let offset: Vec<f64> = self.columns[j].iter().map(|b| value * b).collect();
+            Problem {
+                seconds: &self.times.seconds,
+                columns: &others,
+                offset: Some(&offset),
+                weights: None,
+                scale: Scale::Logarithm,
+            }
+            .solve()
+            .is_some_and(|s| s.sum_of_squares <= threshold)
+        };
+        self.around(self.coefficients[j], self.largest(j), holds)
+    }
+
+    /// The interval of the ratio of coefficient `j` to coefficient `k` of a fit of two columns.
+    pub(crate) fn ratio(&self, j: usize, k: usize) -> Option<Estimate> {
+        let value = self.coefficients[j] / self.coefficients[k];
+        let threshold = self.threshold();
+        let holds = |ratio: f64| {
+            let column: Vec<f64> = self.columns[j].iter().zip(self.columns[k]).map(|(a, b)| ratio * a + b).collect();
+            fit_logarithm(&self.times.seconds, &[&column]).is_some_and(|s| s.sum_of_squares <= threshold)
+        };
+        let scale = self.largest(j) / self.largest(k);
+        value.is_finite().then(|| self.around(value, scale, holds))?
+    }
+
+    fn around(&self, value: f64, scale: f64, holds: impl Fn(f64) -> bool) -> Option<Estimate> {
+        if !scale.is_finite() {
+            return None;
+        }
+        let least = 1e-12 * scale;
+        let most = 1e12 * scale;
+        let high = upper_end(value, least, most, &holds);
+        let low = lower_end(value, least, &holds);
+        (high < most).then(|| Estimate::finite(value, low, high)).flatten()
+    }
+
+    /// The largest coefficient that a column could have by itself: it explains some whole time.
+    fn largest(&self, j: usize) -> f64 {
+        self.times
+            .seconds
+            .iter()
+            .zip(self.columns[j])
+            .filter(|(_, b)| **b > 0.0)
+            .map(|(t, b)| t / b)
+            .fold(0.0, f64::max)
+    }
+
+    pub(crate) fn goodness(&self) -> CostsGoodness {
+        let freedom = self.freedom();
+        let variance = self.sum_of_squares / freedom;
+        let known = self.times.mean_square_error > 0.0;
+        let lack_of_fit = known.then(|| variance / self.times.mean_square_error);
+        CostsGoodness {
+            residual_sd: variance.sqrt(),
+            lack_of_fit,
+            lack_of_fit_p: lack_of_fit.map(|f| FisherSnedecor::new(freedom, 1e4).map_or(1.0, |d| d.sf(f))),
+        }
+    }
+}
+
+impl CostsGoodness {
+    /// Accepted or a poor fit: residuals above 5 % that the points' own errors do not explain. Where these are
+    /// unknown, residuals above 25 %.
+    pub(crate) fn judge(&self, law: &str) -> Judgement {
+        let percent = 100.0 * self.residual_sd;
+        let unexplained = self.lack_of_fit_p.map_or(self.residual_sd > 0.25, |p| p < POOR_FIT_LEVEL);
+        if self.residual_sd > TOLERATED_SD && unexplained {
+            return Judgement::new(Verdict::PoorFit, format!("the points lie {percent:.0} % off {law}"));
+        }
+        Judgement::new(Verdict::Accepted, format!("{law} describes the points to {percent:.1} % each"))
+    }
+}

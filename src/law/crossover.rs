@@ -1,0 +1,165 @@
+//! From which problem size on the GPU is the faster machine.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::{Estimate, Summary};
+
+/// The answer to "from which size is it worth sending the job to the GPU?", over the sizes that both sides ran.
+///
+/// A side wins at a size where its whole interval lies below the other's; where they overlap neither wins.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[serde(tag = "answer", rename_all = "kebab-case")]
+pub enum Crossover {
+    /// The GPU wins from a size on.
+    From {
+        /// `value`: the smallest size tried from which the GPU's median is lower at all larger sizes. `low`: the
+        /// smallest from which it loses nowhere; `high`: the smallest from which it wins everywhere.
+        size: Estimate,
+        /// The largest size tried below `value`, where the GPU was still slower; `None` where it never was.
+        slower_at: Option<f64>,
+    },
+    /// The GPU wins at every size tried.
+    WinsEverywhere {
+        /// The smallest size tried.
+        from: f64,
+    },
+    /// The GPU loses at the largest size tried.
+    NeverWins {
+        /// The largest size tried.
+        up_to: f64,
+    },
+    /// The intervals overlap at the largest size tried.
+    Undecided {
+        /// The largest size tried.
+        up_to: f64,
+    },
+    /// Not one size was run by both, or a time was not a positive number.
+    NothingToCompare,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Outcome {
+    Wins,
+    Loses,
+    Overlaps,
+}
+
+struct Duel {
+    size: f64,
+    outcome: Outcome,
+    faster_median: bool,
+}
+
+/// Compares two sides, (size, summary in seconds), at the sizes that both have; sizes in any order. `gpu` is to be the
+/// whole job, transfers included.
+pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)]) -> Crossover {
+    let duels = duels(gpu, cpu);
+    let (Some(first), Some(last)) = (duels.first(), duels.last()) else {
+        return Crossover::NothingToCompare;
+    };
+    match last.outcome {
+        Outcome::Loses => return Crossover::NeverWins { up_to: last.size },
+        Outcome::Overlaps => return Crossover::Undecided { up_to: last.size },
+        Outcome::Wins => {}
+    }
+    let surely = start(&duels, |d| d.outcome == Outcome::Wins);
+    if surely == 0 {
+        return Crossover::WinsEverywhere { from: first.size };
+    }
+    let value = start(&duels, |d| d.faster_median);
+    let possibly = start(&duels, |d| d.outcome != Outcome::Loses);
+    Crossover::From {
+        size: Estimate { value: duels[value].size, low: duels[possibly].size, high: duels[surely].size },
+        slower_at: value.checked_sub(1).map(|i| duels[i].size),
+    }
+}
+
+/// The index from which on every duel passes; the last one is known to.
+fn start(duels: &[Duel], passes: impl Fn(&Duel) -> bool) -> usize {
+    duels.iter().rposition(|d| !passes(d)).map_or(0, |i| i + 1)
+}
+
+fn duels(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)]) -> Vec<Duel> {
+    let positive = |s: &Summary| s.median > 0.0 && s.low > 0.0 && s.high.is_finite();
+    let mut duels: Vec<Duel> = gpu
+        .iter()
+        .filter_map(|(size, g)| {
+            let (_, c) = cpu.iter().find(|(n, _)| n == size)?;
+            (size.is_finite() && positive(g) && positive(c)).then(|| Duel {
+                size: *size,
+                outcome: outcome(g, c),
+                faster_median: g.median < c.median,
+            })
+        })
+        .collect();
+    duels.sort_by(|a, b| a.size.total_cmp(&b.size));
+    duels
+}
+
+fn outcome(gpu: &Summary, cpu: &Summary) -> Outcome {
+    if gpu.high < cpu.low {
+        Outcome::Wins
+    } else if gpu.low > cpu.high {
+        Outcome::Loses
+    } else {
+        Outcome::Overlaps
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn side(times: impl Fn(f64) -> f64, spread: f64) -> Vec<(f64, Summary)> {
+        (0..10)
+            .map(|i| {
+                let n = f64::from(1 << i);
+                let t = times(n);
+                (n, Summary::of(&[t * (1.0 - spread), t, t * (1.0 + spread)]).unwrap())
+            })
+            .collect()
+    }
+
+    /// GPU 100 + n/10, CPU n: equal at n = 111, so 128 is the first size tried.
+    #[test]
+    fn the_first_size_from_which_all_larger_win() {
+        let gpu = side(|n| 100.0 + n / 10.0, 0.01);
+        let cpu = side(|n| n, 0.01);
+        let Crossover::From { size, slower_at } = crossover(&gpu, &cpu) else {
+            panic!();
+        };
+        assert_eq!((size.low, size.value, size.high), (128.0, 128.0, 128.0));
+        assert_eq!(slower_at, Some(64.0));
+    }
+
+    #[test]
+    fn wide_intervals_widen_the_answer() {
+        let gpu = side(|n| 100.0 + n / 10.0, 0.4);
+        let cpu = side(|n| n, 0.4);
+        let Crossover::From { size, .. } = crossover(&gpu, &cpu) else {
+            panic!();
+        };
+        assert_eq!((size.low, size.value, size.high), (64.0, 128.0, 512.0));
+    }
+
+    /// A win at small sizes that is lost again does not count.
+    #[test]
+    fn an_early_win_does_not_count() {
+        let cpu = side(|n| 2.0 * n, 0.01);
+        let gpu = side(|n| if n == 16.0 { 60.0 } else { n }, 0.01);
+        let slow = crossover(&gpu, &cpu);
+        assert!(matches!(slow, Crossover::From { size, slower_at: Some(16.0) } if size.value == 32.0));
+    }
+
+    #[test]
+    fn typed_answers() {
+        let fast = side(|n| n, 0.01);
+        let slow = side(|n| 2.0 * n, 0.01);
+        assert_eq!(crossover(&fast, &slow), Crossover::WinsEverywhere { from: 1.0 });
+        assert_eq!(crossover(&slow, &fast), Crossover::NeverWins { up_to: 512.0 });
+        assert_eq!(crossover(&fast, &fast), Crossover::Undecided { up_to: 512.0 });
+        assert_eq!(crossover(&fast, &[]), Crossover::NothingToCompare);
+        let saved = serde_json::to_string(&crossover(&fast, &slow)).unwrap();
+        assert_eq!(saved, r#"{"answer":"wins-everywhere","from":1.0}"#);
+    }
+}

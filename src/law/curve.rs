@@ -1,0 +1,228 @@
+//! One curve of the family: its parameters, and everything that follows from them without data.
+
+use serde::{Deserialize, Serialize};
+
+use super::formula::whole_workers;
+
+/// The worker count at which the hardware is full, and how sharply it fills up.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct Knee {
+    /// K: workers at which the two straight pieces of the curve meet.
+    pub workers: f64,
+    /// k of `g(p) = (p^−k + K^−k)^(1/k)`; `None` is the sharp knee `1/min(p, K)`, the limit of large k.
+    pub shape: Option<f64>,
+}
+
+impl Knee {
+    /// `g(p)`: time of the parallel part on `p` workers over its time on one, but for the constant `g(1)`.
+    pub fn parallel_time(&self, workers: f64) -> f64 {
+        let Some(k) = self.shape else {
+            return 1.0 / workers.min(self.workers);
+        };
+        // The larger of 1/p and 1/K is taken out of the root, so that neither power overflows.
+        let (smaller, larger) = if workers < self.workers { (workers, self.workers) } else { (self.workers, workers) };
+        ((smaller / larger).powf(k).ln_1p() / k).exp() / smaller
+    }
+
+    /// `g(∞) = 1/K`.
+    pub fn full_time(&self) -> f64 {
+        1.0 / self.workers
+    }
+}
+
+/// A speedup curve `T(p) = T(1) · h(p)`, `h(p) = φ + (1 − φ) g(p)/g(1) + κ (p − 1)`.
+///
+/// Amdahl (1967) for κ = 0 without a knee; Gunther's Universal Scalability Law with κ.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct Curve {
+    /// `T(1)`: seconds on one worker.
+    pub seconds_at_one: f64,
+    /// φ: the share of `T(1)` that no worker shortens, 0 ..= 1.
+    pub serial_fraction: f64,
+    /// Where the hardware is full; `None` without saturation.
+    pub knee: Option<Knee>,
+    /// κ: share of `T(1)` that every further worker adds.
+    pub kappa: f64,
+}
+
+impl Curve {
+    /// `g(p)/g(1)`: the parallel part's time on `p` workers over its time on one.
+    pub fn parallel_time(&self, workers: f64) -> f64 {
+        self.knee.map_or(1.0 / workers, |knee| knee.parallel_time(workers) / knee.parallel_time(1.0))
+    }
+
+    /// `g(∞)/g(1)`: what is left of the parallel part with every worker there is.
+    fn least_parallel_time(&self) -> f64 {
+        self.knee.map_or(0.0, |knee| knee.full_time() / knee.parallel_time(1.0))
+    }
+
+    /// `h(p)`: time on `p` workers over the time on one.
+    pub fn relative_time(&self, workers: f64) -> f64 {
+        let s = self.serial_fraction;
+        s + (1.0 - s) * self.parallel_time(workers) + self.kappa * (workers - 1.0)
+    }
+
+    /// `T(p)` in seconds.
+    pub fn seconds(&self, workers: f64) -> f64 {
+        self.seconds_at_one * self.relative_time(workers)
+    }
+
+    /// `S(p) = 1/h(p)`.
+    pub fn speedup(&self, workers: f64) -> f64 {
+        1.0 / self.relative_time(workers)
+    }
+
+    /// The serial share of the time on `p` workers, `φ/h(p)`: Gustafson's s for that run.
+    pub fn serial_share(&self, workers: f64) -> f64 {
+        self.serial_fraction / self.relative_time(workers)
+    }
+
+    /// The worker count of the highest speedup, where κ makes the time rise beyond it: `√((1 − φ)/κ)` without a
+    /// knee (Gunther 2007). `None` where more workers never hurt.
+    pub fn peak_workers(&self) -> Option<f64> {
+        if self.kappa <= 0.0 {
+            return None;
+        }
+        let without_knee = ((1.0 - self.serial_fraction) / self.kappa).sqrt().max(1.0);
+        let peak = match self.knee {
+            None => without_knee,
+            Some(Knee { workers, shape: None }) => without_knee.min(workers),
+            Some(_) => self.peak_by_search(without_knee),
+        };
+        peak.is_finite().then_some(peak)
+    }
+
+    /// Golden-section search for the lowest time over ln p in `1 ..= highest`; it has one minimum.
+    fn peak_by_search(&self, highest: f64) -> f64 {
+        super::search::golden_minimum(0.0, highest.ln().max(0.0), |x| self.relative_time(x.exp())).exp()
+    }
+
+    /// The highest speedup that this hardware reaches on this job: `1/(φ + (1 − φ) g(∞)/g(1))`, or the peak of a
+    /// curve with κ. `None` where nothing limits it.
+    pub fn attainable_ceiling(&self) -> Option<f64> {
+        let ceiling = match self.peak_workers() {
+            Some(peak) => self.speedup(peak),
+            None => {
+                let s = self.serial_fraction;
+                1.0 / (s + (1.0 - s) * self.least_parallel_time())
+            }
+        };
+        ceiling.is_finite().then_some(ceiling)
+    }
+
+    /// The speedup of unlimited hardware with no cost per worker, `1/φ`: always an extrapolation.
+    pub fn asymptotic_ceiling(&self) -> Option<f64> {
+        super::formula::ceiling(self.serial_fraction)
+    }
+
+    /// The smallest whole number of workers that reaches a share (0 < share < 1) of the attainable ceiling, to one
+    /// part in 10⁹. `None` where nothing limits the speedup.
+    pub fn workers_at_share(&self, share: f64) -> Option<f64> {
+        if !(share > 0.0 && share < 1.0) {
+            return None;
+        }
+        let goal = share * self.attainable_ceiling()?;
+        if self.speedup(1.0) >= goal {
+            return Some(1.0);
+        }
+        let mut high = self.peak_workers().unwrap_or(2.0).max(2.0);
+        while self.speedup(high) < goal {
+            high *= 2.0;
+            if !high.is_finite() {
+                return None;
+            }
+        }
+        let mut low = 1.0;
+        while high - low > 1e-10 * high {
+            let middle = f64::midpoint(low, high);
+            if self.speedup(middle) >= goal {
+                high = middle;
+            } else {
+                low = middle;
+            }
+        }
+        Some(whole_workers(high))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn curve(s: f64, knee: Option<Knee>, kappa: f64) -> Curve {
+        Curve { seconds_at_one: 2.0, serial_fraction: s, knee, kappa }
+    }
+
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-9 * b.abs(), "{a} is not {b}");
+    }
+
+    #[test]
+    fn amdahl_is_the_curve_without_knee_and_kappa() {
+        let c = curve(0.1, None, 0.0);
+        for p in [1.0, 7.0, 1024.0] {
+            close(c.speedup(p), crate::law::formula::amdahl(0.1, p));
+            close(c.seconds(p), 2.0 * c.relative_time(p));
+        }
+        close(c.attainable_ceiling().unwrap(), 10.0);
+        assert_eq!(c.workers_at_share(0.9), Some(81.0));
+        assert_eq!(c.peak_workers(), None);
+        assert_eq!(curve(0.0, None, 0.0).attainable_ceiling(), None);
+    }
+
+    /// φ + (1 − φ)/K: 1 % serial, full at 100 workers.
+    #[test]
+    fn a_sharp_knee_lowers_the_ceiling() {
+        let knee = Knee { workers: 100.0, shape: None };
+        let c = curve(0.01, Some(knee), 0.0);
+        close(c.attainable_ceiling().unwrap(), 1.0 / 0.0199);
+        close(c.asymptotic_ceiling().unwrap(), 100.0);
+        close(c.speedup(1e6), c.speedup(100.0));
+        close(c.speedup(64.0), crate::law::formula::amdahl(0.01, 64.0));
+    }
+
+    /// At p = K a smooth knee is 2^(1/k) slower than a sharp one; k → ∞ is the sharp one.
+    #[test]
+    fn a_smooth_knee_meets_its_formula() {
+        let g = |k: f64, p: f64| Knee { workers: 256.0, shape: Some(k) }.parallel_time(p);
+        close(g(2.0, 256.0), 2.0_f64.sqrt() / 256.0);
+        close(g(2.0, 3.0), (1.0 / 9.0 + 1.0 / 65536.0_f64).sqrt());
+        close(g(1.5, 1e5), (1e5_f64.powf(-1.5) + 256_f64.powf(-1.5)).powf(1.0 / 1.5));
+        assert!((g(400.0, 128.0) - 1.0 / 128.0).abs() < 1e-12);
+        assert!(g(8.0, 1e300).is_finite());
+    }
+
+    /// Gunther's published fit of SPEC SDM91 (α = 0.0277285, β = 0.0001044) peaks at √((1 − α)/β) = 96.5 users.
+    #[test]
+    fn the_peak_of_the_universal_scalability_law() {
+        let c = curve(0.027_728_5, None, 0.000_104_4);
+        let peak = c.peak_workers().unwrap();
+        assert!((peak - 96.5).abs() < 0.05, "{peak}");
+        assert!(c.speedup(peak) > c.speedup(peak * 1.05));
+        assert!(c.speedup(peak) > c.speedup(peak / 1.05));
+        let near = c.workers_at_share(0.9).unwrap();
+        assert!(near < peak);
+        assert!(c.speedup(near) >= 0.9 * c.speedup(peak));
+        assert!(c.speedup(near - 1.0) < 0.9 * c.speedup(peak));
+    }
+
+    #[test]
+    fn a_knee_before_the_peak_is_the_peak() {
+        let sharp = Knee { workers: 50.0, shape: None };
+        let c = curve(0.0, Some(sharp), 1e-4);
+        close(c.peak_workers().unwrap(), 50.0);
+        let smooth = Knee { workers: 50.0, shape: Some(2.0) };
+        let c = curve(0.0, Some(smooth), 1e-4);
+        let peak = c.peak_workers().unwrap();
+        assert!(c.speedup(peak) >= c.speedup(peak * 1.01));
+        assert!(c.speedup(peak) >= c.speedup(peak / 1.01));
+    }
+
+    /// Gustafson's s of a run is φ/h(p), and p − s (p − 1) is then the scaled speedup.
+    #[test]
+    fn the_serial_share_grows_with_the_workers() {
+        let c = curve(0.1, None, 0.0);
+        close(c.serial_share(1.0), 0.1);
+        close(c.serial_share(9.0), 0.1 / 0.2);
+    }
+}

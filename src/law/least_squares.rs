@@ -1,0 +1,338 @@
+//! The one solver under every fit: non-negative least squares on a logarithmic (or other) scale.
+//!
+//! Every law here is a sum of costs that cannot be negative, `T(x) = o(x) + Σ cⱼ Bⱼ(x)` with `cⱼ ≥ 0`: serial
+//! time, parallel time, time that grows with the workers. Its coefficients minimise `Σ wᵢ (f(tᵢ) − f(Tᵢ))²`,
+//! where `f` is the logarithm unless a comparison with another estimator is asked for. Gauss–Newton turns this
+//! into a series of linear problems `min |J c − r|², c ≥ 0`; the first of them, linearised at `T = t`, is the
+//! least squares fit of relative errors. With at most four columns each linear problem is solved exactly by
+//! trying every set of columns that may be positive (Lawson & Hanson, "Solving Least Squares Problems", 1974,
+//! chapter 23, prove that the best such set is the solution).
+
+use serde::{Deserialize, Serialize};
+
+/// The most columns that a law has.
+pub(crate) const MAX_COLUMNS: usize = 4;
+
+/// Gauss–Newton stops when the sum of squares falls by less than this share.
+const CONVERGED: f64 = 1e-11;
+
+/// Gauss–Newton steps at most; fits of 5 % noise take three to six.
+const MAX_STEPS: usize = 40;
+
+/// A pivot below this share of a unit column means that the columns are linearly dependent.
+const SINGULAR: f64 = 1e-13;
+
+/// On which scale residuals are squared.
+///
+/// Only [`Scale::Logarithm`] recovers small serial fractions: timings from one worker to a million span six
+/// decades, and on the other scales a few of the points carry all of the weight. The others are here to compare
+/// with published fits.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scale {
+    /// `ln t`: relative errors, the same weight for every point.
+    #[default]
+    Logarithm,
+    /// `t`: the slowest points decide.
+    Seconds,
+    /// `1/t`: the fastest points decide; what R's `usl` package does.
+    Throughput,
+}
+
+impl Scale {
+    fn apply(self, seconds: f64) -> f64 {
+        match self {
+            Self::Logarithm => seconds.ln(),
+            Self::Seconds => seconds,
+            Self::Throughput => 1.0 / seconds,
+        }
+    }
+
+    fn derivative(self, seconds: f64) -> f64 {
+        match self {
+            Self::Logarithm => 1.0 / seconds,
+            Self::Seconds => 1.0,
+            Self::Throughput => -1.0 / (seconds * seconds),
+        }
+    }
+}
+
+/// A least squares problem; all slices have one entry per observation.
+#[derive(Clone, Copy)]
+pub(crate) struct Problem<'a> {
+    /// Observed times, positive.
+    pub(crate) seconds: &'a [f64],
+    /// The columns `Bⱼ`, one to [`MAX_COLUMNS`] of them.
+    pub(crate) columns: &'a [&'a [f64]],
+    /// A known part `o` of the time; none means zero.
+    pub(crate) offset: Option<&'a [f64]>,
+    /// Weights; none means one each.
+    pub(crate) weights: Option<&'a [f64]>,
+    /// Scale of the residuals.
+    pub(crate) scale: Scale,
+}
+
+/// Coefficients `cⱼ ≥ 0` in the order of the columns, zero beyond them, and the weighted sum of squares.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Solution {
+    pub(crate) coefficients: [f64; MAX_COLUMNS],
+    pub(crate) sum_of_squares: f64,
+}
+
+/// Minimises `Σ (ln t − ln Σ cⱼ Bⱼ)²` over `c ≥ 0`. `None` where no finite solution exists.
+pub(crate) fn fit_logarithm(seconds: &[f64], columns: &[&[f64]]) -> Option<Solution> {
+    if let [column] = columns {
+        return fit_one_column(seconds, column);
+    }
+    Problem { seconds, columns, offset: None, weights: None, scale: Scale::Logarithm }.solve()
+}
+
+/// One column on the logarithmic scale has a closed form: the mean log ratio.
+fn fit_one_column(seconds: &[f64], column: &[f64]) -> Option<Solution> {
+    let n = seconds.len() as f64;
+    let (mut sum, mut squares) = (0.0, 0.0);
+    let first = (seconds[0] / column[0]).ln();
+    for (t, b) in seconds.iter().zip(column) {
+        let z = (t / b).ln() - first;
+        sum += z;
+        squares += z * z;
+    }
+    let mean = sum / n;
+    let sum_of_squares = (squares - sum * mean).max(0.0);
+    sum_of_squares.is_finite().then(|| {
+        let mut coefficients = [0.0; MAX_COLUMNS];
+        coefficients[0] = (mean + first).exp();
+        Solution { coefficients, sum_of_squares }
+    })
+}
+
+impl Problem<'_> {
+    /// Gauss–Newton with step halving. `None` where no finite solution exists.
+    pub(crate) fn solve(&self) -> Option<Solution> {
+        let mut best = self.start()?;
+        for _ in 0..MAX_STEPS {
+            let fitted: Vec<f64> = (0..self.seconds.len()).map(|i| self.value(&best.coefficients, i)).collect();
+            let Some(target) = self.linear_step(&fitted) else {
+                break;
+            };
+            let Some(next) = self.towards(&best, &target) else {
+                break;
+            };
+            let gain = best.sum_of_squares - next.sum_of_squares;
+            best = next;
+            if gain <= CONVERGED * best.sum_of_squares {
+                break;
+            }
+        }
+        Some(best)
+    }
+
+    /// The relative fit, linearised at the data; failing that, every column an equal share of the mean time.
+    fn start(&self) -> Option<Solution> {
+        let relative = self
+            .linear_step(self.seconds)
+            .map(|coefficients| self.with(coefficients))
+            .filter(|s| s.sum_of_squares.is_finite());
+        relative.or_else(|| {
+            let mut coefficients = [0.0; MAX_COLUMNS];
+            let total: f64 = self.seconds.iter().sum();
+            for (c, column) in coefficients.iter_mut().zip(self.columns) {
+                *c = total / column.iter().sum::<f64>() / self.columns.len() as f64;
+            }
+            Some(self.with(coefficients)).filter(|s| s.sum_of_squares.is_finite())
+        })
+    }
+
+    /// The best of the points a whole, half, quarter … of the way to `target` that improves on `from`.
+    fn towards(&self, from: &Solution, target: &[f64; MAX_COLUMNS]) -> Option<Solution> {
+        let mut share = 1.0;
+        while share > 1e-4 {
+            let mut coefficients = from.coefficients;
+            for (c, goal) in coefficients.iter_mut().zip(target) {
+                *c += share * (goal - *c);
+            }
+            let candidate = self.with(coefficients);
+            if candidate.sum_of_squares < from.sum_of_squares {
+                return Some(candidate);
+            }
+            share *= 0.5;
+        }
+        None
+    }
+
+    fn value(&self, coefficients: &[f64; MAX_COLUMNS], i: usize) -> f64 {
+        let known = self.offset.map_or(0.0, |o| o[i]);
+        let sum: f64 = self.columns.iter().zip(coefficients).map(|(b, c)| b[i] * c).sum();
+        known + sum
+    }
+
+    fn weight(&self, i: usize) -> f64 {
+        self.weights.map_or(1.0, |w| w[i])
+    }
+
+    fn with(&self, coefficients: [f64; MAX_COLUMNS]) -> Solution {
+        let sum_of_squares = (0..self.seconds.len())
+            .map(|i| {
+                let fitted = self.value(&coefficients, i);
+                let r = self.scale.apply(self.seconds[i]) - self.scale.apply(fitted);
+                self.weight(i) * r * r
+            })
+            .sum();
+        Solution { coefficients, sum_of_squares }
+    }
+
+    /// Solves the problem linearised at the fitted times: rows `f'(T) B`, targets `f(t) − f(T) + f'(T)(T − o)`.
+    fn linear_step(&self, fitted: &[f64]) -> Option<[f64; MAX_COLUMNS]> {
+        let m = self.columns.len();
+        let mut normal = Normal::new(m);
+        for (i, (&t, &f)) in self.seconds.iter().zip(fitted).enumerate() {
+            let slope = self.scale.derivative(f);
+            let known = self.offset.map_or(0.0, |o| o[i]);
+            let target = self.scale.apply(t) - self.scale.apply(f) + slope * (f - known);
+            let mut row = [0.0; MAX_COLUMNS];
+            for (r, column) in row.iter_mut().zip(self.columns) {
+                *r = slope * column[i];
+            }
+            normal.add(&row, target, self.weight(i));
+        }
+        normal.solve_non_negative()
+    }
+}
+
+/// Normal equations of a linear least squares problem of a few columns.
+struct Normal {
+    columns: usize,
+    matrix: [[f64; MAX_COLUMNS]; MAX_COLUMNS],
+    right: [f64; MAX_COLUMNS],
+}
+
+impl Normal {
+    fn new(columns: usize) -> Self {
+        Self { columns, matrix: [[0.0; MAX_COLUMNS]; MAX_COLUMNS], right: [0.0; MAX_COLUMNS] }
+    }
+
+    fn add(&mut self, row: &[f64; MAX_COLUMNS], target: f64, weight: f64) {
+        for j in 0..self.columns {
+            self.right[j] += weight * row[j] * target;
+            for k in 0..=j {
+                self.matrix[j][k] += weight * row[j] * row[k];
+            }
+        }
+    }
+
+    /// The non-negative solution, by trying every set of positive columns; each set's gain is `rᵀc`.
+    fn solve_non_negative(&self) -> Option<[f64; MAX_COLUMNS]> {
+        let mut best: Option<(f64, [f64; MAX_COLUMNS])> = None;
+        for set in 1_usize..(1 << self.columns) {
+            let Some(c) = self.solve_set(set) else {
+                continue;
+            };
+            let gain: f64 = c.iter().zip(&self.right).map(|(c, r)| c * r).sum();
+            if c.iter().all(|&c| c >= 0.0) && best.is_none_or(|(g, _)| gain > g) {
+                best = Some((gain, c));
+            }
+        }
+        best.map(|(_, c)| c)
+    }
+
+    /// Cholesky on the chosen columns, scaled to unit length. `None` where they are dependent.
+    fn solve_set(&self, set: usize) -> Option<[f64; MAX_COLUMNS]> {
+        let mut chosen = [0_usize; MAX_COLUMNS];
+        let mut m = 0;
+        for j in (0..self.columns).filter(|j| set & (1 << j) != 0) {
+            chosen[m] = j;
+            m += 1;
+        }
+        let chosen = &chosen[..m];
+        let mut length = [0.0; MAX_COLUMNS];
+        for (a, &j) in chosen.iter().enumerate() {
+            length[a] = self.matrix[j][j].sqrt();
+            if !(length[a].is_finite() && length[a] > 0.0) {
+                return None;
+            }
+        }
+        let mut lower = [[0.0; MAX_COLUMNS]; MAX_COLUMNS];
+        let mut y = [0.0; MAX_COLUMNS];
+        for a in 0..m {
+            for b in 0..=a {
+                let known: f64 = (0..b).map(|k| lower[a][k] * lower[b][k]).sum();
+                let entry = self.matrix[chosen[a]][chosen[b]] / (length[a] * length[b]) - known;
+                if a == b {
+                    if entry < SINGULAR {
+                        return None;
+                    }
+                    lower[a][a] = entry.sqrt();
+                } else {
+                    lower[a][b] = entry / lower[b][b];
+                }
+            }
+            let known: f64 = (0..a).map(|k| lower[a][k] * y[k]).sum();
+            y[a] = (self.right[chosen[a]] / length[a] - known) / lower[a][a];
+        }
+        let mut solution = [0.0; MAX_COLUMNS];
+        for a in (0..m).rev() {
+            let known: f64 = (a + 1..m).map(|k| lower[k][a] * solution[chosen[k]] * length[k]).sum();
+            solution[chosen[a]] = (y[a] - known) / lower[a][a] / length[a];
+        }
+        Some(solution)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn close(a: f64, b: f64) {
+        assert!((a - b).abs() <= 1e-9 * b.abs().max(1e-12), "{a} is not {b}");
+    }
+
+    #[test]
+    fn recovers_three_planted_coefficients() {
+        let p: Vec<f64> = (0..12).map(|i| f64::from(1 << i)).collect();
+        let one = vec![1.0; p.len()];
+        let inverse: Vec<f64> = p.iter().map(|p| 1.0 / p).collect();
+        let grows: Vec<f64> = p.iter().map(|p| p - 1.0).collect();
+        let t: Vec<f64> = p.iter().map(|p| 0.02 + 3.0 / p + 1e-6 * (p - 1.0)).collect();
+        let s = fit_logarithm(&t, &[&one, &inverse, &grows]).unwrap();
+        close(s.coefficients[0], 0.02);
+        close(s.coefficients[1], 3.0);
+        close(s.coefficients[2], 1e-6);
+        assert!(s.sum_of_squares < 1e-20);
+    }
+
+    #[test]
+    fn a_negative_part_is_held_at_zero() {
+        let p: [f64; 5] = [1.0, 2.0, 4.0, 8.0, 16.0];
+        let t: Vec<f64> = p.iter().map(|p| 1.0 / p - 0.01).collect();
+        let inverse: Vec<f64> = p.iter().map(|p| 1.0 / p).collect();
+        let s = fit_logarithm(&t, &[&[1.0; 5], &inverse]).unwrap();
+        assert_eq!(s.coefficients[0], 0.0);
+        assert!(s.coefficients[1] > 0.9);
+    }
+
+    #[test]
+    fn an_offset_is_part_of_the_time() {
+        let x = [1.0, 2.0, 3.0, 4.0];
+        let t: Vec<f64> = x.iter().map(|x| 5.0 + 2.0 * x).collect();
+        let s =
+            Problem { seconds: &t, columns: &[&x], offset: Some(&[5.0; 4]), weights: None, scale: Scale::Logarithm }
+                .solve()
+                .unwrap();
+        close(s.coefficients[0], 2.0);
+    }
+
+    /// One constant fits as the arithmetic, the harmonic and the geometric mean.
+    #[test]
+    fn scales_are_the_three_means() {
+        let t = [1.0, 2.0, 4.0];
+        let one = [1.0; 3];
+        let mean = |scale| {
+            Problem { seconds: &t, columns: &[&one], offset: None, weights: None, scale }.solve().unwrap().coefficients
+                [0]
+        };
+        assert!((mean(Scale::Seconds) - 7.0 / 3.0).abs() < 1e-6);
+        assert!((mean(Scale::Throughput) - 12.0 / 7.0).abs() < 1e-4);
+        assert!((mean(Scale::Logarithm) - 2.0).abs() < 1e-6);
+        close(fit_logarithm(&t, &[&one]).unwrap().coefficients[0], 2.0);
+    }
+}

@@ -1,0 +1,123 @@
+//! The models of the speedup family, from the simplest to the fullest.
+
+use serde::{Deserialize, Serialize};
+
+/// One member of `T(p) = T(1) · (φ + (1 − φ) g(p)/g(1) + κ (p − 1))`, named by what limits the speedup.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[serde(rename_all = "kebab-case")]
+pub enum Model {
+    /// `T(p) = T(1)`: more workers change nothing.
+    Constant,
+    /// `T(p) = T(1)/p`: nothing limits the speedup.
+    Ideal,
+    /// `g = 1/p`: a serial part (Amdahl 1967).
+    Amdahl,
+    /// `φ = 0`, `g = 1/min(p, K)`: the hardware is full at K workers, and nothing is serial.
+    Saturation,
+    /// A serial part, and hardware that is full, sharply, at K workers.
+    AmdahlSaturation,
+    /// A serial part, and hardware that fills up gradually: `g = (p^−k + K^−k)^(1/k)`.
+    AmdahlSaturationSmooth,
+    /// A serial part, and a cost that grows with the workers: Gunther's Universal Scalability Law, with his
+    /// α = φ and β = κ (N. J. Gunther, "Guerrilla Capacity Planning", 2007).
+    Usl,
+    /// A serial part, hardware that is full at K workers, and a cost that grows with the workers.
+    AmdahlSaturationKappa,
+}
+
+/// Every model, the simplest first.
+pub const MODELS: [Model; 8] = [
+    Model::Constant,
+    Model::Ideal,
+    Model::Amdahl,
+    Model::Saturation,
+    Model::Usl,
+    Model::AmdahlSaturation,
+    Model::AmdahlSaturationSmooth,
+    Model::AmdahlSaturationKappa,
+];
+
+impl Model {
+    /// Its name in options, records and reports: `amdahl-saturation`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Constant => "constant",
+            Self::Ideal => "ideal",
+            Self::Amdahl => "amdahl",
+            Self::Saturation => "saturation",
+            Self::AmdahlSaturation => "amdahl-saturation",
+            Self::AmdahlSaturationSmooth => "amdahl-saturation-smooth",
+            Self::Usl => "usl",
+            Self::AmdahlSaturationKappa => "amdahl-saturation-kappa",
+        }
+    }
+
+    /// The model of that name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        MODELS.into_iter().find(|m| m.name() == name)
+    }
+
+    /// Number of fitted parameters, `T(1)` included: the q of every degree of freedom `n − q`.
+    pub fn parameters(self) -> usize {
+        match self {
+            Self::Constant | Self::Ideal => 1,
+            Self::Amdahl | Self::Saturation => 2,
+            Self::AmdahlSaturation | Self::Usl => 3,
+            Self::AmdahlSaturationSmooth | Self::AmdahlSaturationKappa => 4,
+        }
+    }
+
+    /// Whether it has a serial part φ to fit.
+    pub fn has_serial_part(self) -> bool {
+        !matches!(self, Self::Ideal | Self::Saturation)
+    }
+
+    /// Whether anything in it gets faster with more workers.
+    pub fn has_parallel_part(self) -> bool {
+        self != Self::Constant
+    }
+
+    /// Whether its hardware is full at K workers.
+    pub fn has_knee(self) -> bool {
+        matches!(
+            self,
+            Self::Saturation | Self::AmdahlSaturation | Self::AmdahlSaturationSmooth | Self::AmdahlSaturationKappa
+        )
+    }
+
+    /// Whether it has a cost κ that grows with the workers, so that its time can rise again.
+    pub fn has_kappa(self) -> bool {
+        matches!(self, Self::Usl | Self::AmdahlSaturationKappa)
+    }
+
+    /// Fewest distinct worker counts for which it is fitted: 11 with a knee, 6 without.
+    pub fn fewest_points(self) -> usize {
+        if self.has_knee() { 11 } else { 6 }
+    }
+}
+
+impl std::fmt::Display for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_is_saved_under_its_name() {
+        for model in MODELS {
+            let saved = serde_json::to_string(&model).unwrap();
+            assert_eq!(saved, format!("\"{}\"", model.name()));
+            assert_eq!(Model::from_name(model.name()), Some(model));
+        }
+        assert_eq!(Model::from_name("Amdahl"), None);
+    }
+
+    #[test]
+    fn models_are_listed_from_simple_to_full() {
+        assert!(MODELS.windows(2).all(|m| m[0].parameters() <= m[1].parameters()));
+    }
+}

@@ -1,0 +1,73 @@
+//! One measured point of a speedup curve.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::Summary;
+
+/// The time of one worker count.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct Point {
+    /// Workers p, at least 1.
+    pub workers: f64,
+    /// Median time, in seconds.
+    pub seconds: f64,
+    /// Standard error of that median on the logarithmic scale ([`crate::stats::log_standard_error`]); 0 when unknown.
+    pub log_se: f64,
+    /// Repetitions behind the median; 0 when unknown.
+    pub repetitions: usize,
+}
+
+impl Point {
+    /// A point whose error is not known.
+    pub fn new(workers: f64, seconds: f64) -> Self {
+        Self { workers, seconds, log_se: 0.0, repetitions: 0 }
+    }
+
+    /// The point that repetitions of one worker count make. `None` when there are none or one is not finite.
+    pub fn from_repetitions(workers: f64, seconds: &[f64]) -> Option<Self> {
+        Summary::of(seconds).map(|summary| Self::from_summary(workers, &summary))
+    }
+
+    /// The point that a summary in seconds makes.
+    pub fn from_summary(workers: f64, summary: &Summary) -> Self {
+        Self { workers, seconds: summary.median, log_se: summary.log_se.unwrap_or(0.0), repetitions: summary.count }
+    }
+
+    /// What is wrong with it, if anything.
+    pub(crate) fn fault(&self) -> Option<String> {
+        if !(self.workers.is_finite() && self.workers >= 1.0) {
+            return Some(format!("a worker count is {}, not a number of at least 1", self.workers));
+        }
+        if !(self.seconds.is_normal() && self.seconds > 0.0) {
+            return Some(format!("the time on {} workers is {} s, not a positive number", self.workers, self.seconds));
+        }
+        if !(self.log_se.is_finite() && self.log_se >= 0.0) {
+            return Some(format!(
+                "the error of the time on {} workers is {}, not zero or positive",
+                self.workers, self.log_se
+            ));
+        }
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn repetitions_make_a_point() {
+        let point = Point::from_repetitions(8.0, &[2.0, 1.0, 4.0]).unwrap();
+        assert_eq!((point.workers, point.seconds, point.repetitions), (8.0, 2.0, 3));
+        assert!(point.log_se > 0.0);
+        assert_eq!(Point::from_repetitions(8.0, &[]), None);
+    }
+
+    #[test]
+    fn faults_are_named() {
+        assert_eq!(Point::new(1.0, 1.0).fault(), None);
+        for (p, t) in [(0.5, 1.0), (f64::NAN, 1.0), (1.0, 0.0), (1.0, -1.0), (1.0, f64::INFINITY)] {
+            assert!(Point::new(p, t).fault().is_some(), "{p} {t}");
+        }
+    }
+}

@@ -1,0 +1,182 @@
+//! A job as a profile of named parts: what its serial part allows, and what halving each part would buy.
+
+use serde::{Deserialize, Serialize};
+
+use super::formula::{amdahl, ceiling};
+
+/// Whether workers shorten a part.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum PartKind {
+    /// No worker shortens it.
+    Serial,
+    /// p workers do it in one p-th of the time.
+    Parallel,
+}
+
+/// One part of a job.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Part {
+    /// Its name: `load`.
+    pub name: String,
+    /// Its time on one worker, in seconds.
+    pub seconds: f64,
+    /// Whether workers shorten it.
+    pub kind: PartKind,
+}
+
+/// A job's parts; at least one, with a positive time in all.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Profile {
+    /// The parts, in the order given.
+    pub parts: Vec<Part>,
+}
+
+/// What halving one part would buy.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Halving {
+    /// The part's name.
+    pub name: String,
+    /// Whether workers shorten it.
+    pub kind: PartKind,
+    /// Its time before, in seconds.
+    pub seconds: f64,
+    /// Time of the whole job on p workers over its time with this part halved: 1.2 is a fifth faster.
+    pub gain: f64,
+    /// The speedup that no number of workers exceeds, with this part halved, against the job as it is on one worker.
+    /// `None` where nothing serial is left.
+    pub ceiling: Option<f64>,
+}
+
+impl Profile {
+    /// Checks parts: times that are zero or positive and finite, and not zero in all. The error says which is not.
+    pub fn new(parts: Vec<Part>) -> Result<Self, String> {
+        for part in &parts {
+            if !(part.seconds.is_finite() && part.seconds >= 0.0) {
+                return Err(format!("part '{}' takes {} s, not zero or a positive number", part.name, part.seconds));
+            }
+        }
+        let profile = Self { parts };
+        if profile.seconds(1.0) > 0.0 && profile.seconds(1.0).is_finite() {
+            Ok(profile)
+        } else {
+            Err("the parts take no time at all".to_owned())
+        }
+    }
+
+    fn sum(&self, kind: PartKind) -> f64 {
+        self.parts.iter().filter(|p| p.kind == kind).map(|p| p.seconds).sum()
+    }
+
+    /// Time of the parts that no worker shortens, in seconds.
+    pub fn serial_seconds(&self) -> f64 {
+        self.sum(PartKind::Serial)
+    }
+
+    /// Time on one worker of the parts that workers share, in seconds.
+    pub fn parallel_seconds(&self) -> f64 {
+        self.sum(PartKind::Parallel)
+    }
+
+    /// Time of the job on p workers, in seconds.
+    pub fn seconds(&self, workers: f64) -> f64 {
+        self.serial_seconds() + self.parallel_seconds() / workers
+    }
+
+    /// Amdahl's s: serial time over the time on one worker, 0 ..= 1.
+    pub fn serial_fraction(&self) -> f64 {
+        self.serial_seconds() / self.seconds(1.0)
+    }
+
+    /// Amdahl's speedup on p workers.
+    pub fn speedup(&self, workers: f64) -> f64 {
+        amdahl(self.serial_fraction(), workers)
+    }
+
+    /// What halving each part would buy on p workers, the largest gain first.
+    pub fn halvings(&self, workers: f64) -> Vec<Halving> {
+        let before = self.seconds(workers);
+        let mut halvings: Vec<Halving> = self
+            .parts
+            .iter()
+            .map(|part| {
+                let (serial, shared) = match part.kind {
+                    PartKind::Serial => (part.seconds / 2.0, 0.0),
+                    PartKind::Parallel => (0.0, part.seconds / 2.0),
+                };
+                let left = (self.serial_seconds() - serial) / self.seconds(1.0);
+                Halving {
+                    name: part.name.clone(),
+                    kind: part.kind,
+                    seconds: part.seconds,
+                    gain: before / (before - serial - shared / workers),
+                    ceiling: ceiling(left),
+                }
+            })
+            .collect();
+        halvings.sort_by(|a, b| b.gain.total_cmp(&a.gain));
+        halvings
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn part(name: &str, seconds: f64, kind: PartKind) -> Part {
+        Part { name: name.to_owned(), seconds, kind }
+    }
+
+    fn load_compute_store() -> Profile {
+        Profile::new(vec![
+            part("load", 0.1, PartKind::Serial),
+            part("compute", 0.9, PartKind::Parallel),
+            part("store", 0.1, PartKind::Serial),
+        ])
+        .unwrap()
+    }
+
+    /// 100 + 900 + 100 ms: P = 0.818, 5.26 on 100 workers (not the 5.34 that is printed elsewhere), ceiling 5.5.
+    #[test]
+    fn the_worked_example() {
+        let profile = load_compute_store();
+        assert!((1.0 - profile.serial_fraction() - 0.818).abs() < 5e-4);
+        assert!((profile.speedup(100.0) - 5.26).abs() < 5e-3);
+        assert!((ceiling(profile.serial_fraction()).unwrap() - 5.5).abs() < 1e-12);
+    }
+
+    /// 180 ms compute, 20 ms communication: s = 0.10.
+    #[test]
+    fn compute_and_communication() {
+        let profile = Profile::new(vec![
+            part("compute", 0.18, PartKind::Parallel),
+            part("communication", 0.02, PartKind::Serial),
+        ])
+        .unwrap();
+        assert!((profile.serial_fraction() - 0.1).abs() < 1e-12);
+        assert!((profile.speedup(16.0) - 6.4).abs() < 1e-9);
+    }
+
+    /// On 9 workers 0.3 s: halving a serial part saves 0.05 s, halving the parallel one 0.05 s as well.
+    #[test]
+    fn halving_each_part() {
+        let halvings = load_compute_store().halvings(9.0);
+        for halving in &halvings {
+            assert!((halving.gain - 0.3 / 0.25).abs() < 1e-12);
+        }
+        let on_many = load_compute_store().halvings(900.0);
+        assert_eq!(on_many[2].name, "compute");
+        assert!((on_many[0].ceiling.unwrap() - 1.1 / 0.15).abs() < 1e-12);
+        assert!((on_many[2].ceiling.unwrap() - 5.5).abs() < 1e-12);
+        let alone = Profile::new(vec![part("compute", 1.0, PartKind::Parallel)]).unwrap();
+        assert_eq!(alone.halvings(4.0)[0].ceiling, None);
+        assert!((alone.halvings(4.0)[0].gain - 2.0).abs() < 1e-12);
+    }
+
+    #[test]
+    fn impossible_profiles_are_named() {
+        assert!(Profile::new(vec![]).is_err());
+        let bad = Profile::new(vec![part("load", -1.0, PartKind::Serial)]);
+        assert!(bad.unwrap_err().contains("load"));
+    }
+}

@@ -1,0 +1,73 @@
+//! Which model: the simplest one that the data do not clearly reject.
+
+use serde::{Deserialize, Serialize};
+
+use crate::law::model::{MODELS, Model};
+
+use super::data::Data;
+use super::family::Fitted;
+use super::knee::Scan;
+
+/// A fuller model must lower AICc by more than this to be preferred (Burnham & Anderson 2002: within 2, both models
+/// have substantial support).
+pub const DELTA_AICC: f64 = 2.0;
+
+/// One model that was tried.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct Candidate {
+    /// The model.
+    pub model: Model,
+    /// Residual standard deviation on the logarithmic scale: 0.01 is one per cent.
+    pub residual_sd: f64,
+    /// Its AICc less that of the chosen model; negative for a fuller model that is better, but not clearly.
+    pub delta_aicc: f64,
+}
+
+/// A model with its scan over knees and its best fit.
+pub(crate) struct Tried<'a> {
+    pub(crate) model: Model,
+    pub(crate) scan: Scan<'a>,
+    pub(crate) best: Fitted,
+    pub(crate) aicc: f64,
+}
+
+/// Fits every model that the data allow: enough points, and κ where the time rises.
+pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
+    MODELS
+        .into_iter()
+        .filter(|model| data.distinct >= model.fewest_points() && (model.has_kappa() || !rises))
+        .filter_map(|model| try_model(data, model))
+        .collect()
+}
+
+/// Fits one model. `None` where it has no fit, or too few points for AICc.
+pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
+    let scan = Scan::new(data, model);
+    let best = scan.best()?;
+    let aicc = data.aicc(best.sum_of_squares, model.parameters())?;
+    Some(Tried { model, scan, best, aicc })
+}
+
+/// The simplest model within [`DELTA_AICC`] of the best; of equally simple ones, the better.
+pub(crate) fn choose<'a, 'b>(tried: &'b [Tried<'a>]) -> Option<&'b Tried<'a>> {
+    let best = tried.iter().map(|t| t.aicc).min_by(f64::total_cmp)?;
+    tried.iter().filter(|t| t.aicc <= best + DELTA_AICC).min_by(|a, b| {
+        let simpler = a.model.parameters().cmp(&b.model.parameters());
+        simpler.then(a.aicc.total_cmp(&b.aicc))
+    })
+}
+
+/// Every model but the chosen one, the best first.
+pub(crate) fn others(data: &Data, tried: &[Tried<'_>], chosen: &Tried<'_>) -> Vec<Candidate> {
+    let mut others: Vec<Candidate> = tried
+        .iter()
+        .filter(|t| t.model != chosen.model)
+        .map(|t| Candidate {
+            model: t.model,
+            residual_sd: (t.best.sum_of_squares / data.freedom(t.model.parameters())).sqrt(),
+            delta_aicc: t.aicc - chosen.aicc,
+        })
+        .collect();
+    others.sort_by(|a, b| a.delta_aicc.total_cmp(&b.delta_aicc));
+    others
+}

@@ -1,0 +1,205 @@
+//! The model family as a sum of costs: from a model and a knee to columns, and from coefficients to a curve.
+
+use crate::law::curve::{Curve, Knee};
+use crate::law::least_squares::{Problem, Scale, fit_logarithm};
+use crate::law::model::Model;
+
+use super::data::Data;
+
+/// Weight that holds a predicted time in place without spoiling the arithmetic.
+const HELD: f64 = 1e6;
+
+/// A model with its knee given: what is left to fit is a sum of columns with coefficients of at least zero.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Cell {
+    pub(crate) model: Model,
+    pub(crate) knee: Option<Knee>,
+}
+
+/// A fitted curve with its residual sum of squares.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fitted {
+    pub(crate) cell: Cell,
+    pub(crate) curve: Curve,
+    pub(crate) sum_of_squares: f64,
+}
+
+/// A number read from a curve, whose interval is asked for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Quantity {
+    /// φ.
+    SerialFraction,
+    /// κ.
+    Kappa,
+    /// `S(p)`.
+    Speedup(f64),
+    /// `S(∞)` of a curve without κ.
+    Ceiling,
+    /// `T(p)` in seconds.
+    Seconds(f64),
+}
+
+/// What a column stands for.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Part {
+    Serial,
+    Parallel,
+    Coherency,
+}
+
+impl Cell {
+    fn parts(&self) -> Vec<Part> {
+        let mut parts = Vec::with_capacity(3);
+        if self.model.has_serial_part() {
+            parts.push(Part::Serial);
+        }
+        if self.model.has_parallel_part() {
+            parts.push(Part::Parallel);
+        }
+        if self.model.has_kappa() {
+            parts.push(Part::Coherency);
+        }
+        parts
+    }
+
+    /// The column's entry at `p` workers: seconds per second of the part's own time at one worker.
+    fn entry(&self, part: Part, workers: f64) -> f64 {
+        match part {
+            Part::Serial => 1.0,
+            Part::Parallel => {
+                self.knee.map_or(1.0 / workers, |knee| knee.parallel_time(workers) / knee.parallel_time(1.0))
+            }
+            Part::Coherency => workers - 1.0,
+        }
+    }
+
+    fn columns(&self, parts: &[Part], data: &Data) -> Vec<Vec<f64>> {
+        parts.iter().map(|&part| data.workers.iter().map(|&p| self.entry(part, p)).collect()).collect()
+    }
+
+    fn curve(&self, parts: &[Part], coefficients: &[f64]) -> Option<Curve> {
+        let of = |part| parts.iter().zip(coefficients).find(|(p, _)| **p == part).map_or(0.0, |(_, c)| *c);
+        let (serial, parallel) = (of(Part::Serial), of(Part::Parallel));
+        let seconds_at_one = serial + parallel;
+        let curve = Curve {
+            seconds_at_one,
+            serial_fraction: serial / seconds_at_one,
+            knee: self.knee,
+            kappa: of(Part::Coherency) / seconds_at_one,
+        };
+        (seconds_at_one > 0.0 && seconds_at_one.is_finite() && curve.kappa.is_finite()).then_some(curve)
+    }
+
+    /// The best curve of this cell, by least squares on a scale.
+    pub(crate) fn fit_on(&self, data: &Data, scale: Scale) -> Option<Fitted> {
+        let parts = self.parts();
+        let columns = self.columns(&parts, data);
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let solution = match scale {
+            Scale::Logarithm => fit_logarithm(&data.seconds, &columns)?,
+            _ => Problem { seconds: &data.seconds, columns: &columns, offset: None, weights: None, scale }.solve()?,
+        };
+        Some(Fitted {
+            cell: *self,
+            curve: self.curve(&parts, &solution.coefficients)?,
+            sum_of_squares: solution.sum_of_squares,
+        })
+    }
+
+    /// The best curve of this cell on the logarithmic scale.
+    pub(crate) fn fit(&self, data: &Data) -> Option<Fitted> {
+        self.fit_on(data, Scale::Logarithm)
+    }
+
+    /// The least sum of squares among the curves of this cell on which a quantity has a value; infinite where none
+    /// has.
+    pub(crate) fn sum_of_squares_at(&self, data: &Data, quantity: Quantity, value: f64) -> f64 {
+        let found = match quantity {
+            Quantity::Seconds(workers) => self.fit_through(data, workers, value),
+            _ => self.fit_with_ratio(data, quantity, value),
+        };
+        found.unwrap_or(f64::INFINITY)
+    }
+
+    /// Quantities other than a time are ratios of sums of coefficients: fixing one is a linear condition `v·c = 0`.
+    /// The cone `c ≥ 0, v·c = 0` is spanned by the columns with `v = 0` and by one mixture for every pair of columns
+    /// with opposite signs of v, so fixing a quantity only changes the columns.
+    fn fit_with_ratio(&self, data: &Data, quantity: Quantity, value: f64) -> Option<f64> {
+        let parts = self.parts();
+        let columns = self.columns(&parts, data);
+        let condition: Vec<f64> = parts.iter().map(|&part| self.condition(part, quantity, value)).collect();
+        let mut mixed: Vec<Vec<f64>> = Vec::new();
+        for (i, column) in columns.iter().enumerate() {
+            if condition[i] == 0.0 {
+                mixed.push(column.clone());
+            }
+            for (j, other) in columns.iter().enumerate() {
+                if condition[i] > 0.0 && condition[j] < 0.0 {
+                    let (x, y) = (-condition[j], condition[i]);
+                    mixed.push(column.iter().zip(other).map(|(a, b)| x * a + y * b).collect());
+                }
+            }
+        }
+        if mixed.is_empty() {
+            return None;
+        }
+        let mixed: Vec<&[f64]> = mixed.iter().map(Vec::as_slice).collect();
+        fit_logarithm(&data.seconds, &mixed).map(|s| s.sum_of_squares)
+    }
+
+    /// The coefficient of a part in the condition that a quantity has a value.
+    fn condition(&self, part: Part, quantity: Quantity, value: f64) -> f64 {
+        let at_one = if part == Part::Coherency { 0.0 } else { 1.0 };
+        match quantity {
+            Quantity::SerialFraction => match part {
+                Part::Serial => 1.0 - value,
+                Part::Parallel => -value,
+                Part::Coherency => 0.0,
+            },
+            Quantity::Kappa => match part {
+                Part::Coherency => 1.0,
+                Part::Serial | Part::Parallel => -value,
+            },
+            Quantity::Speedup(workers) => at_one - value * self.entry(part, workers),
+            Quantity::Ceiling => match part {
+                Part::Serial => 1.0 - value,
+                Part::Parallel => {
+                    let least = self.knee.map_or(0.0, |knee| knee.full_time() / knee.parallel_time(1.0));
+                    1.0 - value * least
+                }
+                Part::Coherency => 1.0,
+            },
+            Quantity::Seconds(_) => 0.0,
+        }
+    }
+
+    /// The least sum of squares of a curve through `(workers, seconds)`, held there by one heavy observation.
+    fn fit_through(&self, data: &Data, workers: f64, seconds: f64) -> Option<f64> {
+        let parts = self.parts();
+        let mut columns = self.columns(&parts, data);
+        for (column, &part) in columns.iter_mut().zip(&parts) {
+            column.push(self.entry(part, workers));
+        }
+        let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+        let mut times = data.seconds.clone();
+        times.push(seconds);
+        let mut weights = data.ones.clone();
+        weights.push(HELD);
+        Problem { seconds: &times, columns: &columns, offset: None, weights: Some(&weights), scale: Scale::Logarithm }
+            .solve()
+            .map(|s| s.sum_of_squares)
+    }
+}
+
+impl Quantity {
+    /// Its value on a curve; `None` where it is unlimited.
+    pub(crate) fn of(self, curve: &Curve) -> Option<f64> {
+        match self {
+            Self::SerialFraction => Some(curve.serial_fraction),
+            Self::Kappa => Some(curve.kappa),
+            Self::Speedup(workers) => Some(curve.speedup(workers)),
+            Self::Ceiling => curve.attainable_ceiling(),
+            Self::Seconds(workers) => Some(curve.seconds(workers)),
+        }
+    }
+}

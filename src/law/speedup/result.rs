@@ -1,0 +1,117 @@
+//! The fit as it is saved.
+
+use serde::{Deserialize, Serialize};
+
+use crate::law::curve::Curve;
+use crate::law::model::Model;
+use crate::law::verdict::{Judgement, Verdict};
+use crate::stats::Estimate;
+
+use super::choose::Candidate;
+use super::data::Data;
+use super::goodness::Goodness;
+
+/// What a speedup curve says. Nothing here is ever infinite or not a number; what is absent has its reason in
+/// `verdict_reason`.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct SpeedupFit {
+    /// The model chosen, or forced; `None` where nothing was fitted.
+    pub model: Option<Model>,
+    /// Whether the fit may be believed.
+    pub verdict: Verdict,
+    /// Why, in one sentence with its numbers.
+    pub verdict_reason: String,
+    /// φ with its interval; `None` unless accepted.
+    pub serial_fraction: Option<Estimate>,
+    /// "Serial fraction ≤ U (95 %)", one-sided, where the range is insufficient for a value.
+    pub serial_fraction_upper: Option<f64>,
+    /// κ, the share of `T(1)` that every further worker adds; `None` in models without.
+    pub kappa: Option<Estimate>,
+    /// K, workers at which the hardware is full; `None` where there is no knee, or φ K > 3 hides it.
+    pub knee: Option<Estimate>,
+    /// k of a gradual knee; `None` for a sharp one or none at all.
+    pub knee_shape: Option<f64>,
+    /// `T(1)`, seconds on one worker, by the curve.
+    pub seconds_at_one: Option<Estimate>,
+    /// The highest speedup that this hardware reaches on this job; `None` where the data show no limit.
+    pub attainable_ceiling: Option<Estimate>,
+    /// `1/φ`: the ceiling of unlimited hardware. Always an extrapolation; `None` unless accepted.
+    pub asymptotic_ceiling: Option<Estimate>,
+    /// The worker count of the highest speedup, where more workers make it fall.
+    pub peak_workers: Option<f64>,
+    /// The smallest worker count that reaches 90 % of the attainable ceiling.
+    pub workers_at_90_percent: Option<f64>,
+    /// Residual standard deviation on the logarithmic scale: 0.01 is one per cent.
+    pub residual_sd: Option<f64>,
+    /// The other figures of fit.
+    pub goodness: Option<Goodness>,
+    /// The best of the models not chosen.
+    pub runner_up: Option<Candidate>,
+    /// Every model not chosen, the best first.
+    pub others: Vec<Candidate>,
+    /// The fitted curve, for plots; its parameters are to be quoted only through the fields above.
+    pub curve: Option<Curve>,
+    /// Number of points.
+    pub points: usize,
+    /// Smallest worker count fitted; `None` without points.
+    pub fewest_workers: Option<f64>,
+    /// Largest worker count fitted.
+    pub most_workers: Option<f64>,
+    /// Workers that count as one here: 1, but for a rebased fit.
+    pub base_workers: f64,
+    /// Where superlinear: the fit from the smallest worker count on the efficiency plateau.
+    pub rebased: Option<Box<SpeedupFit>>,
+}
+
+impl SpeedupFit {
+    /// A fit with nothing in it but its verdict.
+    pub(crate) fn refused(points: usize, judgement: Judgement) -> Self {
+        Self {
+            model: None,
+            verdict: judgement.verdict,
+            verdict_reason: judgement.reason,
+            serial_fraction: None,
+            serial_fraction_upper: None,
+            kappa: None,
+            knee: None,
+            knee_shape: None,
+            seconds_at_one: None,
+            attainable_ceiling: None,
+            asymptotic_ceiling: None,
+            peak_workers: None,
+            workers_at_90_percent: None,
+            residual_sd: None,
+            goodness: None,
+            runner_up: None,
+            others: Vec::new(),
+            curve: None,
+            points,
+            fewest_workers: None,
+            most_workers: None,
+            base_workers: 1.0,
+            rebased: None,
+        }
+    }
+
+    /// The same, over the range of some data.
+    pub(crate) fn over(mut self, data: &Data) -> Self {
+        (self.fewest_workers, self.most_workers) = data.range().unzip();
+        self
+    }
+
+    /// Takes back every number that a law which does not describe the data would give.
+    pub(crate) fn withdraw(&mut self) {
+        self.kappa = None;
+        self.knee = None;
+        self.knee_shape = None;
+        self.seconds_at_one = None;
+        self.attainable_ceiling = None;
+        self.peak_workers = None;
+        self.workers_at_90_percent = None;
+    }
+
+    /// Whether the law describes the data and its serial fraction is determined.
+    pub fn is_accepted(&self) -> bool {
+        self.verdict.is_accepted()
+    }
+}

@@ -1,0 +1,147 @@
+//! Two shapes that forbid an Amdahl fit, tested on the points themselves: efficiency above one, and time that rises.
+//!
+//! Both compare two medians. A difference counts when it is more than 5 % **and** more than chance explains, at a level
+//! of .01 shared among the n − 1 comparisons (Bonferroni).
+
+use statrs::distribution::{ContinuousCDF, Normal};
+
+use super::data::Data;
+
+/// Differences up to this factor are never called superlinear or rising.
+const LEAST_FACTOR: f64 = 1.05;
+
+/// Chance of one false alarm in a whole curve.
+const LEVEL: f64 = 0.01;
+
+/// Error of a point beyond its repetitions' (where its buffers landed, which clock the device chose), as a share of
+/// its time, at most: used as far as the points' own scatter shows it.
+const LARGEST_POINT_EFFECT: f64 = 0.03;
+
+/// A comparison of two points that came out against the law.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Finding {
+    /// Workers of the earlier point.
+    pub(crate) from: f64,
+    /// Workers of the later point.
+    pub(crate) to: f64,
+    /// The factor: efficiency relative to the earlier point, or rise of the time.
+    pub(crate) factor: f64,
+    /// The difference of the logarithms over its standard error.
+    pub(crate) z: f64,
+}
+
+/// The most significant efficiency above 1.05 relative to the first point from index `base` on.
+pub(crate) fn superlinear(data: &Data, base: usize) -> Option<Finding> {
+    let n = data.len();
+    (base + 1..n)
+        .filter_map(|i| {
+            let (a, b) = (&data.points[base], &data.points[i]);
+            let gain = (a.seconds * a.workers / (b.seconds * b.workers)).ln();
+            significant(data, base, i, gain)
+        })
+        .max_by(|a, b| a.z.total_cmp(&b.z))
+}
+
+/// The most significant rise of the time from one point to the next.
+pub(crate) fn rising(data: &Data) -> Option<Finding> {
+    (1..data.len())
+        .filter(|&i| data.workers[i] > data.workers[i - 1])
+        .filter_map(|i| {
+            let rise = (data.points[i].seconds / data.points[i - 1].seconds).ln();
+            significant(data, i - 1, i, rise)
+        })
+        .max_by(|a, b| a.z.total_cmp(&b.z))
+}
+
+/// The index of the smallest worker count from which on no efficiency is superlinear.
+pub(crate) fn plateau(data: &Data) -> Option<usize> {
+    (1..data.len()).find(|&base| superlinear(data, base).is_none())
+}
+
+fn significant(data: &Data, earlier: usize, later: usize, difference: f64) -> Option<Finding> {
+    let noise = point_effect(data).powi(2);
+    let error = |i: usize| data.points[i].log_se.powi(2).max(data.mean_square_error);
+    let z = difference / (error(earlier) + error(later) + 2.0 * noise).sqrt();
+    let comparisons = (data.len() - 1) as f64;
+    let limit = Normal::new(0.0, 1.0).map_or(3.3, |d| d.inverse_cdf(1.0 - LEVEL / comparisons));
+    (difference > LEAST_FACTOR.ln() && z > limit).then(|| Finding {
+        from: data.workers[earlier],
+        to: data.workers[later],
+        factor: difference.exp(),
+        z,
+    })
+}
+
+/// The points' scatter beyond their own errors, from second differences of ln t over ln p: a smooth curve has small
+/// ones, so their median size is noise (after T. Gasser, L. Sroka & C. Jennen-Steinmetz, "Residual variance and
+/// residual pattern in nonlinear regression", Biometrika 73, 1986; the median in place of their mean spares knees).
+fn point_effect(data: &Data) -> f64 {
+    let scaled: Vec<f64> = (1..data.len().saturating_sub(1)).filter_map(|i| second_difference(data, i)).collect();
+    let Some(size) = crate::stats::median(&scaled) else {
+        return 0.0;
+    };
+    // The median size of a normal variable is .6745 of its standard deviation.
+    let variance = (size / 0.6745).powi(2);
+    (variance - data.mean_square_error).max(0.0).sqrt().min(LARGEST_POINT_EFFECT)
+}
+
+/// Distance of point `i` from the chord of its neighbours, scaled to the standard deviation of one point.
+fn second_difference(data: &Data, i: usize) -> Option<f64> {
+    let x = |i: usize| data.workers[i].ln();
+    let y = |i: usize| data.seconds[i].ln();
+    let width = x(i + 1) - x(i - 1);
+    let left = (x(i + 1) - x(i)) / width;
+    let right = (x(i) - x(i - 1)) / width;
+    let distance = y(i) - left * y(i - 1) - right * y(i + 1);
+    let scale = (1.0 + left * left + right * right).sqrt();
+    let scaled = distance.abs() / scale;
+    scaled.is_finite().then_some(scaled)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::Point;
+
+    fn data(times: impl Fn(f64) -> f64, log_se: f64) -> Data {
+        let points: Vec<Point> = (0..12)
+            .map(|i| {
+                let p = f64::from(1 << i);
+                Point { log_se, ..Point::new(p, times(p)) }
+            })
+            .collect();
+        Data::new(&points).unwrap()
+    }
+
+    #[test]
+    fn an_ideal_speedup_is_not_superlinear() {
+        let d = data(|p| 3.0 / p, 0.01);
+        assert_eq!(superlinear(&d, 0), None);
+        assert_eq!(rising(&d), None);
+    }
+
+    /// From 8 workers on the working set fits the cache, and everything runs 1.4 times as fast.
+    #[test]
+    fn a_cache_that_fits_is_found_and_rebased() {
+        let d = data(|p| if p < 8.0 { 3.0 / p } else { 3.0 / p / 1.4 }, 0.01);
+        let found = superlinear(&d, 0).unwrap();
+        assert!((found.factor - 1.4).abs() < 1e-9);
+        assert_eq!(plateau(&d), Some(3));
+    }
+
+    #[test]
+    fn a_rise_is_found_where_it_is() {
+        let d = data(|p| if p == 64.0 { 0.2 } else { 3.0 / p }, 0.01);
+        let found = rising(&d).unwrap();
+        assert_eq!((found.from, found.to), (32.0, 64.0));
+        assert_eq!(rising(&data(|p| if p == 64.0 { 0.2 } else { 3.0 / p }, 0.2)), None);
+    }
+
+    #[test]
+    fn scatter_widens_the_test() {
+        let even = data(|p| 3.0 / p, 0.01);
+        assert!(point_effect(&even) < 1e-9);
+        let jumpy = data(|p| 3.0 / p * if p.log2() % 2.0 == 0.0 { 1.03 } else { 0.97 }, 0.0);
+        assert!((point_effect(&jumpy) - LARGEST_POINT_EFFECT).abs() < 1e-12);
+    }
+}

@@ -1,0 +1,86 @@
+//! Whether the data carry a fit, in one word; the reason in words stands beside it wherever it is saved.
+
+use serde::{Deserialize, Serialize};
+
+/// The answer to "may this fit be believed?".
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verdict {
+    /// The law describes the data, and its parameters are determined.
+    Accepted,
+    /// A number handed in is not positive and finite; nothing was fitted.
+    InvalidData,
+    /// Too few distinct worker counts (or sizes); nothing was fitted.
+    TooFewPoints,
+    /// The data do not reach far enough: only a bound on the parameter is known, no value.
+    InsufficientRange,
+    /// More than `p` times faster on `p` workers: no law of this family allows that.
+    Superlinear,
+    /// More workers take longer here and shorter there, and no curve of the family follows.
+    NonMonotone,
+    /// The law does not describe these data.
+    PoorFit,
+}
+
+impl Verdict {
+    /// Its name in records and reports: `insufficient-range`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Accepted => "accepted",
+            Self::InvalidData => "invalid-data",
+            Self::TooFewPoints => "too-few-points",
+            Self::InsufficientRange => "insufficient-range",
+            Self::Superlinear => "superlinear",
+            Self::NonMonotone => "non-monotone",
+            Self::PoorFit => "poor-fit",
+        }
+    }
+
+    /// Whether the point values may be quoted.
+    pub fn is_accepted(self) -> bool {
+        self == Self::Accepted
+    }
+}
+
+impl std::fmt::Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+/// A verdict with the reason that led to it, its numbers included.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Judgement {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// One sentence: what in the data led to it.
+    pub reason: String,
+}
+
+impl Judgement {
+    /// A verdict with its reason.
+    pub fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
+        Self { verdict, reason: reason.into() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_verdict_is_saved_under_its_name() {
+        for verdict in [
+            Verdict::Accepted,
+            Verdict::InvalidData,
+            Verdict::TooFewPoints,
+            Verdict::InsufficientRange,
+            Verdict::Superlinear,
+            Verdict::NonMonotone,
+            Verdict::PoorFit,
+        ] {
+            let saved = serde_json::to_string(&verdict).unwrap();
+            assert_eq!(saved, format!("\"{}\"", verdict.name()));
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! The process: parse, call, print the error, exit code.
+
+use std::process::ExitCode;
+
+use amdahl::cli::Cli;
+use amdahl::command;
+
+fn main() -> ExitCode {
+    match command::execute(Cli::from_process()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            anstream::eprintln!("{failure}");
+            failure.exit_code()
+        }
+    }
+}

@@ -1,0 +1,104 @@
+//! What must be known about a device before cases can be planned: how long its loops may be, and how fast one worker is.
+
+use std::rc::Rc;
+
+use super::MeasureError;
+use super::prepare::work;
+use crate::device::{Device, DeviceError, Job, Launch, Spec};
+use crate::record::{Calibration, Phase, Problem};
+use crate::workload::{self, Variant, Workload};
+
+/// Elements that one invocation is asked to go through, to see whether the driver lets it.
+const LOOP_PROBE: u64 = 1 << 16;
+
+/// Chains by which the speed of one worker is measured, each of this many multiply-adds.
+const SPEED_PROBE: Problem = Problem::Chain { n: 64, k: 1024 };
+
+/// Repetitions of a probe; the fastest counts, since anything else in the machine only adds time.
+const PROBES: usize = 3;
+
+/// Measures what the planning of cases needs to know.
+pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
+    let timing = device.timing();
+    let (loop_budget, loops_tried) = if device.computes() { loops(device, seed).await? } else { (None, 0) };
+    let chain = workload::find("fma").map(|workload| (workload, &workload.variants()[0]));
+    let multiply_add = match chain {
+        Some((workload, variant)) => {
+            let spec = one_worker(workload, variant, SPEED_PROBE, seed);
+            fastest(device, &spec).await?.map(|seconds| seconds / (workload.flop(SPEED_PROBE) / 2.0))
+        }
+        None => None,
+    };
+    Ok(Calibration {
+        empty_dispatch: timing.empty_dispatch,
+        kernel_clock_resolution: timing.kernel_clock_resolution,
+        loop_budget,
+        loops_tried,
+        multiply_add,
+    })
+}
+
+/// Lets one invocation go round its loops many times, and looks how far it came. llvmpipe silently ends loops after
+/// 65,535 rounds; the elements beyond that keep their poison.
+async fn loops<D: Device>(device: &mut D, seed: u64) -> Result<(Option<u64>, u64), MeasureError> {
+    let problem = Problem::Chain { n: LOOP_PROBE, k: 16 };
+    let Some(workload) = workload::find("fma") else {
+        return Ok((None, 0));
+    };
+    let variant = &workload.variants()[0];
+    let tried = (variant.back_edges)(problem, 1, 1);
+    let reference = workload.reference(problem, &[]);
+    let (mut job, _) = device.prepare(&one_worker(workload, variant, problem, seed)).await?;
+    let output = job.output().await?.unwrap_or_default();
+    let done = output.iter().zip(&reference).take_while(|&(&value, &expected)| f64::from(value) == expected).count();
+    if done < reference.len() {
+        // Rounds per element are the same for all, so the share of elements is the share of rounds.
+        return Ok((Some(done as u64 * tried / LOOP_PROBE), tried));
+    }
+    Ok((None, tried))
+}
+
+/// Items of the problem by which one worker's speed at a workload is measured.
+const ITEMS_PROBE: u64 = 256;
+
+/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is no
+/// kernel to time.
+pub async fn seconds_per_work<D: Device>(
+    device: &mut D,
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+    seed: u64,
+) -> Result<Option<f64>, MeasureError> {
+    if workload.output_length(workload.problem(1)) == 0 {
+        return Ok(None);
+    }
+    let mut problem = workload.problem(1);
+    while workload.items(problem) < ITEMS_PROBE && problem.n() < ITEMS_PROBE {
+        problem = workload.problem(2 * problem.n());
+    }
+    let spec = one_worker(workload, variant, problem, seed);
+    Ok(fastest(device, &spec).await?.map(|seconds| seconds / work(workload, problem)))
+}
+
+fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, seed: u64) -> Spec {
+    Spec {
+        workload,
+        variant,
+        problem,
+        workers: 1,
+        workgroup_size: 1,
+        launch: Launch::OnePass,
+        inputs: Rc::new(workload.inputs(problem, seed)),
+    }
+}
+
+/// The shortest kernel time of a few runs, in seconds.
+async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, DeviceError> {
+    let (mut job, _) = device.prepare(spec).await?;
+    let mut fastest: Option<f64> = None;
+    for _ in 0..PROBES {
+        let kernel = job.run().await?.into_iter().find(|lap| lap.phase == Phase::Kernel);
+        fastest = kernel.map(|lap| fastest.map_or(lap.seconds, |least| least.min(lap.seconds))).or(fastest);
+    }
+    Ok(fastest)
+}

@@ -1,0 +1,38 @@
+//! The host's side of a problem: inputs, reference, tolerance. Cases of the same problem share them.
+
+use std::collections::HashMap;
+use std::rc::Rc;
+
+use crate::clock;
+use crate::record::Problem;
+use crate::workload::{Tolerance, Workload};
+
+/// What all cases of one problem compute from and are compared with.
+pub(super) struct Data {
+    pub(super) inputs: Rc<Vec<Vec<f32>>>,
+    pub(super) reference: Vec<f64>,
+    pub(super) tolerance: Tolerance,
+    /// Time of making the inputs: the host's part of the set-up, in seconds.
+    pub(super) making: f64,
+}
+
+/// The data of every problem met so far.
+#[derive(Default)]
+pub(super) struct Store {
+    data: HashMap<Problem, Rc<Data>>,
+}
+
+impl Store {
+    /// The data of a problem, made when first asked for.
+    pub(super) fn get(&mut self, workload: &dyn Workload, problem: Problem, seed: u64) -> Rc<Data> {
+        let make = || {
+            let start = clock::now();
+            let inputs = workload.inputs(problem, seed);
+            let making = clock::seconds_since(start);
+            let reference = workload.reference(problem, &inputs);
+            let tolerance = workload.tolerance(problem);
+            Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, making })
+        };
+        Rc::clone(self.data.entry(problem).or_insert_with(make))
+    }
+}

@@ -1,0 +1,139 @@
+//! How it is timed: cases are made ready and verified, warmed up, and sampled in shuffled blocks.
+
+mod calibration;
+mod data;
+mod prepare;
+mod sampling;
+mod verify;
+
+use crate::device::{Device, DeviceError, Launch, cpu::Cpu};
+use crate::record::{self, Effort, Problem, WorkersAre};
+use crate::workload::{Variant, Workload};
+
+pub use calibration::{calibrate, seconds_per_work};
+pub use prepare::work;
+pub use verify::Mismatch;
+
+/// What an experiment wants measured.
+pub struct Plan {
+    /// The experiment's name.
+    pub experiment: &'static str,
+    /// What is computed.
+    pub workload: &'static dyn Workload,
+    /// How.
+    pub variant: &'static Variant,
+    /// What the law counts as workers.
+    pub workers_are: WorkersAre,
+    /// The cases, in the order of what varies.
+    pub cases: Vec<Planned>,
+    /// Whether the cheapest case is the last one. Cases are made ready from the cheapest on, because the time of each
+    /// one bounds the estimate of the next.
+    pub cheapest_last: bool,
+    /// Cases that are known not to run.
+    pub skipped: Vec<record::Skipped>,
+}
+
+/// A case to be measured.
+#[derive(Clone)]
+pub struct Planned {
+    /// The size of the problem.
+    pub problem: Problem,
+    /// Parallel workers.
+    pub workers: u64,
+    /// Invocations per workgroup; 1 on a CPU.
+    pub workgroup_size: u32,
+    /// Dispatches in one sample.
+    pub dispatches: Dispatches,
+    /// How they are launched.
+    pub launch: Launch,
+    /// Where it runs.
+    pub place: Place,
+    /// The rung of a ladder, as it will stand in the record.
+    pub rung: Option<&'static str>,
+}
+
+/// How many dispatches make a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dispatches {
+    /// One, or as many as the clock needs to see the kernel well.
+    AsTheClockNeeds,
+    /// That many.
+    Exactly(u32),
+}
+
+/// Where a case runs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// On the device that is measured.
+    Device,
+    /// On a handle of the same device shared only with cases of the same number.
+    Fresh(usize),
+    /// On this machine's processor, as a baseline.
+    Cpu,
+}
+
+/// How long and how often.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Settings {
+    /// How much time the whole run is given.
+    pub effort: Effort,
+    /// Seed of inputs and orders.
+    pub seed: u64,
+    /// Repetition blocks at the least.
+    pub blocks: usize,
+    /// Seconds that one experiment on one workload may sample for, once it has its blocks.
+    pub budget: f64,
+    /// Seconds of warm-up for one experiment on one workload.
+    pub warm_up: f64,
+    /// Longest estimated kernel time of a case, in seconds.
+    pub slowest: f64,
+    /// Longest time that one worker may take for a problem whose size is chosen by the program, in seconds.
+    pub one_worker: f64,
+}
+
+/// Who wants to know how far the measuring is.
+pub trait Watch {
+    /// An activity with so many steps begins.
+    fn begin(&self, what: &str, steps: usize);
+    /// One step is done.
+    fn step(&self);
+    /// The activity ends.
+    fn end(&self);
+}
+
+/// What ends a run.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    /// The device failed.
+    #[error(transparent)]
+    Device(#[from] DeviceError),
+    /// A kernel computed something wrong.
+    #[error(transparent)]
+    Mismatch(#[from] Mismatch),
+}
+
+/// Measures one experiment on one workload. `fits` are left to the reader.
+pub async fn measure<D: Device>(
+    device: &mut D,
+    cpu: &mut Cpu,
+    plan: Plan,
+    settings: &Settings,
+    loop_budget: Option<u64>,
+    watch: &dyn Watch,
+) -> Result<record::Experiment, MeasureError> {
+    let (name, workload, variant, workers_are) = (plan.experiment, plan.workload, plan.variant, plan.workers_are);
+    let mut bench = prepare::prepare(device, cpu, plan, settings, loop_budget, watch).await?;
+    sampling::warm_up(&mut bench, device.timing().kernel_clock_resolution, settings, watch).await?;
+    let (order, stopped) = sampling::sample(&mut bench, settings, watch).await?;
+    Ok(record::Experiment {
+        name: name.to_owned(),
+        workload: workload.name().to_owned(),
+        variant: (workload.variants().len() > 1).then(|| variant.name.to_owned()),
+        workers_are,
+        cases: bench.entries.into_iter().map(|entry| entry.case).collect(),
+        skipped: bench.skipped,
+        order,
+        stopped,
+        fits: Vec::new(),
+    })
+}

@@ -1,0 +1,347 @@
+//! From planned cases to jobs that are ready, verified and known to be short enough.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::data::{Data, Store};
+use super::verify::verify;
+use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
+use crate::device::cpu::{Cpu, CpuJob};
+use crate::device::{Device, DeviceError, Job, Lap, Spec};
+use crate::record::{Case, Phase, Problem, Skipped, Timing, Verified};
+use crate::units;
+use crate::workload::Workload;
+
+/// Runs by which a short kernel is gauged.
+const GAUGE_RUNS: usize = 5;
+
+/// A kernel shorter than this is easily disturbed, in seconds.
+const SHORT: f64 = 2e-3;
+
+/// Cases ready to be sampled.
+pub(super) struct Bench<J> {
+    pub(super) entries: Vec<Entry<J>>,
+    pub(super) skipped: Vec<Skipped>,
+}
+
+/// A case and the job that runs it.
+pub(super) struct Entry<J> {
+    pub(super) case: Case,
+    pub(super) job: AnyJob<J>,
+    pub(super) dispatches: Dispatches,
+}
+
+/// A job on the device that is measured, or on the processor beside it.
+pub(super) enum AnyJob<J> {
+    Device(J),
+    Cpu(CpuJob),
+}
+
+impl<J: Job> AnyJob<J> {
+    pub(super) async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+        match self {
+            Self::Device(job) => job.run().await,
+            Self::Cpu(job) => job.run().await,
+        }
+    }
+
+    async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        match self {
+            Self::Device(job) => job.output().await,
+            Self::Cpu(job) => job.output().await,
+        }
+    }
+
+    pub(super) fn set_dispatches(&mut self, dispatches: u32) {
+        match self {
+            Self::Device(job) => job.set_dispatches(dispatches),
+            Self::Cpu(job) => job.set_dispatches(dispatches),
+        }
+    }
+}
+
+/// Makes every case ready that the device allows; the others are skipped with their reason.
+pub(super) async fn prepare<D: Device>(
+    device: &mut D,
+    cpu: &mut Cpu,
+    plan: Plan,
+    settings: &Settings,
+    loop_budget: Option<u64>,
+    watch: &dyn Watch,
+) -> Result<Bench<D::Job>, MeasureError> {
+    watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
+    let mut bench = Bench { entries: Vec::new(), skipped: plan.skipped };
+    let mut preparer = Preparer { store: Store::default(), fresh: Vec::new(), gauge: Gauge::default(), memory: 0 };
+    let cases: Vec<&Planned> =
+        if plan.cheapest_last { plan.cases.iter().rev().collect() } else { plan.cases.iter().collect() };
+    for planned in cases {
+        let spec = Spec {
+            workload: plan.workload,
+            variant: plan.variant,
+            problem: planned.problem,
+            workers: planned.workers,
+            workgroup_size: planned.workgroup_size,
+            launch: planned.launch,
+            inputs: Rc::default(),
+        };
+        let limits = Limits { settings, loop_budget };
+        match preparer.ready(device, cpu, planned, spec, &limits).await {
+            Ok(entry) => bench.entries.push(entry),
+            Err(MeasureError::Device(DeviceError::Unsupported(reason) | DeviceError::OutOfMemory(reason))) => {
+                bench.skipped.push(Skipped { case: describe(plan.workload, planned), reason });
+            }
+            Err(error) => return Err(error),
+        }
+        watch.step();
+    }
+    if plan.cheapest_last {
+        bench.entries.reverse();
+    }
+    watch.end();
+    Ok(bench)
+}
+
+/// What a case must stay within.
+struct Limits<'a> {
+    settings: &'a Settings,
+    loop_budget: Option<u64>,
+}
+
+/// What the cases of an experiment share while they are made ready.
+struct Preparer<D> {
+    store: Store,
+    /// Further handles of the device, by the number in [`Place::Fresh`].
+    fresh: Vec<(usize, D)>,
+    gauge: Gauge,
+    /// Bytes that the jobs so far keep on the device.
+    memory: u64,
+}
+
+impl<D: Device> Preparer<D> {
+    async fn ready(
+        &mut self,
+        device: &mut D,
+        cpu: &mut Cpu,
+        planned: &Planned,
+        mut spec: Spec,
+        limits: &Limits<'_>,
+    ) -> Result<Entry<D::Job>, MeasureError> {
+        let known = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
+        known.map_err(DeviceError::Unsupported)?;
+        self.gauge.check(planned, spec.workload, limits.settings.slowest)?;
+        let on_cpu = planned.place == Place::Cpu;
+        if on_cpu {
+            within(buffer_bytes(&spec), 0, cpu.info().limits.memory)?;
+        } else {
+            check_loops(&spec, limits.loop_budget)?;
+            let bytes = buffer_bytes(&spec);
+            within(bytes, self.memory, device.info().limits.memory)?;
+            self.memory += bytes;
+        }
+        let computes = on_cpu || device.computes();
+        let data = computes.then(|| self.store.get(spec.workload, spec.problem, limits.settings.seed));
+        if let Some(data) = &data {
+            spec.inputs = Rc::clone(&data.inputs);
+        }
+        let (job, laps, phases) = match planned.place {
+            Place::Cpu => {
+                let (job, laps) = cpu.prepare(&spec).await?;
+                (AnyJob::Cpu(job), laps, absent(cpu))
+            }
+            place => {
+                let device = self.place(device, place).await?;
+                let (job, laps) = device.prepare(&spec).await?;
+                (AnyJob::Device(job), laps, absent(device))
+            }
+        };
+        let case = blank(planned, spec.workload, phases);
+        let mut entry = Entry { case, job, dispatches: planned.dispatches };
+        for mut lap in laps {
+            if lap.phase == Phase::SetUp {
+                lap.seconds += data.as_ref().map_or(0.0, |data| data.making);
+            }
+            record(&mut entry.case, lap);
+        }
+        entry.case.verified = check_output(&mut entry.job, spec.workload, planned, data.as_deref()).await?;
+        if let Dispatches::Exactly(dispatches) = planned.dispatches {
+            entry.job.set_dispatches(dispatches);
+        }
+        if let Some(seconds) = fastest_kernel(&mut entry.job).await? {
+            self.gauge.learn(planned, spec.workload, seconds);
+        }
+        Ok(entry)
+    }
+
+    /// The handle of the device that the case runs on.
+    async fn place<'a>(&'a mut self, device: &'a mut D, place: Place) -> Result<&'a mut D, DeviceError> {
+        let Place::Fresh(number) = place else {
+            return Ok(device);
+        };
+        if !self.fresh.iter().any(|(taken, _)| *taken == number) {
+            self.fresh.push((number, device.fresh().await?));
+        }
+        let found = self.fresh.iter_mut().find(|(taken, _)| *taken == number);
+        Ok(found.map_or(device, |(_, fresh)| fresh))
+    }
+}
+
+/// Bytes of the inputs, the output and what the steps keep between them.
+fn buffer_bytes(spec: &Spec) -> u64 {
+    let lengths = spec.workload.input_lengths(spec.problem);
+    let steps = spec.workload.steps(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
+    let scratch = steps.iter().flat_map(|step| &step.scratch).fold(0, |sum: u64, length| sum.saturating_add(*length));
+    let output = spec.workload.output_length(spec.problem);
+    let elements = lengths.iter().fold(output.saturating_add(scratch), |sum, length| sum.saturating_add(*length));
+    elements.saturating_mul(4)
+}
+
+/// Refuses what does not fit into the memory that is left.
+fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceError> {
+    if bytes.saturating_add(taken) <= budget {
+        return Ok(());
+    }
+    Err(DeviceError::Unsupported(format!(
+        "its buffers take {} beside the {} of the cases before it: the limit is {} together",
+        units::bytes(bytes as f64),
+        units::bytes(taken as f64),
+        units::bytes(budget as f64)
+    )))
+}
+
+/// Some drivers end a loop silently after a number of rounds; a case beyond it would compute something wrong.
+fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
+    let needed = (spec.variant.back_edges)(spec.problem, spec.workers, spec.workgroup_size);
+    match budget {
+        Some(budget) if needed > budget => Err(DeviceError::Unsupported(format!(
+            "one invocation would go {needed} times round its loops: this driver silently stops after {budget}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Estimates how long the next case takes from the case before it.
+#[derive(Default)]
+struct Gauge {
+    device: Option<Known>,
+    cpu: Option<Known>,
+}
+
+/// A case that ran.
+#[derive(Clone, Copy)]
+struct Known {
+    work: f64,
+    workers: f64,
+    seconds: f64,
+}
+
+impl Gauge {
+    /// Refuses a case whose time, scaled up from the case before it, would be too long.
+    fn check(&self, planned: &Planned, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
+        let known = if planned.place == Place::Cpu { self.cpu } else { self.device };
+        let Some(known) = known else {
+            return Ok(());
+        };
+        let work = work(workload, planned.problem) / known.work;
+        let per_worker = work * known.workers / planned.workers as f64;
+        let estimate = known.seconds * work.max(per_worker);
+        if estimate > slowest {
+            return Err(DeviceError::Unsupported(format!(
+                "its kernel would take an estimated {}: the limit is {}, well within what drivers allow",
+                units::seconds(estimate),
+                units::seconds(slowest)
+            )));
+        }
+        Ok(())
+    }
+
+    fn learn(&mut self, planned: &Planned, workload: &dyn Workload, seconds: f64) {
+        let known = Known { work: work(workload, planned.problem), workers: planned.workers as f64, seconds };
+        *(if planned.place == Place::Cpu { &mut self.cpu } else { &mut self.device }) = Some(known);
+    }
+}
+
+/// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it
+/// would be scaled up to the size of the next case.
+async fn fastest_kernel<J: Job>(job: &mut AnyJob<J>) -> Result<Option<f64>, DeviceError> {
+    let mut fastest: Option<f64> = None;
+    for _ in 0..GAUGE_RUNS {
+        let kernel = job.run().await?.into_iter().find(|lap| lap.phase == Phase::Kernel);
+        fastest = kernel.map(|lap| fastest.map_or(lap.seconds, |least| least.min(lap.seconds))).or(fastest);
+        if fastest.is_none_or(|seconds| seconds > SHORT) {
+            break;
+        }
+    }
+    Ok(fastest)
+}
+
+/// How much there is to do, in flop or bytes, whichever is more: a scale to compare problems of one workload by.
+pub fn work(workload: &dyn Workload, problem: Problem) -> f64 {
+    workload.flop(problem).max(workload.bytes(problem)).max(1.0)
+}
+
+async fn check_output<J: Job>(
+    job: &mut AnyJob<J>,
+    workload: &dyn Workload,
+    planned: &Planned,
+    data: Option<&Data>,
+) -> Result<Verified, MeasureError> {
+    let no_output = |reason: &str| Ok(Verified::NoOutput { reason: reason.to_owned() });
+    let Some(data) = data else {
+        return no_output("nothing is computed: the times are drawn from a planted law");
+    };
+    match job.output().await? {
+        Some(output) => Ok(verify(&describe(workload, planned), &output, &data.reference, &data.tolerance)?),
+        None => no_output("the workload has no output"),
+    }
+}
+
+/// The phases that the device never reports, each with its reason.
+fn absent<D: Device>(device: &D) -> BTreeMap<Phase, Timing> {
+    Phase::ALL.into_iter().map(|phase| (phase, device.absent(phase))).collect()
+}
+
+fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Timing>) -> Case {
+    Case {
+        problem: planned.problem,
+        workers: planned.workers,
+        workgroup_size: planned.workgroup_size,
+        workgroups: planned.workers.div_ceil(u64::from(planned.workgroup_size.max(1))),
+        dispatches: match planned.dispatches {
+            Dispatches::Exactly(dispatches) => dispatches,
+            Dispatches::AsTheClockNeeds => 1,
+        },
+        rung: planned.rung.map(str::to_owned),
+        flop: workload.flop(planned.problem),
+        bytes: workload.bytes(planned.problem),
+        verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
+        phases,
+    }
+}
+
+/// Adds a lap to a case. Samples of two clocks are never mixed: a change of clock starts the phase again.
+pub(super) fn record(case: &mut Case, lap: Lap) {
+    let timing = case.phases.entry(lap.phase).or_insert_with(|| Timing::absent("not taken"));
+    match timing {
+        Timing::Samples { clock, seconds } if *clock == lap.clock => seconds.push(lap.seconds),
+        _ => *timing = Timing::Samples { clock: lap.clock, seconds: vec![lap.seconds] },
+    }
+}
+
+/// A case in words.
+fn describe(workload: &dyn Workload, planned: &Planned) -> String {
+    let size = match planned.problem {
+        Problem::Vector { n } => format!("n = {n}"),
+        Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
+        Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
+    };
+    let workers = match planned.place {
+        Place::Cpu => format!("{} CPU threads", planned.workers),
+        _ => format!("{} workers in workgroups of {}", planned.workers, planned.workgroup_size),
+    };
+    let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
+    let dispatches = match planned.dispatches {
+        Dispatches::Exactly(dispatches) => format!(", {dispatches} dispatches"),
+        Dispatches::AsTheClockNeeds => String::new(),
+    };
+    format!("{}, {size}, {workers}{dispatches}{rung}", workload.name())
+}

@@ -1,0 +1,129 @@
+//! Warm-up and repetition blocks: every case once per block, in an order shuffled anew for each block.
+//!
+//! Shuffling is what makes the intervals true: a device that grows warmer or slower during the run then harms all cases
+//! alike, instead of those that are measured last.
+
+use rand::SeedableRng;
+use rand::rngs::ChaCha8Rng;
+use rand::seq::SliceRandom;
+
+use super::prepare::{Bench, Entry, record};
+use super::{Dispatches, MeasureError, Settings, Watch};
+use crate::clock;
+use crate::device::Job;
+use crate::record::{Case, Phase};
+use crate::stats;
+
+/// A kernel shorter than this many steps of its clock is dispatched several times in one pass.
+const TICKS: f64 = 10.0;
+
+/// Dispatches in one pass at the most.
+const MOST_DISPATCHES: f64 = 1024.0;
+
+/// A median is known well enough when its 95 % interval is narrower than this share of it.
+const NARROW: f64 = 0.02;
+
+/// Blocks below which the budget does not end the sampling either.
+const FEWEST_BLOCKS: usize = 3;
+
+/// Runs all cases in turn until the time is over, and sets how many dispatches each clock needs.
+pub(super) async fn warm_up<J: Job>(
+    bench: &mut Bench<J>,
+    resolution: Option<f64>,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<(), MeasureError> {
+    watch.begin("warming up", 1);
+    let resolution = resolution.unwrap_or_else(clock::resolution);
+    let start = clock::now();
+    let mut first = true;
+    while first || clock::seconds_since(start) < settings.warm_up {
+        for entry in &mut bench.entries {
+            let laps = entry.job.run().await?;
+            let kernel = laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.seconds);
+            if let (Dispatches::AsTheClockNeeds, Some(kernel), true) = (entry.dispatches, kernel, first) {
+                entry.case.dispatches = dispatches(kernel, resolution);
+                entry.job.set_dispatches(entry.case.dispatches);
+            }
+        }
+        first = false;
+        if bench.entries.is_empty() {
+            break;
+        }
+    }
+    watch.end();
+    Ok(())
+}
+
+/// How many dispatches make a kernel of that time long enough for a clock of that resolution.
+fn dispatches(kernel: f64, resolution: f64) -> u32 {
+    (TICKS * resolution / kernel.max(resolution / 100.0)).ceil().clamp(1.0, MOST_DISPATCHES) as u32
+}
+
+/// Measures blocks until enough is known or the time is over. Hands out the order of every block, and why it stopped.
+pub(super) async fn sample<J: Job>(
+    bench: &mut Bench<J>,
+    settings: &Settings,
+    watch: &dyn Watch,
+) -> Result<(Vec<Vec<usize>>, String), MeasureError> {
+    if bench.entries.is_empty() {
+        return Ok((Vec::new(), "no case could run".to_owned()));
+    }
+    let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
+    let mut order: Vec<Vec<usize>> = Vec::new();
+    let start = clock::now();
+    watch.begin("sampling", settings.blocks);
+    let stopped = loop {
+        let mut block: Vec<usize> = (0..bench.entries.len()).collect();
+        block.shuffle(&mut random);
+        for &index in &block {
+            let Entry { case, job, .. } = &mut bench.entries[index];
+            for lap in job.run().await? {
+                record(case, lap);
+            }
+        }
+        order.push(block);
+        watch.step();
+        if let Some(reason) = stop(bench, order.len(), clock::seconds_since(start), settings) {
+            break reason;
+        }
+    };
+    watch.end();
+    Ok((order, stopped))
+}
+
+/// Why to stop after so many blocks and seconds, if there is a reason.
+fn stop<J>(bench: &Bench<J>, blocks: usize, seconds: f64, settings: &Settings) -> Option<String> {
+    if blocks < settings.blocks {
+        let overdue = blocks >= FEWEST_BLOCKS && seconds > 2.0 * settings.budget;
+        return overdue.then(|| format!("twice the time budget, after {blocks} of {} blocks", settings.blocks));
+    }
+    if bench.entries.iter().all(|entry| is_narrow(&entry.case)) {
+        return Some(format!("every median known within {:.0} %, after {blocks} blocks", 100.0 * NARROW));
+    }
+    (seconds > settings.budget).then(|| format!("time budget, after {blocks} blocks"))
+}
+
+/// Whether the median of the case's kernel, or of its launch where there is no kernel, is known well enough.
+fn is_narrow(case: &Case) -> bool {
+    let seconds = [Phase::Kernel, Phase::Launch]
+        .iter()
+        .filter_map(|phase| case.phases.get(phase))
+        .map(crate::record::Timing::seconds)
+        .find(|seconds| !seconds.is_empty())
+        .unwrap_or_default();
+    stats::Summary::of(seconds).is_some_and(|summary| summary.high - summary.low <= NARROW * summary.median)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::dispatches;
+
+    #[test]
+    fn a_kernel_shorter_than_ten_ticks_is_repeated() {
+        assert_eq!(dispatches(20e-6, 1e-6), 1);
+        assert_eq!(dispatches(10e-6, 1e-6), 1);
+        assert_eq!(dispatches(1e-6, 1e-6), 10);
+        assert_eq!(dispatches(0.0, 1e-6), 1000);
+    }
+}

@@ -1,0 +1,77 @@
+//! Right before fast: outputs against a reference in 64 bits.
+
+use crate::record::Verified;
+use crate::workload::Tolerance;
+
+/// A kernel that computed something wrong.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+#[error(
+    "wrong result: {case}: element {index} is {value}, the reference is {reference} (tolerance {tolerance:e}: \
+     {derivation}). Nothing was timed; the driver or the kernel is at fault. Try another device (see `amdahl devices`), \
+     and please report this with the device's name"
+)]
+pub struct Mismatch {
+    /// The case in words.
+    pub case: String,
+    /// The element that is furthest off.
+    pub index: usize,
+    /// What the device computed.
+    pub value: f32,
+    /// What it should have computed.
+    pub reference: f64,
+    /// Largest difference allowed.
+    pub tolerance: f64,
+    /// Why that much.
+    pub derivation: &'static str,
+}
+
+/// Compares an output with its reference. Poison that was not overwritten is NaN and counts as wrong.
+pub(super) fn verify(
+    case: &str,
+    output: &[f32],
+    reference: &[f64],
+    tolerance: &Tolerance,
+) -> Result<Verified, Mismatch> {
+    let mismatch = |index: usize, value: f32, reference: f64| Mismatch {
+        case: case.to_owned(),
+        index,
+        value,
+        reference,
+        tolerance: tolerance.value,
+        derivation: tolerance.derivation,
+    };
+    if output.len() != reference.len() {
+        let index = output.len().min(reference.len());
+        return Err(mismatch(index, f32::NAN, reference.get(index).copied().unwrap_or(f64::NAN)));
+    }
+    let mut max_error = 0.0f64;
+    for (index, (&value, &expected)) in output.iter().zip(reference).enumerate() {
+        let error = (f64::from(value) - expected).abs();
+        // Written so that NaN fails.
+        if !(error <= tolerance.value) {
+            return Err(mismatch(index, value, expected));
+        }
+        max_error = max_error.max(error);
+    }
+    Ok(Verified::Right { max_error, tolerance: tolerance.value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TOLERANCE: Tolerance = Tolerance { value: 0.5, derivation: "a test" };
+
+    #[test]
+    fn within_the_tolerance_is_right_and_the_largest_error_is_kept() {
+        let verified = verify("case", &[1.0, 2.25], &[1.0, 2.0], &TOLERANCE).unwrap();
+        assert_eq!(verified, Verified::Right { max_error: 0.25, tolerance: 0.5 });
+    }
+
+    #[test]
+    fn a_wrong_element_poison_and_a_short_output_are_mismatches() {
+        assert_eq!(verify("case", &[1.0, 3.0], &[1.0, 2.0], &TOLERANCE).unwrap_err().index, 1);
+        assert_eq!(verify("case", &[f32::NAN], &[1.0], &TOLERANCE).unwrap_err().index, 0);
+        assert_eq!(verify("case", &[1.0], &[1.0, 2.0], &TOLERANCE).unwrap_err().index, 1);
+    }
+}

@@ -1,0 +1,82 @@
+//! Every sample of a run as a row of a table: tidy, for any statistics program.
+
+use serde::Serialize;
+
+use crate::record::{Case, Clock, Experiment, Phase, Run, Timing};
+
+/// One sample.
+#[derive(Serialize)]
+struct Row<'a> {
+    experiment: &'a str,
+    workload: &'a str,
+    variant: Option<&'a str>,
+    rung: Option<&'a str>,
+    n: u64,
+    workers: u64,
+    workgroup_size: u32,
+    workgroups: u64,
+    dispatches: u32,
+    phase: Phase,
+    clock: Clock,
+    /// Counted from 1.
+    repetition: usize,
+    seconds: f64,
+}
+
+/// The column heads, which stand there even where there is no sample.
+const HEADS: [&str; 13] = [
+    "experiment",
+    "workload",
+    "variant",
+    "rung",
+    "n",
+    "workers",
+    "workgroup_size",
+    "workgroups",
+    "dispatches",
+    "phase",
+    "clock",
+    "repetition",
+    "seconds",
+];
+
+/// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have
+/// no rows. Kernel samples are already divided by `dispatches`.
+///
+/// # Errors
+/// None that are known: writing to memory does not fail.
+pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
+    writer.write_record(HEADS)?;
+    for experiment in &run.experiments {
+        for case in &experiment.cases {
+            for (phase, timing) in &case.phases {
+                let Timing::Samples { clock, seconds } = timing else { continue };
+                for (index, seconds) in seconds.iter().enumerate() {
+                    let row =
+                        Row { repetition: index + 1, seconds: *seconds, ..blank(experiment, case, *phase, *clock) };
+                    writer.serialize(row)?;
+                }
+            }
+        }
+    }
+    writer.into_inner().map_err(|error| error.into_error().into())
+}
+
+fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Clock) -> Row<'a> {
+    Row {
+        experiment: &experiment.name,
+        workload: &experiment.workload,
+        variant: experiment.variant.as_deref(),
+        rung: case.rung.as_deref(),
+        n: case.problem.n(),
+        workers: case.workers,
+        workgroup_size: case.workgroup_size,
+        workgroups: case.workgroups,
+        dispatches: case.dispatches,
+        phase,
+        clock,
+        repetition: 0,
+        seconds: 0.0,
+    }
+}

@@ -1,0 +1,157 @@
+//! Strong scaling: speedups over the workers, for the kernel and for the whole job.
+
+use super::law::{self, speedup_words};
+use crate::finding::series::{SERIAL_PHASES, Speedups, Timed, phase, speedup_fit};
+use crate::finding::words;
+use crate::law as laws;
+use crate::record::{Case, Experiment, Phase, Quantity, Run};
+use crate::report::block::{Block, Table, Tone};
+use crate::report::plot::{Axis, Curve, Plot, Series};
+use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
+
+pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
+    let kernel = Speedups::of(experiment, Quantity::Kernel);
+    let whole = Speedups::of(experiment, Quantity::WholeJob);
+    let mut blocks = vec![Block::Table(table(experiment, kernel.as_ref(), whole.as_ref()))];
+    blocks.push(Block::text(base(run, experiment, kernel.as_ref(), whole.as_ref())));
+    blocks.extend(whole.as_ref().and_then(|whole| phases(run, experiment, whole)).map(Block::Table));
+    blocks.extend(plot(run, experiment, kernel.as_ref(), whole.as_ref()).map(Block::Drawing));
+    let fits = [Quantity::Kernel, Quantity::WholeJob].into_iter().filter_map(|quantity| {
+        let (fit, by_timers) = speedup_fit(experiment, quantity)?;
+        Some(speedup_words(run, experiment, quantity, fit, by_timers))
+    });
+    blocks.push(law::list("Strong scaling, read by Amdahl's law", fits.collect()));
+    blocks
+}
+
+fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> Table {
+    let heads = [
+        "workers",
+        "workgroup\nsize",
+        "kernel",
+        "speed-\nup",
+        "effi-\nciency",
+        "Karp–\nFlatt",
+        "whole job",
+        "speed-\nup",
+    ];
+    let mut table = Table::new(&heads);
+    let mut cases: Vec<&Case> = experiment.cases.iter().collect();
+    cases.sort_by_key(|case| experiment.workers(case));
+    for case in cases {
+        let workers = experiment.workers(case);
+        let [kernel_time, kernel_speedup, efficiency, karp_flatt] = of_case(experiment, kernel, case);
+        let [whole_time, whole_speedup, ..] = of_case(experiment, whole, case);
+        table.push([
+            units::size(workers),
+            units::count(u64::from(case.workgroup_size)),
+            kernel_time,
+            kernel_speedup,
+            efficiency,
+            karp_flatt,
+            whole_time,
+            whole_speedup,
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+/// Time, speedup, efficiency and Karp–Flatt's fraction of a case.
+fn of_case(experiment: &Experiment, speedups: Option<&Speedups<'_>>, case: &Case) -> [String; 4] {
+    let absent = || ABSENT.to_owned();
+    let Some((speedups, (timed, speedup))) = speedups.and_then(|speedups| {
+        let found = speedups.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, case))?;
+        Some((speedups, found))
+    }) else {
+        return std::array::from_fn(|_| absent());
+    };
+    let relative = experiment.workers(case) as f64 / experiment.workers(speedups.base.case) as f64;
+    let karp_flatt = laws::speedup::karp_flatt(speedup.value, relative);
+    [
+        words::seconds(timed.time.estimate()),
+        units::ratio(speedup.value),
+        units::percent(laws::speedup::efficiency(speedup.value, relative)),
+        karp_flatt.map_or_else(absent, units::percent),
+    ]
+}
+
+/// What the speedups are relative to.
+fn base(run: &Run, experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> String {
+    let times: Vec<String> = [("kernel", kernel), ("whole job", whole)]
+        .into_iter()
+        .filter_map(|(name, speedups)| Some(format!("{name} {}", units::seconds(speedups?.base.time.median))))
+        .collect();
+    let Some(base) = kernel.or(whole).map(|speedups| speedups.base.case) else {
+        return "No case of this experiment has a time.".to_owned();
+    };
+    let whole = whole.map_or("", |_| {
+        " The whole job is set-up, upload, launch, kernel and read-back. Karp–Flatt: the serial fraction that would \
+         explain one speedup alone; flat is truly serial, rising is overhead."
+    });
+    format!(
+        "Speedups are relative to {}: {}.{whole}",
+        words::workers(run, experiment, experiment.workers(base)),
+        times.join(", ")
+    )
+}
+
+/// Where the time of the whole job goes, on the fewest workers and where it is fastest.
+fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Table> {
+    let (best, _) = whole.best()?;
+    let cases: Vec<&Timed<'_>> = match std::ptr::eq(best.case, whole.base.case) {
+        true => vec![&whole.base],
+        false => vec![&whole.base, best],
+    };
+    let mut table = Table::new(&["phase", "clock"]).words(&[0, 1]);
+    for timed in &cases {
+        table.heads.push(format!("on {}", words::workers(run, experiment, experiment.workers(timed.case))));
+        table.heads.push("share".to_owned());
+    }
+    for name in Phase::ALL.into_iter().filter(|name| *name == Phase::Kernel || SERIAL_PHASES.contains(name)) {
+        let Some(clock) = best.case.clock(name) else { continue };
+        let mut row = vec![name.name().to_owned(), words::clock(clock).to_owned()];
+        for timed in &cases {
+            let seconds = phase(timed.case, name);
+            row.push(seconds.map_or(ABSENT.to_owned(), units::seconds));
+            row.push(seconds.map_or(ABSENT.to_owned(), |seconds| units::percent(seconds / timed.time.median)));
+        }
+        table.push(row);
+    }
+    Some(table)
+}
+
+fn plot(
+    run: &Run,
+    experiment: &Experiment,
+    kernel: Option<&Speedups<'_>>,
+    whole: Option<&Speedups<'_>>,
+) -> Option<crate::report::block::Drawing> {
+    let base = experiment.workers(kernel.or(whole)?.base.case) as f64;
+    let points = |speedups: Option<&Speedups<'_>>| -> Vec<(f64, Estimate)> {
+        let points = speedups.iter().flat_map(|speedups| &speedups.points);
+        points.map(|(timed, speedup)| (experiment.workers(timed.case) as f64, *speedup)).collect()
+    };
+    let series = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole)];
+    let curves = series.iter().enumerate().filter_map(|(number, (quantity, speedups))| {
+        let measured = speedups.as_ref()?.base.time.median;
+        let (fit, _) = speedup_fit(experiment, *quantity)?;
+        law::curve(fit, *quantity, Tone::Series(number), measured)
+    });
+    let ideal = Curve {
+        name: "ideal: p times faster".to_owned(),
+        tone: Tone::Faint,
+        fitted: None,
+        y: Box::new(move |workers| Some(workers / base)),
+    };
+    let plot = Plot {
+        x: Axis::counts(&format!("{}s", words::worker(run, experiment))),
+        y: Axis::ratios("speedup"),
+        series: vec![
+            Series { name: "kernel".to_owned(), points: points(kernel) },
+            Series { name: "whole job".to_owned(), points: points(whole) },
+        ],
+        curves: curves.chain([ideal]).collect(),
+    };
+    plot.draw()
+}

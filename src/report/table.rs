@@ -1,0 +1,86 @@
+//! Tables as text, in the two looks that are wanted.
+
+use comfy_table::{CellAlignment, ContentArrangement, TableStyle, presets};
+
+use super::block::Table;
+
+/// Columns set apart by space alone. Returns the heads' lines and the rows' lines.
+pub(super) fn plain(table: &Table) -> (Vec<String>, Vec<String>) {
+    let lines = render(table, TableStyle::new(), &table.heads);
+    let head = table.heads.iter().map(|head| head.lines().count()).max().unwrap_or(0);
+    let (heads, rows) = lines.split_at(head.min(lines.len()));
+    (heads.to_vec(), rows.to_vec())
+}
+
+/// A table as Markdown knows it.
+pub(super) fn markdown(table: &Table) -> Vec<String> {
+    let escape = |text: &String| text.replace('\n', " ").replace('|', "\\|");
+    let escaped = Table {
+        heads: table.heads.iter().map(escape).collect(),
+        rows: table.rows.iter().map(|row| row.iter().map(escape).collect()).collect(),
+        left: table.left.clone(),
+    };
+    let mut lines = render(&escaped, presets::ASCII_MARKDOWN, &escaped.heads);
+    if let Some(rule) = lines.get_mut(1) {
+        *rule = aligned(rule, &table.left);
+    }
+    lines
+}
+
+/// A Markdown rule that says which columns end at the right.
+fn aligned(rule: &str, left: &[usize]) -> String {
+    let columns = rule.trim_matches('|').split('|').enumerate();
+    let column = |(index, dashes): (usize, &str)| match left.contains(&index) {
+        true => dashes.to_owned(),
+        false => format!("{}:", &dashes[..dashes.len().saturating_sub(1)]),
+    };
+    format!("|{}|", columns.map(column).collect::<Vec<_>>().join("|"))
+}
+
+fn render(table: &Table, style: TableStyle, heads: &[String]) -> Vec<String> {
+    let mut written = comfy_table::Table::new();
+    written.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
+    written.set_header(heads).add_rows(&table.rows);
+    for (index, column) in written.column_iter_mut().enumerate() {
+        let left = table.left.contains(&index);
+        column.set_cell_alignment(if left { CellAlignment::Left } else { CellAlignment::Right });
+    }
+    written.lines().map(|line| line.trim_end().to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new(&["rung", "time\n(95 %)"]).words(&[0]);
+        table.push(["a|b".to_owned(), "5.50 µs".to_owned()]);
+        table.push(["c".to_owned(), "–".to_owned()]);
+        table
+    }
+
+    #[test]
+    fn plain_columns_are_aligned() {
+        let (heads, rows) = plain(&table());
+        assert_eq!(heads, [" rung     time", "        (95 %)"]);
+        assert_eq!(rows, [" a|b   5.50 µs", " c           –"]);
+    }
+
+    #[test]
+    fn markdown_is_escaped_and_aligned() {
+        let lines = markdown(&table());
+        assert_eq!(lines[0], "| rung | time (95 %) |");
+        assert_eq!(lines[1], "|------|------------:|");
+        assert_eq!(lines[2], "| a\\|b |     5.50 µs |");
+    }
+
+    #[test]
+    fn columns_that_say_nothing_are_left_out() {
+        let mut table = Table::new(&["a", "b", "c"]).words(&[2]);
+        table.push(["1", "–", "x"].map(str::to_owned));
+        table.push(["2", "–", "y"].map(str::to_owned));
+        let kept = table.without_empty_columns();
+        assert_eq!(kept.heads, ["a", "c"]);
+        assert_eq!(kept.left, [1]);
+    }
+}

@@ -1,0 +1,262 @@
+//! Order statistics of repeated timings.
+//!
+//! Timings are skewed: an interrupted repetition only ever takes longer. So the summary of `r` repetitions
+//! is the **median** with a rank interval, never the mean with a standard deviation; the spread is the median
+//! absolute deviation. Outliers are counted and kept.
+//!
+//! Sources: Hoefler & Belli, "Scientific Benchmarking of Parallel Computing Systems", SC15 (medians and rank
+//! intervals for timings); Rousseeuw & Croux, "Alternatives to the Median Absolute Deviation", JASA 88 (1993);
+//! Tukey, "Exploratory Data Analysis" (1977) for the fences.
+
+use serde::{Deserialize, Serialize};
+
+/// Makes the median absolute deviation of normal data estimate their standard deviation: `1 / Φ⁻¹(3/4)`
+/// (Rousseeuw & Croux 1993).
+const MAD_TO_SIGMA: f64 = 1.4826;
+
+/// Standard error of the median of normal data over that of their mean: `sqrt(π/2)`.
+const MEDIAN_TO_MEAN_ERROR: f64 = 1.2533;
+
+/// Two-sided 95 % quantile of the normal distribution, as in the rank interval of Hoefler & Belli.
+const Z_95: f64 = 1.96;
+
+/// A value with the ends of its 95 % interval, all in the unit that the holder's field name states.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct Estimate {
+    /// The point estimate.
+    pub value: f64,
+    /// Lower end of the 95 % interval.
+    pub low: f64,
+    /// Upper end of the 95 % interval.
+    pub high: f64,
+}
+
+impl Estimate {
+    /// An estimate, if all three numbers are finite.
+    pub fn finite(value: f64, low: f64, high: f64) -> Option<Self> {
+        (value.is_finite() && low.is_finite() && high.is_finite()).then_some(Self { value, low, high })
+    }
+
+    /// Whether `x` lies within the interval, its ends included.
+    pub fn contains(&self, x: f64) -> bool {
+        (self.low..=self.high).contains(&x)
+    }
+
+    /// The estimate of `1/x`: the ends change places. `None` where the interval reaches zero.
+    pub fn reciprocal(&self) -> Option<Self> {
+        if self.low <= 0.0 {
+            return None;
+        }
+        Self::finite(1.0 / self.value, 1.0 / self.high, 1.0 / self.low)
+    }
+}
+
+/// The finite values in ascending order; `None` when empty or when any value is not finite.
+fn sorted(values: &[f64]) -> Option<Vec<f64>> {
+    if values.is_empty() || values.iter().any(|v| !v.is_finite()) {
+        return None;
+    }
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    Some(sorted)
+}
+
+/// Quantile of already sorted values, `q` in 0 ..= 1, by linear interpolation between order statistics.
+fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
+    let position = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
+    let below = position.floor() as usize;
+    let above = (below + 1).min(sorted.len() - 1);
+    let share = position - below as f64;
+    sorted[below] + share * (sorted[above] - sorted[below])
+}
+
+/// The quantile `q` (0 ..= 1) of finite values in any order, interpolated linearly between order statistics
+/// (type 7 of Hyndman & Fan 1996). `None` when there are no values or one is not finite.
+pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
+    sorted(values).map(|s| quantile_of_sorted(&s, q))
+}
+
+/// The median of finite values in any order. `None` when there are no values or one is not finite.
+pub fn median(values: &[f64]) -> Option<f64> {
+    quantile(values, 0.5)
+}
+
+/// Median absolute deviation `median |x − median x|`, not scaled, in the unit of the values
+/// (Rousseeuw & Croux 1993).
+pub fn mad(values: &[f64]) -> Option<f64> {
+    let centre = median(values)?;
+    let deviations: Vec<f64> = values.iter().map(|v| (v - centre).abs()).collect();
+    median(&deviations)
+}
+
+/// 95 % interval of the median by rank, free of any assumption on the distribution: the order statistics
+/// number `ceil((r − 1.96 √r)/2)` and `ceil(1 + (r + 1.96 √r)/2)`, counted from one (Hoefler & Belli, SC15).
+///
+/// Below nine repetitions these ranks fall outside the sample. They are then clamped to the smallest and the
+/// largest value: all that the sample can say, covering `1 − 2^(1−r)` (.94 for r = 5) instead of .95.
+pub fn rank_interval(values: &[f64]) -> Option<Estimate> {
+    sorted(values).map(|s| rank_interval_of_sorted(&s))
+}
+
+fn rank_interval_of_sorted(sorted: &[f64]) -> Estimate {
+    let r = sorted.len() as f64;
+    let lower_rank = ((r - Z_95 * r.sqrt()) / 2.0).ceil().max(1.0);
+    let upper_rank = (1.0 + (r + Z_95 * r.sqrt()) / 2.0).ceil().min(r);
+    Estimate {
+        value: quantile_of_sorted(sorted, 0.5),
+        low: sorted[lower_rank as usize - 1],
+        high: sorted[upper_rank as usize - 1],
+    }
+}
+
+/// Standard error of the median of positive timings on the logarithmic scale:
+/// `1.2533 × 1.4826 × MAD(ln t) / √r`. A plain number: 0.01 is one per cent of the time.
+///
+/// `None` for fewer than two values, or where one is not positive and finite: nothing is known then.
+pub fn log_standard_error(seconds: &[f64]) -> Option<f64> {
+    if seconds.len() < 2 || seconds.iter().any(|&t| !t.is_finite() || t <= 0.0) {
+        return None;
+    }
+    let logs: Vec<f64> = seconds.iter().map(|t| t.ln()).collect();
+    let r = logs.len() as f64;
+    mad(&logs).map(|spread| MEDIAN_TO_MEAN_ERROR * MAD_TO_SIGMA * spread / r.sqrt())
+}
+
+/// How many values lie outside Tukey's fences `[q1 − 1.5 (q3 − q1), q3 + 1.5 (q3 − q1)]`. They are counted,
+/// never removed.
+pub fn outliers(values: &[f64]) -> usize {
+    sorted(values).map_or(0, |s| outliers_of_sorted(&s))
+}
+
+fn outliers_of_sorted(sorted: &[f64]) -> usize {
+    let (q1, q3) = (quantile_of_sorted(sorted, 0.25), quantile_of_sorted(sorted, 0.75));
+    let reach = 1.5 * (q3 - q1);
+    let inside = (q1 - reach)..=(q3 + reach);
+    sorted.iter().filter(|v| !inside.contains(v)).count()
+}
+
+/// What `r` repetitions of one timing say, in the unit of the timings (seconds, throughout this program).
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct Summary {
+    /// Number of repetitions.
+    pub count: usize,
+    /// Their median.
+    pub median: f64,
+    /// Lower end of the median's 95 % rank interval ([`rank_interval`]).
+    pub low: f64,
+    /// Upper end of the median's 95 % rank interval.
+    pub high: f64,
+    /// The smallest repetition.
+    pub min: f64,
+    /// The largest repetition.
+    pub max: f64,
+    /// Standard error of the median on the logarithmic scale ([`log_standard_error`]); `None` when unknown.
+    pub log_se: Option<f64>,
+    /// Repetitions outside Tukey's fences: counted, and kept.
+    pub outliers: usize,
+}
+
+impl Summary {
+    /// Summarises repetitions. `None` when there are none or one is not finite.
+    pub fn of(values: &[f64]) -> Option<Self> {
+        let sorted = sorted(values)?;
+        let interval = rank_interval_of_sorted(&sorted);
+        Some(Self {
+            count: sorted.len(),
+            median: interval.value,
+            low: interval.low,
+            high: interval.high,
+            min: sorted[0],
+            max: sorted[sorted.len() - 1],
+            log_se: log_standard_error(&sorted),
+            outliers: outliers_of_sorted(&sorted),
+        })
+    }
+
+    /// The median with its interval.
+    pub fn estimate(&self) -> Estimate {
+        Estimate { value: self.median, low: self.low, high: self.high }
+    }
+
+    /// Width of the median's interval as a share of the median; the stop rule of the measuring loop reads it.
+    /// `None` where the median is zero.
+    pub fn relative_width(&self) -> Option<f64> {
+        let width = (self.high - self.low) / self.median;
+        width.is_finite().then_some(width)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn median_of_odd_and_even_counts() {
+        assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
+        assert_eq!(median(&[4.0, 1.0, 3.0, 2.0]), Some(2.5));
+        assert_eq!(median(&[]), None);
+        assert_eq!(median(&[1.0, f64::NAN]), None);
+        assert_eq!(median(&[1.0, f64::INFINITY]), None);
+    }
+
+    #[test]
+    fn quantiles_interpolate() {
+        let values = [10.0, 20.0, 30.0, 40.0, 50.0];
+        assert_eq!(quantile(&values, 0.0), Some(10.0));
+        assert_eq!(quantile(&values, 0.25), Some(20.0));
+        assert_eq!(quantile(&values, 0.9), Some(46.0));
+        assert_eq!(quantile(&values, 1.0), Some(50.0));
+    }
+
+    #[test]
+    fn mad_ignores_one_wild_value() {
+        assert_eq!(mad(&[1.0, 2.0, 3.0, 4.0, 1000.0]), Some(1.0));
+    }
+
+    /// r = 20: ranks ceil(5.617) = 6 and ceil(15.38) = 16, counted from one.
+    #[test]
+    fn rank_interval_of_twenty() {
+        let values: Vec<f64> = (1..=20).map(f64::from).collect();
+        let interval = rank_interval(&values).unwrap();
+        assert_eq!((interval.low, interval.value, interval.high), (6.0, 10.5, 16.0));
+    }
+
+    #[test]
+    fn rank_interval_of_few_is_the_range() {
+        let interval = rank_interval(&[5.0, 1.0, 3.0]).unwrap();
+        assert_eq!((interval.low, interval.value, interval.high), (1.0, 3.0, 5.0));
+        let one = rank_interval(&[2.0]).unwrap();
+        assert_eq!((one.low, one.high), (2.0, 2.0));
+    }
+
+    /// The deviations of −2, −1, 1, 2 from their median 0 are 2, 1, 1, 2, whose median is 1.5.
+    #[test]
+    fn log_standard_error_is_the_written_formula() {
+        let seconds: Vec<f64> = [-2.0_f64, -1.0, 1.0, 2.0].iter().map(|x| x.exp()).collect();
+        let expected = 1.2533 * 1.4826 * 1.5 / 2.0;
+        assert!((log_standard_error(&seconds).unwrap() - expected).abs() < 1e-12);
+        assert_eq!(log_standard_error(&[1.0]), None);
+        assert_eq!(log_standard_error(&[1.0, 0.0]), None);
+    }
+
+    #[test]
+    fn tukey_counts_the_far_one() {
+        assert_eq!(outliers(&[1.0, 2.0, 3.0, 4.0, 5.0, 100.0]), 1);
+        assert_eq!(outliers(&[1.0, 2.0, 3.0]), 0);
+    }
+
+    #[test]
+    fn summary_keeps_everything() {
+        let s = Summary::of(&[2.0, 1.0, 3.0]).unwrap();
+        assert_eq!((s.count, s.median, s.min, s.max, s.outliers), (3, 2.0, 1.0, 3.0, 0));
+        assert_eq!(s.relative_width(), Some(1.0));
+        assert_eq!(Summary::of(&[]), None);
+    }
+
+    #[test]
+    fn reciprocal_swaps_the_ends() {
+        let e = Estimate::finite(2.0, 1.0, 4.0).unwrap();
+        assert_eq!(e.reciprocal(), Estimate::finite(0.5, 0.25, 1.0));
+        assert_eq!(Estimate::finite(2.0, 0.0, 4.0).unwrap().reciprocal(), None);
+    }
+}

@@ -1,0 +1,72 @@
+//! Values with their 95 % intervals: `0.42 % (0.39–0.46)`.
+
+use super::{ABSENT, DIGITS, SECONDS, best_scale, decimal, exponent, percent_digits, ratio_digits, significant};
+
+/// A time in seconds with the ends of its interval, all in one unit: `5.50 µs (5.41–5.73)`.
+pub fn seconds_interval(value: f64, low: f64, high: f64) -> String {
+    let scale = best_scale(if value == 0.0 { high } else { value }, &SECONDS);
+    let [value, low, high] = [value, low, high].map(|seconds| seconds / scale.factor);
+    interval([value, low, high], DIGITS, &format!(" {}", scale.name))
+}
+
+/// A ratio with the ends of its interval: `14.1 (13.9–14.3)`.
+pub fn ratio_interval(value: f64, low: f64, high: f64) -> String {
+    interval([value, low, high], ratio_digits(value), "")
+}
+
+/// A share (1 is the whole) in per cent with the ends of its interval: `0.42 % (0.39–0.46)`.
+pub fn percent_interval(value: f64, low: f64, high: f64) -> String {
+    interval([value, low, high].map(|share| 100.0 * share), percent_digits(value), " %")
+}
+
+fn interval([value, low, high]: [f64; 3], digits: i32, unit: &str) -> String {
+    if !value.is_finite() {
+        return ABSENT.to_owned();
+    }
+    let decimals = digits - 1 - exponent(value, digits);
+    let [low, high] = [low, high].map(|end| bound(end, decimals));
+    format!("{}{unit} ({low}–{high})", significant(value, digits))
+}
+
+/// An end of an interval: as fine as the value itself, and finer where it would otherwise look like zero.
+fn bound(end: f64, decimals: i32) -> String {
+    let step = 10f64.powi(-decimals);
+    if end == 0.0 {
+        "0".to_owned()
+    } else if !end.is_finite() || end.abs() < 10.0 * step {
+        significant(end, 2)
+    } else {
+        decimal((end / step).round() * step, decimals)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_ends_are_as_fine_as_the_value() {
+        assert_eq!(percent_interval(0.004_2, 0.003_91, 0.004_62), "0.42 % (0.39–0.46)");
+        assert_eq!(ratio_interval(14.06, 13.92, 14.31), "14.1 (13.9–14.3)");
+        assert_eq!(ratio_interval(38_412.0, 38_190.0, 38_761.0), "38,400 (38,200–38,800)");
+        assert_eq!(seconds_interval(5.5e-6, 5.41e-6, 5.729e-6), "5.50 µs (5.41–5.73)");
+    }
+
+    #[test]
+    fn the_ends_are_in_the_unit_of_the_value() {
+        assert_eq!(seconds_interval(0.9e-3, 0.8e-3, 1.2e-3), "900 µs (800–1,200)");
+        assert_eq!(seconds_interval(0.0, 0.0, 1e-6), "0 µs (0–1.00)");
+    }
+
+    #[test]
+    fn an_end_that_is_not_zero_does_not_look_like_zero() {
+        assert_eq!(percent_interval(0.004_2, 0.000_012, 0.009), "0.42 % (0.0012–0.90)");
+        assert_eq!(percent_interval(0.004_2, 0.0, 0.009), "0.42 % (0–0.90)");
+    }
+
+    #[test]
+    fn what_is_not_finite_is_absent() {
+        assert_eq!(ratio_interval(f64::NAN, 1.0, 2.0), "–");
+        assert_eq!(ratio_interval(3.0, 1.0, f64::INFINITY), "3.00 (1.00––)");
+    }
+}

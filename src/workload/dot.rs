@@ -1,0 +1,182 @@
+//! `dot`: the scalar product of two vectors. The sums must be brought together: workers that depend on each other.
+
+use std::ops::Range;
+
+use super::grid::{ends, rounds, word, workgroups};
+use super::random::signed;
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
+use crate::record::Problem;
+
+/// See [the module](self).
+#[derive(Debug)]
+pub(super) struct Dot;
+
+/// Largest input. Small, so that sums of products stay exact in 32 bits.
+const MOST: u8 = 4;
+
+/// Invocations that add up the partial sums: what every WebGPU device offers in a workgroup.
+const TEAM: u64 = 256;
+
+/// Sums that the CPU keeps at a time, so that its vector unit can be used.
+const LANES: usize = 16;
+
+const VARIANTS: &[Variant] = &[Variant {
+    name: "tree",
+    summary: "a partial sum for each workgroup, then one workgroup that adds them",
+    shaders: &[
+        Shader { name: "dot", source: include_str!("../../shaders/dot.wgsl"), params: &["n", "workers"] },
+        Shader { name: "dot_total", source: include_str!("../../shaders/dot_total.wgsl"), params: &["n"] },
+    ],
+    tiled: false,
+    workgroup_memory: |workgroup_size| 4 * u64::from(workgroup_size).max(TEAM),
+    back_edges: |problem, workers, workgroup_size| {
+        let partials = workgroups(workers, workgroup_size);
+        let team = partials.min(TEAM);
+        let first = ends(rounds(problem.n(), workers)) + ends(levels(workgroup_size.into()));
+        first.max(ends(rounds(partials, team)) + ends(levels(team)))
+    },
+}];
+
+/// Levels of the tree that adds so many sums.
+fn levels(sums: u64) -> u64 {
+    sums.next_power_of_two().ilog2().into()
+}
+
+impl Workload for Dot {
+    fn name(&self) -> &'static str {
+        "dot"
+    }
+
+    fn summary(&self) -> &'static str {
+        "the sum of x y"
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        VARIANTS
+    }
+
+    fn problem(&self, n: u64) -> Problem {
+        Problem::Vector { n }
+    }
+
+    fn items(&self, problem: Problem) -> u64 {
+        problem.n()
+    }
+
+    fn flop(&self, problem: Problem) -> f64 {
+        2.0 * problem.n() as f64
+    }
+
+    fn bytes(&self, problem: Problem) -> f64 {
+        8.0 * problem.n() as f64 + 4.0
+    }
+
+    fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
+        (0..2).map(|stream| signed(seed, stream, problem.n(), MOST, 1)).collect()
+    }
+
+    fn input_lengths(&self, problem: Problem) -> Vec<u64> {
+        vec![problem.n(); 2]
+    }
+
+    fn output_length(&self, _: Problem) -> u64 {
+        1
+    }
+
+    fn reference(&self, _: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
+        vec![inputs[0].iter().zip(&inputs[1]).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum()]
+    }
+
+    /// The derivation for any n: the products are independent, between -16 and 16, and 0 in the mean, so by Hoeffding's
+    /// inequality a sum of n of them reaches 2^24 with probability at most 2 exp(-2^48 / (2 n 16^2)). At n = 2^32 that
+    /// is 2 exp(-128), below 10^-55, and no job has more than 2^33 partial sums.
+    fn tolerance(&self, _: Problem) -> Tolerance {
+        Tolerance {
+            value: 0.0,
+            derivation: "the inputs are whole numbers from -4 to 4, so every partial sum is a whole number, and exact \
+                         below 2^24: always for n <= 2^20, and up to 2^32 but for a chance of 10^-45 (Hoeffding)",
+        }
+    }
+
+    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+        let partials = workgroups(workers, workgroup_size);
+        vec![
+            Step {
+                shader: 0,
+                constants: vec![("WG", workgroup_size.into())],
+                params: vec![word(problem.n()), word(workers)],
+                buffers: vec![Buffer::Input(0), Buffer::Input(1), Buffer::Scratch(0)],
+                scratch: vec![partials],
+                workgroups: partials,
+            },
+            Step {
+                shader: 1,
+                constants: vec![("WG", partials.min(TEAM) as f64)],
+                params: vec![word(partials)],
+                buffers: vec![Buffer::Scratch(0), Buffer::Output],
+                scratch: Vec::new(),
+                workgroups: 1,
+            },
+        ]
+    }
+
+    fn compute(&self, _: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
+        let (x, x_rest) = inputs[0][items.clone()].as_chunks::<LANES>();
+        let (y, y_rest) = inputs[1][items].as_chunks::<LANES>();
+        let mut sums = [0.0; LANES];
+        for (x, y) in x.iter().zip(y) {
+            for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
+                *sum += x * y;
+            }
+        }
+        let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
+        output[0] = sums.iter().sum::<f32>() + rest;
+    }
+
+    fn is_reduction(&self) -> bool {
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cost_of_a_thousand_elements() {
+        let problem = Dot.problem(1000);
+        assert_eq!(Dot.flop(problem), 2000.0);
+        assert_eq!(Dot.bytes(problem), 8004.0, "x and y read, one sum written, four bytes each");
+    }
+
+    #[test]
+    fn back_edges_counted_by_hand() {
+        let count = VARIANTS[0].back_edges;
+        // 1000 elements by one invocation, no tree; then one partial sum, no tree.
+        assert_eq!(count(Dot.problem(1000), 1, 1), 1001 + 1);
+        // 10 rounds and a tree of 100, 50, 25, 13, 7, 4, 2, 1.
+        assert_eq!(count(Dot.problem(1000), 100, 100), 11 + 8);
+        // 4096 partial sums by 256: 16 rounds, 8 levels.
+        assert_eq!(count(Dot.problem(4096), 4096, 1), 17 + 9);
+    }
+
+    #[test]
+    fn the_sum_is_exact_in_any_order() {
+        let problem = Dot.problem(1 << 20);
+        let inputs = Dot.inputs(problem, 3);
+        let products: Vec<f32> = inputs[0].iter().zip(&inputs[1]).map(|(x, y)| x * y).collect();
+        let exact = Dot.reference(problem, &inputs)[0];
+        assert!(products.iter().map(|p| p.abs()).sum::<f32>() < 16_777_216.0);
+        assert_eq!(f64::from(products.iter().sum::<f32>()), exact);
+        assert_eq!(f64::from(products.iter().rev().sum::<f32>()), exact);
+        let strides = (0..37).map(|start| products.iter().skip(start).step_by(37).sum::<f32>());
+        assert_eq!(f64::from(strides.sum::<f32>()), exact);
+    }
+
+    #[test]
+    fn hoeffding_at_the_largest_size() {
+        let exponent = 2.0_f64.powi(48) / (2.0 * 2.0_f64.powi(32) * f64::from(MOST).powi(4));
+        assert_eq!(exponent, 128.0);
+        assert!(2.0 * (-exponent).exp() * 2.0_f64.powi(33) < 1e-45);
+    }
+}

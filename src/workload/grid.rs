@@ -1,0 +1,69 @@
+//! How workers become workgroups, and which cases the shaders' 32-bit counters can express.
+//!
+//! Worker `id` of p takes the elements id, id + p, id + 2 p, … below n: a grid-stride loop. So any number of workers
+//! computes the whole problem, and one worker does exactly what p workers share.
+
+use super::{Variant, Workload};
+use crate::record::Problem;
+
+/// Most workgroups along one dimension of a dispatch that every WebGPU device offers.
+const WORKGROUPS_PER_DIMENSION: u64 = 65_535;
+
+/// Workgroups that hold that many workers.
+pub(super) fn workgroups(workers: u64, workgroup_size: u32) -> u64 {
+    workers.div_ceil(u64::from(workgroup_size.max(1)))
+}
+
+/// Elements that the busiest of the workers takes.
+pub(super) fn rounds(items: u64, workers: u64) -> u64 {
+    items.div_ceil(workers.max(1))
+}
+
+/// A value for a shader's parameter.
+///
+/// # Panics
+/// Beyond 32 bits, which [`Workload::check`] refuses.
+pub(super) fn word(value: u64) -> u32 {
+    u32::try_from(value).expect("Workload::check comes before Workload::steps")
+}
+
+/// Ends of a loop's body that are come to in so many rounds: one more, in which the loop is left. On llvmpipe these count
+/// against the loop budget, whether the loop stands alone or in another one.
+pub(super) fn ends(rounds: u64) -> u64 {
+    rounds.saturating_add(1)
+}
+
+/// The checks that hold for every workload; see [`Workload::check`].
+pub(super) fn check(
+    workload: &(impl Workload + ?Sized),
+    variant: &Variant,
+    problem: Problem,
+    workers: u64,
+    workgroup_size: u32,
+) -> Result<(), String> {
+    let items = workload.items(problem);
+    if items == 0 || workers == 0 || workgroup_size == 0 {
+        return Err("a case needs at least one element, one worker and one invocation in a workgroup".to_owned());
+    }
+    let size = u64::from(workgroup_size);
+    if variant.tiled && (size.isqrt().pow(2) != size || !workers.is_multiple_of(size)) {
+        return Err(format!(
+            "{} {} works on square tiles: the workgroup size must be a square (4, 16, 64, 256), not {size}, and the \
+             workers a multiple of it, not {workers}",
+            workload.name(),
+            variant.name
+        ));
+    }
+    // The last step of a grid-stride loop goes beyond n by up to one stride. A dispatch folded into rows as even as
+    // possible has at most one surplus workgroup per row.
+    let groups = workgroups(workers, workgroup_size);
+    let launched = (groups + groups.div_ceil(WORKGROUPS_PER_DIMENSION)).saturating_mul(size);
+    let longest = workload.input_lengths(problem).into_iter().fold(items, u64::max);
+    if longest.saturating_add(launched) > u64::from(u32::MAX) {
+        return Err(format!(
+            "{longest} elements and {workers} workers are too many: the shaders count in 32 bits, so both together \
+             must stay below 2^32"
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,217 @@
+//! `matmul`: the product of an m x k and a k x n matrix, row by row in memory.
+
+use std::ops::Range;
+
+use super::grid::{self, ends, rounds, word, workgroups};
+use super::random::signed;
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
+use crate::record::Problem;
+
+/// See [the module](self).
+#[derive(Debug)]
+pub(super) struct Matmul;
+
+/// The longest rows with inputs in 64ths; longer ones have inputs in eighths, so that sums stay exact.
+const LONG: u64 = 1 << 16;
+
+/// The longest rows with exact sums.
+const LONGEST: u64 = 1 << 28;
+
+const PARAMS: &[&str] = &["m", "k", "n", "workers"];
+
+const VARIANTS: &[Variant] = &[
+    Variant {
+        name: "naive",
+        summary: "each element by itself, straight from the device's memory",
+        shaders: &[Shader {
+            name: "matmul_naive",
+            source: include_str!("../../shaders/matmul_naive.wgsl"),
+            params: PARAMS,
+        }],
+        tiled: false,
+        workgroup_memory: |_| 0,
+        back_edges: |problem, workers, _| {
+            let [m, k, n] = sides(problem);
+            ends(rounds(m.saturating_mul(n), workers).saturating_mul(1 + ends(k)))
+        },
+    },
+    Variant {
+        name: "tiled",
+        summary: "square tiles, loaded once into memory that a workgroup shares",
+        shaders: &[Shader {
+            name: "matmul_tiled",
+            source: include_str!("../../shaders/matmul_tiled.wgsl"),
+            params: PARAMS,
+        }],
+        tiled: true,
+        workgroup_memory: |workgroup_size| 8 * u64::from(workgroup_size),
+        back_edges: |problem, workers, workgroup_size| {
+            let ([m, k, n], tile) = (sides(problem), tile(workgroup_size));
+            let tiles = m.div_ceil(tile).saturating_mul(n.div_ceil(tile));
+            // The innermost loop has TILE rounds, a constant, and is unrolled: on llvmpipe seen up to 32.
+            ends(rounds(tiles, workgroups(workers, workgroup_size)).saturating_mul(1 + ends(k.div_ceil(tile))))
+        },
+    },
+];
+
+/// m, k and n.
+fn sides(problem: Problem) -> [u64; 3] {
+    match problem {
+        Problem::Matrix { m, k, n } => [m, k, n],
+        Problem::Vector { n } | Problem::Chain { n, .. } => [n; 3],
+    }
+}
+
+/// The side of the tile that a workgroup makes.
+fn tile(workgroup_size: u32) -> u64 {
+    workgroup_size.isqrt().max(1).into()
+}
+
+/// What one is divided into in the inputs.
+fn unit(k: u64) -> u8 {
+    if k <= LONG { 64 } else { 8 }
+}
+
+impl Workload for Matmul {
+    fn name(&self) -> &'static str {
+        "matmul"
+    }
+
+    fn summary(&self) -> &'static str {
+        "c = a b, an m x k times a k x n matrix"
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        VARIANTS
+    }
+
+    fn problem(&self, n: u64) -> Problem {
+        Problem::Matrix { m: n, k: n, n }
+    }
+
+    fn items(&self, problem: Problem) -> u64 {
+        self.output_length(problem)
+    }
+
+    fn flop(&self, problem: Problem) -> f64 {
+        let [m, k, n] = sides(problem).map(|side| side as f64);
+        2.0 * m * k * n
+    }
+
+    fn bytes(&self, problem: Problem) -> f64 {
+        let [m, k, n] = sides(problem).map(|side| side as f64);
+        4.0 * (m * k + k * n + m * n)
+    }
+
+    fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
+        let unit = unit(sides(problem)[1]);
+        let lengths = self.input_lengths(problem);
+        (0..).zip(lengths).map(|(stream, length)| signed(seed, stream, length, unit, unit)).collect()
+    }
+
+    fn input_lengths(&self, problem: Problem) -> Vec<u64> {
+        let [m, k, n] = sides(problem);
+        vec![m.saturating_mul(k), k.saturating_mul(n)]
+    }
+
+    fn output_length(&self, problem: Problem) -> u64 {
+        let [m, _, n] = sides(problem);
+        m.saturating_mul(n)
+    }
+
+    fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
+        super::product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1])
+    }
+
+    /// The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean, so by
+    /// Hoeffding's inequality a sum of k of them reaches t with probability at most 2 exp(-t^2 / (2 k)). With inputs in
+    /// 64ths sums are exact below t = 2^12, with eighths below t = 2^18: 2 exp(-128) at k = 2^16 and at k = 2^28.
+    fn tolerance(&self, _: Problem) -> Tolerance {
+        Tolerance {
+            value: 0.0,
+            derivation: "the inputs are multiples of 1/64 (1/8 for k > 2^16) in [-1, 1], so every partial sum is a \
+                         multiple of 2^-12 (2^-6), and exact below 2^12 (2^18): always for k <= 2^12, and beyond but \
+                         for a chance of 10^-40 (Hoeffding)",
+        }
+    }
+
+    fn check(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Result<(), String> {
+        let [_, k, _] = sides(problem);
+        if k == 0 || k > LONGEST {
+            return Err(format!("matmul cannot sum rows of {k} elements: 1 to {LONGEST} are possible"));
+        }
+        grid::check(self, variant, problem, workers, workgroup_size)
+    }
+
+    fn steps(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+        let [m, k, n] = sides(problem).map(word);
+        let size = if variant.tiled { ("TILE", tile(workgroup_size) as f64) } else { ("WG", workgroup_size.into()) };
+        vec![Step {
+            shader: 0,
+            constants: vec![size],
+            params: vec![m, k, n, word(workers)],
+            buffers: vec![Buffer::Input(0), Buffer::Input(1), Buffer::Output],
+            scratch: Vec::new(),
+            workgroups: workgroups(workers, workgroup_size),
+        }]
+    }
+
+    fn compute(&self, problem: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
+        let [_, k, n] = sides(problem).map(|side| side as usize);
+        super::product::in_32_bits([k, n], &inputs[0], &inputs[1], items, output);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OBLONG: Problem = Problem::Matrix { m: 10, k: 20, n: 30 };
+
+    #[test]
+    fn the_cost_of_an_oblong_product() {
+        assert_eq!(Matmul.flop(OBLONG), 12_000.0);
+        assert_eq!(Matmul.bytes(OBLONG), 4.0 * (200.0 + 600.0 + 300.0));
+        assert_eq!(Matmul.items(OBLONG), 300);
+        assert_eq!(Matmul.input_lengths(OBLONG), [200, 600]);
+        assert_eq!(Matmul.problem(5), Problem::Matrix { m: 5, k: 5, n: 5 });
+    }
+
+    #[test]
+    fn back_edges_counted_by_hand() {
+        let [naive, tiled] = VARIANTS else { panic!("two variants") };
+        // 300 elements by 7: 43 for the busiest, each with 20 steps.
+        assert_eq!((naive.back_edges)(OBLONG, 7, 7), 43 * (1 + 21) + 1);
+        // Tiles of 4 x 4: 3 x 8 of them, by 5 workgroups: 5 for the busiest, each in 5 steps.
+        assert_eq!((tiled.back_edges)(OBLONG, 80, 16), 5 * (1 + 6) + 1);
+    }
+
+    #[test]
+    fn tiles_must_be_square_and_whole() {
+        let tiled = &VARIANTS[1];
+        assert!(Matmul.check(tiled, OBLONG, 128, 64).is_ok());
+        let message = Matmul.check(tiled, OBLONG, 96, 48).unwrap_err();
+        assert!(message.contains("must be a square"), "{message}");
+        assert!(Matmul.check(tiled, OBLONG, 96, 64).is_err());
+        assert!(Matmul.check(&VARIANTS[0], OBLONG, 96, 48).is_ok());
+    }
+
+    #[test]
+    fn long_rows_are_exact_too() {
+        for k in [5000, LONG, LONG + 1] {
+            let problem = Problem::Matrix { m: 2, k, n: 3 };
+            let inputs = Matmul.inputs(problem, 3);
+            let mut output = [f32::NAN; 6];
+            Matmul.compute(problem, &inputs, 0..6, &mut output);
+            assert_eq!(output.map(f64::from).to_vec(), Matmul.reference(problem, &inputs), "{k}");
+        }
+    }
+
+    #[test]
+    fn hoeffding_at_the_longest_rows() {
+        for (k, exact) in [(LONG, 2.0_f64.powi(12)), (LONGEST, 2.0_f64.powi(18))] {
+            assert_eq!(exact, 2.0_f64.powi(24) / f64::from(unit(k)).powi(2));
+            assert_eq!(exact.powi(2) / (2.0 * k as f64), 128.0);
+        }
+    }
+}

@@ -1,0 +1,270 @@
+//! Kernels and clocks on a real adapter, against references in 64 bits.
+//!
+//! Without an adapter every test is ignored with the reason; with `AMDAHL_REQUIRE_ADAPTER=1` it fails instead.
+
+use std::rc::Rc;
+
+use amdahl::device::gpu::{self, Adapter, Gpu};
+use amdahl::device::{Device, DeviceError, Job, Lap, Launch, Spec};
+use amdahl::measure;
+use amdahl::record::{Clock, Phase, Problem};
+use amdahl::workload::{self, Variant, Workload};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+const SEED: u64 = 7;
+
+fn main() {
+    let adapter = pollster::block_on(gpu::adapters(None)).into_iter().next();
+    let mut trials = Vec::new();
+    for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
+        for variant in workload.variants() {
+            let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
+            trials.push(trial(&adapter, name, move |gpu| agrees(gpu, workload, variant)));
+        }
+    }
+    let named: [(&str, fn(&mut Gpu) -> Result<(), Failed>); 7] = [
+        ("phases_have_their_clocks", phases_have_their_clocks),
+        ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
+        ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
+        ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
+        ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
+        ("the_loop_budget_holds", the_loop_budget_holds),
+        ("a_wrong_kernel_is_seen", a_wrong_kernel_is_seen),
+    ];
+    for (name, test) in named {
+        trials.push(trial(&adapter, name.to_owned(), test));
+    }
+    let mut arguments = Arguments::from_args();
+    // Tests that time something must not disturb each other.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn trial(
+    adapter: &Option<Adapter>,
+    name: String,
+    test: impl FnOnce(&mut Gpu) -> Result<(), Failed> + Send + 'static,
+) -> Trial {
+    let adapter = adapter.clone();
+    Trial::ignorable_test(name, move || match adapter {
+        Some(adapter) => {
+            let mut gpu = pollster::block_on(Gpu::open(adapter)).map_err(|error| error.to_string())?;
+            test(&mut gpu).map(|()| Completion::Completed)
+        }
+        None if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
+            Err("AMDAHL_REQUIRE_ADAPTER=1, and no graphics adapter was found".into())
+        }
+        None => Ok(Completion::ignored_with("no graphics adapter; install a Vulkan driver to run this test")),
+    })
+}
+
+fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, workers: u64, w: u32) -> Spec {
+    let inputs = Rc::new(workload.inputs(problem, SEED));
+    Spec { workload, variant, problem, workers, workgroup_size: w, launch: Launch::OnePass, inputs }
+}
+
+fn find(name: &str) -> (&'static dyn Workload, &'static Variant) {
+    let workload = workload::find(name).unwrap();
+    (workload, &workload.variants()[0])
+}
+
+fn laps(gpu: &mut Gpu, spec: &Spec, dispatches: u32) -> Vec<Lap> {
+    pollster::block_on(async {
+        let (mut job, _) = gpu.prepare(spec).await.unwrap();
+        job.set_dispatches(dispatches);
+        // The first run warms up.
+        job.run().await.unwrap();
+        job.run().await.unwrap()
+    })
+}
+
+fn seconds(laps: &[Lap], phase: Phase) -> f64 {
+    laps.iter().find(|lap| lap.phase == phase).unwrap_or_else(|| panic!("no {} in {laps:?}", phase.name())).seconds
+}
+
+/// One, odd, non-square and larger problems; workers fewer than, as many as and unequal to powers of two; more
+/// workgroups than one dimension of a dispatch holds.
+fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Result<(), Failed> {
+    let vector = |n| match workload.problem(n) {
+        Problem::Chain { n, .. } => Problem::Chain { n, k: 272 },
+        problem => problem,
+    };
+    let matrix = |m, k, n| Problem::Matrix { m, k, n };
+    let problems: Vec<Problem> = match workload.problem(1) {
+        Problem::Matrix { .. } => {
+            vec![matrix(1, 1, 1), matrix(17, 33, 9), matrix(1, 300, 7), matrix(64, 64, 64), matrix(65, 7, 130)]
+        }
+        _ => [1, 3, 1009, 4096, 70_001].map(vector).to_vec(),
+    };
+    let mut cases = 0;
+    for problem in problems {
+        let items = workload.items(problem);
+        for (workers, w) in [(1, 1), (3, 1), (64, 16), (100, 16), (1000, 64), (items, 64), (70_000, 1)] {
+            let w = if variant.tiled || w != 16 { w } else { 12 };
+            let workers = if variant.tiled { u64::next_multiple_of(workers, u64::from(w)) } else { workers };
+            let rounds = items.div_ceil(workers) * 300;
+            if rounds > 30_000 {
+                continue;
+            }
+            check(gpu, &spec(workload, variant, problem, workers, w))?;
+            cases += 1;
+        }
+    }
+    if cases < 20 { Err(format!("only {cases} cases ran").into()) } else { Ok(()) }
+}
+
+fn check(gpu: &mut Gpu, spec: &Spec) -> Result<(), Failed> {
+    let what = format!("{:?} on {} workers in workgroups of {}", spec.problem, spec.workers, spec.workgroup_size);
+    let output = pollster::block_on(async { gpu.prepare(spec).await?.0.output().await })
+        .map_err(|error: DeviceError| format!("{what}: {error}"))?
+        .ok_or("no output")?;
+    let reference = spec.workload.reference(spec.problem, &spec.inputs);
+    let tolerance = spec.workload.tolerance(spec.problem);
+    if output.len() != reference.len() {
+        return Err(format!("{what}: {} elements instead of {}", output.len(), reference.len()).into());
+    }
+    for (index, (value, expected)) in output.iter().zip(&reference).enumerate() {
+        let error = (f64::from(*value) - expected).abs();
+        if error.is_nan() || error > tolerance.value {
+            return Err(format!("{what}: element {index} is {value} instead of {expected}").into());
+        }
+    }
+    Ok(())
+}
+
+fn phases_have_their_clocks(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (saxpy, plain) = find("saxpy");
+    let laps = laps(gpu, &spec(saxpy, plain, saxpy.problem(10_000), 10_000, 64), 1);
+    let (kernel, launch) = match gpu.info().timestamps {
+        true => (Clock::Gpu, Clock::HostLessGpu),
+        false => (Clock::HostLessEmpty, Clock::HostLessEmpty),
+    };
+    let found: Vec<(Phase, Clock)> = laps.iter().map(|lap| (lap.phase, lap.clock)).collect();
+    let expected = [
+        (Phase::Upload, Clock::Host),
+        (Phase::Launch, launch),
+        (Phase::Kernel, kernel),
+        (Phase::ReadBack, Clock::Host),
+    ];
+    if found != expected {
+        return Err(format!("{found:?}").into());
+    }
+    if laps.iter().any(|lap| lap.seconds <= 0.0 || lap.seconds > 10.0) {
+        return Err(format!("a time that cannot be: {laps:?}").into());
+    }
+    Ok(())
+}
+
+/// Much data and little work shows in the transfers, much work and little data in the kernel.
+fn each_timer_times_its_own_phase(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (add, plain) = find("add");
+    let data = laps(gpu, &spec(add, plain, add.problem(1 << 22), 1 << 22, 64), 1);
+    let little = laps(gpu, &spec(add, plain, add.problem(64), 64, 64), 1);
+    let (fma, chain) = find("fma");
+    let work = laps(gpu, &spec(fma, chain, Problem::Chain { n: 4096, k: 4096 }, 1, 1), 1);
+    let less_work = laps(gpu, &spec(fma, chain, Problem::Chain { n: 4096, k: 4096 }, 64, 64), 1);
+    let claims = [
+        ("upload grows with the data", seconds(&data, Phase::Upload) > 5.0 * seconds(&little, Phase::Upload)),
+        ("read-back grows with the data", seconds(&data, Phase::ReadBack) > 5.0 * seconds(&little, Phase::ReadBack)),
+        ("two inputs take longer than one output", seconds(&data, Phase::Upload) > seconds(&data, Phase::ReadBack)),
+        ("the kernel grows with the work", seconds(&work, Phase::Kernel) > 3.0 * seconds(&less_work, Phase::Kernel)),
+        ("the launch does not hold the kernel", seconds(&work, Phase::Launch) < 0.5 * seconds(&work, Phase::Kernel)),
+    ];
+    match claims.iter().find(|(_, holds)| !holds) {
+        Some((claim, _)) => Err(format!("not so: {claim}: {data:?} {little:?} {work:?} {less_work:?}").into()),
+        None => Ok(()),
+    }
+}
+
+fn every_rung_launches_every_dispatch(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (empty, plain) = find("empty");
+    for launch in Launch::ALL {
+        let spec = Spec { launch, ..spec(empty, plain, empty.problem(1), 1, 1) };
+        let one = seconds(&laps(gpu, &spec, 1), Phase::Launch);
+        let many = seconds(&laps(gpu, &spec, 400), Phase::Launch);
+        if many < 2.0 * one {
+            return Err(format!("{}: 400 dispatches take {many} s, one takes {one} s", launch.name()).into());
+        }
+    }
+    Ok(())
+}
+
+fn repeated_dispatches_are_divided_out(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (fma, chain) = find("fma");
+    let spec = spec(fma, chain, Problem::Chain { n: 2048, k: 4096 }, 1, 1);
+    let one = seconds(&laps(gpu, &spec, 1), Phase::Kernel);
+    let five = seconds(&laps(gpu, &spec, 5), Phase::Kernel);
+    if five > 2.0 * one || one > 2.0 * five {
+        return Err(format!("one dispatch takes {one} s alone and {five} s as one of five").into());
+    }
+    check(gpu, &spec)
+}
+
+fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Failed> {
+    let limits = gpu.info().limits;
+    let (add, plain) = find("add");
+    let (matmul, _) = find("matmul");
+    let tiled = matmul.variants().iter().find(|variant| variant.tiled).unwrap();
+    let nothing = Rc::new(Vec::new());
+    let with = |workload, variant, problem, w| Spec {
+        workload,
+        variant,
+        problem,
+        workers: 1,
+        workgroup_size: w,
+        launch: Launch::OnePass,
+        inputs: Rc::clone(&nothing),
+    };
+    let cases = [
+        ("invocations", with(add, plain, add.problem(64), limits.workgroup_size + 1)),
+        ("invocations", with(add, plain, add.problem(64), 0)),
+        ("this device allows", with(add, plain, add.problem(limits.binding / 4 + 1), 64)),
+        ("32 bits", with(add, plain, add.problem(1 << 40), 64)),
+        ("", with(matmul, tiled, matmul.problem(64), 4 * limits.workgroup_size)),
+    ];
+    for (word, spec) in cases {
+        match pollster::block_on(gpu.prepare(&spec)) {
+            Err(DeviceError::Unsupported(reason)) if reason.contains(word) => {}
+            Err(error) => return Err(format!("{:?}: {error}", spec.problem).into()),
+            Ok(_) => return Err(format!("{:?} with workgroups of {} ran", spec.problem, spec.workgroup_size).into()),
+        }
+    }
+    // And the device still works.
+    check(gpu, &spec(add, plain, add.problem(100), 100, 64))
+}
+
+/// What calibration finds is true: a loop within the budget is right, and llvmpipe's known stop is found.
+fn the_loop_budget_holds(gpu: &mut Gpu) -> Result<(), Failed> {
+    let calibration = pollster::block_on(measure::calibrate(gpu, SEED)).map_err(|error| error.to_string())?;
+    let software = gpu.info().name.contains("llvmpipe");
+    if software && calibration.loop_budget.is_none_or(|budget| !(60_000..=66_000).contains(&budget)) {
+        return Err(format!("llvmpipe stops loops after 65,535 rounds; found {:?}", calibration.loop_budget).into());
+    }
+    let (fma, chain) = find("fma");
+    let rounds = calibration.loop_budget.unwrap_or(calibration.loops_tried);
+    let per_element = (chain.back_edges)(Problem::Chain { n: 1, k: 16 }, 1, 1);
+    check(gpu, &spec(fma, chain, Problem::Chain { n: rounds / per_element, k: 16 }, 1, 1))
+}
+
+/// The reference of other inputs is a wrong reference: verification must see the difference.
+fn a_wrong_kernel_is_seen(gpu: &mut Gpu) -> Result<(), Failed> {
+    for name in ["add", "saxpy", "dot", "matmul"] {
+        let (workload, variant) = find(name);
+        let problem = workload.problem(40);
+        let mut spec = spec(workload, variant, problem, 40, 8);
+        check(gpu, &spec)?;
+        let mut inputs = (*spec.inputs).clone();
+        let job = pollster::block_on(async { gpu.prepare(&spec).await?.0.output().await });
+        let output = job.map_err(|error| error.to_string())?.ok_or("no output")?;
+        // One element of one input a little different, as if the kernel had missed it.
+        inputs[0][39] += 0.5;
+        spec.inputs = Rc::new(inputs);
+        let reference = workload.reference(problem, &spec.inputs);
+        let tolerance = workload.tolerance(problem).value;
+        let seen = output.iter().zip(&reference).any(|(value, right)| (f64::from(*value) - right).abs() > tolerance);
+        if !seen {
+            return Err(format!("{name}: a changed input was not seen").into());
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,169 @@
+//! Promise: every shader is valid WGSL and is what its twin in `src/workload` says it is. No GPU is needed.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use amdahl::record::Problem;
+use amdahl::workload::{self, Buffer, Shader, Step, Variant, Workload};
+use naga::back::pipeline_constants::process_overrides;
+use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
+use naga::{AddressSpace, GlobalVariable, Module, ScalarKind, ShaderStage, StorageAccess, TypeInner};
+
+/// Workers and workgroup sizes that every variant can be asked for: squares, and whole workgroups.
+const LAYOUTS: [(u64, u32); 4] = [(1, 1), (64, 16), (1 << 20, 64), (1 << 20, 256)];
+
+/// What a step refers to: its workload, variant and shader.
+type Visit<'a> = &'a dyn Fn(&dyn Workload, &Variant, &Shader, &Step, u32);
+
+fn for_each_step(visit: Visit<'_>) {
+    for workload in workload::all() {
+        let problems = [workload.problem(100), Problem::Matrix { m: 7, k: 30, n: 5 }];
+        for (variant, problem) in workload.variants().iter().flat_map(|variant| problems.map(|p| (variant, p))) {
+            for (workers, size) in LAYOUTS {
+                workload.check(variant, problem, workers, size).expect("a case that can be expressed");
+                for step in workload.steps(variant, problem, workers, size) {
+                    visit(*workload, variant, &variant.shaders[step.shader], &step, size);
+                }
+            }
+        }
+    }
+}
+
+fn shaders() -> impl Iterator<Item = (&'static dyn Workload, &'static Variant, &'static Shader)> {
+    let variants = workload::all().iter().flat_map(|workload| workload.variants().iter().map(move |v| (*workload, v)));
+    variants.flat_map(|(workload, variant)| variant.shaders.iter().map(move |shader| (workload, variant, shader)))
+}
+
+/// The shader parsed and validated, with the defaults of its overrides.
+fn parsed(shader: &Shader) -> (Module, ModuleInfo) {
+    let module = naga::front::wgsl::parse_str(shader.source)
+        .unwrap_or_else(|error| panic!("{}: {}", shader.name, error.emit_to_string(shader.source)));
+    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
+        .validate(&module)
+        .unwrap_or_else(|error| panic!("{}: {}", shader.name, error.emit_to_string(shader.source)));
+    (module, info)
+}
+
+fn binding(module: &Module, number: u32) -> Option<&GlobalVariable> {
+    let bound = |global: &&GlobalVariable| global.binding.is_some_and(|b| b.group == 0 && b.binding == number);
+    module.global_variables.iter().map(|(_, global)| global).find(bound)
+}
+
+#[test]
+fn every_shader_is_valid_and_has_one_entry_point() {
+    for (_, _, shader) in shaders() {
+        let (module, _) = parsed(shader);
+        let [entry] = module.entry_points.as_slice() else { panic!("{}: one entry point", shader.name) };
+        assert_eq!((entry.name.as_str(), entry.stage), ("main", ShaderStage::Compute), "{}", shader.name);
+    }
+}
+
+#[test]
+fn the_parameters_are_those_of_the_twin() {
+    for (_, _, shader) in shaders() {
+        let (module, _) = parsed(shader);
+        let Some(params) = binding(&module, 0) else {
+            assert!(shader.params.is_empty(), "{} has no Params", shader.name);
+            continue;
+        };
+        assert_eq!(params.space, AddressSpace::Uniform, "{}", shader.name);
+        let TypeInner::Struct { members, .. } = &module.types[params.ty].inner else { panic!("{}", shader.name) };
+        let names: Vec<_> = members.iter().filter_map(|member| member.name.as_deref()).collect();
+        assert_eq!(names, shader.params, "{}", shader.name);
+        for member in members {
+            let TypeInner::Scalar(scalar) = module.types[member.ty].inner else { panic!("{}", shader.name) };
+            assert_eq!((scalar.kind, scalar.width), (ScalarKind::Uint, 4), "{} {:?}", shader.name, member.name);
+        }
+    }
+}
+
+#[test]
+fn the_bindings_are_those_of_the_steps() {
+    for_each_step(&|_, _, shader, step, _| {
+        let (module, _) = parsed(shader);
+        assert_eq!(step.params.len(), shader.params.len(), "{}", shader.name);
+        for (number, buffer) in (1..).zip(&step.buffers) {
+            let global = binding(&module, number).unwrap_or_else(|| panic!("{}: binding {number}", shader.name));
+            let last = number as usize == step.buffers.len();
+            let access = if last { StorageAccess::LOAD | StorageAccess::STORE } else { StorageAccess::LOAD };
+            assert_eq!(global.space, AddressSpace::Storage { access }, "{} binding {number}", shader.name);
+            assert!(!last || !matches!(buffer, Buffer::Input(_)), "{} writes over an input", shader.name);
+        }
+        let bound = module.global_variables.iter().filter(|(_, global)| global.binding.is_some()).count();
+        let expected = step.buffers.len() + usize::from(!step.params.is_empty());
+        assert_eq!(bound, expected, "{}", shader.name);
+    });
+}
+
+#[test]
+fn the_constants_set_the_workgroup_and_its_memory() {
+    for_each_step(&|_, variant, shader, step, size| {
+        let (module, info) = parsed(shader);
+        let constants = step.constants.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
+        let names: BTreeSet<_> = module.overrides.iter().filter_map(|(_, o)| o.name.as_deref()).collect();
+        assert_eq!(names, step.constants.iter().map(|(name, _)| *name).collect(), "{}", shader.name);
+
+        let entry = Some((ShaderStage::Compute, "main"));
+        let (module, _) = process_overrides(&module, &info, entry, &constants).expect(shader.name);
+        let invocations: u32 = module.entry_points[0].workgroup_size.iter().product();
+        let expected = if shader.name == "dot_total" { step.params[0].min(256) } else { size };
+        assert_eq!(invocations, expected, "{}", shader.name);
+
+        let shared = module.global_variables.iter().filter(|(_, global)| global.space == AddressSpace::WorkGroup);
+        let bytes: u32 = shared.map(|(_, global)| module.types[global.ty].inner.size(module.to_ctx())).sum();
+        let promised = (variant.workgroup_memory)(size);
+        assert!(u64::from(bytes) <= promised, "{}: {bytes} bytes, {promised} promised", shader.name);
+        assert!(bytes > 0 || promised == 0, "{} promises {promised} bytes and takes none", shader.name);
+    });
+}
+
+#[test]
+fn scratch_is_written_before_it_is_read_and_the_output_last() {
+    for workload in workload::all() {
+        for variant in workload.variants() {
+            let steps = workload.steps(variant, workload.problem(100), 64, 16);
+            let mut written = Vec::new();
+            for Step { buffers, scratch, workgroups, .. } in &steps {
+                assert!(*workgroups > 0);
+                let Some((target, sources)) = buffers.split_last() else { continue };
+                for source in sources {
+                    assert!(
+                        matches!(source, Buffer::Input(_)) || written.contains(source),
+                        "{source:?} is read unwritten"
+                    );
+                }
+                assert_eq!(matches!(target, Buffer::Scratch(_)), !scratch.is_empty(), "scratch has a size");
+                written.push(*target);
+            }
+            let last = written.last().copied();
+            assert_eq!(last, (workload.output_length(workload.problem(100)) > 0).then_some(Buffer::Output));
+        }
+    }
+}
+
+#[test]
+fn every_file_has_a_twin_of_its_name() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
+    let on_disk: BTreeSet<_> = std::fs::read_dir(&folder)
+        .expect("the folder of shaders")
+        .map(|entry| entry.expect("a file").file_name().into_string().expect("a plain name"))
+        .collect();
+    let named: BTreeSet<_> = shaders().map(|(_, _, shader)| format!("{}.wgsl", shader.name)).collect();
+    assert_eq!(on_disk, named);
+    for (workload, variant, shader) in shaders() {
+        let text = std::fs::read_to_string(folder.join(format!("{}.wgsl", shader.name))).expect("a shader");
+        assert_eq!(text, shader.source, "{}", shader.name);
+        let several = workload.variants().len() > 1;
+        let stem = if several { format!("{}_{}", workload.name(), variant.name) } else { workload.name().to_owned() };
+        assert!(shader.name.starts_with(&stem), "{} is not named after {stem}", shader.name);
+    }
+}
+
+#[test]
+fn every_shader_can_be_shown_to_a_class() {
+    for (_, _, shader) in shaders() {
+        assert!(shader.source.starts_with("// "), "{} says first what it computes", shader.name);
+        assert!(shader.source.lines().count() <= 80, "{} is too long for a projector", shader.name);
+        assert!(shader.source.lines().all(|line| line.len() <= 120), "{} has long lines", shader.name);
+    }
+}
