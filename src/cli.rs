@@ -77,13 +77,13 @@ pub struct RunArgs {
     pub workload: Vec<String>,
     /// Problem sizes: elements of a vector, side of a square matrix. `2^10..2^24` doubles at each step; `1000,1M` is a
     /// list.
-    #[arg(long, value_name = "SIZES", value_parser = counts)]
+    #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub sizes: Option<Counts>,
     /// Worker counts, written like sizes.
-    #[arg(long, value_name = "COUNTS", value_parser = counts)]
+    #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
     pub workers: Option<Counts>,
     /// Workgroup sizes, written like sizes.
-    #[arg(long, value_name = "SIZES", value_parser = counts)]
+    #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub workgroup_sizes: Option<Counts>,
     /// What a worker is.
     #[arg(long, value_name = "UNIT", default_value = "invocations")]

@@ -433,6 +433,7 @@ impl Case {
 /// What a law reads from an experiment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "law", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "a run holds a few dozen fits")]
 pub enum Fit {
     /// Strong scaling: speedup against workers at a fixed problem size.
     Speedup {

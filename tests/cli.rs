@@ -2,6 +2,8 @@
 //!
 //! Everything here runs on the simulated device or the CPU, so it needs no graphics driver.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

@@ -2,6 +2,8 @@
 //!
 //! Without an adapter every test is ignored with the reason; with `AMDAHL_REQUIRE_ADAPTER=1` it fails instead.
 
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
 use std::rc::Rc;
 
 use amdahl::device::gpu::{self, Adapter, Gpu};
@@ -13,16 +15,18 @@ use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
 const SEED: u64 = 7;
 
+type Test = fn(&mut Gpu) -> Result<(), Failed>;
+
 fn main() {
     let adapter = pollster::block_on(gpu::adapters(None)).into_iter().next();
     let mut trials = Vec::new();
     for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
         for variant in workload.variants() {
             let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
-            trials.push(trial(&adapter, name, move |gpu| agrees(gpu, workload, variant)));
+            trials.push(trial(adapter.as_ref(), name, move |gpu| agrees(gpu, workload, variant)));
         }
     }
-    let named: [(&str, fn(&mut Gpu) -> Result<(), Failed>); 7] = [
+    let named: [(&str, Test); 7] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
         ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
@@ -32,7 +36,7 @@ fn main() {
         ("a_wrong_kernel_is_seen", a_wrong_kernel_is_seen),
     ];
     for (name, test) in named {
-        trials.push(trial(&adapter, name.to_owned(), test));
+        trials.push(trial(adapter.as_ref(), name.to_owned(), test));
     }
     let mut arguments = Arguments::from_args();
     // Tests that time something must not disturb each other.
@@ -41,11 +45,11 @@ fn main() {
 }
 
 fn trial(
-    adapter: &Option<Adapter>,
+    adapter: Option<&Adapter>,
     name: String,
     test: impl FnOnce(&mut Gpu) -> Result<(), Failed> + Send + 'static,
 ) -> Trial {
-    let adapter = adapter.clone();
+    let adapter = adapter.cloned();
     Trial::ignorable_test(name, move || match adapter {
         Some(adapter) => {
             let mut gpu = pollster::block_on(Gpu::open(adapter)).map_err(|error| error.to_string())?;
@@ -135,9 +139,10 @@ fn check(gpu: &mut Gpu, spec: &Spec) -> Result<(), Failed> {
 fn phases_have_their_clocks(gpu: &mut Gpu) -> Result<(), Failed> {
     let (saxpy, plain) = find("saxpy");
     let laps = laps(gpu, &spec(saxpy, plain, saxpy.problem(10_000), 10_000, 64), 1);
-    let (kernel, launch) = match gpu.info().timestamps {
-        true => (Clock::Gpu, Clock::HostLessGpu),
-        false => (Clock::HostLessEmpty, Clock::HostLessEmpty),
+    let (kernel, launch) = if gpu.info().timestamps {
+        (Clock::Gpu, Clock::HostLessGpu)
+    } else {
+        (Clock::HostLessEmpty, Clock::HostLessEmpty)
     };
     let found: Vec<(Phase, Clock)> = laps.iter().map(|lap| (lap.phase, lap.clock)).collect();
     let expected = [

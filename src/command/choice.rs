@@ -1,7 +1,7 @@
 //! Which device is measured.
 
 use super::Failure;
-use crate::cli::RunArgs;
+use crate::cli::{Backend, RunArgs};
 use crate::device::gpu::{self, Adapter};
 use crate::device::simulated::PlantedLaw;
 
@@ -31,7 +31,7 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         Some("cpu") => return Ok(Choice::Cpu),
         _ => {}
     }
-    let adapters = gpu::adapters(args.backend.map(|backend| backend.name())).await;
+    let adapters = gpu::adapters(args.backend.map(Backend::name)).await;
     let Some(name) = name else {
         return match (adapters.into_iter().next(), args.backend) {
             (Some(adapter), _) => Ok(Choice::Gpu(Box::new(adapter))),
@@ -59,7 +59,7 @@ fn unknown_device(name: &str, mut names: Vec<String>) -> Failure {
 
 /// What to install on this system.
 pub(super) fn how_to_get_an_adapter() -> String {
-    let mut text = match std::env::consts::OS {
+    let text = match std::env::consts::OS {
         "linux" => {
             "To get one, install your GPU's Vulkan driver (Debian and Ubuntu: `apt-get install mesa-vulkan-drivers \
              libvulkan1` for AMD, Intel and a software adapter that needs no GPU; NVIDIA's own driver brings its own); \
@@ -70,12 +70,11 @@ pub(super) fn how_to_get_an_adapter() -> String {
             "To get one, install your GPU's driver from its vendor; Windows itself brings WARP, a software adapter."
         }
         _ => "To get one, install a Vulkan driver for your GPU.",
+    };
+    match std::env::var("WGPU_BACKEND") {
+        Ok(backend) => {
+            format!("{text} The environment variable WGPU_BACKEND is set to {backend:?}, which hides other backends.")
+        }
+        Err(_) => text.to_owned(),
     }
-    .to_owned();
-    if let Ok(backend) = std::env::var("WGPU_BACKEND") {
-        text.push_str(&format!(
-            " The environment variable WGPU_BACKEND is set to {backend:?}, which hides other backends."
-        ));
-    }
-    text
 }

@@ -30,10 +30,8 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
 
 async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> Result<(), Failure> {
     check_workgroup_sizes(args, &device)?;
-    let folder = match args.no_save {
-        true => None,
-        false => Some(Folder::create(&args.out, &request.started, &device.info().name)?),
-    };
+    let folder =
+        if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
     let save = |run: &Run| folder.as_ref().map_or(Ok(()), |folder| folder.save(run));
     let run: Run = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await?;
     print(&render(&run, args.format)?)?;

@@ -17,9 +17,8 @@ pub(super) fn workloads(args: &WorkloadsArgs) -> Result<(), Failure> {
         report::workloads(&rows, list_format(args.format)).map_err(|error| Failure::usage(error.to_string()))?;
     if args.format == Format::Text {
         list.push_str("\nExperiments\n");
-        for experiment in experiment::all() {
-            list.push_str(&format!("  {:<18}{}\n", experiment.name(), experiment.question()));
-        }
+        let lines = experiment::all().iter().map(|one| format!("  {:<18}{}\n", one.name(), one.question()));
+        list.extend(lines);
     }
     print(&list)
 }

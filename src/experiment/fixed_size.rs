@@ -1,5 +1,6 @@
 //! How far can more workers speed up this job? Workers vary, the problem is fixed: strong scaling, read by Amdahl.
 
+use super::geometry::case;
 use super::{Experiment, Scene, read};
 use crate::measure::Plan;
 use crate::record::{self, Fit, Quantity, Skipped};
@@ -34,7 +35,7 @@ impl Experiment for FixedSize {
             for count in scene.worker_counts(items) {
                 match scene.crew(count) {
                     Some((workers, workgroup_size)) if workers <= items => {
-                        plan.cases.push(scene.case(problem, workers, workgroup_size));
+                        plan.cases.push(case(problem, workers, workgroup_size));
                     }
                     _ => plan.skipped.push(Skipped {
                         case: format!("{count} workers for {items} items"),

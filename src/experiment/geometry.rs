@@ -62,19 +62,6 @@ impl Scene<'_> {
         }
     }
 
-    /// A case on the device.
-    pub(super) fn case(&self, problem: Problem, workers: u64, workgroup_size: u32) -> Planned {
-        Planned {
-            problem,
-            workers,
-            workgroup_size,
-            dispatches: Dispatches::AsTheClockNeeds,
-            launch: Launch::OnePass,
-            place: Place::Device,
-            rung: None,
-        }
-    }
-
     /// The largest problem that one worker still finishes in the time, loops and memory that there are; of the dial the
     /// most elements first, then the longest chain.
     pub(super) fn problem_for_one_worker(&self) -> Problem {
@@ -116,6 +103,19 @@ impl Scene<'_> {
         }
         counts.sort_unstable();
         counts
+    }
+}
+
+/// A case on the device.
+pub(super) fn case(problem: Problem, workers: u64, workgroup_size: u32) -> Planned {
+    Planned {
+        problem,
+        workers,
+        workgroup_size,
+        dispatches: Dispatches::AsTheClockNeeds,
+        launch: Launch::OnePass,
+        place: Place::Device,
+        rung: None,
     }
 }
 

@@ -1,5 +1,6 @@
 //! What does one launch cost, by how it is launched? The number of dispatches of an empty kernel and the rung vary.
 
+use super::geometry::case;
 use super::{Experiment, Scene, read};
 use crate::device::Launch;
 use crate::measure::{Dispatches, Place, Plan, Planned};
@@ -39,7 +40,7 @@ impl Experiment for LaunchOverhead {
                 // A driver keeps the command buffers of every pass it ever saw; each rung gets a handle of its own.
                 place: Place::Fresh(number),
                 rung: Some(launch.name()),
-                ..scene.case(problem, 1, 1)
+                ..case(problem, 1, 1)
             }));
         }
         vec![plan]

@@ -1,6 +1,7 @@
 //! From which size does the GPU pay? The size varies, every item has a worker: read by Hockney, and by the crossover
 //! against the processor.
 
+use super::geometry::case;
 use super::{Experiment, Scene, read};
 use crate::measure::{Place, Plan, Planned};
 use crate::record::{self, Effort, Fit, Problem, Quantity};
@@ -35,11 +36,9 @@ impl Experiment for ProblemSize {
             let workers = if scene.on_cpu() { scene.cpu_threads() } else { scene.workload.items(problem) };
             let workgroup_size = scene.usual_workgroup_size();
             // Tiles are computed whole, so their workers come in whole workgroups.
-            let workers = match scene.variant.tiled && !scene.on_cpu() {
-                true => workers.next_multiple_of(u64::from(workgroup_size)),
-                false => workers,
-            };
-            plan.cases.push(scene.case(problem, workers, workgroup_size));
+            let whole = if scene.variant.tiled && !scene.on_cpu() { u64::from(workgroup_size) } else { 1 };
+            let workers = workers.next_multiple_of(whole);
+            plan.cases.push(case(problem, workers, workgroup_size));
         }
         if !scene.on_simulated() {
             let threads = scene.cpu_threads();
@@ -48,7 +47,7 @@ impl Experiment for ProblemSize {
                 plan.cases.extend(sizes.iter().map(|&n| Planned {
                     place: Place::Cpu,
                     rung: Some(rung),
-                    ..scene.case(scene.workload.problem(n), workers, 1)
+                    ..case(scene.workload.problem(n), workers, 1)
                 }));
             }
         }

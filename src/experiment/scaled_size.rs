@@ -1,5 +1,6 @@
 //! How much more work fits in the same time? The problem grows with the workers: weak scaling, read by Gustafson.
 
+use super::geometry::case;
 use super::{Experiment, Scene, read};
 use crate::measure::Plan;
 use crate::record::{self, Fit, Problem, Quantity, Skipped};
@@ -78,9 +79,9 @@ impl ScaledSize {
                 continue;
             };
             if workers > alone {
-                plan.cases.push(scene.case(problem(n), alone, alone_size));
+                plan.cases.push(case(problem(n), alone, alone_size));
             }
-            scaled.push(scene.case(problem(n), workers, workgroup_size));
+            scaled.push(case(problem(n), workers, workgroup_size));
         }
         plan.cases.extend(scaled);
         plan

@@ -1,5 +1,6 @@
 //! Which workgroup size, and what do idle lanes cost? The workgroup size varies, the problem and its workers are fixed.
 
+use super::geometry::case;
 use super::{Experiment, Scene, read};
 use crate::measure::Plan;
 use crate::record::{self, Effort, Fit, Problem, Quantity, Skipped};
@@ -65,7 +66,7 @@ impl WorkgroupSize {
             }
             let workers = if scene.variant.tiled { items.next_multiple_of(size) } else { items };
             // The command line has checked the sizes against the limit, which is 32 bits wide.
-            plan.cases.push(scene.case(problem, workers, u32::try_from(size).unwrap_or(u32::MAX)));
+            plan.cases.push(case(problem, workers, u32::try_from(size).unwrap_or(u32::MAX)));
         }
         plan
     }

@@ -48,9 +48,11 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
-    /// The case with the highest speedup.
+    /// The case with the most workers among those that cannot be told from the fastest: where a curve is flat, noise
+    /// does not choose.
     pub(crate) fn best(&self) -> Option<&(Timed<'a>, Estimate)> {
-        self.points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))
+        let (fastest, _) = self.points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))?;
+        self.points.iter().rev().find(|(timed, _)| timed.time.low <= fastest.time.high)
     }
 }
 

@@ -3,13 +3,14 @@
 use super::series::timed;
 use super::words;
 use crate::law::Crossover;
-use crate::record::{Experiment, Fit, Problem, Quantity, Run, WorkUnit};
+use crate::record::{DeviceKind, Experiment, Fit, Problem, Quantity, Run, WorkUnit};
+use crate::stats::Estimate;
 use crate::units;
 
 /// The crossover against the CPU's best, and the rate of the device.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
     let name = words::workload(experiment);
-    let crossover = crossover(run, experiment).map(|text| words::sentence(&format!("{name}: {text}")));
+    let crossover = crossover(run, experiment).map(|text| words::stopped(&format!("{name}: {text}")));
     crossover.into_iter().chain(rate(experiment)).collect()
 }
 
@@ -22,7 +23,10 @@ pub(super) fn crossover(run: &Run, experiment: &Experiment) -> Option<String> {
     });
     let (against, answer) = answers.max_by(|(_, one), (_, other)| strictness(one).total_cmp(&strictness(other)))?;
     let rung = words::cpu_rung(run, against);
-    let device = words::device(run.device.kind);
+    let device = match run.device.kind {
+        DeviceKind::Cpu => "this CPU with all its threads".to_owned(),
+        kind => format!("{} with its transfers", words::device(kind)),
+    };
     let shape = timed(experiment, None, Quantity::RoundTrip).first().map(|timed| timed.case.problem);
     let sized = |size: f64| of_size(shape, size);
     Some(match answer {
@@ -32,17 +36,13 @@ pub(super) fn crossover(run: &Run, experiment: &Experiment) -> Option<String> {
             } else {
                 String::new()
             };
-            format!(
-                "{device}, transfers included, beats {rung} from {}{interval} on; below, the CPU is faster",
-                sized(size.value)
-            )
+            format!("{device} beats {rung} from {}{interval} on, and loses below", sized(size.value))
         }
         Crossover::WinsEverywhere { from } => {
-            format!("{device}, transfers included, beats {rung} at every size tried, from {} on", sized(*from))
+            format!("{device} beats {rung} at every size tried, from {} on", sized(*from))
         }
         Crossover::NeverWins { up_to } => {
-            format!("{rung} beat {device} with its transfers at every size up to {}", sized(*up_to))
-                .replace("one CPU thread beat ", "one CPU thread beats ")
+            format!("{device} does not beat {rung} at any size tried, up to {}", sized(*up_to))
         }
         Crossover::Undecided { up_to } => {
             format!("at {}, the largest size tried, the intervals of {device} and {rung} overlap", sized(*up_to))
@@ -78,21 +78,27 @@ fn rate(experiment: &Experiment) -> Option<String> {
     experiment.fits.iter().find_map(|fit| match fit {
         Fit::Size { quantity: Quantity::RoundTrip, rung: None, fit, unit } => {
             let (rate, latency, half) = (fit.rate?, fit.latency?, fit.half_size?);
-            let write = |value: f64| work_rate(*unit, value);
             let half = match unit {
                 WorkUnit::Bytes => units::bytes(half.value),
                 WorkUnit::Flop => format!("{} flop", units::ratio(half.value)),
             };
             Some(format!(
-                "A round trip starts with {} and then goes on at {} ({}–{}); half of that rate is reached at {half}.",
+                "A round trip costs {} before anything is done, and then goes on at {}; half of that rate is reached \
+                 at {half}.",
                 words::seconds(latency),
-                write(rate.value),
-                write(rate.low),
-                write(rate.high),
+                rate_interval(*unit, rate),
             ))
         }
         _ => None,
     })
+}
+
+/// A rate in its unit, with its interval.
+pub(crate) fn rate_interval(unit: WorkUnit, rate: Estimate) -> String {
+    match unit {
+        WorkUnit::Bytes => units::bandwidth_interval(rate.value, rate.low, rate.high),
+        WorkUnit::Flop => units::flop_rate_interval(rate.value, rate.low, rate.high),
+    }
 }
 
 /// A rate in its unit.

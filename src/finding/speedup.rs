@@ -1,9 +1,10 @@
 //! What a strong-scaling experiment shows: how much faster, and what ends it.
 
-use super::series::{Speedups, serial_phases, speedup_fit};
+use super::series::{Speedups, Timed, serial_phases, speedup_fit};
 use super::words;
 use crate::law::speedup::SpeedupFit;
-use crate::record::{Experiment, Quantity, Run};
+use crate::record::{Experiment, Phase, Quantity, Run};
+use crate::stats::Estimate;
 use crate::units;
 
 /// Two sentences: the kernel, and the job as a user waits for it.
@@ -12,68 +13,87 @@ pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
 }
 
 fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = gain(run, experiment, Quantity::Kernel)?;
-    let problem = words::problem(experiment.cases.first()?.problem);
-    let start = format!("{} ({problem}): the kernel is {gain}", words::workload(experiment));
+    let gain = Gain::of(experiment, Quantity::Kernel)?;
+    let start = format!("{}: the kernel {}", words::workload(experiment), gain.faster(run, experiment, true));
     let limit = speedup_fit(experiment, Quantity::Kernel).map(|(fit, _)| limit(fit));
     Some(join(&start, limit))
 }
 
-/// The speedup of the whole job, and the phase that is longest where the job is fastest.
-pub(super) fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = gain(run, experiment, Quantity::WholeJob)?;
-    let speedups = Speedups::of(experiment, Quantity::WholeJob)?;
-    let (best, _) = speedups.best()?;
-    let longest = serial_phases(best.case).first().map(|(phase, seconds)| {
-        let share = seconds / best.time.median;
-        format!(
-            ", and {} {} of what is left ({})",
-            words::phase(*phase),
-            if share > 0.5 { "is most" } else { "takes the most time outside the kernel" },
-            units::seconds(*seconds)
-        )
-        .replace("outside the kernel of what is left", "outside the kernel")
+fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
+    let gain = Gain::of(experiment, Quantity::WholeJob)?;
+    let longest = gain.longest_phase().map(|(phase, seconds)| {
+        let left = units::seconds(gain.best.time.median);
+        format!(", and {} takes {} of the {left} that are left", words::phase(phase), units::seconds(seconds))
     });
-    let start = format!("The whole job, as one waits for it, is {gain}{}", longest.unwrap_or_default());
+    let start = format!(
+        "{}: the whole job {}{}",
+        words::workload(experiment),
+        gain.faster(run, experiment, true),
+        longest.unwrap_or_default()
+    );
     let limit = speedup_fit(experiment, Quantity::WholeJob).map(|(fit, _)| limit(fit));
     Some(join(&start, limit))
 }
 
 /// A sentence, and after it what limits the speedup.
 fn join(start: &str, limit: Option<String>) -> String {
-    match limit {
-        Some(limit) => format!("{} {}", words::sentence(start), words::sentence(&limit)),
-        None => words::sentence(start),
-    }
+    let start = words::stopped(start);
+    limit.map_or(start.clone(), |limit| format!("{start} {}", words::sentence(&limit)))
 }
 
-/// The speedup with its absolutes and its base: `14.1 times (13.9–14.3) faster on 64 invocations than on 1 invocation:
-/// 212 ms becomes 15.1 ms`.
-pub(super) fn gain(run: &Run, experiment: &Experiment, quantity: Quantity) -> Option<String> {
-    let speedups = Speedups::of(experiment, quantity)?;
-    let (best, speedup) = speedups.best()?;
-    let base = speedups.base;
-    let (before, after) = (units::seconds(base.time.median), units::seconds(best.time.median));
-    let few = words::workers(run, experiment, experiment.workers(base.case));
-    if std::ptr::eq(best.case, base.case) {
-        return Some(format!("fastest on {few}, with {before}; more workers only add to it"));
+/// A speedup with its absolutes.
+pub(super) struct Gain<'a> {
+    pub(super) base: Timed<'a>,
+    pub(super) best: Timed<'a>,
+    pub(super) speedup: Estimate,
+}
+
+impl<'a> Gain<'a> {
+    /// The gain of an experiment over its fewest workers; `None` where nothing was timed.
+    pub(super) fn of(experiment: &'a Experiment, quantity: Quantity) -> Option<Self> {
+        let speedups = Speedups::of(experiment, quantity)?;
+        let (best, speedup) = *speedups.best()?;
+        Some(Self { base: speedups.base, best, speedup })
     }
-    let many = words::workers(run, experiment, experiment.workers(best.case));
-    Some(format!("{} faster on {many} than on {few}: {before} becomes {after}", words::times(*speedup)))
+
+    /// `runs 14.1 times (13.9–14.3) faster with 64 invocations than with one: 212 ms becomes 15.1 ms`, the interval
+    /// where it is wanted.
+    pub(super) fn faster(&self, run: &Run, experiment: &Experiment, interval: bool) -> String {
+        let (before, after) = (units::seconds(self.base.time.median), units::seconds(self.best.time.median));
+        let fewest = experiment.workers(self.base.case);
+        let few = if fewest == 1 { "one".to_owned() } else { units::size(fewest) };
+        if std::ptr::eq(self.best.case, self.base.case) {
+            let workers = words::workers(run, experiment, fewest);
+            return format!("is fastest with {workers}, in {before}: more of them only add to it");
+        }
+        let many = words::workers(run, experiment, experiment.workers(self.best.case));
+        let times = match interval {
+            true => words::times(self.speedup),
+            false => format!("{} times", units::ratio(self.speedup.value)),
+        };
+        format!("runs {times} faster with {many} than with {few}: {before} becomes {after}")
+    }
+
+    /// The longest part of the fastest job, in seconds.
+    pub(super) fn longest_phase(&self) -> Option<(Phase, f64)> {
+        let kernel = super::series::phase(self.best.case, Phase::Kernel).map(|seconds| (Phase::Kernel, seconds));
+        let serial = serial_phases(self.best.case).first().copied();
+        serial.into_iter().chain(kernel).max_by(|(_, one), (_, other)| one.total_cmp(other))
+    }
 }
 
 /// What a speedup fit says about the limit; of a refused fit, why it is refused.
 pub(super) fn limit(fit: &SpeedupFit) -> String {
     let ceiling = fit.attainable_ceiling.map(|ceiling| format!("the attainable ceiling is {}", words::ratio(ceiling)));
     match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
-        (Some(serial), _, Some(ceiling)) => format!("The serial fraction is {}, and {ceiling}", words::percent(serial)),
-        (Some(serial), _, None) => format!("The serial fraction is {}", words::percent(serial)),
+        (Some(serial), _, Some(ceiling)) => format!("the serial fraction is {}, and {ceiling}", words::percent(serial)),
+        (Some(serial), _, None) => format!("the serial fraction is {}", words::percent(serial)),
         (None, Some(upper), ceiling) => {
-            let bound = format!("The serial fraction is at most {} (95 %)", units::percent(upper));
+            let bound = format!("the serial fraction is at most {} (95 %)", units::percent(upper));
             ceiling.map_or(bound.clone(), |ceiling| format!("{bound}, too small to tell from none; {ceiling}"))
         }
         (None, None, _) => {
-            format!("No serial fraction can be read from this curve ({}): {}", fit.verdict, fit.verdict_reason)
+            format!("no serial fraction can be read from this curve ({}): {}", fit.verdict, fit.verdict_reason)
         }
     }
 }

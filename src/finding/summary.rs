@@ -1,8 +1,8 @@
 //! The closing summary, to be read aloud: what limits this job on this device.
 
 use super::launch::{BATCH, WAITED, line};
-use super::series::{Speedups, serial_phases, speedup_fit};
-use super::speedup::{gain, limit};
+use super::series::{serial_phases, speedup_fit};
+use super::speedup::{Gain, limit};
 use super::{size, words};
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::units;
@@ -26,88 +26,83 @@ pub(super) fn sentences(run: &Run) -> Vec<String> {
 
 /// The kernel's speedup, and what the hardware allows.
 fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = gain(run, experiment, Quantity::Kernel)?;
-    let job = words::amount(experiment.cases.first()?.problem);
-    let device = words::device(run.device.kind);
-    let start = format!("On {device} the {} kernel on {job} is {gain}.", words::workload(experiment));
+    let gain = Gain::of(experiment, Quantity::Kernel)?;
+    let start = format!(
+        "On {} the {} kernel, on {}, {}.",
+        words::device(run.device.kind),
+        words::workload(experiment),
+        words::amount(gain.base.case.problem),
+        gain.faster(run, experiment, false)
+    );
     let Some((fit, _)) = speedup_fit(experiment, Quantity::Kernel) else {
         return Some(start);
     };
-    let ceiling = fit.attainable_ceiling.map(|ceiling| {
-        let full = fit.knee.map_or(String::new(), |knee| format!(", and it is full at {} workers", words::ratio(knee)));
-        format!(" The most that this hardware attains on it is {}{full}.", words::ratio(ceiling))
-    });
-    Some(start + &ceiling.unwrap_or_else(|| format!(" {}", words::sentence(&limit(fit)))))
+    let Some(ceiling) = fit.attainable_ceiling else {
+        return Some(format!("{start} {}", words::sentence(&limit(fit))));
+    };
+    let full = fit.knee.map(|knee| format!("The hardware is full at {} of them, and ", units::ratio(knee.value)));
+    let most = format!("{} is the most that it attains.", words::ratio(ceiling));
+    Some(format!("{start} {}{most}", full.unwrap_or_default()))
 }
 
 /// The whole job's speedup, its serial fraction, its ceilings, and the phase that sets them.
 fn waiting(run: &Run, experiment: &Experiment) -> Option<String> {
-    let speedups = Speedups::of(experiment, Quantity::WholeJob)?;
-    let gain = gain(run, experiment, Quantity::WholeJob)?;
-    let (best, _) = speedups.best()?;
-    let phases = serial_phases(best.case);
-    let serial: f64 = phases.iter().map(|(_, seconds)| seconds).sum();
-    let mut text = format!("For whoever waits for the result the job is {gain}");
+    let gain = Gain::of(experiment, Quantity::WholeJob)?;
+    let kernel = Gain::of(experiment, Quantity::Kernel)?;
+    let only = if gain.speedup.high < kernel.speedup.low { "only " } else { "" };
+    let faster = gain.faster(run, experiment, false).replacen("runs ", &format!("runs {only}"), 1);
+    let mut text = format!("For whoever waits for the result, the job {faster}");
+    let serial: f64 = serial_phases(gain.best.case).iter().map(|(_, seconds)| seconds).sum();
     if serial > 0.0 {
-        let rest = units::seconds(serial);
-        text.push_str(&format!(", of which {rest} outside the kernel is what no worker can shorten"));
+        text.push_str(&format!(", because {} around the kernel no worker can shorten", units::seconds(serial)));
     }
-    text.push('.');
-    if let Some((fit, by_timers)) = speedup_fit(experiment, Quantity::WholeJob) {
-        text.push_str(&format!(" {}.", limit(fit).trim_end_matches('.')));
-        if let Some(share) = by_timers {
-            text.push_str(&format!(" The phase timers say {} serial.", words::percent(share)));
+    let Some((fit, _)) = speedup_fit(experiment, Quantity::WholeJob) else {
+        return Some(text + ".");
+    };
+    let (serial, ceiling) = (fit.serial_fraction.map(words::percent), fit.attainable_ceiling.map(words::ratio));
+    match serial.zip(ceiling) {
+        Some((serial, ceiling)) => {
+            text.push_str(&format!(": a serial fraction of {serial}, and a ceiling of {ceiling}."));
+            if let Some(unlimited) = fit.asymptotic_ceiling {
+                let unlimited = units::ratio(unlimited.value);
+                text.push_str(&format!(" (Unlimited hardware would end at {unlimited}: an extrapolation.)"));
+            }
         }
-        if let Some(ceiling) = fit.asymptotic_ceiling {
-            text.push_str(&format!(
-                " Unlimited hardware would end at {} by the law: an extrapolation.",
-                words::ratio(ceiling)
-            ));
-        }
+        None => text.push_str(&format!(". {}", words::sentence(&limit(fit)))),
     }
-    Some(text + &sets_the_ceiling(best.time.median, best.case, &phases).unwrap_or_default())
+    let end = gain.longest_phase().map(|(phase, seconds)| ends_it(phase, seconds / gain.best.time.median));
+    Some(text + &end.unwrap_or_default())
 }
 
 /// Which part of the fastest job is the longest.
-fn sets_the_ceiling(total: f64, case: &crate::record::Case, phases: &[(Phase, f64)]) -> Option<String> {
-    let kernel = super::series::phase(case, Phase::Kernel)?;
-    let (phase, seconds) =
-        phases.first().copied().filter(|(_, seconds)| *seconds > kernel).unwrap_or((Phase::Kernel, kernel));
+fn ends_it(phase: Phase, share: f64) -> String {
     let name = words::capital(words::phase(phase));
-    Some(format!(
-        " {name} sets that ceiling: {} of the {} that are left ({}).",
-        units::seconds(seconds),
-        units::seconds(total),
-        units::percent(seconds / total)
-    ))
+    format!(" {name} sets that limit: {} of the time that is left.", units::percent(share))
 }
 
 /// A further workload, in one sentence.
 fn other(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = gain(run, experiment, Quantity::WholeJob)?;
-    let speedups = Speedups::of(experiment, Quantity::WholeJob)?;
-    let (best, _) = speedups.best()?;
-    let (phase, seconds) = serial_phases(best.case).first().copied()?;
+    let gain = Gain::of(experiment, Quantity::WholeJob)?;
+    let (phase, seconds) = gain.longest_phase()?;
     Some(format!(
-        "{} on {} as a whole is {gain}, {} of it {}.",
-        words::capital(&words::workload(experiment)),
-        words::amount(best.case.problem),
-        units::percent(seconds / best.time.median),
+        "The {} job, on {}, {}; {} is {} of that.",
+        words::workload(experiment),
+        words::amount(gain.base.case.problem),
+        gain.faster(run, experiment, false),
         words::phase(phase),
+        units::percent(seconds / gain.best.time.median),
     ))
 }
 
 /// What one launch costs, waited for and in a batch.
 fn launches(experiment: &Experiment) -> Option<String> {
-    let cost = |rung: &str| line(experiment, rung)?.slope;
+    let cost = |rung: &str| line(experiment, rung)?.slope.map(|slope| units::seconds(slope.value));
     match (cost(WAITED), cost(BATCH)) {
-        (Some(waited), Some(batch)) => Some(format!(
-            "One launch costs {} when it is waited for, {} in a batch.",
-            words::seconds(waited),
-            words::seconds(batch)
-        )),
-        (Some(waited), None) => Some(format!("One launch costs {} when it is waited for.", words::seconds(waited))),
-        (None, Some(batch)) => Some(format!("One launch costs {} in a batch.", words::seconds(batch))),
+        (Some(waited), Some(batch)) => {
+            Some(format!("One launch costs {waited} when it is waited for, {batch} in a batch."))
+        }
+        (Some(waited), None) => Some(format!("One launch costs {waited} when it is waited for.")),
+        (None, Some(batch)) => Some(format!("One launch costs {batch} in a batch.")),
         (None, None) => None,
     }
 }

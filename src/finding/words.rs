@@ -150,7 +150,12 @@ pub(crate) fn capital(text: &str) -> String {
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Text as a sentence: with a full stop at its end.
+/// Text as a sentence: with a capital at its beginning and a full stop at its end.
 pub(crate) fn sentence(text: &str) -> String {
-    format!("{}.", capital(text.trim().trim_end_matches('.')))
+    capital(&stopped(text))
+}
+
+/// Text with a full stop at its end. Names of workloads keep their small letters where they begin a sentence.
+pub(crate) fn stopped(text: &str) -> String {
+    format!("{}.", text.trim().trim_end_matches('.'))
 }

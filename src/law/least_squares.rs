@@ -222,7 +222,8 @@ impl Normal {
 
     /// The non-negative solution, by trying every set of positive columns; each set's gain is `rᵀc`.
     fn solve_non_negative(&self) -> Option<[f64; MAX_COLUMNS]> {
-        let mut best: Option<(f64, [f64; MAX_COLUMNS])> = None;
+        // Where a known part explains everything, no column at all is the solution.
+        let mut best: Option<(f64, [f64; MAX_COLUMNS])> = Some((0.0, [0.0; MAX_COLUMNS]));
         for set in 1_usize..(1 << self.columns) {
             let Some(c) = self.solve_set(set) else {
                 continue;

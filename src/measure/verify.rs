@@ -47,8 +47,7 @@ pub(super) fn verify(
     let mut max_error = 0.0f64;
     for (index, (&value, &expected)) in output.iter().zip(reference).enumerate() {
         let error = (f64::from(value) - expected).abs();
-        // Written so that NaN fails.
-        if !(error <= tolerance.value) {
+        if error.is_nan() || error > tolerance.value {
             return Err(mismatch(index, value, expected));
         }
         max_error = max_error.max(error);

@@ -88,6 +88,7 @@ fn facts(run: &Run) -> Vec<(String, String)> {
         fact("host", host(run)),
         fact("measured", measured(run)),
         fact("verified", verified(run)),
+        fact("numbers", "times are medians; in brackets their 95 % intervals".to_owned()),
     ];
     if let Some(budget) = run.calibration.loop_budget {
         let text = format!(

@@ -154,8 +154,12 @@ fn draw_series(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y:
         Some((x.cell(*at, COLUMNS)?, row(estimate.value)?, row(estimate.low), row(estimate.high)))
     };
     for (column, row, low, high) in series.points.iter().filter_map(cells) {
-        for between in high.unwrap_or(row)..=low.unwrap_or(row) {
-            canvas.put(column, between, '│', tone);
+        let (high, low) = (high.unwrap_or(row), low.unwrap_or(row));
+        // An interval within the mark may still cross the border of a cell: that is no reason to draw it.
+        if low.saturating_sub(high) >= 2 {
+            for between in high..=low {
+                canvas.put(column, between, '│', tone);
+            }
         }
     }
     for (column, row, ..) in series.points.iter().filter_map(cells) {

@@ -1,15 +1,20 @@
 //! Tables as text, in the two looks that are wanted.
 
-use comfy_table::{CellAlignment, ContentArrangement, TableStyle, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, presets};
 
 use super::block::Table;
 
-/// Columns set apart by space alone. Returns the heads' lines and the rows' lines.
-pub(super) fn plain(table: &Table) -> (Vec<String>, Vec<String>) {
-    let lines = render(table, TableStyle::new(), &table.heads);
-    let head = table.heads.iter().map(|head| head.lines().count()).max().unwrap_or(0);
-    let (heads, rows) = lines.split_at(head.min(lines.len()));
-    (heads.to_vec(), rows.to_vec())
+/// The rule between heads and rows.
+const RULE: char = '─';
+
+/// Columns set apart by space alone; long words are wrapped where the table would be wider than that. Returns the
+/// heads' lines and the rows' lines.
+pub(super) fn plain(table: &Table, width: u16) -> (Vec<String>, Vec<String>) {
+    let style = TableStyle::new().header_separator(LineStyle::none().fill(RULE));
+    let lines = render(table, style, Some(width));
+    let is_rule = |line: &String| line.trim().chars().all(|letter| letter == RULE);
+    let (heads, rows) = lines.split_at(lines.iter().position(is_rule).unwrap_or(0));
+    (heads.to_vec(), rows.iter().skip(1).cloned().collect())
 }
 
 /// A table as Markdown knows it.
@@ -20,7 +25,7 @@ pub(super) fn markdown(table: &Table) -> Vec<String> {
         rows: table.rows.iter().map(|row| row.iter().map(escape).collect()).collect(),
         left: table.left.clone(),
     };
-    let mut lines = render(&escaped, presets::ASCII_MARKDOWN, &escaped.heads);
+    let mut lines = render(&escaped, presets::ASCII_MARKDOWN, None);
     if let Some(rule) = lines.get_mut(1) {
         *rule = aligned(rule, &table.left);
     }
@@ -37,13 +42,20 @@ fn aligned(rule: &str, left: &[usize]) -> String {
     format!("|{}|", columns.map(column).collect::<Vec<_>>().join("|"))
 }
 
-fn render(table: &Table, style: TableStyle, heads: &[String]) -> Vec<String> {
+fn render(table: &Table, style: TableStyle, width: Option<u16>) -> Vec<String> {
     let mut written = comfy_table::Table::new();
-    written.load_style(style).set_content_arrangement(ContentArrangement::Disabled);
-    written.set_header(heads).add_rows(&table.rows);
+    written.load_style(style).set_header(&table.heads).add_rows(&table.rows);
+    match width {
+        Some(width) => written.set_content_arrangement(ContentArrangement::Dynamic).set_width(width),
+        None => written.set_content_arrangement(ContentArrangement::Disabled),
+    };
     for (index, column) in written.column_iter_mut().enumerate() {
         let left = table.left.contains(&index);
         column.set_cell_alignment(if left { CellAlignment::Left } else { CellAlignment::Right });
+        if !left {
+            // Words may be wrapped, numbers may not.
+            column.set_constraint(ColumnConstraint::ContentWidth);
+        }
     }
     written.lines().map(|line| line.trim_end().to_owned()).collect()
 }
@@ -61,9 +73,18 @@ mod tests {
 
     #[test]
     fn plain_columns_are_aligned() {
-        let (heads, rows) = plain(&table());
+        let (heads, rows) = plain(&table(), 80);
         assert_eq!(heads, [" rung     time", "        (95 %)"]);
         assert_eq!(rows, [" a|b   5.50 µs", " c           –"]);
+    }
+
+    #[test]
+    fn a_wide_table_wraps_its_words() {
+        let mut table = Table::new(&["what it is"]).words(&[0]);
+        table.push(["one two three four five six".to_owned()]);
+        let (heads, rows) = plain(&table, 16);
+        assert_eq!(heads, [" what it is"]);
+        assert_eq!(rows, [" one two three", " four five six"]);
     }
 
     #[test]

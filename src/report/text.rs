@@ -11,6 +11,9 @@ use super::table;
 /// Columns of the page.
 pub(super) const WIDTH: usize = 96;
 
+/// Columns of a table at the most.
+const TABLE_WIDTH: u16 = 100;
+
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
 const WARNING: Style = AnsiColor::Yellow.on_default().bold();
@@ -60,7 +63,9 @@ fn block_lines(block: &Block, lines: &mut Vec<String>) {
 fn section(title: &str, question: &str, lines: &mut Vec<String>) {
     let rule = "─".repeat(WIDTH.saturating_sub(title.chars().count() + 4));
     lines.push(format!("{} {} {}", styled(FAINT, "──"), styled(STRONG, title), styled(FAINT, &rule)));
-    lines.extend(wrap(question, WIDTH));
+    if !question.is_empty() {
+        lines.extend(wrap(question, WIDTH));
+    }
 }
 
 fn facts(facts: &[(String, String)], lines: &mut Vec<String>) {
@@ -78,7 +83,7 @@ fn facts(facts: &[(String, String)], lines: &mut Vec<String>) {
 }
 
 fn table(table: &Table, lines: &mut Vec<String>) {
-    let (heads, rows) = table::plain(table);
+    let (heads, rows) = table::plain(table, TABLE_WIDTH);
     let width = heads.iter().chain(&rows).map(|line| line.chars().count()).max().unwrap_or(0);
     lines.extend(heads.iter().map(|line| styled(STRONG, line)));
     lines.push(styled(FAINT, &format!(" {}", "─".repeat(width.saturating_sub(1)))));

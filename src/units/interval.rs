@@ -1,12 +1,25 @@
 //! Values with their 95 % intervals: `0.42 % (0.39–0.46)`.
 
-use super::{ABSENT, DIGITS, SECONDS, best_scale, decimal, exponent, percent_digits, ratio_digits, significant};
+use super::number::{decimal, exponent, percent_digits, ratio_digits, significant};
+use super::scale::{BANDWIDTHS, FLOP_RATES, SECONDS, Scale, best_scale};
+use super::{ABSENT, DIGITS};
+
+/// Digits beyond the usual ones that are written where the interval would look empty without them.
+const FURTHER_DIGITS: i32 = 2;
 
 /// A time in seconds with the ends of its interval, all in one unit: `5.50 µs (5.41–5.73)`.
 pub fn seconds_interval(value: f64, low: f64, high: f64) -> String {
-    let scale = best_scale(if value == 0.0 { high } else { value }, &SECONDS);
-    let [value, low, high] = [value, low, high].map(|seconds| seconds / scale.factor);
-    interval([value, low, high], DIGITS, &format!(" {}", scale.name))
+    scaled_interval([value, low, high], &SECONDS)
+}
+
+/// A rate in bytes per second with the ends of its interval, all in one unit: `12.3 GB/s (12.1–12.4)`.
+pub fn bandwidth_interval(value: f64, low: f64, high: f64) -> String {
+    scaled_interval([value, low, high], &BANDWIDTHS)
+}
+
+/// A rate in multiplications and additions per second with the ends of its interval: `1.20 GFLOP/s (1.18–1.23)`.
+pub fn flop_rate_interval(value: f64, low: f64, high: f64) -> String {
+    scaled_interval([value, low, high], &FLOP_RATES)
 }
 
 /// A ratio with the ends of its interval: `14.1 (13.9–14.3)`.
@@ -19,12 +32,23 @@ pub fn percent_interval(value: f64, low: f64, high: f64) -> String {
     interval([value, low, high].map(|share| 100.0 * share), percent_digits(value), " %")
 }
 
+fn scaled_interval([value, low, high]: [f64; 3], scales: &[Scale]) -> String {
+    let scale = best_scale(if value == 0.0 { high } else { value }, scales);
+    interval([value, low, high].map(|part| part / scale.factor), DIGITS, &format!(" {}", scale.name))
+}
+
 fn interval([value, low, high]: [f64; 3], digits: i32, unit: &str) -> String {
     if !value.is_finite() {
         return ABSENT.to_owned();
     }
-    let decimals = digits - 1 - exponent(value, digits);
-    let [low, high] = [low, high].map(|end| bound(end, decimals));
+    let ends = |digits: i32| {
+        let decimals = digits - 1 - exponent(value, digits);
+        [low, high].map(|end| bound(end, decimals))
+    };
+    // A narrow interval is as true as a wide one: it gets the digits that show it.
+    let telling = (digits..digits + FURTHER_DIGITS).find(|&digits| low == high || ends(digits)[0] != ends(digits)[1]);
+    let digits = telling.unwrap_or(digits + FURTHER_DIGITS);
+    let [low, high] = ends(digits);
     format!("{}{unit} ({low}–{high})", significant(value, digits))
 }
 
@@ -50,6 +74,16 @@ mod tests {
         assert_eq!(ratio_interval(14.06, 13.92, 14.31), "14.1 (13.9–14.3)");
         assert_eq!(ratio_interval(38_412.0, 38_190.0, 38_761.0), "38,400 (38,200–38,800)");
         assert_eq!(seconds_interval(5.5e-6, 5.41e-6, 5.729e-6), "5.50 µs (5.41–5.73)");
+        assert_eq!(bandwidth_interval(6.57e9, 6.541e9, 6.588e9), "6.57 GB/s (6.54–6.59)");
+        assert_eq!(flop_rate_interval(1.2e9, 1.18e9, 1.23e9), "1.20 GFLOP/s (1.18–1.23)");
+    }
+
+    #[test]
+    fn a_narrow_interval_gets_the_digits_that_show_it() {
+        assert_eq!(percent_interval(0.004_28, 0.004_271, 0.004_298), "0.428 % (0.427–0.430)");
+        assert_eq!(ratio_interval(777.2, 777.1, 777.3), "777.2 (777.1–777.3)");
+        assert_eq!(ratio_interval(777.0, 777.0, 777.0), "777 (777–777)");
+        assert_eq!(ratio_interval(777.0, 776.999_99, 777.0), "777.00 (777.00–777.00)");
     }
 
     #[test]

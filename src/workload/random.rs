@@ -9,7 +9,7 @@ const CHUNK: usize = 8192;
 /// Numbers in [-1, 1), evenly spread multiples of 2^-23: as many digits as a 32-bit float carries there.
 pub(super) fn uniform(seed: u64, stream: u64, length: u64) -> Vec<f32> {
     draw(seed, stream, length, |bytes: &[u8; 4]| {
-        let steps = (u32::from_le_bytes(*bytes) >> 8) as i32 - (1 << 23);
+        let steps = (u32::from_le_bytes(*bytes) >> 8).cast_signed() - (1 << 23);
         steps as f32 / (1 << 23) as f32
     })
 }

@@ -123,17 +123,12 @@ impl GpuJob {
 fn split(host: f64, gpu: Option<f64>, empty_dispatch: f64, rounds: u32) -> [Lap; 2] {
     let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
     let rounds = f64::from(rounds);
-    match gpu {
-        Some(gpu) => [lap(Phase::Launch, Clock::HostLessGpu, host - gpu), lap(Phase::Kernel, Clock::Gpu, gpu / rounds)],
-        None => {
-            // An empty dispatch cannot take longer than one that computes: what is left of it is at least nothing.
-            let kernel = (host - empty_dispatch).max(0.0);
-            [
-                lap(Phase::Launch, Clock::HostLessEmpty, host - kernel),
-                lap(Phase::Kernel, Clock::HostLessEmpty, kernel / rounds),
-            ]
-        }
+    if let Some(gpu) = gpu {
+        return [lap(Phase::Launch, Clock::HostLessGpu, host - gpu), lap(Phase::Kernel, Clock::Gpu, gpu / rounds)];
     }
+    // An empty dispatch cannot take longer than one that computes: what is left of it is at least nothing.
+    let kernel = (host - empty_dispatch).max(0.0);
+    [lap(Phase::Launch, Clock::HostLessEmpty, host - kernel), lap(Phase::Kernel, Clock::HostLessEmpty, kernel / rounds)]
 }
 
 impl Job for GpuJob {

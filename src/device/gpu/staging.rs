@@ -106,6 +106,6 @@ impl Staging {
     }
 }
 
-fn refused(error: impl ToString) -> DeviceError {
-    DeviceError::Refused { context: "mapping a staging buffer", message: error.to_string() }
+fn refused(error: impl Into<Box<dyn std::error::Error>>) -> DeviceError {
+    DeviceError::Refused { context: "mapping a staging buffer", message: error.into().to_string() }
 }

@@ -73,7 +73,7 @@ impl Timestamps {
     pub(super) fn resolution(&self, stamps: &[u64]) -> Option<f64> {
         let origin = stamps.first()?;
         let step = stamps.iter().map(|stamp| stamp.abs_diff(*origin)).fold(0, greatest_common_divisor);
-        (step > 0).then(|| step as f64 * self.period)
+        (step > 0).then_some(step as f64 * self.period)
     }
 }
 
@@ -101,7 +101,8 @@ mod tests {
 
     #[test]
     fn a_good_pair_is_ticks_times_period() {
-        assert_eq!(elapsed([1_000, 3_000], 1e-9), Some(2e-6));
+        assert_eq!(elapsed([1_000, 3_000], 0.5), None, "longer than any wait");
+        assert_eq!(elapsed([10, 30], 0.5), Some(10.0));
     }
 
     #[test]

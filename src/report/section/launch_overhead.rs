@@ -12,8 +12,9 @@ use crate::units::{self, ABSENT};
 pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
     blocks.extend(plot(experiment).map(Block::Drawing));
-    let fits = rungs(experiment).into_iter().filter_map(|rung| Some((rung, line(experiment, rung)?)));
-    blocks.push(law::list("A line for each rung, time = round trip + cost x K", fits.map(line_words).collect()));
+    let items = rungs(experiment).into_iter().map(|rung| format!("{rung}: {}", advice(rung)));
+    blocks.push(law::list("The rungs, and what to do", items.collect()));
+    blocks.push(Block::text(lines_words(experiment)));
     blocks
 }
 
@@ -28,7 +29,7 @@ fn advice(rung: &str) -> &'static str {
         "command-buffer-each" => "a command buffer for each, one submit: join them where one thread records them",
         "submit-each" => "a submit for each, one wait: collect command buffers and submit them together",
         "wait-each" => "submit and wait for each: wait only when the host needs the result",
-        "read-back-each" => "submit, wait and read back each: keep intermediate results on the device",
+        "read-back-each" => "submit, wait and read back each: keep what only the next kernel needs on the device",
         _ => "a rung that this version does not know",
     }
 }
@@ -105,8 +106,23 @@ fn plot(experiment: &Experiment) -> Option<Drawing> {
     plot.draw()
 }
 
-fn line_words((rung, fit): (&str, &LineFit)) -> String {
-    let cost = fit.slope.map_or("no cost is quoted".to_owned(), |slope| format!("{} each", words::seconds(slope)));
-    let over = fit.from.zip(fit.to).map(|(from, to)| format!(", K = {from} to {to}")).unwrap_or_default();
-    format!("{rung} ({}): {cost}{over}. Verdict {}: {}.", advice(rung), fit.verdict, fit.verdict_reason)
+/// The lines behind the costs, in words: those that are refused each with its reason.
+fn lines_words(experiment: &Experiment) -> String {
+    let fits: Vec<(&str, &LineFit)> =
+        rungs(experiment).into_iter().filter_map(|rung| Some((rung, line(experiment, rung)?))).collect();
+    let accepted: Vec<&LineFit> = fits.iter().map(|(_, fit)| *fit).filter(|fit| fit.verdict.is_accepted()).collect();
+    let mut text = "Costs come from a line for each rung, time = round trip + cost x K".to_owned();
+    if let Some((from, to)) = accepted.iter().find_map(|fit| fit.from.zip(fit.to)) {
+        let spread = accepted.iter().filter_map(|fit| Some(fit.goodness?.residual_sd)).fold(0.0, f64::max);
+        text.push_str(&format!(
+            ", K = {from} to {to}; accepted for {} of {} rungs, with the points within {} of it",
+            accepted.len(),
+            fits.len(),
+            units::percent(spread)
+        ));
+    }
+    for (rung, fit) in fits.iter().filter(|(_, fit)| !fit.verdict.is_accepted()) {
+        text.push_str(&format!(". No cost is quoted for {rung} ({}): {}", fit.verdict, fit.verdict_reason));
+    }
+    words::stopped(&text)
 }

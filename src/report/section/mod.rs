@@ -80,9 +80,5 @@ fn skipped(experiment: &Experiment) -> Option<Block> {
 fn sampling(experiment: &Experiment) -> String {
     let blocks = experiment.order.len();
     let cases = experiment.cases.len();
-    format!(
-        "{cases} cases in {blocks} repetition blocks, each in a new random order; stopped: {}. Times are medians, in \
-         brackets their 95 % intervals.",
-        experiment.stopped
-    )
+    format!("{cases} cases, {blocks} repetition blocks in shuffled order; stopped by: {}.", experiment.stopped)
 }

@@ -168,10 +168,9 @@ fn hockney_words(fit: &HockneyFit, unit: WorkUnit) -> String {
         WorkUnit::Bytes => units::bytes(value),
         WorkUnit::Flop => format!("{} flop", units::ratio(value)),
     };
-    let rate = |value: f64| size::work_rate(unit, value);
     let mut parts = Vec::new();
     parts.extend(fit.latency.map(|latency| format!("start-up {}", words::seconds(latency))));
-    parts.extend(fit.rate.map(|r| format!("rate {} ({} to {})", rate(r.value), rate(r.low), rate(r.high))));
+    parts.extend(fit.rate.map(|r| format!("rate {}", size::rate_interval(unit, r))));
     parts.extend(fit.half_size.map(|half| format!("half of it at {}", work(half.value))));
     parts.extend(fit.from.zip(fit.to).map(|(from, to)| format!("over {} to {}", work(from), work(to))));
     format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.verdict_reason)

@@ -77,7 +77,7 @@ fn table(experiment: &Experiment) -> Table {
             kernel_speedup,
             whole_alone,
             whole_together,
-            whole_speedup,
+            whole.and_then(|whole| interval(whole.point)).unwrap_or(whole_speedup),
             share.map_or(ABSENT.to_owned(), |share| units::percent(share.value)),
             gustafson.map_or(ABSENT.to_owned(), units::ratio),
         ]);
@@ -85,14 +85,18 @@ fn table(experiment: &Experiment) -> Table {
     table.without_empty_columns()
 }
 
+/// The measured speedup with its interval; one worker is compared with itself, which has none.
+fn interval(point: &ScaledPoint) -> Option<String> {
+    point.measured.filter(|_| point.workers > 1).map(words::ratio)
+}
+
 fn times(grown: Option<&Grown<'_>>) -> [String; 3] {
     let time = |summary: Option<Summary>| summary.map_or(ABSENT.to_owned(), |summary| units::seconds(summary.median));
-    let together = |summary: Summary| words::seconds(summary.estimate());
     let Some(grown) = grown else {
         return std::array::from_fn(|_| ABSENT.to_owned());
     };
     let speedup = grown.point.measured.map_or(ABSENT.to_owned(), |speedup| units::ratio(speedup.value));
-    [time(grown.alone), grown.together.map_or(ABSENT.to_owned(), together), speedup]
+    [time(grown.alone), time(grown.together), speedup]
 }
 
 fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
@@ -121,17 +125,25 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
 }
 
 fn joint_words(quantity: Quantity, joint: &JointFit) -> String {
-    let part = |name: &str, estimate: Option<Estimate>| Some(format!("{name} {}", words::seconds(estimate?)));
     let parts: Vec<String> = [
-        part("fixed", joint.fixed_seconds),
-        part("serial, for each element,", joint.serial_seconds_per_size),
-        part("shared, for each element,", joint.parallel_seconds_per_size),
-        part("for each further worker", joint.seconds_per_worker),
+        ("fixed", joint.fixed_seconds),
+        ("shared by the workers for each element", joint.parallel_seconds_per_size),
+        ("serial for each element", joint.serial_seconds_per_size),
+        ("added by each further worker", joint.seconds_per_worker),
     ]
     .into_iter()
-    .flatten()
+    .filter_map(|(name, estimate)| Some(cost(name, estimate?)))
+    .chain(joint.knee.map(|knee| format!("full at {} workers", units::ratio(knee))))
     .collect();
-    let knee = joint.knee.map_or(String::new(), |knee| format!("; full at {} workers", units::ratio(knee)));
-    let parts = if parts.is_empty() { "nothing is quoted".to_owned() } else { parts.join(", ") };
-    format!("{}: {parts}{knee}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.verdict_reason)
+    let parts = if parts.is_empty() { "nothing is quoted".to_owned() } else { parts.join("; ") };
+    format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.verdict_reason)
+}
+
+/// A cost with its interval; where that reaches down to nothing, only its upper end.
+fn cost(name: &str, estimate: Estimate) -> String {
+    if estimate.low > 0.0 {
+        format!("{name} {}", words::seconds(estimate))
+    } else {
+        format!("{name} at most {}", units::seconds(estimate.high))
+    }
 }

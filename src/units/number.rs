@@ -1,0 +1,146 @@
+//! Plain numbers: ratios, shares, counts.
+
+use super::{ABSENT, DIGITS};
+
+/// A ratio: `38,400`, `14.1`, `0.39`.
+pub fn ratio(ratio: f64) -> String {
+    significant(ratio, ratio_digits(ratio))
+}
+
+/// A ratio as a factor: `14.1 x`.
+pub fn times(ratio: f64) -> String {
+    with_unit(self::ratio(ratio), "x")
+}
+
+/// A share (1 is the whole) in per cent: `0.42 %`, `99.1 %`.
+pub fn percent(share: f64) -> String {
+    with_unit(significant(100.0 * share, percent_digits(share)), "%")
+}
+
+/// A whole number with separators between its thousands: `1,048,576`.
+pub fn count(count: u64) -> String {
+    group(&count.to_string())
+}
+
+/// A problem size or a worker count, as a power of two where it is one above 1024: `2^20`, `1,000,000`, `64`.
+pub fn size(size: u64) -> String {
+    if size > 1024 && size.is_power_of_two() { format!("2^{}", size.ilog2()) } else { count(size) }
+}
+
+/// Digits that make a ratio readable: two are enough below one, unless they would make it look like one.
+pub(super) fn ratio_digits(ratio: f64) -> i32 {
+    if round(ratio, 2).abs() < 1.0 { 2 } else { DIGITS }
+}
+
+/// Digits that make a share readable in per cent.
+pub(super) fn percent_digits(share: f64) -> i32 {
+    if round(100.0 * share, 2).abs() < 10.0 { 2 } else { DIGITS }
+}
+
+pub(super) fn with_unit(number: String, unit: &str) -> String {
+    if number == ABSENT { number } else { format!("{number} {unit}") }
+}
+
+/// The value rounded to so many significant digits.
+pub(super) fn round(value: f64, digits: i32) -> f64 {
+    format!("{value:.*e}", (digits - 1).max(0) as usize).parse().unwrap_or(value)
+}
+
+/// The power of ten of the value's first digit, once it is rounded.
+pub(super) fn exponent(value: f64, digits: i32) -> i32 {
+    let text = format!("{value:.*e}", (digits - 1).max(0) as usize);
+    text.rsplit('e').next().and_then(|exponent| exponent.parse().ok()).unwrap_or(0)
+}
+
+/// A number with so many significant digits, separators between thousands, powers of ten where it is very small or
+/// very large.
+pub(super) fn significant(value: f64, digits: i32) -> String {
+    if !value.is_finite() {
+        return ABSENT.to_owned();
+    }
+    if value == 0.0 {
+        return "0".to_owned();
+    }
+    let exponent = exponent(value, digits);
+    if !(-6..15).contains(&exponent) {
+        let mantissa = round(value, digits) / 10f64.powi(exponent);
+        return format!("{mantissa:.*} x 10^{exponent}", (digits - 1).max(0) as usize);
+    }
+    decimal(round(value, digits), digits - 1 - exponent)
+}
+
+/// A number with so many decimals and separators between its thousands; negative decimals count as none.
+pub(super) fn decimal(value: f64, decimals: i32) -> String {
+    group(&format!("{value:.*}", decimals.max(0) as usize))
+}
+
+/// Puts separators between the thousands of a written number.
+fn group(number: &str) -> String {
+    let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
+    let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));
+    let mut text = sign.to_owned();
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text + fraction
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ratios_read_well_at_every_size() {
+        let cases = [
+            (38_412.0, "38,400"),
+            (14.06, "14.1"),
+            (1.0, "1.00"),
+            (0.394, "0.39"),
+            (0.996, "0.996"),
+            (0.9996, "1.00"),
+            (0.000_123, "0.00012"),
+            (0.0, "0"),
+            (1_048_576.0, "1,050,000"),
+            (-0.012, "-0.012"),
+            (1.5e-9, "1.5 x 10^-9"),
+            (1e17, "1.00 x 10^17"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(ratio(value), text);
+        }
+        assert_eq!(times(14.06), "14.1 x");
+    }
+
+    #[test]
+    fn shares_are_written_in_per_cent() {
+        let cases = [
+            (0.0042, "0.42 %"),
+            (0.999, "99.9 %"),
+            (1.0, "100 %"),
+            (0.05, "5.0 %"),
+            (0.0996, "9.96 %"),
+            (0.1004, "10.0 %"),
+            (1e-8, "0.0000010 %"),
+            (0.0, "0 %"),
+        ];
+        for (value, text) in cases {
+            assert_eq!(percent(value), text);
+        }
+    }
+
+    #[test]
+    fn counts_and_sizes() {
+        assert_eq!(count(0), "0");
+        assert_eq!(count(999), "999");
+        assert_eq!(count(1_000), "1,000");
+        assert_eq!(count(1_048_576), "1,048,576");
+        assert_eq!(size(1), "1");
+        assert_eq!(size(1024), "1,024");
+        assert_eq!(size(2048), "2^11");
+        assert_eq!(size(1 << 20), "2^20");
+        assert_eq!(size(1_000_000), "1,000,000");
+    }
+}
