@@ -11,7 +11,7 @@ mod scale;
 pub use interval::{bandwidth_interval, flop_rate_interval, percent_interval, ratio_interval, seconds_interval};
 pub use number::{count, percent, ratio, size, times};
 pub use parse::{ParseError, parse_count, parse_counts, parse_duration};
-pub use scale::{bandwidth, bytes, flop_rate, seconds};
+pub use scale::{bandwidth, bytes, flop, flop_rate, seconds};
 
 /// What stands where there is no value.
 pub const ABSENT: &str = "–";

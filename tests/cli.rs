@@ -77,6 +77,17 @@ fn bad_counts_are_refused_with_the_option_named() {
 }
 
 #[test]
+fn counts_that_no_device_can_run_are_refused() {
+    for option in ["--sizes", "--workers", "--workgroup-sizes"] {
+        refused(&["run", "--device", "simulated", option, "2^40"], &[option, "2^40", "4,294,967,295"]);
+    }
+    refused(
+        &["run", "fixed-size", "--device", "simulated", "--no-save", "--sizes", "8", "--workers", "1000"],
+        &["1000 workers for 8 items", "workers without work"],
+    );
+}
+
+#[test]
 fn a_bad_law_to_simulate_is_refused() {
     refused(&["run", "--simulate", "serial=2"], &["--simulate", "between 0 and 1"]);
     refused(&["run", "--simulate", "speed=2"], &["speed", "serial=0.01"]);
@@ -131,7 +142,7 @@ fn devices_lists_the_cpu_and_marks_one_default() {
     let devices = listed.as_array().expect("a list");
     assert!(devices.iter().any(|device| device["kind"] == "cpu"), "{listed}");
     assert_eq!(devices.iter().filter(|device| device["default"] == true).count(), 1, "{listed}");
-    assert!(stdout(&amdahl(&["devices"])).contains("default"));
+    assert!(stdout(&amdahl(&["devices"])).contains("--device"));
 }
 
 #[test]
@@ -203,6 +214,24 @@ fn the_same_seed_gives_the_same_run() {
     let run = |seed| strip(simulated(&["fixed-size", "--workload", "fma", "--seed", seed]));
     assert_eq!(run("5"), run("5"));
     assert_ne!(run("5"), run("6"));
+}
+
+#[test]
+fn every_block_measures_every_case_once_in_another_order() {
+    let run = simulated(&["fixed-size", "--workload", "fma"]);
+    let experiment = &run["experiments"][0];
+    let cases = experiment["cases"].as_array().unwrap();
+    let order: Vec<Vec<usize>> = serde_json::from_value(experiment["order"].clone()).unwrap();
+    assert!(order.len() >= 7, "{} blocks", order.len());
+    for block in &order {
+        let mut sorted = block.clone();
+        sorted.sort_unstable();
+        assert_eq!(sorted, (0..cases.len()).collect::<Vec<_>>());
+    }
+    assert!(order.windows(2).all(|pair| pair[0] != pair[1]), "two blocks in the same order");
+    for case in cases {
+        assert_eq!(case["phases"]["kernel"]["seconds"].as_array().unwrap().len(), order.len());
+    }
 }
 
 #[test]

@@ -48,9 +48,10 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// The lines of a file that are code: no comments.
+/// The lines of a file that are code: no comments, and not the tests at its end.
 fn code(path: &Path) -> String {
     let text = fs::read_to_string(path).unwrap();
+    let text = text.split("#[cfg(test)]\nmod tests {").next().unwrap_or_default();
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 

@@ -15,6 +15,7 @@ use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::experiment::{self, Axes, Experiment, Request, Selection};
 use crate::record::{Effort, Host, Run, WorkersAre};
+use crate::units;
 use crate::workload::{self, Variant, Workload};
 
 /// Measures, fits, prints and saves.
@@ -34,6 +35,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
     let save = |run: &Run| folder.as_ref().map_or(Ok(()), |folder| folder.save(run));
     let run: Run = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await?;
+    check_measured(&run)?;
     print(&render(&run, args.format)?)?;
     if let Some(folder) = &folder {
         anstream::eprintln!("Saved in {}", folder.path().display());
@@ -41,8 +43,38 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
     Ok(())
 }
 
+/// More than this many elements or workers cannot be counted by a kernel, whose numbers have 32 bits.
+const MOST: u64 = u32::MAX as u64;
+
+/// Refuses counts that no device could ever run.
+fn check_counts(args: &RunArgs) -> Result<(), Failure> {
+    let options =
+        [("--sizes", &args.sizes), ("--workers", &args.workers), ("--workgroup-sizes", &args.workgroup_sizes)];
+    for (option, counts) in options {
+        if let Some(count) = counts.iter().flat_map(|counts| &counts.0).find(|&&count| count > MOST) {
+            return Err(Failure::usage(format!(
+                "{option}: {} is more than kernels can count; the largest is {}",
+                units::size(*count),
+                units::count(MOST)
+            )));
+        }
+    }
+    Ok(())
+}
+
+/// A run in which nothing could be measured was asked for something that this device cannot do.
+fn check_measured(run: &Run) -> Result<(), Failure> {
+    if run.experiments.iter().any(|experiment| !experiment.cases.is_empty()) {
+        return Ok(());
+    }
+    let skipped = run.experiments.iter().flat_map(|experiment| &experiment.skipped).next();
+    let reason = skipped.map_or("there is no case".to_owned(), |one| format!("{}: {}", one.case, one.reason));
+    Err(Failure::usage(format!("nothing that was asked for can run on {}; {reason}", run.device.name)))
+}
+
 /// What the options ask for, checked before any device is touched.
 fn request(args: &RunArgs) -> Result<Request, Failure> {
+    check_counts(args)?;
     let selections = selections(args)?;
     let effort = match (args.quick, args.thorough) {
         (true, _) => Effort::Quick,

@@ -192,10 +192,13 @@ impl Job for SimulatedJob {
 
     async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
         self.dice.runs.set(self.dice.runs.get() + 1.0);
-        let further = f64::from(self.rounds.saturating_sub(1)) * self.law.per_dispatch(self.launch);
+        let per_dispatch = self.law.per_dispatch(self.launch);
+        // The first dispatch is waited for on every rung.
+        let first = self.law.launch.max(per_dispatch);
+        let further = f64::from(self.rounds.saturating_sub(1)) * per_dispatch;
         let phases = [
             (Phase::Upload, self.upload),
-            (Phase::Launch, self.law.launch + further),
+            (Phase::Launch, first + further),
             (Phase::Kernel, self.kernel),
             (Phase::ReadBack, self.read_back),
         ];

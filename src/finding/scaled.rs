@@ -4,49 +4,50 @@ use super::words;
 use crate::record::{Experiment, Fit, Quantity, Run, ScaledPoint};
 use crate::units;
 
-/// One sentence for the whole job and one for the kernel, at the most workers tried.
+/// A measured speedup below this share of Gustafson's is said to fall short of it.
+const FALLS_SHORT: f64 = 0.8;
+
+/// One sentence for the kernel and one for the whole job, at the most workers whose problem one worker could also run.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
-    [Quantity::Kernel, Quantity::WholeJob].into_iter().filter_map(|quantity| of(run, experiment, quantity)).collect()
+    [kernel(run, experiment), whole_job(run, experiment)].into_iter().flatten().collect()
 }
 
-fn of(run: &Run, experiment: &Experiment, wanted: Quantity) -> Option<String> {
+/// The largest grown problem that was also run on one worker.
+fn largest_measured(experiment: &Experiment, wanted: Quantity) -> Option<&ScaledPoint> {
     let points = experiment.fits.iter().find_map(|fit| match fit {
         Fit::Scaled { quantity, points, .. } if *quantity == wanted => Some(points),
         _ => None,
     })?;
-    let last = points.iter().max_by_key(|point| point.workers)?;
-    let workers = words::workers(run, experiment, last.workers);
-    let measured = points.iter().filter(|point| point.measured.is_some()).max_by_key(|point| point.workers);
-    match wanted {
-        Quantity::Kernel => measured.and_then(|point| growth(run, experiment, point)),
-        _ => Some(format!(
-            "Of the whole job's time on {workers}, {} is serial by the phase timers, so by Gustafson's law they do {} \
-             times the work of one in the same time{}.",
-            words::percent(last.serial_share?),
-            units::ratio(last.gustafson?),
-            measured.map_or(String::new(), |point| measured_words(last, point)),
-        )),
-    }
+    points.iter().filter(|point| point.measured.is_some() && point.workers > 1).max_by_key(|point| point.workers)
 }
 
-fn growth(run: &Run, experiment: &Experiment, point: &ScaledPoint) -> Option<String> {
+fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
+    let point = largest_measured(experiment, Quantity::Kernel)?;
     Some(format!(
-        "Grown to n = {} for {}, the kernel is {} faster than one worker on that same problem: measured, not \
-         extrapolated.",
+        "{}: grown to n = {} for {}, the kernel runs {} faster than on one of them: measured, not extrapolated.",
+        words::workload(experiment),
         units::size(point.n),
         words::workers(run, experiment, point.workers),
         words::times(point.measured?),
     ))
 }
 
-fn measured_words(last: &ScaledPoint, point: &ScaledPoint) -> String {
-    let Some(measured) = point.measured else {
-        return String::new();
-    };
-    if point.workers == last.workers {
-        format!("; measured against one worker on the same problem: {}", words::ratio(measured))
+/// Gustafson's law from the phase timers against what was measured on the same problem.
+fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
+    let point = largest_measured(experiment, Quantity::WholeJob)?;
+    let (measured, law, share) = (point.measured?, point.gustafson?, point.serial_share?);
+    let verdict = if measured.high < FALLS_SHORT * law {
+        "the law takes every worker for a whole one, and so many share the hardware"
     } else {
-        let workers = units::size(point.workers);
-        format!("; the largest that one worker could also run was for {workers}: {}", words::ratio(measured))
-    }
+        "the law holds here"
+    };
+    Some(format!(
+        "{}: with {} of the time serial by the phase timers, {} do {} times the work of one in the same time by \
+         Gustafson's law; measured, {}: {verdict}.",
+        words::workload(experiment),
+        units::percent(share.value),
+        words::workers(run, experiment, point.workers),
+        units::ratio(law),
+        words::ratio(measured),
+    ))
 }

@@ -25,7 +25,7 @@ pub(super) fn crossover(run: &Run, experiment: &Experiment) -> Option<String> {
     let rung = words::cpu_rung(run, against);
     let device = match run.device.kind {
         DeviceKind::Cpu => "this CPU with all its threads".to_owned(),
-        kind => format!("{} with its transfers", words::device(kind)),
+        kind => format!("{}, transfers included,", words::device(kind)),
     };
     let shape = timed(experiment, None, Quantity::RoundTrip).first().map(|timed| timed.case.problem);
     let sized = |size: f64| of_size(shape, size);
@@ -36,16 +36,19 @@ pub(super) fn crossover(run: &Run, experiment: &Experiment) -> Option<String> {
             } else {
                 String::new()
             };
-            format!("{device} beats {rung} from {}{interval} on, and loses below", sized(size.value))
+            format!(
+                "{device} beats {rung} from {}{interval} on: below that, the CPU is the faster machine",
+                sized(size.value)
+            )
         }
         Crossover::WinsEverywhere { from } => {
             format!("{device} beats {rung} at every size tried, from {} on", sized(*from))
         }
         Crossover::NeverWins { up_to } => {
-            format!("{device} does not beat {rung} at any size tried, up to {}", sized(*up_to))
+            format!("{device} never beats {rung}, up to the {} tried", sized(*up_to))
         }
         Crossover::Undecided { up_to } => {
-            format!("at {}, the largest size tried, the intervals of {device} and {rung} overlap", sized(*up_to))
+            format!("at {}, the largest size tried, {device} and {rung} cannot be told apart", sized(*up_to))
         }
         Crossover::NothingToCompare => {
             format!("no size was run both by {device} and by {rung}, so no crossover can be read")
@@ -80,7 +83,7 @@ fn rate(experiment: &Experiment) -> Option<String> {
             let (rate, latency, half) = (fit.rate?, fit.latency?, fit.half_size?);
             let half = match unit {
                 WorkUnit::Bytes => units::bytes(half.value),
-                WorkUnit::Flop => format!("{} flop", units::ratio(half.value)),
+                WorkUnit::Flop => units::flop(half.value),
             };
             Some(format!(
                 "A round trip costs {} before anything is done, and then goes on at {}; half of that rate is reached \

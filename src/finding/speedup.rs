@@ -84,7 +84,8 @@ impl<'a> Gain<'a> {
 
 /// What a speedup fit says about the limit; of a refused fit, why it is refused.
 pub(super) fn limit(fit: &SpeedupFit) -> String {
-    let ceiling = fit.attainable_ceiling.map(|ceiling| format!("the attainable ceiling is {}", words::ratio(ceiling)));
+    let ceiling =
+        fit.attainable_ceiling.map(|ceiling| format!("the attainable ceiling is {}", words::ceiling(ceiling)));
     match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
         (Some(serial), _, Some(ceiling)) => format!("the serial fraction is {}, and {ceiling}", words::percent(serial)),
         (Some(serial), _, None) => format!("the serial fraction is {}", words::percent(serial)),

@@ -1,7 +1,7 @@
 //! The closing summary, to be read aloud: what limits this job on this device.
 
 use super::launch::{BATCH, WAITED, line};
-use super::series::{serial_phases, speedup_fit};
+use super::series::{around_kernel, speedup_fit};
 use super::speedup::{Gain, limit};
 use super::{size, words};
 use crate::record::{Experiment, Phase, Quantity, Run};
@@ -40,9 +40,9 @@ fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
     let Some(ceiling) = fit.attainable_ceiling else {
         return Some(format!("{start} {}", words::sentence(&limit(fit))));
     };
-    let full = fit.knee.map(|knee| format!("The hardware is full at {} of them, and ", units::ratio(knee.value)));
-    let most = format!("{} is the most that it attains.", words::ratio(ceiling));
-    Some(format!("{start} {}{most}", full.unwrap_or_default()))
+    let full = fit.knee.map(|knee| format!("the hardware is full at {} of them, and ", units::ratio(knee.value)));
+    let most = format!("{}{} is the most that it attains", full.unwrap_or_default(), words::ceiling(ceiling));
+    Some(format!("{start} {}", words::sentence(&most)))
 }
 
 /// The whole job's speedup, its serial fraction, its ceilings, and the phase that sets them.
@@ -52,14 +52,15 @@ fn waiting(run: &Run, experiment: &Experiment) -> Option<String> {
     let only = if gain.speedup.high < kernel.speedup.low { "only " } else { "" };
     let faster = gain.faster(run, experiment, false).replacen("runs ", &format!("runs {only}"), 1);
     let mut text = format!("For whoever waits for the result, the job {faster}");
-    let serial: f64 = serial_phases(gain.best.case).iter().map(|(_, seconds)| seconds).sum();
-    if serial > 0.0 {
-        text.push_str(&format!(", because {} around the kernel no worker can shorten", units::seconds(serial)));
+    let around = around_kernel(gain.best.case).filter(|around| *around > 0.0);
+    if let Some(around) = around {
+        let around = units::seconds(around);
+        text.push_str(&format!(", because no worker shortens the {around} around the kernel"));
     }
     let Some((fit, _)) = speedup_fit(experiment, Quantity::WholeJob) else {
         return Some(text + ".");
     };
-    let (serial, ceiling) = (fit.serial_fraction.map(words::percent), fit.attainable_ceiling.map(words::ratio));
+    let (serial, ceiling) = (fit.serial_fraction.map(words::percent), fit.attainable_ceiling.map(words::ceiling));
     match serial.zip(ceiling) {
         Some((serial, ceiling)) => {
             text.push_str(&format!(": a serial fraction of {serial}, and a ceiling of {ceiling}."));
@@ -76,8 +77,11 @@ fn waiting(run: &Run, experiment: &Experiment) -> Option<String> {
 
 /// Which part of the fastest job is the longest.
 fn ends_it(phase: Phase, share: f64) -> String {
-    let name = words::capital(words::phase(phase));
-    format!(" {name} sets that limit: {} of the time that is left.", units::percent(share))
+    let share = units::percent(share);
+    match phase {
+        Phase::Kernel => format!(" What is left is mostly the kernel itself, on full hardware: {share}."),
+        _ => format!(" {} sets that ceiling: {share} of what is left.", words::capital(words::phase(phase))),
+    }
 }
 
 /// A further workload, in one sentence.
@@ -85,7 +89,7 @@ fn other(run: &Run, experiment: &Experiment) -> Option<String> {
     let gain = Gain::of(experiment, Quantity::WholeJob)?;
     let (phase, seconds) = gain.longest_phase()?;
     Some(format!(
-        "The {} job, on {}, {}; {} is {} of that.",
+        "The whole {} job, on {}, {}; {} is {} of that.",
         words::workload(experiment),
         words::amount(gain.base.case.problem),
         gain.faster(run, experiment, false),

@@ -118,7 +118,11 @@ pub(crate) fn cpu_rung(run: &Run, rung: &str) -> String {
     match rung {
         "scalar" => "one CPU thread, scalar".to_owned(),
         "simd" => "one CPU thread".to_owned(),
-        "threads" => format!("all {} CPU threads", run.host.threads),
+        "threads" => match run.host.threads {
+            1 => "the one CPU thread".to_owned(),
+            2 => "both CPU threads".to_owned(),
+            threads => format!("all {threads} CPU threads"),
+        },
         other => format!("CPU rung {other}"),
     }
 }
@@ -126,6 +130,15 @@ pub(crate) fn cpu_rung(run: &Run, rung: &str) -> String {
 /// A ratio with its interval.
 pub(crate) fn ratio(estimate: Estimate) -> String {
     units::ratio_interval(estimate.value, estimate.low, estimate.high)
+}
+
+/// A ceiling with its interval; one that nothing bounds from below has an upper end only.
+pub(crate) fn ceiling(estimate: Estimate) -> String {
+    if estimate.low > 0.0 {
+        ratio(estimate)
+    } else {
+        format!("{} (at most {})", units::ratio(estimate.value), units::ratio(estimate.high))
+    }
 }
 
 /// A ratio and the word after it, the interval last: `14.1 times (13.9–14.3)`.

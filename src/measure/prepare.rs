@@ -345,3 +345,63 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
     };
     format!("{}, {size}, {workers}{dispatches}{rung}", workload.name())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::device::Launch;
+    use crate::record::Clock;
+    use crate::workload;
+
+    fn planned(n: u64, workers: u64) -> Planned {
+        Planned {
+            problem: Problem::Vector { n },
+            workers,
+            workgroup_size: 8,
+            dispatches: Dispatches::AsTheClockNeeds,
+            launch: Launch::OnePass,
+            place: Place::Device,
+            rung: None,
+        }
+    }
+
+    #[test]
+    fn a_case_is_estimated_from_the_one_before_it() {
+        let saxpy = workload::find("saxpy").unwrap();
+        let mut gauge = Gauge::default();
+        assert!(gauge.check(&planned(1 << 30, 1), saxpy, 0.1).is_ok(), "nothing is known yet");
+        gauge.learn(&planned(1000, 64), saxpy, 0.01);
+        assert!(gauge.check(&planned(8000, 64), saxpy, 0.1).is_ok());
+        assert!(gauge.check(&planned(16_000, 64), saxpy, 0.1).is_err(), "sixteen times the work");
+        assert!(gauge.check(&planned(1000, 2), saxpy, 0.1).is_err(), "a 32nd of the workers");
+        assert!(gauge.check(&Planned { place: Place::Cpu, ..planned(16_000, 1) }, saxpy, 0.1).is_ok());
+    }
+
+    #[test]
+    fn a_loop_beyond_the_budget_and_too_much_memory_are_refused_with_numbers() {
+        let (workload, variant) = (workload::find("saxpy").unwrap(), &workload::find("saxpy").unwrap().variants()[0]);
+        let problem = Problem::Vector { n: 100_000 };
+        let launch = Launch::OnePass;
+        let spec = Spec { workload, variant, problem, workers: 1, workgroup_size: 1, launch, inputs: Rc::default() };
+        assert!(check_loops(&spec, None).is_ok());
+        assert!(check_loops(&spec, Some(200_000)).is_ok());
+        let message = check_loops(&spec, Some(65_536)).unwrap_err().to_string();
+        assert!(message.contains("65536"), "{message}");
+        assert_eq!(buffer_bytes(&spec), 1_200_000);
+        assert!(within(1_200_000, 0, 1_200_000).is_ok());
+        assert!(within(1_200_000, 1, 1_200_000).is_err());
+        assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());
+    }
+
+    #[test]
+    fn samples_of_two_clocks_are_never_mixed() {
+        let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
+        let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
+        record(&mut case, lap(Clock::Gpu, 1.0));
+        record(&mut case, lap(Clock::Gpu, 2.0));
+        assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
+        record(&mut case, lap(Clock::HostLessEmpty, 3.0));
+        assert_eq!(case.seconds(Phase::Kernel), [3.0]);
+        assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
+    }
+}

@@ -163,10 +163,10 @@ fn verified(run: &Run) -> String {
         format!("{right} outputs, all within their tolerance of a 64-bit reference")
     };
     if right > 0 && without > 0 {
-        text.push_str(&format!("; {without} cases have none"));
+        text.push_str(&format!("; {without} {} none", if without == 1 { "case has" } else { "cases have" }));
     }
     if skipped > 0 {
-        text.push_str(&format!("; {skipped} cases skipped"));
+        text.push_str(&format!("; {skipped} {} skipped", if skipped == 1 { "case" } else { "cases" }));
     }
     text
 }

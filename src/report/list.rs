@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::block::{Block, Table};
 use super::{json, markdown, text};
 use crate::finding::words;
-use crate::record::DeviceInfo;
+use crate::record::{DeviceInfo, DeviceKind};
 use crate::units::{self, ABSENT};
 
 /// How a list is written.
@@ -52,14 +52,49 @@ pub struct WorkloadRow {
     pub experiments: Vec<String>,
 }
 
+/// A workload as a row of comma-separated values.
+#[derive(Serialize)]
+struct WorkloadRecord<'a> {
+    workload: &'a str,
+    variant: Option<&'a str>,
+    summary: &'a str,
+    flop_per_element: &'a str,
+    bytes_per_element: &'a str,
+    experiments: String,
+}
+
+impl<'a> WorkloadRecord<'a> {
+    fn of(row: &'a WorkloadRow) -> Self {
+        Self {
+            workload: &row.workload,
+            variant: row.variant.as_deref(),
+            summary: &row.summary,
+            flop_per_element: &row.flop_per_element,
+            bytes_per_element: &row.bytes_per_element,
+            experiments: row.experiments.join(" "),
+        }
+    }
+}
+
 /// The workloads as a list.
 ///
 /// # Errors
 /// Where the list cannot be written in the format, which is not known to happen.
 pub fn workloads(rows: &[WorkloadRow], format: Format) -> Result<String, ListError> {
-    let mut table =
-        Table::new(&["workload", "variant", "computes", "flop per\nelement", "bytes per\nelement", "measured by"])
-            .words(&[0, 1, 2, 5]);
+    let page = || page("Workloads", workload_table(rows), Some(CHOOSE_WORKLOAD));
+    match format {
+        Format::Text => Ok(text::render(&page())),
+        Format::Markdown => Ok(markdown::render(&page())),
+        Format::Json => Ok(json::laid_out(&rows)?),
+        Format::Csv => comma_separated(&rows.iter().map(WorkloadRecord::of).collect::<Vec<_>>()),
+    }
+}
+
+const CHOOSE_WORKLOAD: &str = "Choose with --workload NAME, or NAME/VARIANT; several with commas between them.";
+
+fn workload_table(rows: &[WorkloadRow]) -> Table {
+    let heads = ["workload", "variant", "computes", "flop per\nelement", "bytes per\nelement", "measured by"];
+    let mut table = Table::new(&heads).words(&[0, 1, 2, 5]);
     for row in rows {
         table.push([
             row.workload.clone(),
@@ -70,9 +105,7 @@ pub fn workloads(rows: &[WorkloadRow], format: Format) -> Result<String, ListErr
             if row.experiments.is_empty() { ABSENT.to_owned() } else { row.experiments.join(", ") },
         ]);
     }
-    let title = "Workloads".to_owned();
-    let notes = vec![Block::text("Choose with --workload NAME, or NAME/VARIANT, several with commas between them.")];
-    write(title, table, notes, format, || json::laid_out(&rows))
+    table
 }
 
 /// A device as a list of devices has it.
@@ -88,6 +121,28 @@ struct DeviceEntry<'a> {
 /// # Errors
 /// Where the list cannot be written in the format, which is not known to happen.
 pub fn devices(devices: &[DeviceInfo], default: Option<usize>, format: Format) -> Result<String, ListError> {
+    let page = || page("Devices", device_table(devices, default), default.map(|_| CHOOSE_DEVICE));
+    let numbered = devices.iter().enumerate().map(|(index, device)| (device, default == Some(index)));
+    match format {
+        Format::Text => Ok(text::render(&page())),
+        Format::Markdown => Ok(markdown::render(&page())),
+        Format::Json => {
+            let entries: Vec<DeviceEntry<'_>> =
+                numbered.map(|(device, default)| DeviceEntry { default, device }).collect();
+            Ok(json::laid_out(&entries)?)
+        }
+        Format::Csv => {
+            let records: Vec<DeviceRecord<'_>> =
+                numbered.map(|(device, default)| DeviceRecord::of(device, default)).collect();
+            comma_separated(&records)
+        }
+    }
+}
+
+const CHOOSE_DEVICE: &str =
+    "→ is measured unless you choose another with --device and a part of its name (and --backend).";
+
+fn device_table(devices: &[DeviceInfo], default: Option<usize>) -> Table {
     let heads = [
         "",
         "name",
@@ -104,17 +159,7 @@ pub fn devices(devices: &[DeviceInfo], default: Option<usize>, format: Format) -
     for (index, device) in devices.iter().enumerate() {
         table.push(device_row(device, default == Some(index)));
     }
-    let mut notes =
-        vec![Block::text("→ is measured unless you choose another with --device PART_OF_ITS_NAME (and --backend).")];
-    if default.is_none() {
-        notes.clear();
-    }
-    let entries: Vec<DeviceEntry<'_>> = devices
-        .iter()
-        .enumerate()
-        .map(|(index, device)| DeviceEntry { default: default == Some(index), device })
-        .collect();
-    write("Devices".to_owned(), table, notes, format, || json::laid_out(&entries))
+    table
 }
 
 fn device_row(device: &DeviceInfo, default: bool) -> [String; 10] {
@@ -143,35 +188,59 @@ fn device_row(device: &DeviceInfo, default: bool) -> [String; 10] {
     ]
 }
 
-fn write(
-    title: String,
-    table: Table,
-    notes: Vec<Block>,
-    format: Format,
-    json: impl Fn() -> Result<String, serde_json::Error>,
-) -> Result<String, ListError> {
-    match format {
-        Format::Json => Ok(json()?),
-        Format::Csv => comma_separated(&table),
-        Format::Text => Ok(text::render(&page(title, table, notes))),
-        Format::Markdown => Ok(markdown::render(&page(title, table, notes))),
+/// A device as a row of comma-separated values: sizes in bytes, times in seconds, absent values empty.
+#[derive(Serialize)]
+struct DeviceRecord<'a> {
+    default: bool,
+    name: &'a str,
+    kind: DeviceKind,
+    backend: Option<&'a str>,
+    driver: Option<&'a str>,
+    workers: u64,
+    workgroup_size: u32,
+    workgroups_per_dimension: u32,
+    workgroup_memory: u64,
+    binding: u64,
+    memory: u64,
+    timestamps: bool,
+    timestamp_period: Option<f64>,
+    smallest_subgroup: Option<u32>,
+    largest_subgroup: Option<u32>,
+}
+
+impl<'a> DeviceRecord<'a> {
+    fn of(device: &'a DeviceInfo, default: bool) -> Self {
+        let limits = device.limits;
+        Self {
+            default,
+            name: &device.name,
+            kind: device.kind,
+            backend: device.backend.as_deref(),
+            driver: device.driver.as_deref(),
+            workers: limits.workers,
+            workgroup_size: limits.workgroup_size,
+            workgroups_per_dimension: limits.workgroups_per_dimension,
+            workgroup_memory: limits.workgroup_memory,
+            binding: limits.binding,
+            memory: limits.memory,
+            timestamps: device.timestamps,
+            timestamp_period: device.timestamp_period,
+            smallest_subgroup: device.subgroup_sizes.map(|[least, _]| least),
+            largest_subgroup: device.subgroup_sizes.map(|[_, most]| most),
+        }
     }
 }
 
-fn page(title: String, table: Table, notes: Vec<Block>) -> Vec<Block> {
-    [Block::Title(title), Block::Table(table)].into_iter().chain(notes).collect()
+fn page(title: &str, table: Table, note: Option<&str>) -> Vec<Block> {
+    let note = note.map(Block::text);
+    [Block::Title(title.to_owned()), Block::Table(table)].into_iter().chain(note).collect()
 }
 
-/// The table as comma-separated values: heads as one word each, absent values empty.
-fn comma_separated(table: &Table) -> Result<String, ListError> {
+/// Rows as comma-separated values under the names of their fields.
+fn comma_separated(rows: &[impl Serialize]) -> Result<String, ListError> {
     let mut writer = csv::Writer::from_writer(Vec::new());
-    let head = |text: &String| match text.as_str() {
-        "" => "default".to_owned(),
-        text => text.replace("-\n", "").replace(['\n', ' '], "_"),
-    };
-    writer.write_record(table.heads.iter().map(head))?;
-    for row in &table.rows {
-        writer.write_record(row.iter().map(|cell| if cell == ABSENT { "" } else { cell }))?;
+    for row in rows {
+        writer.serialize(row)?;
     }
     let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
     Ok(String::from_utf8(bytes)?)

@@ -22,6 +22,9 @@ const LABELS: usize = 9;
 /// How much farther than the data the x axis goes where a curve goes on, as a share of its length.
 const BEYOND: f64 = 0.12;
 
+/// More curves than this are not continued beyond the data: they would only run into one another there.
+const MOST_CONTINUED: usize = 3;
+
 /// Marks of the series, in their order.
 const MARKS: [char; 6] = ['●', '○', '◆', '◇', '▲', '△'];
 
@@ -55,7 +58,8 @@ impl Plot<'_> {
         let points = || self.series.iter().flat_map(|series| &series.points);
         let on_axis = |(x, y): &&(f64, Estimate)| [*x, y.value].iter().all(|v| v.is_normal() && *v > 0.0);
         let drawable = || points().filter(on_axis);
-        let beyond = if self.curves.iter().any(|curve| curve.fitted.is_some()) { BEYOND } else { 0.0 };
+        let fitted = self.curves.iter().filter(|curve| curve.fitted.is_some()).count();
+        let beyond = if (1..=MOST_CONTINUED).contains(&fitted) { BEYOND } else { 0.0 };
         let x = Range::around(drawable().map(|(x, _)| *x))?.reaching(beyond);
         let ends = drawable().flat_map(|(_, y)| [y.low, y.value, y.high]);
         let y = Range::around(ends.filter(|end| end.is_normal() && *end > 0.0))?;
@@ -89,7 +93,9 @@ impl Plot<'_> {
             axis[*column] = '┬';
         }
         lines.push(faint(&format!("{} └{}", " ".repeat(LABELS), axis.iter().collect::<String>())));
-        lines.push(faint(&format!("{}{}", " ".repeat(LABELS + 2), tick_labels(&ticks, &self.x.name))));
+        for line in tick_labels(&ticks, &self.x.name) {
+            lines.push(faint(&format!("{}{line}", " ".repeat(LABELS + 2))));
+        }
         Drawing { lines }
     }
 
@@ -122,8 +128,8 @@ impl Plot<'_> {
     }
 }
 
-/// Labels under their ticks, those that would touch another left out, the axis' name at the end.
-fn tick_labels(ticks: &[(usize, String)], name: &str) -> String {
+/// Labels under their ticks, those that would touch another left out; the axis' name at the end, or on a line below.
+fn tick_labels(ticks: &[(usize, String)], name: &str) -> Vec<String> {
     let mut line: Vec<char> = Vec::new();
     for (column, label) in ticks {
         let letters: Vec<char> = label.chars().collect();
@@ -133,14 +139,12 @@ fn tick_labels(ticks: &[(usize, String)], name: &str) -> String {
             line.extend(letters);
         }
     }
+    let labels: String = line.iter().collect();
     let name_at = COLUMNS.saturating_sub(name.chars().count());
-    if line.len() + 2 <= name_at {
-        line.resize(name_at, ' ');
-    } else {
-        line.extend([' ', ' ']);
+    match name_at.checked_sub(line.len() + 2) {
+        Some(_) => vec![format!("{labels}{}{name}", " ".repeat(name_at - line.len()))],
+        None => vec![labels, format!("{}{name}", " ".repeat(name_at))],
     }
-    line.extend(name.chars());
-    line.into_iter().collect()
 }
 
 fn faint(text: &str) -> Vec<(char, Tone)> {

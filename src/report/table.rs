@@ -19,7 +19,7 @@ pub(super) fn plain(table: &Table, width: u16) -> (Vec<String>, Vec<String>) {
 
 /// A table as Markdown knows it.
 pub(super) fn markdown(table: &Table) -> Vec<String> {
-    let escape = |text: &String| text.replace('\n', " ").replace('|', "\\|");
+    let escape = |text: &String| one_line(text).replace('|', "\\|");
     let escaped = Table {
         heads: table.heads.iter().map(escape).collect(),
         rows: table.rows.iter().map(|row| row.iter().map(escape).collect()).collect(),
@@ -30,6 +30,11 @@ pub(super) fn markdown(table: &Table) -> Vec<String> {
         *rule = aligned(rule, &table.left);
     }
     lines
+}
+
+/// A head on one line; a word that was broken at a hyphen is whole again.
+pub(super) fn one_line(head: &str) -> String {
+    head.replace("-\n", "").replace("–\n", "–").replace("/\n", "/").replace('\n', " ")
 }
 
 /// A Markdown rule that says which columns end at the right.

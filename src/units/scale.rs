@@ -23,6 +23,9 @@ pub(super) const BANDWIDTHS: [Scale; 5] =
 pub(super) const FLOP_RATES: [Scale; 5] =
     [scale(1.0, "FLOP/s"), scale(1e3, "kFLOP/s"), scale(1e6, "MFLOP/s"), scale(1e9, "GFLOP/s"), scale(1e12, "TFLOP/s")];
 
+const FLOP: [Scale; 5] =
+    [scale(1.0, "flop"), scale(1e3, "kflop"), scale(1e6, "Mflop"), scale(1e9, "Gflop"), scale(1e12, "Tflop")];
+
 /// A time given in seconds: `5.50 µs`, `212 ms`.
 pub fn seconds(seconds: f64) -> String {
     scaled(seconds, &SECONDS)
@@ -31,6 +34,11 @@ pub fn seconds(seconds: f64) -> String {
 /// A rate given in bytes per second, in decimal units as memory makers count them: `12.3 GB/s`.
 pub fn bandwidth(bytes_per_second: f64) -> String {
     scaled(bytes_per_second, &BANDWIDTHS)
+}
+
+/// A number of multiplications and additions: `2.10 Mflop`.
+pub fn flop(flop: f64) -> String {
+    scaled(flop, &FLOP)
 }
 
 /// A rate given in multiplications and additions per second: `1.20 GFLOP/s`.
@@ -134,5 +142,6 @@ mod tests {
         assert_eq!(bandwidth(0.25), "0.250 B/s");
         assert_eq!(flop_rate(1.2e9), "1.20 GFLOP/s");
         assert_eq!(flop_rate(0.0), "0 FLOP/s");
+        assert_eq!(flop(33_554_432.0), "33.6 Mflop");
     }
 }

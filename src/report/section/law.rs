@@ -70,7 +70,7 @@ fn parameters(run: &Run, experiment: &Experiment, fit: &SpeedupFit) -> Vec<Strin
     if let Some(ceiling) = fit.attainable_ceiling {
         let near =
             fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {} {worker}s", units::count(p as u64)));
-        sentences.push(format!("attainable ceiling {}{}", words::ratio(ceiling), near.unwrap_or_default()));
+        sentences.push(format!("attainable ceiling {}{}", words::ceiling(ceiling), near.unwrap_or_default()));
     }
     if let Some(knee) = fit.knee {
         let shape = if fit.knee_shape.is_some() { "gradually full" } else { "full" };

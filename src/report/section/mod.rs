@@ -10,7 +10,7 @@ mod workgroup_size;
 
 use super::block::Block;
 use crate::finding::{self, words};
-use crate::record::{Experiment, Run};
+use crate::record::{Experiment, Run, Skipped};
 
 /// The blocks of one experiment. Experiments that this version does not know are shown from their cases.
 pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
@@ -63,18 +63,32 @@ fn question(run: &Run, experiment: &Experiment) -> String {
     }
 }
 
-/// The cases that could not run; those with the same reason are told together.
+/// The cases that could not run. Those whose reasons differ by their numbers alone are told by the first of them.
 fn skipped(experiment: &Experiment) -> Option<Block> {
-    let mut reasons: Vec<(&str, Vec<&str>)> = Vec::new();
+    let mut kinds: Vec<(Vec<&str>, Vec<&Skipped>)> = Vec::new();
     for skipped in &experiment.skipped {
-        match reasons.iter_mut().find(|(reason, _)| *reason == skipped.reason) {
-            Some((_, cases)) => cases.push(&skipped.case),
-            None => reasons.push((&skipped.reason, vec![&skipped.case])),
+        let kind = words_of(&skipped.reason);
+        match kinds.iter_mut().find(|(known, _)| *known == kind) {
+            Some((_, cases)) => cases.push(skipped),
+            None => kinds.push((kind, vec![skipped])),
         }
     }
-    let item = |(reason, cases): (&str, Vec<&str>)| format!("{}: {reason}", cases.join("; "));
-    let items: Vec<String> = reasons.into_iter().map(item).collect();
-    (!items.is_empty()).then(|| Block::List { lead: "Skipped".to_owned(), items })
+    let item = |cases: &[&Skipped]| {
+        let more = match cases {
+            [] | [_] => String::new(),
+            [_, second] => format!("; likewise {}", second.case),
+            [_, .., last] => format!("; likewise {} more, up to {}", cases.len() - 1, last.case),
+        };
+        format!("{}: {}{more}", cases[0].case, cases[0].reason)
+    };
+    let items: Vec<String> = kinds.iter().map(|(_, cases)| item(cases)).collect();
+    (!items.is_empty()).then(|| Block::List { lead: format!("Skipped ({})", experiment.skipped.len()), items })
+}
+
+/// The words of a text that are neither numbers nor units.
+fn words_of(text: &str) -> Vec<&str> {
+    let bare = text.split_whitespace().map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()));
+    bare.filter(|word| word.len() > 2 && !word.contains(|letter: char| letter.is_ascii_digit())).collect()
 }
 
 fn sampling(experiment: &Experiment) -> String {

@@ -166,9 +166,12 @@ fn fits(run: &Run, experiment: &Experiment) -> Vec<String> {
 fn hockney_words(fit: &HockneyFit, unit: WorkUnit) -> String {
     let work = |value: f64| match unit {
         WorkUnit::Bytes => units::bytes(value),
-        WorkUnit::Flop => format!("{} flop", units::ratio(value)),
+        WorkUnit::Flop => units::flop(value),
     };
     let mut parts = Vec::new();
+    if fit.latency.is_none() && fit.rate.is_none() {
+        parts.push("nothing is quoted".to_owned());
+    }
     parts.extend(fit.latency.map(|latency| format!("start-up {}", words::seconds(latency))));
     parts.extend(fit.rate.map(|r| format!("rate {}", size::rate_interval(unit, r))));
     parts.extend(fit.half_size.map(|half| format!("half of it at {}", work(half.value))));
