@@ -48,11 +48,11 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
-    /// The case with the most workers where its median lies within the interval of the fastest, so that noise does not
-    /// choose a place on a flat curve; the fastest case elsewhere.
+    /// The case with the most workers where it cannot be told from the fastest, so that noise does not choose a place on
+    /// a flat curve; the fastest case elsewhere.
     pub(crate) fn best(&self) -> Option<&(Timed<'a>, Estimate)> {
         let (fastest, _) = self.points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))?;
-        let most = self.points.last().filter(|(timed, _)| timed.time.median <= fastest.time.high);
+        let most = self.points.last().filter(|(timed, _)| timed.time.low <= fastest.time.high);
         most.or_else(|| self.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, fastest.case)))
     }
 }
@@ -79,13 +79,4 @@ pub(crate) fn speedup_fit(
         Fit::Speedup { quantity, fit, phase_share } if *quantity == wanted => Some((fit, *phase_share)),
         _ => None,
     })
-}
-
-/// The time of the whole job outside the kernel, in seconds: the median over the repetitions, which is not the sum of
-/// the phases' medians.
-pub(crate) fn around_kernel(case: &Case) -> Option<f64> {
-    let whole = case.samples(Quantity::WholeJob);
-    let around: Vec<f64> =
-        whole.iter().zip(case.seconds(Phase::Kernel)).map(|(whole, kernel)| whole - kernel).collect();
-    stats::median(&around)
 }

@@ -67,10 +67,8 @@ impl<'a> Gain<'a> {
             return format!("is fastest with {workers}, in {before}: more of them only add to it");
         }
         let many = words::workers(run, experiment, experiment.workers(self.best.case));
-        let times = match interval {
-            true => words::times(self.speedup),
-            false => format!("{} times", units::ratio(self.speedup.value)),
-        };
+        let times =
+            if interval { words::times(self.speedup) } else { format!("{} times", units::ratio(self.speedup.value)) };
         format!("runs {times} faster with {many} than with {few}: {before} becomes {after}")
     }
 

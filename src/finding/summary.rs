@@ -1,9 +1,10 @@
 //! The closing summary, to be read aloud: what limits this job on this device.
 
 use super::launch::{BATCH, WAITED, line};
-use super::series::{around_kernel, speedup_fit};
+use super::series::{self, speedup_fit};
 use super::speedup::{Gain, limit};
 use super::{size, words};
+use crate::law::speedup::SpeedupFit;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::units;
 
@@ -51,36 +52,55 @@ fn waiting(run: &Run, experiment: &Experiment) -> Option<String> {
     let kernel = Gain::of(experiment, Quantity::Kernel)?;
     let only = if gain.speedup.high < kernel.speedup.low { "only " } else { "" };
     let faster = gain.faster(run, experiment, false).replacen("runs ", &format!("runs {only}"), 1);
-    let mut text = format!("For whoever waits for the result, the job {faster}");
-    let around = around_kernel(gain.best.case).filter(|around| *around > 0.0);
-    if let Some(around) = around {
-        let around = units::seconds(around);
-        text.push_str(&format!(", because no worker shortens the {around} around the kernel"));
-    }
-    let Some((fit, _)) = speedup_fit(experiment, Quantity::WholeJob) else {
-        return Some(text + ".");
-    };
-    let (serial, ceiling) = (fit.serial_fraction.map(words::percent), fit.attainable_ceiling.map(words::ceiling));
-    match serial.zip(ceiling) {
-        Some((serial, ceiling)) => {
-            text.push_str(&format!(": a serial fraction of {serial}, and a ceiling of {ceiling}."));
-            if let Some(unlimited) = fit.asymptotic_ceiling {
-                let unlimited = units::ratio(unlimited.value);
-                text.push_str(&format!(" (Unlimited hardware would end at {unlimited}: an extrapolation.)"));
-            }
-        }
-        None => text.push_str(&format!(". {}", words::sentence(&limit(fit)))),
-    }
-    let end = gain.longest_phase().map(|(phase, seconds)| ends_it(phase, seconds / gain.best.time.median));
-    Some(text + &end.unwrap_or_default())
+    let law = speedup_fit(experiment, Quantity::WholeJob).map_or(".".to_owned(), |(fit, _)| law(fit));
+    let text = format!("For whoever waits for the result, the job {faster}{}{law}", because(&gain));
+    let (phase, seconds) = gain.longest_phase()?;
+    Some(text + &ends_it(phase, seconds / gain.best.time.median))
 }
 
-/// Which part of the fastest job is the longest.
+/// What the time of the fastest job consists of: the end of a sentence about its speedup.
+fn because(gain: &Gain<'_>) -> String {
+    let Some(kernel) = series::phase(gain.best.case, Phase::Kernel) else {
+        return String::new();
+    };
+    // Not the sum of the phases' medians, which need not add up to the median of the whole.
+    let around = gain.best.time.median - kernel;
+    match around {
+        around if around <= 0.0 => String::new(),
+        around if around < kernel => format!(
+            ", because the kernel still takes {} of that and no worker shortens the {} around it",
+            units::seconds(kernel),
+            units::seconds(around)
+        ),
+        around => format!(", because no worker shortens the {} around the kernel", units::seconds(around)),
+    }
+}
+
+/// What the law says of a whole job: the end of a sentence about its speedup.
+fn law(fit: &SpeedupFit) -> String {
+    let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
+        return format!(". {}", words::sentence(&limit(fit)));
+    };
+    let unlimited = fit.asymptotic_ceiling.map(|ceiling| {
+        let ceiling = units::ratio(ceiling.value);
+        format!(" (Unlimited hardware would end at {ceiling}: an extrapolation.)")
+    });
+    format!(
+        ": a serial fraction of {}, and a ceiling of {}.{}",
+        words::percent(serial),
+        words::ceiling(ceiling),
+        unlimited.unwrap_or_default()
+    )
+}
+
+/// Which part of the fastest job is the longest. That the kernel can be is said before.
 fn ends_it(phase: Phase, share: f64) -> String {
-    let share = units::percent(share);
     match phase {
-        Phase::Kernel => format!(" What is left is mostly the kernel itself, on full hardware: {share}."),
-        _ => format!(" {} sets that ceiling: {share} of what is left.", words::capital(words::phase(phase))),
+        Phase::Kernel => String::new(),
+        _ => {
+            let share = units::percent(share);
+            format!(" {} sets that ceiling: {share} of what is left.", words::capital(words::phase(phase)))
+        }
     }
 }
 

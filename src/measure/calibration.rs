@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use super::MeasureError;
-use super::prepare::work;
+use super::gauge::work;
 use crate::device::{Device, DeviceError, Job, Launch, Spec};
 use crate::record::{Calibration, Phase, Problem};
 use crate::workload::{self, Variant, Workload};

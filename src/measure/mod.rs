@@ -1,7 +1,9 @@
 //! How it is timed: cases are made ready and verified, warmed up, and sampled in shuffled blocks.
 
+mod bounds;
 mod calibration;
 mod data;
+mod gauge;
 mod prepare;
 mod sampling;
 mod verify;
@@ -11,7 +13,7 @@ use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
 pub use calibration::{calibrate, seconds_per_work};
-pub use prepare::work;
+pub use gauge::work;
 pub use verify::Mismatch;
 
 /// What an experiment wants measured.

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::bounds::{buffer_bytes, check_loops, within};
 use super::data::{Data, Store};
+use super::gauge::Gauge;
 use super::verify::verify;
 use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
 use crate::device::cpu::{Cpu, CpuJob};
 use crate::device::{Device, DeviceError, Job, Lap, Spec};
 use crate::record::{Case, Phase, Problem, Skipped, Timing, Verified};
-use crate::units;
 use crate::workload::Workload;
 
 /// Runs by which a short kernel is gauged.
@@ -185,100 +186,6 @@ impl<D: Device> Preparer<D> {
     }
 }
 
-/// Bytes of the inputs, the output and what the steps keep between them.
-fn buffer_bytes(spec: &Spec) -> u64 {
-    let lengths = spec.workload.input_lengths(spec.problem);
-    let steps = spec.workload.steps(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
-    let scratch = steps.iter().flat_map(|step| &step.scratch).fold(0, |sum: u64, length| sum.saturating_add(*length));
-    let output = spec.workload.output_length(spec.problem);
-    let elements = lengths.iter().fold(output.saturating_add(scratch), |sum, length| sum.saturating_add(*length));
-    elements.saturating_mul(4)
-}
-
-/// Refuses what does not fit into the memory that is left.
-fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceError> {
-    if bytes.saturating_add(taken) <= budget {
-        return Ok(());
-    }
-    Err(DeviceError::Unsupported(format!(
-        "its buffers take {} beside the {} of the cases before it: the limit is {} together",
-        units::bytes(bytes as f64),
-        units::bytes(taken as f64),
-        units::bytes(budget as f64)
-    )))
-}
-
-/// Some drivers end a loop silently after a number of rounds; a case beyond it would compute something wrong.
-fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
-    let needed = (spec.variant.back_edges)(spec.problem, spec.workers, spec.workgroup_size);
-    match budget {
-        Some(budget) if needed > budget => Err(DeviceError::Unsupported(format!(
-            "one invocation would go {needed} times round its loops: this driver silently stops after {budget}"
-        ))),
-        _ => Ok(()),
-    }
-}
-
-/// Estimates how long the next case takes from the case before it.
-#[derive(Default)]
-struct Gauge {
-    device: Option<Known>,
-    cpu: Option<Known>,
-}
-
-/// A case that ran.
-#[derive(Clone, Copy)]
-struct Known {
-    work: f64,
-    workers: f64,
-    seconds: f64,
-}
-
-impl Gauge {
-    /// Refuses a case whose time, scaled up from the case before it, would be too long.
-    fn check(&self, planned: &Planned, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
-        let known = if planned.place == Place::Cpu { self.cpu } else { self.device };
-        let Some(known) = known else {
-            return Ok(());
-        };
-        let work = work(workload, planned.problem) / known.work;
-        let per_worker = work * known.workers / planned.workers as f64;
-        let estimate = known.seconds * work.max(per_worker);
-        if estimate > slowest {
-            return Err(DeviceError::Unsupported(format!(
-                "its kernel would take an estimated {}: the limit is {}, well within what drivers allow",
-                units::seconds(estimate),
-                units::seconds(slowest)
-            )));
-        }
-        Ok(())
-    }
-
-    fn learn(&mut self, planned: &Planned, workload: &dyn Workload, seconds: f64) {
-        let known = Known { work: work(workload, planned.problem), workers: planned.workers as f64, seconds };
-        *(if planned.place == Place::Cpu { &mut self.cpu } else { &mut self.device }) = Some(known);
-    }
-}
-
-/// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it
-/// would be scaled up to the size of the next case.
-async fn fastest_kernel<J: Job>(job: &mut AnyJob<J>) -> Result<Option<f64>, DeviceError> {
-    let mut fastest: Option<f64> = None;
-    for _ in 0..GAUGE_RUNS {
-        let kernel = job.run().await?.into_iter().find(|lap| lap.phase == Phase::Kernel);
-        fastest = kernel.map(|lap| fastest.map_or(lap.seconds, |least| least.min(lap.seconds))).or(fastest);
-        if fastest.is_none_or(|seconds| seconds > SHORT) {
-            break;
-        }
-    }
-    Ok(fastest)
-}
-
-/// How much there is to do, in flop or bytes, whichever is more: a scale to compare problems of one workload by.
-pub fn work(workload: &dyn Workload, problem: Problem) -> f64 {
-    workload.flop(problem).max(workload.bytes(problem)).max(1.0)
-}
-
 async fn check_output<J: Job>(
     job: &mut AnyJob<J>,
     workload: &dyn Workload,
@@ -346,6 +253,20 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
     format!("{}, {size}, {workers}{dispatches}{rung}", workload.name())
 }
 
+/// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it
+/// would be scaled up to the size of the next case.
+async fn fastest_kernel<J: Job>(job: &mut AnyJob<J>) -> Result<Option<f64>, DeviceError> {
+    let mut fastest: Option<f64> = None;
+    for _ in 0..GAUGE_RUNS {
+        let kernel = job.run().await?.into_iter().find(|lap| lap.phase == Phase::Kernel);
+        fastest = kernel.map(|lap| fastest.map_or(lap.seconds, |least| least.min(lap.seconds))).or(fastest);
+        if fastest.is_none_or(|seconds| seconds > SHORT) {
+            break;
+        }
+    }
+    Ok(fastest)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -363,34 +284,6 @@ mod tests {
             place: Place::Device,
             rung: None,
         }
-    }
-
-    #[test]
-    fn a_case_is_estimated_from_the_one_before_it() {
-        let saxpy = workload::find("saxpy").unwrap();
-        let mut gauge = Gauge::default();
-        assert!(gauge.check(&planned(1 << 30, 1), saxpy, 0.1).is_ok(), "nothing is known yet");
-        gauge.learn(&planned(1000, 64), saxpy, 0.01);
-        assert!(gauge.check(&planned(8000, 64), saxpy, 0.1).is_ok());
-        assert!(gauge.check(&planned(16_000, 64), saxpy, 0.1).is_err(), "sixteen times the work");
-        assert!(gauge.check(&planned(1000, 2), saxpy, 0.1).is_err(), "a 32nd of the workers");
-        assert!(gauge.check(&Planned { place: Place::Cpu, ..planned(16_000, 1) }, saxpy, 0.1).is_ok());
-    }
-
-    #[test]
-    fn a_loop_beyond_the_budget_and_too_much_memory_are_refused_with_numbers() {
-        let (workload, variant) = (workload::find("saxpy").unwrap(), &workload::find("saxpy").unwrap().variants()[0]);
-        let problem = Problem::Vector { n: 100_000 };
-        let launch = Launch::OnePass;
-        let spec = Spec { workload, variant, problem, workers: 1, workgroup_size: 1, launch, inputs: Rc::default() };
-        assert!(check_loops(&spec, None).is_ok());
-        assert!(check_loops(&spec, Some(200_000)).is_ok());
-        let message = check_loops(&spec, Some(65_536)).unwrap_err().to_string();
-        assert!(message.contains("65536"), "{message}");
-        assert_eq!(buffer_bytes(&spec), 1_200_000);
-        assert!(within(1_200_000, 0, 1_200_000).is_ok());
-        assert!(within(1_200_000, 1, 1_200_000).is_err());
-        assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());
     }
 
     #[test]

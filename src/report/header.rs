@@ -107,12 +107,13 @@ fn device(run: &Run) -> String {
         Some(words::kind(device.kind).to_owned()),
         device.backend.clone(),
         device.driver.as_ref().map(|driver| format!("driver {driver}")),
-        device.subgroup_sizes.map(|[least, most]| match least == most {
-            true => format!("subgroups of {least}"),
-            false => format!("subgroups of {least} to {most}"),
-        }),
+        device.subgroup_sizes.map(subgroups),
     ];
     parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn subgroups([least, most]: [u32; 2]) -> String {
+    if least == most { format!("subgroups of {least}") } else { format!("subgroups of {least} to {most}") }
 }
 
 fn clock(run: &Run) -> String {
@@ -157,16 +158,16 @@ fn verified(run: &Run) -> String {
     let right = cases().filter(|case| matches!(case.verified, Verified::Right { .. })).count();
     let without = cases().count() - right;
     let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
-    let mut text = if right == 0 {
+    let mut parts = vec![if right == 0 {
         "no output to compare".to_owned()
     } else {
         format!("{right} outputs, all within their tolerance of a 64-bit reference")
-    };
+    }];
     if right > 0 && without > 0 {
-        text.push_str(&format!("; {without} {} none", if without == 1 { "case has" } else { "cases have" }));
+        parts.push(format!("{without} {} none", if without == 1 { "case has" } else { "cases have" }));
     }
     if skipped > 0 {
-        text.push_str(&format!("; {skipped} {} skipped", if skipped == 1 { "case" } else { "cases" }));
+        parts.push(format!("{skipped} {} skipped", if skipped == 1 { "case" } else { "cases" }));
     }
-    text
+    parts.join("; ")
 }

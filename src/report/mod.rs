@@ -45,12 +45,12 @@ fn page(run: &Run) -> Vec<Block> {
 /// The closing summary, to be read aloud. What was stamped on the first page is stamped on it, too.
 fn summary(run: &Run) -> Vec<Block> {
     let sentences = finding::summary(run);
-    let text = if sentences.is_empty() {
-        "Nothing was measured that a summary could be made of.".to_owned()
+    let sentences = if sentences.is_empty() {
+        vec!["Nothing was measured that a summary could be made of.".to_owned()]
     } else {
-        sentences.join(" ")
+        sentences
     };
     let section = Block::Section { title: "summary".to_owned(), question: String::new() };
-    let stamps = header::stamps(run).map(|stamps| Block::Banner(stamps));
-    std::iter::once(section).chain(stamps).chain([Block::text(text)]).collect()
+    let stamps = header::stamps(run).map(Block::Banner);
+    std::iter::once(section).chain(stamps).chain(sentences.into_iter().map(Block::Text)).collect()
 }

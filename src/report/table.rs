@@ -40,9 +40,9 @@ pub(super) fn one_line(head: &str) -> String {
 /// A Markdown rule that says which columns end at the right.
 fn aligned(rule: &str, left: &[usize]) -> String {
     let columns = rule.trim_matches('|').split('|').enumerate();
-    let column = |(index, dashes): (usize, &str)| match left.contains(&index) {
-        true => dashes.to_owned(),
-        false => format!("{}:", &dashes[..dashes.len().saturating_sub(1)]),
+    let column = |(index, dashes): (usize, &str)| {
+        let right = !left.contains(&index);
+        if right { format!("{}:", &dashes[..dashes.len().saturating_sub(1)]) } else { dashes.to_owned() }
     };
     format!("|{}|", columns.map(column).collect::<Vec<_>>().join("|"))
 }

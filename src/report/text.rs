@@ -40,7 +40,7 @@ fn block_lines(block: &Block, lines: &mut Vec<String>) {
         Block::Title(title) => lines.push(styled(STRONG, title)),
         Block::Section { title, question } => section(title, question, lines),
         Block::Banner(text) => {
-            lines.extend(wrap(text, WIDTH - 2).iter().map(|line| styled(WARNING, &format!("! {line}"))))
+            lines.extend(wrap(text, WIDTH - 2).iter().map(|line| styled(WARNING, &format!("! {line}"))));
         }
         Block::Facts(facts) => self::facts(facts, lines),
         Block::Text(text) => lines.extend(wrap(text, WIDTH)),

@@ -87,7 +87,7 @@ impl Range {
     /// Which of so many cells a value falls into; `None` outside the range.
     pub(crate) fn cell(self, value: f64, cells: usize) -> Option<usize> {
         let place = (value.log10() - self.from) / (self.to - self.from);
-        (0.0..1.0).contains(&place).then(|| (place * cells as f64) as usize)
+        (0.0..1.0).contains(&place).then_some((place * cells as f64) as usize)
     }
 
     /// The same, counted from the upper end.
@@ -121,7 +121,7 @@ mod tests {
         }
         assert_eq!(seconds(1e-5), "10 µs");
         assert_eq!(seconds(0.1), "100 ms");
-        assert_eq!(seconds(1e-10), "0.1 ns");
+        assert_eq!(seconds(1e-10), "100 ps");
     }
 
     #[test]

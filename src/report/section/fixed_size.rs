@@ -99,10 +99,8 @@ fn base(run: &Run, experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole
 /// Where the time of the whole job goes, on the fewest workers and where it is fastest.
 fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Table> {
     let (best, _) = whole.best()?;
-    let cases: Vec<&Timed<'_>> = match std::ptr::eq(best.case, whole.base.case) {
-        true => vec![&whole.base],
-        false => vec![&whole.base, best],
-    };
+    let mut cases: Vec<&Timed<'_>> = vec![&whole.base, best];
+    cases.dedup_by_key(|timed| std::ptr::from_ref(timed.case));
     let mut table = Table::new(&["phase", "clock"]).words(&[0, 1]);
     for timed in &cases {
         table.heads.push(format!("on {}", words::workers(run, experiment, experiment.workers(timed.case))));
@@ -118,6 +116,11 @@ fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Ta
         }
         table.push(row);
     }
+    let mut row = vec!["whole job".to_owned(), ABSENT.to_owned()];
+    for timed in &cases {
+        row.extend([units::seconds(timed.time.median), units::percent(1.0)]);
+    }
+    table.push(row);
     Some(table)
 }
 

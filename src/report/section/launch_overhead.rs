@@ -111,18 +111,18 @@ fn lines_words(experiment: &Experiment) -> String {
     let fits: Vec<(&str, &LineFit)> =
         rungs(experiment).into_iter().filter_map(|rung| Some((rung, line(experiment, rung)?))).collect();
     let accepted: Vec<&LineFit> = fits.iter().map(|(_, fit)| *fit).filter(|fit| fit.verdict.is_accepted()).collect();
-    let mut text = "Costs come from a line for each rung, time = round trip + cost x K".to_owned();
+    let mut sentences = vec!["Costs come from a line for each rung, time = round trip + cost x K".to_owned()];
     if let Some((from, to)) = accepted.iter().find_map(|fit| fit.from.zip(fit.to)) {
         let spread = accepted.iter().filter_map(|fit| Some(fit.goodness?.residual_sd)).fold(0.0, f64::max);
-        text.push_str(&format!(
-            ", K = {from} to {to}; accepted for {} of {} rungs, with the points within {} of it",
-            accepted.len(),
-            fits.len(),
+        let (accepted, all) = (accepted.len(), fits.len());
+        sentences.push(format!(
+            "It is accepted for {accepted} of {all} rungs, over K = {from} to {to}, where the points lie within {} of it",
             units::percent(spread)
         ));
     }
-    for (rung, fit) in fits.iter().filter(|(_, fit)| !fit.verdict.is_accepted()) {
-        text.push_str(&format!(". No cost is quoted for {rung} ({}): {}", fit.verdict, fit.verdict_reason));
-    }
-    words::stopped(&text)
+    let refused = fits.iter().filter(|(_, fit)| !fit.verdict.is_accepted());
+    sentences.extend(
+        refused.map(|(rung, fit)| format!("No cost is quoted for {rung} ({}): {}", fit.verdict, fit.verdict_reason)),
+    );
+    sentences.iter().map(|sentence| words::stopped(sentence)).collect::<Vec<_>>().join(" ")
 }

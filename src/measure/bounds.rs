@@ -1,0 +1,64 @@
+//! What a case must stay within: the loops that a driver lets run, and the memory that is left.
+
+use crate::device::{DeviceError, Spec};
+use crate::units;
+
+/// Bytes of the inputs, the output and what the steps keep between them.
+pub(super) fn buffer_bytes(spec: &Spec) -> u64 {
+    let lengths = spec.workload.input_lengths(spec.problem);
+    let steps = spec.workload.steps(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
+    let scratch = steps.iter().flat_map(|step| &step.scratch).fold(0, |sum: u64, length| sum.saturating_add(*length));
+    let output = spec.workload.output_length(spec.problem);
+    let elements = lengths.iter().fold(output.saturating_add(scratch), |sum, length| sum.saturating_add(*length));
+    elements.saturating_mul(4)
+}
+
+/// Refuses what does not fit into the memory that is left.
+pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceError> {
+    if bytes.saturating_add(taken) <= budget {
+        return Ok(());
+    }
+    Err(DeviceError::Unsupported(format!(
+        "its buffers take {} beside the {} of the cases before it: the limit is {} together",
+        units::bytes(bytes as f64),
+        units::bytes(taken as f64),
+        units::bytes(budget as f64)
+    )))
+}
+
+/// Some drivers end a loop silently after a number of rounds; a case beyond it would compute something wrong.
+pub(super) fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
+    let needed = (spec.variant.back_edges)(spec.problem, spec.workers, spec.workgroup_size);
+    match budget {
+        Some(budget) if needed > budget => Err(DeviceError::Unsupported(format!(
+            "one invocation would go {needed} times round its loops: this driver silently stops after {budget}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::device::Launch;
+    use crate::record::Problem;
+    use crate::workload;
+
+    #[test]
+    fn a_loop_beyond_the_budget_and_too_much_memory_are_refused_with_numbers() {
+        let (workload, variant) = (workload::find("saxpy").unwrap(), &workload::find("saxpy").unwrap().variants()[0]);
+        let problem = Problem::Vector { n: 100_000 };
+        let launch = Launch::OnePass;
+        let spec = Spec { workload, variant, problem, workers: 1, workgroup_size: 1, launch, inputs: Rc::default() };
+        assert!(check_loops(&spec, None).is_ok());
+        assert!(check_loops(&spec, Some(200_000)).is_ok());
+        let message = check_loops(&spec, Some(65_536)).unwrap_err().to_string();
+        assert!(message.contains("65536"), "{message}");
+        assert_eq!(buffer_bytes(&spec), 1_200_000);
+        assert!(within(1_200_000, 0, 1_200_000).is_ok());
+        assert!(within(1_200_000, 1, 1_200_000).is_err());
+        assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());
+    }
+}

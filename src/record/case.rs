@@ -1,0 +1,248 @@
+//! One case: what ran, whether it was right, and how long each phase took.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::{self, Summary};
+
+/// The size of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Problem {
+    /// Vectors of n elements.
+    Vector {
+        /// Elements.
+        n: u64,
+    },
+    /// n elements with k dependent multiply-adds each.
+    Chain {
+        /// Elements.
+        n: u64,
+        /// Multiply-adds per element.
+        k: u64,
+    },
+    /// An m x k matrix times a k x n matrix.
+    Matrix {
+        /// Rows of the left matrix and of the product.
+        m: u64,
+        /// Columns of the left matrix, rows of the right one.
+        k: u64,
+        /// Columns of the right matrix and of the product.
+        n: u64,
+    },
+}
+
+impl Problem {
+    /// The problem size: elements of a vector, columns of a matrix product (the side of a square one).
+    pub fn n(self) -> u64 {
+        match self {
+            Self::Vector { n } | Self::Chain { n, .. } | Self::Matrix { n, .. } => n,
+        }
+    }
+}
+
+/// One way to run one workload: what a measurement measures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Case {
+    /// The problem and its size.
+    pub problem: Problem,
+    /// Parallel workers launched: invocations on a GPU, threads on a CPU.
+    pub workers: u64,
+    /// Invocations per workgroup.
+    pub workgroup_size: u32,
+    /// Workgroups launched.
+    pub workgroups: u64,
+    /// Dispatches of the kernel in one sample; the kernel phase is already divided by it.
+    pub dispatches: u32,
+    /// The rung of a ladder that the case stands on: how it is launched, or which baseline it is.
+    pub rung: Option<String>,
+    /// Multiplications and additions of one job.
+    pub flop: f64,
+    /// Bytes that one job must move between the kernel and the device's memory.
+    pub bytes: f64,
+    /// Whether the output was right.
+    pub verified: Verified,
+    /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
+    pub phases: BTreeMap<Phase, Timing>,
+}
+
+/// Whether the output of a case was right.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Verified {
+    /// Every element was within the tolerance of a reference computed in 64 bits.
+    Right {
+        /// Largest difference from the reference.
+        max_error: f64,
+        /// Largest difference allowed.
+        tolerance: f64,
+    },
+    /// There is no output to compare.
+    NoOutput {
+        /// Why.
+        reason: String,
+    },
+}
+
+/// A part of a job that is timed apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Phase {
+    /// Host data made, buffers and bind groups created.
+    SetUp,
+    /// Shader module and pipeline created.
+    Compile,
+    /// The first dispatch after compiling.
+    FirstLaunch,
+    /// Host memory to device buffer.
+    Upload,
+    /// Encode, finish and submit until the queue is idle, less the kernel.
+    Launch,
+    /// The compute pass.
+    Kernel,
+    /// Device buffer to host memory.
+    ReadBack,
+}
+
+impl Phase {
+    /// Every phase, in the order in which a job goes through them.
+    pub const ALL: [Self; 7] =
+        [Self::SetUp, Self::Compile, Self::FirstLaunch, Self::Upload, Self::Launch, Self::Kernel, Self::ReadBack];
+
+    /// The phase's name in options, tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::SetUp => "set-up",
+            Self::Compile => "compile",
+            Self::FirstLaunch => "first-launch",
+            Self::Upload => "upload",
+            Self::Launch => "launch",
+            Self::Kernel => "kernel",
+            Self::ReadBack => "read-back",
+        }
+    }
+}
+
+/// The clock that timed a phase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Clock {
+    /// The host's monotonic clock.
+    Host,
+    /// Timestamps written by the GPU around the compute pass.
+    Gpu,
+    /// Host time less the GPU timestamps inside it.
+    HostLessGpu,
+    /// Host time less the median of an empty dispatch, for devices without usable timestamps.
+    HostLessEmpty,
+    /// Times drawn from a planted law.
+    Simulated,
+}
+
+/// The samples of one phase of one case, or why there are none.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Timing {
+    /// One value per repetition.
+    Samples {
+        /// The clock that took them.
+        clock: Clock,
+        /// Seconds, in the order of measuring.
+        seconds: Vec<f64>,
+    },
+    /// Not measured.
+    Absent {
+        /// Always `null`.
+        seconds: (),
+        /// Why not.
+        reason: String,
+    },
+}
+
+impl Timing {
+    /// A timing that was not taken, with the reason.
+    pub fn absent(reason: impl Into<String>) -> Self {
+        Self::Absent { seconds: (), reason: reason.into() }
+    }
+
+    /// The samples in seconds; empty where there are none.
+    pub fn seconds(&self) -> &[f64] {
+        match self {
+            Self::Samples { seconds, .. } => seconds,
+            Self::Absent { .. } => &[],
+        }
+    }
+}
+
+/// A case that could not run.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Skipped {
+    /// The case in words: what varied and its value.
+    pub case: String,
+    /// Why it could not run.
+    pub reason: String,
+}
+
+/// Which time of a job a law was fitted to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Quantity {
+    /// The kernel alone.
+    Kernel,
+    /// The job as a user waits for it: set-up, upload, launch, kernel and read-back.
+    WholeJob,
+    /// Submitting and waiting, the kernel included.
+    RoundTrip,
+}
+
+impl Quantity {
+    /// The quantity in tables and sentences.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Kernel => "kernel",
+            Self::WholeJob => "whole job",
+            Self::RoundTrip => "round trip",
+        }
+    }
+}
+
+impl Case {
+    /// The samples of one phase, in seconds; empty where there are none.
+    pub fn seconds(&self, phase: Phase) -> &[f64] {
+        self.phases.get(&phase).map_or(&[], Timing::seconds)
+    }
+
+    /// The clock of one phase, where it was measured.
+    pub fn clock(&self, phase: Phase) -> Option<Clock> {
+        match self.phases.get(&phase) {
+            Some(Timing::Samples { clock, .. }) => Some(*clock),
+            _ => None,
+        }
+    }
+
+    /// The samples of a quantity, in seconds, one per repetition. Launch and kernel add up to a time of the host clock
+    /// by construction, so the sums are of one clock. The set-up happens once for all repetitions and enters as its
+    /// median. Empty where a part is missing that the quantity cannot do without.
+    pub fn samples(&self, quantity: Quantity) -> Vec<f64> {
+        let kernel = self.seconds(Phase::Kernel);
+        let phases: &[Phase] = match quantity {
+            Quantity::Kernel => return kernel.to_vec(),
+            Quantity::RoundTrip | Quantity::WholeJob => &[Phase::Upload, Phase::Launch, Phase::ReadBack],
+        };
+        let set_up = match quantity {
+            Quantity::WholeJob => stats::median(self.seconds(Phase::SetUp)).unwrap_or(0.0),
+            _ => 0.0,
+        };
+        // A job without inputs has no upload; every other phase that was measured was measured in each repetition.
+        let part = |phase: &Phase, index: usize| self.seconds(*phase).get(index).copied().unwrap_or(0.0);
+        (0..kernel.len())
+            .map(|index| set_up + kernel[index] + phases.iter().map(|phase| part(phase, index)).sum::<f64>())
+            .collect()
+    }
+
+    /// Median and interval of a quantity.
+    pub fn summary(&self, quantity: Quantity) -> Option<Summary> {
+        Summary::of(&self.samples(quantity))
+    }
+}

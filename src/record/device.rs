@@ -1,0 +1,76 @@
+//! Who was measured.
+
+use serde::{Deserialize, Serialize};
+
+/// What kind of thing a device is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DeviceKind {
+    /// A GPU with memory of its own.
+    Discrete,
+    /// A GPU that shares the processor's memory.
+    Integrated,
+    /// A GPU handed through by a virtual machine.
+    Virtual,
+    /// A driver that runs shaders on the processor (llvmpipe, WARP, SwiftShader).
+    Software,
+    /// A GPU of a kind that the driver does not tell.
+    Other,
+    /// The threads of this machine's processor.
+    Cpu,
+    /// A planted law; nothing is computed.
+    Simulated,
+}
+
+/// A device: who it is and what it allows.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct DeviceInfo {
+    /// The name that the driver gives.
+    pub name: String,
+    /// What kind of thing it is.
+    pub kind: DeviceKind,
+    /// `vulkan`, `metal` or `dx12`; `null` for devices that are no GPU.
+    pub backend: Option<String>,
+    /// Driver name and version, where told.
+    pub driver: Option<String>,
+    /// Whether kernels are timed by the device's own timestamps.
+    pub timestamps: bool,
+    /// Seconds per timestamp tick, where there are timestamps.
+    pub timestamp_period: Option<f64>,
+    /// Smallest and largest number of invocations that run in lockstep, where told.
+    pub subgroup_sizes: Option<[u32; 2]>,
+    /// What it allows.
+    pub limits: Limits,
+}
+
+/// What a device allows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Limits {
+    /// Largest useful worker count.
+    pub workers: u64,
+    /// Most invocations in a workgroup.
+    pub workgroup_size: u32,
+    /// Most workgroups along one dimension of a dispatch.
+    pub workgroups_per_dimension: u32,
+    /// Bytes of memory that the invocations of a workgroup share.
+    pub workgroup_memory: u64,
+    /// Bytes of the largest buffer that a kernel can be given.
+    pub binding: u64,
+    /// Bytes that the cases of one experiment may keep on the device together.
+    pub memory: u64,
+}
+
+/// What was learnt about the device before the experiments.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Calibration {
+    /// Host time of one empty dispatch, submitted and waited for: the median, in seconds.
+    pub empty_dispatch: Option<f64>,
+    /// Smallest step of the clock that times kernels, in seconds.
+    pub kernel_clock_resolution: Option<f64>,
+    /// Loop back-edges after which the device silently stopped a loop; `null` where no such stop was found.
+    pub loop_budget: Option<u64>,
+    /// Loop back-edges that one invocation was seen to complete.
+    pub loops_tried: u64,
+    /// Time of one multiply-add in a chain on a single invocation, in seconds.
+    pub multiply_add: Option<f64>,
+}

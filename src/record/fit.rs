@@ -1,0 +1,99 @@
+//! What the laws read from an experiment.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::Quantity;
+use crate::law;
+use crate::stats::Estimate;
+
+/// What a law reads from an experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "law", rename_all = "kebab-case")]
+#[expect(clippy::large_enum_variant, reason = "a run holds a few dozen fits")]
+pub enum Fit {
+    /// Strong scaling: speedup against workers at a fixed problem size.
+    Speedup {
+        /// The time that was fitted.
+        quantity: Quantity,
+        /// The fit, or why it is refused.
+        #[serde(flatten)]
+        fit: law::speedup::SpeedupFit,
+        /// The serial share of the job on one worker by the phase timers: everything but the kernel.
+        phase_share: Option<Estimate>,
+    },
+    /// Weak scaling: the work grows with the workers.
+    Scaled {
+        /// The time that was fitted.
+        quantity: Quantity,
+        /// Scaled speedups by Gustafson's law, the serial share taken from the phase timers, and measured where the
+        /// scaled problem also ran on one worker.
+        points: Vec<ScaledPoint>,
+        /// The joint fit over problem size and workers.
+        joint: law::joint::JointFit,
+    },
+    /// Time of K dispatches: what one more launch costs, and what the round trip costs.
+    Launch {
+        /// The rung of the launch ladder.
+        rung: String,
+        /// The line; K on its x axis.
+        #[serde(flatten)]
+        fit: law::line::LineFit,
+    },
+    /// Time against problem size.
+    Size {
+        /// The time that was fitted.
+        quantity: Quantity,
+        /// The CPU rung, or `null` for the device itself.
+        rung: Option<String>,
+        /// Start-up time, rate and the size at half of it; x is the work of a case in `unit`.
+        #[serde(flatten)]
+        fit: law::hockney::HockneyFit,
+        /// What the work is counted in.
+        unit: WorkUnit,
+    },
+    /// From which size the device is the faster one, transfers included.
+    Crossover {
+        /// The CPU rung that it is compared with.
+        against: String,
+        /// The answer.
+        #[serde(flatten)]
+        crossover: law::Crossover,
+    },
+    /// The best value of what was varied.
+    Best {
+        /// What was varied.
+        parameter: String,
+        /// The value with the shortest median.
+        value: u64,
+        /// Its time in seconds.
+        seconds: Estimate,
+        /// Values whose intervals overlap that of the best: as good, as far as the measurement can tell.
+        as_good: Vec<u64>,
+    },
+}
+
+/// One worker count of a scaled experiment.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct ScaledPoint {
+    /// Workers.
+    pub workers: u64,
+    /// Problem size.
+    pub n: u64,
+    /// Serial share of the time on that many workers, by the phase timers; `null` for the kernel, which has no timers
+    /// inside it.
+    pub serial_share: Option<Estimate>,
+    /// Scaled speedup by Gustafson's law from that share; `null` where the share is.
+    pub gustafson: Option<f64>,
+    /// Scaled speedup measured against one worker on the same problem; `null` where that was not run.
+    pub measured: Option<Estimate>,
+}
+
+/// What the work of a job is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WorkUnit {
+    /// Multiplications and additions.
+    Flop,
+    /// Bytes to and from the device's memory.
+    Bytes,
+}

@@ -1,0 +1,40 @@
+//! A saved run, read again.
+
+use super::{Run, SCHEMA};
+
+/// Why a file is no run that can be read.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Not JSON, or damaged.
+    #[error("this is no saved run: {0}; the file may be damaged or cut short")]
+    Damaged(#[from] serde_json::Error),
+    /// JSON of something else.
+    #[error("this is no saved run: its `schema` is {found}, and a run's is \"{SCHEMA}\"")]
+    Foreign {
+        /// What stands there.
+        found: String,
+    },
+    /// Written by a newer version.
+    #[error(
+        "this run was saved by a newer version (schema \"{found}\"; this one reads up to \"{SCHEMA}\"): update amdahl"
+    )]
+    Newer {
+        /// What stands there.
+        found: String,
+    },
+}
+
+impl Run {
+    /// Reads a saved run. The schema is looked at first, so that a newer or a foreign file gets a message of its own.
+    pub fn from_json(text: &str) -> Result<Self, ReadError> {
+        let value: serde_json::Value = serde_json::from_str(text)?;
+        let found = value.get("schema").unwrap_or(&serde_json::Value::Null);
+        let version = |text: &str| text.strip_prefix("amdahl-run/").and_then(|number| number.parse::<u32>().ok());
+        let known = version(SCHEMA).unwrap_or_default();
+        match found.as_str().map(|text| (text, version(text))) {
+            Some((text, Some(number))) if number > known => Err(ReadError::Newer { found: text.to_owned() }),
+            Some((_, Some(number))) if number > 0 => Ok(serde_json::from_value(value)?),
+            _ => Err(ReadError::Foreign { found: found.to_string() }),
+        }
+    }
+}
