@@ -10,6 +10,8 @@ pub(crate) mod series;
 pub(crate) mod size;
 mod speedup;
 mod summary;
+#[cfg(test)]
+mod tests;
 pub(crate) mod words;
 mod workgroup;
 

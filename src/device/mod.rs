@@ -78,6 +78,9 @@ impl Launch {
     }
 }
 
+/// How often a set-up is done and timed, since it is no part of the repetitions.
+pub const SET_UPS: usize = 5;
+
 /// What a device learnt about its own clock and launch when it was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct DeviceTiming {
@@ -107,7 +110,7 @@ pub trait Device {
     fn info(&self) -> &DeviceInfo;
 
     /// Makes a job ready: buffers, shaders, pipelines, and the first launch. The laps of set-up (without the making
-    /// of the inputs), compile and first launch come back beside it.
+    /// of the inputs; [`SET_UPS`] of them), compile and first launch come back beside it.
     fn prepare(&mut self, spec: &Spec) -> impl Future<Output = Result<(Self::Job, Vec<Lap>), DeviceError>>;
 
     /// What the device learnt about its own clock and launch when it was opened.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, SET_UPS, Spec};
 use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
 
 /// Seconds that one worker takes for one unit of work (flop or bytes, whichever a problem has more of).
@@ -144,12 +144,8 @@ impl Device for Simulated {
             launch: spec.launch,
             rounds: 1,
         };
-        let laps = [
-            (Phase::SetUp, CONSTANT + uploaded / TRANSFER_RATE),
-            (Phase::Compile, CONSTANT),
-            (Phase::FirstLaunch, CONSTANT + job.kernel),
-        ];
-        let laps = laps.map(|(phase, seconds)| job.lap(phase, seconds)).to_vec();
+        let mut laps = vec![job.lap(Phase::Compile, CONSTANT), job.lap(Phase::FirstLaunch, CONSTANT + job.kernel)];
+        laps.extend((0..SET_UPS).map(|_| job.lap(Phase::SetUp, CONSTANT + uploaded / TRANSFER_RATE)));
         Ok((job, laps))
     }
 

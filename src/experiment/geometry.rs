@@ -98,8 +98,11 @@ impl Scene<'_> {
         if self.on_cpu() {
             counts.extend((0..=20).map(|exponent| 3u64 << exponent).filter(|&count| count <= most));
         } else {
-            // Far below the number of items, where the shares of the workers are still nearly equal.
-            counts.extend((0..7).map(|exponent| 3u64 << (3 * exponent)).filter(|&count| 16 * count <= most));
+            // Three lanes of one subgroup, and counts whose workgroups share out evenly over few cores and over many:
+            // three workgroups on two cores would take two rounds, and show that instead of the law. Far below the
+            // number of items, so that the shares of the workers are still nearly equal.
+            let between = [0, 7, 10, 13, 16].map(|exponent| 3u64 << exponent);
+            counts.extend(between.into_iter().filter(|&count| 16 * count <= most));
         }
         counts.sort_unstable();
         counts

@@ -17,7 +17,7 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
         return Vec::new();
     };
     let text = match (waited.slope, batch.slope) {
-        (Some(waited), Some(batch)) if batch.value > 0.0 => format!(
+        (Some(waited), Some(batch)) if batch.low > 0.0 => format!(
             "Submitting and waiting costs {} for each launch, one more dispatch in the same pass {}: {} times less. \
              Record all dispatches first, submit once, wait once.",
             words::seconds(waited),
@@ -34,7 +34,7 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
 
 fn said((rung, line): (&str, &LineFit)) -> String {
     match line.slope {
-        Some(slope) => format!("{rung}: {} for each launch", words::seconds(slope)),
+        Some(slope) => format!("{rung}: {} for each launch", words::cost(slope)),
         None => format!("{rung}: no cost per launch can be read ({}): {}", line.verdict, line.verdict_reason),
     }
 }

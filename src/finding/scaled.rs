@@ -24,11 +24,11 @@ fn largest_measured(experiment: &Experiment, wanted: Quantity) -> Option<&Scaled
 fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
     let point = largest_measured(experiment, Quantity::Kernel)?;
     Some(format!(
-        "{}: grown to n = {} for {}, the kernel runs {} faster than on one of them: measured, not extrapolated.",
+        "{}: grown to n = {} for {}, the kernel runs {} than on one of them: measured, not extrapolated.",
         words::workload(experiment),
         units::size(point.n),
         words::workers(run, experiment, point.workers),
-        words::times(point.measured?),
+        words::faster(point.measured?),
     ))
 }
 
@@ -37,7 +37,7 @@ fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
     let point = largest_measured(experiment, Quantity::WholeJob)?;
     let (measured, law, share) = (point.measured?, point.gustafson?, point.serial_share?);
     let verdict = if measured.high < FALLS_SHORT * law {
-        "the law takes every worker for a whole one, and so many share the hardware"
+        "the timers do not see what holds the kernel itself back"
     } else {
         "the law holds here"
     };

@@ -57,7 +57,7 @@ impl<'a> Gain<'a> {
     }
 
     /// `runs 14.1 times (13.9–14.3) faster with 64 invocations than with one: 212 ms becomes 15.1 ms`, the interval
-    /// where it is wanted.
+    /// where it is wanted. A speedup whose interval holds one is not called one.
     pub(super) fn faster(&self, run: &Run, experiment: &Experiment, interval: bool) -> String {
         let (before, after) = (units::seconds(self.base.time.median), units::seconds(self.best.time.median));
         let fewest = experiment.workers(self.base.case);
@@ -67,9 +67,16 @@ impl<'a> Gain<'a> {
             return format!("is fastest with {workers}, in {before}: more of them only add to it");
         }
         let many = words::workers(run, experiment, experiment.workers(self.best.case));
-        let times =
-            if interval { words::times(self.speedup) } else { format!("{} times", units::ratio(self.speedup.value)) };
-        format!("runs {times} faster with {many} than with {few}: {before} becomes {after}")
+        if self.speedup.contains(1.0) {
+            let ratio = words::times(self.speedup);
+            return format!("takes {after} with {many} and {before} with {few}: {ratio}, which may be noise");
+        }
+        let faster = if interval {
+            words::faster(self.speedup)
+        } else {
+            format!("{} times faster", units::ratio(self.speedup.value))
+        };
+        format!("runs {faster} with {many} than with {few}: {before} becomes {after}")
     }
 
     /// The longest part of the fastest job, in seconds.
@@ -80,6 +87,9 @@ impl<'a> Gain<'a> {
     }
 }
 
+/// An upper bound of the serial fraction that says nothing.
+const NO_BOUND: f64 = 0.99;
+
 /// What a speedup fit says about the limit; of a refused fit, why it is refused.
 pub(super) fn limit(fit: &SpeedupFit) -> String {
     let ceiling =
@@ -87,6 +97,9 @@ pub(super) fn limit(fit: &SpeedupFit) -> String {
     match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
         (Some(serial), _, Some(ceiling)) => format!("the serial fraction is {}, and {ceiling}", words::percent(serial)),
         (Some(serial), _, None) => format!("the serial fraction is {}", words::percent(serial)),
+        (None, Some(upper), _) if upper > NO_BOUND => {
+            "these points are too scattered to bound the serial fraction at all".to_owned()
+        }
         (None, Some(upper), ceiling) => {
             let bound = format!("the serial fraction is at most {} (95 %)", units::percent(upper));
             ceiling.map_or(bound.clone(), |ceiling| format!("{bound}, too small to tell from none; {ceiling}"))

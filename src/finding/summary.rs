@@ -41,8 +41,8 @@ fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
     let Some(ceiling) = fit.attainable_ceiling else {
         return Some(format!("{start} {}", words::sentence(&limit(fit))));
     };
-    let full = fit.knee.map(|knee| format!("the hardware is full at {} of them, and ", units::ratio(knee.value)));
-    let most = format!("{}{} is the most that it attains", full.unwrap_or_default(), words::ceiling(ceiling));
+    let full = fit.knee.map(|knee| format!("the hardware is full at {} of them; ", units::ratio(knee.value)));
+    let most = format!("{}the most that it attains is {}", full.unwrap_or_default(), words::ceiling(ceiling));
     Some(format!("{start} {}", words::sentence(&most)))
 }
 
@@ -53,7 +53,8 @@ fn waiting(run: &Run, experiment: &Experiment) -> Option<String> {
     let only = if gain.speedup.high < kernel.speedup.low { "only " } else { "" };
     let faster = gain.faster(run, experiment, false).replacen("runs ", &format!("runs {only}"), 1);
     let law = speedup_fit(experiment, Quantity::WholeJob).map_or(".".to_owned(), |(fit, _)| law(fit));
-    let text = format!("For whoever waits for the result, the job {faster}{}{law}", because(&gain));
+    let because = if gain.speedup.low > 1.0 { because(&gain) } else { String::new() };
+    let text = format!("For whoever waits for the result, the job {faster}{because}{law}");
     let (phase, seconds) = gain.longest_phase()?;
     Some(text + &ends_it(phase, seconds / gain.best.time.median))
 }
@@ -81,10 +82,11 @@ fn law(fit: &SpeedupFit) -> String {
     let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
         return format!(". {}", words::sentence(&limit(fit)));
     };
-    let unlimited = fit.asymptotic_ceiling.map(|ceiling| {
-        let ceiling = units::ratio(ceiling.value);
-        format!(" (Unlimited hardware would end at {ceiling}: an extrapolation.)")
-    });
+    let unlimited = fit.asymptotic_ceiling.map(|ceiling| units::ratio(ceiling.value));
+    // Where the hardware does not limit the job, both ceilings are one.
+    let unlimited = unlimited
+        .filter(|unlimited| *unlimited != units::ratio(ceiling.value))
+        .map(|unlimited| format!(" (Unlimited hardware would end at {unlimited}: an extrapolation.)"));
     format!(
         ": a serial fraction of {}, and a ceiling of {}.{}",
         words::percent(serial),
@@ -120,13 +122,12 @@ fn other(run: &Run, experiment: &Experiment) -> Option<String> {
 
 /// What one launch costs, waited for and in a batch.
 fn launches(experiment: &Experiment) -> Option<String> {
-    let cost = |rung: &str| line(experiment, rung)?.slope.map(|slope| units::seconds(slope.value));
+    let cost = |rung: &str| line(experiment, rung)?.slope.map(words::about);
     match (cost(WAITED), cost(BATCH)) {
         (Some(waited), Some(batch)) => {
             Some(format!("One launch costs {waited} when it is waited for, {batch} in a batch."))
         }
         (Some(waited), None) => Some(format!("One launch costs {waited} when it is waited for.")),
-        (None, Some(batch)) => Some(format!("One launch costs {batch} in a batch.")),
-        (None, None) => None,
+        _ => None,
     }
 }

@@ -132,13 +132,37 @@ pub(crate) fn ratio(estimate: Estimate) -> String {
     units::ratio_interval(estimate.value, estimate.low, estimate.high)
 }
 
-/// A ceiling with its interval; one that nothing bounds from below has an upper end only.
+/// An interval wider than this factor is told by its ends, without a value.
+const WIDEST_FACTOR: f64 = 3.0;
+
+/// A ceiling with its interval; a wide one as a range, one that nothing bounds from below with an upper end only.
 pub(crate) fn ceiling(estimate: Estimate) -> String {
-    if estimate.low > 0.0 {
-        ratio(estimate)
+    let Estimate { value, low, high } = estimate;
+    if low <= 0.0 {
+        format!("{} (at most {})", units::ratio(value), units::ratio(high))
+    } else if high > WIDEST_FACTOR * low {
+        format!("between {} and {}", units::ratio(low), units::ratio(high))
     } else {
-        format!("{} (at most {})", units::ratio(estimate.value), units::ratio(estimate.high))
+        ratio(estimate)
     }
+}
+
+/// A speedup as a comparison: `14.1 times (13.9–14.3) faster`, or `slower` where it is below one.
+pub(crate) fn faster(speedup: Estimate) -> String {
+    match speedup.reciprocal() {
+        Some(slowdown) if speedup.value < 1.0 => format!("{} slower", times(slowdown)),
+        _ => format!("{} faster", times(speedup)),
+    }
+}
+
+/// A cost in seconds with its interval; where that reaches down to nothing, its upper end alone.
+pub(crate) fn cost(estimate: Estimate) -> String {
+    if estimate.low > 0.0 { seconds(estimate) } else { format!("at most {}", units::seconds(estimate.high)) }
+}
+
+/// A cost in seconds without its interval, for a sentence that is read aloud.
+pub(crate) fn about(estimate: Estimate) -> String {
+    if estimate.low > 0.0 { units::seconds(estimate.value) } else { cost(estimate) }
 }
 
 /// A ratio and the word after it, the interval last: `14.1 times (13.9–14.3)`.

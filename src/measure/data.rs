@@ -4,16 +4,21 @@ use std::collections::HashMap;
 use std::rc::Rc;
 
 use crate::clock;
+use crate::device::SET_UPS;
 use crate::record::Problem;
 use crate::workload::{Tolerance, Workload};
+
+/// Inputs that take longer than this are made once, in seconds.
+const LONG: f64 = 0.02;
 
 /// What all cases of one problem compute from and are compared with.
 pub(super) struct Data {
     pub(super) inputs: Rc<Vec<Vec<f32>>>,
     pub(super) reference: Vec<f64>,
     pub(super) tolerance: Tolerance,
-    /// Time of making the inputs: the host's part of the set-up, in seconds.
-    pub(super) making: f64,
+    /// Times of making the inputs, the host's part of the set-up, in seconds: [`SET_UPS`] of them, or one where it
+    /// takes long.
+    pub(super) making: Vec<f64>,
 }
 
 /// The data of every problem met so far.
@@ -26,9 +31,15 @@ impl Store {
     /// The data of a problem, made when first asked for.
     pub(super) fn get(&mut self, workload: &dyn Workload, problem: Problem, seed: u64) -> Rc<Data> {
         let make = || {
-            let start = clock::now();
-            let inputs = workload.inputs(problem, seed);
-            let making = clock::seconds_since(start);
+            let mut making = Vec::with_capacity(SET_UPS);
+            let inputs = loop {
+                let start = clock::now();
+                let inputs = workload.inputs(problem, seed);
+                making.push(clock::seconds_since(start));
+                if making.len() == SET_UPS || making[0] > LONG {
+                    break inputs;
+                }
+            };
             let reference = workload.reference(problem, &inputs);
             let tolerance = workload.tolerance(problem);
             Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, making })

@@ -157,9 +157,10 @@ impl<D: Device> Preparer<D> {
         };
         let case = blank(planned, spec.workload, phases);
         let mut entry = Entry { case, job, dispatches: planned.dispatches };
+        let mut making = data.iter().flat_map(|data| data.making.iter().cycle());
         for mut lap in laps {
             if lap.phase == Phase::SetUp {
-                lap.seconds += data.as_ref().map_or(0.0, |data| data.making);
+                lap.seconds += making.next().unwrap_or(&0.0);
             }
             record(&mut entry.case, lap);
         }

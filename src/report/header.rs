@@ -104,7 +104,7 @@ fn device(run: &Run) -> String {
     let device = &run.device;
     let parts = [
         Some(device.name.clone()),
-        Some(words::kind(device.kind).to_owned()),
+        Some(words::kind(device.kind).to_owned()).filter(|kind| *kind != device.name),
         device.backend.clone(),
         device.driver.as_ref().map(|driver| format!("driver {driver}")),
         device.subgroup_sizes.map(subgroups),

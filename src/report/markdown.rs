@@ -13,7 +13,9 @@ pub(super) fn render(blocks: &[Block]) -> String {
 fn block(block: &Block) -> String {
     match block {
         Block::Title(title) => format!("# {}", escape(title)),
-        Block::Section { title, question } => format!("## {}\n\n{}", escape(title), escape(question)).trim_end().to_owned(),
+        Block::Section { title, question } => {
+            format!("## {}\n\n{}", escape(title), escape(question)).trim_end().to_owned()
+        }
         Block::Banner(text) => format!("> **{}**", escape(text)),
         Block::Facts(facts) => {
             list(facts.iter().map(|(name, value)| format!("**{}**: {}", escape(name), escape(value))))

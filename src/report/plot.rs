@@ -67,9 +67,12 @@ impl Plot<'_> {
         for curve in &self.curves {
             draw_curve(&mut canvas, curve, x, y);
         }
-        // The first series is the one that the page is about: it is drawn last, over the others.
-        for (number, series) in self.series.iter().enumerate().rev() {
-            draw_series(&mut canvas, number, series, x, y);
+        // The first series is the one that the page is about: it is drawn last, over the others; no interval hides a
+        // mark.
+        for draw in [draw_intervals, draw_marks] {
+            for (number, series) in self.series.iter().enumerate().rev() {
+                draw(&mut canvas, number, series, x, y);
+            }
         }
         Some(self.frame(&canvas, x, y))
     }
@@ -151,23 +154,27 @@ fn faint(text: &str) -> Vec<(char, Tone)> {
     text.chars().map(|letter| (letter, Tone::Faint)).collect()
 }
 
-fn draw_series(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y: Range) {
-    let tone = Tone::Series(number);
-    let cells = |(at, estimate): &(f64, Estimate)| {
-        let row = |value: f64| y.cell_from_top(value, ROWS);
-        Some((x.cell(*at, COLUMNS)?, row(estimate.value)?, row(estimate.low), row(estimate.high)))
-    };
-    for (column, row, low, high) in series.points.iter().filter_map(cells) {
-        let (high, low) = (high.unwrap_or(row), low.unwrap_or(row));
+/// Column of a point, and the rows of its value, its lower and its upper end; `None` outside the axes.
+fn cells((at, y_value): &(f64, Estimate), x: Range, y: Range) -> Option<[usize; 4]> {
+    let row = |value: f64| y.cell_from_top(value, ROWS);
+    let middle = row(y_value.value)?;
+    Some([x.cell(*at, COLUMNS)?, middle, row(y_value.low).unwrap_or(middle), row(y_value.high).unwrap_or(middle)])
+}
+
+fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y: Range) {
+    for [column, _, low, high] in series.points.iter().filter_map(|point| cells(point, x, y)) {
         // An interval within the mark may still cross the border of a cell: that is no reason to draw it.
         if low.saturating_sub(high) >= 2 {
-            for between in high..=low {
-                canvas.put(column, between, '│', tone);
+            for row in high..=low {
+                canvas.put(column, row, '│', Tone::Series(number));
             }
         }
     }
-    for (column, row, ..) in series.points.iter().filter_map(cells) {
-        canvas.put(column, row, MARKS[number % MARKS.len()], tone);
+}
+
+fn draw_marks(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y: Range) {
+    for [column, row, ..] in series.points.iter().filter_map(|point| cells(point, x, y)) {
+        canvas.put(column, row, MARKS[number % MARKS.len()], Tone::Series(number));
     }
 }
 

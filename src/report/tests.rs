@@ -2,7 +2,7 @@
 
 use super::{json, markdown, page, samples_csv, text};
 use crate::finding::fixture::{
-    fixed_size, full_run, launch_overhead, problem_size, run, samples, software, speedup_fit,
+    fixed_size, full_run, launch_overhead, phases, problem_size, run, samples, software, speedup_fit,
 };
 use crate::finding::series::{Speedups, phase};
 use crate::finding::{findings, words};
@@ -179,6 +179,22 @@ fn a_bound_is_shown_as_a_bound() {
     let text = unwrapped(&text(&run(vec![experiment])));
     assert!(text.contains("Serial fraction at most 2.3 % (95 %), no value."), "{text}");
     assert!(text.contains("The serial fraction is at most 2.3 % (95 %)"), "{text}");
+}
+
+#[test]
+fn a_superlinear_curve_has_no_serial_fraction() {
+    let mut experiment = fixed_size(14.0);
+    experiment.cases.truncate(12);
+    for case in &mut experiment.cases {
+        let cached = if case.workers < 8 { 1.0 } else { 1.4 };
+        case.phases = phases(0.212 / case.workers as f64 / cached, 1e-4, 1e-5, 1e-4, case.workers);
+    }
+    experiment.fits = vec![speedup_fit(&experiment, Quantity::Kernel)];
+    let run = run(vec![experiment]);
+    let text = unwrapped(&text(&run));
+    assert!(text.contains("No serial fraction can be read from this curve (superlinear)"), "{text}");
+    assert!(text.contains("No law is quoted; 12 worker counts"), "{text}");
+    assert!(text.contains("Relative to 8 invocations instead"), "{text}");
 }
 
 #[test]

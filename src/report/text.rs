@@ -139,7 +139,10 @@ pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
 }
 
 /// Units that stay with the number before them.
-const UNITS: [&str; 12] = ["ns", "µs", "ms", "s", "%", "x", "B", "KiB", "MiB", "GiB", "GB/s", "GFLOP/s"];
+const UNITS: [&str; 24] = [
+    "ps", "ns", "µs", "ms", "s", "%", "x", "B", "KiB", "MiB", "GiB", "B/s", "kB/s", "MB/s", "GB/s", "TB/s", "kFLOP/s",
+    "MFLOP/s", "GFLOP/s", "TFLOP/s", "flop", "kflop", "Mflop", "Gflop",
+];
 
 fn words(text: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();

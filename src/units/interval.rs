@@ -1,11 +1,13 @@
 //! Values with their 95 % intervals: `0.42 % (0.39–0.46)`.
 
+use std::ops::RangeInclusive;
+
 use super::number::{decimal, exponent, percent_digits, ratio_digits, significant};
 use super::scale::{BANDWIDTHS, FLOP_RATES, SECONDS, Scale, best_scale};
 use super::{ABSENT, DIGITS};
 
-/// Digits beyond the usual ones that are written where the interval would look empty without them.
-const FURTHER_DIGITS: i32 = 2;
+/// Digits beyond the usual ones that ratios and shares get where their interval would look empty without them.
+const FURTHER_DIGITS: i32 = 1;
 
 /// A time in seconds with the ends of its interval, all in one unit: `5.50 µs (5.41–5.73)`.
 pub fn seconds_interval(value: f64, low: f64, high: f64) -> String {
@@ -24,20 +26,23 @@ pub fn flop_rate_interval(value: f64, low: f64, high: f64) -> String {
 
 /// A ratio with the ends of its interval: `14.1 (13.9–14.3)`.
 pub fn ratio_interval(value: f64, low: f64, high: f64) -> String {
-    interval([value, low, high], ratio_digits(value), "")
+    let digits = ratio_digits(value);
+    interval([value, low, high], digits..=digits + FURTHER_DIGITS, "")
 }
 
 /// A share (1 is the whole) in per cent with the ends of its interval: `0.42 % (0.39–0.46)`.
 pub fn percent_interval(value: f64, low: f64, high: f64) -> String {
-    interval([value, low, high].map(|share| 100.0 * share), percent_digits(value), " %")
+    let digits = percent_digits(value);
+    interval([value, low, high].map(|share| 100.0 * share), digits..=digits + FURTHER_DIGITS, " %")
 }
 
 fn scaled_interval([value, low, high]: [f64; 3], scales: &[Scale]) -> String {
     let scale = best_scale(if value == 0.0 { high } else { value }, scales);
-    interval([value, low, high].map(|part| part / scale.factor), DIGITS, &format!(" {}", scale.name))
+    interval([value, low, high].map(|part| part / scale.factor), DIGITS..=DIGITS, &format!(" {}", scale.name))
 }
 
-fn interval([value, low, high]: [f64; 3], digits: i32, unit: &str) -> String {
+/// The fewest digits of those allowed that tell the ends from each other, or else the most.
+fn interval([value, low, high]: [f64; 3], digits: RangeInclusive<i32>, unit: &str) -> String {
     if !value.is_finite() {
         return ABSENT.to_owned();
     }
@@ -45,9 +50,9 @@ fn interval([value, low, high]: [f64; 3], digits: i32, unit: &str) -> String {
         let decimals = digits - 1 - exponent(value, digits);
         [low, high].map(|end| bound(end, decimals))
     };
-    // A narrow interval is as true as a wide one: it gets the digits that show it.
-    let telling = (digits..digits + FURTHER_DIGITS).find(|&digits| low == high || ends(digits)[0] != ends(digits)[1]);
-    let digits = telling.unwrap_or(digits + FURTHER_DIGITS);
+    let (fewest, most) = (*digits.start(), *digits.end());
+    let telling = digits.into_iter().find(|&digits| ends(digits)[0] != ends(digits)[1]);
+    let digits = telling.unwrap_or(if low == high { fewest } else { most });
     let [low, high] = ends(digits);
     format!("{}{unit} ({low}–{high})", significant(value, digits))
 }
@@ -83,7 +88,8 @@ mod tests {
         assert_eq!(percent_interval(0.004_28, 0.004_271, 0.004_298), "0.428 % (0.427–0.430)");
         assert_eq!(ratio_interval(777.2, 777.1, 777.3), "777.2 (777.1–777.3)");
         assert_eq!(ratio_interval(777.0, 777.0, 777.0), "777 (777–777)");
-        assert_eq!(ratio_interval(777.0, 776.999_99, 777.0), "777.00 (777.00–777.00)");
+        assert_eq!(ratio_interval(777.0, 776.999, 777.0), "777.0 (777.0–777.0)");
+        assert_eq!(seconds_interval(1.061e-3, 1.06e-3, 1.062e-3), "1.06 ms (1.06–1.06)");
     }
 
     #[test]

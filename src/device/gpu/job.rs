@@ -26,7 +26,7 @@ pub struct GpuJob {
 }
 
 impl GpuJob {
-    pub(super) fn new(shared: &Rc<Shared>, spec: &Spec, pipelines: Vec<wgpu::ComputePipeline>) -> Self {
+    pub(super) fn new(shared: &Rc<Shared>, spec: &Spec, pipelines: &[wgpu::ComputePipeline]) -> Self {
         let context = &shared.context;
         let steps = program::steps(spec);
         let buffers = Buffers::new(context, spec, &steps);
@@ -35,9 +35,9 @@ impl GpuJob {
             .iter()
             .zip(pipelines)
             .map(|(step, pipeline)| Dispatch {
-                bind_group: program::bind(context, &pipeline, step, &buffers),
+                bind_group: program::bind(context, pipeline, step, &buffers),
                 grid: program::grid(step.workgroups, per_dimension),
-                pipeline,
+                pipeline: pipeline.clone(),
             })
             .collect();
         let output = spec.workload.output_length(spec.problem);

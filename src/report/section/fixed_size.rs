@@ -45,7 +45,7 @@ fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&
         let [whole_time, whole_speedup, ..] = of_case(experiment, whole, case);
         table.push([
             units::size(workers),
-            units::count(u64::from(case.workgroup_size)),
+            workgroup_size(experiment, case),
             kernel_time,
             kernel_speedup,
             efficiency,
@@ -55,6 +55,12 @@ fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&
         ]);
     }
     table.without_empty_columns()
+}
+
+/// The workgroup size; nothing on a device that has no workgroups.
+fn workgroup_size(experiment: &Experiment, case: &Case) -> String {
+    let some = experiment.cases.iter().any(|case| case.workgroup_size > 1);
+    if some { units::count(u64::from(case.workgroup_size)) } else { ABSENT.to_owned() }
 }
 
 /// Time, speedup, efficiency and Karp–Flatt's fraction of a case.

@@ -72,8 +72,8 @@ fn table(experiment: &Experiment) -> Table {
             time.map_or_else(absent, |time| units::seconds(time.median / f64::from(*count)))
         }));
         let fit = line(experiment, rung);
-        row.push(fit.and_then(|fit| fit.slope).map_or_else(absent, words::seconds));
-        row.push(fit.and_then(|fit| fit.intercept).map_or_else(absent, |trip| units::seconds(trip.value)));
+        row.push(fit.and_then(|fit| fit.slope).map_or_else(absent, words::cost));
+        row.push(fit.and_then(|fit| fit.intercept).map_or_else(absent, words::about));
         table.push(row);
     }
     table.without_empty_columns()

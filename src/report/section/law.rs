@@ -1,8 +1,8 @@
 //! Fits in words: model, intervals, range and verdict.
 
 use crate::finding::words;
-use crate::law::Verdict;
 use crate::law::speedup::SpeedupFit;
+use crate::law::{Model, Verdict};
 use crate::record::{Experiment, Quantity, Run};
 use crate::report::block::{Block, Tone};
 use crate::report::plot::Curve;
@@ -28,6 +28,9 @@ pub(super) fn speedup_words(
     let mut sentences = Vec::new();
     let verdict = format!("{}: {}", fit.verdict, fit.verdict_reason);
     match fit.model.filter(|_| may_quote(fit)) {
+        Some(Model::Constant) if fit.verdict == Verdict::InsufficientRange => {
+            sentences.push(format!("the effect of more workers cannot be told from noise, {}", range(fit)));
+        }
         Some(model) => sentences.push(format!("{}, {}", words::model(model), range(fit))),
         None => sentences.push(format!("no law is quoted; {}", range(fit))),
     }
@@ -66,10 +69,10 @@ fn parameters(run: &Run, experiment: &Experiment, fit: &SpeedupFit) -> Vec<Strin
     } else if let Some(upper) = fit.serial_fraction_upper {
         sentences.push(format!("serial fraction at most {} (95 %), no value", units::percent(upper)));
     }
+    let workers = |p: f64| words::workers(run, experiment, p as u64);
     let worker = words::worker(run, experiment);
     if let Some(ceiling) = fit.attainable_ceiling {
-        let near =
-            fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {} {worker}s", units::count(p as u64)));
+        let near = fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {}", workers(p)));
         sentences.push(format!("attainable ceiling {}{}", words::ceiling(ceiling), near.unwrap_or_default()));
     }
     if let Some(knee) = fit.knee {
@@ -77,7 +80,7 @@ fn parameters(run: &Run, experiment: &Experiment, fit: &SpeedupFit) -> Vec<Strin
         sentences.push(format!("the hardware is {shape} at {} {worker}s", words::ratio(knee)));
     }
     if let Some(kappa) = fit.kappa {
-        let peak = fit.peak_workers.map(|p| format!("; fastest on {} {worker}s", units::count(p as u64)));
+        let peak = fit.peak_workers.map(|p| format!("; fastest on {}", workers(p)));
         sentences.push(format!(
             "each further worker adds {} of T(1){}",
             words::percent(kappa),

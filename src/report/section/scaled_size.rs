@@ -132,18 +132,9 @@ fn joint_words(quantity: Quantity, joint: &JointFit) -> String {
         ("added by each further worker", joint.seconds_per_worker),
     ]
     .into_iter()
-    .filter_map(|(name, estimate)| Some(cost(name, estimate?)))
+    .filter_map(|(name, estimate)| Some(format!("{name} {}", words::cost(estimate?))))
     .chain(joint.knee.map(|knee| format!("full at {} workers", units::ratio(knee))))
     .collect();
     let parts = if parts.is_empty() { "nothing is quoted".to_owned() } else { parts.join("; ") };
     format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.verdict_reason)
-}
-
-/// A cost with its interval; where that reaches down to nothing, only its upper end.
-fn cost(name: &str, estimate: Estimate) -> String {
-    if estimate.low > 0.0 {
-        format!("{name} {}", words::seconds(estimate))
-    } else {
-        format!("{name} at most {}", units::seconds(estimate.high))
-    }
 }

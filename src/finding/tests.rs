@@ -1,0 +1,73 @@
+//! Sentences on numbers made by hand.
+
+use super::fixture::{fixed_size, phases, run, speedup_fit};
+use super::{findings, words};
+use crate::record::{Clock, Phase, Quantity, Timing};
+use crate::stats::Estimate;
+
+fn estimate(value: f64, low: f64, high: f64) -> Estimate {
+    Estimate { value, low, high }
+}
+
+fn texts(run: &crate::record::Run) -> String {
+    findings(run).into_iter().map(|finding| finding.text).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn a_ceiling_is_as_precise_as_its_interval() {
+    assert_eq!(words::ceiling(estimate(12.8, 11.9, 13.8)), "12.8 (11.9–13.8)");
+    assert_eq!(words::ceiling(estimate(12.8, 0.0, 13.8)), "12.8 (at most 13.8)");
+    assert_eq!(words::ceiling(estimate(1.0, 1.0, 9.61)), "between 1.00 and 9.61");
+}
+
+#[test]
+fn a_slowdown_is_not_called_a_speedup() {
+    assert_eq!(words::faster(estimate(14.1, 13.9, 14.3)), "14.1 times (13.9–14.3) faster");
+    assert_eq!(words::faster(estimate(0.2, 0.19, 0.21)), "5.00 times (4.76–5.26) slower");
+}
+
+#[test]
+fn a_cost_that_may_be_nothing_has_an_upper_end_only() {
+    assert_eq!(words::cost(estimate(5e-6, 4e-6, 6e-6)), "5.00 µs (4.00–6.00)");
+    assert_eq!(words::cost(estimate(5e-6, 0.0, 6e-6)), "at most 6.00 µs");
+    assert_eq!(words::about(estimate(5e-6, 4e-6, 6e-6)), "5.00 µs");
+    assert_eq!(words::about(estimate(0.0, 0.0, 6e-6)), "at most 6.00 µs");
+}
+
+#[test]
+fn a_speedup_within_its_noise_is_said_to_be_that() {
+    let mut experiment = fixed_size(14.0);
+    experiment.cases.truncate(6);
+    for (index, case) in experiment.cases.iter_mut().enumerate() {
+        let scattered = (1..=9).map(|step| f64::from(step) * (1.0 + 0.01 * index as f64)).collect();
+        case.phases.insert(Phase::Kernel, Timing::Samples { clock: Clock::Gpu, seconds: scattered });
+    }
+    experiment.fits = vec![speedup_fit(&experiment, Quantity::Kernel)];
+    let text = texts(&run(vec![experiment]));
+    assert!(text.contains("which may be noise"), "{text}");
+    assert!(!text.contains("faster"), "{text}");
+}
+
+#[test]
+fn a_job_that_workers_only_slow_down_is_fastest_alone() {
+    let mut experiment = fixed_size(14.0);
+    for case in &mut experiment.cases {
+        case.phases = phases(1e-3 * case.workers as f64, 1e-4, 1e-5, 1e-4, case.workers);
+    }
+    experiment.fits = vec![speedup_fit(&experiment, Quantity::Kernel)];
+    let text = texts(&run(vec![experiment]));
+    assert!(text.contains("the kernel is fastest with 1 invocation, in 1.0"), "{text}");
+    assert!(text.contains("more of them only add to it"), "{text}");
+}
+
+#[test]
+fn names_of_problems_and_rungs() {
+    use crate::record::Problem;
+    assert_eq!(words::problem(Problem::Vector { n: 1 << 20 }), "n = 2^20");
+    assert_eq!(words::problem(Problem::Matrix { m: 64, k: 64, n: 64 }), "n = 64 (64 x 64 matrices)");
+    assert_eq!(words::problem(Problem::Matrix { m: 50, k: 3, n: 20 }), "50 x 3 times 3 x 20");
+    assert_eq!(words::amount(Problem::Chain { n: 1 << 20, k: 64 }), "1,048,576 elements");
+    let run = run(Vec::new());
+    assert_eq!(words::cpu_rung(&run, "threads"), "all 8 CPU threads");
+    assert_eq!(words::cpu_rung(&run, "simd"), "one CPU thread");
+}
