@@ -6,11 +6,13 @@
 mod interval;
 mod number;
 mod parse;
+mod parse_count;
 mod scale;
 
 pub use interval::{bandwidth_interval, flop_rate_interval, percent_interval, ratio_interval, seconds_interval};
 pub use number::{count, percent, ratio, size, times};
-pub use parse::{ParseError, parse_count, parse_counts, parse_duration};
+pub use parse::{ParseError, parse_duration};
+pub use parse_count::{parse_count, parse_counts};
 pub use scale::{bandwidth, bytes, flop, flop_rate, seconds};
 
 /// What stands where there is no value.

@@ -3,12 +3,12 @@
 use super::geometry::case;
 use super::{Experiment, Scene, read};
 use crate::measure::Plan;
-use crate::record::{self, Effort, Fit, Problem, Quantity, Skipped};
+use crate::record::{self, DeviceKind, Fit, Problem, Quantity, Skipped};
 
-/// Size of the vectors; each element has a worker.
-const ELEMENTS: u64 = 1 << 18;
+/// Size of the vectors, each element with a worker of its own: enough to fill any GPU.
+const ELEMENTS: u64 = 1 << 20;
 
-/// Size of the vectors in a quick run.
+/// The same on a software adapter, which pays dearly for each workgroup.
 const FEW_ELEMENTS: u64 = 1 << 16;
 
 /// Side of the matrices.
@@ -33,7 +33,7 @@ impl Experiment for WorkgroupSize {
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let default = match scene.workload.problem(1) {
             Problem::Matrix { .. } => SIDE,
-            _ if scene.settings.effort == Effort::Quick => FEW_ELEMENTS,
+            _ if scene.device.kind == DeviceKind::Software => FEW_ELEMENTS,
             _ => ELEMENTS,
         };
         let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![default]);

@@ -1,14 +1,19 @@
 //! Runs made by hand, for tests: times follow planted laws with a little noise, fits are made from them.
 
+mod scaled;
+mod size;
+
 use std::collections::BTreeMap;
 
-use crate::law::joint::JointPoint;
-use crate::law::{self, Point, hockney, joint, line, speedup};
+use crate::law::{Point, line, speedup};
 use crate::record::{
     Calibration, Case, Clock, DeviceInfo, DeviceKind, Effort, Experiment, Fit, Host, Limits, Phase, Problem, Quantity,
-    Run, SCHEMA, ScaledPoint, Skipped, Timing, Verified, WorkUnit, WorkersAre,
+    Run, SCHEMA, Skipped, Timing, Verified, WorkersAre,
 };
 use crate::stats::Summary;
+
+pub(crate) use scaled::scaled_size;
+pub(crate) use size::{problem_size, size_fits, workgroup_size};
 
 /// Repetitions of each case.
 const REPETITIONS: usize = 20;
@@ -100,140 +105,6 @@ pub(crate) fn speedup_fit(experiment: &Experiment, quantity: Quantity) -> Fit {
     let shares: Vec<f64> = base.seconds(Phase::Kernel).iter().zip(&whole).map(|(k, w)| 1.0 - k / w).collect();
     let phase_share = (quantity != Quantity::Kernel).then(|| Summary::of(&shares).map(|summary| summary.estimate()));
     Fit::Speedup { quantity, fit: speedup::fit(&points), phase_share: phase_share.flatten() }
-}
-
-/// Weak scaling: 64 elements for each worker.
-pub(crate) fn scaled_size() -> Experiment {
-    let kernel = |n: u64, workers: u64| 4e-6 + 2e-7 * n as f64 / workers.min(4096) as f64;
-    let grown = |workers: u64, n: u64, seed: u64| {
-        let transfer = 10e-6 + 1e-9 * n as f64;
-        let phases = phases(kernel(n, workers), transfer, 30e-6, transfer, seed);
-        case(Problem::Chain { n, k: 512 }, workers, phases)
-    };
-    let counts: Vec<u64> = (0..=14).map(|exponent| 1 << exponent).collect();
-    let alone = counts.iter().filter(|count| (2..=1024).contains(*count)).map(|count| grown(1, 64 * count, *count));
-    let together = counts.iter().map(|count| grown(*count, 64 * count, 7 + count));
-    let cases: Vec<Case> = alone.chain(together).collect();
-    let mut experiment = experiment("scaled-size", "fma", cases, Vec::new());
-    experiment.fits = [Quantity::Kernel, Quantity::WholeJob]
-        .map(|quantity| Fit::Scaled {
-            quantity,
-            points: counts.iter().map(|count| scaled_point(&experiment, quantity, *count)).collect(),
-            joint: joint::fit(&joint_points(&experiment, quantity)),
-        })
-        .into();
-    experiment
-}
-
-fn scaled_point(experiment: &Experiment, quantity: Quantity, workers: u64) -> ScaledPoint {
-    let find =
-        |wanted: u64| experiment.cases.iter().find(|case| case.problem.n() == 64 * workers && case.workers == wanted);
-    let case = find(workers).unwrap();
-    let whole = case.samples(quantity);
-    let shares: Vec<f64> = case.seconds(Phase::Kernel).iter().zip(&whole).map(|(k, w)| 1.0 - k / w).collect();
-    let serial_share = match quantity {
-        Quantity::Kernel => None,
-        _ => Summary::of(&shares).map(|summary| summary.estimate()),
-    };
-    let alone = find(1).and_then(|case| case.summary(quantity));
-    ScaledPoint {
-        workers,
-        n: case.problem.n(),
-        serial_share,
-        gustafson: serial_share.map(|share| speedup::gustafson(share.value, workers as f64)),
-        measured: alone.zip(case.summary(quantity)).and_then(|(one, all)| law::ratio(&one, &all)),
-    }
-}
-
-fn joint_points(experiment: &Experiment, quantity: Quantity) -> Vec<JointPoint> {
-    let point = |case: &Case| {
-        let summary = case.summary(quantity)?;
-        Some(JointPoint {
-            size: case.problem.n() as f64,
-            workers: case.workers as f64,
-            seconds: summary.median,
-            log_se: summary.log_se.unwrap_or(0.0),
-        })
-    };
-    experiment.cases.iter().filter_map(point).collect()
-}
-
-/// Sizes from 2^10 to 2^24 beside one CPU thread and all of them.
-pub(crate) fn problem_size() -> Experiment {
-    let sizes: Vec<u64> = (5..=12).map(|exponent| 1 << (2 * exponent)).collect();
-    let on = |rung: Option<&str>, start: f64, rate: f64| {
-        sizes
-            .iter()
-            .map(|n| {
-                let problem = Problem::Vector { n: *n };
-                let kernel = start + 12.0 * *n as f64 / rate;
-                let transfer = 12.0 * *n as f64 / 10e9;
-                let mut phases = phases(kernel, 10e-6 + transfer, 30e-6, 10e-6 + transfer / 2.0, *n);
-                if rung.is_some() {
-                    phases.insert(Phase::Kernel, samples(Clock::Host, kernel, *n));
-                    phases.insert(Phase::Launch, samples(Clock::Host, 1e-7, *n));
-                    phases.insert(Phase::Upload, Timing::absent("the CPU works in the host's memory"));
-                    phases.insert(Phase::ReadBack, Timing::absent("the CPU works in the host's memory"));
-                }
-                Case { rung: rung.map(str::to_owned), ..case(problem, *n, phases) }
-            })
-            .collect::<Vec<_>>()
-    };
-    let mut cases = on(None, 3e-6, 400e9);
-    cases.extend(on(Some("simd"), 0.2e-6, 2e9));
-    cases.extend(on(Some("threads"), 30e-6, 4e9));
-    let mut experiment = experiment("problem-size", "saxpy", cases, Vec::new());
-    experiment.fits = size_fits(&experiment);
-    experiment
-}
-
-pub(crate) fn size_fits(experiment: &Experiment) -> Vec<Fit> {
-    let by = |rung: Option<&str>, quantity, size: fn(&Case) -> f64| -> Vec<(f64, Summary)> {
-        let cases = experiment.cases.iter().filter(|case| case.rung.as_deref() == rung);
-        cases.filter_map(|case| Some((size(case), case.summary(quantity)?))).collect()
-    };
-    let n = |case: &Case| case.problem.n() as f64;
-    let size = |quantity, rung: Option<&str>| Fit::Size {
-        quantity,
-        rung: rung.map(str::to_owned),
-        fit: hockney::fit(&by(rung, quantity, |case| case.bytes)),
-        unit: WorkUnit::Bytes,
-    };
-    let crossover = |rung: &str| Fit::Crossover {
-        against: rung.to_owned(),
-        crossover: law::crossover(&by(None, Quantity::RoundTrip, n), &by(Some(rung), Quantity::RoundTrip, n)),
-    };
-    vec![
-        size(Quantity::Kernel, None),
-        size(Quantity::RoundTrip, None),
-        size(Quantity::RoundTrip, Some("simd")),
-        crossover("simd"),
-        size(Quantity::RoundTrip, Some("threads")),
-        crossover("threads"),
-    ]
-}
-
-/// Workgroups of 1 to 1024 for 2^18 elements; 64 is best.
-pub(crate) fn workgroup_size() -> Experiment {
-    let sizes = (0..=10u32).map(|exponent| 1u32 << exponent);
-    let cases: Vec<Case> = sizes
-        .map(|size| {
-            let n = 1u64 << 18;
-            let kernel = 8e-6 * (64.0 / f64::from(size)).max(f64::from(size) / 400.0).max(1.0);
-            let phases = phases(kernel, 1e-4, 3e-5, 1e-4, u64::from(size));
-            Case { workgroup_size: size, workgroups: n / u64::from(size), ..case(Problem::Vector { n }, n, phases) }
-        })
-        .collect();
-    let measured: Vec<Summary> = cases.iter().filter_map(|case| case.summary(Quantity::Kernel)).collect();
-    let best = (0..cases.len()).min_by(|a, b| measured[*a].median.total_cmp(&measured[*b].median)).unwrap();
-    let as_good = (0..cases.len()).filter(|i| *i != best && measured[*i].low <= measured[best].high);
-    let fit = Fit::Best {
-        parameter: "workgroup-size".to_owned(),
-        value: u64::from(cases[best].workgroup_size),
-        seconds: measured[best].estimate(),
-        as_good: as_good.map(|i| u64::from(cases[i].workgroup_size)).collect(),
-    };
-    experiment("workgroup-size", "saxpy", cases, vec![fit])
 }
 
 /// The six rungs of the launch ladder: 1.1 µs a launch in one pass, 41 µs waited for.

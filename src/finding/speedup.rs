@@ -2,6 +2,7 @@
 
 use super::series::{Speedups, Timed, serial_phases, speedup_fit};
 use super::words;
+use crate::law::Verdict;
 use crate::law::speedup::SpeedupFit;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
@@ -105,7 +106,17 @@ pub(super) fn limit(fit: &SpeedupFit) -> String {
             ceiling.map_or(bound.clone(), |ceiling| format!("{bound}, too small to tell from none; {ceiling}"))
         }
         (None, None, _) => {
-            format!("no serial fraction can be read from this curve ({}): {}", fit.verdict, fit.verdict_reason)
+            format!("no serial fraction can be read from this curve ({}): {}", fit.verdict, refusal(fit))
         }
+    }
+}
+
+/// Why a fit is refused, without the figures of the tests behind it: these stand beside the fit.
+fn refusal(fit: &SpeedupFit) -> &str {
+    match fit.verdict {
+        Verdict::Superlinear => "workers gain more than their number, which no law of this kind allows",
+        Verdict::NonMonotone => "the time rises again on the way, and no law with a cost per worker follows it",
+        Verdict::PoorFit => "no law describes these points",
+        _ => &fit.verdict_reason,
     }
 }

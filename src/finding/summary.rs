@@ -97,13 +97,11 @@ fn law(fit: &SpeedupFit) -> String {
 
 /// Which part of the fastest job is the longest. That the kernel can be is said before.
 fn ends_it(phase: Phase, share: f64) -> String {
-    match phase {
-        Phase::Kernel => String::new(),
-        _ => {
-            let share = units::percent(share);
-            format!(" {} sets that ceiling: {share} of what is left.", words::capital(words::phase(phase)))
-        }
+    if phase == Phase::Kernel {
+        return String::new();
     }
+    let share = units::percent(share);
+    format!(" {} sets that ceiling: {share} of what is left.", words::capital(words::phase(phase)))
 }
 
 /// A further workload, in one sentence.

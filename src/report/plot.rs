@@ -2,6 +2,8 @@
 
 mod axis;
 mod canvas;
+mod frame;
+mod ink;
 
 use super::block::{Drawing, Tone};
 use crate::stats::Estimate;
@@ -9,6 +11,7 @@ use crate::stats::Estimate;
 pub(super) use axis::Axis;
 use axis::Range;
 use canvas::Canvas;
+use ink::{draw_curve, draw_intervals, draw_marks};
 
 /// Columns of the canvas, without the labels at its left.
 const COLUMNS: usize = 80;
@@ -75,126 +78,6 @@ impl Plot<'_> {
             }
         }
         Some(self.frame(&canvas, x, y))
-    }
-
-    /// The canvas with its legend, its axes and their labels.
-    fn frame(&self, canvas: &Canvas, x: Range, y: Range) -> Drawing {
-        let mut lines = self.legend();
-        lines.push(faint(&format!("{:>LABELS$} ┌", self.y.name)));
-        let labels = y.ticks();
-        for row in 0..ROWS {
-            let tick = labels.iter().find(|&&tick| y.cell_from_top(tick, ROWS) == Some(row));
-            let label = tick.map_or(String::new(), |&tick| (self.y.label)(tick));
-            let mut line = faint(&format!("{label:>LABELS$} {}", if tick.is_some() { '┤' } else { '│' }));
-            line.extend(canvas.row(row));
-            lines.push(line);
-        }
-        let ticks: Vec<(usize, String)> =
-            x.ticks().iter().filter_map(|&tick| Some((x.cell(tick, COLUMNS)?, (self.x.label)(tick)))).collect();
-        let mut axis = vec!['─'; COLUMNS];
-        for (column, _) in &ticks {
-            axis[*column] = '┬';
-        }
-        lines.push(faint(&format!("{} └{}", " ".repeat(LABELS), axis.iter().collect::<String>())));
-        for line in tick_labels(&ticks, &self.x.name) {
-            lines.push(faint(&format!("{}{line}", " ".repeat(LABELS + 2))));
-        }
-        Drawing { lines }
-    }
-
-    fn legend(&self) -> Vec<Vec<(char, Tone)>> {
-        let marks =
-            self.series.iter().enumerate().filter(|(_, series)| !series.points.is_empty()).map(|(number, series)| {
-                (MARKS[number % MARKS.len()].to_string(), series.name.as_str(), Tone::Series(number))
-            });
-        let named = self.curves.iter().filter(|curve| !curve.name.is_empty());
-        let curves = named.map(|curve| {
-            let sample = if curve.fitted.is_some() { "⠤⠤⠤" } else { "⠄⠄⠄" };
-            (sample.to_owned(), curve.name.as_str(), curve.tone)
-        });
-        let mut lines = vec![Vec::new()];
-        let mut used = 0;
-        for (sample, name, tone) in marks.chain(curves) {
-            let length = sample.chars().count() + name.chars().count() + 4;
-            if used > 0 && used + length > LABELS + COLUMNS {
-                lines.push(Vec::new());
-                used = 0;
-            }
-            used += length;
-            if let Some(line) = lines.last_mut() {
-                line.extend("   ".chars().map(|letter| (letter, Tone::Plain)));
-                line.extend(sample.chars().map(|letter| (letter, tone)));
-                line.extend(format!(" {name}").chars().map(|letter| (letter, Tone::Plain)));
-            }
-        }
-        lines
-    }
-}
-
-/// Labels under their ticks, those that would touch another left out; the axis' name at the end, or on a line below.
-fn tick_labels(ticks: &[(usize, String)], name: &str) -> Vec<String> {
-    let mut line: Vec<char> = Vec::new();
-    for (column, label) in ticks {
-        let letters: Vec<char> = label.chars().collect();
-        let start = column.saturating_sub(letters.len() / 2);
-        if line.is_empty() || start > line.len() {
-            line.resize(start, ' ');
-            line.extend(letters);
-        }
-    }
-    let labels: String = line.iter().collect();
-    let name_at = COLUMNS.saturating_sub(name.chars().count());
-    match name_at.checked_sub(line.len() + 2) {
-        Some(_) => vec![format!("{labels}{}{name}", " ".repeat(name_at - line.len()))],
-        None => vec![labels, format!("{}{name}", " ".repeat(name_at))],
-    }
-}
-
-fn faint(text: &str) -> Vec<(char, Tone)> {
-    text.chars().map(|letter| (letter, Tone::Faint)).collect()
-}
-
-/// Column of a point, and the rows of its value, its lower and its upper end; `None` outside the axes.
-fn cells((at, y_value): &(f64, Estimate), x: Range, y: Range) -> Option<[usize; 4]> {
-    let row = |value: f64| y.cell_from_top(value, ROWS);
-    let middle = row(y_value.value)?;
-    Some([x.cell(*at, COLUMNS)?, middle, row(y_value.low).unwrap_or(middle), row(y_value.high).unwrap_or(middle)])
-}
-
-fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y: Range) {
-    for [column, _, low, high] in series.points.iter().filter_map(|point| cells(point, x, y)) {
-        // An interval within the mark may still cross the border of a cell: that is no reason to draw it.
-        if low.saturating_sub(high) >= 2 {
-            for row in high..=low {
-                canvas.put(column, row, '│', Tone::Series(number));
-            }
-        }
-    }
-}
-
-fn draw_marks(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y: Range) {
-    for [column, row, ..] in series.points.iter().filter_map(|point| cells(point, x, y)) {
-        canvas.put(column, row, MARKS[number % MARKS.len()], Tone::Series(number));
-    }
-}
-
-fn draw_curve(canvas: &mut Canvas, curve: &Curve<'_>, x: Range, y: Range) {
-    let mut last = None;
-    for dot in 0..canvas.dots_across() {
-        let at = x.value(dot, canvas.dots_across());
-        let height = (curve.y)(at).and_then(|value| y.cell_from_top(value, canvas.dots_down()));
-        let shown = match curve.fitted {
-            None => dot % 4 == 0,
-            Some((from, to)) => (from * 0.999..=to * 1.001).contains(&at) || dot % 6 < 3,
-        };
-        if let (Some(height), true) = (height, shown) {
-            // A steep piece skips rows between two columns of dots; they are filled.
-            let from = if curve.fitted.is_some() { last.unwrap_or(height) } else { height };
-            for row in from.min(height)..=from.max(height) {
-                canvas.dot(dot, row, curve.tone);
-            }
-        }
-        last = height.filter(|_| shown);
     }
 }
 
