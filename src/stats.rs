@@ -100,8 +100,9 @@ pub fn rank_interval(values: &[f64]) -> Option<Estimate> {
 
 fn rank_interval_of_sorted(sorted: &[f64]) -> Estimate {
     let r = sorted.len() as f64;
-    let lower_rank = ((r - Z_95 * r.sqrt()) / 2.0).ceil().max(1.0);
-    let upper_rank = (1.0 + (r + Z_95 * r.sqrt()) / 2.0).ceil().min(r);
+    let reach = Z_95 * r.sqrt() / 2.0;
+    let lower_rank = (r / 2.0 - reach).ceil().max(1.0);
+    let upper_rank = (1.0 + r / 2.0 + reach).ceil().min(r);
     Estimate {
         value: quantile_of_sorted(sorted, 0.5),
         low: sorted[lower_rank as usize - 1],

@@ -79,7 +79,7 @@ impl<'a> Costs<'a> {
     /// line with small errors is the interval of Student's t.
     fn threshold(&self) -> f64 {
         let freedom = self.freedom();
-        let variance = (self.sum_of_squares / freedom).max(self.times.mean_square_error).max(1e-18);
+        let variance = (self.sum_of_squares / freedom).max(self.times.mean_square_error).max(1e-12);
         let t = super::speedup::student_quantile(0.975, freedom);
         self.sum_of_squares + variance * t * t
     }
@@ -100,7 +100,7 @@ impl<'a> Costs<'a> {
             .solve()
             .is_some_and(|s| s.sum_of_squares <= threshold)
         };
-        self.around(self.coefficients[j], self.largest(j), holds)
+        around(self.coefficients[j], self.largest(j), holds)
     }
 
     /// The interval of the ratio of coefficient `j` to coefficient `k` of a fit of two columns.
@@ -112,18 +112,7 @@ impl<'a> Costs<'a> {
             fit_logarithm(&self.times.seconds, &[&column]).is_some_and(|s| s.sum_of_squares <= threshold)
         };
         let scale = self.largest(j) / self.largest(k);
-        value.is_finite().then(|| self.around(value, scale, holds))?
-    }
-
-    fn around(&self, value: f64, scale: f64, holds: impl Fn(f64) -> bool) -> Option<Estimate> {
-        if !scale.is_finite() {
-            return None;
-        }
-        let least = 1e-12 * scale;
-        let most = 1e12 * scale;
-        let high = upper_end(value, least, most, &holds);
-        let low = lower_end(value, least, &holds);
-        (high < most).then(|| Estimate::finite(value, low, high)).flatten()
+        value.is_finite().then(|| around(value, scale, holds))?
     }
 
     /// The largest coefficient that a column could have by itself: it explains some whole time.
@@ -161,4 +150,15 @@ impl CostsGoodness {
         }
         Judgement::new(Verdict::Accepted, format!("{law} describes the points to {percent:.1} % each"))
     }
+}
+
+/// The interval around a value, in units of `scale`; `None` where it has no upper end.
+fn around(value: f64, scale: f64, holds: impl Fn(f64) -> bool) -> Option<Estimate> {
+    if !scale.is_finite() {
+        return None;
+    }
+    let (least, most) = (1e-12 * scale, 1e12 * scale);
+    let high = upper_end(value, least, most, &holds);
+    let low = lower_end(value, least, &holds);
+    Estimate::finite(value, low, high).filter(|e| e.high < most)
 }

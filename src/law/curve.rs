@@ -94,19 +94,15 @@ impl Curve {
 
     /// Golden-section search for the lowest time over ln p in `1 ..= highest`; it has one minimum.
     fn peak_by_search(&self, highest: f64) -> f64 {
-        super::search::golden_minimum(0.0, highest.ln().max(0.0), |x| self.relative_time(x.exp())).exp()
+        super::search::golden_minimum(0.0, highest.ln().max(0.0), 34, |x| self.relative_time(x.exp())).exp()
     }
 
     /// The highest speedup that this hardware reaches on this job: `1/(φ + (1 − φ) g(∞)/g(1))`, or the peak of a
     /// curve with κ. `None` where nothing limits it.
     pub fn attainable_ceiling(&self) -> Option<f64> {
-        let ceiling = match self.peak_workers() {
-            Some(peak) => self.speedup(peak),
-            None => {
-                let s = self.serial_fraction;
-                1.0 / (s + (1.0 - s) * self.least_parallel_time())
-            }
-        };
+        let s = self.serial_fraction;
+        let without_kappa = || 1.0 / (s + (1.0 - s) * self.least_parallel_time());
+        let ceiling = self.peak_workers().map_or_else(without_kappa, |peak| self.speedup(peak));
         ceiling.is_finite().then_some(ceiling)
     }
 

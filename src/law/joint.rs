@@ -5,23 +5,15 @@ use serde::{Deserialize, Serialize};
 use crate::stats::Estimate;
 
 use super::costs::{Costs, CostsGoodness, Times};
-use super::curve::Knee;
 use super::formula::gustafson;
-use super::search::golden_minimum;
 use super::verdict::{Judgement, Verdict};
+
+mod columns;
+
+use columns::{Columns, distinct, parallel_time, visible_knee};
 
 /// Fewest points of a joint fit: one more than its parameters, knee included, and two to judge by.
 const FEWEST_POINTS: usize = 8;
-
-/// Fewest worker counts for a knee.
-const FEWEST_FOR_A_KNEE: usize = 8;
-
-/// How much a knee must lower the sum of squares, as a share, for each point: the AICc rule is
-/// `n ln(RSS/RSS') > 2 + penalty`.
-const DELTA_AICC: f64 = 2.0;
-
-/// Grid points of the knee.
-const GRID: usize = 61;
 
 /// The time of one (size, workers) pair.
 #[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
@@ -101,11 +93,6 @@ impl JointFit {
     }
 }
 
-fn parallel_time(knee: Option<f64>, workers: f64) -> f64 {
-    let knee = knee.map(|workers| Knee { workers, shape: None });
-    knee.map_or(1.0 / workers, |k| k.parallel_time(workers))
-}
-
 /// Fits the joint law by least squares on the logarithm, with profile-likelihood intervals for every cost.
 ///
 /// It needs sizes and workers that vary apart: along scaled runs alone (N proportional to p) the fixed and the shared
@@ -115,12 +102,7 @@ pub fn fit(points: &[JointPoint]) -> JointFit {
         Ok(times) => times,
         Err(judgement) => return JointFit::refused(judgement),
     };
-    let plain = Columns::new(points, None);
-    let knee = best_knee(points, &times).filter(|&k| {
-        let with = Columns::new(points, Some(k)).sum_of_squares(&times);
-        let n = points.len() as f64;
-        n * (plain.sum_of_squares(&times) / with.max(1e-18 * n)).ln() > DELTA_AICC + penalty(n)
-    });
+    let knee = visible_knee(points, &times);
     let columns = Columns::new(points, knee);
     let slices = columns.slices();
     let Some(costs) = Costs::fit(&times, &slices, usize::from(knee.is_some())) else {
@@ -151,55 +133,6 @@ fn judged(costs: &Costs<'_>, knee: Option<f64>) -> JointFit {
         goodness: Some(goodness),
         ..JointFit::refused(judgement)
     }
-}
-
-/// What AICc charges for the fifth parameter among n points (K from 5 to 6, the variance counted).
-fn penalty(n: f64) -> f64 {
-    let charge = |k: f64| 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0).max(0.5);
-    charge(6.0) - charge(5.0)
-}
-
-struct Columns([Vec<f64>; 4]);
-
-impl Columns {
-    fn new(points: &[JointPoint], knee: Option<f64>) -> Self {
-        let column = |f: &dyn Fn(&JointPoint) -> f64| points.iter().map(f).collect();
-        Self([
-            column(&|_| 1.0),
-            column(&|p| p.size),
-            column(&|p| p.size * parallel_time(knee, p.workers)),
-            column(&|p| p.workers - 1.0),
-        ])
-    }
-
-    fn slices(&self) -> [&[f64]; 4] {
-        [&self.0[0], &self.0[1], &self.0[2], &self.0[3]]
-    }
-
-    fn sum_of_squares(&self, times: &Times) -> f64 {
-        Costs::fit(times, &self.slices(), 0).map_or(f64::INFINITY, |c| c.sum_of_squares)
-    }
-}
-
-fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.dedup();
-    values
-}
-
-/// The sharp knee of the least sum of squares, with two worker counts on either side; `None` with too few of them.
-fn best_knee(points: &[JointPoint], times: &Times) -> Option<f64> {
-    let workers = distinct(points.iter().map(|p| p.workers));
-    if workers.len() < FEWEST_FOR_A_KNEE {
-        return None;
-    }
-    let (low, high) = (workers[1].ln(), workers[workers.len() - 2].ln());
-    let at = |x: f64| Columns::new(points, Some(x.exp())).sum_of_squares(times);
-    let step = (high - low) / (GRID - 1) as f64;
-    let best = (0..GRID).map(|i| low + step * i as f64).map(|x| (x, at(x))).min_by(|a, b| a.1.total_cmp(&b.1))?.0;
-    let refined = golden_minimum((best - step).max(low), (best + step).min(high), at);
-    Some(if at(refined) < at(best) { refined } else { best }.exp())
 }
 
 fn check(points: &[JointPoint]) -> Result<Times, Judgement> {

@@ -3,24 +3,18 @@
 //! Every law here is a sum of costs that cannot be negative, `T(x) = o(x) + Σ cⱼ Bⱼ(x)` with `cⱼ ≥ 0`: serial
 //! time, parallel time, time that grows with the workers. Its coefficients minimise `Σ wᵢ (f(tᵢ) − f(Tᵢ))²`,
 //! where `f` is the logarithm unless a comparison with another estimator is asked for. Gauss–Newton turns this
-//! into a series of linear problems `min |J c − r|², c ≥ 0`; the first of them, linearised at `T = t`, is the
-//! least squares fit of relative errors. With at most four columns each linear problem is solved exactly by
-//! trying every set of columns that may be positive (Lawson & Hanson, "Solving Least Squares Problems", 1974,
-//! chapter 23, prove that the best such set is the solution).
+//! into a series of linear problems `min |J c − r|², c ≥ 0` ([`super::non_negative`]); the first of them, linearised at
+//! `T = t`, is the least squares fit of relative errors.
 
 use serde::{Deserialize, Serialize};
 
-/// The most columns that a law has.
-pub(crate) const MAX_COLUMNS: usize = 4;
+use super::non_negative::{MAX_COLUMNS, Normal};
 
 /// Gauss–Newton stops when the sum of squares falls by less than this share.
-const CONVERGED: f64 = 1e-11;
+const CONVERGED: f64 = 1e-10;
 
 /// Gauss–Newton steps at most; fits of 5 % noise take three to six.
 const MAX_STEPS: usize = 40;
-
-/// A pivot below this share of a unit column means that the columns are linearly dependent.
-const SINGULAR: f64 = 1e-13;
 
 /// On which scale residuals are squared.
 ///
@@ -106,16 +100,24 @@ fn fit_one_column(seconds: &[f64], column: &[f64]) -> Option<Solution> {
     })
 }
 
+/// A place on the way to the solution: coefficients, the times they give, and these on the scale of the residuals.
+struct Step {
+    coefficients: [f64; MAX_COLUMNS],
+    fitted: Vec<f64>,
+    scaled: Vec<f64>,
+    sum_of_squares: f64,
+}
+
 impl Problem<'_> {
     /// Gauss–Newton with step halving. `None` where no finite solution exists.
     pub(crate) fn solve(&self) -> Option<Solution> {
-        let mut best = self.start()?;
+        let observed: Vec<f64> = self.seconds.iter().map(|&t| self.scale.apply(t)).collect();
+        let mut best = self.start(&observed)?;
         for _ in 0..MAX_STEPS {
-            let fitted: Vec<f64> = (0..self.seconds.len()).map(|i| self.value(&best.coefficients, i)).collect();
-            let Some(target) = self.linear_step(&fitted) else {
+            let Some(target) = self.linear_step(&observed, &best.fitted, &best.scaled) else {
                 break;
             };
-            let Some(next) = self.towards(&best, &target) else {
+            let Some(next) = self.towards(&observed, &best, &target) else {
                 break;
             };
             let gain = best.sum_of_squares - next.sum_of_squares;
@@ -124,34 +126,34 @@ impl Problem<'_> {
                 break;
             }
         }
-        Some(best)
+        Some(Solution { coefficients: best.coefficients, sum_of_squares: best.sum_of_squares })
     }
 
     /// The relative fit, linearised at the data; failing that, every column an equal share of the mean time.
-    fn start(&self) -> Option<Solution> {
+    fn start(&self, observed: &[f64]) -> Option<Step> {
         let relative = self
-            .linear_step(self.seconds)
-            .map(|coefficients| self.with(coefficients))
-            .filter(|s| s.sum_of_squares.is_finite());
+            .linear_step(observed, self.seconds, observed)
+            .map(|coefficients| self.step(observed, coefficients))
+            .filter(|step| step.sum_of_squares.is_finite());
         relative.or_else(|| {
             let mut coefficients = [0.0; MAX_COLUMNS];
             let total: f64 = self.seconds.iter().sum();
             for (c, column) in coefficients.iter_mut().zip(self.columns) {
                 *c = total / column.iter().sum::<f64>() / self.columns.len() as f64;
             }
-            Some(self.with(coefficients)).filter(|s| s.sum_of_squares.is_finite())
+            Some(self.step(observed, coefficients)).filter(|step| step.sum_of_squares.is_finite())
         })
     }
 
-    /// The best of the points a whole, half, quarter … of the way to `target` that improves on `from`.
-    fn towards(&self, from: &Solution, target: &[f64; MAX_COLUMNS]) -> Option<Solution> {
+    /// The first of the places a whole, half, quarter … of the way to `target` that improves on `from`.
+    fn towards(&self, observed: &[f64], from: &Step, target: &[f64; MAX_COLUMNS]) -> Option<Step> {
         let mut share = 1.0;
         while share > 1e-4 {
             let mut coefficients = from.coefficients;
             for (c, goal) in coefficients.iter_mut().zip(target) {
                 *c += share * (goal - *c);
             }
-            let candidate = self.with(coefficients);
+            let candidate = self.step(observed, coefficients);
             if candidate.sum_of_squares < from.sum_of_squares {
                 return Some(candidate);
             }
@@ -160,122 +162,36 @@ impl Problem<'_> {
         None
     }
 
-    fn value(&self, coefficients: &[f64; MAX_COLUMNS], i: usize) -> f64 {
-        let known = self.offset.map_or(0.0, |o| o[i]);
-        let sum: f64 = self.columns.iter().zip(coefficients).map(|(b, c)| b[i] * c).sum();
-        known + sum
-    }
-
     fn weight(&self, i: usize) -> f64 {
         self.weights.map_or(1.0, |w| w[i])
     }
 
-    fn with(&self, coefficients: [f64; MAX_COLUMNS]) -> Solution {
-        let sum_of_squares = (0..self.seconds.len())
-            .map(|i| {
-                let fitted = self.value(&coefficients, i);
-                let r = self.scale.apply(self.seconds[i]) - self.scale.apply(fitted);
-                self.weight(i) * r * r
-            })
-            .sum();
-        Solution { coefficients, sum_of_squares }
+    fn step(&self, observed: &[f64], coefficients: [f64; MAX_COLUMNS]) -> Step {
+        let mut fitted = self.offset.map_or_else(|| vec![0.0; observed.len()], <[f64]>::to_vec);
+        for (column, c) in self.columns.iter().zip(coefficients) {
+            for (sum, b) in fitted.iter_mut().zip(*column) {
+                *sum += c * b;
+            }
+        }
+        let scaled: Vec<f64> = fitted.iter().map(|&f| self.scale.apply(f)).collect();
+        let sum_of_squares = (0..observed.len()).map(|i| self.weight(i) * (observed[i] - scaled[i]).powi(2)).sum();
+        Step { coefficients, fitted, scaled, sum_of_squares }
     }
 
-    /// Solves the problem linearised at the fitted times: rows `f'(T) B`, targets `f(t) − f(T) + f'(T)(T − o)`.
-    fn linear_step(&self, fitted: &[f64]) -> Option<[f64; MAX_COLUMNS]> {
-        let m = self.columns.len();
-        let mut normal = Normal::new(m);
-        for (i, (&t, &f)) in self.seconds.iter().zip(fitted).enumerate() {
+    /// Solves the problem linearised at fitted times T: rows `f'(T) B`, targets `f(t) − f(T) + f'(T)(T − o)`.
+    fn linear_step(&self, observed: &[f64], fitted: &[f64], scaled: &[f64]) -> Option<[f64; MAX_COLUMNS]> {
+        let mut normal = Normal::new(self.columns.len());
+        for (i, &f) in fitted.iter().enumerate() {
             let slope = self.scale.derivative(f);
             let known = self.offset.map_or(0.0, |o| o[i]);
-            let target = self.scale.apply(t) - self.scale.apply(f) + slope * (f - known);
+            let target = observed[i] - scaled[i] + slope * (f - known);
             let mut row = [0.0; MAX_COLUMNS];
             for (r, column) in row.iter_mut().zip(self.columns) {
                 *r = slope * column[i];
             }
             normal.add(&row, target, self.weight(i));
         }
-        normal.solve_non_negative()
-    }
-}
-
-/// Normal equations of a linear least squares problem of a few columns.
-struct Normal {
-    columns: usize,
-    matrix: [[f64; MAX_COLUMNS]; MAX_COLUMNS],
-    right: [f64; MAX_COLUMNS],
-}
-
-impl Normal {
-    fn new(columns: usize) -> Self {
-        Self { columns, matrix: [[0.0; MAX_COLUMNS]; MAX_COLUMNS], right: [0.0; MAX_COLUMNS] }
-    }
-
-    fn add(&mut self, row: &[f64; MAX_COLUMNS], target: f64, weight: f64) {
-        for j in 0..self.columns {
-            self.right[j] += weight * row[j] * target;
-            for k in 0..=j {
-                self.matrix[j][k] += weight * row[j] * row[k];
-            }
-        }
-    }
-
-    /// The non-negative solution, by trying every set of positive columns; each set's gain is `rᵀc`.
-    fn solve_non_negative(&self) -> Option<[f64; MAX_COLUMNS]> {
-        // Where a known part explains everything, no column at all is the solution.
-        let mut best: Option<(f64, [f64; MAX_COLUMNS])> = Some((0.0, [0.0; MAX_COLUMNS]));
-        for set in 1_usize..(1 << self.columns) {
-            let Some(c) = self.solve_set(set) else {
-                continue;
-            };
-            let gain: f64 = c.iter().zip(&self.right).map(|(c, r)| c * r).sum();
-            if c.iter().all(|&c| c >= 0.0) && best.is_none_or(|(g, _)| gain > g) {
-                best = Some((gain, c));
-            }
-        }
-        best.map(|(_, c)| c)
-    }
-
-    /// Cholesky on the chosen columns, scaled to unit length. `None` where they are dependent.
-    fn solve_set(&self, set: usize) -> Option<[f64; MAX_COLUMNS]> {
-        let mut chosen = [0_usize; MAX_COLUMNS];
-        let mut m = 0;
-        for j in (0..self.columns).filter(|j| set & (1 << j) != 0) {
-            chosen[m] = j;
-            m += 1;
-        }
-        let chosen = &chosen[..m];
-        let mut length = [0.0; MAX_COLUMNS];
-        for (a, &j) in chosen.iter().enumerate() {
-            length[a] = self.matrix[j][j].sqrt();
-            if !(length[a].is_finite() && length[a] > 0.0) {
-                return None;
-            }
-        }
-        let mut lower = [[0.0; MAX_COLUMNS]; MAX_COLUMNS];
-        let mut y = [0.0; MAX_COLUMNS];
-        for a in 0..m {
-            for b in 0..=a {
-                let known: f64 = (0..b).map(|k| lower[a][k] * lower[b][k]).sum();
-                let entry = self.matrix[chosen[a]][chosen[b]] / (length[a] * length[b]) - known;
-                if a == b {
-                    if entry < SINGULAR {
-                        return None;
-                    }
-                    lower[a][a] = entry.sqrt();
-                } else {
-                    lower[a][b] = entry / lower[b][b];
-                }
-            }
-            let known: f64 = (0..a).map(|k| lower[a][k] * y[k]).sum();
-            y[a] = (self.right[chosen[a]] / length[a] - known) / lower[a][a];
-        }
-        let mut solution = [0.0; MAX_COLUMNS];
-        for a in (0..m).rev() {
-            let known: f64 = (a + 1..m).map(|k| lower[k][a] * solution[chosen[k]] * length[k]).sum();
-            solution[chosen[a]] = (y[a] - known) / lower[a][a] / length[a];
-        }
-        Some(solution)
+        normal.solve()
     }
 }
 

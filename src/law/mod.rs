@@ -1,4 +1,17 @@
 //! What the measurements mean: the laws of parallel speedup, fitted. Pure: numbers in, numbers out.
+//!
+//! | question | law | here |
+//! |---|---|---|
+//! | how far can more workers speed this up? | Amdahl 1967, Gunther's USL, saturation | [`speedup`] |
+//! | how much more work fits in the same time? | Gustafson 1988 | [`scaled`], [`joint`] |
+//! | what does one launch cost? | a line | [`mod@line`] |
+//! | what does moving data cost? | Hockney 1982 | [`hockney`] |
+//! | from which size does the GPU pay? | | [`crossover()`] |
+//! | which of two is faster? | | [`ratio()`], [`compare`] |
+//! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
+//! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
+//!
+//! Times are in seconds. No result holds NaN or infinity: what is not known is `None`, with a reason beside it.
 
 mod costs;
 mod crossover;
@@ -9,6 +22,7 @@ pub mod joint;
 mod least_squares;
 pub mod line;
 mod model;
+mod non_negative;
 mod point;
 pub mod predict;
 pub mod profile;

@@ -60,7 +60,11 @@ impl Advice {
     }
 }
 
-/// Predicts by both laws. The error says what is wrong with a serial fraction outside 0 ..= 1 or a worker count below 1.
+/// Predicts by both laws.
+///
+/// # Errors
+///
+/// Says what is wrong with a serial fraction outside 0 ..= 1, or a worker count below 1.
 pub fn predict(serial_fraction: f64, workers: &[f64]) -> Result<Prediction, String> {
     if !(0.0..=1.0).contains(&serial_fraction) {
         return Err(format!("the serial fraction is {serial_fraction}, not between 0 and 1"));

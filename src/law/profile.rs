@@ -49,7 +49,11 @@ pub struct Halving {
 }
 
 impl Profile {
-    /// Checks parts: times that are zero or positive and finite, and not zero in all. The error says which is not.
+    /// Checks parts: times that are zero or positive and finite, and not zero in all.
+    ///
+    /// # Errors
+    ///
+    /// Names the part whose time is neither, or says that no part takes any time.
     pub fn new(parts: Vec<Part>) -> Result<Self, String> {
         for part in &parts {
             if !(part.seconds.is_finite() && part.seconds >= 0.0) {

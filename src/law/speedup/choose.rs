@@ -50,10 +50,16 @@ pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
 
 /// The simplest model within [`DELTA_AICC`] of the best; of equally simple ones, the better.
 pub(crate) fn choose<'a, 'b>(tried: &'b [Tried<'a>]) -> Option<&'b Tried<'a>> {
-    let best = tried.iter().map(|t| t.aicc).min_by(f64::total_cmp)?;
-    tried.iter().filter(|t| t.aicc <= best + DELTA_AICC).min_by(|a, b| {
-        let simpler = a.model.parameters().cmp(&b.model.parameters());
-        simpler.then(a.aicc.total_cmp(&b.aicc))
+    let scores: Vec<(usize, f64)> = tried.iter().map(|t| (t.model.parameters(), t.aicc)).collect();
+    simplest(&scores).map(|i| &tried[i])
+}
+
+/// The index of the simplest of (parameters, AICc) within [`DELTA_AICC`] of the lowest AICc.
+fn simplest(scores: &[(usize, f64)]) -> Option<usize> {
+    let best = scores.iter().map(|s| s.1).min_by(f64::total_cmp)?;
+    (0..scores.len()).filter(|&i| scores[i].1 <= best + DELTA_AICC).min_by(|&i, &j| {
+        let simpler = scores[i].0.cmp(&scores[j].0);
+        simpler.then(scores[i].1.total_cmp(&scores[j].1))
     })
 }
 
@@ -70,4 +76,17 @@ pub(crate) fn others(data: &Data, tried: &[Tried<'_>], chosen: &Tried<'_>) -> Ve
         .collect();
     others.sort_by(|a, b| a.delta_aicc.total_cmp(&b.delta_aicc));
     others
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_fuller_model_must_be_clearly_better() {
+        assert_eq!(simplest(&[(2, -99.0), (3, -100.9)]), Some(0));
+        assert_eq!(simplest(&[(2, -99.0), (3, -101.1)]), Some(1));
+        assert_eq!(simplest(&[(2, -50.0), (3, -100.0), (3, -101.0), (4, -102.5)]), Some(2));
+        assert_eq!(simplest(&[]), None);
+    }
 }

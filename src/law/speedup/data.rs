@@ -4,8 +4,15 @@ use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::law::Point;
 
-/// Relative variance below which two timings are the same number: it keeps the logarithm of a perfect fit finite.
-const LEAST_VARIANCE: f64 = 1e-18;
+/// Relative variance below which two timings are the same number, one part in a million: no timer and no printed table is
+/// better, and the search for a knee is not either.
+const LEAST_VARIANCE: f64 = 1e-12;
+
+/// Efficiency of the median absolute deviation as an estimate of spread, at the normal distribution.
+const MAD_EFFICIENCY: f64 = 0.37;
+
+/// Degrees of freedom of errors whose repetitions are not known.
+const UNKNOWN_FREEDOM: f64 = 1e4;
 
 /// Checked points in ascending order of workers.
 #[derive(Debug, Clone)]
@@ -62,10 +69,23 @@ impl Data {
         (sum_of_squares / self.freedom(parameters)).max(self.mean_square_error).max(LEAST_VARIANCE)
     }
 
-    /// The sum of squares that bounds the profile-likelihood region of a model: `RSS + s² t²(prob, n − q)`.
+    /// Degrees of freedom behind the points' own errors: .37 of the repetitions' (the efficiency of the median absolute
+    /// deviation, Rousseeuw & Croux 1993); very many where the repetitions are not known.
+    pub(crate) fn error_freedom(&self) -> f64 {
+        let repeated: usize = self.points.iter().map(|p| p.repetitions.saturating_sub(1)).sum();
+        if repeated == 0 {
+            return UNKNOWN_FREEDOM;
+        }
+        (MAD_EFFICIENCY * repeated as f64).max(1.0)
+    }
+
+    /// The sum of squares that bounds the profile-likelihood region of a model, `RSS + s² t²`: `s² = RSS/(n − q)` with
+    /// Student's t on n − q degrees of freedom, but at least the mean SE² with t on the repetitions' degrees of freedom.
     pub(crate) fn threshold(&self, sum_of_squares: f64, parameters: usize, prob: f64) -> f64 {
-        let t = student_quantile(prob, self.freedom(parameters));
-        sum_of_squares + self.variance(sum_of_squares, parameters) * t * t
+        let freedom = self.freedom(parameters);
+        let scatter = sum_of_squares / freedom * student_quantile(prob, freedom).powi(2);
+        let errors = self.mean_square_error * student_quantile(prob, self.error_freedom()).powi(2);
+        sum_of_squares + scatter.max(errors).max(LEAST_VARIANCE)
     }
 
     /// Akaike's criterion with the correction for few points, `n ln(σ²) + RSS/σ² − n + 2K + 2K(K + 1)/(n − K − 1)`,

@@ -74,7 +74,17 @@ impl Cell {
     }
 
     fn columns(&self, parts: &[Part], data: &Data) -> Vec<Vec<f64>> {
-        parts.iter().map(|&part| data.workers.iter().map(|&p| self.entry(part, p)).collect()).collect()
+        let at_one = self.knee.map_or(1.0, |knee| knee.parallel_time(1.0));
+        let column = |entry: &dyn Fn(f64) -> f64| data.workers.iter().map(|&p| entry(p)).collect();
+        parts
+            .iter()
+            .map(|part| match (part, self.knee) {
+                (Part::Serial, _) => data.ones.clone(),
+                (Part::Parallel, Some(knee)) => column(&|p| knee.parallel_time(p) / at_one),
+                (Part::Parallel, None) => column(&|p| 1.0 / p),
+                (Part::Coherency, _) => column(&|p| p - 1.0),
+            })
+            .collect()
     }
 
     fn curve(&self, parts: &[Part], coefficients: &[f64]) -> Option<Curve> {

@@ -1,5 +1,7 @@
 //! The whole fit: check, test the shape, choose a model, take intervals, judge.
 
+use crate::law::curve::Curve;
+use crate::law::least_squares::Scale;
 use crate::law::model::Model;
 use crate::law::point::Point;
 use crate::law::verdict::{Judgement, Verdict};
@@ -10,8 +12,10 @@ use super::data::Data;
 use super::family::{Fitted, Quantity};
 use super::goodness::Goodness;
 use super::interval::{Range, range};
+use super::judge::{judge, settle};
+use super::knee::Scan;
 use super::result::SpeedupFit;
-use super::shape::{plateau, rising, superlinear};
+use super::shape::rising;
 
 /// Fewest distinct worker counts for any fit.
 const FEWEST_POINTS: usize = 6;
@@ -19,26 +23,23 @@ const FEWEST_POINTS: usize = 6;
 /// The knee is quoted only while `φ K` is at most this: beyond it the serial part hides the knee.
 const VISIBLE_KNEE: f64 = 3.0;
 
-/// An interval of the serial fraction wider than this factor is no value, only a bound.
-const WIDEST_FACTOR: f64 = 3.0;
+/// A fuller model may still be true while its AICc exceeds the chosen one's by at most this; beyond it has "essentially
+/// no support" (Burnham & Anderson 2002).
+const SUPPORTED: f64 = 10.0;
 
-/// Residual standard deviation that is never called a poor fit.
-const TOLERATED_SD: f64 = 0.05;
-
-/// Residual standard deviation that is always called a poor fit.
-const HOPELESS_SD: f64 = 0.25;
-
-/// Level of the tests behind "poor fit".
-const POOR_FIT_LEVEL: f64 = 0.01;
+/// Probability below the upper end of a two-sided 95 % interval.
+const UPPER_END: f64 = 0.975;
 
 /// What a fit may be told beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
-    /// Fit this model, whatever AICc prefers.
+    /// Fit this model, whatever AICc prefers; its intervals then take it for true.
     pub model: Option<Model>,
 }
 
 /// Fits the family to a speedup curve: chooses the model, takes its intervals, and judges whether the data carry it.
+///
+/// Points in any order; the fit holds no NaN and no infinity whatever they are.
 pub fn fit(points: &[Point]) -> SpeedupFit {
     fit_with(points, Options::default())
 }
@@ -48,216 +49,180 @@ pub fn fit_with(points: &[Point], options: Options) -> SpeedupFit {
     let data = match Data::new(points) {
         Ok(data) => data,
         Err(fault) => {
-            return SpeedupFit::refused(points.len(), Judgement::new(Verdict::InvalidData, fault));
+            let judgement = Judgement::new(Verdict::InvalidData, fault);
+            return SpeedupFit::refused(points.len(), judgement);
         }
     };
+    match candidates(&data, options) {
+        Ok(tried) => Fitting::new(&data, &tried, options).result(),
+        Err(judgement) => SpeedupFit::refused(points.len(), judgement).over(&data),
+    }
+}
+
+/// The best curve of one model by least squares on any scale: to compare with published fits, and to see why the
+/// logarithm is used. No interval, no verdict. `None` where the points are faulty, or the model has no fit.
+///
+/// A knee is searched for on the logarithmic scale.
+pub fn least_squares(points: &[Point], model: Model, scale: Scale) -> Option<Curve> {
+    let data = Data::new(points).ok()?;
+    let best = Scan::new(&data, model).best()?;
+    best.cell.fit_on(&data, scale).map(|fitted| fitted.curve)
+}
+
+/// Every model that the data and the options allow, fitted; at least one.
+pub(crate) fn candidates(data: &Data, options: Options) -> Result<Vec<Tried<'_>>, Judgement> {
     let fewest = options.model.map_or(FEWEST_POINTS, Model::fewest_points);
     if data.distinct < fewest {
         let reason = format!("{} different worker counts; a fit needs {fewest}", data.distinct);
-        let judgement = Judgement::new(Verdict::TooFewPoints, reason);
-        return SpeedupFit::refused(points.len(), judgement).over(&data);
+        return Err(Judgement::new(Verdict::TooFewPoints, reason));
     }
-    let tried = match options.model {
-        Some(model) => try_model(&data, model).into_iter().collect(),
-        None => try_models(&data, rising(&data).is_some()),
+    let tried: Vec<Tried<'_>> = match options.model {
+        Some(model) => try_model(data, model).into_iter().collect(),
+        None => try_models(data, rising(data).is_some()),
     };
-    let Some(chosen) = choose(&tried) else {
-        let judgement = Judgement::new(Verdict::TooFewPoints, "no model of the family has a finite fit");
-        return SpeedupFit::refused(points.len(), judgement).over(&data);
-    };
-    Fitting { data: &data, tried: &tried, chosen, forced: options.model.is_some() }.result()
+    if tried.is_empty() {
+        let reason = "no model of the family has a finite fit to these points";
+        return Err(Judgement::new(Verdict::PoorFit, reason));
+    }
+    Ok(tried)
 }
 
-/// A model within its data: everything that intervals and the verdict need.
+/// The cells of one model that the data do not rule out, and the sum of squares that bounds them.
+struct Region {
+    threshold: f64,
+    cells: Vec<Fitted>,
+}
+
+/// A chosen model among those tried, with the curves that the data do not rule out.
 pub(crate) struct Fitting<'a> {
     pub(crate) data: &'a Data,
-    pub(crate) tried: &'a [Tried<'a>],
+    tried: &'a [Tried<'a>],
     pub(crate) chosen: &'a Tried<'a>,
-    pub(crate) forced: bool,
+    forced: bool,
+    regions: Vec<Region>,
 }
 
-impl Fitting<'_> {
-    fn result(&self) -> SpeedupFit {
-        let curve = self.chosen.best.curve;
-        let model = self.chosen.model;
-        let goodness = Goodness::of(self.data, &curve, model.parameters());
-        let serial = self.interval(Quantity::SerialFraction, 0.975);
-        let mut fit = SpeedupFit {
-            model: Some(model),
-            curve: Some(curve),
-            residual_sd: Some(goodness.residual_sd),
-            seconds_at_one: self.estimate(Quantity::Seconds(1.0)),
-            attainable_ceiling: self.attainable_ceiling(),
-            peak_workers: curve.peak_workers(),
-            workers_at_90_percent: curve.workers_at_share(0.9),
-            kappa: (curve.kappa > 0.0).then(|| self.estimate(Quantity::Kappa)).flatten(),
-            others: others(self.data, self.tried, self.chosen),
-            ..SpeedupFit::refused(self.data.len(), self.judge(&goodness, serial)).over(self.data)
-        };
-        fit.goodness = Some(goodness);
-        fit.runner_up = fit.others.first().copied();
-        self.add_knee(&mut fit);
-        self.settle(&mut fit, serial);
-        fit
+impl<'a> Fitting<'a> {
+    /// Chooses among models tried, of which there is at least one.
+    pub(crate) fn new(data: &'a Data, tried: &'a [Tried<'a>], options: Options) -> Self {
+        let chosen = choose(tried).unwrap_or(&tried[0]);
+        let mut fitting = Self { data, tried, chosen, forced: options.model.is_some(), regions: Vec::new() };
+        fitting.regions = fitting.regions_of(fitting.wider());
+        fitting
     }
 
-    /// Regions of the models whose curves the data do not rule out, at a probability of Student's t. A knee that the
-    /// data do not show may still be there, so the intervals of an Amdahl fit hold the curves with one, too.
-    fn regions(&self, probability: f64) -> Vec<(f64, Vec<Fitted>)> {
-        let wider: &[Model] = match self.chosen.model {
+    /// Models whose curves the intervals hold, as far as AICc still supports them: a knee that the data do not show may
+    /// be there all the same, and bias the serial fraction by 1/K; so may another shape of a knee that they do show.
+    fn wider(&self) -> &'static [Model] {
+        match self.chosen.model {
             _ if self.forced => &[],
-            Model::Constant | Model::Ideal | Model::Amdahl => &[Model::Amdahl, Model::AmdahlSaturationSmooth],
-            Model::Saturation | Model::AmdahlSaturation | Model::AmdahlSaturationSmooth => {
-                &[Model::AmdahlSaturationSmooth]
+            Model::Constant | Model::Ideal | Model::Amdahl => {
+                &[Model::Amdahl, Model::AmdahlSaturation, Model::AmdahlSaturationSmooth]
             }
-            Model::Usl | Model::AmdahlSaturationKappa => &[],
-        };
-        let mut regions: Vec<(f64, Vec<Fitted>)> =
-            self.tried.iter().filter(|t| wider.contains(&t.model)).map(|t| self.region(t, probability)).collect();
+            Model::Saturation | Model::AmdahlSaturation | Model::AmdahlSaturationSmooth => {
+                &[Model::AmdahlSaturation, Model::AmdahlSaturationSmooth]
+            }
+            Model::Usl | Model::AmdahlSaturationKappa => &[Model::Usl, Model::AmdahlSaturationKappa],
+        }
+    }
+
+    fn regions_of(&self, models: &[Model]) -> Vec<Region> {
+        let mut regions: Vec<Region> = self
+            .tried
+            .iter()
+            .filter(|t| models.contains(&t.model))
+            .filter(|t| t.aicc <= self.chosen.aicc + SUPPORTED)
+            .map(|t| self.region(t))
+            .collect();
         if regions.is_empty() {
-            regions.push(self.region(self.chosen, probability));
+            regions.push(self.region(self.chosen));
         }
         regions
     }
 
-    fn region(&self, tried: &Tried<'_>, probability: f64) -> (f64, Vec<Fitted>) {
-        let threshold = self.data.threshold(tried.best.sum_of_squares, tried.model.parameters(), probability);
-        (threshold, tried.scan.region(threshold))
+    fn region(&self, tried: &Tried<'_>) -> Region {
+        let sum = tried.best.sum_of_squares;
+        let threshold = self.data.threshold(sum, tried.model.parameters(), UPPER_END);
+        Region { threshold, cells: tried.scan.region(threshold) }
     }
 
-    fn interval(&self, quantity: Quantity, probability: f64) -> Option<Range> {
-        self.regions(probability)
-            .iter()
-            .filter_map(|(threshold, region)| range(self.data, region, quantity, *threshold))
-            .reduce(Range::hull)
+    /// Lets the intervals hold costs per worker that the data do not show: what an extrapolation must reckon with.
+    pub(crate) fn with_hidden_kappa(mut self) -> Self {
+        if !self.forced && !self.chosen.model.has_kappa() {
+            let further = [Model::Usl, Model::AmdahlSaturationKappa];
+            let hidden = self.tried.iter().filter(|t| further.contains(&t.model));
+            let regions: Vec<Region> = hidden.map(|t| self.region(t)).collect();
+            self.regions.extend(regions);
+        }
+        self
     }
 
-    /// The value on the chosen curve, with an interval that holds it.
+    /// The range of a quantity over every curve that the data do not rule out.
+    pub(crate) fn interval(&self, quantity: Quantity) -> Option<Range> {
+        self.regions.iter().filter_map(|r| range(self.data, &r.cells, quantity, r.threshold)).reduce(Range::hull)
+    }
+
+    /// The value on the chosen curve, with an interval that holds it; `None` where it has no upper end.
     pub(crate) fn estimate(&self, quantity: Quantity) -> Option<Estimate> {
-        let value = quantity.of(&self.chosen.best.curve)?;
-        let range = self.interval(quantity, 0.975)?;
+        let value = quantity.of(&self.curve())?;
+        let range = self.interval(quantity)?;
         Estimate::finite(value, range.low.min(value), range.high?.max(value))
     }
 
+    /// The chosen curve.
+    pub(crate) fn curve(&self) -> Curve {
+        self.chosen.best.curve
+    }
+
+    fn result(&self) -> SpeedupFit {
+        let (model, curve) = (self.chosen.model, self.curve());
+        let goodness = Goodness::of(self.data, &curve, model.parameters());
+        let serial = self.interval(Quantity::SerialFraction);
+        let judgement = judge(self, &goodness, serial);
+        let others = others(self.data, self.tried, self.chosen);
+        let mut fit = SpeedupFit {
+            model: Some(model),
+            curve: Some(curve),
+            residual_sd: Some(goodness.residual_sd),
+            goodness: Some(goodness),
+            seconds_at_one: self.estimate(Quantity::Seconds(1.0)),
+            attainable_ceiling: self.attainable_ceiling(),
+            peak_workers: curve.peak_workers(),
+            workers_at_90_percent: curve.workers_at_share(0.9),
+            kappa: Some(Quantity::Kappa).filter(|_| curve.kappa > 0.0).and_then(|kappa| self.estimate(kappa)),
+            knee: self.visible_knee(),
+            knee_shape: None,
+            runner_up: others.first().copied(),
+            others,
+            ..SpeedupFit::refused(self.data.len(), judgement).over(self.data)
+        };
+        if fit.knee.is_some() {
+            fit.knee_shape = curve.knee.and_then(|knee| knee.shape);
+        }
+        settle(self, &mut fit, serial);
+        fit
+    }
+
+    /// Of a curve with a peak, the speedup at the fitted peak: the true one is flat there, too.
     fn attainable_ceiling(&self) -> Option<Estimate> {
-        match self.chosen.best.curve.peak_workers() {
+        match self.curve().peak_workers() {
             Some(peak) => self.estimate(Quantity::Speedup(peak)),
             None => self.estimate(Quantity::Ceiling),
         }
     }
 
-    fn add_knee(&self, fit: &mut SpeedupFit) {
-        let curve = self.chosen.best.curve;
-        let Some(knee) = curve.knee else {
-            return;
-        };
-        if curve.serial_fraction * knee.workers > VISIBLE_KNEE {
-            return;
-        }
-        let places = self
-            .regions(0.975)
-            .into_iter()
-            .flat_map(|(_, region)| region)
-            .filter_map(|f| f.curve.knee.map(|k| k.workers));
-        let (low, high) = places.fold((knee.workers, knee.workers), |(low, high), k| (low.min(k), high.max(k)));
-        fit.knee = Estimate::finite(knee.workers, low, high);
-        fit.knee_shape = knee.shape;
-    }
-
-    fn judge(&self, goodness: &Goodness, serial: Option<Range>) -> Judgement {
-        if let Some(found) = superlinear(self.data, 0) {
-            return Judgement::new(
-                Verdict::Superlinear,
-                format!(
-                    "{} workers are {:.2} times as efficient as {} (z = {:.1}): more cache per worker, a subgroup that \
-                     is only half filled at first, or a clock that ramps up",
-                    found.to, found.factor, found.from, found.z
-                ),
-            );
-        }
-        if let Some(reason) = self.poor_fit(goodness) {
-            return match rising(self.data) {
-                Some(rise) => Judgement::new(
-                    Verdict::NonMonotone,
-                    format!(
-                        "the time rises by a factor of {:.2} from {} to {} workers (z = {:.1}), and no law with a cost \
-                         per worker follows: {reason}",
-                        rise.factor, rise.from, rise.to, rise.z
-                    ),
-                ),
-                None => Judgement::new(Verdict::PoorFit, reason),
-            };
-        }
-        match serial {
-            Some(Range { low, high: Some(high) }) if low > 0.0 && high <= WIDEST_FACTOR * low => Judgement::new(
-                Verdict::Accepted,
-                format!(
-                    "the {} law describes the points to {:.1} % each",
-                    self.chosen.model,
-                    100.0 * goodness.residual_sd
-                ),
-            ),
-            Some(Range { low, .. }) if low > 0.0 => Judgement::new(
-                Verdict::InsufficientRange,
-                "the interval of the serial fraction spans more than a factor of 3",
-            ),
-            _ => Judgement::new(
-                Verdict::InsufficientRange,
-                "these points are as well explained with no serial part at all",
-            ),
-        }
-    }
-
-    /// Why the curve does not describe the points; `None` where it does.
-    fn poor_fit(&self, goodness: &Goodness) -> Option<String> {
-        let sd = goodness.residual_sd;
-        let percent = 100.0 * sd;
-        if sd <= TOLERATED_SD {
+    fn visible_knee(&self) -> Option<Estimate> {
+        let curve = self.curve();
+        let value = curve.knee?.workers;
+        if curve.serial_fraction * value > VISIBLE_KNEE {
             return None;
         }
-        if let (Some(f), Some(p)) = (goodness.lack_of_fit, goodness.lack_of_fit_p) {
-            return (p < POOR_FIT_LEVEL).then(|| {
-                format!(
-                    "the points lie {percent:.0} % off the curve, {:.0} times their own error (F = {f:.1}, p = {p:.1e})",
-                    f.sqrt()
-                )
-            });
-        }
-        let few_runs = goodness.sign_runs_p.is_some_and(|p| p < POOR_FIT_LEVEL);
-        (few_runs || sd > HOPELESS_SD)
-            .then(|| format!("the points lie {percent:.0} % off the curve, in {} runs of one side", goodness.sign_runs))
-    }
-
-    /// Fills in what the verdict allows to be quoted.
-    fn settle(&self, fit: &mut SpeedupFit, serial: Option<Range>) {
-        let curve = self.chosen.best.curve;
-        match fit.verdict {
-            Verdict::Accepted => {
-                fit.serial_fraction = serial.and_then(|range| {
-                    let value = curve.serial_fraction;
-                    Estimate::finite(value, range.low.min(value), range.high?.max(value))
-                });
-                fit.asymptotic_ceiling = fit.serial_fraction.and_then(|s| s.reciprocal());
-            }
-            Verdict::InsufficientRange => {
-                fit.serial_fraction_upper = self.interval(Quantity::SerialFraction, 0.95).and_then(|range| range.high);
-            }
-            Verdict::Superlinear => {
-                fit.withdraw();
-                fit.rebased = self.rebased().map(Box::new);
-            }
-            _ => fit.withdraw(),
-        }
-    }
-
-    /// The fit from the smallest worker count on the efficiency plateau, which then counts as one worker.
-    fn rebased(&self) -> Option<SpeedupFit> {
-        let base = plateau(self.data)?;
-        let workers = self.data.workers[base];
-        let points: Vec<Point> =
-            self.data.points[base..].iter().map(|point| Point { workers: point.workers / workers, ..*point }).collect();
-        let mut fit = fit(&points);
-        fit.base_workers = workers;
-        Some(fit)
+        let (low, high) = self
+            .regions
+            .iter()
+            .flat_map(|region| &region.cells)
+            .filter_map(|fitted| fitted.curve.knee.map(|knee| knee.workers))
+            .fold((value, value), |(low, high), k| (low.min(k), high.max(k)));
+        Estimate::finite(value, low, high)
     }
 }

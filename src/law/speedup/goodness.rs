@@ -7,10 +7,6 @@ use crate::law::curve::Curve;
 
 use super::data::Data;
 
-/// Share of the repetitions' degrees of freedom that stand behind a spread taken from the median absolute deviation:
-/// its efficiency at the normal distribution (Rousseeuw & Croux 1993).
-const MAD_EFFICIENCY: f64 = 0.37;
-
 /// Figures of fit, all on the logarithmic scale: a residual of 0.01 is one per cent.
 #[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
 pub struct Goodness {
@@ -50,7 +46,7 @@ impl Goodness {
         Self {
             residual_sd: variance.sqrt(),
             lack_of_fit,
-            lack_of_fit_p: lack_of_fit.map(|f| upper_tail_of_f(f, freedom, error_freedom(data))),
+            lack_of_fit_p: lack_of_fit.map(|f| upper_tail_of_f(f, freedom, data.error_freedom())),
             largest_residual: largest,
             largest_residual_workers: data.points.get(worst).map_or(0.0, |p| p.workers),
             largest_residual_p: largest_p(largest, data.variance(sum, parameters), data.len(), freedom),
@@ -58,15 +54,6 @@ impl Goodness {
             sign_runs_p,
         }
     }
-}
-
-/// Degrees of freedom behind the points' own errors; a large number where the repetitions are not known.
-fn error_freedom(data: &Data) -> f64 {
-    let repeated: usize = data.points.iter().map(|p| p.repetitions.saturating_sub(1)).sum();
-    if repeated == 0 {
-        return 1e4;
-    }
-    (MAD_EFFICIENCY * repeated as f64).max(1.0)
 }
 
 /// `P(F > f)`.
@@ -93,7 +80,7 @@ fn runs(residuals: &[f64]) -> (usize, Option<f64>) {
     let n = above + below;
     let mean = 2.0 * above * below / n + 1.0;
     let variance = (mean - 1.0) * (mean - 2.0) / (n - 1.0);
-    if !(variance > 0.0) {
+    if variance.is_nan() || variance <= 0.0 {
         return (count, None);
     }
     let z = (count as f64 + 0.5 - mean) / variance.sqrt();

@@ -103,3 +103,70 @@ impl Side<'_> {
         (end < UNLIMITED).then_some(end)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::speedup::family::Cell;
+    use crate::law::speedup::knee::Scan;
+    use crate::law::{Curve, Knee, Model, Point};
+
+    fn data() -> Data {
+        let truth = Curve {
+            seconds_at_one: 1.0,
+            serial_fraction: 1e-3,
+            knee: Some(Knee { workers: 700.0, shape: None }),
+            kappa: 0.0,
+        };
+        let wobble = [1.01, 0.985, 1.0, 1.012, 0.99];
+        let points: Vec<Point> = (0..16)
+            .map(|i| (i, f64::from(1 << i)))
+            .map(|(i, p)| Point::new(p, truth.seconds(p) * wobble[i % wobble.len()]))
+            .collect();
+        Data::new(&points).unwrap()
+    }
+
+    /// The same range by brute force: every knee, every serial fraction, none but those within the threshold.
+    fn by_brute_force(data: &Data, threshold: f64) -> (f64, f64) {
+        let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
+        for i in 0..=600 {
+            let knee = Knee { workers: 400.0 * (f64::from(i) * 1.5 / 600.0).exp(), shape: None };
+            let cell = Cell { model: Model::AmdahlSaturation, knee: Some(knee) };
+            for j in 0..=400 {
+                let s = 1e-4 * (f64::from(j) * 3.0 / 400.0).exp();
+                if cell.sum_of_squares_at(data, Quantity::SerialFraction, s) <= threshold {
+                    (low, high) = (low.min(s), high.max(s));
+                }
+            }
+        }
+        (low, high)
+    }
+
+    #[test]
+    fn the_interval_is_the_range_over_the_whole_region() {
+        let data = data();
+        let scan = Scan::new(&data, Model::AmdahlSaturation);
+        let threshold = data.threshold(scan.best().unwrap().sum_of_squares, 3, 0.975);
+        let region = scan.region(threshold);
+        let found = range(&data, &region, Quantity::SerialFraction, threshold).unwrap();
+        let (low, high) = by_brute_force(&data, threshold);
+        assert!((found.low / low - 1.0).abs() < 0.01, "{found:?} {low}");
+        assert!((found.high.unwrap() / high - 1.0).abs() < 0.01, "{found:?} {high}");
+    }
+
+    /// Student's t interval of a mean: five times with ln t = −2, −1, 0, 1, 2 hundredths around a constant.
+    #[test]
+    fn one_parameter_has_students_interval() {
+        let points: Vec<Point> =
+            (0..5).map(|i| Point::new(f64::from(1 << i), ((f64::from(i) - 2.0) / 100.0).exp())).collect();
+        let data = Data::new(&points).unwrap();
+        let scan = Scan::new(&data, Model::Constant);
+        let threshold = data.threshold(scan.best().unwrap().sum_of_squares, 1, 0.975);
+        let region = scan.region(threshold);
+        let found = range(&data, &region, Quantity::Seconds(1.0), threshold).unwrap();
+        // s²/n = 2.5e-4/5 and t(.975, 4) = 2.776; a region of RSS is n (mean − m)² ≤ s² t².
+        let reach = 2.7764 * (2.5e-4_f64 / 5.0).sqrt();
+        assert!((found.low.ln() + reach).abs() < 1e-4, "{found:?}");
+        assert!((found.high.unwrap().ln() - reach).abs() < 1e-4, "{found:?}");
+    }
+}

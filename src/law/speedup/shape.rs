@@ -13,8 +13,9 @@ const LEAST_FACTOR: f64 = 1.05;
 /// Chance of one false alarm in a whole curve.
 const LEVEL: f64 = 0.01;
 
-/// Error of a point beyond its repetitions' (where its buffers landed, which clock the device chose), as a share of
-/// its time, at most: used as far as the points' own scatter shows it.
+/// Error of a point beyond that of its repetitions (where its buffers landed, which clock the device chose), as a share
+/// of its time, at most: used as far as the points' own scatter shows it. Where no repetitions are known, the scatter is
+/// all there is, and has no such limit.
 const LARGEST_POINT_EFFECT: f64 = 0.03;
 
 /// A comparison of two points that came out against the law.
@@ -82,7 +83,8 @@ fn point_effect(data: &Data) -> f64 {
     };
     // The median size of a normal variable is .6745 of its standard deviation.
     let variance = (size / 0.6745).powi(2);
-    (variance - data.mean_square_error).max(0.0).sqrt().min(LARGEST_POINT_EFFECT)
+    let effect = (variance - data.mean_square_error).max(0.0).sqrt();
+    if data.mean_square_error > 0.0 { effect.min(LARGEST_POINT_EFFECT) } else { effect }
 }
 
 /// Distance of point `i` from the chord of its neighbours, scaled to the standard deviation of one point.
@@ -141,7 +143,11 @@ mod tests {
     fn scatter_widens_the_test() {
         let even = data(|p| 3.0 / p, 0.01);
         assert!(point_effect(&even) < 1e-9);
-        let jumpy = data(|p| 3.0 / p * if p.log2() % 2.0 == 0.0 { 1.03 } else { 0.97 }, 0.0);
-        assert!((point_effect(&jumpy) - LARGEST_POINT_EFFECT).abs() < 1e-12);
+        let jumpy = |log_se| {
+            let wobble = |p: f64| if p.log2() % 2.0 == 0.0 { 1.1 } else { 0.9 };
+            point_effect(&data(|p| 3.0 / p * wobble(p), log_se))
+        };
+        assert_eq!(jumpy(0.01), LARGEST_POINT_EFFECT);
+        assert!(jumpy(0.0) > 0.1);
     }
 }

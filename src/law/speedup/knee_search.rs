@@ -1,0 +1,167 @@
+//! The search for K at one shape of the knee: a grid over ln K, refined, and the pieces of it that fit well enough.
+
+use crate::law::curve::Knee;
+use crate::law::model::Model;
+use crate::law::search::{edge, golden_minimum};
+
+use super::data::Data;
+use super::family::{Cell, Fitted};
+
+/// Grid points of K for a sharp knee: six per doubling over twenty doublings.
+const GRID: usize = 121;
+
+/// Grid points of K for a gradual knee, whose sum of squares has no kinks.
+const GRADUAL_GRID: usize = 41;
+
+/// Places of K, and of u, per connected piece of a region at which intervals are taken.
+const SAMPLES: usize = 9;
+
+/// Kinks of a sharp knee at which intervals are taken besides; only curves of hundreds of points have more in a piece.
+const MOST_KINKS: usize = 30;
+
+/// Local minima of the grid that are refined.
+const REFINED: usize = 3;
+
+/// A model whose knee is to be found, in the coordinates of the search: x = ln K and u = 1/k.
+#[derive(Clone, Copy)]
+pub(crate) struct Search<'a> {
+    pub(crate) data: &'a Data,
+    pub(crate) model: Model,
+    pub(crate) low: f64,
+    pub(crate) high: f64,
+}
+
+/// One place of the search with its fit.
+#[derive(Clone, Copy)]
+pub(crate) struct Place {
+    pub(crate) x: f64,
+    pub(crate) u: f64,
+    pub(crate) fitted: Fitted,
+}
+
+impl Place {
+    pub(crate) fn sum(&self) -> f64 {
+        self.fitted.sum_of_squares
+    }
+}
+
+/// Sums of squares over ln K for one shape.
+pub(crate) struct Profile {
+    pub(crate) u: f64,
+    /// (ln K, sum of squares) over the grid and the refined minima, in the order of K.
+    pub(crate) sums: Vec<(f64, f64)>,
+    pub(crate) best: Option<Place>,
+}
+
+impl Search<'_> {
+    pub(crate) fn place(&self, x: f64, u: f64) -> Option<Place> {
+        let knee = Knee { workers: x.exp(), shape: (u > 0.0).then(|| 1.0 / u) };
+        let cell = Cell { model: self.model, knee: Some(knee) };
+        cell.fit(self.data).map(|fitted| Place { x, u, fitted })
+    }
+
+    pub(crate) fn sum(&self, x: f64, u: f64) -> f64 {
+        self.place(x, u).map_or(f64::INFINITY, |p| p.sum())
+    }
+
+    /// Scans K for one shape and refines its lowest minima.
+    pub(crate) fn profile(&self, u: f64) -> Profile {
+        let grid = if u == 0.0 { GRID } else { GRADUAL_GRID };
+        let mut sums: Vec<(f64, f64)> = (0..grid)
+            .map(|i| self.low + (self.high - self.low) * i as f64 / (grid - 1) as f64)
+            .map(|x| (x, self.sum(x, u)))
+            .collect();
+        let mut minima: Vec<usize> = (0..grid)
+            .filter(|&i| {
+                let left = i == 0 || sums[i].1 <= sums[i - 1].1;
+                let right = i == grid - 1 || sums[i].1 < sums[i + 1].1;
+                left && right && sums[i].1.is_finite()
+            })
+            .collect();
+        minima.sort_by(|&i, &j| sums[i].1.total_cmp(&sums[j].1));
+        let refined: Vec<Place> = minima
+            .iter()
+            .take(REFINED)
+            .flat_map(|&i| {
+                let from = sums[i.saturating_sub(1)].0;
+                let to = sums[(i + 1).min(grid - 1)].0;
+                let x = golden_minimum(from, to, 30, |x| self.sum(x, u));
+                [x, sums[i].0]
+            })
+            .filter_map(|x| self.place(x, u))
+            .collect();
+        sums.extend(refined.iter().map(|p| (p.x, p.sum())));
+        sums.sort_by(|a, b| a.0.total_cmp(&b.0));
+        let best = refined.into_iter().min_by(|a, b| a.sum().total_cmp(&b.sum()));
+        Profile { u, sums, best }
+    }
+
+    /// Fits at steps of ln K through a piece; at the kinks of a sharp knee, too.
+    pub(crate) fn samples(&self, u: f64, (low, high): (f64, f64), kinks: bool) -> Vec<Fitted> {
+        let measured = self.data.workers.iter().map(|p| p.ln());
+        let kinks = measured.filter(|x| kinks && (low..=high).contains(x)).take(MOST_KINKS);
+        steps(low, high).chain(kinks).filter_map(|x| self.place(x, u)).map(|place| place.fitted).collect()
+    }
+
+    /// The piece of `{ln K : RSS ≤ threshold}` around a place that is within it.
+    pub(crate) fn piece_around(&self, place: &Place, threshold: f64) -> (f64, f64) {
+        let holds = |x: f64| self.sum(x, place.u) <= threshold;
+        let end = |direction: f64, limit: f64| {
+            let (mut inside, mut step) = (place.x, 0.03);
+            loop {
+                let outside = inside + direction * step;
+                let beyond = (outside - limit) * direction >= 0.0;
+                let outside = if beyond { limit } else { outside };
+                if !holds(outside) {
+                    return edge(inside, outside, 8, holds);
+                }
+                if beyond {
+                    return limit;
+                }
+                inside = outside;
+                step *= 2.0;
+            }
+        };
+        (end(-1.0, self.low), end(1.0, self.high))
+    }
+}
+
+impl Profile {
+    pub(crate) fn pieces(&self, search: &Search<'_>, threshold: f64) -> Vec<(f64, f64)> {
+        pieces(&self.sums, threshold, |x| search.sum(x, self.u) <= threshold)
+    }
+}
+
+/// The range of ln K: at least two points on either side, the knee itself included.
+pub(crate) fn knee_range(data: &Data) -> Option<(f64, f64)> {
+    let n = data.len();
+    let low = *data.workers.get(1)?;
+    let high = *data.workers.get(n.checked_sub(2)?)?;
+    (n >= 5 && high > low).then(|| (low.ln(), high.ln()))
+}
+
+/// Evenly spaced places from `low` to `high`, both included.
+pub(crate) fn steps(low: f64, high: f64) -> impl Iterator<Item = f64> {
+    (0..SAMPLES).map(move |i| low + (high - low) * i as f64 / (SAMPLES - 1) as f64)
+}
+
+/// Connected pieces of the places, in ascending order, whose sum is within a threshold; their ends by bisection.
+pub(crate) fn pieces(sums: &[(f64, f64)], threshold: f64, holds: impl Fn(f64) -> bool) -> Vec<(f64, f64)> {
+    let mut pieces = Vec::new();
+    let mut i = 0;
+    while i < sums.len() {
+        if sums[i].1 > threshold {
+            i += 1;
+            continue;
+        }
+        let first = i;
+        while i + 1 < sums.len() && sums[i + 1].1 <= threshold {
+            i += 1;
+        }
+        let low = first.checked_sub(1).map_or(sums[0].0, |out| edge(sums[first].0, sums[out].0, 10, &holds));
+        let high = sums.get(i + 1).map_or(sums[i].0, |out| edge(sums[i].0, out.0, 10, &holds));
+        pieces.push((low, high));
+        i += 1;
+    }
+    pieces
+}

@@ -1,0 +1,60 @@
+//! The fitted curve at any worker count, with an interval that widens beyond the data.
+
+use serde::{Deserialize, Serialize};
+
+use crate::law::point::Point;
+use crate::law::verdict::{Judgement, Verdict};
+use crate::stats::Estimate;
+
+use super::data::Data;
+use super::family::Quantity;
+use super::fit::{Fitting, Options, candidates, fit_with};
+
+/// Time and speedup on a worker count by the fitted curve.
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+pub struct Predicted {
+    /// Workers p.
+    pub workers: f64,
+    /// `T(p)` in seconds; `None` where the data bound it on one side only.
+    pub seconds: Option<Estimate>,
+    /// `S(p) = T(1)/T(p)`; `None` where the data bound it on one side only.
+    pub speedup: Option<Estimate>,
+    /// Whether p lies outside the worker counts measured.
+    pub extrapolated: bool,
+}
+
+/// The curve of [`fit_with`] on the given worker counts, with profile-likelihood intervals for the law's own time (the
+/// scatter of a new measurement comes on top). Beyond the data the intervals also hold a cost per worker that is too
+/// small to show in them; a limit that begins only there no interval can hold.
+///
+/// # Errors
+///
+/// The judgement of a fit that is refused; an insufficient range is not an error here.
+pub fn predict(points: &[Point], options: Options, workers: &[f64]) -> Result<Vec<Predicted>, Judgement> {
+    let fit = fit_with(points, options);
+    if !matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange) {
+        return Err(Judgement::new(fit.verdict, fit.verdict_reason));
+    }
+    let invalid = |reason: String| Judgement::new(Verdict::InvalidData, reason);
+    if let Some(bad) = workers.iter().find(|p| !(p.is_finite() && **p >= 1.0)) {
+        return Err(invalid(format!("a worker count is {bad}, not at least 1")));
+    }
+    let data = Data::new(points).map_err(invalid)?;
+    let tried = candidates(&data, options)?;
+    let within = Fitting::new(&data, &tried, options);
+    let beyond = Fitting::new(&data, &tried, options).with_hidden_kappa();
+    let (first, last) = data.range().unwrap_or((1.0, 1.0));
+    Ok(workers
+        .iter()
+        .map(|&workers| {
+            let extrapolated = !(first..=last).contains(&workers);
+            let fitting = if extrapolated { &beyond } else { &within };
+            Predicted {
+                workers,
+                seconds: fitting.estimate(Quantity::Seconds(workers)),
+                speedup: fitting.estimate(Quantity::Speedup(workers)),
+                extrapolated,
+            }
+        })
+        .collect())
+}
