@@ -135,6 +135,7 @@ fn a_peak_is_named_and_not_exceeded() {
     assert!(number(&answer["recommended_workers"]) < 99.0);
     assert_eq!(answer["time_unit"], "1/throughput");
     holds(&answer["kappa"], 1e-4);
+    holds(&answer["attainable_ceiling"], 1.0 / usl(99.0));
     let page = words(&table, &[]);
     assert!(page.contains("whose unit is 1 / throughput") && page.contains("slower beyond"), "{page}");
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{FitReport, measured, predicted};
+use super::{FitReport, measured};
 use crate::report::list::ListError;
 
 /// One measured or predicted worker count. Times are in seconds, or relative where none were given.
@@ -45,7 +45,7 @@ pub(super) fn csv(report: &FitReport) -> Result<String, ListError> {
         writer.serialize(Row {
             kind: if one.extrapolated { "extrapolated" } else { "interpolated" },
             workers: one.workers,
-            speedup: predicted::speedup(report, one).map(|speedup| speedup.value),
+            speedup: one.speedup.map(|speedup| speedup.value),
             fitted_seconds: one.seconds.map(|seconds| seconds.value),
             fitted_low: one.seconds.map(|seconds| seconds.low),
             fitted_high: one.seconds.map(|seconds| seconds.high),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::{FitReport, absent, measured, predicted, scaled};
+use super::{FitReport, absent, measured, scaled};
 use crate::law::joint::JointFit;
 use crate::law::speedup::{Candidate, Goodness, Predicted, SpeedupFit};
 use crate::law::{Model, Verdict};
@@ -46,7 +46,7 @@ struct Fit<'a> {
     rebased: Option<&'a SpeedupFit>,
     speedup_base_workers: Option<f64>,
     points: Vec<Point>,
-    predictions: Option<Vec<Predicted>>,
+    predictions: Option<&'a [Predicted]>,
     joint: Option<&'a JointFit>,
     scaled_points: Vec<ScaledPoint>,
     absent: BTreeMap<&'static str, String>,
@@ -114,17 +114,12 @@ pub(super) fn json(report: &FitReport) -> Result<String, ListError> {
         rebased: fit.rebased.as_deref(),
         speedup_base_workers: measured::base(report).map(|(workers, _)| workers),
         points: measured::rows(report).iter().map(point).collect(),
-        predictions: predictions(report),
+        predictions: report.predictions.as_ref().and_then(|found| found.as_deref().ok()),
         joint: report.joint.as_ref(),
         scaled_points: scaled::rows(report).iter().map(scaled_point).collect(),
         absent: absent::absent(report),
     };
     Ok(laid_out(&document)?)
-}
-
-fn predictions(report: &FitReport) -> Option<Vec<Predicted>> {
-    let predictions = report.predictions.as_ref()?.as_ref().ok()?.iter();
-    Some(predictions.map(|one| Predicted { speedup: predicted::speedup(report, one), ..*one }).collect())
 }
 
 fn point(row: &measured::Row) -> Point {

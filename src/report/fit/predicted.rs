@@ -2,22 +2,9 @@
 
 use super::{FitReport, workers};
 use crate::finding::words;
-use crate::law::speedup::Predicted;
 use crate::report::block::{Block, Table};
-use crate::stats::Estimate;
 use crate::timings::Given;
 use crate::units::ABSENT;
-
-/// A predicted speedup. A lower end of zero only says that nothing bounds it from below: the ends of `T(1)` and `T(p)`
-/// do.
-pub(super) fn speedup(report: &FitReport, one: &Predicted) -> Option<Estimate> {
-    let speedup = one.speedup?;
-    if speedup.low > 0.0 {
-        return Some(speedup);
-    }
-    let (alone, together) = (report.fit.seconds_at_one?, one.seconds?);
-    Estimate::finite(speedup.value, (alone.low / together.high).min(speedup.value), speedup.high)
-}
 
 pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     let Some(predictions) = &report.predictions else { return Vec::new() };
@@ -37,7 +24,7 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     let absent = || ABSENT.to_owned();
     for one in predictions {
         let time = one.seconds.map(|time| report.shown_interval(time.value, time.low, time.high));
-        let speedup = speedup(report, one).filter(|_| report.timings.given != Given::Speedup);
+        let speedup = one.speedup.filter(|_| report.timings.given != Given::Speedup);
         table.push([
             workers(one.workers),
             time.unwrap_or_else(absent),
