@@ -56,6 +56,27 @@ pub enum Command {
     Devices(DevicesArgs),
     /// List workloads, their variants and costs, and the experiments.
     Workloads(WorkloadsArgs),
+    /// Fit the laws to your own timings: a CSV file of workers and times. Needs no GPU.
+    ///
+    /// FILE has a header line. It needs a column `workers` and one of values; rows with the same workers are
+    /// repetitions.
+    ///
+    /// Values are times, `throughput` (work per time, any unit) or `speedup` (over one worker); of several, the
+    /// times are read. A column of times is called by its unit (`seconds` or `s`, `ms`, `us`, `ns`, `min`, `h`)
+    /// or `time` with it (`time_ms`, `time [ms]`); plain `time` is in seconds unless --unit says otherwise. A
+    /// cell may have a unit of its own: `1.5ms`. From throughputs and speedups the law is fitted to their
+    /// inverse, a relative time.
+    ///
+    /// A column `work` (the size of the job) makes it a joint fit over work and workers, read by Gustafson's
+    /// law.
+    ///
+    /// Commas, semicolons or tabs set the cells apart; lines that begin with # are comments.
+    Fit(FitArgs),
+    /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
+    ///
+    /// Give the parts of a job (--serial load=100ms --parallel 900ms), or a step's --compute and --communication, or
+    /// only --serial-fraction.
+    Predict(PredictArgs),
     /// Print a saved run again. Needs no GPU.
     Report(ReportArgs),
 }
@@ -132,6 +153,65 @@ pub struct WorkloadsArgs {
 pub struct ReportArgs {
     /// The folder of a saved run, or its `run.json`.
     pub run: PathBuf,
+    /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl fit`.
+#[derive(Debug, Args)]
+pub struct FitArgs {
+    /// A CSV file, or - for standard input.
+    pub file: PathBuf,
+    /// Fit this model, whatever the data prefer: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
+    /// amdahl-saturation-smooth, amdahl-saturation-kappa.
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+    /// Worker counts to predict, as a list or ranges: `64,128` or `64..1024`. Intervals widen beyond the data.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
+    pub predict: Option<Counts>,
+    /// Other names of columns, as ours=theirs: `workers=processors,throughput=tps,ms=elapsed`.
+    #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Unit of a column of times whose name states none: s, ms, us, ns, min, h.
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// What goes to standard output; as CSV, the points and predictions.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl predict`: a profile, or compute and communication, or serial fractions.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// Time of a part that no worker shortens, with a name if you like: `load=100ms`. Repeatable.
+    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
+    pub serial: Vec<String>,
+    /// Time on one worker of a part that workers share: `900ms`, `render=2s`. Repeatable.
+    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
+    pub parallel: Vec<String>,
+    /// Time on one worker of the compute part of a step.
+    #[arg(long, value_name = "TIME", requires = "communication", conflicts_with_all = ["serial", "parallel"], allow_hyphen_values = true)]
+    pub compute: Option<String>,
+    /// Time of the communication of a step, which no worker shortens.
+    #[arg(long, value_name = "TIME", requires = "compute", conflicts_with_all = ["serial", "parallel"], allow_hyphen_values = true)]
+    pub communication: Option<String>,
+    /// Serial fractions of jobs whose times are not known: `0.5,0.1,0.02` or `10%`.
+    #[arg(
+        long,
+        value_name = "S",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        conflicts_with_all = ["serial", "parallel", "compute", "communication"]
+    )]
+    pub serial_fraction: Vec<String>,
+    /// Worker counts: a list, or ranges that double at each step.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, default_value = "1..1024", allow_hyphen_values = true)]
+    pub workers: Counts,
+    /// Show the curve with the serial share taken anew at every worker count, beside the wall clock's, and why they
+    /// differ.
+    #[arg(long)]
+    pub effective: bool,
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,

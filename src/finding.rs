@@ -2,9 +2,11 @@
 //!
 //! A refused fit is said in words, with the reason; no number of it is quoted.
 
+pub mod advice;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod launch;
+pub mod recommend;
 mod scaled;
 pub(crate) mod series;
 pub(crate) mod size;

@@ -26,5 +26,6 @@ pub mod measure;
 pub mod record;
 pub mod report;
 pub mod stats;
+pub mod timings;
 pub mod units;
 pub mod workload;

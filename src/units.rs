@@ -3,12 +3,14 @@
 //! Numbers are written with three significant digits, shares and ratios below one with two. A value that is not finite
 //! is written as [`ABSENT`]; the reason for its absence stands nearby.
 
+mod fixed;
 mod interval;
 mod number;
 mod parse;
 mod parse_count;
 mod scale;
 
+pub use fixed::{hundredths, share};
 pub use interval::{bandwidth_interval, flop_rate_interval, percent_interval, ratio_interval, seconds_interval};
 pub use number::{count, percent, ratio, size, times};
 pub use parse::{ParseError, parse_duration};

@@ -3,6 +3,8 @@
 mod choice;
 mod devices;
 mod failure;
+mod fit;
+mod predict;
 mod progress;
 mod report;
 mod run;
@@ -24,6 +26,8 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Run(args)) => run::run(&args).await,
             Some(Command::Devices(args)) => devices::devices(&args).await,
             Some(Command::Workloads(args)) => workloads::workloads(&args),
+            Some(Command::Fit(args)) => fit::fit(&args),
+            Some(Command::Predict(args)) => predict::predict(&args),
             Some(Command::Report(args)) => report::report(&args),
         }
     })

@@ -127,6 +127,11 @@ pub(crate) fn cpu_rung(run: &Run, rung: &str) -> String {
     }
 }
 
+/// A count that a law gives, rounded to a whole one; three digits where it is beyond counting.
+pub(crate) fn whole(count: f64) -> String {
+    if (0.0..1e15).contains(&count) { units::count(count.round() as u64) } else { units::ratio(count) }
+}
+
 /// A ratio with its interval.
 pub(crate) fn ratio(estimate: Estimate) -> String {
     units::ratio_interval(estimate.value, estimate.low, estimate.high)

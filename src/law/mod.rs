@@ -16,6 +16,7 @@
 mod costs;
 mod crossover;
 mod curve;
+mod effective;
 mod formula;
 pub mod hockney;
 pub mod joint;

@@ -65,6 +65,16 @@ pub(super) fn laid_out(value: &impl Serialize) -> Result<String, serde_json::Err
     String::from_utf8(bytes).map_err(|error| serde_json::Error::io(io::Error::other(error)))
 }
 
+/// A worker count without the `.0` that a whole number needs not.
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+pub(super) fn workers<S: serde::Serializer>(count: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+    if count.fract() == 0.0 && (0.0..9e15).contains(count) {
+        serializer.serialize_u64(*count as u64)
+    } else {
+        serializer.serialize_f64(*count)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

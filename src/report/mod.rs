@@ -2,11 +2,13 @@
 
 mod block;
 mod csv;
+mod fit;
 mod header;
 mod json;
 mod list;
 mod markdown;
 mod plot;
+mod predict;
 mod section;
 mod table;
 #[cfg(test)]
@@ -19,8 +21,10 @@ use crate::finding;
 use crate::record::Run;
 
 pub use csv::samples_csv;
+pub use fit::{FitReport, points};
 pub use json::json;
 pub use list::{Format, ListError, WorkloadRow, devices, workloads};
+pub use predict::{Job, PredictReport};
 
 /// The run as a report for a terminal, with ANSI codes for the few colours that mean something; about 96 columns wide.
 pub fn text(run: &Run) -> String {

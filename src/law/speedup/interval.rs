@@ -48,7 +48,10 @@ struct Side<'a> {
 
 impl Side<'_> {
     fn holds(&self, value: f64) -> bool {
-        self.fitted.cell.sum_of_squares_at(self.data, self.quantity, value) <= self.threshold
+        // Times and speedups are positive: at zero a point would have no logarithm, and would not count.
+        let may_be_zero = matches!(self.quantity, Quantity::SerialFraction | Quantity::Kappa);
+        (value > 0.0 || may_be_zero)
+            && self.fitted.cell.sum_of_squares_at(self.data, self.quantity, value) <= self.threshold
     }
 
     /// The least positive value that differs from zero: where the search upwards from zero begins.

@@ -1,0 +1,126 @@
+//! How many workers to use, and why.
+
+use super::words;
+use crate::law::speedup::SpeedupFit;
+use crate::law::{Model, Point, Verdict};
+use crate::units;
+
+/// A time this much longer than the shortest is as good: the share of it that noise and taste decide.
+const AS_GOOD: f64 = 1.05;
+
+/// A worker count and the reason for it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recommendation {
+    /// Workers p.
+    pub workers: f64,
+    /// Why, in one sentence without its full stop.
+    pub reason: String,
+}
+
+/// The worker count to use for a job of fixed size. `None` without points.
+///
+/// Where the law holds: the smallest count that reaches 90 % of what can be reached, as long as that was measured.
+/// Where it is refused: the smallest count measured that is about as fast as the fastest.
+pub fn recommend(points: &[Point], fit: &SpeedupFit) -> Option<Recommendation> {
+    let most = points.iter().map(|point| point.workers).max_by(f64::total_cmp)?;
+    let fewest = points.iter().map(|point| point.workers).min_by(f64::total_cmp)?;
+    if !matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange) {
+        return by_times(points);
+    }
+    if fit.model == Some(Model::Constant) {
+        let reason = "more workers change nothing".to_owned();
+        return Some(Recommendation { workers: fewest, reason });
+    }
+    let Some((enough, ceiling)) = fit.workers_at_90_percent.zip(fit.attainable_ceiling) else {
+        // The law shows no limit that may be quoted; the times may show one all the same.
+        let reason = "the most that were measured: the times still fall there, and no limit shows yet".to_owned();
+        return by_times(points)
+            .filter(|found| found.workers < most)
+            .or(Some(Recommendation { workers: most, reason }));
+    };
+    if enough > most {
+        let reason = format!(
+            "the most that were measured: 90 % of the ceiling would take {}, which the law only extrapolates",
+            words::whole(enough)
+        );
+        return Some(Recommendation { workers: most, reason });
+    }
+    let beyond = match fit.peak_workers {
+        Some(peak) => format!("beyond {} workers every further one makes it slower", words::whole(peak)),
+        None => "more workers can add no more than a ninth to that".to_owned(),
+    };
+    let reason = format!(
+        "the smallest count that reaches 90 % of the {} times that this job can be faster here; {beyond}",
+        units::ratio(ceiling.value)
+    );
+    Some(Recommendation { workers: enough.max(fewest), reason })
+}
+
+/// By the measured times alone.
+fn by_times(points: &[Point]) -> Option<Recommendation> {
+    let shortest = points.iter().map(|point| point.seconds).min_by(f64::total_cmp)?;
+    let good = points.iter().filter(|point| point.seconds <= AS_GOOD * shortest);
+    let workers = good.map(|point| point.workers).min_by(f64::total_cmp)?;
+    let reason = "the smallest count measured within 5 % of the fastest; no law is behind this".to_owned();
+    Some(Recommendation { workers, reason })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::Curve;
+    use crate::law::speedup::fit;
+
+    fn points(curve: Curve, most: u32) -> Vec<Point> {
+        (0..=most).map(|i| f64::from(1 << i)).map(|p| Point::new(p, curve.seconds(p))).collect()
+    }
+
+    const AMDAHL: Curve = Curve { seconds_at_one: 1.0, serial_fraction: 0.1, knee: None, kappa: 0.0 };
+
+    #[test]
+    fn nine_tenths_of_the_ceiling_where_they_were_measured() {
+        let points = points(AMDAHL, 10);
+        let found = recommend(&points, &fit(&points)).unwrap();
+        assert_eq!(found.workers, 81.0, "{found:?}");
+    }
+
+    #[test]
+    fn no_further_than_was_measured() {
+        let points = points(AMDAHL, 5);
+        let found = recommend(&points, &fit(&points)).unwrap();
+        assert_eq!(found.workers, 32.0, "{found:?}");
+        assert!(found.reason.contains("81"), "{found:?}");
+    }
+
+    #[test]
+    fn before_the_peak_where_there_is_one() {
+        let points = points(Curve { kappa: 1e-4, ..AMDAHL }, 10);
+        let found = recommend(&points, &fit(&points)).unwrap();
+        assert!(found.workers < 60.0 && found.reason.contains("slower"), "{found:?}");
+    }
+
+    /// Published throughputs of SPEC SDM91 (Gunther 2007): the fastest run is the one on 72 users.
+    #[test]
+    fn a_limit_that_only_the_times_show() {
+        let throughputs = [
+            (1.0, 64.9),
+            (18.0, 995.9),
+            (36.0, 1652.4),
+            (72.0, 1853.2),
+            (108.0, 1828.9),
+            (144.0, 1775.0),
+            (216.0, 1702.2),
+        ];
+        let points = throughputs.map(|(p, x)| Point::new(p, 1.0 / x));
+        let found = recommend(&points, &fit(&points)).unwrap();
+        assert!(found.workers <= 72.0, "{found:?}");
+    }
+
+    #[test]
+    fn by_the_clock_where_no_law_holds() {
+        let points: Vec<Point> = [(1.0, 8.0), (2.0, 1.02), (4.0, 1.0)].map(|(p, t)| Point::new(p, t)).to_vec();
+        let found = recommend(&points, &fit(&points)).unwrap();
+        assert_eq!(found.workers, 2.0, "{found:?}");
+        assert_eq!(recommend(&[], &fit(&[])), None);
+    }
+}

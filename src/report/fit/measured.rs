@@ -1,0 +1,164 @@
+//! What was measured, beside the fitted curve.
+
+use super::{FitReport, workers};
+use crate::finding::words;
+use crate::law::speedup::{efficiency, karp_flatt};
+use crate::report::block::{Block, Drawing, Table, Tone};
+use crate::report::plot::{Axis, Curve, Plot, Series};
+use crate::stats::{Estimate, Summary};
+use crate::timings::Given;
+use crate::units::{self, ABSENT};
+
+/// Most rows that a table for people has.
+const MOST_ROWS: usize = 40;
+
+/// One worker count.
+pub(super) struct Row {
+    pub(super) workers: f64,
+    pub(super) seconds: Summary,
+    pub(super) speedup: Option<Estimate>,
+    pub(super) efficiency: Option<f64>,
+    pub(super) karp_flatt: Option<f64>,
+    pub(super) fitted_seconds: Option<f64>,
+}
+
+/// What speedups are relative to: workers, and their time. Given speedups are relative to one worker.
+pub(super) fn base(report: &FitReport) -> Option<(f64, f64)> {
+    let first = report.groups().first()?;
+    Some(match report.timings.given {
+        Given::Speedup => (1.0, 1.0),
+        _ => (first.workers, first.seconds.median),
+    })
+}
+
+/// Every worker count of the job of fixed size.
+pub(super) fn rows(report: &FitReport) -> Vec<Row> {
+    let Some((base_workers, _)) = base(report) else { return Vec::new() };
+    let curve = report.curve();
+    let row = |(index, group): (usize, &crate::timings::Group)| {
+        let seconds = group.seconds;
+        let speedup = speedup(report, index, &seconds);
+        let relative = group.workers / base_workers;
+        Row {
+            workers: group.workers,
+            seconds,
+            speedup,
+            efficiency: speedup.map(|speedup| efficiency(speedup.value, relative)),
+            karp_flatt: speedup.and_then(|speedup| karp_flatt(speedup.value, relative)),
+            fitted_seconds: curve.map(|curve| curve.seconds(group.workers)).filter(|seconds| seconds.is_finite()),
+        }
+    };
+    report.groups().iter().enumerate().map(row).collect()
+}
+
+fn speedup(report: &FitReport, index: usize, seconds: &Summary) -> Option<Estimate> {
+    if report.timings.given == Given::Speedup {
+        return seconds.estimate().reciprocal();
+    }
+    match index {
+        0 => Estimate::finite(1.0, 1.0, 1.0),
+        _ => crate::law::ratio(&report.groups().first()?.seconds, seconds),
+    }
+}
+
+pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
+    let rows = rows(report);
+    if rows.len() < 2 {
+        return Vec::new();
+    }
+    let title = "measured".to_owned();
+    let job = match report.groups().first().and_then(|group| group.work) {
+        Some(work) => format!(" (work {}, the size with the most worker counts)", units::ratio(work)),
+        None => String::new(),
+    };
+    let question = format!("How much faster do more workers make the same job?{job}");
+    let mut blocks = vec![Block::Section { title, question }, Block::Table(table(report, &rows))];
+    blocks.push(Block::text(note(report, &rows)));
+    blocks.extend(plot(report, &rows).map(Block::Drawing));
+    blocks
+}
+
+fn table(report: &FitReport, rows: &[Row]) -> Table {
+    let (head, speedups) = (report.head(), report.timings.given == Given::Speedup);
+    let fitted = format!("fitted\n{head}");
+    let own = if report.is_repeated() { format!("{head} (95 %)") } else { head.to_owned() };
+    let mut table = Table::new(&["workers", &own, "speedup", "efficiency", "Karp–\nFlatt", &fitted]);
+    for row in thinned(rows) {
+        let time = row.seconds.estimate();
+        table.push([
+            workers(row.workers),
+            match row.seconds.count {
+                1 => report.shown(time.value),
+                _ => report.shown_interval(time.value, time.low, time.high),
+            },
+            row.speedup.filter(|_| !speedups).map_or(ABSENT.to_owned(), |speedup| units::ratio(speedup.value)),
+            row.efficiency.map_or(ABSENT.to_owned(), units::percent),
+            row.karp_flatt.map_or(ABSENT.to_owned(), units::percent),
+            row.fitted_seconds.map_or(ABSENT.to_owned(), |seconds| report.shown(seconds)),
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+/// Rows for people: of very many, some that are evenly spread, both ends included.
+fn thinned(rows: &[Row]) -> impl Iterator<Item = &Row> {
+    let shown = rows.len().min(MOST_ROWS);
+    (0..shown).map(move |index| &rows[index * (rows.len() - 1) / (shown - 1).max(1)])
+}
+
+fn note(report: &FitReport, rows: &[Row]) -> String {
+    let base = match (report.timings.given, base(report)) {
+        (Given::Speedup, _) | (_, None) => "Speedups are as given.".to_owned(),
+        (_, Some((count, time))) => {
+            let noun = if count == 1.0 { "worker" } else { "workers" };
+            let shown = report.shown(time);
+            let what = if report.timings.given == Given::Throughput { "a throughput of " } else { "" };
+            format!("Speedups are relative to {} {noun}: {what}{shown}.", workers(count))
+        }
+    };
+    let thinned = match rows.len() {
+        count if count > MOST_ROWS => format!(" {MOST_ROWS} of {count} worker counts are shown; --format csv has all."),
+        _ => String::new(),
+    };
+    format!(
+        "{base} Karp–Flatt: the serial fraction that would explain one speedup alone; flat is truly serial, rising is \
+         overhead.{thinned}"
+    )
+}
+
+fn plot(report: &FitReport, rows: &[Row]) -> Option<Drawing> {
+    let (base_workers, base_seconds) = base(report)?;
+    let measured = rows.iter().filter_map(|row| Some((row.workers, row.speedup?))).collect();
+    let predicted = match &report.predictions {
+        Some(Ok(predicted)) => predicted.as_slice(),
+        _ => &[],
+    };
+    let inverse = |seconds: Estimate| {
+        Estimate::finite(base_seconds / seconds.value, base_seconds / seconds.high, base_seconds / seconds.low)
+    };
+    let predicted = predicted.iter().filter(|one| one.extrapolated);
+    let predicted = predicted.filter_map(|one| Some((one.workers, inverse(one.seconds?)?))).collect();
+    let series = |name: &str, points| Series { name: name.to_owned(), points };
+    let ideal = Curve {
+        name: "ideal: p times faster".to_owned(),
+        tone: Tone::Faint,
+        fitted: None,
+        y: Box::new(move |workers| Some(workers / base_workers)),
+    };
+    let law = report.curve().map(|curve| Curve {
+        name: report
+            .fit
+            .model
+            .map_or(String::new(), |model| format!("{}, dashed beyond the data", words::model(model))),
+        tone: Tone::Series(0),
+        fitted: report.fit.fewest_workers.zip(report.fit.most_workers),
+        y: Box::new(move |workers| Some(base_seconds / curve.seconds(workers))),
+    });
+    Plot {
+        x: Axis::counts("workers"),
+        y: Axis::ratios("speedup"),
+        series: vec![series("measured", measured), series("predicted", predicted)],
+        curves: law.into_iter().chain([ideal]).collect(),
+    }
+    .draw()
+}

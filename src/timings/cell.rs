@@ -1,0 +1,74 @@
+//! One cell as a number.
+
+use crate::units;
+
+/// Values outside are refused: their ratios and squares would leave what a double can hold.
+const RANGE: std::ops::RangeInclusive<f64> = 1e-60..=1e60;
+
+/// The largest worker count: above it a double no longer holds every whole number.
+const MOST_WORKERS: f64 = 9_007_199_254_740_992.0;
+
+/// A cell as a message shows it: short, and on one line.
+pub(super) fn short(cell: &str) -> String {
+    const MOST: usize = 40;
+    let line: String = cell.chars().take(MOST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    if cell.chars().nth(MOST).is_some() { format!("{line}…") } else { line }
+}
+
+/// A number, or what is wrong with the cell.
+fn number(cell: &str) -> Result<f64, String> {
+    let cell = cell.trim();
+    if cell.is_empty() {
+        return Err("is empty; every row needs a number there".to_owned());
+    }
+    match cell.parse::<f64>() {
+        Ok(value) if value.is_nan() => Err(format!("is `{}`, not a number", short(cell))),
+        Ok(value) if value.is_infinite() => Err(format!("is `{}`, not a finite number", short(cell))),
+        Ok(value) => Ok(value),
+        Err(_) if cell.contains(',') => Err(format!("is `{}`, no number; write 1.5 with a point", short(cell))),
+        Err(_) => Err(format!("is `{}`, no number", short(cell))),
+    }
+}
+
+/// A positive value; `what` names it in the message.
+pub(super) fn positive(cell: &str, what: &str) -> Result<f64, String> {
+    let value = number(cell)?;
+    if value == 0.0 {
+        return Err(format!("is zero; {what} must be positive"));
+    }
+    if value < 0.0 {
+        return Err(format!("is `{}`, negative; {what} must be positive", short(cell.trim())));
+    }
+    in_range(value, cell)
+}
+
+fn in_range(value: f64, cell: &str) -> Result<f64, String> {
+    if RANGE.contains(&value) {
+        return Ok(value);
+    }
+    Err(format!("is `{}`, outside 1e-60 to 1e60, which is all that can be computed with", short(cell.trim())))
+}
+
+/// A positive time in seconds: a number of `factor` seconds each, or a number with a unit of its own, as `1.5ms`.
+pub(super) fn seconds(cell: &str, factor: f64) -> Result<f64, String> {
+    let with_unit = || units::parse_duration(cell).ok().filter(|seconds| *seconds > 0.0);
+    match positive(cell, "a time") {
+        Ok(value) => in_range(value * factor, cell),
+        Err(fault) => with_unit().ok_or(fault),
+    }
+}
+
+/// A worker count: a whole number of at least 1.
+pub(super) fn workers(cell: &str) -> Result<f64, String> {
+    let value = number(cell)?;
+    if (1.0..=MOST_WORKERS).contains(&value) && value.fract() == 0.0 {
+        return Ok(value);
+    }
+    let cell = short(cell.trim());
+    Err(match value {
+        0.0 => "is zero; a job runs on at least one worker".to_owned(),
+        v if v < 0.0 => format!("is `{cell}`, negative; a worker count is at least 1"),
+        v if v > MOST_WORKERS => format!("is `{cell}`, more than the 2^53 that can be counted exactly"),
+        _ => format!("is `{cell}`, not a whole number; workers are counted 1, 2, 3 …"),
+    })
+}

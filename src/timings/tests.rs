@@ -1,0 +1,178 @@
+//! Tables of every shape, good and bad.
+
+use super::*;
+
+fn plain(text: &str) -> Result<Timings, ReadError> {
+    read(text.as_bytes(), &Mapping::default())
+}
+
+fn mapped(text: &str, columns: &[&str], unit: Option<&str>) -> Result<Timings, ReadError> {
+    let columns = columns.iter().map(|&pair| pair.to_owned()).collect();
+    read(text.as_bytes(), &Mapping { columns, unit: unit.map(str::to_owned) })
+}
+
+fn medians(timings: &Timings) -> Vec<(f64, f64)> {
+    timings.groups.iter().map(|group| (group.workers, group.seconds.median)).collect()
+}
+
+#[test]
+fn rows_of_one_worker_count_are_repetitions_in_any_order() {
+    let timings = plain("workers,seconds\n4,2\n1,8\n4,4\n1,9\n4,3\n").unwrap();
+    assert_eq!(medians(&timings), [(1.0, 8.5), (4.0, 3.0)]);
+    assert_eq!((timings.rows, timings.worker_counts, timings.pooled), (5, 2, false));
+}
+
+#[test]
+fn a_time_is_called_by_its_unit() {
+    for (name, seconds) in [
+        ("seconds", 1.0),
+        ("S", 1.0),
+        ("ms", 1e-3),
+        ("time_ms", 1e-3),
+        ("Time [ms]", 1e-3),
+        ("time (us)", 1e-6),
+        ("µs", 1e-6),
+        ("nanoseconds", 1e-9),
+        ("time_min", 60.0),
+        ("hours", 3600.0),
+        ("time", 1.0),
+    ] {
+        let timings = plain(&format!("workers,{name}\n1,8\n2,4\n")).unwrap();
+        assert!((timings.groups[0].seconds.median / (8.0 * seconds) - 1.0).abs() < 1e-12, "{name}");
+        assert_eq!(timings.unit_stated, name != "time", "{name}");
+    }
+    let with_option = mapped("workers,time\n1,8\n2,4\n", &[], Some("us")).unwrap();
+    assert!((with_option.groups[0].seconds.median - 8e-6).abs() < 1e-18);
+    let in_cells = plain("workers,time\n1,8ms\n2,4000 us\n").unwrap();
+    assert!((in_cells.groups[1].seconds.median - 4e-3).abs() < 1e-15);
+}
+
+#[test]
+fn speedups_and_throughputs_become_relative_times() {
+    assert_eq!(medians(&plain("workers,speedup\n1,1\n4,2\n").unwrap()), [(1.0, 1.0), (4.0, 0.5)]);
+    let throughput = plain("workers,throughput\n1,10\n4,20\n").unwrap();
+    assert_eq!(medians(&throughput), [(1.0, 0.1), (4.0, 0.05)]);
+    assert_eq!((throughput.given, throughput.unit), (Given::Throughput, None));
+    let both = plain("workers,speedup,seconds\n1,1,8\n4,2,4\n").unwrap();
+    assert_eq!((both.given, both.unread.as_slice()), (Given::Seconds, ["speedup".to_owned()].as_slice()));
+}
+
+#[test]
+fn other_names_are_mapped() {
+    let text = "Processors,TPS,seconds\n1,10,7\n2,20,7\n";
+    let timings = mapped(text, &["workers=processors", "throughput=tps"], None).unwrap();
+    assert_eq!((timings.given, timings.column.as_str()), (Given::Throughput, "TPS"));
+    assert!(mapped(text, &["workers"], None).unwrap_err().to_string().contains("no `=`"));
+    assert!(mapped(text, &["people=TPS"], None).unwrap_err().to_string().contains("`people`"));
+    assert!(mapped(text, &["workers=cores"], None).unwrap_err().to_string().contains("`cores`"));
+    let twice = mapped(text, &["workers=TPS", "speedup=TPS"], None).unwrap_err().to_string();
+    assert!(twice.contains("two meanings"), "{twice}");
+}
+
+#[test]
+fn separators_line_ends_and_marks_of_many_programs() {
+    for text in [
+        "\u{feff}workers,seconds\n1,8\n2,4\n",
+        "workers;seconds\r\n1;8\r\n2;4\r\n",
+        "workers\tseconds\r1\t8\r2\t4\r",
+        "# made by a script\n\nworkers , seconds\n# more\n1 , 8\n\n2 , 4",
+        "\"workers\",\"seconds\"\n\"1\",\"8\"\n2.0,4e0\n",
+    ] {
+        assert_eq!(medians(&plain(text).unwrap()), [(1.0, 8.0), (2.0, 4.0)], "{text:?}");
+    }
+}
+
+#[test]
+fn work_makes_pairs() {
+    let timings = plain("work,workers,seconds\n10,1,8\n20,1,16\n10,2,4\n20,2,8\n20,4,4\n").unwrap();
+    assert_eq!(timings.sizes(), [10.0, 20.0]);
+    assert_eq!(timings.fixed_size().len(), 3);
+    assert!(plain("work,workers,speedup\n1,1,1\n1,2,2\n").unwrap_err().to_string().contains("times beside it"));
+}
+
+#[test]
+fn very_many_worker_counts_are_pooled() {
+    let rows: Vec<String> = (1..=5000).map(|p| format!("{p},{}", 1.0 / f64::from(p))).collect();
+    let timings = plain(&format!("workers,seconds\n{}", rows.join("\n"))).unwrap();
+    assert!(timings.pooled && timings.groups.len() <= 100 && timings.worker_counts == 5000);
+    for group in &timings.groups {
+        // On a falling curve the median time is the time of the median count, but for the halves in even pools.
+        assert!((group.seconds.median * group.workers - 1.0).abs() < 1e-2, "{group:?}");
+    }
+}
+
+#[test]
+fn bad_rows_are_named_by_line_and_column() {
+    let cases = [
+        ("workers,seconds\n1,8\n2,abc\n", "line 3, column 2 (`seconds`) is `abc`"),
+        ("workers,seconds\n1,8\n\n# note\n2,abc\n", "line 5, column 2"),
+        ("workers,seconds\r\n1,8\r\n\r\n2,NaN\r\n", "line 4, column 2 (`seconds`) is `NaN`"),
+        ("workers,seconds\n1,inf\n", "not a finite number"),
+        ("workers,seconds\n1,-3\n", "line 2, column 2 (`seconds`) is `-3`, negative"),
+        ("workers,seconds\n1,0\n", "is zero"),
+        ("workers,seconds\n0,1\n", "line 2, column 1 (`workers`) is zero"),
+        ("workers,seconds\n-2,1\n", "column 1 (`workers`) is `-2`, negative"),
+        ("workers,seconds\n1.5,1\n", "not a whole number"),
+        ("workers,seconds\n1e300,1\n", "2^53"),
+        ("workers,seconds\n1,\n", "is empty"),
+        ("workers,seconds\n1\n", "column 2 (`seconds`) is missing"),
+        ("workers,seconds\n1,2,3\n", "line 2 has 3 cells, the header 2"),
+        ("workers,seconds,note\n1,2\n", "line 2 has 2 cells, the header 3"),
+        ("workers;seconds\n1;1,5\n", "with a point"),
+        ("workers,seconds\n1,1e-200\n", "outside 1e-60"),
+        ("workers,throughput\n1,1e99\n", "outside 1e-60"),
+        ("workers,seconds\n1,\"8\n2,4\n", "line 2, column 2"),
+        ("work,workers,seconds\n0,1,8\n", "column 1 (`work`) is zero"),
+    ];
+    for (text, words) in cases {
+        let message = plain(text).unwrap_err().to_string();
+        assert!(message.contains(words), "{text:?}: {message}");
+    }
+}
+
+#[test]
+fn bad_tables_say_what_would_be_right() {
+    let cases = [
+        ("", "is empty"),
+        ("\n\n# nothing\n", "is empty"),
+        ("workers,seconds\n", "no rows"),
+        ("1,8\n2,4\n", "must name the columns"),
+        ("cores,seconds\n1,8\n", "no column of `workers`"),
+        ("cores,seconds\n1,8\n", "--columns workers=cores"),
+        ("workers,runtime\n1,8\n", "--columns seconds=runtime"),
+        ("workers,workers,seconds\n1,1,8\n", "columns 1 (`workers`) and 2 (`workers`)"),
+        ("workers,ms,seconds\n1,1,8\n", "choose with --columns"),
+        ("workers,seconds\n4,8\n4,9\n", "every row has the same worker count, 4"),
+        ("experiment,workload,phase,repetition,workers,seconds\n", "amdahl report"),
+    ];
+    for (text, words) in cases {
+        let message = plain(text).unwrap_err().to_string();
+        assert!(message.contains(words), "{text:?}: {message}");
+    }
+    assert!(mapped("workers,ms\n1,8\n2,4\n", &[], Some("s")).unwrap_err().to_string().contains("--unit says s"));
+    assert!(mapped("workers,ms\n1,8\n2,4\n", &[], Some("ms")).is_ok());
+    assert!(mapped("workers,time\n1,8\n", &[], Some("weeks")).unwrap_err().to_string().contains("`weeks`"));
+    assert!(mapped("workers,speedup\n1,8\n", &[], Some("ms")).unwrap_err().to_string().contains("no column of times"));
+}
+
+#[test]
+fn bytes_that_are_no_text_are_named() {
+    let read = |bytes: &[u8]| read(bytes, &Mapping::default()).unwrap_err().to_string();
+    assert!(read(b"workers,seconds\n1,8\n2,\xff4\n").contains("line 3, byte 3 of it is 0xff"));
+    assert!(read(b"\xff\xfew\x00o\x00").contains("UTF-16"));
+}
+
+/// Nothing that a file can hold makes the reader panic: every prefix of a table, with every byte put into every place.
+#[test]
+fn no_table_makes_it_panic() {
+    let table = b"#c\nwork,workers,time ms\n1,1,\"8\"\r\n2,2,4.5ms\n";
+    for end in 0..table.len() {
+        for byte in [0, b'\n', b'\r', b',', b'"', b'#', b'-', b'0', b'e', b';', b'\t', b'(', 0x80, 0xc3, 0xff] {
+            let mut bytes = table.to_vec();
+            bytes[end] = byte;
+            let _ = read(&bytes, &Mapping::default());
+            bytes.truncate(end + 1);
+            let _ = read(&bytes, &Mapping::default());
+        }
+    }
+}

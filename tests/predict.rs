@@ -1,0 +1,262 @@
+//! `amdahl predict` as its users meet it: the known answers of both laws to the printed digit, and every bad option.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn amdahl(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_amdahl")).arg("predict").args(arguments).output().expect("the binary starts")
+}
+
+fn text(arguments: &[&str]) -> String {
+    let output = amdahl(arguments);
+    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).expect("standard output is UTF-8")
+}
+
+fn json(arguments: &[&str]) -> Value {
+    let all: Vec<&str> = arguments.iter().copied().chain(["--format", "json"]).collect();
+    serde_json::from_str(&text(&all)).expect("standard output is JSON")
+}
+
+/// Exit code 2, nothing on standard output, and a message with all of the words.
+fn refused(arguments: &[&str], words: &[&str]) {
+    let output = amdahl(arguments);
+    let message = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
+    assert!(output.stdout.is_empty(), "{arguments:?} printed a result");
+    for word in words {
+        assert!(message.contains(word), "{arguments:?} does not name {word:?}: {message}");
+    }
+    assert!(!message.contains("panicked"), "{message}");
+}
+
+/// The cells of the row of a table that begins with this worker count, separators between thousands taken out.
+fn row(page: &str, workers: &str) -> Vec<String> {
+    let rows = page.lines().map(|line| line.split_whitespace().map(|cell| cell.replace(',', "")).collect::<Vec<_>>());
+    rows.into_iter()
+        .find(|cells| cells.len() > 2 && cells[0] == workers)
+        .unwrap_or_else(|| panic!("no row {workers} in\n{page}"))
+}
+
+/// The part of a page that begins with these words.
+fn after<'a>(page: &'a str, words: &str) -> &'a str {
+    &page[page.find(words).unwrap_or_else(|| panic!("no {words:?} in\n{page}"))..]
+}
+
+fn rounds_to(value: &Value, digits: i32, expected: f64) {
+    let unit = 10_f64.powi(digits);
+    let value = value.as_f64().unwrap();
+    assert!(((value * unit).round() / unit - expected).abs() < 1e-9, "{value} is not {expected}");
+}
+
+/// LAWS.md section 8: workers; Amdahl for s = 0.5, 0.1, 0.02; Gustafson for the same.
+const BOTH_LAWS: [[&str; 7]; 8] = [
+    ["1", "1.00", "1.00", "1.00", "1.00", "1.00", "1.00"],
+    ["2", "1.33", "1.82", "1.96", "1.50", "1.90", "1.98"],
+    ["4", "1.60", "3.08", "3.77", "2.50", "3.70", "3.94"],
+    ["8", "1.78", "4.71", "7.02", "4.50", "7.30", "7.86"],
+    ["16", "1.88", "6.40", "12.31", "8.50", "14.50", "15.70"],
+    ["64", "1.97", "8.77", "28.32", "32.50", "57.70", "62.74"],
+    ["256", "1.99", "9.66", "41.97", "128.50", "230.50", "250.90"],
+    ["1024", "2.00", "9.91", "47.72", "512.50", "921.70", "1003.54"],
+];
+
+const FRACTIONS: [&str; 4] = ["--serial-fraction", "0.5,0.1,0.02", "--workers", "1,2,4,8,16,64,256,1024"];
+
+#[test]
+fn both_laws_to_the_printed_digit() {
+    let page = text(&FRACTIONS);
+    for expected in BOTH_LAWS {
+        assert_eq!(row(&page, expected[0]), expected);
+    }
+    let profiles = json(&FRACTIONS)["profiles"].as_array().unwrap().clone();
+    for (number, profile) in profiles.iter().enumerate() {
+        for (row, expected) in profile["rows"].as_array().unwrap().iter().zip(BOTH_LAWS) {
+            rounds_to(&row["workers"], 0, expected[0].parse().unwrap());
+            rounds_to(&row["amdahl"], 2, expected[1 + number].parse().unwrap());
+            rounds_to(&row["gustafson"], 2, expected[4 + number].parse().unwrap());
+        }
+    }
+}
+
+#[test]
+fn the_order_of_fractions_and_of_workers_is_the_readers() {
+    let profiles = json(&["--serial-fraction", "0.02,0.5"])["profiles"].clone();
+    assert_eq!(
+        (profiles[0]["serial_fraction"].as_f64(), profiles[1]["serial_fraction"].as_f64()),
+        (Some(0.02), Some(0.5))
+    );
+    assert_eq!(profiles[0]["rows"].as_array().unwrap().len(), 11, "1 to 1024 by default");
+}
+
+#[test]
+fn ceilings_and_their_shares() {
+    let page = text(&FRACTIONS);
+    let profiles = json(&FRACTIONS)["profiles"].clone();
+    for (index, (s, ceiling, share, enough)) in
+        [("0.500", 2.0, 99.9, 9.0), ("0.100", 10.0, 99.1, 81.0), ("0.020", 50.0, 95.4, 441.0)].into_iter().enumerate()
+    {
+        let profile = &profiles[index];
+        rounds_to(&profile["ceiling"], 9, ceiling);
+        rounds_to(&profile["workers_at_90_percent"], 0, enough);
+        let last = profile["rows"].as_array().unwrap().last().unwrap().clone();
+        let percent = Value::from(100.0 * last["share_of_ceiling"].as_f64().unwrap());
+        rounds_to(&percent, 1, share);
+        let cells = row(after(&page, "share of it"), s);
+        assert_eq!(cells[2..], [format!("{ceiling:.2}"), format!("{share:.1}"), "%".to_owned(), format!("{enough}")]);
+    }
+}
+
+const LOAD_COMPUTE_STORE: [&str; 6] = ["--serial", "load=100ms", "--serial", "store=100ms", "--parallel", "900ms"];
+
+/// 100 + 900 + 100 ms: P = 0.818, 5.26 on 100 workers (not 5.34), ceiling 5.5.
+#[test]
+fn a_profile_of_three_parts() {
+    let arguments: Vec<&str> = LOAD_COMPUTE_STORE.into_iter().chain(["--workers", "1,100"]).collect();
+    let page = text(&arguments);
+    for words in ["P = 0.818", "1/s = 5.50 times", "load 100 ms + store 100 ms = 200 ms"] {
+        assert!(page.contains(words), "{words} in\n{page}");
+    }
+    let cells = row(&page, "100");
+    assert_eq!(cells[..4], ["100", "209", "ms", "5.26"], "{page}");
+    let profile = &json(&arguments)["profiles"][0];
+    rounds_to(&profile["parallel_fraction"], 3, 0.818);
+    rounds_to(&profile["rows"][1]["amdahl"], 2, 5.26);
+    rounds_to(&profile["ceiling"], 9, 5.5);
+    rounds_to(&profile["rows"][1]["seconds"], 9, 0.209);
+}
+
+/// Half of 100 ms off 209 ms on 100 workers is 159 ms; the ceiling is then 1100/150.
+#[test]
+fn halving_each_named_part() {
+    let arguments: Vec<&str> = LOAD_COMPUTE_STORE.into_iter().chain(["--workers", "1,100"]).collect();
+    let page = text(&arguments);
+    assert!(page.contains("load           serial      100 ms        159 ms     31.4 %          7.33"), "{page}");
+    let halvings = json(&arguments)["profiles"][0]["halvings"].clone();
+    for (index, name, gain, ceiling) in [
+        (0, "load", 209.0 / 159.0, 1100.0 / 150.0),
+        (1, "store", 209.0 / 159.0, 1100.0 / 150.0),
+        (2, "parallel", 209.0 / 204.5, 5.5),
+    ] {
+        assert_eq!(halvings[index]["name"], name);
+        assert!((halvings[index]["gain"].as_f64().unwrap() - gain).abs() < 1e-12);
+        assert!((halvings[index]["ceiling"].as_f64().unwrap() - ceiling).abs() < 1e-12);
+    }
+}
+
+#[test]
+fn textbook_speedups() {
+    for (s, workers, digits, speedup) in
+        [("0.5", "100", 2, 1.98), ("0.05", "100", 2, 16.81), ("10%", "16", 1, 6.4), ("0.1", "1024", 1, 9.9)]
+    {
+        let answer = json(&["--serial-fraction", s, "--workers", workers]);
+        rounds_to(&answer["profiles"][0]["rows"][0]["amdahl"], digits, speedup);
+    }
+}
+
+/// 180 ms compute, 20 ms communication: s = 0.10, ceiling 10, 6.4 on 16 workers, 9.9 on 1024.
+#[test]
+fn compute_and_communication() {
+    let arguments = ["--compute", "180ms", "--communication", "20ms", "--workers", "1,16,1024"];
+    let page = text(&arguments);
+    for words in ["s = 0.100", "1/s = 10.00 times", "Communication-bound from 9 workers on", "batch"] {
+        assert!(page.contains(words), "{words} in\n{page}");
+    }
+    let profile = &json(&arguments)["profiles"][0];
+    rounds_to(&profile["rows"][1]["amdahl"], 1, 6.4);
+    rounds_to(&profile["rows"][2]["amdahl"], 1, 9.9);
+    assert!(!text(&LOAD_COMPUTE_STORE).contains("ommunication"), "nothing was said of communication");
+}
+
+/// s(K) put back into the formula, and the clock. At 64 workers it is 2.3545: LAWS.md prints 2.36, from s rounded to .415.
+#[test]
+fn the_effective_curve_beside_the_clock() {
+    let arguments =
+        ["--compute", "1800ms", "--communication", "20ms", "--effective", "--workers", "1,8,10,11,64,256,1024"];
+    let page = text(&arguments);
+    let table = after(&page, "the effective curve");
+    for (workers, effective, clock) in [
+        ("1", "1.00", "1.00"),
+        ("8", "5.09", "7.43"),
+        ("10", "5.26", "9.10"),
+        ("64", "2.35", "37.82"),
+        ("256", "1.35", "67.33"),
+        ("1024", "1.09", "83.65"),
+    ] {
+        assert_eq!(row(table, workers)[3..5], [effective, clock], "{workers}");
+    }
+    for words in ["highest on 11 workers: 5.27 (5.26 on 10)", "twice"] {
+        assert!(page.replace('\n', " ").contains(words), "{words} in\n{page}");
+    }
+    let effective = &json(&arguments)["profiles"][0]["effective"];
+    assert_eq!(effective["peak_workers"].as_f64(), Some(11.0));
+    rounds_to(&effective["rows"][4]["effective_speedup"], 4, 2.3545);
+    rounds_to(&effective["rows"][6]["clock_speedup"], 1, 83.6);
+    assert!(json(&LOAD_COMPUTE_STORE)["profiles"][0]["effective"].is_null());
+}
+
+#[test]
+fn advice_is_graded_by_the_parallel_fraction() {
+    for (s, advice, words) in [
+        ("0.01", "add-workers", "add workers"),
+        ("0.2", "a-few-tens", "a few tens of workers"),
+        ("0.4", "a-handful", "a handful of workers"),
+        ("0.7", "faster-worker", "a faster worker"),
+    ] {
+        let arguments = ["--serial-fraction", s];
+        assert_eq!(json(&arguments)["profiles"][0]["advice"], advice);
+        let page = text(&arguments).replace('\n', " ");
+        assert!(page.contains(words) && page.contains("Gustafson's law holds"), "{words} in\n{page}");
+    }
+}
+
+/// Nothing serial has no ceiling: null with a reason, no infinity.
+#[test]
+fn what_is_absent_has_a_reason() {
+    for arguments in [["--serial-fraction", "0"], ["--parallel", "1s"]] {
+        let profile = &json(&arguments)["profiles"][0];
+        for field in ["ceiling", "workers_at_90_percent"] {
+            assert!(profile[field].is_null() && profile["absent"][field].is_string(), "{field}");
+        }
+        assert!(profile["rows"][3]["share_of_ceiling"].is_null());
+        let page = text(&arguments);
+        assert!(!page.contains("inf") && !page.contains("NaN"), "{page}");
+    }
+    let all_serial = text(&["--serial", "1s"]);
+    assert!(all_serial.contains("Nothing is parallel"), "{all_serial}");
+}
+
+#[test]
+fn the_other_formats() {
+    let markdown = text(&["--serial-fraction", "0.1", "--format", "markdown"]);
+    assert!(markdown.starts_with("# amdahl") && markdown.contains("| workers |"), "{markdown}");
+    let csv = text(&["--serial-fraction", "0.5,0.1", "--workers", "1,1024", "--format", "csv"]);
+    assert_eq!(csv.lines().count(), 5, "{csv}");
+    assert!(csv.starts_with("serial_fraction,workers,amdahl,gustafson,efficiency,share_of_ceiling"), "{csv}");
+    let many = text(&["--serial-fraction", "0.5,0.4,0.3,0.2,0.1"]);
+    assert_eq!(many.matches("── serial fraction").count(), 5);
+}
+
+#[test]
+fn bad_options_are_refused() {
+    refused(&[], &["nothing to predict from", "--serial load=100ms", "--serial-fraction"]);
+    for value in ["1.5", "-0.1", "NaN", "inf", "", "0.1,,0.2", "half", "150%"] {
+        refused(&["--serial-fraction", value], &["--serial-fraction", "0.5,0.1,0.02"]);
+    }
+    refused(&["--serial", "100"], &["--serial", "no unit", "20us"]);
+    refused(&["--serial", "load=-1ms"], &["load=-1ms", "negative"]);
+    refused(&["--serial", "=1ms"], &["name is empty", "load=100ms"]);
+    refused(&["--parallel", "NaNms"], &["--parallel"]);
+    refused(&["--serial", "a=1ms", "--parallel", "a=2ms"], &["two parts", "\"a\""]);
+    refused(&["--serial", "0s", "--parallel", "0s"], &["no time at all"]);
+    refused(&["--compute", "1s"], &["--communication"]);
+    refused(&["--communication", "1s"], &["--compute"]);
+    refused(&["--compute", "1s", "--communication", "1s", "--serial", "1s"], &["--serial"]);
+    refused(&["--serial", "1s", "--serial-fraction", "0.1"], &["--serial-fraction"]);
+    for value in ["0", "", "-4", "8..2", "x", "2^99"] {
+        refused(&["--serial-fraction", "0.1", "--workers", value], &["--workers"]);
+    }
+}
