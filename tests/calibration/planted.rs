@@ -128,7 +128,7 @@ impl Scenario {
         let middle = self.points / 2;
         match self.twist {
             Twist::CacheFits if i >= 3 => 1.0 / 1.3,
-            Twist::CacheGrows => 1.05_f64.powi(-(i as i32)),
+            Twist::CacheGrows => 1.05_f64.powi(-i.cast_signed()),
             Twist::Spike if i == middle => 1.6,
             Twist::Zigzag if i >= middle && i.is_multiple_of(2) => 1.5,
             Twist::Step if i >= middle => 1.5,
