@@ -190,6 +190,17 @@ fn a_job_without_a_serial_part_gets_no_serial_fraction() {
     assert!(!fit["verdict_reason"].as_str().unwrap().is_empty());
 }
 
+/// A serial part inside the kernel is one that no phase timer sees: the report warns that timers and curve disagree.
+#[test]
+fn phase_timers_and_curve_that_disagree_are_told() {
+    let text = |law| {
+        let arguments = ["run", "fixed-size", "--workload", "fma", "--simulate", law, "--quick", "--no-save"];
+        stdout(&amdahl(&arguments))
+    };
+    assert!(text("serial=0.2,knee=65536,noise=0.02").contains("less than the curve shows"));
+    assert!(!text("serial=0,knee=65536,noise=0.02,launch=5ms").contains("the curve shows"));
+}
+
 #[test]
 fn planted_launch_costs_are_found_by_their_rungs() {
     let run = simulated(&["launch-overhead", "--simulate", "launch=50us,noise=0.02"]);

@@ -32,8 +32,16 @@ fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
         gain.faster(run, experiment, true),
         longest.unwrap_or_default()
     );
-    let limit = speedup_fit(experiment, Quantity::WholeJob).map(|(fit, _)| limit(fit));
-    Some(join(&start, limit))
+    let fit = speedup_fit(experiment, Quantity::WholeJob);
+    let said = join(&start, fit.map(|(fit, _)| limit(fit)));
+    let disagreement = fit.and_then(|(fit, by_timers)| {
+        let by_timers = by_timers?;
+        Some((words::percent(by_timers), words::disagreement(fit, by_timers)?))
+    });
+    Some(match disagreement {
+        Some((share, why)) => format!("{said} The phase timers find {share} serial: {why}."),
+        None => said,
+    })
 }
 
 /// A sentence, and after it what limits the speedup.

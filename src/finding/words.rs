@@ -1,6 +1,7 @@
 //! Words that tables and sentences share, so that one thing has one name.
 
 use crate::law::Model;
+use crate::law::speedup::{Agreement, SpeedupFit, compare_phases};
 use crate::record::{Clock, DeviceKind, Experiment, Phase, Problem, Run, WorkersAre};
 use crate::stats::Estimate;
 use crate::units;
@@ -110,6 +111,20 @@ pub(crate) fn model(model: Model) -> &'static str {
         Model::AmdahlSaturationSmooth => "Amdahl's law with gradual saturation",
         Model::Usl => "the Universal Scalability Law",
         Model::AmdahlSaturationKappa => "Amdahl's law with saturation and a cost per worker",
+    }
+}
+
+/// Where the serial share of the phase timers and that of the curve part ways; `None` where they do not.
+pub(crate) fn disagreement(fit: &SpeedupFit, by_timers: Estimate) -> Option<&'static str> {
+    match compare_phases(fit, by_timers).agreement {
+        Agreement::TimersFindMore => {
+            Some("more than the curve shows, so part of it overlaps with the kernel, or shrinks as workers are added")
+        }
+        Agreement::TimersFindLess => Some(
+            "less than the curve shows, so inside the kernel, too, something stops scaling that no timer sees: workers \
+             with unequal shares, or memory that they wait for",
+        ),
+        Agreement::Agrees | Agreement::NothingToCompare => None,
     }
 }
 

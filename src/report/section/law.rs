@@ -93,14 +93,14 @@ fn parameters(run: &Run, experiment: &Experiment, fit: &SpeedupFit) -> Vec<Strin
     sentences
 }
 
-/// The serial share by the phase timers, beside that of the curve.
+/// The serial share by the phase timers, beside that of the curve, with a warning where they part ways.
 fn timers(fit: &SpeedupFit, by_timers: Option<Estimate>) -> Option<String> {
     let share = by_timers?;
     let text = format!("the phase timers say {} serial", words::percent(share));
-    Some(match fit.serial_fraction {
-        Some(serial) if serial.low <= share.high && share.low <= serial.high => format!("{text}, and agree"),
-        Some(_) => format!("{text}: outside the fitted interval, so something overlaps, or grows with the workers"),
-        None => text,
+    Some(match (words::disagreement(fit, share), fit.serial_fraction) {
+        (Some(why), _) => format!("warning: {text}, {why}"),
+        (None, Some(_)) => format!("{text}, and agree"),
+        (None, None) => text,
     })
 }
 
