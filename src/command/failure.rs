@@ -11,6 +11,9 @@ pub enum Failure {
     /// Bad options or bad input: what is wrong, where, and what would be right.
     #[error("error: {0}")]
     Usage(String),
+    /// Somebody interrupted the run; what it had is saved and printed.
+    #[error("interrupted: the report shows what was measured until then")]
+    Interrupted,
     /// The device failed, or computed something wrong.
     #[error("error: {0}")]
     Measure(#[from] MeasureError),
@@ -21,11 +24,12 @@ impl Failure {
         Self::Usage(text.into())
     }
 
-    /// 1 for a device that failed or measured wrong, 2 for bad options and bad input.
+    /// 130 for an interrupted run, 1 for a device that failed or measured wrong, 2 for bad options and bad input.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Measure(_) => ExitCode::from(1),
+            Self::Interrupted => ExitCode::from(130),
         }
     }
 }

@@ -1,11 +1,30 @@
 //! Progress bars on standard error; none when it is no terminal.
 
 use std::cell::RefCell;
+use std::process;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::measure::Watch;
+
+/// Set by the first Ctrl-C or termination signal.
+static INTERRUPTED: AtomicBool = AtomicBool::new(false);
+
+/// Lets the first interruption end the measuring after the block that is under way, and a second one end the process.
+/// Without a handler an interruption ends the process at once, as it would anyway.
+pub(super) fn heed_interruptions() {
+    let handler = || {
+        if INTERRUPTED.swap(true, Ordering::Relaxed) {
+            process::exit(130);
+        }
+        anstream::eprintln!("Interrupted: finishing the block that is under way. Once more ends it at once.");
+    };
+    if let Err(error) = ctrlc::set_handler(handler) {
+        anstream::eprintln!("Ctrl-C will end the run without a report: {error}");
+    }
+}
 
 /// A bar for the activity that is going on.
 #[derive(Default)]
@@ -33,6 +52,10 @@ impl Watch for Bar {
             }
             bar.inc(1);
         }
+    }
+
+    fn interrupted(&self) -> bool {
+        INTERRUPTED.load(Ordering::Relaxed)
     }
 
     fn end(&self) {

@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose};
-use super::progress::Bar;
+use super::progress::{Bar, heed_interruptions};
 use super::report::render;
 use super::saved::Folder;
 use super::{Failure, print};
@@ -33,14 +33,17 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
     check_workgroup_sizes(args, &device)?;
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
+    heed_interruptions();
     let save = |run: &Run| folder.as_ref().map_or(Ok(()), |folder| folder.save(run));
     let run: Run = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await?;
-    check_measured(&run)?;
+    if run.complete {
+        check_measured(&run)?;
+    }
     print(&render(&run, args.format)?)?;
     if let Some(folder) = &folder {
         anstream::eprintln!("Saved in {}", folder.path().display());
     }
-    Ok(())
+    if run.complete { Ok(()) } else { Err(Failure::Interrupted) }
 }
 
 /// More than this many elements or workers cannot be counted by a kernel, whose numbers have 32 bits.

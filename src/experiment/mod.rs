@@ -2,6 +2,7 @@
 
 mod fixed_size;
 mod geometry;
+mod journal;
 mod launch_overhead;
 mod problem_size;
 mod read;

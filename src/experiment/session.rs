@@ -1,5 +1,6 @@
 //! From a request to a run: calibrate the device, then plan, measure and read each experiment on each workload.
 
+use super::journal::Journal;
 use super::{Axes, Experiment, Scene};
 use crate::clock;
 use crate::device::{Device, cpu::Cpu};
@@ -50,8 +51,8 @@ pub fn settings(effort: Effort, seed: u64, selections: usize) -> Settings {
     Settings { effort, seed, blocks, budget: 0.5 * share, warm_up: 0.05 * share, slowest, one_worker }
 }
 
-/// Measures everything that was asked for. `save` sees the run after each experiment, so that little is lost when the
-/// rest fails.
+/// Measures everything that was asked for. `save` sees the run as it grows, so that little is lost whatever happens. An
+/// interrupted run comes back with what it has; it is not complete.
 pub async fn run<D: Device, E: From<MeasureError>>(
     device: &mut D,
     cpu: &mut Cpu,
@@ -59,50 +60,55 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     watch: &dyn Watch,
     mut save: impl FnMut(&Run) -> Result<(), E>,
 ) -> Result<Run, E> {
+    let Request { selections, axes, settings, command, started, host } = request;
     let start = clock::now();
     watch.begin("calibrating", 1);
-    let calibration = measure::calibrate(device, request.settings.seed).await?;
+    let calibration = measure::calibrate(device, settings.seed).await?;
     watch.end();
-    let mut run = Run {
+    let blank = Run {
         schema: SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        command: request.command,
-        started: request.started,
-        seed: request.settings.seed,
-        effort: request.settings.effort,
+        command,
+        started,
+        seed: settings.seed,
+        effort: settings.effort,
         complete: false,
         seconds: 0.0,
-        host: request.host,
+        host: host.clone(),
         device: device.info().clone(),
-        calibration,
+        calibration: calibration.clone(),
         experiments: Vec::new(),
         findings: Vec::new(),
         audit: None,
     };
-    for Selection { experiment, workload, variant } in request.selections {
-        let seconds_per_work = measure::seconds_per_work(device, workload, variant, request.settings.seed).await?;
+    let info = device.info().clone();
+    let journal = Journal::new(blank, &mut save, watch, start);
+    'all: for Selection { experiment, workload, variant } in selections {
+        let seconds_per_work = measure::seconds_per_work(device, workload, variant, settings.seed).await?;
         let scene = Scene {
             workload,
             variant,
-            device: &run.device,
-            host: &run.host,
-            calibration: &run.calibration,
+            device: &info,
+            host: &host,
+            calibration: &calibration,
             seconds_per_work,
-            settings: &request.settings,
-            axes: &request.axes,
+            settings: &settings,
+            axes: &axes,
         };
         for plan in experiment.plans(&scene) {
-            let loop_budget = run.calibration.loop_budget;
-            let mut measured = measure::measure(device, cpu, plan, &request.settings, loop_budget, watch).await?;
+            let loop_budget = calibration.loop_budget;
+            let mut measured = measure::measure(device, cpu, plan, &settings, loop_budget, &journal).await?;
             measured.fits = experiment.read(&measured);
-            run.experiments.push(measured);
-            run.seconds = clock::seconds_since(start);
-            save(&run)?;
+            journal.write(|run| run.experiments.push(measured))?;
+            if journal.interrupted() {
+                break 'all;
+            }
         }
     }
-    run.findings = finding::findings(&run);
-    run.complete = true;
-    run.seconds = clock::seconds_since(start);
-    save(&run)?;
-    Ok(run)
+    let complete = !journal.interrupted();
+    journal.write(|run| {
+        run.findings = finding::findings(run);
+        run.complete = complete;
+    })?;
+    Ok(journal.into_run())
 }

@@ -8,6 +8,8 @@ mod prepare;
 mod sampling;
 mod verify;
 
+use std::mem;
+
 use crate::device::{Device, DeviceError, Launch, cpu::Cpu};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
@@ -15,6 +17,9 @@ use crate::workload::{Variant, Workload};
 pub use calibration::{calibrate, seconds_per_work};
 pub use gauge::work;
 pub use verify::Mismatch;
+
+/// Why sampling stopped, where nobody let it go on.
+const INTERRUPTED: &str = "an interruption";
 
 /// What an experiment wants measured.
 pub struct Plan {
@@ -101,6 +106,14 @@ pub trait Watch {
     fn step(&self);
     /// The activity ends.
     fn end(&self);
+    /// Whether the measuring is to stop at the next good place.
+    fn interrupted(&self) -> bool {
+        false
+    }
+    /// A block was measured; `so_far` makes a record of the experiment as it stands.
+    fn block(&self, so_far: &dyn Fn() -> record::Experiment) {
+        let _ = so_far;
+    }
 }
 
 /// What ends a run.
@@ -123,19 +136,19 @@ pub async fn measure<D: Device>(
     loop_budget: Option<u64>,
     watch: &dyn Watch,
 ) -> Result<record::Experiment, MeasureError> {
-    let (name, workload, variant, workers_are) = (plan.experiment, plan.workload, plan.variant, plan.workers_are);
-    let mut bench = prepare::prepare(device, cpu, plan, settings, loop_budget, watch).await?;
-    sampling::warm_up(&mut bench, device.timing().kernel_clock_resolution, settings, watch).await?;
-    let (order, stopped) = sampling::sample(&mut bench, settings, watch).await?;
-    Ok(record::Experiment {
-        name: name.to_owned(),
-        workload: workload.name().to_owned(),
-        variant: (workload.variants().len() > 1).then(|| variant.name.to_owned()),
-        workers_are,
-        cases: bench.entries.into_iter().map(|entry| entry.case).collect(),
-        skipped: bench.skipped,
-        order,
-        stopped,
+    let blank = record::Experiment {
+        name: plan.experiment.to_owned(),
+        workload: plan.workload.name().to_owned(),
+        variant: (plan.workload.variants().len() > 1).then(|| plan.variant.name.to_owned()),
+        workers_are: plan.workers_are,
+        cases: Vec::new(),
+        skipped: Vec::new(),
+        order: Vec::new(),
+        stopped: INTERRUPTED.to_owned(),
         fits: Vec::new(),
-    })
+    };
+    let mut bench = prepare::prepare(device, cpu, plan, settings, loop_budget, watch).await?;
+    let blank = record::Experiment { skipped: mem::take(&mut bench.skipped), ..blank };
+    sampling::warm_up(&mut bench, device.timing().kernel_clock_resolution, settings, watch).await?;
+    sampling::sample(&mut bench, &blank, settings, watch).await
 }

@@ -25,6 +25,13 @@ pub(super) struct Bench<J> {
     pub(super) skipped: Vec<Skipped>,
 }
 
+impl<J> Bench<J> {
+    /// The cases as they stand.
+    pub(super) fn cases(&self) -> Vec<Case> {
+        self.entries.iter().map(|entry| entry.case.clone()).collect()
+    }
+}
+
 /// A case and the job that runs it.
 pub(super) struct Entry<J> {
     pub(super) case: Case,
@@ -76,6 +83,9 @@ pub(super) async fn prepare<D: Device>(
     let cases: Vec<&Planned> =
         if plan.cheapest_last { plan.cases.iter().rev().collect() } else { plan.cases.iter().collect() };
     for planned in cases {
+        if watch.interrupted() {
+            break;
+        }
         let spec = Spec {
             workload: plan.workload,
             variant: plan.variant,

@@ -8,10 +8,10 @@ use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
 use super::prepare::{Bench, Entry, record};
-use super::{Dispatches, MeasureError, Settings, Watch};
+use super::{Dispatches, INTERRUPTED, MeasureError, Settings, Watch};
 use crate::clock;
 use crate::device::Job;
-use crate::record::{Case, Phase};
+use crate::record::{Case, Experiment, Phase};
 use crate::stats;
 
 /// A kernel shorter than this many steps of its clock is dispatched several times in one pass.
@@ -47,7 +47,7 @@ pub(super) async fn warm_up<J: Job>(
             }
         }
         first = false;
-        if bench.entries.is_empty() {
+        if bench.entries.is_empty() || watch.interrupted() {
             break;
         }
     }
@@ -60,20 +60,25 @@ fn dispatches(kernel: f64, resolution: f64) -> u32 {
     (TICKS * resolution / kernel.max(resolution / 100.0)).ceil().clamp(1.0, MOST_DISPATCHES) as u32
 }
 
-/// Measures blocks until enough is known or the time is over. Hands out the order of every block, and why it stopped.
+/// Measures blocks until enough is known, the time is over, or somebody interrupts: the experiment with its cases, the
+/// order of every block, and why it stopped.
 pub(super) async fn sample<J: Job>(
     bench: &mut Bench<J>,
+    blank: &Experiment,
     settings: &Settings,
     watch: &dyn Watch,
-) -> Result<(Vec<Vec<usize>>, String), MeasureError> {
+) -> Result<Experiment, MeasureError> {
     if bench.entries.is_empty() {
-        return Ok((Vec::new(), "no case could run".to_owned()));
+        return Ok(Experiment { stopped: "no case could run".to_owned(), ..blank.clone() });
     }
     let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
     let mut order: Vec<Vec<usize>> = Vec::new();
     let start = clock::now();
     watch.begin("sampling", settings.blocks);
     let stopped = loop {
+        if watch.interrupted() {
+            break format!("{INTERRUPTED}, after {} blocks", order.len());
+        }
         let mut block: Vec<usize> = (0..bench.entries.len()).collect();
         block.shuffle(&mut random);
         for &index in &block {
@@ -87,9 +92,10 @@ pub(super) async fn sample<J: Job>(
         if let Some(reason) = stop(bench, order.len(), clock::seconds_since(start), settings) {
             break reason;
         }
+        watch.block(&|| Experiment { cases: bench.cases(), order: order.clone(), ..blank.clone() });
     };
     watch.end();
-    Ok((order, stopped))
+    Ok(Experiment { cases: bench.cases(), order, stopped, ..blank.clone() })
 }
 
 /// Why to stop after so many blocks and seconds, if there is a reason.

@@ -1,0 +1,88 @@
+//! Nothing measured is lost: interrupted and killed runs leave what they had.
+
+#![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use serde_json::Value;
+
+/// A run of many seconds, none of whose medians ever becomes narrow.
+fn long_run(out: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_amdahl"))
+        .args(["run", "fixed-size", "--workload", "fma", "--simulate", "noise=0.9", "--thorough", "--out"])
+        .arg(out)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+fn signal(child: &Child, name: &str) {
+    assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+}
+
+/// Waits until the first blocks are saved.
+fn saved_run(out: &Path) -> PathBuf {
+    let deadline = Instant::now() + Duration::from_secs(60);
+    while Instant::now() < deadline {
+        let folders = std::fs::read_dir(out).into_iter().flatten().map(|entry| entry.unwrap().path());
+        if let Some(file) = folders.map(|folder| folder.join("run.json")).find(|file| file.exists()) {
+            return file;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    panic!("no run was saved within a minute");
+}
+
+fn blocks(file: &Path) -> usize {
+    let run: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    assert_eq!(run["complete"], false);
+    run["experiments"][0]["order"].as_array().unwrap().len()
+}
+
+fn report(file: &Path) -> String {
+    let output = Command::new(env!("CARGO_BIN_EXE_amdahl")).arg("report").arg(file).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn ends_with_a_report(name: &str) {
+    let out = tempfile::tempdir().unwrap();
+    let child = long_run(out.path());
+    let file = saved_run(out.path());
+    signal(&child, name);
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8_lossy(&stderr);
+    assert_eq!(status.code(), Some(130), "{stderr}");
+    assert!(stderr.contains("interrupted"), "{stderr}");
+    assert!(blocks(&file) > 0);
+    let printed = String::from_utf8(stdout).unwrap();
+    assert!(printed.contains("fixed-size") && printed.contains("interruption"), "{printed}");
+    assert_eq!(printed, report(&file), "what was printed is what was saved");
+}
+
+#[test]
+fn ctrl_c_saves_and_reports_what_there_is() {
+    ends_with_a_report("-INT");
+}
+
+#[test]
+fn a_termination_signal_does_the_same() {
+    ends_with_a_report("-TERM");
+}
+
+#[test]
+fn a_killed_run_leaves_its_last_blocks() {
+    let out = tempfile::tempdir().unwrap();
+    let mut child = long_run(out.path());
+    let file = saved_run(out.path());
+    signal(&child, "-KILL");
+    child.wait().unwrap();
+    assert!(blocks(&file) > 0);
+    let text = report(&file);
+    assert!(text.to_lowercase().contains("partial") || text.contains("not complete"), "{text}");
+}
