@@ -1,5 +1,6 @@
 //! The process: parse, call, print the error, exit code.
 
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use amdahl::cli::Cli;
@@ -9,7 +10,8 @@ fn main() -> ExitCode {
     match command::execute(Cli::from_process()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            anstream::eprintln!("{failure}");
+            // Whoever cannot read the message still gets the exit code.
+            let _ = writeln!(anstream::stderr(), "{failure}");
             failure.exit_code()
         }
     }

@@ -88,6 +88,65 @@ fn counts_that_no_device_can_run_are_refused() {
 }
 
 #[test]
+fn options_that_mean_nothing_are_refused() {
+    refused(
+        &["run", "fixed-size", "--device", "simulated", "--workgroup-sizes", "8"],
+        &["--workgroup-sizes", "workgroup-size"],
+    );
+    refused(&["run", "problem-size", "--device", "simulated", "--workers", "8"], &["--workers", "fixed-size"]);
+    refused(&["run", "launch-overhead", "--device", "simulated", "--sizes", "8"], &["--sizes", "problem-size"]);
+    refused(&["run", "--device", "cpu", "--backend", "vulkan"], &["--backend", "cpu"]);
+}
+
+#[test]
+fn a_refused_run_leaves_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("runs");
+    let arguments = ["run", "fixed-size", "--device", "simulated", "--sizes", "8", "--workers", "1000", "--out"];
+    refused(&[&arguments[..], &[out.to_str().unwrap()]].concat(), &["1000 workers"]);
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
+}
+
+#[cfg(unix)]
+#[test]
+fn words_that_are_no_text_and_a_full_standard_error_are_no_panic() {
+    use std::os::unix::ffi::OsStrExt;
+    let folder = tempfile::tempdir().unwrap();
+    let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff\xfe"));
+    let run = Command::new(env!("CARGO_BIN_EXE_amdahl"))
+        .args(["run", "fixed-size", "--workload", "fma", "--device", "simulated", "--quick", "--out"])
+        .arg(&odd)
+        .output()
+        .unwrap();
+    assert!(run.status.success(), "{}", stderr(&run));
+    let full = std::fs::OpenOptions::new().write(true).open("/dev/full");
+    if let Ok(full) = full {
+        let status =
+            Command::new(env!("CARGO_BIN_EXE_amdahl")).args(["report", "nothing"]).stderr(full).status().unwrap();
+        assert_eq!(status.code(), Some(2));
+    }
+}
+
+#[test]
+fn one_worker_count_makes_no_finding_about_more() {
+    let run = simulated(&["fixed-size", "--workload", "fma", "--workers", "64"]);
+    let findings = run["findings"].to_string();
+    assert!(!findings.contains("fastest"), "{findings}");
+}
+
+/// Gustafson's law is quoted while the kernel takes no longer, and not beyond.
+#[test]
+fn gustafsons_law_is_read_as_far_as_its_premise_holds() {
+    let run = simulated(&["scaled-size", "--simulate", "serial=0,knee=256,noise=0.01"]);
+    let fits = run["experiments"][0]["fits"].as_array().unwrap().clone();
+    let whole = fits.iter().find(|fit| fit["quantity"] == "whole-job").unwrap();
+    for point in whole["points"].as_array().unwrap() {
+        let workers = point["workers"].as_u64().unwrap();
+        assert_eq!(point["gustafson"].is_null(), workers > 256, "{point}");
+    }
+}
+
+#[test]
 fn a_bad_law_to_simulate_is_refused() {
     refused(&["run", "--simulate", "serial=2"], &["--simulate", "between 0 and 1"]);
     refused(&["run", "--simulate", "speed=2"], &["speed", "serial=0.01"]);
@@ -213,18 +272,21 @@ fn planted_launch_costs_are_found_by_their_rungs() {
     }
 }
 
+/// How many blocks fit into the time differs; what the first ones measured, and in which order, does not.
 #[test]
 fn the_same_seed_gives_the_same_run() {
-    let strip = |mut run: Value| {
-        for key in ["started", "seconds", "command", "host"] {
-            run.as_object_mut().unwrap().remove(key);
-        }
-        // How many blocks fit into the time differs; what the first ones measured does not.
-        run["experiments"][0]["order"].as_array().unwrap()[..3].to_vec()
+    let beginning = |seed| {
+        let run = simulated(&["fixed-size", "--workload", "fma", "--seed", seed]);
+        let experiment = &run["experiments"][0];
+        let first = |values: &Value| values.as_array().unwrap()[..3].to_vec();
+        let times = |case: &Value| first(&case["phases"]["kernel"]["seconds"]);
+        let times: Vec<_> = experiment["cases"].as_array().unwrap().iter().map(times).collect();
+        (first(&experiment["order"]), times)
     };
-    let run = |seed| strip(simulated(&["fixed-size", "--workload", "fma", "--seed", seed]));
-    assert_eq!(run("5"), run("5"));
-    assert_ne!(run("5"), run("6"));
+    let (order, times) = beginning("5");
+    assert_eq!((&order, &times), (&beginning("5").0, &beginning("5").1));
+    assert_ne!(order, beginning("6").0);
+    assert_ne!(times, beginning("6").1);
 }
 
 #[test]

@@ -35,7 +35,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("Instant::now", &["src/clock.rs"]),
     ("block_on", &["src/command/"]),
     ("std::fs", &["src/command/", "src/device/cpu/host.rs"]),
-    ("std::thread", &["src/device/cpu.rs", "src/device/cpu/"]),
+    ("std::thread", &["src/device/cpu/"]),
+    ("rayon::", &["src/device/cpu.rs"]),
     ("indicatif::", &["src/command/progress.rs"]),
 ];
 

@@ -1,6 +1,6 @@
 //! Which device is measured.
 
-use super::Failure;
+use super::{Failure, notice};
 use crate::cli::{Backend, RunArgs};
 use crate::device::gpu::{self, Adapter};
 use crate::device::simulated::PlantedLaw;
@@ -26,6 +26,11 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         }
         return Ok(Choice::Simulated(super::simulate::parse(text)?));
     }
+    let no_gpu = name.is_some_and(|name| ["cpu", "simulated"].contains(&name.to_lowercase().as_str()));
+    if let (true, Some(backend)) = (no_gpu, args.backend) {
+        let name = name.unwrap_or_default();
+        return Err(Failure::usage(format!("--backend {} is for GPUs; --device {name} has none", backend.name())));
+    }
     match name.map(str::to_lowercase).as_deref() {
         Some("simulated") => return Ok(Choice::Simulated(PlantedLaw::default())),
         Some("cpu") => return Ok(Choice::Cpu),
@@ -41,7 +46,7 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
                 how_to_get_an_adapter()
             ))),
             (None, None) => {
-                anstream::eprintln!("No graphics adapter was found: measuring the CPU. {}", how_to_get_an_adapter());
+                notice(&format!("No graphics adapter was found: measuring the CPU. {}", how_to_get_an_adapter()));
                 Ok(Choice::Cpu)
             }
         };

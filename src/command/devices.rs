@@ -1,7 +1,7 @@
 //! `amdahl devices`: what could be measured.
 
 use super::choice::how_to_get_an_adapter;
-use super::{Failure, list_format, print};
+use super::{Failure, list_format, notice, print};
 use crate::cli::DevicesArgs;
 use crate::device::Device as _;
 use crate::device::cpu::Cpu;
@@ -13,7 +13,7 @@ use crate::report;
 pub(super) async fn devices(args: &DevicesArgs) -> Result<(), Failure> {
     let adapters = gpu::adapters(None).await;
     if adapters.is_empty() {
-        anstream::eprintln!("No graphics adapter was found. {}", how_to_get_an_adapter());
+        notice(&format!("No graphics adapter was found. {}", how_to_get_an_adapter()));
     }
     let mut devices: Vec<DeviceInfo> = adapters.into_iter().map(|adapter| adapter.info).collect();
     devices.push(Cpu::new().info().clone());

@@ -43,6 +43,12 @@ fn list_format(format: Format) -> ListFormat {
     }
 }
 
+/// Writes a notice to standard error. Whoever cannot read it misses it, and the work goes on.
+fn notice(text: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(anstream::stderr(), "{text}");
+}
+
 /// Writes a result to standard output. A reader that has seen enough and closed the pipe is no failure.
 fn print(text: &str) -> Result<(), Failure> {
     use std::io::Write as _;

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::notice;
 use crate::measure::Watch;
 
 /// Set by the first Ctrl-C or termination signal.
@@ -19,10 +20,10 @@ pub(super) fn heed_interruptions() {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             process::exit(130);
         }
-        anstream::eprintln!("Interrupted: finishing the block that is under way. Once more ends it at once.");
+        notice("Interrupted: finishing the block that is under way. Once more ends it at once.");
     };
     if let Err(error) = ctrlc::set_handler(handler) {
-        anstream::eprintln!("Ctrl-C will end the run without a report: {error}");
+        notice(&format!("Ctrl-C will end the run without a report: {error}"));
     }
 }
 

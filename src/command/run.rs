@@ -1,19 +1,20 @@
 //! `amdahl run`: the main job.
 
+use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
 use super::report::render;
 use super::saved::Folder;
-use super::{Failure, print};
+use super::{Failure, notice, print};
 use crate::cli::{RunArgs, WorkersAreArg};
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
-use crate::experiment::{self, Axes, Experiment, Request, Selection};
+use crate::experiment::{self, Axes, Axis, Experiment, Request, Selection};
 use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
 use crate::workload::{self, Variant, Workload};
@@ -35,15 +36,41 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
     heed_interruptions();
     let save = |run: &Run| folder.as_ref().map_or(Ok(()), |folder| folder.save(run));
-    let run: Run = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await?;
-    if run.complete {
-        check_measured(&run)?;
+    let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await;
+    if run.is_err() {
+        // What was saved stays; an empty folder goes.
+        folder.iter().for_each(Folder::discard_if_empty);
+    }
+    let run = run?;
+    if let Err(nothing) = check_measured(&run) {
+        folder.iter().for_each(Folder::discard);
+        return Err(if run.complete { nothing } else { Failure::Interrupted });
     }
     print(&render(&run, args.format)?)?;
     if let Some(folder) = &folder {
-        anstream::eprintln!("Saved in {}", folder.path().display());
+        notice(&format!("Saved in {}", folder.path().display()));
     }
     if run.complete { Ok(()) } else { Err(Failure::Interrupted) }
+}
+
+/// Refuses an option for an axis that none of the experiments has.
+fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
+    let options = [
+        ("--sizes", Axis::Sizes, args.sizes.is_some()),
+        ("--workers", Axis::Workers, args.workers.is_some()),
+        ("--workers-are", Axis::Workers, args.workers_are != WorkersAreArg::Invocations),
+        ("--workgroup-sizes", Axis::WorkgroupSizes, args.workgroup_sizes.is_some()),
+    ];
+    for (option, axis, _) in options.into_iter().filter(|(_, _, given)| *given) {
+        if !selections.iter().any(|one| one.experiment.axes().contains(&axis)) {
+            let able = experiment::all().iter().filter(|one| one.axes().contains(&axis)).map(|one| one.name());
+            return Err(Failure::usage(format!(
+                "{option} means nothing for what was asked; it is for: {}",
+                able.collect::<Vec<_>>().join(", ")
+            )));
+        }
+    }
+    Ok(())
 }
 
 /// More than this many elements or workers cannot be counted by a kernel, whose numbers have 32 bits.
@@ -79,6 +106,7 @@ fn check_measured(run: &Run) -> Result<(), Failure> {
 fn request(args: &RunArgs) -> Result<Request, Failure> {
     check_counts(args)?;
     let selections = selections(args)?;
+    check_axes(args, &selections)?;
     let effort = match (args.quick, args.thorough) {
         (true, _) => Effort::Quick,
         (_, true) => Effort::Thorough,
@@ -96,7 +124,7 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
                 WorkersAreArg::Workgroups => WorkersAre::Workgroups,
             },
         },
-        command: std::env::args().collect(),
+        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
         host: Host {
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -116,8 +144,15 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     };
     let wanted: Vec<(&'static dyn Workload, &'static Variant)> =
         args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
-    let mut selections = Vec::new();
+    let mut seen = BTreeSet::new();
+    let wanted: Vec<_> =
+        wanted.into_iter().filter(|(workload, variant)| seen.insert((workload.name(), variant.name))).collect();
+    let mut selections: Vec<Selection> = Vec::new();
     for experiment in experiments {
+        if selections.iter().any(|one| one.experiment.name() == experiment.name()) {
+            // Named twice.
+            continue;
+        }
         let before = selections.len();
         if wanted.is_empty() {
             for name in experiment.workloads() {

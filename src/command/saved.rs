@@ -36,6 +36,21 @@ impl Folder {
         unreachable!("a free number is found before the numbers end")
     }
 
+    /// Removes the folder where nothing was saved in it.
+    pub(super) fn discard_if_empty(&self) {
+        // A folder that holds something is not removed by this, and stays.
+        let _ = fs::remove_dir(&self.path);
+    }
+
+    /// Removes what a run left that came to nothing.
+    pub(super) fn discard(&self) {
+        for name in ["run.json", "samples.csv"] {
+            // Files that were never written need no removing, and a folder with anything else in it stays.
+            let _ = fs::remove_file(self.path.join(name));
+        }
+        let _ = fs::remove_dir(&self.path);
+    }
+
     /// Where the run is.
     pub(super) fn path(&self) -> &Path {
         &self.path

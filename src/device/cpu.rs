@@ -5,8 +5,9 @@ mod host;
 pub use host::{host_memory, host_processor, host_threads};
 
 use std::ops::Range;
-use std::thread::ScopedJoinHandle;
 use std::time::Instant;
+
+use rayon::prelude::*;
 
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, SET_UPS, Spec};
 use crate::clock::{now, resolution, seconds_since};
@@ -30,6 +31,8 @@ pub struct CpuJob {
     dispatches: u32,
     output: Vec<f32>,
     partials: Vec<f32>,
+    /// The threads, parked between jobs; `None` for one worker, which is the calling thread.
+    threads: Option<rayon::ThreadPool>,
 }
 
 impl Cpu {
@@ -124,7 +127,8 @@ impl CpuJob {
     fn new(spec: &Spec) -> Result<Self, DeviceError> {
         let partials = if spec.workload.is_reduction() { spec.workers } else { 0 };
         let output = poisoned(spec.workload.output_length(spec.problem))?;
-        Ok(Self { spec: spec.clone(), dispatches: 1, output, partials: poisoned(partials)? })
+        let threads = (spec.workers > 1).then(|| start(spec.workers)).transpose()?;
+        Ok(Self { spec: spec.clone(), dispatches: 1, output, partials: poisoned(partials)?, threads })
     }
 }
 
@@ -140,7 +144,7 @@ impl Job for CpuJob {
             _ => (1, dispatches),
         };
         let start = now();
-        let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum::<Result<_, _>>()?;
+        let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum();
         let wall = seconds_since(start);
         Ok(vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))])
     }
@@ -154,9 +158,9 @@ impl Job for CpuJob {
 }
 
 impl CpuJob {
-    /// Starts a thread for each worker, lets each do its share that many times, and brings the partial results of a
-    /// reduction together. The seconds from the first worker's start to the last worker's end.
-    fn dispatch(&mut self, repetitions: u32) -> Result<f64, DeviceError> {
+    /// Lets each worker do its share that many times, and brings the partial results of a reduction together. The
+    /// seconds from the first worker's start to the last worker's end.
+    fn dispatch(&mut self, repetitions: u32) -> f64 {
         let Spec { workload, problem, workers, inputs, .. } = &self.spec;
         let (workload, problem, inputs) = (*workload, *problem, inputs.as_slice());
         let shares = shares(workload.items(problem), *workers);
@@ -165,22 +169,28 @@ impl CpuJob {
         } else {
             split(&mut self.output, &shares)
         };
-        let spans: Result<Vec<_>, _> = std::thread::scope(|scope| {
-            let workers = shares.iter().zip(parts).map(|(items, part)| {
-                let work = || workload.compute(problem, inputs, items.clone(), part);
-                std::thread::Builder::new().spawn_scoped(scope, || repeat(repetitions, work))
-            });
-            let threads: Vec<_> = workers.collect();
-            threads.into_iter().map(|thread| thread.map(finished)).collect()
-        });
-        let spans = spans.map_err(|error| {
-            DeviceError::Unsupported(format!("the operating system did not start {workers} threads: {error}"))
-        })?;
+        let work = |items: &Range<usize>, part: &mut [f32]| {
+            repeat(repetitions, || workload.compute(problem, inputs, items.clone(), part))
+        };
+        let spans: Vec<(Instant, Instant)> = match &self.threads {
+            None => shares.iter().zip(parts).map(|(items, part)| work(items, part)).collect(),
+            Some(threads) => {
+                threads.install(|| shares.par_iter().zip(parts).map(|(items, part)| work(items, part)).collect())
+            }
+        };
         if workload.is_reduction() {
             self.output[0] = self.partials.iter().sum();
         }
-        Ok(span(&spans))
+        span(&spans)
     }
+}
+
+/// Starts the threads of a job. They are parked between jobs, as those of any parallel library are.
+fn start(workers: u64) -> Result<rayon::ThreadPool, DeviceError> {
+    let number = usize::try_from(workers).unwrap_or(usize::MAX);
+    rayon::ThreadPoolBuilder::new().num_threads(number).build().map_err(|error| {
+        DeviceError::Unsupported(format!("the operating system did not start {workers} threads: {error}"))
+    })
 }
 
 /// The start of the first repetition and the end of the last.
@@ -188,11 +198,6 @@ fn repeat(repetitions: u32, mut work: impl FnMut()) -> (Instant, Instant) {
     let start = now();
     (0..repetitions).for_each(|_| work());
     (start, now())
-}
-
-/// What a thread came to; its panic, if it panicked, goes on in this one.
-fn finished<T>(thread: ScopedJoinHandle<'_, T>) -> T {
-    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
 }
 
 /// Seconds from the first start to the last end.

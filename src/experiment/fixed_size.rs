@@ -1,7 +1,7 @@
 //! How far can more workers speed up this job? Workers vary, the problem is fixed: strong scaling, read by Amdahl.
 
 use super::geometry::case;
-use super::{Experiment, Scene, read};
+use super::{Axis, Experiment, Scene, read};
 use crate::measure::Plan;
 use crate::record::{self, Fit, Quantity, Skipped};
 
@@ -19,6 +19,10 @@ impl Experiment for FixedSize {
 
     fn workloads(&self) -> &'static [&'static str] {
         &["fma", "saxpy"]
+    }
+
+    fn axes(&self) -> &'static [Axis] {
+        &[Axis::Sizes, Axis::Workers]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {

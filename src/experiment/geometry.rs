@@ -37,18 +37,27 @@ impl Scene<'_> {
         while workers.div_ceil(size) > MANY_WORKGROUPS && size * 2 <= largest {
             size *= 2;
         }
-        let size = size.min(workers).max(1);
-        (if self.variant.tiled { square_divisor(size, workers) } else { size }) as u32
+        size.min(workers).max(1) as u32
     }
 
     /// Invocations per workgroup when every item has a worker of its own.
     pub(super) fn usual_workgroup_size(&self) -> u32 {
-        if self.on_cpu() { 1 } else { (self.device.limits.workgroup_size).min(USUAL_WORKGROUP as u32) }
+        let largest = self.device.limits.workgroup_size.min(USUAL_WORKGROUP as u32);
+        match (self.on_cpu(), self.variant.tiled) {
+            (true, _) => 1,
+            (false, true) => largest.isqrt().pow(2),
+            (false, false) => largest,
+        }
     }
 
-    /// What the law counts as workers. Threads of a processor come in no groups.
+    /// What the law counts as workers. Threads of a processor come in no groups; tiles are computed by whole
+    /// workgroups, whose size must stay the same for the work to stay the same.
     pub(super) fn workers_are(&self) -> WorkersAre {
-        if self.on_cpu() { WorkersAre::Invocations } else { self.axes.workers_are }
+        match (self.on_cpu(), self.variant.tiled) {
+            (true, _) => WorkersAre::Invocations,
+            (false, true) => WorkersAre::Workgroups,
+            (false, false) => self.axes.workers_are,
+        }
     }
 
     /// Invocations and workgroup size for a number of workers; `None` where they cannot be counted.
@@ -75,7 +84,8 @@ impl Scene<'_> {
 
     fn fits_one_worker(&self, problem: Problem) -> bool {
         let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem);
-        let loops = (self.variant.back_edges)(problem, 1, 1);
+        let (workers, workgroup_size) = self.crew(1).unwrap_or((1, 1));
+        let loops = (self.variant.back_edges)(problem, workers, workgroup_size);
         let elements = self.workload.input_lengths(problem).iter().sum::<u64>() + self.workload.output_length(problem);
         self.workload.items(problem) <= LARGEST_CHOSEN
             && seconds <= self.settings.one_worker
@@ -84,7 +94,7 @@ impl Scene<'_> {
     }
 
     /// Worker counts up to the most that can be busy: powers of two with a few others between them, so that an effect
-    /// of the binary numbers themselves can be told from the law. On a CPU: threads up to four for each core.
+    /// of the binary numbers themselves can be told from the law. On a CPU: threads as many as it runs at once.
     pub(super) fn worker_counts(&self, items: u64) -> Vec<u64> {
         let most = items.min(self.device.limits.workers);
         if let Some(workers) = &self.axes.workers {
@@ -96,7 +106,10 @@ impl Scene<'_> {
         };
         let mut counts: Vec<u64> = (0..=20).map(|exponent| 1u64 << exponent).filter(|&count| count <= most).collect();
         if self.on_cpu() {
-            counts.extend((0..=20).map(|exponent| 3u64 << exponent).filter(|&count| count <= most));
+            // More threads than processors only wait for one another, and no law is about waiting.
+            let threads = self.cpu_threads();
+            counts.extend((0..=20).map(|exponent| 3u64 << exponent).chain([threads]));
+            counts.retain(|&count| count <= threads.min(most));
         } else {
             // Three lanes of one subgroup, and counts whose workgroups share out evenly over few cores and over many:
             // three workgroups on two cores would take two rounds, and show that instead of the law. Far below the
@@ -105,6 +118,7 @@ impl Scene<'_> {
             counts.extend(between.into_iter().filter(|&count| 16 * count <= most));
         }
         counts.sort_unstable();
+        counts.dedup();
         counts
     }
 }
@@ -120,13 +134,4 @@ pub(super) fn case(problem: Problem, workers: u64, workgroup_size: u32) -> Plann
         place: Place::Device,
         rung: None,
     }
-}
-
-/// The largest square of a power of two that divides the workers and is no larger than `size`.
-fn square_divisor(size: u64, workers: u64) -> u64 {
-    (0..16)
-        .map(|exponent| 1u64 << (2 * exponent))
-        .filter(|&w| w <= size && workers.is_multiple_of(w))
-        .max()
-        .unwrap_or(1)
 }

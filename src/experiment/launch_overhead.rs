@@ -1,7 +1,7 @@
 //! What does one launch cost, by how it is launched? The number of dispatches of an empty kernel and the rung vary.
 
 use super::geometry::case;
-use super::{Experiment, Scene, read};
+use super::{Axis, Experiment, Scene, read};
 use crate::device::Launch;
 use crate::measure::{Dispatches, Place, Plan, Planned};
 use crate::record::{self, Fit};
@@ -28,6 +28,10 @@ impl Experiment for LaunchOverhead {
 
     fn takes(&self, workload: &dyn Workload) -> bool {
         workload.name() == "empty"
+    }
+
+    fn axes(&self) -> &'static [Axis] {
+        &[]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {

@@ -48,11 +48,25 @@ pub trait Experiment: Sync {
         workload.name() != "empty"
     }
 
+    /// The options for axes that it honours.
+    fn axes(&self) -> &'static [Axis];
+
     /// The cases, one plan for each problem that is held fixed.
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan>;
 
     /// What the laws make of the measured cases.
     fn read(&self, experiment: &crate::record::Experiment) -> Vec<Fit>;
+}
+
+/// An axis that the user can set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Axis {
+    /// `--sizes`.
+    Sizes,
+    /// `--workers`, and `--workers-are`.
+    Workers,
+    /// `--workgroup-sizes`.
+    WorkgroupSizes,
 }
 
 /// What a plan is made from.
@@ -113,6 +127,7 @@ impl Scene<'_> {
             workers_are: WorkersAre::Invocations,
             cases: Vec::new(),
             cheapest_last: false,
+            seconds_per_work: self.seconds_per_work,
             skipped: Vec::new(),
         }
     }

@@ -2,7 +2,7 @@
 //! against the processor.
 
 use super::geometry::case;
-use super::{Experiment, Scene, read};
+use super::{Axis, Experiment, Scene, read};
 use crate::measure::{Place, Plan, Planned};
 use crate::record::{self, Effort, Fit, Problem, Quantity};
 
@@ -26,6 +26,10 @@ impl Experiment for ProblemSize {
 
     fn workloads(&self) -> &'static [&'static str] {
         &["saxpy", "matmul/tiled"]
+    }
+
+    fn axes(&self) -> &'static [Axis] {
+        &[Axis::Sizes]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {

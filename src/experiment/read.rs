@@ -7,6 +7,9 @@ use crate::law::{self, Point, hockney, line};
 use crate::record::{Case, Experiment, Fit, Phase, Quantity, ScaledPoint, WorkUnit};
 use crate::stats::{Estimate, Summary};
 
+/// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
+const STRETCHED: f64 = 1.1;
+
 /// The speedup law of a quantity against the workers.
 pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit {
     let point = |case: &Case| {
@@ -42,6 +45,11 @@ pub(super) fn scaled_points(experiment: &Experiment, quantity: Quantity) -> Vec<
         let others = experiment.cases.iter().filter(|other| other.problem == case.problem);
         others.max_by_key(|other| other.workers).is_some_and(|most| most.workers == case.workers)
     });
+    let first = |quantity| {
+        let share = experiment.cases.iter().filter(|case| experiment.workers(case) == 1);
+        share.min_by_key(|case| case.problem.n())?.summary(quantity)
+    };
+    let stretch = |case: &Case, quantity| measured_speedup(&case.summary(quantity)?, &first(quantity)?);
     grown
         .map(|case| {
             let same = experiment.cases.iter().filter(|other| other.problem == case.problem);
@@ -54,7 +62,10 @@ pub(super) fn scaled_points(experiment: &Experiment, quantity: Quantity) -> Vec<
                 workers,
                 n: case.problem.n(),
                 serial_share,
-                gustafson: serial_share.map(|share| gustafson(share.value, workers as f64)),
+                stretch: stretch(case, quantity),
+                gustafson: serial_share
+                    .filter(|_| stretch(case, Quantity::Kernel).is_some_and(|stretch| stretch.low <= STRETCHED))
+                    .map(|share| gustafson(share.value, workers as f64)),
                 measured: on_one.zip(on_all).and_then(|(one, all)| measured_speedup(&one, &all)),
             }
         })

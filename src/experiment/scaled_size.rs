@@ -1,7 +1,7 @@
 //! How much more work fits in the same time? The problem grows with the workers: weak scaling, read by Gustafson.
 
 use super::geometry::case;
-use super::{Experiment, Scene, read};
+use super::{Axis, Experiment, Scene, read};
 use crate::measure::Plan;
 use crate::record::{self, Fit, Problem, Quantity, Skipped};
 
@@ -30,6 +30,10 @@ impl Experiment for ScaledSize {
     /// Matrix products do not scale by their side: twice the workers would want a side of no whole number.
     fn takes(&self, workload: &dyn crate::workload::Workload) -> bool {
         workload.name() != "empty" && !matches!(workload.problem(1), Problem::Matrix { .. })
+    }
+
+    fn axes(&self) -> &'static [Axis] {
+        &[Axis::Sizes, Axis::Workers]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {

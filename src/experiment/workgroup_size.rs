@@ -1,7 +1,7 @@
 //! Which workgroup size, and what do idle lanes cost? The workgroup size varies, the problem and its workers are fixed.
 
 use super::geometry::case;
-use super::{Experiment, Scene, read};
+use super::{Axis, Experiment, Scene, read};
 use crate::measure::Plan;
 use crate::record::{self, DeviceKind, Fit, Problem, Quantity, Skipped};
 
@@ -28,6 +28,10 @@ impl Experiment for WorkgroupSize {
 
     fn workloads(&self) -> &'static [&'static str] {
         &["saxpy", "dot"]
+    }
+
+    fn axes(&self) -> &'static [Axis] {
+        &[Axis::Sizes, Axis::WorkgroupSizes]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {

@@ -4,21 +4,24 @@ use super::words;
 use crate::record::{Experiment, Fit, Quantity, Run, ScaledPoint};
 use crate::units;
 
-/// A measured speedup below this share of Gustafson's is said to fall short of it.
-const FALLS_SHORT: f64 = 0.8;
-
-/// One sentence for the kernel and one for the whole job, at the most workers whose problem one worker could also run.
+/// One sentence for the kernel, at the most workers whose problem one worker could also run, and one for the whole job.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
     [kernel(run, experiment), whole_job(run, experiment)].into_iter().flatten().collect()
 }
 
+fn points(experiment: &Experiment, wanted: Quantity) -> Option<&[ScaledPoint]> {
+    experiment.fits.iter().find_map(|fit| match fit {
+        Fit::Scaled { quantity, points, .. } if *quantity == wanted => Some(points.as_slice()),
+        _ => None,
+    })
+}
+
 /// The largest grown problem that was also run on one worker.
 fn largest_measured(experiment: &Experiment, wanted: Quantity) -> Option<&ScaledPoint> {
-    let points = experiment.fits.iter().find_map(|fit| match fit {
-        Fit::Scaled { quantity, points, .. } if *quantity == wanted => Some(points),
-        _ => None,
-    })?;
-    points.iter().filter(|point| point.measured.is_some() && point.workers > 1).max_by_key(|point| point.workers)
+    points(experiment, wanted)?
+        .iter()
+        .filter(|point| point.measured.is_some() && point.workers > 1)
+        .max_by_key(|point| point.workers)
 }
 
 fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
@@ -32,22 +35,32 @@ fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
     ))
 }
 
-/// Gustafson's law from the phase timers against what was measured on the same problem.
+/// How far Gustafson's law holds, and what is left of it beyond.
 fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
-    let point = largest_measured(experiment, Quantity::WholeJob)?;
-    let (measured, law, share) = (point.measured?, point.gustafson?, point.serial_share?);
-    let verdict = if measured.high < FALLS_SHORT * law {
-        "the timers do not see what holds the kernel itself back"
-    } else {
-        "the law holds here"
-    };
-    Some(format!(
-        "{}: with {} of the time serial by the phase timers, {} do {} times the work of one in the same time by \
-         Gustafson's law; measured, {}: {verdict}.",
-        words::workload(experiment),
-        units::percent(share.value),
-        words::workers(run, experiment, point.workers),
-        units::ratio(law),
-        words::ratio(measured),
-    ))
+    let points = points(experiment, Quantity::WholeJob)?;
+    let grown = || points.iter().filter(|point| point.workers > 1);
+    let last = grown().max_by_key(|point| point.workers)?;
+    let rate = last.workers as f64 / last.stretch?.value;
+    let holds = grown().filter(|point| point.gustafson.is_some()).max_by_key(|point| point.workers);
+    let law = holds.and_then(|point| {
+        Some(format!(
+            "up to {} the kernel takes no longer for its grown problem, and with {} of the time serial Gustafson's law \
+             says {} times the work of one",
+            words::workers(run, experiment, point.workers),
+            units::percent(point.serial_share?.value),
+            units::ratio(point.gustafson?),
+        ))
+    });
+    let workload = words::workload(experiment);
+    let most = words::workers(run, experiment, last.workers);
+    let full = last.gustafson.is_none();
+    let beyond = format!("{most} do {} times the work of one in the same time, measured", units::ratio(rate));
+    Some(match law {
+        Some(law) if full => format!("{workload}: {law}. Beyond that they share the hardware: {beyond}."),
+        Some(law) => format!("{workload}: {law}; {beyond}."),
+        None => format!(
+            "{workload}: the kernel takes longer as the problem grows with the workers, so Gustafson's law, which assumes \
+             that it does not, is not read: {beyond}."
+        ),
+    })
 }

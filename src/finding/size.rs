@@ -37,8 +37,9 @@ pub(super) fn crossover(run: &Run, experiment: &Experiment) -> Option<String> {
                 String::new()
             };
             format!(
-                "{device} beats {rung} from {}{interval} on: below that, the CPU is the faster machine",
-                sized(size.value)
+                "{device} beats {rung} from {}{interval} on: below that, {rung} {} faster",
+                sized(size.value),
+                if rung.ends_with('s') { "are" } else { "is" }
             )
         }
         Crossover::WinsEverywhere { from } => {

@@ -61,6 +61,9 @@ impl<'a> Gain<'a> {
     /// The gain of an experiment over its fewest workers; `None` where nothing was timed.
     pub(super) fn of(experiment: &'a Experiment, quantity: Quantity) -> Option<Self> {
         let speedups = Speedups::of(experiment, quantity)?;
+        if speedups.points.len() < 2 {
+            return None;
+        }
         let (best, speedup) = *speedups.best()?;
         Some(Self { base: speedups.base, best, speedup })
     }

@@ -13,6 +13,28 @@ pub(super) fn buffer_bytes(spec: &Spec) -> u64 {
     elements.saturating_mul(4)
 }
 
+/// Bytes that the case takes on the host: inputs, outputs with their copy, and the reference in 64 bits.
+pub(super) fn host_bytes(spec: &Spec) -> u64 {
+    let inputs = spec.workload.input_lengths(spec.problem).into_iter().fold(0, u64::saturating_add);
+    inputs.saturating_mul(4).saturating_add(spec.workload.output_length(spec.problem).saturating_mul(16))
+}
+
+/// Most flop of a reference: ten seconds or so on one core.
+const MOST_REFERENCE_FLOP: f64 = 1e11;
+
+/// Refuses a case whose reference would take longer than anybody waits for a verification.
+pub(super) fn check_reference(spec: &Spec) -> Result<(), DeviceError> {
+    let flop = spec.workload.flop(spec.problem);
+    if flop <= MOST_REFERENCE_FLOP {
+        return Ok(());
+    }
+    Err(DeviceError::Unsupported(format!(
+        "its reference takes {}, which one processor core does not finish in a reasonable time: the limit is {}",
+        units::flop(flop),
+        units::flop(MOST_REFERENCE_FLOP)
+    )))
+}
+
 /// Refuses what does not fit into the memory that is left.
 pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceError> {
     if bytes.saturating_add(taken) <= budget {
@@ -57,6 +79,10 @@ mod tests {
         let message = check_loops(&spec, Some(65_536)).unwrap_err().to_string();
         assert!(message.contains("65536"), "{message}");
         assert_eq!(buffer_bytes(&spec), 1_200_000);
+        assert_eq!(host_bytes(&spec), 2_400_000);
+        assert!(check_reference(&spec).is_ok());
+        let huge = Spec { problem: Problem::Vector { n: 1 << 40 }, ..spec.clone() };
+        assert!(check_reference(&huge).is_err());
         assert!(within(1_200_000, 0, 1_200_000).is_ok());
         assert!(within(1_200_000, 1, 1_200_000).is_err());
         assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());

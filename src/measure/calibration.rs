@@ -50,16 +50,21 @@ async fn loops<D: Device>(device: &mut D, seed: u64) -> Result<(Option<u64>, u64
     let reference = workload.reference(problem, &[]);
     let (mut job, _) = device.prepare(&one_worker(workload, variant, problem, seed)).await?;
     let output = job.output().await?.unwrap_or_default();
-    let done = output.iter().zip(&reference).take_while(|&(&value, &expected)| f64::from(value) == expected).count();
-    if done < reference.len() {
-        // Rounds per element are the same for all, so the share of elements is the share of rounds.
-        return Ok((Some(done as u64 * tried / LOOP_PROBE), tried));
-    }
-    Ok((None, tried))
+    Ok((stop(&output, &reference).map(|done| done * tried / LOOP_PROBE), tried))
 }
 
 /// Items of the problem by which one worker's speed at a workload is measured.
 const ITEMS_PROBE: u64 = 256;
+
+/// Elements that were done before the loop was ended: all right up to there, and all still poisoned from there on.
+/// Anything else is no loop that was ended, but an output that is wrong, which verification will tell. Rounds per
+/// element are the same for all, so the share of elements is the share of rounds.
+fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
+    let right = |&(&value, &expected): &(&f32, &f64)| f64::from(value) == expected;
+    let done = output.iter().zip(reference).take_while(right).count();
+    let ended = done > 0 && done < output.len() && output[done..].iter().all(|value| value.is_nan());
+    ended.then_some(done as u64)
+}
 
 /// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is no
 /// kernel to time.
@@ -101,4 +106,19 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
         fastest = kernel.map(|lap| fastest.map_or(lap.seconds, |least| least.min(lap.seconds))).or(fastest);
     }
     Ok(fastest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stop;
+
+    #[test]
+    fn a_loop_that_was_ended_is_told_from_a_wrong_output() {
+        let reference = [1.0, 2.0, 3.0, 4.0];
+        assert_eq!(stop(&[1.0, 2.0, 3.0, 4.0], &reference), None);
+        assert_eq!(stop(&[1.0, 2.0, f32::NAN, f32::NAN], &reference), Some(2));
+        assert_eq!(stop(&[1.0, 2.0, 9.0, f32::NAN], &reference), None, "wrong, not ended");
+        assert_eq!(stop(&[1.0, f32::NAN, 3.0, 4.0], &reference), None, "a hole");
+        assert_eq!(stop(&[f32::NAN; 4], &reference), None, "nothing computed at all");
+    }
 }

@@ -2,15 +2,23 @@
 
 use super::{Place, Planned};
 use crate::device::DeviceError;
-use crate::record::Problem;
+use crate::record::{DeviceInfo, DeviceKind, Problem};
 use crate::units;
 use crate::workload::Workload;
 
 /// Estimates how long the next case takes from the case before it.
 #[derive(Default)]
 pub(super) struct Gauge {
+    first: Option<First>,
     device: Option<Known>,
     cpu: Option<Known>,
+}
+
+/// What is known before any case ran: seconds of one worker for a unit of work, and workers that surely run at once.
+#[derive(Clone, Copy)]
+struct First {
+    seconds: f64,
+    at_once: f64,
 }
 
 /// A case that ran.
@@ -21,16 +29,32 @@ struct Known {
     seconds: f64,
 }
 
+/// Workers that any GPU runs at once where its driver does not tell the size of a subgroup.
+const USUAL_SUBGROUP: u32 = 8;
+
 impl Gauge {
+    /// A gauge that knows how long one worker takes for a unit of work. A subgroup of them takes no longer, so a first
+    /// case is estimated as if no more than that ran at once.
+    pub(super) fn new(seconds_per_work: Option<f64>, device: &DeviceInfo) -> Self {
+        let subgroup = f64::from(device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[least, _]| least.max(1)));
+        let at_once = if device.kind == DeviceKind::Cpu { 1.0 } else { subgroup };
+        let first = seconds_per_work.map(|seconds| First { seconds, at_once });
+        Self { first, device: None, cpu: None }
+    }
+
     /// Refuses a case whose time, scaled up from the case before it, would be too long.
     pub(super) fn check(&self, planned: &Planned, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
         let known = if planned.place == Place::Cpu { self.cpu } else { self.device };
-        let Some(known) = known else {
-            return Ok(());
+        let total = work(workload, planned.problem);
+        let workers = planned.workers as f64;
+        let estimate = match (known, self.first) {
+            (Some(known), _) => {
+                let more = total / known.work;
+                known.seconds * more.max(more * known.workers / workers)
+            }
+            (None, Some(first)) if planned.place != Place::Cpu => first.seconds * total / workers.min(first.at_once),
+            (None, _) => return Ok(()),
         };
-        let work = work(workload, planned.problem) / known.work;
-        let per_worker = work * known.workers / planned.workers as f64;
-        let estimate = known.seconds * work.max(per_worker);
         if estimate > slowest {
             return Err(DeviceError::Unsupported(format!(
                 "its kernel would take an estimated {}: the limit is {}, well within what drivers allow",
@@ -76,6 +100,9 @@ mod tests {
         let saxpy = workload::find("saxpy").unwrap();
         let mut gauge = Gauge::default();
         assert!(gauge.check(&planned(1 << 30, 1), saxpy, 0.1).is_ok(), "nothing is known yet");
+        gauge.first = Some(First { seconds: 1e-9, at_once: 8.0 });
+        assert!(gauge.check(&planned(1 << 25, 64), saxpy, 0.1).is_ok(), "0.4 s of one worker, shared by eight");
+        assert!(gauge.check(&planned(1 << 25, 2), saxpy, 0.1).is_err(), "shared by two");
         gauge.learn(&planned(1000, 64), saxpy, 0.01);
         assert!(gauge.check(&planned(8000, 64), saxpy, 0.1).is_ok());
         assert!(gauge.check(&planned(16_000, 64), saxpy, 0.1).is_err(), "sixteen times the work");

@@ -36,6 +36,8 @@ pub struct Plan {
     /// Whether the cheapest case is the last one. Cases are made ready from the cheapest on, because the time of each
     /// one bounds the estimate of the next.
     pub cheapest_last: bool,
+    /// Seconds that one worker takes for a unit of work ([`work`]), where it was measured.
+    pub seconds_per_work: Option<f64>,
     /// Cases that are known not to run.
     pub skipped: Vec<record::Skipped>,
 }
@@ -149,6 +151,8 @@ pub async fn measure<D: Device>(
     };
     let mut bench = prepare::prepare(device, cpu, plan, settings, loop_budget, watch).await?;
     let blank = record::Experiment { skipped: mem::take(&mut bench.skipped), ..blank };
-    sampling::warm_up(&mut bench, device.timing().kernel_clock_resolution, settings, watch).await?;
+    // Where nothing is computed nothing warms up, and the same seed shall give the same samples.
+    let seconds = if device.computes() { settings.warm_up } else { 0.0 };
+    sampling::warm_up(&mut bench, device.timing().kernel_clock_resolution, seconds, watch).await?;
     sampling::sample(&mut bench, &blank, settings, watch).await
 }

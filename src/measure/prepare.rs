@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::bounds::{buffer_bytes, check_loops, within};
+use super::bounds::{buffer_bytes, check_loops, check_reference, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
 use super::verify::verify;
@@ -79,7 +79,12 @@ pub(super) async fn prepare<D: Device>(
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
     let mut bench = Bench { entries: Vec::new(), skipped: plan.skipped };
-    let mut preparer = Preparer { store: Store::default(), fresh: Vec::new(), gauge: Gauge::default(), memory: 0 };
+    let mut preparer = Preparer {
+        store: Store::default(),
+        fresh: Vec::new(),
+        gauge: Gauge::new(plan.seconds_per_work, device.info()),
+        memory: 0,
+    };
     let cases: Vec<&Planned> =
         if plan.cheapest_last { plan.cases.iter().rev().collect() } else { plan.cases.iter().collect() };
     for planned in cases {
@@ -141,15 +146,17 @@ impl<D: Device> Preparer<D> {
         known.map_err(DeviceError::Unsupported)?;
         self.gauge.check(planned, spec.workload, limits.settings.slowest)?;
         let on_cpu = planned.place == Place::Cpu;
-        if on_cpu {
-            within(buffer_bytes(&spec), 0, cpu.info().limits.memory)?;
-        } else {
+        let computes = on_cpu || device.computes();
+        if computes {
+            check_reference(&spec)?;
+            within(host_bytes(&spec), 0, cpu.info().limits.memory)?;
+        }
+        if !on_cpu {
             check_loops(&spec, limits.loop_budget)?;
             let bytes = buffer_bytes(&spec);
             within(bytes, self.memory, device.info().limits.memory)?;
             self.memory += bytes;
         }
-        let computes = on_cpu || device.computes();
         let data = computes.then(|| self.store.get(spec.workload, spec.problem, limits.settings.seed));
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
@@ -236,8 +243,23 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
     }
 }
 
-/// Adds a lap to a case. Samples of two clocks are never mixed: a change of clock starts the phase again.
-pub(super) fn record(case: &mut Case, lap: Lap) {
+/// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
+/// all phases of the repetitions start again.
+pub(super) fn record_repetition(case: &mut Case, laps: Vec<Lap>) {
+    let changed =
+        |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
+    if laps.iter().any(changed) {
+        for lap in &laps {
+            case.phases.insert(lap.phase, Timing::absent("started again with another clock"));
+        }
+    }
+    for lap in laps {
+        record(case, lap);
+    }
+}
+
+/// Adds a lap to a case.
+fn record(case: &mut Case, lap: Lap) {
     let timing = case.phases.entry(lap.phase).or_insert_with(|| Timing::absent("not taken"));
     match timing {
         Timing::Samples { clock, seconds } if *clock == lap.clock => seconds.push(lap.seconds),
@@ -301,11 +323,13 @@ mod tests {
     fn samples_of_two_clocks_are_never_mixed() {
         let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
-        record(&mut case, lap(Clock::Gpu, 1.0));
-        record(&mut case, lap(Clock::Gpu, 2.0));
+        let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
+        record_repetition(&mut case, vec![upload, lap(Clock::Gpu, 1.0)]);
+        record_repetition(&mut case, vec![upload, lap(Clock::Gpu, 2.0)]);
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
-        record(&mut case, lap(Clock::HostLessEmpty, 3.0));
+        record_repetition(&mut case, vec![upload, lap(Clock::HostLessEmpty, 3.0)]);
         assert_eq!(case.seconds(Phase::Kernel), [3.0]);
+        assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
         assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
     }
 }

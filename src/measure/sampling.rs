@@ -7,7 +7,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
-use super::prepare::{Bench, Entry, record};
+use super::prepare::{Bench, Entry, record_repetition};
 use super::{Dispatches, INTERRUPTED, MeasureError, Settings, Watch};
 use crate::clock;
 use crate::device::Job;
@@ -26,18 +26,18 @@ const NARROW: f64 = 0.02;
 /// Blocks below which the budget does not end the sampling either.
 const FEWEST_BLOCKS: usize = 3;
 
-/// Runs all cases in turn until the time is over, and sets how many dispatches each clock needs.
+/// Runs all cases in turn until so many seconds are over, and sets how many dispatches each clock needs.
 pub(super) async fn warm_up<J: Job>(
     bench: &mut Bench<J>,
     resolution: Option<f64>,
-    settings: &Settings,
+    seconds: f64,
     watch: &dyn Watch,
 ) -> Result<(), MeasureError> {
     watch.begin("warming up", 1);
     let resolution = resolution.unwrap_or_else(clock::resolution);
     let start = clock::now();
     let mut first = true;
-    while first || clock::seconds_since(start) < settings.warm_up {
+    while first || clock::seconds_since(start) < seconds {
         for entry in &mut bench.entries {
             let laps = entry.job.run().await?;
             let kernel = laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.seconds);
@@ -83,9 +83,7 @@ pub(super) async fn sample<J: Job>(
         block.shuffle(&mut random);
         for &index in &block {
             let Entry { case, job, .. } = &mut bench.entries[index];
-            for lap in job.run().await? {
-                record(case, lap);
-            }
+            record_repetition(case, job.run().await?);
         }
         order.push(block);
         watch.step();

@@ -82,7 +82,10 @@ pub struct ScaledPoint {
     /// Serial share of the time on that many workers, by the phase timers; `null` for the kernel, which has no timers
     /// inside it.
     pub serial_share: Option<Estimate>,
-    /// Scaled speedup by Gustafson's law from that share; `null` where the share is.
+    /// Time on all workers over the time of one worker on its own share: 1 where the grown problem takes no longer.
+    pub stretch: Option<Estimate>,
+    /// Scaled speedup by Gustafson's law from the serial share. `null` where that is, and where the kernel takes more
+    /// than a tenth longer than one worker takes for its share: the law assumes that it does not.
     pub gustafson: Option<f64>,
     /// Scaled speedup measured against one worker on the same problem; `null` where that was not run.
     pub measured: Option<Estimate>,

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::record::{Case, Clock, Experiment, Phase, Run, Timing};
+use crate::record::{Case, Clock, Experiment, Phase, Problem, Run, Timing};
 
 /// One sample.
 #[derive(Serialize)]
@@ -12,6 +12,8 @@ struct Row<'a> {
     variant: Option<&'a str>,
     rung: Option<&'a str>,
     n: u64,
+    m: Option<u64>,
+    k: Option<u64>,
     workers: u64,
     workgroup_size: u32,
     workgroups: u64,
@@ -24,12 +26,14 @@ struct Row<'a> {
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 13] = [
+const HEADS: [&str; 15] = [
     "experiment",
     "workload",
     "variant",
     "rung",
     "n",
+    "m",
+    "k",
     "workers",
     "workgroup_size",
     "workgroups",
@@ -64,12 +68,19 @@ pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
 }
 
 fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Clock) -> Row<'a> {
+    let (m, k) = match case.problem {
+        Problem::Vector { .. } => (None, None),
+        Problem::Chain { k, .. } => (None, Some(k)),
+        Problem::Matrix { m, k, .. } => (Some(m), Some(k)),
+    };
     Row {
         experiment: &experiment.name,
         workload: &experiment.workload,
         variant: experiment.variant.as_deref(),
         rung: case.rung.as_deref(),
         n: case.problem.n(),
+        m,
+        k,
         workers: case.workers,
         workgroup_size: case.workgroup_size,
         workgroups: case.workgroups,

@@ -111,7 +111,7 @@ impl GpuJob {
         context.wait(Some(submission), "a kernel")?;
         let host = clock::seconds_since(start);
         let gpu = match stamps {
-            Some(stamps) => stamps.read(context).await?,
+            Some(stamps) => stamps.read(context, self.rounds).await?,
             None => None,
         };
         self.trusts_timestamps = gpu.is_some();

@@ -49,10 +49,17 @@ impl Gpu {
     pub async fn open(adapter: Adapter) -> Result<Self, DeviceError> {
         let context = Context::open(&adapter.handle).await?;
         let timestamps = context.guarded("creating timestamp queries", || Ok(Timestamps::new(&context))).await?;
-        let (empty_dispatch, stamps) = empty_dispatches(&context, timestamps.as_ref()).await?;
+        let (samples, stamps) = empty_dispatches(&context, timestamps.as_ref()).await?;
+        let empty_dispatch = stats::median(&samples).unwrap_or_default();
+        // Without timestamps an empty dispatch is subtracted, and what it scatters is as far as that clock can see.
+        let scatter =
+            stats::quantile(&samples, 0.75).zip(stats::quantile(&samples, 0.25)).map(|(high, low)| high - low);
         let timing = DeviceTiming {
             empty_dispatch: Some(empty_dispatch),
-            kernel_clock_resolution: timestamps.as_ref().and_then(|timestamps| timestamps.resolution(&stamps)),
+            kernel_clock_resolution: match &timestamps {
+                Some(timestamps) => timestamps.resolution(&stamps),
+                None => scatter,
+            },
         };
         let mut adapter = adapter;
         adapter.info.timestamp_period = timestamps.as_ref().map(Timestamps::period);
@@ -61,8 +68,11 @@ impl Gpu {
     }
 }
 
-/// The median over a few empty dispatches in seconds, and every stamp that the GPU's clock showed meanwhile.
-async fn empty_dispatches(context: &Context, timestamps: Option<&Timestamps>) -> Result<(f64, Vec<u64>), DeviceError> {
+/// The host times of a few empty dispatches in seconds, and every stamp that the GPU's clock showed meanwhile.
+async fn empty_dispatches(
+    context: &Context,
+    timestamps: Option<&Timestamps>,
+) -> Result<(Vec<f64>, Vec<u64>), DeviceError> {
     let shader = &workload::empty().variants()[0].shaders[0];
     let pipeline = context
         .guarded("compiling the empty kernel", || Ok(program::pipeline(context, shader, &[("WG", 1.0)])))
@@ -80,7 +90,7 @@ async fn empty_dispatches(context: &Context, timestamps: Option<&Timestamps>) ->
             stamps.extend(timestamps.ticks(context).await?);
         }
     }
-    Ok((stats::median(&samples).unwrap_or_default(), stamps))
+    Ok((samples, stamps))
 }
 
 impl Device for Gpu {

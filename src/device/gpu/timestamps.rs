@@ -52,9 +52,9 @@ impl Timestamps {
         }
     }
 
-    /// Seconds between the stamps of the last pass; `None` for a pair that cannot be true.
-    pub(super) async fn read(&self, context: &Context) -> Result<Option<f64>, DeviceError> {
-        Ok(elapsed(self.ticks(context).await?, self.period))
+    /// Seconds between the stamps of the last pass, which held so many rounds; `None` for a pair that cannot be true.
+    pub(super) async fn read(&self, context: &Context, rounds: u32) -> Result<Option<f64>, DeviceError> {
+        Ok(elapsed(self.ticks(context).await?, self.period, rounds))
     }
 
     /// The stamps of the last pass, in ticks. Reading them is a submission of its own, so that it is no part of what
@@ -84,10 +84,12 @@ fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
     a
 }
 
-/// Seconds between two stamps. Some drivers return zero, equal or reversed pairs; these tell nothing.
-fn elapsed([begin, end]: [u64; 2], period: f64) -> Option<f64> {
+/// Seconds between two stamps. Some drivers return zero, equal or reversed pairs; these tell nothing. One round may
+/// well be shorter than a tick, so that its stamps are equal; the many rounds that are tried then are not.
+fn elapsed([begin, end]: [u64; 2], period: f64, rounds: u32) -> Option<f64> {
     let seconds = end.checked_sub(begin)? as f64 * period;
-    (begin > 0 && seconds > 0.0 && seconds < ABSURD).then_some(seconds)
+    let plausible = seconds > 0.0 || rounds == 1;
+    (begin > 0 && plausible && seconds < ABSURD).then_some(seconds)
 }
 
 #[cfg(test)]
@@ -101,14 +103,15 @@ mod tests {
 
     #[test]
     fn a_good_pair_is_ticks_times_period() {
-        assert_eq!(elapsed([1_000, 3_000], 0.5), None, "longer than any wait");
-        assert_eq!(elapsed([10, 30], 0.5), Some(10.0));
+        assert_eq!(elapsed([1_000, 3_000], 0.5, 1), None, "longer than any wait");
+        assert_eq!(elapsed([10, 30], 0.5, 1), Some(10.0));
+        assert_eq!(elapsed([5, 5], 0.5, 1), Some(0.0), "shorter than a tick");
     }
 
     #[test]
     fn zero_equal_reversed_and_absurd_pairs_are_rejected() {
         for pair in [[0, 0], [0, 5], [5, 5], [7, 5], [1, u64::MAX]] {
-            assert_eq!(elapsed(pair, 1e-9), None, "{pair:?}");
+            assert_eq!(elapsed(pair, 1e-9, 8), None, "{pair:?}");
         }
     }
 }

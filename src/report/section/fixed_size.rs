@@ -127,6 +127,14 @@ fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Ta
         row.extend([units::seconds(timed.time.median), units::percent(1.0)]);
     }
     table.push(row);
+    for name in [Phase::Compile, Phase::FirstLaunch] {
+        let Some(clock) = best.case.clock(name) else { continue };
+        let mut row = vec![format!("{}, once", name.name()), words::clock(clock).to_owned()];
+        for timed in &cases {
+            row.extend([phase(timed.case, name).map_or(ABSENT.to_owned(), units::seconds), ABSENT.to_owned()]);
+        }
+        table.push(row);
+    }
     Some(table)
 }
 

@@ -25,8 +25,10 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
 }
 
 const EXPLAINED: &str = "On 1 and on p: the same grown problem, really run on one worker and on all p; the speedup is \
-    their ratio. Serial: the share of the whole job's time on p workers outside the kernel, by the phase timers; \
-    Gustafson's scaled speedup p − s (p − 1) follows from it.";
+    their ratio. Serial: the share s of the whole job's time on p workers outside the kernel, by the phase timers; \
+    Gustafson's scaled speedup p − s (p − 1) follows from it, where the kernel takes no longer than one worker takes for \
+    its own share, as the law assumes. Work in the time: p times the whole job of one worker on its own share over the \
+    whole job of all p, measured.";
 
 /// The times of one grown problem.
 struct Grown<'a> {
@@ -55,18 +57,17 @@ fn table(experiment: &Experiment) -> Table {
         "kernel\non 1",
         "on p",
         "speed-\nup",
-        "whole job\non 1",
-        "on p",
-        "speed-\nup",
+        "whole job\non p",
         "serial",
         "Gustaf-\nson",
+        "work in\nthe time",
     ];
     let mut table = Table::new(&heads);
     let whole = grown(experiment, Quantity::WholeJob);
     for kernel in grown(experiment, Quantity::Kernel) {
         let whole = whole.iter().find(|whole| whole.point.workers == kernel.point.workers);
         let [kernel_alone, kernel_together, kernel_speedup] = times(Some(&kernel));
-        let [whole_alone, whole_together, whole_speedup] = times(whole);
+        let [_, whole_together, _] = times(whole);
         let share = whole.and_then(|whole| whole.point.serial_share);
         let gustafson = whole.and_then(|whole| whole.point.gustafson);
         table.push([
@@ -74,15 +75,19 @@ fn table(experiment: &Experiment) -> Table {
             units::size(kernel.point.n),
             kernel_alone,
             kernel_together,
-            kernel_speedup,
-            whole_alone,
+            interval(kernel.point).unwrap_or(kernel_speedup),
             whole_together,
-            whole.and_then(|whole| interval(whole.point)).unwrap_or(whole_speedup),
             share.map_or(ABSENT.to_owned(), |share| units::percent(share.value)),
             gustafson.map_or(ABSENT.to_owned(), units::ratio),
+            whole.and_then(|whole| work_rate(whole.point)).map_or(ABSENT.to_owned(), units::ratio),
         ]);
     }
     table.without_empty_columns()
+}
+
+/// How many times the work of one worker on its own share is done in the same time: workers over stretch.
+fn work_rate(point: &ScaledPoint) -> Option<f64> {
+    Some(point.workers as f64 / point.stretch?.value)
 }
 
 /// The measured speedup with its interval; one worker is compared with itself, which has none.
