@@ -59,6 +59,7 @@ fn laws_at_the_limit(replicates: u64) {
     for tally in tallies(&scenarios::at_the_limit(), replicates) {
         let true_statements = tally.missed.complement();
         assert!(at_least(true_statements, 0.92), "missed: {tally}");
+        assert!(at_least(tally.denied.complement(), 0.97), "a true law is called false: {tally}");
         assert!(at_least(tally.ceiling, 0.92), "ceilings miss: {tally}");
     }
 }

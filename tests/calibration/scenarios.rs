@@ -20,6 +20,7 @@ pub(crate) fn determined() -> Vec<Scenario> {
         new("Amdahl 1e-3, noise 20 %", Amdahl, 1e-3).noise(0.2),
         new("Amdahl 1e-3, point effects", Amdahl, 1e-3).point_effects(),
         new("Amdahl 1e-3, drift in blocks", Amdahl, 1e-3).twist(Twist::DriftInBlocks),
+        new("Amdahl 1e-2, 1 or 20 rows, 6 %", Amdahl, 1e-2).points(14).noise(0.06).single_rows(),
         new("sharp knee 1e-3, K 1000", AmdahlSaturation, 1e-3).knee(1000.0, None),
         new("sharp knee 1e-4, K 4096", AmdahlSaturation, 1e-4).knee(4096.0, None),
         new("sharp knee 1e-3, point effects", AmdahlSaturation, 1e-3).knee(1000.0, None).point_effects(),
@@ -48,6 +49,7 @@ pub(crate) fn at_the_limit() -> Vec<Scenario> {
         new("smooth knee 1e-4, K 3000, k 5", AmdahlSaturationSmooth, 1e-4).knee(3000.0, Some(5.0)).any_model(),
         new("smooth knee 1e-4, point effects", AmdahlSaturationSmooth, 1e-4).knee(4096.0, Some(2.0)).point_effects(),
         new("smooth knee 1e-2, K 64, 11 points", AmdahlSaturationSmooth, 1e-2).knee(64.0, Some(2.0)).points(11),
+        new("Amdahl 1e-2, 1 or 20 rows, 15 %", Amdahl, 1e-2).points(14).noise(0.15).single_rows(),
     ]
 }
 
