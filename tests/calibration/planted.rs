@@ -116,6 +116,11 @@ impl Scenario {
         self.points == 21
     }
 
+    /// Whether some points are measured once. Intervals are then wider than they need be: every point weighs the same.
+    pub(crate) fn has_single_rows(&self) -> bool {
+        self.single_rows
+    }
+
     /// One simulated measurement.
     pub(crate) fn draw(&self, replicate: u64) -> Vec<Point> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed(replicate));

@@ -72,14 +72,15 @@ pub(crate) fn refusals() -> Vec<Scenario> {
     ]
 }
 
-/// Laws of which less is measured than is asked for.
-pub(crate) fn to_extrapolate() -> Vec<Scenario> {
+/// Laws of which less is measured than is asked for, with the largest high/low of an interval four times beyond the data
+/// that is still of use. Too short a curve leaves all between no limit and one that begins at once.
+pub(crate) fn to_extrapolate() -> Vec<(Scenario, f64)> {
     let new = Scenario::new;
     vec![
-        new("beyond Amdahl", Amdahl, 1e-2).points(11),
-        new("beyond Amdahl, too short", Amdahl, 1e-4).points(11),
-        new("beyond a sharp knee", AmdahlSaturation, 1e-2).knee(64.0, None).points(12),
-        new("beyond USL", Usl, 1e-2).kappa(1e-5).points(12),
-        new("beyond a USL that looks like Amdahl", Usl, 1e-2).kappa(1e-7).points(12),
+        (new("beyond Amdahl", Amdahl, 1e-2).points(11), 1.6),
+        (new("beyond Amdahl, too short", Amdahl, 1e-4).points(11), 16.0),
+        (new("beyond a sharp knee", AmdahlSaturation, 1e-2).knee(64.0, None).points(12), 5.0),
+        (new("beyond USL", Usl, 1e-2).kappa(1e-5).points(12), 1.3),
+        (new("beyond a USL that looks like Amdahl", Usl, 1e-2).kappa(1e-7).points(12), 1.6),
     ]
 }
