@@ -265,3 +265,36 @@ fn a_fit_is_quick() {
         assert!(fastest < limit, "{fastest} s");
     }
 }
+
+/// A model without a serial part, forced, knows nothing of one: no bound either.
+#[test]
+fn a_forced_model_without_a_serial_part_bounds_none() {
+    for model in [Model::Ideal, Model::Saturation] {
+        let truth = curve(0.0, Some((700.0, None)).filter(|_| model == Model::Saturation), 0.0);
+        let fit = fit_with(&wobbling(&truth, 21), Options { model: Some(model) });
+        assert_eq!(fit.verdict, Verdict::InsufficientRange);
+        assert_eq!((fit.serial_fraction, fit.serial_fraction_upper), (None, None));
+        assert!(fit.verdict_reason.contains("has no serial part"), "{}", fit.verdict_reason);
+    }
+    let free = fit(&wobbling(&curve(0.0, None, 0.0), 21));
+    assert!(free.serial_fraction_upper.unwrap() > 0.0);
+    assert!(free.verdict_reason.contains("not ruled out"), "{}", free.verdict_reason);
+}
+
+/// Residuals are logarithms; in words they are what a reader would measure.
+#[test]
+fn reasons_speak_of_percentages_and_factors() {
+    let exact = fit(&planted(&curve(1e-2, None, 0.0), 21));
+    assert_eq!(exact.verdict_reason, "the amdahl law describes the points exactly");
+    let mut wild = wobbling(&curve(1e-2, None, 0.0), 21);
+    for point in wild.iter_mut().skip(1).step_by(3) {
+        point.seconds *= 100.0;
+    }
+    let forced = fit_with(&wild, Options { model: Some(Model::Amdahl) }).verdict_reason;
+    let wild = fit(&wild).verdict_reason;
+    println!("{forced}; {wild}");
+    assert!(wild.contains("off the curve"), "{wild}");
+    for reason in [forced, wild] {
+        assert!(reason.contains("a factor of") && !reason.contains("% off") && !reason.contains("e-1"), "{reason}");
+    }
+}

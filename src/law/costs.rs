@@ -6,9 +6,11 @@ use statrs::distribution::{ContinuousCDF, FisherSnedecor};
 
 use crate::stats::{Estimate, Summary};
 
+use super::errors::{Given, evenness, mean, squared};
 use super::least_squares::{Problem, Scale, fit_logarithm};
 use super::search::{lower_end, upper_end};
 use super::verdict::{Judgement, Verdict};
+use super::words::{describes, deviation};
 
 /// Residual standard deviation that is never called a poor fit.
 const TOLERATED_SD: f64 = 0.05;
@@ -17,23 +19,39 @@ const TOLERATED_SD: f64 = 0.05;
 const POOR_FIT_LEVEL: f64 = 0.01;
 
 /// Times with what is known of their errors.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(crate) struct Times {
     pub(crate) seconds: Vec<f64>,
     /// Mean square of the standard errors on the logarithmic scale; 0 when unknown.
     pub(crate) mean_square_error: f64,
+    /// Whether residuals may be compared with these errors.
+    errors_are_known: bool,
+    /// What unequal repetitions leave of the degrees of freedom of a sum of squares, at most 1.
+    evenness: f64,
 }
 
 impl Times {
+    /// Times with their standard errors on the logarithmic scale, 0 when unknown, of repetitions that are not known.
+    /// Where some errors are unknown, the others still bound an interval from below, but residuals tell nothing.
+    pub(crate) fn with_errors(seconds: Vec<f64>, log_se: &[f64]) -> Self {
+        let known: Vec<f64> = log_se.iter().filter(|&&se| se > 0.0).map(|se| se * se).collect();
+        let errors_are_known = !known.is_empty() && known.len() == log_se.len();
+        Self { seconds, mean_square_error: mean(&known), errors_are_known, evenness: 1.0 }
+    }
+
     /// The medians of summaries; the fault of the first that is not a positive time.
     pub(crate) fn of(summaries: &[Summary]) -> Result<Self, String> {
         if let Some(bad) = summaries.iter().find(|s| !(s.median.is_normal() && s.median > 0.0)) {
             return Err(format!("a time is {} s, not a positive number", bad.median));
         }
-        let squares: f64 = summaries.iter().map(|s| s.log_se.unwrap_or(0.0).powi(2)).sum();
+        let given: Vec<Given> =
+            summaries.iter().map(|s| Given { log_se: s.log_se.unwrap_or(0.0), repetitions: s.count }).collect();
+        let mean_square_error = mean(&squared(&given));
         Ok(Self {
             seconds: summaries.iter().map(|s| s.median).collect(),
-            mean_square_error: squares / summaries.len().max(1) as f64,
+            mean_square_error,
+            errors_are_known: mean_square_error > 0.0,
+            evenness: evenness(&given),
         })
     }
 }
@@ -75,12 +93,16 @@ impl<'a> Costs<'a> {
         self.times.seconds.len().saturating_sub(self.parameters).max(1) as f64
     }
 
+    /// The degrees of freedom of the residual variance: `n − q`, fewer where points measured once outweigh the others.
+    fn residual_freedom(&self) -> f64 {
+        (self.freedom() * self.times.evenness).max(1.0)
+    }
+
     /// `RSS + s² t²(0.975, n − q)` with `s² = max(RSS/(n − q), mean SE²)`: the profile-likelihood region, which for a
     /// line with small errors is the interval of Student's t.
     fn threshold(&self) -> f64 {
-        let freedom = self.freedom();
-        let variance = (self.sum_of_squares / freedom).max(self.times.mean_square_error).max(1e-12);
-        let t = super::speedup::student_quantile(0.975, freedom);
+        let variance = (self.sum_of_squares / self.freedom()).max(self.times.mean_square_error).max(1e-12);
+        let t = super::speedup::student_quantile(0.975, self.residual_freedom());
         self.sum_of_squares + variance * t * t
     }
 
@@ -127,10 +149,9 @@ impl<'a> Costs<'a> {
     }
 
     pub(crate) fn goodness(&self) -> CostsGoodness {
-        let freedom = self.freedom();
-        let variance = self.sum_of_squares / freedom;
-        let known = self.times.mean_square_error > 0.0;
-        let lack_of_fit = known.then(|| variance / self.times.mean_square_error);
+        let freedom = self.residual_freedom();
+        let variance = self.sum_of_squares / self.freedom();
+        let lack_of_fit = self.times.errors_are_known.then(|| variance / self.times.mean_square_error);
         CostsGoodness {
             residual_sd: variance.sqrt(),
             lack_of_fit,
@@ -143,12 +164,14 @@ impl CostsGoodness {
     /// Accepted or a poor fit: residuals above 5 % that the points' own errors do not explain. Where these are
     /// unknown, residuals above 25 %.
     pub(crate) fn judge(&self, law: &str) -> Judgement {
-        let percent = 100.0 * self.residual_sd;
         let unexplained = self.lack_of_fit_p.map_or(self.residual_sd > 0.25, |p| p < POOR_FIT_LEVEL);
         if self.residual_sd > TOLERATED_SD && unexplained {
-            return Judgement::new(Verdict::PoorFit, format!("the points lie {percent:.0} % off {law}"));
+            return Judgement::new(
+                Verdict::PoorFit,
+                format!("the points lie {} off {law}", deviation(self.residual_sd)),
+            );
         }
-        Judgement::new(Verdict::Accepted, format!("{law} describes the points to {percent:.1} % each"))
+        Judgement::new(Verdict::Accepted, describes(law, self.residual_sd))
     }
 }
 

@@ -17,6 +17,7 @@ mod costs;
 mod crossover;
 mod curve;
 mod effective;
+mod errors;
 mod formula;
 pub mod hockney;
 pub mod joint;
@@ -33,6 +34,7 @@ pub mod scaled;
 mod search;
 pub mod speedup;
 mod verdict;
+mod words;
 
 pub use costs::CostsGoodness;
 pub use crossover::{Crossover, crossover};

@@ -11,7 +11,8 @@ pub struct Point {
     pub workers: f64,
     /// Median time, in seconds.
     pub seconds: f64,
-    /// Standard error of that median on the logarithmic scale ([`crate::stats::log_standard_error`]); 0 when unknown.
+    /// Standard error of that median on the logarithmic scale ([`crate::stats::log_standard_error`]); 0 when unknown:
+    /// a fit then takes the scatter of the points that were repeated, where there are any.
     pub log_se: f64,
     /// Repetitions behind the median; 0 when unknown.
     pub repetitions: usize,

@@ -30,7 +30,9 @@ pub(super) fn timings(columns: Columns, mut rows: Vec<Row>) -> Result<Timings, R
         let counts: Vec<&[Row]> = job.chunk_by(|a, b| a.workers == b.workers).collect();
         pooled |= counts.len() > MOST_COUNTS;
         let pools = if counts.len() > MOST_COUNTS { pools(job) } else { counts };
-        groups.extend(pools.into_iter().filter_map(|pool| group(pool, columns.work.is_some())));
+        let slopes = slopes(&pools);
+        let pools = pools.into_iter().zip(slopes);
+        groups.extend(pools.filter_map(|(pool, slope)| group(pool, slope, columns.work.is_some())));
         if groups.len() > MOST_PAIRS {
             return error(format!(
                 "has more than {MOST_PAIRS} pairs of work and workers; a joint fit takes that many: leave out sizes of work"
@@ -67,15 +69,30 @@ fn pools(job: &[Row]) -> Vec<&[Row]> {
     job.chunk_by(|a, b| pool(a) == pool(b)).collect()
 }
 
-/// One group. Of pooled counts the median time belongs to the median count, as long as time only falls or only rises
-/// within the pool.
-fn group(rows: &[Row], has_work: bool) -> Option<Group> {
-    let workers: Vec<f64> = rows.iter().map(|row| row.workers).collect();
-    let seconds: Vec<f64> = rows.iter().map(|row| row.seconds).collect();
-    let alone = workers[0] == workers[workers.len() - 1];
-    Some(Group {
-        work: has_work.then_some(rows[0].work),
-        workers: if alone { workers[0] } else { median(&workers)? },
-        seconds: Summary::of(&seconds)?,
-    })
+/// For each pool `d ln t / d ln p` between the medians of its neighbours; at an end between the end and its neighbour.
+fn slopes(pools: &[&[Row]]) -> Vec<f64> {
+    let middle = |rows: &[Row], value: fn(&Row) -> f64| median(&rows.iter().map(value).collect::<Vec<f64>>());
+    let medians: Vec<(f64, f64)> = pools
+        .iter()
+        .map(|rows| middle(rows, |row| row.workers).zip(middle(rows, |row| row.seconds)).unwrap_or((1.0, 1.0)))
+        .collect();
+    let last = medians.len().saturating_sub(1);
+    (0..medians.len())
+        .map(|i| {
+            let (before, after) = (medians[i.saturating_sub(1)], medians[(i + 1).min(last)]);
+            let slope = (after.1 / before.1).ln() / (after.0 / before.0).ln();
+            if slope.is_finite() { slope } else { 0.0 }
+        })
+        .collect()
+}
+
+/// One group. Pooled counts are told at the median count: each time is first carried there along the slope, so that the
+/// trend inside a pool is not taken for the scatter of its times.
+fn group(rows: &[Row], slope: f64, has_work: bool) -> Option<Group> {
+    let counts: Vec<f64> = rows.iter().map(|row| row.workers).collect();
+    let alone = counts[0] == counts[counts.len() - 1];
+    let workers = if alone { counts[0] } else { median(&counts)? };
+    let carried = |row: &Row| if alone { row.seconds } else { row.seconds * (workers / row.workers).powf(slope) };
+    let seconds: Vec<f64> = rows.iter().map(carried).collect();
+    Some(Group { work: has_work.then_some(rows[0].work), workers, seconds: Summary::of(&seconds)? })
 }

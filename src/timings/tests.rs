@@ -96,8 +96,42 @@ fn very_many_worker_counts_are_pooled() {
     let timings = plain(&format!("workers,seconds\n{}", rows.join("\n"))).unwrap();
     assert!(timings.pooled && timings.groups.len() <= 100 && timings.worker_counts == 5000);
     for group in &timings.groups {
-        // On a falling curve the median time is the time of the median count, but for the halves in even pools.
-        assert!((group.seconds.median * group.workers - 1.0).abs() < 1e-2, "{group:?}");
+        assert!((group.seconds.median * group.workers - 1.0).abs() < 1e-3, "{group:?}");
+        // On an exact curve nothing scatters, however much time falls within a pool.
+        assert!(group.seconds.log_se.unwrap_or(0.0) < 1e-3, "{group:?}");
+    }
+}
+
+/// One count more than are fitted one by one: the errors and the interval hardly change.
+#[test]
+fn pooling_does_not_take_a_trend_for_an_error() {
+    let mut state = 1_u64;
+    let mut uniform = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 40) as f64 / f64::from(1_u32 << 24)
+    };
+    for repetitions in [1, 5] {
+        let mut table = vec!["workers,seconds".to_owned()];
+        for p in (1..=101).map(f64::from) {
+            for _ in 0..repetitions {
+                let noise: f64 = (0..12).map(|_| uniform()).sum::<f64>() - 6.0;
+                table.push(format!("{p},{}", (0.05 + 0.95 / p) * (0.02 * noise).exp()));
+            }
+        }
+        let fit = |counts: usize| {
+            let timings = plain(&table[..=counts * repetitions].join("\n")).unwrap();
+            assert_eq!(timings.pooled, counts > 100);
+            let point = |group: &Group| crate::law::Point::from_summary(group.workers, &group.seconds);
+            let fit = crate::law::speedup::fit(&timings.groups.iter().map(point).collect::<Vec<_>>());
+            let s = fit.serial_fraction.unwrap();
+            assert!(s.contains(0.05), "{s:?}");
+            (s.high / s.low - 1.0, fit.goodness.unwrap().lack_of_fit)
+        };
+        let (alone, pooled) = (fit(100), fit(101));
+        println!("{alone:?} {pooled:?}");
+        assert!((0.6..1.7).contains(&(pooled.0 / alone.0)), "{alone:?} {pooled:?}");
+        let tested = |f: Option<f64>| f.is_none_or(|f| (0.5..2.0).contains(&f));
+        assert!(tested(alone.1) && tested(pooled.1), "{alone:?} {pooled:?}");
     }
 }
 

@@ -13,17 +13,22 @@ use planted::Scenario;
 use tally::{Share, Tally};
 
 /// Replicates of the short version: it ends within a minute in the dev profile.
-const SHORT: u64 = 60;
+const SHORT: u64 = 200;
 
 /// Replicates of the long table.
 const LONG: u64 = 1000;
 
-/// Two-sided 99.5 % quantile of the normal distribution: chance leaves a share that is right in one of 200 cases.
-const Z: f64 = 2.8;
+/// One-sided 99.5 % quantile of the normal distribution: chance refuses a share that is right in one of 200 cases.
+const Z: f64 = 2.576;
 
 /// Whether a share is at least `promised`, as far as its number of replicates can tell.
 fn at_least(share: Share, promised: f64) -> bool {
     share.value().is_none_or(|value| value >= promised - Z * (promised * (1.0 - promised) / share.of as f64).sqrt())
+}
+
+/// Whether a share is at most `promised`, as far as its number of replicates can tell.
+fn at_most(share: Share, promised: f64) -> bool {
+    at_least(share.complement(), 1.0 - promised)
 }
 
 fn tallies(scenarios: &[Scenario], replicates: u64) -> Vec<Tally> {
@@ -44,6 +49,9 @@ fn laws_that_are_true(replicates: u64) {
     for (tally, scenario) in tallies.iter().zip(&scenarios) {
         assert!(at_least(tally.accepted, 0.95), "falsely refused: {tally}");
         assert!(at_least(tally.covered, 0.92), "intervals miss: {tally}");
+        if !scenario.has_single_rows() {
+            assert!(at_most(tally.covered, 0.99), "intervals are too wide: {tally}");
+        }
         assert!(at_least(tally.ceiling, 0.92), "ceilings miss: {tally}");
         if scenario.has_all_points() {
             assert!(at_least(tally.right, 0.95), "wrong model: {tally}");
@@ -59,6 +67,7 @@ fn laws_at_the_limit(replicates: u64) {
     for tally in tallies(&scenarios::at_the_limit(), replicates) {
         let true_statements = tally.missed.complement();
         assert!(at_least(true_statements, 0.92), "missed: {tally}");
+        assert!(at_least(tally.denied.complement(), 0.97), "a true law is called false: {tally}");
         assert!(at_least(tally.ceiling, 0.92), "ceilings miss: {tally}");
     }
 }
@@ -86,19 +95,25 @@ fn what_follows_no_law_is_refused() {
     data_to_refuse(SHORT);
 }
 
-/// Four times beyond the largest worker count, the interval of the law's own time holds it.
+/// Four times beyond the largest worker count, the interval of the law's own time holds it, and is no wider at the
+/// median than each scenario says.
 #[test]
 fn extrapolations_are_covered() {
-    for scenario in scenarios::to_extrapolate() {
+    for (scenario, widest) in scenarios::to_extrapolate() {
         let mut covered = Share::default();
-        for replicate in 0..SHORT / 2 {
+        let mut widths = Vec::new();
+        for replicate in 0..SHORT / 4 {
             let points = scenario.draw(replicate);
             let workers = 4.0 * points.last().map_or(1.0, |p| p.workers);
             let predicted = predict(&points, Options::default(), &[workers]);
             let seconds = predicted.ok().and_then(|p| p[0].seconds);
+            widths.extend(seconds.map(|s| s.high / s.low));
             covered.count(seconds.is_some_and(|s| s.contains(scenario.curve.seconds(workers))));
         }
+        let width = amdahl::stats::median(&widths).expect("intervals");
+        println!("{:36} {covered} {width:.3}", scenario.name);
         assert!(at_least(covered, 0.92), "{}: {covered}", scenario.name);
+        assert!(width < widest, "{}: {width}", scenario.name);
     }
 }
 

@@ -39,6 +39,10 @@ pub(crate) struct Scenario {
     /// Standard deviation of what all repetitions of one point have in common.
     point_effect: f64,
     repetitions: u32,
+    /// Every other point has one repetition only.
+    single_rows: bool,
+    /// Share of the repetitions that are interrupted.
+    interrupted: f64,
     twist: Twist,
 }
 
@@ -53,6 +57,8 @@ impl Scenario {
             noise: 0.05,
             point_effect: 0.0,
             repetitions: 20,
+            single_rows: false,
+            interrupted: 0.1,
             twist: Twist::None,
         }
     }
@@ -87,6 +93,14 @@ impl Scenario {
         self
     }
 
+    /// Every other point is measured once, as in a table that somebody collected, and none is interrupted: an interrupted
+    /// one among points measured once is an outlier that nothing in the data tells from a law that is false.
+    pub(crate) fn single_rows(mut self) -> Self {
+        self.single_rows = true;
+        self.interrupted = 0.0;
+        self
+    }
+
     pub(crate) fn twist(mut self, twist: Twist) -> Self {
         self.twist = twist;
         self
@@ -102,6 +116,11 @@ impl Scenario {
         self.points == 21
     }
 
+    /// Whether some points are measured once. Intervals are then wider than they need be: every point weighs the same.
+    pub(crate) fn has_single_rows(&self) -> bool {
+        self.single_rows
+    }
+
     /// One simulated measurement.
     pub(crate) fn draw(&self, replicate: u64) -> Vec<Point> {
         let mut rng = ChaCha8Rng::seed_from_u64(self.seed(replicate));
@@ -110,9 +129,9 @@ impl Scenario {
                 let workers = f64::from(1_u32 << i);
                 let shift = (self.point_effect * normal(&mut rng)).exp();
                 let centre = self.curve.seconds(workers) * shift * self.twisted(i);
-                let samples: Vec<f64> = (0..self.repetitions)
-                    .map(|r| centre * self.drift(i, r) * repetition(&mut rng, self.noise))
-                    .collect();
+                let repetitions = if self.single_rows && i % 2 == 1 { 1 } else { self.repetitions };
+                let samples: Vec<f64> =
+                    (0..repetitions).map(|r| centre * self.drift(i, r) * self.repetition(&mut rng)).collect();
                 Point::from_repetitions(workers, &samples).expect("times are finite")
             })
             .collect()
@@ -145,13 +164,13 @@ impl Scenario {
         };
         1.0 + 0.06 * f64::from(position) / total
     }
-}
 
-/// One repetition's factor: log-normal, and in one of ten cases an interruption that only makes it longer.
-fn repetition(rng: &mut impl Rng, noise: f64) -> f64 {
-    let interrupted = rng.random::<f64>() < 0.1;
-    let tail = if interrupted { -4.0 * noise * (1.0 - rng.random::<f64>()).ln() } else { 0.0 };
-    (noise * normal(rng) + tail).exp()
+    /// One repetition's factor: log-normal, and in one of ten cases an interruption that only makes it longer.
+    fn repetition(&self, rng: &mut impl Rng) -> f64 {
+        let interrupted = rng.random::<f64>() < self.interrupted;
+        let tail = if interrupted { -4.0 * self.noise * (1.0 - rng.random::<f64>()).ln() } else { 0.0 };
+        (self.noise * normal(rng) + tail).exp()
+    }
 }
 
 /// A standard normal variable (Box & Muller 1958).

@@ -20,6 +20,7 @@ pub(crate) fn determined() -> Vec<Scenario> {
         new("Amdahl 1e-3, noise 20 %", Amdahl, 1e-3).noise(0.2),
         new("Amdahl 1e-3, point effects", Amdahl, 1e-3).point_effects(),
         new("Amdahl 1e-3, drift in blocks", Amdahl, 1e-3).twist(Twist::DriftInBlocks),
+        new("Amdahl 1e-2, 1 or 20 rows, 6 %", Amdahl, 1e-2).points(14).noise(0.06).single_rows(),
         new("sharp knee 1e-3, K 1000", AmdahlSaturation, 1e-3).knee(1000.0, None),
         new("sharp knee 1e-4, K 4096", AmdahlSaturation, 1e-4).knee(4096.0, None),
         new("sharp knee 1e-3, point effects", AmdahlSaturation, 1e-3).knee(1000.0, None).point_effects(),
@@ -48,6 +49,7 @@ pub(crate) fn at_the_limit() -> Vec<Scenario> {
         new("smooth knee 1e-4, K 3000, k 5", AmdahlSaturationSmooth, 1e-4).knee(3000.0, Some(5.0)).any_model(),
         new("smooth knee 1e-4, point effects", AmdahlSaturationSmooth, 1e-4).knee(4096.0, Some(2.0)).point_effects(),
         new("smooth knee 1e-2, K 64, 11 points", AmdahlSaturationSmooth, 1e-2).knee(64.0, Some(2.0)).points(11),
+        new("Amdahl 1e-2, 1 or 20 rows, 15 %", Amdahl, 1e-2).points(14).noise(0.15).single_rows(),
     ]
 }
 
@@ -70,14 +72,15 @@ pub(crate) fn refusals() -> Vec<Scenario> {
     ]
 }
 
-/// Laws of which less is measured than is asked for.
-pub(crate) fn to_extrapolate() -> Vec<Scenario> {
+/// Laws of which less is measured than is asked for, with the largest high/low of an interval four times beyond the data
+/// that is still of use. Too short a curve leaves all between no limit and one that begins at once.
+pub(crate) fn to_extrapolate() -> Vec<(Scenario, f64)> {
     let new = Scenario::new;
     vec![
-        new("beyond Amdahl", Amdahl, 1e-2).points(11),
-        new("beyond Amdahl, too short", Amdahl, 1e-4).points(11),
-        new("beyond a sharp knee", AmdahlSaturation, 1e-2).knee(64.0, None).points(12),
-        new("beyond USL", Usl, 1e-2).kappa(1e-5).points(12),
-        new("beyond a USL that looks like Amdahl", Usl, 1e-2).kappa(1e-7).points(12),
+        (new("beyond Amdahl", Amdahl, 1e-2).points(11), 1.6),
+        (new("beyond Amdahl, too short", Amdahl, 1e-4).points(11), 16.0),
+        (new("beyond a sharp knee", AmdahlSaturation, 1e-2).knee(64.0, None).points(12), 5.0),
+        (new("beyond USL", Usl, 1e-2).kappa(1e-5).points(12), 1.3),
+        (new("beyond a USL that looks like Amdahl", Usl, 1e-2).kappa(1e-7).points(12), 1.6),
     ]
 }

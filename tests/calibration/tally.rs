@@ -50,6 +50,8 @@ impl fmt::Display for Share {
 pub(crate) struct Tally {
     pub(crate) name: &'static str,
     pub(crate) accepted: Share,
+    /// Of all: the law is called false (poor fit, superlinear, non-monotone).
+    pub(crate) denied: Share,
     /// Of the accepted: the interval holds the planted serial fraction.
     pub(crate) covered: Share,
     /// Of all: an interval or a bound is stated, and the planted serial fraction lies outside.
@@ -89,6 +91,7 @@ scenario                            accepted covered  missed ceiling   bound   r
         let truth = scenario.curve.serial_fraction;
         *self.verdicts.entry(fit.verdict.name()).or_default() += 1;
         self.accepted.count(fit.is_accepted());
+        self.denied.count(matches!(fit.verdict, Verdict::PoorFit | Verdict::Superlinear | Verdict::NonMonotone));
         if let Some(s) = fit.serial_fraction {
             self.covered.count(s.contains(truth));
             self.ratios.push(s.value / truth);

@@ -3,6 +3,7 @@
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::law::Point;
+use crate::law::errors::{Given, evenness, mean, squared};
 
 /// Relative variance below which two timings are the same number, one part in a million: no timer and no printed table is
 /// better, and the search for a knee is not either.
@@ -14,7 +15,8 @@ const MAD_EFFICIENCY: f64 = 0.37;
 /// Degrees of freedom of errors whose repetitions are not known.
 const UNKNOWN_FREEDOM: f64 = 1e4;
 
-/// Checked points in ascending order of workers.
+/// Checked points in ascending order of workers. Those that were measured once have the error of one repetition, where
+/// other points tell it.
 #[derive(Debug, Clone)]
 pub(crate) struct Data {
     pub(crate) points: Vec<Point>,
@@ -25,6 +27,8 @@ pub(crate) struct Data {
     pub(crate) mean_square_error: f64,
     /// Number of different worker counts.
     pub(crate) distinct: usize,
+    /// What unequal repetitions leave of the degrees of freedom of a sum of squares, at most 1.
+    evenness: f64,
 }
 
 impl Data {
@@ -37,10 +41,15 @@ impl Data {
         points.sort_by(|a, b| a.workers.total_cmp(&b.workers));
         let workers: Vec<f64> = points.iter().map(|p| p.workers).collect();
         let seconds = points.iter().map(|p| p.seconds).collect();
-        let errors: f64 = points.iter().map(|p| p.log_se * p.log_se).sum();
+        let given: Vec<Given> = points.iter().map(|p| Given { log_se: p.log_se, repetitions: p.repetitions }).collect();
+        let squares = squared(&given);
+        for (point, square) in points.iter_mut().zip(&squares) {
+            point.log_se = square.sqrt();
+        }
         let steps = workers.windows(2).filter(|w| w[1] > w[0]).count();
         Ok(Self {
-            mean_square_error: errors / points.len().max(1) as f64,
+            mean_square_error: mean(&squares),
+            evenness: evenness(&given),
             ones: vec![1.0; points.len()],
             distinct: steps + usize::from(!points.is_empty()),
             workers,
@@ -69,6 +78,11 @@ impl Data {
         (sum_of_squares / self.freedom(parameters)).max(self.mean_square_error).max(LEAST_VARIANCE)
     }
 
+    /// The degrees of freedom of a residual variance: `n − q`, fewer where points measured once outweigh the others.
+    pub(crate) fn residual_freedom(&self, parameters: usize) -> f64 {
+        (self.freedom(parameters) * self.evenness).max(1.0)
+    }
+
     /// Degrees of freedom behind the points' own errors: .37 of the repetitions' (the efficiency of the median absolute
     /// deviation, Rousseeuw & Croux 1993); very many where the repetitions are not known.
     pub(crate) fn error_freedom(&self) -> f64 {
@@ -80,11 +94,12 @@ impl Data {
     }
 
     /// The sum of squares that bounds the profile-likelihood region of a model, `RSS + s² t²`: `s² = RSS/(n − q)` with
-    /// Student's t on n − q degrees of freedom, but at least the mean SE² with t on the repetitions' degrees of freedom.
+    /// Student's t on its degrees of freedom, but at least the mean SE² with t on the repetitions' degrees of freedom;
+    /// on those of s² where the repetitions have fewer, since the region of s² alone covers already.
     pub(crate) fn threshold(&self, sum_of_squares: f64, parameters: usize, prob: f64) -> f64 {
-        let freedom = self.freedom(parameters);
-        let scatter = sum_of_squares / freedom * student_quantile(prob, freedom).powi(2);
-        let errors = self.mean_square_error * student_quantile(prob, self.error_freedom()).powi(2);
+        let freedom = self.residual_freedom(parameters);
+        let scatter = sum_of_squares / self.freedom(parameters) * student_quantile(prob, freedom).powi(2);
+        let errors = self.mean_square_error * student_quantile(prob, self.error_freedom().max(freedom)).powi(2);
         sum_of_squares + scatter.max(errors).max(LEAST_VARIANCE)
     }
 

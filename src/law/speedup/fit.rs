@@ -169,6 +169,11 @@ impl<'a> Fitting<'a> {
         Estimate::finite(value, range.low.min(value), range.high?.max(value))
     }
 
+    /// Whether the model was given beforehand, so that its curves are the only ones in the intervals.
+    pub(crate) fn is_forced(&self) -> bool {
+        self.forced
+    }
+
     /// The chosen curve.
     pub(crate) fn curve(&self) -> Curve {
         self.chosen.best.curve

@@ -43,10 +43,11 @@ impl Goodness {
         let (worst, largest) =
             residuals.iter().copied().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).unwrap_or((0, 0.0));
         let (sign_runs, sign_runs_p) = runs(&residuals);
+        let numerator = data.residual_freedom(parameters);
         Self {
             residual_sd: variance.sqrt(),
             lack_of_fit,
-            lack_of_fit_p: lack_of_fit.map(|f| upper_tail_of_f(f, freedom, data.error_freedom())),
+            lack_of_fit_p: lack_of_fit.map(|f| upper_tail_of_f(f, numerator, data.error_freedom())),
             largest_residual: largest,
             largest_residual_workers: data.points.get(worst).map_or(0.0, |p| p.workers),
             largest_residual_p: largest_p(largest, data.variance(sum, parameters), data.len(), freedom),

@@ -2,6 +2,7 @@
 
 use crate::law::point::Point;
 use crate::law::verdict::{Judgement, Verdict};
+use crate::law::words::{describes, deviation, probability};
 use crate::stats::Estimate;
 
 use super::fit::{Fitting, fit};
@@ -49,13 +50,14 @@ pub(crate) fn judge(fitting: &Fitting<'_>, goodness: &Goodness, serial: Option<R
 /// Whether the interval of the serial fraction is a value or only a bound.
 fn judge_range(fitting: &Fitting<'_>, goodness: &Goodness, serial: Option<Range>) -> Judgement {
     let most = fitting.data.workers.last().copied().unwrap_or(1.0);
+    let model = fitting.chosen.model;
+    if fitting.is_forced() && !model.has_serial_part() {
+        let reason = format!("the {model} law has no serial part: forced on the points, it tells nothing of one");
+        return Judgement::new(Verdict::InsufficientRange, reason);
+    }
     match serial {
         Some(Range { low, high: Some(high) }) if low > 0.0 && high <= WIDEST_FACTOR * low => {
-            let reason = format!(
-                "the {} law describes the points to {:.1} % each",
-                fitting.chosen.model,
-                100.0 * goodness.residual_sd
-            );
+            let reason = describes(&format!("the {model} law"), goodness.residual_sd);
             Judgement::new(Verdict::Accepted, reason)
         }
         Some(Range { low, high: Some(high) }) if low > 0.0 => {
@@ -66,7 +68,7 @@ fn judge_range(fitting: &Fitting<'_>, goodness: &Goodness, serial: Option<Range>
             Judgement::new(Verdict::InsufficientRange, reason)
         }
         _ => {
-            let reason = format!("up to {most} workers the points are explained as well with no serial part");
+            let reason = format!("up to {most} workers no serial part at all is not ruled out");
             Judgement::new(Verdict::InsufficientRange, reason)
         }
     }
@@ -75,21 +77,23 @@ fn judge_range(fitting: &Fitting<'_>, goodness: &Goodness, serial: Option<Range>
 /// Why the curve does not describe the points; `None` where it does. With known errors: residuals above 5 % that the
 /// F test does not put down to chance. Without: residuals above 5 % that keep to one side for too long, or above 25 %.
 fn poor_fit(goodness: &Goodness) -> Option<String> {
-    let percent = 100.0 * goodness.residual_sd;
     if goodness.residual_sd <= TOLERATED_SD {
         return None;
     }
     if let (Some(f), Some(p)) = (goodness.lack_of_fit, goodness.lack_of_fit_p) {
         return (p < POOR_FIT_LEVEL).then(|| {
             format!(
-                "the points lie {percent:.0} % off the curve, {:.1} times their own error (F = {f:.1}, p = {p:.1e})",
-                f.sqrt()
+                "the points lie {} off the curve, {:.1} times their own error (F = {f:.1}, {})",
+                deviation(goodness.residual_sd),
+                f.sqrt(),
+                probability(p)
             )
         });
     }
     let few_runs = goodness.sign_runs_p.is_some_and(|p| p < POOR_FIT_LEVEL);
     (few_runs || goodness.residual_sd > HOPELESS_SD).then(|| {
-        format!("the points lie {percent:.0} % off the curve, in {} runs to one side of it", goodness.sign_runs)
+        let (off, runs) = (deviation(goodness.residual_sd), goodness.sign_runs);
+        format!("the points lie {off} off the curve, in {runs} runs to one side of it")
     })
 }
 
@@ -105,7 +109,8 @@ pub(crate) fn settle(fitting: &Fitting<'_>, fit: &mut SpeedupFit, serial: Option
             fit.asymptotic_ceiling = fit.serial_fraction.and_then(|s| s.reciprocal());
         }
         Verdict::InsufficientRange => {
-            fit.serial_fraction_upper = serial.and_then(|range| range.high);
+            let bounded = !fitting.is_forced() || fitting.chosen.model.has_serial_part();
+            fit.serial_fraction_upper = serial.filter(|_| bounded).and_then(|range| range.high);
             let limited_by_the_serial_part_alone = curve.knee.is_none() && curve.kappa == 0.0;
             if limited_by_the_serial_part_alone {
                 fit.attainable_ceiling = None;
