@@ -37,6 +37,8 @@ impl Experiment for LaunchOverhead {
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(self);
         let problem = scene.workload.problem(1);
+        // On a processor a launch is the waking of its threads.
+        let workers = if scene.on_cpu() { scene.cpu_threads() } else { 1 };
         for (number, launch) in Launch::ALL.into_iter().enumerate() {
             plan.cases.extend(DISPATCHES.map(|dispatches| Planned {
                 dispatches: Dispatches::Exactly(dispatches),
@@ -44,7 +46,7 @@ impl Experiment for LaunchOverhead {
                 // A driver keeps the command buffers of every pass it ever saw; each rung gets a handle of its own.
                 place: Place::Fresh(number),
                 rung: Some(launch.name()),
-                ..case(problem, 1, 1)
+                ..case(problem, workers, 1)
             }));
         }
         vec![plan]
