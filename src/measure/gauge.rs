@@ -79,21 +79,8 @@ pub fn work(workload: &dyn Workload, problem: Problem) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::Launch;
-    use crate::measure::Dispatches;
+    use crate::measure::fixture::planned;
     use crate::workload;
-
-    fn planned(n: u64, workers: u64) -> Planned {
-        Planned {
-            problem: Problem::Vector { n },
-            workers,
-            workgroup_size: 8,
-            dispatches: Dispatches::AsTheClockNeeds,
-            launch: Launch::OnePass,
-            place: Place::Device,
-            rung: None,
-        }
-    }
 
     #[test]
     fn a_case_is_estimated_from_the_one_before_it() {

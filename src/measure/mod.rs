@@ -156,3 +156,23 @@ pub async fn measure<D: Device>(
     sampling::warm_up(&mut bench, device.timing().kernel_clock_resolution, seconds, watch).await?;
     sampling::sample(&mut bench, &blank, settings, watch).await
 }
+
+#[cfg(test)]
+mod fixture {
+    use super::{Dispatches, Place, Planned};
+    use crate::device::Launch;
+    use crate::record::Problem;
+
+    /// A case of so many elements and workers.
+    pub(super) fn planned(n: u64, workers: u64) -> Planned {
+        Planned {
+            problem: Problem::Vector { n },
+            workers,
+            workgroup_size: 8,
+            dispatches: Dispatches::AsTheClockNeeds,
+            launch: Launch::OnePass,
+            place: Place::Device,
+            rung: None,
+        }
+    }
+}

@@ -303,21 +303,9 @@ async fn fastest_kernel<J: Job>(job: &mut AnyJob<J>) -> Result<Option<f64>, Devi
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::device::Launch;
+    use crate::measure::fixture::planned;
     use crate::record::Clock;
     use crate::workload;
-
-    fn planned(n: u64, workers: u64) -> Planned {
-        Planned {
-            problem: Problem::Vector { n },
-            workers,
-            workgroup_size: 8,
-            dispatches: Dispatches::AsTheClockNeeds,
-            launch: Launch::OnePass,
-            place: Place::Device,
-            rung: None,
-        }
-    }
 
     #[test]
     fn samples_of_two_clocks_are_never_mixed() {
