@@ -71,8 +71,7 @@ fn facts(job: &Job) -> Vec<(String, String)> {
         },
     ));
     if let Some(enough) = job.prediction.workers_at_90_percent {
-        let noun = if enough == 1.0 { "worker" } else { "workers" };
-        facts.push(fact("90 % of it", format!("on {} {noun}", words::whole(enough))));
+        facts.push(fact("90 % of it", format!("on {} {}", words::whole(enough), words::noun(enough))));
     }
     facts
 }

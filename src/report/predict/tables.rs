@@ -44,7 +44,7 @@ pub(super) fn abreast(jobs: &[Job]) -> Table {
 /// Ceilings, and how near the largest count comes to them.
 pub(super) fn ceilings(jobs: &[Job]) -> Table {
     let most = jobs.first().map_or(1.0, Job::most_workers);
-    let share = format!("share of it\non {} workers", words::whole(most));
+    let share = format!("share of it\non {} {}", words::whole(most), words::noun(most));
     let mut table =
         Table::new(&["serial\nfraction s", "parallel\nfraction P", "ceiling\n1/s", &share, "90 % of it\ntakes"]);
     for job in jobs {
