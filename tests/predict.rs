@@ -233,7 +233,8 @@ fn what_is_absent_has_a_reason() {
 
 #[test]
 fn small_serial_fractions_and_large_units() {
-    assert!(text(&["--serial-fraction", "1e-4"]).contains("99.99 % is parallel"));
+    let page = text(&["--serial-fraction", "1e-4"]);
+    assert!(page.contains("99.99 % is parallel") && page.contains("P = 0.9999\n"), "{page}");
     assert_eq!(json(&["--serial", "30min", "--parallel", "2h"])["profiles"][0]["serial_fraction"], 0.2);
     let answer = json(&["--serial", "1s", "--parallel", "9s"])["profiles"][0].clone();
     for field in ["halved_on_workers", "workers_at_90_percent"] {

@@ -81,9 +81,10 @@ pub(super) fn seconds(cell: &str, factor: f64) -> Result<f64, String> {
 
 /// A worker count: a whole number of at least 1, or a power such as `2^10`.
 pub(super) fn workers(cell: &str) -> Result<f64, String> {
-    let value = match cell.contains('^') {
-        true => units::parse_count(cell).map_err(|fault| format!("is no worker count: {fault}"))? as f64,
-        false => number(cell).map_err(|fault| thousands(cell).unwrap_or(fault))?,
+    let value = if cell.contains('^') {
+        units::parse_count(cell).map_err(|fault| format!("is no worker count: {fault}"))? as f64
+    } else {
+        number(cell).map_err(|fault| thousands(cell).unwrap_or(fault))?
     };
     if (1.0..=MOST_WORKERS).contains(&value) && value.fract() == 0.0 {
         return Ok(value);

@@ -66,10 +66,9 @@ impl Quotes {
             let before = closed.take();
             match (byte, self.open) {
                 (b'"', Some(_)) => closed = self.open.take(),
-                (_, Some(_)) => {}
                 (b'"', None) if at_start => self.open = Some((number, column)),
                 (b'"', None) => self.open = before,
-                (_, None) => {}
+                _ => {}
             }
             at_start = self.open.is_none() && byte == separator;
             column += usize::from(at_start);

@@ -84,6 +84,9 @@ fn explained(rows: &[Row]) -> String {
     sentences.join(" ")
 }
 
+/// The same, after a verdict.
+const HINT: &str = "; no size was run on more than one worker count: run one size on at least 3 worker counts";
+
 /// Jobs that only grow with their workers.
 const ONE_COUNT_EACH: &str = "No size was run on more than one worker count, so nothing here tells what workers share \
     from what they do not: run one size on at least 3 worker counts.";
@@ -133,8 +136,8 @@ pub(super) fn sentence(report: &FitReport) -> Option<String> {
     let joint = report.joint.as_ref()?;
     let rows = rows(report);
     let most = rows.iter().max_by(|a, b| a.group.workers.total_cmp(&b.group.workers))?;
-    Some(match most.serial_share.zip(most.gustafson) {
-        Some((share, gustafson)) => format!(
+    if let Some((share, gustafson)) = most.serial_share.zip(most.gustafson) {
+        return Some(format!(
             "On {} {} {} of the run with work {} is serial: by Gustafson's law they do {} times the work of one in \
              the same time",
             workers(most.group.workers),
@@ -142,13 +145,8 @@ pub(super) fn sentence(report: &FitReport) -> Option<String> {
             units::percent(share),
             units::ratio(most.work),
             units::ratio(gustafson)
-        ),
-        None => {
-            let hint = match rows.iter().all(|row| row.speedup.is_none()) {
-                true => "; no size was run on more than one worker count: run one size on at least 3 worker counts",
-                false => "",
-            };
-            format!("Gustafson's serial share is not quoted ({}): {}{hint}", joint.verdict, joint.verdict_reason)
-        }
-    })
+        ));
+    }
+    let hint = if rows.iter().all(|row| row.speedup.is_none()) { HINT } else { "" };
+    Some(format!("Gustafson's serial share is not quoted ({}): {}{hint}", joint.verdict, joint.verdict_reason))
 }
