@@ -70,7 +70,8 @@ pub enum Command {
     /// A column `work` (the size of the job) makes it a joint fit over work and workers, read by Gustafson's
     /// law.
     ///
-    /// Commas, semicolons or tabs set the cells apart; lines that begin with # are comments.
+    /// Commas, semicolons or tabs set the cells apart; lines that begin with # are comments. Worker
+    /// counts may be powers: `2^10`.
     Fit(FitArgs),
     /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
     ///
@@ -167,7 +168,8 @@ pub struct FitArgs {
     /// amdahl-saturation-smooth, amdahl-saturation-kappa.
     #[arg(long, value_name = "NAME")]
     pub model: Option<String>,
-    /// Worker counts to predict, as a list or ranges: `64,128` or `64..1024`. Intervals widen beyond the data.
+    /// Worker counts to predict, as a list or ranges: `64,128` or `64..1024`. Intervals widen beyond the data,
+    /// unless --model takes a law for true.
     #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
     pub predict: Option<Counts>,
     /// Other names of columns, as ours=theirs: `workers=processors,throughput=tps,ms=elapsed`.
@@ -176,7 +178,8 @@ pub struct FitArgs {
     /// Unit of a column of times whose name states none: s, ms, us, ns, min, h.
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<String>,
-    /// What goes to standard output; as CSV, the points and predictions.
+    /// What goes to standard output; as CSV, the points and predictions, with a column of work every pair of work and
+    /// workers.
     #[arg(long, default_value = "text")]
     pub format: Format,
 }
@@ -255,9 +258,9 @@ pub enum Format {
     Text,
     /// The same for a document.
     Markdown,
-    /// Everything, as it is saved in `run.json`.
+    /// Everything, for programs.
     Json,
-    /// One row for each sample.
+    /// Comma-separated rows, for a spreadsheet.
     Csv,
 }
 

@@ -215,6 +215,60 @@ fn predictions_widen_beyond_the_data() {
     refused(table.as_bytes(), &["--predict", "0"], &["--predict"]);
 }
 
+/// Without one worker every speedup has the base of the ceiling, the curve's T(1), and says so.
+#[test]
+fn without_one_worker_the_curve_is_the_base() {
+    let counts: Vec<u32> = powers(10).into_iter().filter(|&count| count >= 8).collect();
+    let table = table("workers,seconds", &counts, 8, |p| 100.0 * amdahl(0.01)(p));
+    let answer = json(&table, &["--predict", "256"]);
+    assert_eq!((&answer["speedup_base"], &answer["speedup_base_workers"]), (&Value::from("curve"), &Value::from(1)));
+    let (point, predicted) = (&answer["points"][5], &answer["predictions"][0]);
+    assert_eq!((&point["workers"], &predicted["workers"]), (&Value::from(256), &Value::from(256)));
+    let (measured, law) = (number(&point["speedup"]), number(&predicted["speedup"]["value"]));
+    assert!((measured / law - 1.0).abs() < 0.03 && measured > 60.0, "{measured} {law}");
+    let csv = text(&table, &["--predict", "256", "--format", "csv"]);
+    for line in csv.lines().skip(1) {
+        assert!(line.ends_with(",curve,1"), "{line}");
+    }
+    assert!(words(&table, &[]).contains("relative to one worker by the curve"));
+    let few = "workers,seconds\n8,4\n16,2\n";
+    let page = words(few, &[]);
+    assert!(page.contains("relative to 8 workers") && page.contains("over 8"), "{page}");
+    assert_eq!(json(few, &[])["speedup_base"], "measured");
+    assert!(text(few, &["--format", "csv"]).lines().nth(1).unwrap().ends_with(",measured,8"));
+}
+
+#[test]
+fn notes_of_predictions_say_what_holds() {
+    let table = table("workers,seconds", &powers(8), 10, amdahl(0.02));
+    let hidden = "a cost per worker too small to show";
+    assert!(words(&table, &["--predict", "65536"]).contains(hidden));
+    let within = words(&table, &["--predict", "3"]);
+    assert!(!within.contains(hidden) && !within.contains("Beyond the data"), "{within}");
+    let forced = words(&table, &["--model", "amdahl", "--predict", "2^24"]);
+    assert!(!forced.contains(hidden) && forced.contains("take the model that was asked for to be true"), "{forced}");
+}
+
+/// Five repetitions have a range, no 95 % interval: it covers the median with 1 − 2^−4.
+#[test]
+fn few_repetitions_have_a_range() {
+    let page = words(&table("workers,seconds", &powers(8), 5, amdahl(0.05)), &[]);
+    assert!(
+        page.contains("time (range)") && page.contains("their range, which holds the true one with 93.8 %"),
+        "{page}"
+    );
+    let page = words(&table("workers,seconds", &powers(8), 6, amdahl(0.05)), &[]);
+    assert!(page.contains("time (95 %)") && !page.contains("range,"), "{page}");
+}
+
+#[test]
+fn the_residuals_have_all_their_figures() {
+    let page = words(&table("workers,seconds", &powers(10), 8, amdahl(0.05)), &[]);
+    let residuals = &page[page.find("residuals").unwrap()..page.find("runner-up").unwrap()];
+    assert_eq!(residuals.matches("p = ").count(), 3, "{residuals}");
+    assert!(residuals.contains("of one sign"), "{residuals}");
+}
+
 /// Cache per worker: more than p times faster on p workers. No value, no prediction, and the reason in words.
 #[test]
 fn superlinear_speedups_are_refused_in_words() {
@@ -306,7 +360,21 @@ fn scaled_runs_alone_are_refused_in_words() {
     let answer = json(&table, &[]);
     assert_ne!(answer["joint"]["verdict"], "accepted");
     assert!(answer["joint"]["fixed_seconds"].is_null() && answer["scaled_points"][3]["gustafson"].is_null());
-    assert!(words(&table, &[]).contains("Gustafson's serial share is not quoted"));
+    let page = words(&table, &[]);
+    for sentence in [
+        "Gustafson's serial share is not quoted",
+        "o size was run on more than one worker count",
+        "run one size on at least 3 worker counts",
+    ] {
+        assert!(page.contains(sentence), "{sentence} in\n{page}");
+    }
+    assert!(!page.contains("Speedup: over") && !page.contains("Serial: by"), "{page}");
+    let csv = text(&table, &["--format", "csv"]);
+    assert!(csv.starts_with("kind,work,workers,seconds"), "{csv}");
+    assert_eq!(csv.lines().count(), 11, "{csv}");
+    let all = text(&scaled(), &["--format", "csv", "--predict", "1024"]);
+    assert_eq!(all.lines().count(), 1 + 4 * 8 + 1, "{all}");
+    assert_eq!(all.lines().filter(|line| line.starts_with("measured,10000,")).count(), 8, "{all}");
 }
 
 #[test]
@@ -363,7 +431,7 @@ fn files_that_cannot_be_read_are_named() {
     assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("timings.csv"));
 }
 
-/// Two seconds are the promise for a release build on a free machine; this build is slower, and the machine is shared.
+/// Two seconds are the promise for a release build; others are slower.
 #[test]
 fn a_million_rows_are_no_burden() {
     let mut rows = "workers,seconds\n".to_owned();
@@ -377,5 +445,6 @@ fn a_million_rows_are_no_burden() {
     let taken = started.elapsed();
     eprintln!("a million rows: {taken:?}");
     assert_eq!(answer["rows"], 1_000_000);
-    assert!(taken < Duration::from_secs(10), "{taken:?}");
+    let most = if cfg!(debug_assertions) { 10 } else { 2 };
+    assert!(taken < Duration::from_secs(most), "{taken:?}");
 }

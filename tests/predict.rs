@@ -224,9 +224,24 @@ fn what_is_absent_has_a_reason() {
         assert!(profile["rows"][3]["share_of_ceiling"].is_null());
         let page = text(&arguments);
         assert!(!page.contains("inf") && !page.contains("NaN"), "{page}");
+        assert!(page.contains("s = 0.000 (0 %)") && !page.contains("-0"), "{page}");
+        assert!(profile["serial_fraction"].as_f64().unwrap().is_sign_positive());
     }
     let all_serial = text(&["--serial", "1s"]);
     assert!(all_serial.contains("Nothing is parallel"), "{all_serial}");
+}
+
+#[test]
+fn small_serial_fractions_and_large_units() {
+    let page = text(&["--serial-fraction", "1e-4"]);
+    assert!(page.contains("99.99 % is parallel") && page.contains("P = 0.9999\n"), "{page}");
+    assert_eq!(json(&["--serial", "30min", "--parallel", "2h"])["profiles"][0]["serial_fraction"], 0.2);
+    let answer = json(&["--serial", "1s", "--parallel", "9s"])["profiles"][0].clone();
+    for field in ["halved_on_workers", "workers_at_90_percent"] {
+        assert!(answer[field].is_u64(), "{field}");
+    }
+    let one = text(&["--serial", "1s", "--parallel", "9s", "--workers", "1"]);
+    assert!(one.contains("job on 1") && !one.contains("on 1 workers"), "{one}");
 }
 
 #[test]

@@ -15,7 +15,7 @@ pub fn advice(prediction: &Prediction, step: Option<Step>, most: f64) -> Vec<Str
 
 /// By the parallel fraction.
 fn graded(prediction: &Prediction) -> String {
-    let share = units::percent(1.0 - prediction.serial_fraction);
+    let share = parallel(prediction.serial_fraction);
     let Some((ceiling, enough)) = prediction.ceiling.zip(prediction.workers_at_90_percent) else {
         return format!("{share} is parallel: add workers; by this law nothing limits them");
     };
@@ -39,14 +39,25 @@ fn graded(prediction: &Prediction) -> String {
     }
 }
 
+/// The parallel share in per cent, with as many digits as show that there is a serial one.
+fn parallel(serial: f64) -> String {
+    let plain = units::percent(1.0 - serial);
+    if serial <= 0.0 || serial >= 0.001 {
+        return plain;
+    }
+    let decimals = (-(100.0 * serial).log10()).ceil().clamp(0.0, 13.0) as usize;
+    format!("{:.decimals$} %", 100.0 * (1.0 - serial))
+}
+
 /// Where communication takes longer than the compute that is left.
 fn communication(step: Step, most: f64) -> Option<String> {
     let from = (step.compute_seconds / step.communication_seconds).ceil().max(1.0);
     (from.is_finite() && from <= most).then(|| {
         format!(
-            "communication-bound from {} workers on: it then takes longer than the compute that is left; send less \
+            "communication-bound from {} {noun} on: it then takes longer than the compute that is left; send less \
              often and more at once (batch), and keep the data where they are computed on",
-            words::whole(from)
+            words::whole(from),
+            noun = words::noun(from)
         )
     })
 }
@@ -57,9 +68,10 @@ fn growing(prediction: &Prediction, most: f64) -> Option<String> {
     let worth = prediction.serial_fraction < 1.0 && most > 1.0;
     worth.then(|| {
         format!(
-            "if the problem grows with the workers, so that they stay as busy, Gustafson's law holds: {} workers then \
+            "if the problem grows with the workers, so that they stay as busy, Gustafson's law holds: {} {} then \
              do {} times the work of one in the same time",
             words::whole(most),
+            words::noun(most),
             units::hundredths(grown)
         )
     })
@@ -72,6 +84,13 @@ mod tests {
 
     fn first(serial: f64) -> String {
         advice(&predict(serial, &[64.0]).unwrap(), None, 64.0).remove(0)
+    }
+
+    #[test]
+    fn a_small_serial_part_is_not_rounded_away() {
+        for (serial, share) in [(1e-4, "99.99 %"), (1.2e-5, "99.999 %"), (0.02, "98.0 %"), (0.0, "100 %")] {
+            assert_eq!(parallel(serial), share, "{serial}");
+        }
     }
 
     #[test]

@@ -147,6 +147,11 @@ pub(crate) fn whole(count: f64) -> String {
     if (0.0..1e15).contains(&count) { units::count(count.round() as u64) } else { units::ratio(count) }
 }
 
+/// `worker` after one, `workers` after any other count.
+pub(crate) fn noun(count: f64) -> &'static str {
+    if count.round() == 1.0 { "worker" } else { "workers" }
+}
+
 /// A ratio with its interval.
 pub(crate) fn ratio(estimate: Estimate) -> String {
     units::ratio_interval(estimate.value, estimate.low, estimate.high)

@@ -69,7 +69,8 @@ impl Profile {
     }
 
     fn sum(&self, kind: PartKind) -> f64 {
-        self.parts.iter().filter(|p| p.kind == kind).map(|p| p.seconds).sum()
+        // The sum of nothing is −0.
+        self.parts.iter().filter(|p| p.kind == kind).map(|p| p.seconds).sum::<f64>() + 0.0
     }
 
     /// Time of the parts that no worker shortens, in seconds.

@@ -30,6 +30,20 @@ fn number(cell: &str) -> Result<f64, String> {
     }
 }
 
+/// What to say of a count whose thousands are set apart: `1,024`, `1'024`, `1 024`.
+fn thousands(cell: &str) -> Option<String> {
+    let cell = cell.trim();
+    let is_mark = |letter: char| matches!(letter, ',' | '.' | '\'' | '’' | '_') || letter.is_whitespace();
+    let mut groups = cell.split(is_mark);
+    let are_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
+    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && are_digits(first));
+    let thousands = cell.contains(is_mark) && first && groups.all(|group| group.len() == 3 && are_digits(group));
+    thousands.then(|| {
+        let plain: String = cell.chars().filter(char::is_ascii_digit).collect();
+        format!("is `{}`, with separators between its thousands; write {plain} or a power such as 2^10", short(cell))
+    })
+}
+
 /// A positive value; `what` names it in the message.
 pub(super) fn positive(cell: &str, what: &str) -> Result<f64, String> {
     let value = number(cell)?;
@@ -51,16 +65,27 @@ fn in_range(value: f64, cell: &str) -> Result<f64, String> {
 
 /// A positive time in seconds: a number of `factor` seconds each, or a number with a unit of its own, as `1.5ms`.
 pub(super) fn seconds(cell: &str, factor: f64) -> Result<f64, String> {
-    let with_unit = || units::parse_duration(cell).ok().filter(|seconds| *seconds > 0.0);
-    match positive(cell, "a time") {
-        Ok(value) => in_range(value * factor, cell),
-        Err(fault) => with_unit().ok_or(fault),
+    let fault = match positive(cell, "a time") {
+        Ok(value) => return in_range(value * factor, cell),
+        Err(fault) => fault,
+    };
+    let cell = cell.trim();
+    let negative = cell.strip_prefix('-').is_some_and(|rest| units::parse_duration(rest).is_ok());
+    match units::parse_duration(cell) {
+        Ok(0.0) => Err(format!("is `{}`, zero; a time must be positive", short(cell))),
+        Ok(seconds) => in_range(seconds, cell),
+        Err(_) if negative => Err(format!("is `{}`, negative; a time must be positive", short(cell))),
+        Err(_) => Err(fault),
     }
 }
 
-/// A worker count: a whole number of at least 1.
+/// A worker count: a whole number of at least 1, or a power such as `2^10`.
 pub(super) fn workers(cell: &str) -> Result<f64, String> {
-    let value = number(cell)?;
+    let value = if cell.contains('^') {
+        units::parse_count(cell).map_err(|fault| format!("is no worker count: {fault}"))? as f64
+    } else {
+        number(cell).map_err(|fault| thousands(cell).unwrap_or(fault))?
+    };
     if (1.0..=MOST_WORKERS).contains(&value) && value.fract() == 0.0 {
         return Ok(value);
     }

@@ -12,6 +12,7 @@ mod place;
 mod rows;
 #[cfg(test)]
 mod tests;
+mod tidy;
 
 use place::Lines;
 
@@ -102,13 +103,15 @@ impl Timings {
     }
 }
 
-/// Reads a table of comma-separated values; semicolons and tabs are recognised. Lines that begin with `#` are comments.
+/// Reads a table of comma-separated values; semicolons and tabs are recognised. Lines whose first letter is `#` are
+/// comments; lines of blanks and rows of empty cells are passed over.
 ///
 /// # Errors
 /// Names what is wrong by line and column.
 pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Timings, ReadError> {
     let text = decode(bytes)?;
-    let lines = Lines::new(text);
+    let text = tidy::tidy(text)?;
+    let lines = Lines::new(&text);
     if lines.first().is_none() {
         return error("is empty; the first line must name the columns: workers,seconds");
     }

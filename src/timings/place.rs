@@ -16,6 +16,11 @@ pub(super) fn of(bytes: &[u8], offset: usize) -> (usize, usize) {
     (line, offset - start + 1)
 }
 
+/// What sets the cells of a header apart: a comma where there is one, else a semicolon or a tab.
+pub(super) fn separator(header: &str) -> u8 {
+    [',', ';', '\t'].into_iter().find(|letter| header.contains(*letter)).map_or(b',', |letter| letter as u8)
+}
+
 /// The text of a table and its lines.
 pub(super) struct Lines<'a> {
     text: &'a str,
@@ -31,10 +36,9 @@ impl<'a> Lines<'a> {
         self.text.split(['\n', '\r']).find(|line| !line.is_empty() && !line.starts_with('#'))
     }
 
-    /// What sets the cells of the header apart: a comma where there is one, else a semicolon or a tab.
+    /// What sets the cells of the header apart.
     pub(super) fn delimiter(&self) -> u8 {
-        let header = self.first().unwrap_or_default();
-        [',', ';', '\t'].into_iter().find(|letter| header.contains(*letter)).map_or(b',', |letter| letter as u8)
+        separator(self.first().unwrap_or_default())
     }
 
     /// The line, from 1, on which the record stands that the reader began to look for at this byte: it skips empty

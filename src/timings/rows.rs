@@ -26,6 +26,8 @@ pub(super) fn read(
         let from = reader.position().byte();
         match reader.read_record(&mut record) {
             Ok(false) => return Ok(rows),
+            // Quotes around nothing, too.
+            Ok(true) if record.iter().all(|cell| cell.trim().is_empty()) => continue,
             Ok(true) => {}
             Err(fault) => return error(format!("line {}: {fault}", lines.of_record(from))),
         }

@@ -77,6 +77,11 @@ fn separators_line_ends_and_marks_of_many_programs() {
         "workers\tseconds\r1\t8\r2\t4\r",
         "# made by a script\n\nworkers , seconds\n# more\n1 , 8\n\n2 , 4",
         "\"workers\",\"seconds\"\n\"1\",\"8\"\n2.0,4e0\n",
+        "workers,seconds\n1,8\n2,4\n# the end",
+        "  # indented, \"\nworkers,seconds\n1,8\n   \n\t# more\n2,4\n,\n\"\",\"\"",
+        "# one\rworkers,seconds\r# two\r1,8\r\r# three\r2,4",
+        "workers,seconds\n2^0,8\n2^1,4",
+        "workers,seconds,note\n1,8,\"a \"\"b\"\"\n# no comment\"\n2,4,5\" disk\n",
     ] {
         assert_eq!(medians(&plain(text).unwrap()), [(1.0, 8.0), (2.0, 4.0)], "{text:?}");
     }
@@ -155,7 +160,16 @@ fn bad_rows_are_named_by_line_and_column() {
         ("workers;seconds\n1;1,5\n", "with a point"),
         ("workers,seconds\n1,1e-200\n", "outside 1e-60"),
         ("workers,throughput\n1,1e99\n", "outside 1e-60"),
-        ("workers,seconds\n1,\"8\n2,4\n", "line 2, column 2"),
+        ("workers,seconds\n1,\"8\n2,4\n", "line 2, column 2 begins with a quote (\") that is never closed"),
+        ("workers,seconds\n1,-8ms\n", "is `-8ms`, negative"),
+        ("workers,seconds\n1,0ms\n", "is `0ms`, zero"),
+        (
+            "workers,seconds\n\"1,024\",8\n",
+            "column 1 (`workers`) is `1,024`, with separators between its thousands; write 1024",
+        ),
+        ("workers,seconds\n2^x,8\n", "no worker count"),
+        ("workers,seconds\r# a\r  # b\r \r,\r1,8\r2,x\r", "line 7, column 2"),
+        ("workers,seconds\n1,8\n \n ,\n  # c \"\n2,x", "line 6, column 2"),
         ("work,workers,seconds\n0,1,8\n", "column 1 (`work`) is zero"),
     ];
     for (text, words) in cases {

@@ -3,11 +3,10 @@
 use super::ABSENT;
 use super::number::decimal;
 
-/// A speedup with two decimals: `1.33`, `1003.54`, `943,718.50`. Four digits before the point are not set apart.
+/// A speedup with two decimals: `1.33`, `1,003.54`, `943,718.50`.
 pub fn hundredths(ratio: f64) -> String {
     match ratio {
         r if !r.is_finite() => ABSENT.to_owned(),
-        r if r.abs() < 9_999.995 => format!("{r:.2}"),
         r if r.abs() < 1e15 => decimal(r, 2),
         r => super::ratio(r),
     }
@@ -35,7 +34,7 @@ mod tests {
         let cases = [
             (1.0, "1.00"),
             (1.333, "1.33"),
-            (1003.54, "1003.54"),
+            (1003.54, "1,003.54"),
             (943_718.5, "943,718.50"),
             (9_999.999, "10,000.00"),
             (f64::INFINITY, "–"),

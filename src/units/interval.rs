@@ -6,8 +6,17 @@ use super::number::{decimal, exponent, percent_digits, ratio_digits, significant
 use super::scale::{BANDWIDTHS, FLOP_RATES, SECONDS, Scale, best_scale};
 use super::{ABSENT, DIGITS};
 
-/// Digits beyond the usual ones that ratios and shares get where their interval would look empty without them.
-const FURTHER_DIGITS: i32 = 1;
+/// Most digits of a ratio or share: those beyond the usual ones show an interval that would look empty, or one-sided, without.
+const MOST_DIGITS: i32 = 4;
+
+/// Steps of the last digit that an interval is wide at the least, if the digits suffice.
+const LEAST_STEPS: f64 = 2.0;
+
+/// An end this many times larger than the value has its own digits: more would be false precision.
+const FAR: f64 = 10.0;
+
+/// An end this many times larger than the value has its own unit, too.
+const VERY_FAR: f64 = 1000.0;
 
 /// A time in seconds with the ends of its interval, all in one unit: `5.50 µs (5.41–5.73)`.
 pub fn seconds_interval(value: f64, low: f64, high: f64) -> String {
@@ -26,44 +35,53 @@ pub fn flop_rate_interval(value: f64, low: f64, high: f64) -> String {
 
 /// A ratio with the ends of its interval: `14.1 (13.9–14.3)`.
 pub fn ratio_interval(value: f64, low: f64, high: f64) -> String {
-    let digits = ratio_digits(value);
-    interval([value, low, high], digits..=digits + FURTHER_DIGITS, "")
+    interval([value, low, high], ratio_digits(value)..=MOST_DIGITS, "")
 }
 
 /// A share (1 is the whole) in per cent with the ends of its interval: `0.42 % (0.39–0.46)`.
 pub fn percent_interval(value: f64, low: f64, high: f64) -> String {
     let digits = percent_digits(value);
-    interval([value, low, high].map(|share| 100.0 * share), digits..=digits + FURTHER_DIGITS, " %")
+    interval([value, low, high].map(|share| 100.0 * share), digits..=MOST_DIGITS, " %")
 }
 
 fn scaled_interval([value, low, high]: [f64; 3], scales: &[Scale]) -> String {
     let scale = best_scale(if value == 0.0 { high } else { value }, scales);
-    interval([value, low, high].map(|part| part / scale.factor), DIGITS..=DIGITS, &format!(" {}", scale.name))
+    let unit = format!(" {}", scale.name);
+    let parts = [value, low, high].map(|part| part / scale.factor);
+    if high.is_finite() && value > 0.0 && high > VERY_FAR * value {
+        let far = best_scale(high, scales);
+        let decimals = DIGITS - 1 - exponent(parts[0], DIGITS);
+        let (value, low) = (significant(parts[0], DIGITS), bound(parts[1], parts[0], decimals));
+        return format!("{value}{unit} ({low}{unit} – {} {})", significant(high / far.factor, DIGITS), far.name);
+    }
+    // Tables have several columns of times, which a further digit would make too wide.
+    interval(parts, DIGITS..=DIGITS, &unit)
 }
 
-/// The fewest digits of those allowed that tell the ends from each other, or else the most.
+/// The fewest digits of those allowed that show the width of the interval, or else the most.
 fn interval([value, low, high]: [f64; 3], digits: RangeInclusive<i32>, unit: &str) -> String {
     if !value.is_finite() {
         return ABSENT.to_owned();
     }
-    let ends = |digits: i32| {
-        let decimals = digits - 1 - exponent(value, digits);
-        [low, high].map(|end| bound(end, decimals))
-    };
+    let decimals = |digits: i32| digits - 1 - exponent(value, digits);
+    // Ends that were rounded on the way fall short of their width by a trifle.
+    let shows = |digits: &i32| (high - low) * 10f64.powi(decimals(*digits)) > LEAST_STEPS * (1.0 - 1e-9);
     let (fewest, most) = (*digits.start(), *digits.end());
-    let telling = digits.into_iter().find(|&digits| ends(digits)[0] != ends(digits)[1]);
-    let digits = telling.unwrap_or(if low == high { fewest } else { most });
-    let [low, high] = ends(digits);
+    let digits = if low == high { fewest } else { digits.into_iter().find(shows).unwrap_or(most) };
+    let [low, high] = [low, high].map(|end| bound(end, value, decimals(digits)));
     format!("{}{unit} ({low}–{high})", significant(value, digits))
 }
 
-/// An end of an interval: as fine as the value itself, and finer where it would otherwise look like zero.
-fn bound(end: f64, decimals: i32) -> String {
+/// An end of an interval: as fine as the value itself, finer where it would otherwise look like zero, and coarser where
+/// it is far larger.
+fn bound(end: f64, value: f64, decimals: i32) -> String {
     let step = 10f64.powi(-decimals);
     if end == 0.0 {
         "0".to_owned()
     } else if !end.is_finite() || end.abs() < 10.0 * step {
         significant(end, 2)
+    } else if end.abs() > FAR * value.abs() {
+        significant(end, DIGITS)
     } else {
         decimal((end / step).round() * step, decimals)
     }
@@ -90,6 +108,14 @@ mod tests {
         assert_eq!(ratio_interval(777.0, 777.0, 777.0), "777 (777–777)");
         assert_eq!(ratio_interval(777.0, 776.999, 777.0), "777.0 (777.0–777.0)");
         assert_eq!(seconds_interval(1.061e-3, 1.06e-3, 1.062e-3), "1.06 ms (1.06–1.06)");
+        assert_eq!(percent_interval(0.010_038, 0.009_753, 0.010_138), "1.00 % (0.98–1.01)");
+    }
+
+    #[test]
+    fn a_far_end_has_no_more_digits_than_are_known() {
+        assert_eq!(seconds_interval(9.98e-6, 9.9e-6, 11.019_69e-3), "9.98 µs (9.90 µs – 11.0 ms)");
+        assert_eq!(seconds_interval(9.98e-6, 9.9e-6, 1.234_56e-3), "9.98 µs (9.90–1,230)");
+        assert_eq!(ratio_interval(14.1, 13.9, 20_483.2), "14.1 (13.9–20,500)");
     }
 
     #[test]

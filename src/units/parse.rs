@@ -12,19 +12,19 @@ impl std::fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// The longest duration that is accepted, in seconds: a day.
-const LONGEST: f64 = 86_400.0;
+/// The longest duration that is accepted, in seconds: a year of 365 days.
+const LONGEST: f64 = 365.0 * 86_400.0;
 
-const DURATION_FORMS: &str = "write a number with its unit, such as 500ns, 20us, 1.5ms, 2s";
+const DURATION_FORMS: &str = "write a number with its unit, such as 500ns, 20us, 1.5ms, 2s, 5min, 1h";
 
 pub(super) fn error<T>(message: String) -> Result<T, ParseError> {
     Err(ParseError(message))
 }
 
-/// A duration in seconds: `500ns`, `20us` or `20µs`, `1.5ms`, `2s`, `1min`.
+/// A duration in seconds: `500ns`, `20us` or `20µs`, `1.5ms`, `2s`, `1min`, `1.5h`.
 ///
 /// # Errors
-/// Without a number or a known unit, for negative durations, and for more than a day.
+/// Without a number or a known unit, for negative durations, and for more than a year.
 pub fn parse_duration(text: &str) -> Result<f64, ParseError> {
     let text = text.trim();
     // What is left of the unit is the number, so that `1e-3s` is one.
@@ -36,6 +36,7 @@ pub fn parse_duration(text: &str) -> Result<f64, ParseError> {
         "ms" => 1e-3,
         "s" => 1.0,
         "min" => 60.0,
+        "h" => 3600.0,
         "" => return error(format!("`{text}` has no unit: {DURATION_FORMS}")),
         unit => return error(format!("`{text}` has an unknown unit `{unit}`: {DURATION_FORMS}")),
     };
@@ -47,7 +48,7 @@ pub fn parse_duration(text: &str) -> Result<f64, ParseError> {
         return error(format!("`{text}` is negative: {DURATION_FORMS}"));
     }
     if seconds > LONGEST {
-        return error(format!("`{text}` is more than a day: {DURATION_FORMS}"));
+        return error(format!("`{text}` is more than a year: {DURATION_FORMS}"));
     }
     Ok(seconds)
 }
@@ -70,6 +71,7 @@ mod tests {
             ("1e-3s", 1e-3),
             ("0s", 0.0),
             ("1min", 60.0),
+            ("1.5h", 5400.0),
         ];
         for (text, seconds) in cases {
             let parsed = parse_duration(text).unwrap();
@@ -89,7 +91,7 @@ mod tests {
             ("infs", "unknown unit"),
             ("NaNs", "unknown unit"),
             ("1,5ms", "does not begin with a number"),
-            ("2000min", "more than a day"),
+            ("8761h", "more than a year"),
             ("1e999s", "does not begin with a number"),
         ];
         for (text, words) in cases {

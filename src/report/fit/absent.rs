@@ -68,13 +68,17 @@ fn around(report: &FitReport) -> Reasons {
         _ => verdict(),
     };
     let recommended = report.recommendation().is_none();
-    let one_count = "no job of fixed size ran on two worker counts".to_owned();
+    let no_base = super::measured::base(report).is_none();
+    let one_count = "no size was run on more than one worker count; run one size on at least 3".to_owned();
     let plateau = "the speedup is not superlinear, or has no plateau of efficiency".to_owned();
     only([
         (fit.residual_sd.is_none(), "residual_sd", verdict()),
         (fit.goodness.is_none(), "goodness", verdict()),
         (fit.runner_up.is_none(), "runner_up", runner_up),
         (fit.rebased.is_none(), "rebased", plateau),
+        (no_base, "speedup_base", one_count.clone()),
+        (no_base, "speedup_base_workers", one_count.clone()),
+        (no_base, "speedup_base_time", one_count.clone()),
         (recommended, "recommended_workers", one_count.clone()),
         (recommended, "recommended_reason", one_count),
         (report.timings.unit.is_none(), "column_unit", "the column holds no times".to_owned()),

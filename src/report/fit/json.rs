@@ -44,7 +44,9 @@ struct Fit<'a> {
     goodness: Option<&'a Goodness>,
     runner_up: Option<Candidate>,
     rebased: Option<&'a SpeedupFit>,
+    speedup_base: Option<measured::Source>,
     speedup_base_workers: Option<f64>,
+    speedup_base_time: Option<f64>,
     points: Vec<Point>,
     predictions: Option<&'a [Predicted]>,
     joint: Option<&'a JointFit>,
@@ -82,6 +84,7 @@ struct ScaledPoint {
 pub(super) fn json(report: &FitReport) -> Result<String, ListError> {
     let (timings, fit) = (&report.timings, &report.fit);
     let recommended = report.recommendation();
+    let base = measured::base(report);
     let document = Fit {
         schema: "amdahl-fit/1",
         version: env!("CARGO_PKG_VERSION"),
@@ -112,7 +115,9 @@ pub(super) fn json(report: &FitReport) -> Result<String, ListError> {
         goodness: fit.goodness.as_ref(),
         runner_up: fit.runner_up,
         rebased: fit.rebased.as_deref(),
-        speedup_base_workers: measured::base(report).map(|(workers, _)| workers),
+        speedup_base: base.map(|base| base.source),
+        speedup_base_workers: base.map(|base| base.workers),
+        speedup_base_time: base.map(|base| base.seconds),
         points: measured::rows(report).iter().map(point).collect(),
         predictions: report.predictions.as_ref().and_then(|found| found.as_deref().ok()),
         joint: report.joint.as_ref(),

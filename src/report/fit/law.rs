@@ -66,7 +66,8 @@ fn serial_fraction(fit: &SpeedupFit) -> Option<(String, String)> {
 fn limits(fit: &SpeedupFit) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     if let Some(ceiling) = fit.attainable_ceiling {
-        let near = fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {} workers", words::whole(p)));
+        let near =
+            fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {} {}", words::whole(p), words::noun(p)));
         facts.push(fact("attainable ceiling", format!("{} times{}", words::ratio(ceiling), near.unwrap_or_default())));
     }
     if let Some(ceiling) = fit.asymptotic_ceiling {
@@ -80,22 +81,50 @@ fn limits(fit: &SpeedupFit) -> Vec<(String, String)> {
         facts.push(fact("cost per worker", format!("{} of T(1) for each further worker", words::percent(kappa))));
     }
     if let Some(peak) = fit.peak_workers {
-        facts.push(fact("peak", format!("fastest on {} workers, slower beyond", words::whole(peak))));
+        facts.push(fact("peak", format!("fastest on {} {}, slower beyond", words::whole(peak), words::noun(peak))));
     }
     facts
 }
 
+/// Every figure of fit.
 fn scatter(goodness: &Goodness) -> (String, String) {
-    let largest = format!(
-        "largest {} on {} workers",
-        units::percent(goodness.largest_residual),
-        workers(goodness.largest_residual_workers)
-    );
-    let fit = match (goodness.lack_of_fit, goodness.lack_of_fit_p) {
-        (Some(f), Some(p)) => format!("; lack of fit F = {}, p = {}", units::ratio(f), units::ratio(p)),
-        _ => String::new(),
-    };
-    fact("residuals", format!("{} standard deviation; {largest}{fit}", units::percent(goodness.residual_sd)))
+    let p = |p: Option<f64>| p.map_or(String::new(), |p| format!(", p = {}", units::ratio(p)));
+    let on = goodness.largest_residual_workers;
+    let mut parts = vec![
+        format!("{} standard deviation", spread(goodness.residual_sd)),
+        format!(
+            "largest {} on {} {}{}",
+            residual(goodness.largest_residual),
+            workers(on),
+            words::noun(on),
+            p(goodness.largest_residual_p)
+        ),
+    ];
+    if let (Some(f), Some(_)) = (goodness.lack_of_fit, goodness.lack_of_fit_p) {
+        parts.push(format!("lack of fit F = {}{}", units::ratio(f), p(goodness.lack_of_fit_p)));
+    }
+    if goodness.sign_runs > 0 {
+        let runs = if goodness.sign_runs == 1 { "run" } else { "runs" };
+        parts.push(format!("{} {runs} of one sign{}", goodness.sign_runs, p(goodness.sign_runs_p)));
+    }
+    fact("residuals", parts.join("; "))
+}
+
+/// Logarithms up to this are as good as per cent.
+const NEARLY_PERCENT: f64 = 0.2;
+
+/// A spread on the logarithmic scale: per cent where it is small, else a factor.
+fn spread(log: f64) -> String {
+    if log.abs() <= NEARLY_PERCENT { units::percent(log) } else { format!("a factor of {}", units::ratio(log.exp())) }
+}
+
+/// A residual on the logarithmic scale, with its sign or which way it goes.
+fn residual(log: f64) -> String {
+    if log.abs() <= NEARLY_PERCENT {
+        return units::percent(log);
+    }
+    let way = if log > 0.0 { "above" } else { "below" };
+    format!("a factor of {} {way}", units::ratio(log.abs().exp()))
 }
 
 fn runner_up(other: Candidate) -> (String, String) {
@@ -135,6 +164,6 @@ fn verdict(report: &FitReport) -> Option<String> {
 
 fn recommended(report: &FitReport) -> Option<String> {
     let found = report.recommendation()?;
-    let noun = if found.workers == 1.0 { "worker" } else { "workers" };
+    let noun = words::noun(found.workers);
     Some(format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason))
 }

@@ -1,5 +1,7 @@
 //! What was measured, beside the fitted curve.
 
+use serde::Serialize;
+
 use super::{FitReport, workers};
 use crate::finding::words;
 use crate::law::speedup::{efficiency, karp_flatt};
@@ -22,23 +24,49 @@ pub(super) struct Row {
     pub(super) fitted_seconds: Option<f64>,
 }
 
-/// What speedups are relative to: workers, and their time. Given speedups are relative to one worker.
-pub(super) fn base(report: &FitReport) -> Option<(f64, f64)> {
-    let first = report.groups().first()?;
-    Some(match report.timings.given {
-        Given::Speedup => (1.0, 1.0),
-        _ => (first.workers, first.seconds.median),
+/// Where the base of the speedups comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum Source {
+    /// The speedups were given.
+    Given,
+    /// The median of the fewest workers measured.
+    Measured,
+    /// The fitted curve.
+    Curve,
+}
+
+/// What speedups are relative to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Base {
+    pub(super) workers: f64,
+    pub(super) seconds: f64,
+    pub(super) source: Source,
+}
+
+/// What speedups are relative to: the one worker that was measured, else the one of a curve that may be quoted, so that
+/// they have the base of the ceilings and predictions; else the fewest workers. Given speedups are relative to one.
+pub(super) fn base(report: &FitReport) -> Option<Base> {
+    let groups = report.groups();
+    let first = groups.first().filter(|_| groups.len() > 1)?;
+    if report.timings.given == Given::Speedup {
+        return Some(Base { workers: 1.0, seconds: 1.0, source: Source::Given });
+    }
+    let one = report.fit.seconds_at_one.and_then(|_| report.curve()).map(|curve| curve.seconds_at_one);
+    Some(match one.filter(|_| first.workers > 1.0) {
+        Some(seconds) => Base { workers: 1.0, seconds, source: Source::Curve },
+        None => Base { workers: first.workers, seconds: first.seconds.median, source: Source::Measured },
     })
 }
 
 /// Every worker count of the job of fixed size.
 pub(super) fn rows(report: &FitReport) -> Vec<Row> {
-    let Some((base_workers, _)) = base(report) else { return Vec::new() };
+    let Some(base) = base(report) else { return Vec::new() };
     let curve = report.curve();
     let row = |(index, group): (usize, &crate::timings::Group)| {
         let seconds = group.seconds;
-        let speedup = speedup(report, index, &seconds);
-        let relative = group.workers / base_workers;
+        let speedup = speedup(report, base, index, &seconds);
+        let relative = group.workers / base.workers;
         Row {
             workers: group.workers,
             seconds,
@@ -51,13 +79,15 @@ pub(super) fn rows(report: &FitReport) -> Vec<Row> {
     report.groups().iter().enumerate().map(row).collect()
 }
 
-fn speedup(report: &FitReport, index: usize, seconds: &Summary) -> Option<Estimate> {
-    if report.timings.given == Given::Speedup {
-        return seconds.estimate().reciprocal();
-    }
-    match index {
-        0 => Estimate::finite(1.0, 1.0, 1.0),
-        _ => crate::law::ratio(&report.groups().first()?.seconds, seconds),
+fn speedup(report: &FitReport, base: Base, index: usize, seconds: &Summary) -> Option<Estimate> {
+    match (base.source, index) {
+        (Source::Given, _) => seconds.estimate().reciprocal(),
+        (Source::Curve, _) => {
+            let time = seconds.estimate();
+            Estimate::finite(base.seconds / time.value, base.seconds / time.high, base.seconds / time.low)
+        }
+        (Source::Measured, 0) => Estimate::finite(1.0, 1.0, 1.0),
+        (Source::Measured, _) => crate::law::ratio(&report.groups().first()?.seconds, seconds),
     }
 }
 
@@ -81,8 +111,12 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
 fn table(report: &FitReport, rows: &[Row]) -> Table {
     let (head, speedups) = (report.head(), report.timings.given == Given::Speedup);
     let fitted = format!("fitted\n{head}");
-    let own = if report.is_repeated() { format!("{head} (95 %)") } else { head.to_owned() };
-    let mut table = Table::new(&["workers", &own, "speedup", "efficiency", "Karp–\nFlatt", &fitted]);
+    let own = format!("{head}{}", report.interval_head());
+    let over = match base(report) {
+        Some(base) if base.workers > 1.0 => format!("speedup\nover {}", workers(base.workers)),
+        _ => "speedup".to_owned(),
+    };
+    let mut table = Table::new(&["workers", &own, &over, "efficiency", "Karp–\nFlatt", &fitted]);
     for row in thinned(rows) {
         let time = row.seconds.estimate();
         table.push([
@@ -107,13 +141,15 @@ fn thinned(rows: &[Row]) -> impl Iterator<Item = &Row> {
 }
 
 fn note(report: &FitReport, rows: &[Row]) -> String {
-    let base = match (report.timings.given, base(report)) {
-        (Given::Speedup, _) | (_, None) => "Speedups are as given.".to_owned(),
-        (_, Some((count, time))) => {
-            let noun = if count == 1.0 { "worker" } else { "workers" };
-            let shown = report.shown(time);
-            let what = if report.timings.given == Given::Throughput { "a throughput of " } else { "" };
-            format!("Speedups are relative to {} {noun}: {what}{shown}.", workers(count))
+    let what = if report.timings.given == Given::Throughput { "a throughput of " } else { "" };
+    let base = match base(report) {
+        None | Some(Base { source: Source::Given, .. }) => "Speedups are as given.".to_owned(),
+        Some(Base { source: Source::Curve, seconds, .. }) => {
+            format!("Speedups are relative to one worker by the curve: {what}{}.", report.shown(seconds))
+        }
+        Some(Base { workers: count, seconds, .. }) => {
+            let noun = words::noun(count);
+            format!("Speedups are relative to {} {noun}: {what}{}.", workers(count), report.shown(seconds))
         }
     };
     let thinned = match rows.len() {
@@ -127,7 +163,7 @@ fn note(report: &FitReport, rows: &[Row]) -> String {
 }
 
 fn plot(report: &FitReport, rows: &[Row]) -> Option<Drawing> {
-    let (base_workers, base_seconds) = base(report)?;
+    let Base { workers: base_workers, seconds: base_seconds, .. } = base(report)?;
     let measured = rows.iter().filter_map(|row| Some((row.workers, row.speedup?))).collect();
     let predicted = match &report.predictions {
         Some(Ok(predicted)) => predicted.as_slice(),

@@ -19,6 +19,9 @@ use crate::law::{Curve, Judgement, Point, Verdict};
 use crate::timings::{Given, Group, Timings};
 use crate::units;
 
+/// The fewest repetitions whose range holds the true median with 95 %: it does with 1 − 2^(1−r).
+const LEAST_FOR_95: u64 = 6;
+
 /// Everything that `amdahl fit` found.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FitReport {
@@ -103,12 +106,27 @@ impl FitReport {
         } else {
             format!("{} to {}", units::count(least), units::count(most))
         };
-        format!(", {range} {what}; medians, in brackets their 95 % intervals")
+        let fewest = counts().filter(|&count| count > 1).min().unwrap_or(2);
+        let covers = 1.0 - 0.5_f64.powi(fewest.min(64) as i32 - 1);
+        let brackets = match (fewest < LEAST_FOR_95, most < LEAST_FOR_95) {
+            (true, true) => format!("their range, which holds the true one with {} or more", units::percent(covers)),
+            (true, false) => {
+                let from = format!("their 95 % intervals (of fewer than {LEAST_FOR_95} repetitions the range");
+                format!("{from}, which holds the true one with {} or more)", units::percent(covers))
+            }
+            (false, _) => "their 95 % intervals".to_owned(),
+        };
+        format!(", {range} {what}; medians, in brackets {brackets}")
     }
 
-    /// Whether anything was repeated, so that times have intervals.
-    fn is_repeated(&self) -> bool {
-        self.timings.groups.iter().any(|group| group.seconds.count > 1)
+    /// What stands in brackets after a measured time, for the head of a column.
+    fn interval_head(&self) -> &'static str {
+        let most = self.groups().iter().map(|group| group.seconds.count).max().unwrap_or(0) as u64;
+        match most {
+            0 | 1 => "",
+            _ if most < LEAST_FOR_95 => " (range)",
+            _ => " (95 %)",
+        }
     }
 
     /// The job of fixed size that is fitted.

@@ -2,6 +2,7 @@
 
 use super::{FitReport, workers};
 use crate::finding::words;
+use crate::law::speedup::Predicted;
 use crate::report::block::{Block, Table};
 use crate::timings::Given;
 use crate::units::ABSENT;
@@ -33,8 +34,27 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
         ]);
     }
     let table = table.without_empty_columns();
-    let text = "By the fitted curve, relative to its own time on one worker; a new measurement scatters around it. \
-        Beyond the data the intervals also hold a cost per worker too small to show in them; a limit that begins only \
-        there no interval can hold. – stands where the data bound a value on one side only.";
-    vec![section, Block::Table(table), Block::text(text)]
+    vec![section, Block::Table(table), Block::text(note(report, predictions))]
+}
+
+/// What the intervals hold, as far as it concerns these rows.
+fn note(report: &FitReport, predictions: &[Predicted]) -> String {
+    let beyond = predictions.iter().any(|one| one.extrapolated);
+    let mut sentences =
+        vec!["By the fitted curve, relative to its own time on one worker; a new measurement scatters around it."];
+    if report.forced {
+        sentences.push("The intervals take the model that was asked for to be true.");
+    }
+    match (beyond, report.forced) {
+        (true, true) => sentences.push("Beyond the data nothing but that model stands behind them."),
+        (true, false) => sentences.push(
+            "Beyond the data the intervals also hold a cost per worker too small to show in them; a limit that begins \
+             only there no interval can hold.",
+        ),
+        (false, _) => {}
+    }
+    if predictions.iter().any(|one| one.seconds.is_none() || one.speedup.is_none()) {
+        sentences.push("– stands where the data bound a value on one side only.");
+    }
+    sentences.join(" ")
 }

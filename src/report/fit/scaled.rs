@@ -17,6 +17,8 @@ pub(super) struct Row {
     pub(super) fitted_seconds: Option<f64>,
     /// Speedup over the fewest workers on the same work, where there are other counts.
     pub(super) speedup: Option<f64>,
+    /// Those fewest workers.
+    pub(super) base_workers: Option<f64>,
     /// Work per second, over that of the first row of the fewest workers.
     pub(super) rate: Option<f64>,
     /// Gustafson's s of this run, by the joint law.
@@ -38,6 +40,7 @@ pub(super) fn rows(report: &FitReport) -> Vec<Row> {
             group: *group,
             fitted_seconds: joint.seconds(work, group.workers),
             speedup: alone.map(|base| base.seconds.median / group.seconds.median),
+            base_workers: alone.map(|base| base.workers),
             rate: rate(group).zip(first).map(|(rate, first)| rate / first),
             serial_share: joint.serial_share(work, group.workers),
             gustafson: joint.scaled_speedup(work, group.workers),
@@ -53,12 +56,40 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
         title: "work and workers".to_owned(),
         question: "How much more work do more workers do in the same time?".to_owned(),
     };
-    vec![section, Block::Table(table(&rows(report))), Block::text(EXPLAINED), Block::Facts(facts(joint))]
+    let rows = rows(report);
+    vec![section, Block::Table(table(&rows)), Block::text(explained(&rows)), Block::Facts(facts(joint))]
 }
 
-const EXPLAINED: &str = "Speedup: over the fewest workers on the same work. Work rate: work per second, over the first \
-    run on the fewest workers; it shows growth, not what is serial. Serial: by the joint law, the share of that run's \
-    time that workers do not shorten; Gustafson's scaled speedup is p − s (p − 1).";
+/// What the columns that are shown mean.
+fn explained(rows: &[Row]) -> String {
+    let shown = |has: fn(&Row) -> bool| rows.iter().any(has);
+    let mut sentences = Vec::new();
+    if shown(|row| row.speedup.is_some()) {
+        sentences.push("Speedup: over the fewest workers on the same work.");
+    }
+    if shown(|row| row.rate.is_some()) {
+        sentences.push(
+            "Work rate: work per second, over the first run on the fewest workers; it shows growth, not what is serial.",
+        );
+    }
+    if shown(|row| row.serial_share.is_some()) {
+        sentences.push("Serial: by the joint law, the share of that run's time that workers do not shorten.");
+    }
+    if shown(|row| row.gustafson.is_some()) {
+        sentences.push("Gustafson's scaled speedup is p − s (p − 1).");
+    }
+    if rows.iter().all(|row| row.speedup.is_none()) {
+        sentences.push(ONE_COUNT_EACH);
+    }
+    sentences.join(" ")
+}
+
+/// The same, after a verdict.
+const HINT: &str = "; no size was run on more than one worker count: run one size on at least 3 worker counts";
+
+/// Jobs that only grow with their workers.
+const ONE_COUNT_EACH: &str = "No size was run on more than one worker count, so nothing here tells what workers share \
+    from what they do not: run one size on at least 3 worker counts.";
 
 fn table(rows: &[Row]) -> Table {
     let heads = ["work", "workers", "time", "fitted\ntime", "speedup", "work\nrate", "serial", "Gustafson"];
@@ -105,15 +136,17 @@ pub(super) fn sentence(report: &FitReport) -> Option<String> {
     let joint = report.joint.as_ref()?;
     let rows = rows(report);
     let most = rows.iter().max_by(|a, b| a.group.workers.total_cmp(&b.group.workers))?;
-    Some(match most.serial_share.zip(most.gustafson) {
-        Some((share, gustafson)) => format!(
-            "On {} workers {} of the run with work {} is serial: by Gustafson's law they do {} times the work of one in \
+    if let Some((share, gustafson)) = most.serial_share.zip(most.gustafson) {
+        return Some(format!(
+            "On {} {} {} of the run with work {} is serial: by Gustafson's law they do {} times the work of one in \
              the same time",
             workers(most.group.workers),
+            words::noun(most.group.workers),
             units::percent(share),
             units::ratio(most.work),
             units::ratio(gustafson)
-        ),
-        None => format!("Gustafson's serial share is not quoted ({}): {}", joint.verdict, joint.verdict_reason),
-    })
+        ));
+    }
+    let hint = if rows.iter().all(|row| row.speedup.is_none()) { HINT } else { "" };
+    Some(format!("Gustafson's serial share is not quoted ({}): {}{hint}", joint.verdict, joint.verdict_reason))
 }

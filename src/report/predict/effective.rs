@@ -45,9 +45,10 @@ fn peak(step: Step) -> Option<String> {
     let at = |workers: f64| units::hundredths(step.effective_speedup(workers));
     let below = if top > 1.0 { format!(" ({} on {})", at(top - 1.0), words::whole(top - 1.0)) } else { String::new() };
     Some(format!(
-        "The effective curve is highest on {} workers: {}{below}, and falls beyond. By the clock the same step never gets \
+        "The effective curve is highest on {} {}: {}{below}, and falls beyond. By the clock the same step never gets \
          slower.",
         words::whole(top),
+        words::noun(top),
         at(top)
     ))
 }

@@ -62,7 +62,7 @@ fn facts(job: &Job) -> Vec<(String, String)> {
     }
     let serial = job.prediction.serial_fraction;
     facts.push(fact("serial fraction", format!("s = {} ({})", decimals(serial), units::percent(serial))));
-    facts.push(fact("parallel fraction", format!("P = {}", decimals(1.0 - serial))));
+    facts.push(fact("parallel fraction", format!("P = {}", rest(serial))));
     facts.push(fact(
         "ceiling",
         match job.prediction.ceiling {
@@ -71,8 +71,7 @@ fn facts(job: &Job) -> Vec<(String, String)> {
         },
     ));
     if let Some(enough) = job.prediction.workers_at_90_percent {
-        let noun = if enough == 1.0 { "worker" } else { "workers" };
-        facts.push(fact("90 % of it", format!("on {} {noun}", words::whole(enough))));
+        facts.push(fact("90 % of it", format!("on {} {}", words::whole(enough), words::noun(enough))));
     }
     facts
 }
@@ -91,6 +90,12 @@ fn sum(job: &Job, kind: PartKind) -> String {
         1 => terms.concat(),
         _ => format!("{} = {}", terms.join(" + "), units::seconds(total)),
     }
+}
+
+/// What is left of one beside a fraction, with three decimals, or as many as show that the fraction is not zero.
+pub(super) fn rest(fraction: f64) -> String {
+    let needed = if fraction > 0.0 { (-fraction.log10()).ceil().clamp(3.0, 15.0) as usize } else { 3 };
+    format!("{:.needed$}", 1.0 - fraction)
 }
 
 /// A fraction with three decimals, or two significant digits where these would be zeros.

@@ -17,7 +17,7 @@ pub(super) fn blocks(job: &Job) -> Vec<Block> {
         return Vec::new();
     }
     let before = job.profile.seconds(most);
-    let on = format!("job on {}\nworkers then", words::whole(most));
+    let on = format!("job on {}\n{} then", words::whole(most), words::noun(most));
     let mut table = Table::new(&["part to halve", "kind", "its time", &on, "faster by", "ceiling then"]).words(&[0, 1]);
     for halving in &halvings {
         table.push([
@@ -30,9 +30,10 @@ pub(super) fn blocks(job: &Job) -> Vec<Block> {
         ]);
     }
     let text = format!(
-        "What halving one part would buy on {} workers, where the job now takes {}. Ceilings are against the job as it is \
+        "What halving one part would buy on {} {}, where the job now takes {}. Ceilings are against the job as it is \
          on one worker.",
         words::whole(most),
+        words::noun(most),
         units::seconds(before)
     );
     vec![Block::text(text), Block::Table(table)]

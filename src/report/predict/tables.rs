@@ -1,7 +1,7 @@
 //! The tables of both laws.
 
 use super::Job;
-use super::page::decimals;
+use super::page::{decimals, rest};
 use crate::finding::words;
 use crate::report::block::Table;
 use crate::units::{self, ABSENT};
@@ -44,7 +44,7 @@ pub(super) fn abreast(jobs: &[Job]) -> Table {
 /// Ceilings, and how near the largest count comes to them.
 pub(super) fn ceilings(jobs: &[Job]) -> Table {
     let most = jobs.first().map_or(1.0, Job::most_workers);
-    let share = format!("share of it\non {} workers", words::whole(most));
+    let share = format!("share of it\non {} {}", words::whole(most), words::noun(most));
     let mut table =
         Table::new(&["serial\nfraction s", "parallel\nfraction P", "ceiling\n1/s", &share, "90 % of it\ntakes"]);
     for job in jobs {
@@ -52,7 +52,7 @@ pub(super) fn ceilings(jobs: &[Job]) -> Table {
         let reached = prediction.rows.iter().find(|row| row.workers == most).filter(|_| prediction.ceiling.is_some());
         table.push([
             decimals(prediction.serial_fraction),
-            decimals(1.0 - prediction.serial_fraction),
+            rest(prediction.serial_fraction),
             prediction.ceiling.map_or(ABSENT.to_owned(), units::hundredths),
             reached.map_or(ABSENT.to_owned(), |row| units::share(row.share_of_ceiling)),
             prediction.workers_at_90_percent.map_or(ABSENT.to_owned(), words::whole),
