@@ -1,6 +1,6 @@
 //! The law that was fitted, in words.
 
-use super::{FitReport, workers};
+use super::{FitReport, measured, workers};
 use crate::finding::words;
 use crate::law::speedup::{Candidate, Goodness, SpeedupFit};
 use crate::report::block::Block;
@@ -30,7 +30,7 @@ fn fact(name: &str, value: impl Into<String>) -> (String, String) {
 fn facts(report: &FitReport, fit: &SpeedupFit) -> Vec<(String, String)> {
     let mut facts = vec![model(report, fit)];
     facts.extend(serial_fraction(fit));
-    facts.extend(limits(fit));
+    facts.extend(limits(fit, over_one(report)));
     facts.extend(fit.seconds_at_one.map(|one| {
         let name = match report.timings.given {
             Given::Seconds => "time on one worker",
@@ -62,16 +62,26 @@ fn serial_fraction(fit: &SpeedupFit) -> Option<(String, String)> {
     Some(fact("serial fraction", text))
 }
 
+/// What ceilings are relative to, where the speedups that were measured are relative to something else.
+fn over_one(report: &FitReport) -> &'static str {
+    let other = measured::base(report).is_some_and(|base| base.workers > 1.0);
+    if other { " one worker's speed, by the curve" } else { "" }
+}
+
 /// Ceilings, knee, cost per worker and peak.
-fn limits(fit: &SpeedupFit) -> Vec<(String, String)> {
+fn limits(fit: &SpeedupFit, over: &str) -> Vec<(String, String)> {
     let mut facts = Vec::new();
     if let Some(ceiling) = fit.attainable_ceiling {
         let near =
             fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {} {}", words::whole(p), words::noun(p)));
-        facts.push(fact("attainable ceiling", format!("{} times{}", words::ratio(ceiling), near.unwrap_or_default())));
+        facts.push(fact(
+            "attainable ceiling",
+            format!("{} times{over}{}", words::ratio(ceiling), near.unwrap_or_default()),
+        ));
     }
     if let Some(ceiling) = fit.asymptotic_ceiling {
-        facts.push(fact("asymptotic ceiling", format!("1/s = {} times, an extrapolation", words::ratio(ceiling))));
+        facts
+            .push(fact("asymptotic ceiling", format!("1/s = {} times{over}, an extrapolation", words::ratio(ceiling))));
     }
     if let Some(knee) = fit.knee {
         let how = if fit.knee_shape.is_some() { "gradually" } else { "sharply" };
@@ -147,8 +157,9 @@ fn verdict(report: &FitReport) -> Option<String> {
         return None;
     }
     let fit = &report.fit;
-    let ceiling =
-        fit.attainable_ceiling.map(|ceiling| format!("the attainable ceiling is {} times", words::ratio(ceiling)));
+    let ceiling = fit
+        .attainable_ceiling
+        .map(|ceiling| format!("the attainable ceiling is {} times{}", words::ratio(ceiling), over_one(report)));
     Some(match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
         (Some(serial), _, Some(ceiling)) => format!("The serial fraction is {}, and {ceiling}", words::percent(serial)),
         (Some(serial), _, None) => format!("The serial fraction is {}", words::percent(serial)),

@@ -45,8 +45,10 @@ fn note(report: &FitReport, predictions: &[Predicted]) -> String {
     if report.forced {
         sentences.push("The intervals take the model that was asked for to be true.");
     }
+    let has_cost = report.fit.model.is_some_and(crate::law::Model::has_kappa);
     match (beyond, report.forced) {
         (true, true) => sentences.push("Beyond the data nothing but that model stands behind them."),
+        (true, false) if has_cost => sentences.push("A limit that begins only beyond the data no interval can hold."),
         (true, false) => sentences.push(
             "Beyond the data the intervals also hold a cost per worker too small to show in them; a limit that begins \
              only there no interval can hold.",
