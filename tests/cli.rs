@@ -230,16 +230,20 @@ fn kernel_fit(law: &str, seed: &str) -> Value {
     fits.into_iter().find(|fit| fit["quantity"] == "kernel").expect("a fit of the kernel")
 }
 
+/// A 95 % interval misses now and then, and how many blocks fit into the time differs: eight of ten must hold it.
 #[test]
 fn a_planted_serial_fraction_is_found_inside_its_interval() {
-    for seed in ["1", "2", "3"] {
-        let fit = kernel_fit("serial=0.01,knee=4096,noise=0.05", seed);
+    let mut held = 0;
+    for seed in 1..=10 {
+        let fit = kernel_fit("serial=0.01,knee=4096,noise=0.05", &seed.to_string());
         assert_eq!(fit["verdict"], "accepted", "{fit}");
         let serial = &fit["serial_fraction"];
         let (low, high) = (serial["low"].as_f64().unwrap(), serial["high"].as_f64().unwrap());
-        assert!(low <= 0.01 && 0.01 <= high, "seed {seed}: {serial}");
         assert!(high / low < 1.5, "seed {seed}: an interval this wide says nothing: {serial}");
+        assert!(low < 0.0105 && 0.0095 < high, "seed {seed}: far from what was planted: {serial}");
+        held += usize::from(low <= 0.01 && 0.01 <= high);
     }
+    assert!(held >= 8, "only {held} of 10 intervals hold the planted value");
 }
 
 #[test]

@@ -275,7 +275,9 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
         Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
     };
     let workers = match planned.place {
+        Place::Cpu if planned.workers == 1 => "one CPU thread".to_owned(),
         Place::Cpu => format!("{} CPU threads", planned.workers),
+        _ if planned.workers == 1 => "one worker".to_owned(),
         _ => format!("{} workers in workgroups of {}", planned.workers, planned.workgroup_size),
     };
     let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
