@@ -3,7 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use amdahl::device::cpu::{Cpu, CpuJob};
-use amdahl::device::{Device, DeviceError, DeviceTiming, Job, Lap, Spec};
+use amdahl::device::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, Spec};
 use amdahl::experiment::{self, Axes, Request, Selection, settings};
 use amdahl::measure::{MeasureError, Watch};
 use amdahl::record::{DeviceInfo, Effort, Host, Phase, Run, Timing};
@@ -52,7 +52,7 @@ impl Job for FaultyJob {
         self.job.set_dispatches(dispatches);
     }
 
-    async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+    async fn run(&mut self) -> Result<Repetition, DeviceError> {
         self.job.run().await
     }
 

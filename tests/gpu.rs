@@ -78,7 +78,7 @@ fn laps(gpu: &mut Gpu, spec: &Spec, dispatches: u32) -> Vec<Lap> {
         job.set_dispatches(dispatches);
         // The first run warms up.
         job.run().await.unwrap();
-        job.run().await.unwrap()
+        job.run().await.unwrap().laps
     })
 }
 

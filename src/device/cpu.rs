@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Repetition, SET_UPS, Spec};
 use crate::clock::{now, resolution, seconds_since};
 use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
 
@@ -137,7 +137,7 @@ impl Job for CpuJob {
         self.dispatches = dispatches.max(1);
     }
 
-    async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+    async fn run(&mut self) -> Result<Repetition, DeviceError> {
         let dispatches = self.dispatches;
         let (scopes, repetitions) = match self.spec.launch {
             Launch::WaitEach => (dispatches, 1),
@@ -146,7 +146,8 @@ impl Job for CpuJob {
         let start = now();
         let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum();
         let wall = seconds_since(start);
-        Ok(vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))])
+        let laps = vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))];
+        Ok(Repetition { laps, wall, rejected: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
@@ -293,7 +294,7 @@ mod tests {
         job.set_dispatches(dispatches);
         let sample = |_| {
             let start = now();
-            let laps = pollster::block_on(job.run()).unwrap();
+            let laps = pollster::block_on(job.run()).unwrap().laps;
             let wall = seconds_since(start);
             let kernel = seconds(&laps, Phase::Kernel) * f64::from(dispatches);
             assert!(kernel > 0.0 && seconds(&laps, Phase::Launch) > 0.0, "{laps:?}");

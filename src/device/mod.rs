@@ -101,6 +101,25 @@ pub struct Lap {
     pub seconds: f64,
 }
 
+/// One run of a job.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Repetition {
+    /// The phases that it went through.
+    pub laps: Vec<Lap>,
+    /// Host time from the begin of the first phase to the end of the last, read apart from the laps, in seconds. What
+    /// the harness does for itself, such as reading timestamps, is no part of it.
+    pub wall: f64,
+    /// Whether the GPU's timestamps could not be true, so that another clock timed the kernel.
+    pub rejected: bool,
+}
+
+impl Repetition {
+    /// The time of the kernel in seconds, where there is one.
+    pub fn kernel(&self) -> Option<f64> {
+        self.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.seconds)
+    }
+}
+
 /// Something that computes and can be timed.
 pub trait Device {
     /// A workload made ready on this device.
@@ -136,7 +155,7 @@ pub trait Job {
     fn set_dispatches(&mut self, dispatches: u32);
 
     /// Runs the whole job once: upload, dispatches, read-back. Kernel laps are for one dispatch.
-    fn run(&mut self) -> impl Future<Output = Result<Vec<Lap>, DeviceError>>;
+    fn run(&mut self) -> impl Future<Output = Result<Repetition, DeviceError>>;
 
     /// Poisons the output, runs the job once and hands out what it computed; `None` where nothing is computed.
     fn output(&mut self) -> impl Future<Output = Result<Option<Vec<f32>>, DeviceError>>;

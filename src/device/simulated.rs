@@ -9,7 +9,7 @@ use std::rc::Rc;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Repetition, SET_UPS, Spec};
 use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
 
 /// Seconds that one worker takes for one unit of work (flop or bytes, whichever a problem has more of).
@@ -186,7 +186,7 @@ impl Job for SimulatedJob {
         self.rounds = dispatches;
     }
 
-    async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+    async fn run(&mut self) -> Result<Repetition, DeviceError> {
         self.dice.runs.set(self.dice.runs.get() + 1.0);
         let per_dispatch = self.law.per_dispatch(self.launch);
         // The first dispatch is waited for on every rung.
@@ -199,7 +199,11 @@ impl Job for SimulatedJob {
             (Phase::ReadBack, self.read_back),
         ];
         // A phase that moves or computes nothing does not exist, as on a real device.
-        Ok(phases.into_iter().filter(|(_, time)| *time > 0.0).map(|(phase, time)| self.lap(phase, time)).collect())
+        let taken = phases.into_iter().filter(|(_, time)| *time > 0.0);
+        let laps: Vec<Lap> = taken.map(|(phase, time)| self.lap(phase, time)).collect();
+        let times = |lap: &Lap| lap.seconds * if lap.phase == Phase::Kernel { f64::from(self.rounds) } else { 1.0 };
+        let wall = laps.iter().map(times).sum();
+        Ok(Repetition { laps, wall, rejected: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::MeasureError;
 use super::gauge::work;
 use crate::device::{Device, DeviceError, Job, Launch, Spec};
-use crate::record::{Calibration, Phase, Problem};
+use crate::record::{Calibration, Problem};
 use crate::workload::{self, Variant, Workload};
 
 /// Elements that one invocation is asked to go through, to see whether the driver lets it.
@@ -102,8 +102,8 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     let (mut job, _) = device.prepare(spec).await?;
     let mut fastest: Option<f64> = None;
     for _ in 0..PROBES {
-        let kernel = job.run().await?.into_iter().find(|lap| lap.phase == Phase::Kernel);
-        fastest = kernel.map(|lap| fastest.map_or(lap.seconds, |least| least.min(lap.seconds))).or(fastest);
+        let kernel = job.run().await?.kernel();
+        fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
     }
     Ok(fastest)
 }

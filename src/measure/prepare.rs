@@ -9,7 +9,7 @@ use super::gauge::Gauge;
 use super::verify::verify;
 use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
 use crate::device::cpu::{Cpu, CpuJob};
-use crate::device::{Device, DeviceError, Job, Lap, Spec};
+use crate::device::{Device, DeviceError, Job, Lap, Repetition, Spec};
 use crate::record::{Case, Phase, Problem, Skipped, Timing, Verified};
 use crate::workload::Workload;
 
@@ -46,7 +46,7 @@ pub(super) enum AnyJob<J> {
 }
 
 impl<J: Job> AnyJob<J> {
-    pub(super) async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+    pub(super) async fn run(&mut self) -> Result<Repetition, DeviceError> {
         match self {
             Self::Device(job) => job.run().await,
             Self::Cpu(job) => job.run().await,
@@ -293,8 +293,8 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
 async fn fastest_kernel<J: Job>(job: &mut AnyJob<J>) -> Result<Option<f64>, DeviceError> {
     let mut fastest: Option<f64> = None;
     for _ in 0..GAUGE_RUNS {
-        let kernel = job.run().await?.into_iter().find(|lap| lap.phase == Phase::Kernel);
-        fastest = kernel.map(|lap| fastest.map_or(lap.seconds, |least| least.min(lap.seconds))).or(fastest);
+        let kernel = job.run().await?.kernel();
+        fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
         if fastest.is_none_or(|seconds| seconds > SHORT) {
             break;
         }

@@ -39,8 +39,7 @@ pub(super) async fn warm_up<J: Job>(
     let mut first = true;
     while first || clock::seconds_since(start) < seconds {
         for entry in &mut bench.entries {
-            let laps = entry.job.run().await?;
-            let kernel = laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.seconds);
+            let kernel = entry.job.run().await?.kernel();
             if let (Dispatches::AsTheClockNeeds, Some(kernel), true) = (entry.dispatches, kernel, first) {
                 entry.case.dispatches = dispatches(kernel, resolution);
                 entry.job.set_dispatches(entry.case.dispatches);
@@ -83,7 +82,7 @@ pub(super) async fn sample<J: Job>(
         block.shuffle(&mut random);
         for &index in &block {
             let Entry { case, job, .. } = &mut bench.entries[index];
-            record_repetition(case, job.run().await?);
+            record_repetition(case, job.run().await?.laps);
         }
         order.push(block);
         watch.step();

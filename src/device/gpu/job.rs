@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use super::super::{DeviceError, Job, Lap, Launch, Spec};
+use super::super::{DeviceError, Job, Lap, Launch, Repetition, Spec};
 use super::launch::{self, Dispatch};
 use super::program::{self, Buffers};
 use super::staging;
@@ -100,8 +100,8 @@ impl GpuJob {
         self.shared.read_back.read(&self.shared.context, &self.buffers.output, &mut self.host).await
     }
 
-    /// One pass of all rounds between timestamps: launch and kernel apart.
-    async fn timed_pass(&mut self) -> Result<[Lap; 2], DeviceError> {
+    /// One pass of all rounds between timestamps: the host time until it is done, in seconds.
+    fn timed_pass(&self) -> Result<f64, DeviceError> {
         let context = &self.shared.context;
         let stamps = self.shared.timestamps.as_ref().filter(|_| self.trusts_timestamps);
         let start = clock::now();
@@ -109,13 +109,15 @@ impl GpuJob {
         launch::encode_pass(&mut encoder, &self.dispatches, self.rounds, stamps.map(Timestamps::writes));
         let submission = context.queue.submit([encoder.finish()]);
         context.wait(Some(submission), "a kernel")?;
-        let host = clock::seconds_since(start);
-        let gpu = match stamps {
-            Some(stamps) => stamps.read(context, self.rounds).await?,
-            None => None,
-        };
-        self.trusts_timestamps = gpu.is_some();
-        Ok(split(host, gpu, self.shared.empty_dispatch, self.rounds))
+        Ok(clock::seconds_since(start))
+    }
+
+    /// What the GPU's clock says of the last timed pass, in seconds; `None` where it is not to be trusted.
+    async fn stamped(&self) -> Result<Option<f64>, DeviceError> {
+        match self.shared.timestamps.as_ref().filter(|_| self.trusts_timestamps) {
+            Some(stamps) => stamps.read(&self.shared.context, self.rounds).await,
+            None => Ok(None),
+        }
     }
 }
 
@@ -136,8 +138,9 @@ impl Job for GpuJob {
         self.rounds = dispatches.max(1);
     }
 
-    async fn run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+    async fn run(&mut self) -> Result<Repetition, DeviceError> {
         let mut laps = Vec::with_capacity(4);
+        let begin = clock::now();
         let host = |phase, start| Lap { phase, clock: Clock::Host, seconds: clock::seconds_since(start) };
         if !self.inputs.is_empty() {
             let start = clock::now();
@@ -145,16 +148,22 @@ impl Job for GpuJob {
             laps.push(host(Phase::Upload, start));
         }
         if self.has_output {
-            laps.extend(self.timed_pass().await?);
+            let pass = self.timed_pass()?;
             let start = clock::now();
             self.read_back().await?;
-            laps.push(host(Phase::ReadBack, start));
-        } else {
-            let start = clock::now();
-            self.dispatch(self.launch, self.rounds).await?;
-            laps.push(host(Phase::Launch, start));
+            let read_back = host(Phase::ReadBack, start);
+            let wall = clock::seconds_since(begin);
+            let trusted = self.trusts_timestamps;
+            let gpu = self.stamped().await?;
+            self.trusts_timestamps = gpu.is_some();
+            laps.extend(split(pass, gpu, self.shared.empty_dispatch, self.rounds));
+            laps.push(read_back);
+            return Ok(Repetition { laps, wall, rejected: trusted && gpu.is_none() });
         }
-        Ok(laps)
+        let start = clock::now();
+        self.dispatch(self.launch, self.rounds).await?;
+        laps.push(host(Phase::Launch, start));
+        Ok(Repetition { laps, wall: clock::seconds_since(begin), rejected: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
