@@ -8,6 +8,7 @@ mod case;
 mod device;
 mod fit;
 mod read;
+mod trust;
 
 use serde::{Deserialize, Serialize};
 
@@ -15,6 +16,7 @@ pub use case::{Case, Clock, Phase, Problem, Quantity, Skipped, Timing, Verified}
 pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
 pub use fit::{Fit, ScaledPoint, WorkUnit};
 pub use read::ReadError;
+pub use trust::{Audit, Canary, CanaryPart, CanarySamples, Check, Control, Drift, DriftShape, Stop, WarmUp};
 
 /// The version of the saved form. Readers accept this one and older ones, and refuse newer ones.
 pub const SCHEMA: &str = "amdahl-run/1";
@@ -48,6 +50,12 @@ pub struct Run {
     pub experiments: Vec<Experiment>,
     /// What the run shows, in sentences.
     pub findings: Vec<Finding>,
+    /// The canary that watched over it; `null` in runs written by versions that had none.
+    #[serde(default)]
+    pub canary: Option<Canary>,
+    /// What changed the speed of the device or the host meanwhile; empty where nothing did.
+    #[serde(default)]
+    pub drift: Vec<Drift>,
     /// Checks of the run on itself; `null` in runs written by versions that had none.
     pub audit: Option<Audit>,
 }
@@ -96,6 +104,18 @@ pub struct Experiment {
     pub order: Vec<Vec<usize>>,
     /// Why sampling stopped.
     pub stopped: String,
+    /// How it was warmed up; `null` where nothing is computed.
+    #[serde(default)]
+    pub warm_up: Option<WarmUp>,
+    /// Host time from the beginning of the first block to the end of the last one, in seconds.
+    #[serde(default)]
+    pub sampling: Option<f64>,
+    /// The canary's times.
+    #[serde(default)]
+    pub canary: CanarySamples,
+    /// A case measured twice; `null` where the second one could not run.
+    #[serde(default)]
+    pub control: Option<Control>,
     /// What the laws read from the cases.
     pub fits: Vec<Fit>,
 }
@@ -130,22 +150,4 @@ pub struct Finding {
     pub workload: Option<String>,
     /// The sentence, with its numbers, units and interval.
     pub text: String,
-}
-
-/// Checks of the run on itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Audit {
-    /// Each check.
-    pub checks: Vec<Check>,
-}
-
-/// One check of the run on itself.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Check {
-    /// What was checked.
-    pub name: String,
-    /// Whether it held.
-    pub passed: bool,
-    /// The numbers behind it.
-    pub detail: String,
 }

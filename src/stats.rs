@@ -8,6 +8,8 @@
 //! intervals for timings); Rousseeuw & Croux, "Alternatives to the Median Absolute Deviation", JASA 88 (1993);
 //! Tukey, "Exploratory Data Analysis" (1977) for the fences.
 
+pub mod drift;
+
 use serde::{Deserialize, Serialize};
 
 /// Makes the median absolute deviation of normal data estimate their standard deviation: `1 / Φ⁻¹(3/4)`

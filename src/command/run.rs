@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
-use super::report::render;
+use super::report::render as rendered;
 use super::saved::Folder;
 use super::{Failure, notice, print};
 use crate::cli::{RunArgs, WorkersAreArg};
@@ -16,6 +16,7 @@ use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::experiment::{self, Axes, Axis, Experiment, Request, Selection};
 use crate::record::{Effort, Host, Run, WorkersAre};
+use crate::report;
 use crate::units;
 use crate::workload::{self, Variant, Workload};
 
@@ -46,7 +47,10 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
         folder.iter().for_each(Folder::discard);
         return Err(if run.complete { nothing } else { Failure::Interrupted });
     }
-    print(&render(&run, args.format)?)?;
+    print(&rendered(&run, args.format)?)?;
+    if let Some(line) = report::failed_checks(&run) {
+        notice(&format!("Self-audit: {line}"));
+    }
     if let Some(folder) = &folder {
         notice(&format!("Saved in {}", folder.path().display()));
     }
@@ -113,7 +117,7 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
         _ => Effort::Default,
     };
     Ok(Request {
-        settings: experiment::settings(effort, args.seed, selections.len()),
+        settings: experiment::settings(effort, args.seed),
         selections,
         axes: Axes {
             sizes: args.sizes.clone().map(|counts| counts.0),

@@ -5,7 +5,7 @@ use crate::device::simulated::PlantedLaw;
 use crate::units;
 
 /// What can be planted, as error messages show it.
-const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0";
+const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0";
 
 /// Reads `key=value` pairs; keys that are missing keep their default.
 pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
@@ -26,6 +26,7 @@ pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
             "knee" => law.knee = number(1.0, 1e12)?,
             "kappa" => law.kappa = number(0.0, 1.0)?,
             "noise" => law.noise = number(0.0, 1.0)?,
+            "tail" => law.tail = number(0.0, 1.0)?,
             "drift" => law.drift = number(0.0, 10.0)?,
             "launch" => law.launch = units::parse_duration(value).map_err(|error| wrong(error.to_string()))?,
             other => return Err(wrong(format!("{other:?} is no part of the law"))),

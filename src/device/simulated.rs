@@ -21,6 +21,9 @@ const TRANSFER_RATE: f64 = 10e9;
 /// Seconds of set-up, of compiling and of the first launch, beside what grows with the data.
 const CONSTANT: f64 = 1e-3;
 
+/// How much longer a disturbed job run takes.
+const DISTURBED: f64 = 3.0;
+
 /// Job runs in which a drift unfolds.
 const DRIFT_RUNS: f64 = 1000.0;
 
@@ -37,13 +40,15 @@ pub struct PlantedLaw {
     pub launch: f64,
     /// Standard deviation of the logarithm of every time.
     pub noise: f64,
+    /// Share of job runs that something disturbs: they take three times as long.
+    pub tail: f64,
     /// Share by which everything gets slower within a thousand job runs.
     pub drift: f64,
 }
 
 impl Default for PlantedLaw {
     fn default() -> Self {
-        Self { serial: 0.001, knee: 4096.0, kappa: 0.0, launch: 20e-6, noise: 0.03, drift: 0.0 }
+        Self { serial: 0.001, knee: 4096.0, kappa: 0.0, launch: 20e-6, noise: 0.03, tail: 0.0, drift: 0.0 }
     }
 }
 
@@ -143,6 +148,7 @@ impl Device for Simulated {
             read_back: bytes(spec.workload.output_length(spec.problem)) / TRANSFER_RATE,
             launch: spec.launch,
             rounds: 1,
+            disturbed: false,
         };
         let mut laps = vec![job.lap(Phase::Compile, CONSTANT), job.lap(Phase::FirstLaunch, CONSTANT + job.kernel)];
         laps.extend((0..SET_UPS).map(|_| job.lap(Phase::SetUp, CONSTANT + uploaded / TRANSFER_RATE)));
@@ -172,12 +178,14 @@ pub struct SimulatedJob {
     read_back: f64,
     launch: Launch,
     rounds: u32,
+    disturbed: bool,
 }
 
 impl SimulatedJob {
     fn lap(&self, phase: Phase, seconds: f64) -> Lap {
         let drift = 1.0 + self.law.drift * self.dice.runs.get() / DRIFT_RUNS;
-        Lap { phase, clock: Clock::Simulated, seconds: seconds * drift * self.dice.noise(self.law.noise) }
+        let disturbed = if self.disturbed { DISTURBED } else { 1.0 };
+        Lap { phase, clock: Clock::Simulated, seconds: seconds * drift * disturbed * self.dice.noise(self.law.noise) }
     }
 }
 
@@ -188,6 +196,7 @@ impl Job for SimulatedJob {
 
     async fn run(&mut self) -> Result<Repetition, DeviceError> {
         self.dice.runs.set(self.dice.runs.get() + 1.0);
+        self.disturbed = self.law.tail > 0.0 && self.dice.random.borrow_mut().random::<f64>() < self.law.tail;
         let per_dispatch = self.law.per_dispatch(self.launch);
         // The first dispatch is waited for on every rung.
         let first = self.law.launch.max(per_dispatch);

@@ -41,6 +41,11 @@ impl<'a, E> Journal<'a, E> {
         (self.save.borrow_mut())(&run)
     }
 
+    /// The run as it stands.
+    pub(super) fn so_far(&self) -> Run {
+        self.run.borrow().clone()
+    }
+
     /// The run at its end.
     pub(super) fn into_run(self) -> Run {
         self.run.into_inner()

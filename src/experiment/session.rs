@@ -5,7 +5,7 @@ use super::{Axes, Experiment, Scene};
 use crate::clock;
 use crate::device::{Device, cpu::Cpu};
 use crate::finding;
-use crate::measure::{self, MeasureError, Settings, Watch};
+use crate::measure::{Lab, MeasureError, Settings, Watch};
 use crate::record::{Effort, Host, Run, SCHEMA};
 use crate::workload::{Variant, Workload};
 
@@ -36,19 +36,14 @@ pub struct Selection {
     pub variant: &'static Variant,
 }
 
-/// Selections of a run of everything: fewer ones do not take longer each, more ones share the time.
-const ALL_SELECTIONS: usize = 8;
-
-/// The settings for an effort that is shared by so many selections.
-pub fn settings(effort: Effort, seed: u64, selections: usize) -> Settings {
+/// The settings for an effort.
+pub fn settings(effort: Effort, seed: u64) -> Settings {
     let (seconds, blocks, slowest, one_worker) = match effort {
         Effort::Quick => (10.0, 7, 0.03, 0.01),
         Effort::Default => (60.0, 20, 0.1, 0.1),
         Effort::Thorough => (300.0, 20, 0.25, 0.2),
     };
-    let share = seconds / selections.max(ALL_SELECTIONS) as f64;
-    // The rest of the time goes into making inputs and references, compiling, verifying and warming up.
-    Settings { effort, seed, blocks, budget: 0.5 * share, warm_up: 0.05 * share, slowest, one_worker }
+    Settings { effort, seconds, seed, blocks, slowest, one_worker }
 }
 
 /// Measures everything that was asked for. `save` sees the run as it grows, so that little is lost whatever happens. An
@@ -63,8 +58,10 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let Request { selections, axes, settings, command, started, host } = request;
     let start = clock::now();
     watch.begin("calibrating", 1);
-    let calibration = measure::calibrate(device, settings.seed).await?;
+    let mut lab = Lab::open(device, cpu, &settings, start).await?;
     watch.end();
+    let calibration = lab.calibration().clone();
+    let info = lab.info().clone();
     let blank = Run {
         schema: SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -75,16 +72,17 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         complete: false,
         seconds: 0.0,
         host: host.clone(),
-        device: device.info().clone(),
+        device: info.clone(),
         calibration: calibration.clone(),
         experiments: Vec::new(),
         findings: Vec::new(),
+        canary: lab.canary(),
+        drift: Vec::new(),
         audit: None,
     };
-    let info = device.info().clone();
     let journal = Journal::new(blank, &mut save, watch, start);
-    'all: for Selection { experiment, workload, variant } in selections {
-        let seconds_per_work = measure::seconds_per_work(device, workload, variant, settings.seed).await?;
+    'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
+        let seconds_per_work = lab.seconds_per_work(workload, variant).await?;
         let scene = Scene {
             workload,
             variant,
@@ -95,9 +93,12 @@ pub async fn run<D: Device, E: From<MeasureError>>(
             settings: &settings,
             axes: &axes,
         };
-        for plan in experiment.plans(&scene) {
-            let loop_budget = calibration.loop_budget;
-            let mut measured = measure::measure(device, cpu, plan, &settings, loop_budget, &journal).await?;
+        let plans = experiment.plans(&scene);
+        let all = plans.len();
+        for (index, plan) in plans.into_iter().enumerate() {
+            // The plans of one selection share its part of the time.
+            let parts = (all - index) * (selections.len() - number);
+            let mut measured = lab.measure(plan, parts, &journal).await?;
             measured.fits = experiment.read(&measured);
             journal.write(|run| run.experiments.push(measured))?;
             if journal.interrupted() {
@@ -106,7 +107,10 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         }
     }
     let complete = !journal.interrupted();
+    let mut audited = journal.so_far();
+    lab.audit(&mut audited).await?;
     journal.write(|run| {
+        (run.drift, run.audit) = (audited.drift, audited.audit);
         run.findings = finding::findings(run);
         run.complete = complete;
     })?;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use crate::law::{Point, line, speedup};
 use crate::record::{
-    Calibration, Case, Clock, DeviceInfo, DeviceKind, Effort, Experiment, Fit, Host, Limits, Phase, Problem, Quantity,
-    Run, SCHEMA, Skipped, Timing, Verified, WorkersAre,
+    Calibration, CanarySamples, Case, Clock, DeviceInfo, DeviceKind, Effort, Experiment, Fit, Host, Limits, Phase,
+    Problem, Quantity, Run, SCHEMA, Skipped, Stop, Timing, Verified, WorkersAre,
 };
 use crate::stats::Summary;
 
@@ -61,6 +61,11 @@ pub(crate) fn case(problem: Problem, workers: u64, phases: BTreeMap<Phase, Timin
         rung: None,
         flop,
         bytes,
+        uploaded: 0,
+        read_back: 0,
+        baseline: false,
+        stopped: Some(Stop::Precise),
+        wall: Vec::new(),
         verified: Verified::Right { max_error: 1e-7, tolerance: 1e-6 },
         phases,
     }
@@ -77,6 +82,10 @@ pub(crate) fn experiment(name: &str, workload: &str, cases: Vec<Case>, fits: Vec
         skipped: Vec::new(),
         order,
         stopped: "every median known within 2 %, after 20 blocks".to_owned(),
+        warm_up: None,
+        sampling: None,
+        canary: CanarySamples::default(),
+        control: None,
         fits,
     }
 }
@@ -157,6 +166,9 @@ pub(crate) fn run(experiments: Vec<Experiment>) -> Run {
         },
         device: gpu(),
         calibration: Calibration {
+            copy_roof: None,
+            compute_roof: None,
+            host_copy_roof: None,
             empty_dispatch: Some(41e-6),
             kernel_clock_resolution: Some(32e-9),
             loop_budget: None,
@@ -165,6 +177,8 @@ pub(crate) fn run(experiments: Vec<Experiment>) -> Run {
         },
         experiments,
         findings: Vec::new(),
+        canary: None,
+        drift: Vec::new(),
         audit: None,
     }
 }

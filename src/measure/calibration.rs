@@ -4,6 +4,8 @@ use std::rc::Rc;
 
 use super::MeasureError;
 use super::gauge::work;
+use super::roofs::{self, Roofs};
+use crate::device::cpu::host_threads;
 use crate::device::{Device, DeviceError, Job, Launch, Spec};
 use crate::record::{Calibration, Problem};
 use crate::workload::{self, Variant, Workload};
@@ -29,7 +31,16 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         }
         None => None,
     };
+    let threads = host_threads();
+    let roofs = if device.computes() {
+        roofs::roofs(device, u64::from(threads), loop_budget, seed).await?
+    } else {
+        Roofs::default()
+    };
     Ok(Calibration {
+        copy_roof: roofs.copy,
+        compute_roof: roofs.compute,
+        host_copy_roof: device.computes().then(|| roofs::host_copy(threads)),
         empty_dispatch: timing.empty_dispatch,
         kernel_clock_resolution: timing.kernel_clock_resolution,
         loop_budget,
@@ -68,7 +79,7 @@ fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
 
 /// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is no
 /// kernel to time.
-pub async fn seconds_per_work<D: Device>(
+pub(super) async fn seconds_per_work<D: Device>(
     device: &mut D,
     workload: &'static dyn Workload,
     variant: &'static Variant,

@@ -1,21 +1,28 @@
 //! How it is timed: cases are made ready and verified, warmed up, and sampled in shuffled blocks.
 
+mod audit;
 mod bounds;
 mod calibration;
+mod canary;
 mod data;
 mod gauge;
+mod lab;
 mod prepare;
+mod roofs;
 mod sampling;
+mod stop;
 mod verify;
+mod warm_up;
 
-use std::mem;
+use std::time::Instant;
 
-use crate::device::{Device, DeviceError, Launch, cpu::Cpu};
+use crate::device::{DeviceError, Launch};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
-pub use calibration::{calibrate, seconds_per_work};
+pub use calibration::calibrate;
 pub use gauge::work;
+pub use lab::Lab;
 pub use verify::Mismatch;
 
 /// Why sampling stopped, where nobody let it go on.
@@ -81,23 +88,32 @@ pub enum Place {
     Cpu,
 }
 
-/// How long and how often.
+/// What a run is given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
     /// How much time the whole run is given.
     pub effort: Effort,
+    /// That time, in seconds.
+    pub seconds: f64,
     /// Seed of inputs and orders.
     pub seed: u64,
     /// Repetition blocks at the least.
     pub blocks: usize,
-    /// Seconds that one experiment on one workload may sample for, once it has its blocks.
-    pub budget: f64,
-    /// Seconds of warm-up for one experiment on one workload.
-    pub warm_up: f64,
     /// Longest estimated kernel time of a case, in seconds.
     pub slowest: f64,
     /// Longest time that one worker may take for a problem whose size is chosen by the program, in seconds.
     pub one_worker: f64,
+}
+
+/// The time that is given to one experiment on one problem.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Time {
+    /// Repetition blocks at the least.
+    pub blocks: usize,
+    /// Seconds that the sampling may take.
+    pub budget: f64,
+    /// When everything must end, whatever was measured by then.
+    pub end: Instant,
 }
 
 /// Who wants to know how far the measuring is.
@@ -127,34 +143,6 @@ pub enum MeasureError {
     /// A kernel computed something wrong.
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
-}
-
-/// Measures one experiment on one workload. `fits` are left to the reader.
-pub async fn measure<D: Device>(
-    device: &mut D,
-    cpu: &mut Cpu,
-    plan: Plan,
-    settings: &Settings,
-    loop_budget: Option<u64>,
-    watch: &dyn Watch,
-) -> Result<record::Experiment, MeasureError> {
-    let blank = record::Experiment {
-        name: plan.experiment.to_owned(),
-        workload: plan.workload.name().to_owned(),
-        variant: (plan.workload.variants().len() > 1).then(|| plan.variant.name.to_owned()),
-        workers_are: plan.workers_are,
-        cases: Vec::new(),
-        skipped: Vec::new(),
-        order: Vec::new(),
-        stopped: INTERRUPTED.to_owned(),
-        fits: Vec::new(),
-    };
-    let mut bench = prepare::prepare(device, cpu, plan, settings, loop_budget, watch).await?;
-    let blank = record::Experiment { skipped: mem::take(&mut bench.skipped), ..blank };
-    // Where nothing is computed nothing warms up, and the same seed shall give the same samples.
-    let seconds = if device.computes() { settings.warm_up } else { 0.0 };
-    sampling::warm_up(&mut bench, device.timing().kernel_clock_resolution, seconds, watch).await?;
-    sampling::sample(&mut bench, &blank, settings, watch).await
 }
 
 #[cfg(test)]

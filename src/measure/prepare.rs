@@ -2,15 +2,17 @@
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::time::Instant;
 
 use super::bounds::{buffer_bytes, check_loops, check_reference, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
 use super::verify::verify;
 use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
+use crate::clock;
 use crate::device::cpu::{Cpu, CpuJob};
 use crate::device::{Device, DeviceError, Job, Lap, Repetition, Spec};
-use crate::record::{Case, Phase, Problem, Skipped, Timing, Verified};
+use crate::record::{Case, Control, Experiment, Phase, Problem, Skipped, Timing, Verified};
 use crate::workload::Workload;
 
 /// Runs by which a short kernel is gauged.
@@ -23,12 +25,16 @@ const SHORT: f64 = 2e-3;
 pub(super) struct Bench<J> {
     pub(super) entries: Vec<Entry<J>>,
     pub(super) skipped: Vec<Skipped>,
+    /// Index of the case whose twin is the last entry.
+    twin_of: Option<usize>,
 }
 
 impl<J> Bench<J> {
-    /// The cases as they stand.
-    pub(super) fn cases(&self) -> Vec<Case> {
-        self.entries.iter().map(|entry| entry.case.clone()).collect()
+    /// The experiment with the cases as they stand.
+    pub(super) fn filled(&self, blank: &Experiment) -> Experiment {
+        let mut cases: Vec<Case> = self.entries.iter().map(|entry| entry.case.clone()).collect();
+        let twin = self.twin_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
+        Experiment { cases, control: twin, ..blank.clone() }
     }
 }
 
@@ -37,6 +43,15 @@ pub(super) struct Entry<J> {
     pub(super) case: Case,
     pub(super) job: AnyJob<J>,
     pub(super) dispatches: Dispatches,
+    /// Kernel time of the gauge's runs, in seconds.
+    gauged: Option<f64>,
+}
+
+impl<J: Job> Entry<J> {
+    pub(super) fn set_dispatches(&mut self, dispatches: u32) {
+        self.case.dispatches = dispatches;
+        self.job.set_dispatches(dispatches);
+    }
 }
 
 /// A job on the device that is measured, or on the processor beside it.
@@ -60,7 +75,7 @@ impl<J: Job> AnyJob<J> {
         }
     }
 
-    pub(super) fn set_dispatches(&mut self, dispatches: u32) {
+    fn set_dispatches(&mut self, dispatches: u32) {
         match self {
             Self::Device(job) => job.set_dispatches(dispatches),
             Self::Cpu(job) => job.set_dispatches(dispatches),
@@ -73,12 +88,12 @@ pub(super) async fn prepare<D: Device>(
     device: &mut D,
     cpu: &mut Cpu,
     plan: Plan,
-    settings: &Settings,
-    loop_budget: Option<u64>,
+    limits: &Limits<'_>,
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
-    let mut bench = Bench { entries: Vec::new(), skipped: plan.skipped };
+    let mut bench = Bench { entries: Vec::new(), skipped: plan.skipped, twin_of: None };
+    let mut prepared = Vec::with_capacity(plan.cases.len());
     let mut preparer = Preparer {
         store: Store::default(),
         fresh: Vec::new(),
@@ -87,22 +102,24 @@ pub(super) async fn prepare<D: Device>(
     };
     let cases: Vec<&Planned> =
         if plan.cheapest_last { plan.cases.iter().rev().collect() } else { plan.cases.iter().collect() };
+    let spec = |planned: &Planned| Spec {
+        workload: plan.workload,
+        variant: plan.variant,
+        problem: planned.problem,
+        workers: planned.workers,
+        workgroup_size: planned.workgroup_size,
+        launch: planned.launch,
+        inputs: Rc::default(),
+    };
     for planned in cases {
         if watch.interrupted() {
             break;
         }
-        let spec = Spec {
-            workload: plan.workload,
-            variant: plan.variant,
-            problem: planned.problem,
-            workers: planned.workers,
-            workgroup_size: planned.workgroup_size,
-            launch: planned.launch,
-            inputs: Rc::default(),
-        };
-        let limits = Limits { settings, loop_budget };
-        match preparer.ready(device, cpu, planned, spec, &limits).await {
-            Ok(entry) => bench.entries.push(entry),
+        match preparer.ready(device, cpu, planned, spec(planned), limits).await {
+            Ok(entry) => {
+                bench.entries.push(entry);
+                prepared.push(planned);
+            }
             Err(MeasureError::Device(DeviceError::Unsupported(reason) | DeviceError::OutOfMemory(reason))) => {
                 bench.skipped.push(Skipped { case: describe(plan.workload, planned), reason });
             }
@@ -112,15 +129,34 @@ pub(super) async fn prepare<D: Device>(
     }
     if plan.cheapest_last {
         bench.entries.reverse();
+        prepared.reverse();
+    }
+    if let Some(of) = control(&bench.entries).filter(|_| !watch.interrupted()) {
+        // Where there is no room for it there is no control; nothing else is lost.
+        if let Ok(twin) = preparer.ready(device, cpu, prepared[of], spec(prepared[of]), limits).await {
+            bench.entries.push(twin);
+            bench.twin_of = Some(of);
+        }
     }
     watch.end();
     Ok(bench)
 }
 
+/// The case that is measured twice: on the device that is measured, and of middle length.
+fn control<J>(entries: &[Entry<J>]) -> Option<usize> {
+    let seconds = |index: &usize| entries[*index].gauged.unwrap_or_default();
+    let on_device = |index: &usize| matches!(entries[*index].job, AnyJob::Device(_));
+    let mut candidates: Vec<usize> = (0..entries.len()).filter(on_device).collect();
+    candidates.sort_by(|a, b| seconds(a).total_cmp(&seconds(b)));
+    candidates.get(candidates.len() / 2).copied()
+}
+
 /// What a case must stay within.
-struct Limits<'a> {
-    settings: &'a Settings,
-    loop_budget: Option<u64>,
+pub(super) struct Limits<'a> {
+    pub(super) settings: &'a Settings,
+    pub(super) loop_budget: Option<u64>,
+    /// When the run must end.
+    pub(super) end: Instant,
 }
 
 /// What the cases of an experiment share while they are made ready.
@@ -142,6 +178,9 @@ impl<D: Device> Preparer<D> {
         mut spec: Spec,
         limits: &Limits<'_>,
     ) -> Result<Entry<D::Job>, MeasureError> {
+        if clock::now() > limits.end {
+            return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()).into());
+        }
         let known = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
         known.map_err(DeviceError::Unsupported)?;
         self.gauge.check(planned, spec.workload, limits.settings.slowest)?;
@@ -173,7 +212,7 @@ impl<D: Device> Preparer<D> {
             }
         };
         let case = blank(planned, spec.workload, phases);
-        let mut entry = Entry { case, job, dispatches: planned.dispatches };
+        let mut entry = Entry { case, job, dispatches: planned.dispatches, gauged: None };
         let mut making = data.iter().flat_map(|data| data.making.iter().cycle());
         for mut lap in laps {
             if lap.phase == Phase::SetUp {
@@ -185,7 +224,8 @@ impl<D: Device> Preparer<D> {
         if let Dispatches::Exactly(dispatches) = planned.dispatches {
             entry.job.set_dispatches(dispatches);
         }
-        if let Some(seconds) = fastest_kernel(&mut entry.job).await? {
+        entry.gauged = fastest_kernel(&mut entry.job).await?;
+        if let Some(seconds) = entry.gauged {
             self.gauge.learn(planned, spec.workload, seconds);
         }
         Ok(entry)
@@ -238,21 +278,29 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
         rung: planned.rung.map(str::to_owned),
         flop: workload.flop(planned.problem),
         bytes: workload.bytes(planned.problem),
+        uploaded: 4 * workload.input_lengths(planned.problem).iter().sum::<u64>(),
+        read_back: 4 * workload.output_length(planned.problem),
+        baseline: planned.place == Place::Cpu,
         verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
+        stopped: None,
+        wall: Vec::new(),
         phases,
     }
 }
 
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
 /// all phases of the repetitions start again.
-pub(super) fn record_repetition(case: &mut Case, laps: Vec<Lap>) {
+pub(super) fn record_repetition(case: &mut Case, repetition: Repetition) {
+    let Repetition { laps, wall, .. } = repetition;
     let changed =
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
     if laps.iter().any(changed) {
         for lap in &laps {
             case.phases.insert(lap.phase, Timing::absent("started again with another clock"));
         }
+        case.wall.clear();
     }
+    case.wall.push(wall);
     for lap in laps {
         record(case, lap);
     }
@@ -314,10 +362,12 @@ mod tests {
         let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        record_repetition(&mut case, vec![upload, lap(Clock::Gpu, 1.0)]);
-        record_repetition(&mut case, vec![upload, lap(Clock::Gpu, 2.0)]);
+        let repetition = |kernel| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected: false };
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0)));
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0)));
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
-        record_repetition(&mut case, vec![upload, lap(Clock::HostLessEmpty, 3.0)]);
+        record_repetition(&mut case, repetition(lap(Clock::HostLessEmpty, 3.0)));
+        assert_eq!(case.wall, [1.5]);
         assert_eq!(case.seconds(Phase::Kernel), [3.0]);
         assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
         assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));

@@ -1,132 +1,188 @@
-//! Warm-up and repetition blocks: every case once per block, in an order shuffled anew for each block.
+//! Repetition blocks: every case once per block, in an order shuffled anew for each block, the canary before them.
 //!
 //! Shuffling is what makes the intervals true: a device that grows warmer or slower during the run then harms all cases
 //! alike, instead of those that are measured last.
+
+use std::time::Instant;
 
 use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
-use super::prepare::{Bench, Entry, record_repetition};
-use super::{Dispatches, INTERRUPTED, MeasureError, Settings, Watch};
+use super::canary::{self, Canary};
+use super::prepare::{Bench, record_repetition};
+use super::stop::{NARROW, settled};
+use super::{INTERRUPTED, MeasureError, Time, Watch};
 use crate::clock;
 use crate::device::Job;
-use crate::record::{Case, Experiment, Phase};
-use crate::stats;
+use crate::record::{Experiment, Stop};
 
-/// A kernel shorter than this many steps of its clock is dispatched several times in one pass.
-const TICKS: f64 = 10.0;
+/// Blocks below which a case whose time is over does not leave: fewer than six samples have no 95 % interval.
+const FEWEST_BLOCKS: usize = 6;
 
-/// Dispatches in one pass at the most.
-const MOST_DISPATCHES: f64 = 1024.0;
-
-/// A median is known well enough when its 95 % interval is narrower than this share of it.
-const NARROW: f64 = 0.02;
-
-/// Blocks below which the budget does not end the sampling either.
-const FEWEST_BLOCKS: usize = 3;
-
-/// Runs all cases in turn until so many seconds are over, and sets how many dispatches each clock needs.
-pub(super) async fn warm_up<J: Job>(
-    bench: &mut Bench<J>,
-    resolution: Option<f64>,
-    seconds: f64,
-    watch: &dyn Watch,
-) -> Result<(), MeasureError> {
-    watch.begin("warming up", 1);
-    let resolution = resolution.unwrap_or_else(clock::resolution);
-    let start = clock::now();
-    let mut first = true;
-    while first || clock::seconds_since(start) < seconds {
-        for entry in &mut bench.entries {
-            let kernel = entry.job.run().await?.kernel();
-            if let (Dispatches::AsTheClockNeeds, Some(kernel), true) = (entry.dispatches, kernel, first) {
-                entry.case.dispatches = dispatches(kernel, resolution);
-                entry.job.set_dispatches(entry.case.dispatches);
-            }
-        }
-        first = false;
-        if bench.entries.is_empty() || watch.interrupted() {
-            break;
-        }
-    }
-    watch.end();
-    Ok(())
-}
-
-/// How many dispatches make a kernel of that time long enough for a clock of that resolution.
-fn dispatches(kernel: f64, resolution: f64) -> u32 {
-    (TICKS * resolution / kernel.max(resolution / 100.0)).ceil().clamp(1.0, MOST_DISPATCHES) as u32
-}
+/// The stop rule looks again when there are so many times as many blocks.
+const LOOK_AGAIN: f64 = 1.1;
 
 /// Measures blocks until enough is known, the time is over, or somebody interrupts: the experiment with its cases, the
 /// order of every block, and why it stopped.
 pub(super) async fn sample<J: Job>(
     bench: &mut Bench<J>,
+    mut canary: Option<&mut Canary<J>>,
     blank: &Experiment,
-    settings: &Settings,
+    seed: u64,
+    time: &Time,
     watch: &dyn Watch,
 ) -> Result<Experiment, MeasureError> {
     if bench.entries.is_empty() {
         return Ok(Experiment { stopped: "no case could run".to_owned(), ..blank.clone() });
     }
-    let mut random = ChaCha8Rng::seed_from_u64(settings.seed);
-    let mut order: Vec<Vec<usize>> = Vec::new();
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let mut so_far = blank.clone();
     let start = clock::now();
-    watch.begin("sampling", settings.blocks);
+    let mut shares = Shares::new(bench.entries.len(), time);
+    let mut look = time.blocks;
+    watch.begin("sampling", time.blocks);
     let stopped = loop {
         if watch.interrupted() {
-            break format!("{INTERRUPTED}, after {} blocks", order.len());
+            break format!("{INTERRUPTED}, after {} blocks", so_far.order.len());
         }
-        let mut block: Vec<usize> = (0..bench.entries.len()).collect();
+        if let Some(canary) = canary.as_deref_mut() {
+            canary::note(&mut so_far.canary, &canary.sing().await?);
+        }
+        let mut block = shares.present();
         block.shuffle(&mut random);
         for &index in &block {
-            let Entry { case, job, .. } = &mut bench.entries[index];
-            record_repetition(case, job.run().await?.laps);
+            let entry = &mut bench.entries[index];
+            let start = clock::now();
+            let repetition = entry.job.run().await?;
+            record_repetition(&mut entry.case, repetition);
+            shares.spend(index, clock::seconds_since(start));
         }
-        order.push(block);
+        so_far.order.push(block);
+        so_far.sampling = Some(clock::seconds_since(start));
         watch.step();
-        if let Some(reason) = stop(bench, order.len(), clock::seconds_since(start), settings) {
+        let blocks = so_far.order.len();
+        if blocks >= look {
+            look = (LOOK_AGAIN * blocks as f64).ceil() as usize;
+            bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case));
+        }
+        shares.leave(blocks, |index| bench.entries[index].case.stopped.is_some());
+        if let Some(reason) = stop(bench, &shares, blocks, time, start) {
             break reason;
         }
-        watch.block(&|| Experiment { cases: bench.cases(), order: order.clone(), ..blank.clone() });
+        watch.block(&|| bench.filled(&so_far));
     };
     watch.end();
-    Ok(Experiment { cases: bench.cases(), order, stopped, ..blank.clone() })
+    let otherwise = if watch.interrupted() { Stop::Interrupted } else { Stop::Budget };
+    bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case).or(Some(otherwise)));
+    Ok(Experiment { stopped, ..bench.filled(&so_far) })
 }
 
-/// Why to stop after so many blocks and seconds, if there is a reason.
-fn stop<J>(bench: &Bench<J>, blocks: usize, seconds: f64, settings: &Settings) -> Option<String> {
-    if blocks < settings.blocks {
-        let overdue = blocks >= FEWEST_BLOCKS && seconds > 2.0 * settings.budget;
-        return overdue.then(|| format!("twice the time budget, after {blocks} of {} blocks", settings.blocks));
-    }
-    if bench.entries.iter().all(|entry| is_narrow(&entry.case)) {
+/// Why to stop after so many blocks, if there is a reason.
+fn stop<J>(bench: &Bench<J>, shares: &Shares, blocks: usize, time: &Time, start: Instant) -> Option<String> {
+    let reasons = || bench.entries.iter().map(|entry| entry.case.stopped);
+    if blocks >= time.blocks && reasons().all(|reason| reason == Some(Stop::Precise)) {
         return Some(format!("every median known within {:.0} %, after {blocks} blocks", 100.0 * NARROW));
     }
-    (seconds > settings.budget).then(|| format!("time budget, after {blocks} blocks"))
+    if blocks >= time.blocks && reasons().all(|reason| reason.is_some()) {
+        return Some(format!("every median precise or its noise on a plateau, after {blocks} blocks"));
+    }
+    let seconds = clock::seconds_since(start);
+    let over = blocks >= time.blocks && seconds > time.budget;
+    let overdue = seconds > 2.0 * time.budget || clock::now() > time.end;
+    (over || overdue || shares.are_used_up()).then(|| format!("time budget, after {blocks} blocks"))
 }
 
-/// Whether the median of the case's kernel, or of its launch where there is no kernel, is known well enough.
-fn is_narrow(case: &Case) -> bool {
-    let seconds = [Phase::Kernel, Phase::Launch]
-        .iter()
-        .filter_map(|phase| case.phases.get(phase))
-        .map(crate::record::Timing::seconds)
-        .find(|seconds| !seconds.is_empty())
-        .unwrap_or_default();
-    stats::Summary::of(seconds).is_some_and(|summary| summary.high - summary.low <= NARROW * summary.median)
+/// What each case has used of the time. One that has used its share sits out, so that the others get theirs; what those
+/// leave over that are settled goes to those that are not.
+struct Shares {
+    spent: Vec<f64>,
+    left: Vec<bool>,
+    blocks: usize,
+    budget: f64,
+}
+
+impl Shares {
+    fn new(cases: usize, time: &Time) -> Self {
+        Self { spent: vec![0.0; cases], left: vec![false; cases], blocks: time.blocks, budget: time.budget }
+    }
+
+    /// The cases that still take part.
+    fn present(&self) -> Vec<usize> {
+        (0..self.left.len()).filter(|&index| !self.left[index]).collect()
+    }
+
+    fn spend(&mut self, index: usize, seconds: f64) {
+        self.spent[index] += seconds;
+    }
+
+    /// Lets those go that have had their share, and those that have had twice as much before they had their blocks.
+    fn leave(&mut self, blocks: usize, settled: impl Fn(usize) -> bool) {
+        let wants = |index: usize| !self.left[index] && !settled(index);
+        let (wanting, others): (Vec<usize>, Vec<usize>) = (0..self.spent.len()).partition(|&index| wants(index));
+        let taken: f64 = others.iter().map(|&index| self.spent[index]).sum();
+        let equal = self.budget / self.spent.len() as f64;
+        let share = ((self.budget - taken) / wanting.len().max(1) as f64).max(equal.min(self.budget - taken));
+        for index in self.present() {
+            let share = if wanting.contains(&index) { share } else { equal };
+            let had_blocks = blocks >= self.blocks && self.spent[index] >= share;
+            let had_twice = blocks >= FEWEST_BLOCKS && self.spent[index] >= 2.0 * share;
+            self.left[index] = had_blocks || had_twice;
+        }
+    }
+
+    fn are_used_up(&self) -> bool {
+        self.left.iter().all(|left| *left)
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::dispatches;
+    use super::*;
+
+    fn time(budget: f64) -> Time {
+        Time { blocks: 20, budget, end: clock::now() }
+    }
+
+    /// Blocks that each case takes part in when it takes so many seconds a time; those before `wanting` are settled from
+    /// the twentieth on.
+    fn blocks(costs: &[f64], budget: f64, wanting: usize) -> Vec<usize> {
+        let mut shares = Shares::new(costs.len(), &time(budget));
+        let mut counts = vec![0; costs.len()];
+        for block in 1..100_000 {
+            for index in shares.present() {
+                shares.spend(index, costs[index]);
+                counts[index] += 1;
+            }
+            shares.leave(block, |index| block >= 20 && index < wanting);
+            if shares.are_used_up() || shares.spent.iter().sum::<f64>() > budget && block >= 20 {
+                break;
+            }
+        }
+        counts
+    }
 
     #[test]
-    fn a_kernel_shorter_than_ten_ticks_is_repeated() {
-        assert_eq!(dispatches(20e-6, 1e-6), 1);
-        assert_eq!(dispatches(10e-6, 1e-6), 1);
-        assert_eq!(dispatches(1e-6, 1e-6), 10);
-        assert_eq!(dispatches(0.0, 1e-6), 1000);
+    fn equal_cases_share_the_time_equally() {
+        assert_eq!(blocks(&[0.01; 10], 10.0, 0), [100; 10]);
+    }
+
+    #[test]
+    fn a_slow_case_does_not_starve_the_rest() {
+        let counts = blocks(&[0.2, 0.001, 0.001, 0.001], 4.0, 0);
+        // Its share is a second, of which it may take two before it has had twenty blocks.
+        assert!((10..=11).contains(&counts[0]), "{counts:?}");
+        assert!(counts[1..].iter().all(|&count| count > 500), "{counts:?}");
+    }
+
+    #[test]
+    fn what_settled_cases_leave_over_goes_to_the_others() {
+        let counts = blocks(&[0.000_01, 0.000_01, 0.01, 0.01], 1.0, 2);
+        assert!(counts[2] >= 49 && counts[3] >= 49, "half of the time each: {counts:?}");
+    }
+
+    #[test]
+    fn a_slow_case_that_is_settled_leaves_too() {
+        assert_eq!(blocks(&[0.02, 0.001], 1.0, 1)[0], 25);
     }
 }

@@ -6,9 +6,10 @@ use crate::workload::Tolerance;
 /// A kernel that computed something wrong.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
-    "wrong result: {case}: element {index} is {value}, the reference is {reference} (tolerance {tolerance:e}: \
+    "wrong result: {case}: element {index} {}, the reference is {reference} (tolerance {tolerance:e}: \
      {derivation}). Nothing was timed; the driver or the kernel is at fault. Try another device (see `amdahl devices`), \
-     and please report this with the device's name"
+     and please report this with the device's name",
+    found(*value)
 )]
 pub struct Mismatch {
     /// The case in words.
@@ -23,6 +24,11 @@ pub struct Mismatch {
     pub tolerance: f64,
     /// Why that much.
     pub derivation: &'static str,
+}
+
+/// What was found in place of a number; poison is not a number.
+fn found(value: f32) -> String {
+    if value.is_nan() { "was never written, or is not a number".to_owned() } else { format!("is {value}") }
 }
 
 /// Compares an output with its reference. Poison that was not overwritten is NaN and counts as wrong.

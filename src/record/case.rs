@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::trust::Stop;
 use crate::stats::{self, Summary};
 
 /// The size of a problem.
@@ -61,8 +62,23 @@ pub struct Case {
     pub flop: f64,
     /// Bytes that one job must move between the kernel and the device's memory.
     pub bytes: f64,
+    /// Bytes of its inputs, which are uploaded in each repetition.
+    #[serde(default)]
+    pub uploaded: u64,
+    /// Bytes of its output, which are read back in each repetition.
+    #[serde(default)]
+    pub read_back: u64,
+    /// Whether it ran on this machine's processor, to be compared with the device that is measured.
+    #[serde(default)]
+    pub baseline: bool,
     /// Whether the output was right.
     pub verified: Verified,
+    /// Why no more samples were taken; `null` while they are, and in runs of versions that did not tell.
+    #[serde(default)]
+    pub stopped: Option<Stop>,
+    /// Host time of each whole repetition, read apart from the phases, in seconds.
+    #[serde(default)]
+    pub wall: Vec<f64>,
     /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
     pub phases: BTreeMap<Phase, Timing>,
 }
@@ -239,6 +255,11 @@ impl Case {
         (0..kernel.len())
             .map(|index| set_up + kernel[index] + phases.iter().map(|phase| part(phase, index)).sum::<f64>())
             .collect()
+    }
+
+    /// Samples that were taken: of the kernel, or of the launch where there is no kernel.
+    pub fn repetitions(&self) -> usize {
+        self.seconds(Phase::Kernel).len().max(self.seconds(Phase::Launch).len())
     }
 
     /// Median and interval of a quantity.

@@ -71,6 +71,15 @@ pub struct Calibration {
     pub loop_budget: Option<u64>,
     /// Loop back-edges that one invocation was seen to complete.
     pub loops_tried: u64,
+    /// Highest rate at which kernels were seen to copy, read and written together, in bytes per second.
+    #[serde(default)]
+    pub copy_roof: Option<f64>,
+    /// Highest rate at which kernels were seen to multiply and add, in flop per second.
+    #[serde(default)]
+    pub compute_roof: Option<f64>,
+    /// Rate at which all threads of the host together copy what their caches hold, in bytes per second.
+    #[serde(default)]
+    pub host_copy_roof: Option<f64>,
     /// Time of one multiply-add in a chain on a single invocation, in seconds.
     pub multiply_add: Option<f64>,
 }

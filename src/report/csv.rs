@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::stamp;
 use crate::record::{Case, Clock, Experiment, Phase, Problem, Run, Timing};
 
 /// One sample.
@@ -23,10 +24,12 @@ struct Row<'a> {
     /// Counted from 1.
     repetition: usize,
     seconds: f64,
+    /// What to know of the run: one word for each stamp of its report.
+    stamps: &'a str,
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 15] = [
+const HEADS: [&str; 16] = [
     "experiment",
     "workload",
     "variant",
@@ -42,6 +45,7 @@ const HEADS: [&str; 15] = [
     "clock",
     "repetition",
     "seconds",
+    "stamps",
 ];
 
 /// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have
@@ -52,13 +56,18 @@ const HEADS: [&str; 15] = [
 pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(HEADS)?;
+    let stamps = stamp::codes(run);
     for experiment in &run.experiments {
         for case in &experiment.cases {
             for (phase, timing) in &case.phases {
                 let Timing::Samples { clock, seconds } = timing else { continue };
                 for (index, seconds) in seconds.iter().enumerate() {
-                    let row =
-                        Row { repetition: index + 1, seconds: *seconds, ..blank(experiment, case, *phase, *clock) };
+                    let row = Row {
+                        repetition: index + 1,
+                        seconds: *seconds,
+                        stamps: &stamps,
+                        ..blank(experiment, case, *phase, *clock)
+                    };
                     writer.serialize(row)?;
                 }
             }
@@ -89,5 +98,6 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         clock,
         repetition: 0,
         seconds: 0.0,
+        stamps: "",
     }
 }

@@ -1,83 +1,19 @@
 //! What every report begins with: who was measured, by which clock, and what to beware of.
 
 use super::block::Block;
+use super::section::audit;
+use super::stamp::{self, kernel_clocks};
 use crate::finding::words;
-use crate::record::{Clock, DeviceKind, Effort, Phase, Run, Verified};
+use crate::record::{Effort, Run, Verified};
 use crate::units;
 
 /// Title, banners, and the facts about device, clock, host and run.
 pub(super) fn blocks(run: &Run) -> Vec<Block> {
     let title = format!("amdahl {}: parallel speedup inside {}", run.version, run.device.name);
     let mut blocks = vec![Block::Title(title)];
-    blocks.extend(warnings(run).into_iter().map(|(_, text)| Block::Banner(text)));
+    blocks.extend(stamp::stamps(run).into_iter().map(|stamp| Block::Banner(stamp.text)));
     blocks.push(Block::Facts(facts(run)));
     blocks
-}
-
-/// The warnings in a few words each, to stand beside a summary that is read alone; `None` where there are none.
-pub(super) fn stamps(run: &Run) -> Option<String> {
-    let stamps: Vec<&str> = warnings(run).iter().map(|(stamp, _)| *stamp).collect();
-    (!stamps.is_empty()).then(|| words::sentence(&stamps.join("; ")))
-}
-
-/// What a reader must know before any number: in a few words, and in full.
-fn warnings(run: &Run) -> Vec<(&'static str, String)> {
-    let mut warnings = Vec::new();
-    let name = &run.device.name;
-    match run.device.kind {
-        DeviceKind::Software => warnings.push((
-            "no GPU: this is the CPU acting as one",
-            format!(
-                "No GPU: this is the CPU acting as one ({name}). The laws hold on it all the same; its speeds say \
-                 nothing about a GPU."
-            ),
-        )),
-        DeviceKind::Cpu => warnings.push((
-            "no GPU was measured: this is the CPU",
-            "No GPU was measured: this is the CPU, and its workers are threads.".to_owned(),
-        )),
-        DeviceKind::Simulated => warnings.push((
-            "simulated: the times are drawn from a planted law",
-            "Simulated: nothing was computed, the times are drawn from a planted law.".to_owned(),
-        )),
-        _ => {}
-    }
-    if kernel_clocks(run).contains(&Clock::HostLessEmpty) {
-        let empty = run.calibration.empty_dispatch.map_or(String::new(), |s| format!(" ({})", units::seconds(s)));
-        warnings.push((
-            "kernels are timed by the host's clock",
-            format!(
-                "This device has no usable timestamps: kernels are timed by the host's clock, less an empty \
-                 dispatch{empty}. Kernels that are not much longer than that are uncertain."
-            ),
-        ));
-    }
-    if !run.complete {
-        warnings.push((
-            "this run is partial",
-            "This run is partial: it was stopped, or is still going on. What is here was measured in full blocks."
-                .to_owned(),
-        ));
-    }
-    for check in run.audit.iter().flat_map(|audit| &audit.checks).filter(|check| !check.passed) {
-        warnings.push(("a self-check failed", format!("Self-check failed: {}: {}", check.name, check.detail)));
-    }
-    warnings.dedup_by_key(|(stamp, text)| (*stamp, text.clone()));
-    warnings
-}
-
-/// The clocks that timed kernels anywhere in the run.
-fn kernel_clocks(run: &Run) -> Vec<Clock> {
-    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
-    // Baselines are the processor's own and have its clock.
-    let own = cases.filter(|case| case.rung.is_none());
-    let mut clocks = Vec::new();
-    for clock in own.filter_map(|case| case.clock(Phase::Kernel)) {
-        if !clocks.contains(&clock) {
-            clocks.push(clock);
-        }
-    }
-    clocks
 }
 
 fn facts(run: &Run) -> Vec<(String, String)> {
@@ -90,6 +26,7 @@ fn facts(run: &Run) -> Vec<(String, String)> {
         fact("verified", verified(run)),
         fact("numbers", "times are medians; in brackets their 95 % intervals".to_owned()),
     ];
+    facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
     if let Some(budget) = run.calibration.loop_budget {
         let text = format!(
             "this driver silently ends a loop after {} rounds; cases that need more are skipped",

@@ -10,6 +10,7 @@ mod markdown;
 mod plot;
 mod predict;
 mod section;
+mod stamp;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -31,6 +32,12 @@ pub fn text(run: &Run) -> String {
     text::render(&page(run))
 }
 
+/// The run's checks of itself that failed, in one line; `None` where none did.
+pub fn failed_checks(run: &Run) -> Option<String> {
+    let audit = run.audit.as_ref()?;
+    audit.checks.iter().any(|check| !check.passed).then(|| section::audit::line(audit))
+}
+
 /// The run as Markdown.
 pub fn markdown(run: &Run) -> String {
     markdown::render(&page(run))
@@ -42,6 +49,7 @@ fn page(run: &Run) -> Vec<Block> {
     for experiment in &run.experiments {
         blocks.extend(section::blocks(run, experiment));
     }
+    blocks.extend(section::audit::blocks(run));
     blocks.extend(summary(run));
     blocks
 }
@@ -55,6 +63,6 @@ fn summary(run: &Run) -> Vec<Block> {
         sentences
     };
     let section = Block::Section { title: "summary".to_owned(), question: String::new() };
-    let stamps = header::stamps(run).map(Block::Banner);
+    let stamps = stamp::sentence(run).map(Block::Banner);
     std::iter::once(section).chain(stamps).chain(sentences.into_iter().map(Block::Text)).collect()
 }

@@ -1,5 +1,6 @@
 //! One section of the report for each experiment: table, plot, fit in words, findings.
 
+pub(super) mod audit;
 mod fixed_size;
 mod generic;
 mod launch_overhead;
@@ -10,7 +11,8 @@ mod workgroup_size;
 
 use super::block::Block;
 use crate::finding::{self, words};
-use crate::record::{Experiment, Run, Skipped};
+use crate::record::{Case, Experiment, Run, Skipped, Stop};
+use crate::units;
 
 /// The blocks of one experiment. Experiments that this version does not know are shown from their cases.
 pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
@@ -94,5 +96,34 @@ fn words_of(text: &str) -> Vec<&str> {
 fn sampling(experiment: &Experiment) -> String {
     let blocks = experiment.order.len();
     let cases = experiment.cases.len();
-    format!("{cases} cases, {blocks} repetition blocks in shuffled order; stopped by: {}.", experiment.stopped)
+    let reasons: Vec<String> = Stop::ALL.into_iter().filter_map(|stop| stopped(experiment, stop)).collect();
+    let reasons = if reasons.is_empty() { String::new() } else { format!(" {}.", reasons.join("; ")) };
+    let warm_up = experiment.warm_up.map_or(String::new(), |warm_up| {
+        let rounds = if warm_up.rounds == 1 { "round" } else { "rounds" };
+        let end = if warm_up.settled {
+            "until the canary kept its time"
+        } else {
+            "which was too short to see the canary keep its time"
+        };
+        format!(" Warm-up: {} {rounds} in {}, {end}.", warm_up.rounds, units::seconds(warm_up.seconds))
+    });
+    format!(
+        "{cases} cases, {blocks} repetition blocks in shuffled order; stopped by: {}.{reasons}{warm_up}",
+        experiment.stopped
+    )
+}
+
+/// How many cases stopped for that reason, and which, where they are few.
+fn stopped(experiment: &Experiment, stop: Stop) -> Option<String> {
+    let reason = match stop {
+        Stop::Precise => "known within 2 %",
+        Stop::Plateau => "whose interval shrinks no more",
+        Stop::Budget => "at the end of their time",
+        Stop::Interrupted => "interrupted",
+    };
+    let cases: Vec<&Case> = experiment.cases.iter().filter(|case| case.stopped == Some(stop)).collect();
+    let samples = |case: &&Case| case.repetitions();
+    let (least, most) = (cases.iter().map(samples).min()?, cases.iter().map(samples).max()?);
+    let samples = if least == most { format!("{least} samples") } else { format!("{least} to {most} samples") };
+    Some(format!("{} {reason} ({samples})", cases.len()))
 }

@@ -1,0 +1,156 @@
+//! The canary: one fixed kernel that runs at the beginning of every block. Where its time changes, it is not the cases
+//! that changed but the device or the host: a clock that throttles, or another program beside this one.
+
+use std::rc::Rc;
+use std::time::Instant;
+
+use super::MeasureError;
+use super::verify::verify;
+use crate::clock;
+use crate::device::cpu::host_threads;
+use crate::device::{Device, Job, Launch, Spec};
+use crate::record::{self, CanaryPart, CanarySamples, DeviceKind, Drift, DriftShape, Experiment, Problem};
+use crate::stats::drift;
+use crate::workload::{self, Workload};
+
+/// Kernel time that the canary is made to take, in seconds: long beside a tick and a launch, short beside a block.
+const LENGTH: f64 = 4e-4;
+
+/// Canaries that are tried, each with twice the work of the one before: elements and multiply-adds for each.
+const SIZES: [(u64, u64); 14] = [
+    (1 << 10, 256),
+    (1 << 11, 256),
+    (1 << 12, 256),
+    (1 << 13, 256),
+    (1 << 14, 256),
+    (1 << 15, 256),
+    (1 << 16, 256),
+    (1 << 17, 256),
+    (1 << 18, 256),
+    (1 << 19, 256),
+    (1 << 20, 256),
+    (1 << 20, 512),
+    (1 << 20, 1024),
+    (1 << 20, 2048),
+];
+
+/// Invocations per workgroup.
+const WORKGROUP: u32 = 64;
+
+/// A change of the canary's time that is told (DESIGN.md section 6).
+const DRIFT: f64 = 0.05;
+
+/// The canary, ready to run.
+pub(super) struct Canary<J> {
+    pub(super) job: J,
+    pub(super) described: record::Canary,
+    start: Instant,
+}
+
+/// What the canary said at one time, in seconds.
+pub(super) struct Sample {
+    at: f64,
+    pub(super) kernel: f64,
+    rest: f64,
+}
+
+impl<J: Job> Canary<J> {
+    /// Makes the canary ready, verified and as long as it should be. `start` is the beginning of the run.
+    pub(super) async fn hatch<D: Device<Job = J>>(
+        device: &mut D,
+        start: Instant,
+    ) -> Result<Option<Self>, MeasureError> {
+        let Some(workload) = workload::find("fma") else {
+            return Ok(None);
+        };
+        let mut canary = None;
+        for (n, k) in SIZES {
+            let spec = spec(device, workload, Problem::Chain { n, k });
+            let (mut job, _) = device.prepare(&spec).await?;
+            if let Some(output) = job.output().await? {
+                let reference = workload.reference(spec.problem, &[]);
+                let tolerance = workload.tolerance(spec.problem);
+                verify("the canary, a chain of multiply-adds", &output, &reference, &tolerance)?;
+            }
+            let mut kernel = f64::INFINITY;
+            for _ in 0..3 {
+                kernel = kernel.min(job.run().await?.kernel().unwrap_or(f64::INFINITY));
+            }
+            let Spec { problem, workers, workgroup_size, .. } = spec;
+            let described = record::Canary { problem, workers, workgroup_size };
+            canary = Some(Self { job, described, start });
+            if kernel >= LENGTH {
+                break;
+            }
+        }
+        Ok(canary)
+    }
+
+    /// Runs it once.
+    pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
+        let at = clock::seconds_since(self.start);
+        let repetition = self.job.run().await?;
+        let kernel = repetition.kernel().unwrap_or(repetition.wall);
+        Ok(Sample { at, kernel, rest: (repetition.wall - kernel).max(0.0) })
+    }
+}
+
+fn spec<D: Device>(device: &D, workload: &'static dyn Workload, problem: Problem) -> Spec {
+    let info = device.info();
+    let workers = if info.kind == DeviceKind::Cpu { u64::from(host_threads()) } else { problem.n() };
+    Spec {
+        workload,
+        variant: &workload.variants()[0],
+        problem,
+        workers,
+        workgroup_size: WORKGROUP.min(info.limits.workgroup_size),
+        launch: Launch::OnePass,
+        inputs: Rc::default(),
+    }
+}
+
+/// Adds what the canary said to the record.
+pub(super) fn note(samples: &mut CanarySamples, sample: &Sample) {
+    samples.at.push(sample.at);
+    samples.kernel.push(sample.kernel);
+    samples.rest.push(sample.rest);
+}
+
+/// The changes of the canary's time over all experiments of a run.
+pub(super) fn drifts(experiments: &[Experiment]) -> Vec<Drift> {
+    let gather = |of: fn(&CanarySamples) -> &[f64]| {
+        experiments.iter().flat_map(|experiment| of(&experiment.canary)).copied().collect::<Vec<f64>>()
+    };
+    let at = gather(|samples| &samples.at);
+    let parts =
+        [(CanaryPart::Kernel, gather(|samples| &samples.kernel)), (CanaryPart::Rest, gather(|samples| &samples.rest))];
+    let told = |(part, seconds): (CanaryPart, Vec<f64>)| {
+        drift::changes(&at, &seconds, DRIFT).into_iter().map(move |change| (part, change)).collect::<Vec<_>>()
+    };
+    let drift = |(part, change): (CanaryPart, drift::Change)| Drift {
+        part,
+        shape: if change.gradual { DriftShape::Trend } else { DriftShape::Jump },
+        change: change.size,
+        from: change.from,
+        to: change.to,
+        place: place(experiments, change.from, change.to),
+    };
+    parts.into_iter().flat_map(told).map(drift).collect()
+}
+
+/// The experiments that were measured between two times.
+fn place(experiments: &[Experiment], from: f64, to: f64) -> String {
+    let name = |experiment: &Experiment| format!("{} {}", experiment.name, experiment.workload);
+    let overlaps = |samples: &CanarySamples| {
+        let ends = samples.at.first().zip(samples.at.last());
+        ends.is_some_and(|(first, last)| *first <= to && *last >= from)
+    };
+    let meanwhile: Vec<String> =
+        experiments.iter().filter(|experiment| overlaps(&experiment.canary)).map(name).collect();
+    match meanwhile.as_slice() {
+        [] => "between two experiments".to_owned(),
+        [only] => only.clone(),
+        [first, .., last] if first == last => first.clone(),
+        [first, .., last] => format!("{first} to {last}"),
+    }
+}

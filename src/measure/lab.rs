@@ -1,0 +1,150 @@
+//! The laboratory: a calibrated device with its canary, in which experiments are measured one after another, and which
+//! checks itself at the end.
+
+use std::time::{Duration, Instant};
+
+use super::canary::{self, Canary};
+use super::{INTERRUPTED, MeasureError, Plan, Settings, Time, Watch, audit, calibration, prepare, sampling, warm_up};
+use crate::clock;
+use crate::device::Device;
+use crate::device::cpu::Cpu;
+use crate::record::{self, Calibration, CanarySamples, DeviceInfo, Run};
+use crate::workload::{Variant, Workload};
+
+/// A run may take so many times the seconds that it was given; then it ends, whatever it has.
+const OVERTIME: f64 = 1.8;
+
+/// Shares of the run's time that an experiment gets at the most, so that one that is run alone does not take all of it,
+/// and at the least, where those before it took more than theirs.
+const MOST: f64 = 0.125;
+const LEAST: f64 = 0.01;
+
+/// Share of an experiment's time that its warm-up may take.
+const WARM_UP: f64 = 0.05;
+
+/// Share of an experiment's time that is left for its samples, however long its cases took to make ready.
+const SAMPLING: f64 = 0.3;
+
+/// A device that is ready for experiments.
+pub struct Lab<'a, D: Device> {
+    device: &'a mut D,
+    cpu: &'a mut Cpu,
+    settings: &'a Settings,
+    calibration: Calibration,
+    canary: Option<Canary<D::Job>>,
+    start: Instant,
+}
+
+impl<'a, D: Device> Lab<'a, D> {
+    /// Calibrates the device. `start` is the beginning of the run.
+    ///
+    /// # Errors
+    /// The device failed, or its canary computed something wrong.
+    pub async fn open(
+        device: &'a mut D,
+        cpu: &'a mut Cpu,
+        settings: &'a Settings,
+        start: Instant,
+    ) -> Result<Self, MeasureError> {
+        let calibration = calibration::calibrate(device, settings.seed).await?;
+        let canary = Canary::hatch(device, start).await?;
+        Ok(Self { device, cpu, settings, calibration, canary, start })
+    }
+
+    /// What was learnt about the device.
+    pub fn calibration(&self) -> &Calibration {
+        &self.calibration
+    }
+
+    /// The kernel that watches over the run.
+    pub fn canary(&self) -> Option<record::Canary> {
+        self.canary.as_ref().map(|canary| canary.described)
+    }
+
+    /// Who is measured.
+    pub fn info(&self) -> &DeviceInfo {
+        self.device.info()
+    }
+
+    /// Seconds that one worker takes for a unit of work of this workload ([`super::work`]: flop or bytes); `None` where
+    /// there is no kernel to time.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn seconds_per_work(
+        &mut self,
+        workload: &'static dyn Workload,
+        variant: &'static Variant,
+    ) -> Result<Option<f64>, MeasureError> {
+        calibration::seconds_per_work(self.device, workload, variant, self.settings.seed).await
+    }
+
+    /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time that
+    /// is left is shared out among them. `fits` are left to the reader.
+    ///
+    /// # Errors
+    /// The device failed, or computed something wrong.
+    pub async fn measure(
+        &mut self,
+        plan: Plan,
+        parts: usize,
+        watch: &dyn Watch,
+    ) -> Result<record::Experiment, MeasureError> {
+        let begin = clock::now();
+        let share = self.share(parts);
+        let mut blank = record::Experiment {
+            name: plan.experiment.to_owned(),
+            workload: plan.workload.name().to_owned(),
+            variant: (plan.workload.variants().len() > 1).then(|| plan.variant.name.to_owned()),
+            workers_are: plan.workers_are,
+            cases: Vec::new(),
+            skipped: Vec::new(),
+            order: Vec::new(),
+            stopped: INTERRUPTED.to_owned(),
+            warm_up: None,
+            sampling: None,
+            canary: CanarySamples::default(),
+            control: None,
+            fits: Vec::new(),
+        };
+        let end = self.end();
+        let limits = prepare::Limits { settings: self.settings, loop_budget: self.calibration.loop_budget, end };
+        let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, watch).await?;
+        blank.skipped.append(&mut bench.skipped);
+        // Where nothing is computed nothing warms up, and the same seed shall give the same samples.
+        if self.device.computes() && !bench.entries.is_empty() {
+            let resolution = self.calibration.kernel_clock_resolution.unwrap_or_else(clock::resolution);
+            let longest = WARM_UP * share;
+            let canary = self.canary.as_mut();
+            blank.warm_up = Some(warm_up::warm_up(&mut bench, canary, resolution, longest, watch).await?);
+        }
+        let budget = (share - clock::seconds_since(begin)).max(SAMPLING * share);
+        let time = Time { blocks: self.settings.blocks, budget, end };
+        sampling::sample(&mut bench, self.canary.as_mut(), &blank, self.settings.seed, &time, watch).await
+    }
+
+    /// Seconds for each of so many parts of what is left; a little where nothing is.
+    fn share(&self, parts: usize) -> f64 {
+        let left = (self.settings.seconds - clock::seconds_since(self.start)) / parts.max(1) as f64;
+        left.clamp(LEAST * self.settings.seconds, MOST * self.settings.seconds)
+    }
+
+    /// When the run must end.
+    fn end(&self) -> Instant {
+        self.start + Duration::from_secs_f64(OVERTIME * self.settings.seconds)
+    }
+
+    /// Checks the run.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn audit(&mut self, run: &mut Run) -> Result<(), MeasureError> {
+        run.drift = canary::drifts(&run.experiments);
+        let growth = match &mut self.canary {
+            Some(canary) => audit::growth(&mut canary.job).await?,
+            None => None,
+        };
+        run.audit = Some(audit::audit(run, growth.as_ref()));
+        Ok(())
+    }
+}

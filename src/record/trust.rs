@@ -1,0 +1,125 @@
+//! How far the numbers of a run can be trusted: what ended the sampling, what watched it, and what the run found when it
+//! checked itself.
+
+use serde::{Deserialize, Serialize};
+
+use super::case::{Case, Problem};
+
+/// Why no more samples of a case were taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Stop {
+    /// The 95 % interval of its median is narrower than 2 % of it.
+    Precise,
+    /// The interval no longer shrinks, however many samples are taken: what is left is no chance.
+    Plateau,
+    /// Its share of the time was used up.
+    Budget,
+    /// Somebody interrupted the run.
+    Interrupted,
+}
+
+impl Stop {
+    /// Every reason, the best first.
+    pub const ALL: [Self; 4] = [Self::Precise, Self::Plateau, Self::Budget, Self::Interrupted];
+}
+
+/// How the device was brought to the speed that it keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct WarmUp {
+    /// Times that every case was run.
+    pub rounds: usize,
+    /// How long it took, in seconds.
+    pub seconds: f64,
+    /// Whether the canary had stopped getting faster by then.
+    pub settled: bool,
+}
+
+/// The fixed kernel that runs at the beginning of every repetition block. Whatever changes its time is not in the cases.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct Canary {
+    /// What it computes: chains of multiply-adds.
+    pub problem: Problem,
+    /// Parallel workers: enough to fill the device.
+    pub workers: u64,
+    /// Invocations per workgroup.
+    pub workgroup_size: u32,
+}
+
+/// The canary's times in one experiment: one element for each repetition block.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct CanarySamples {
+    /// Seconds since the run began.
+    pub at: Vec<f64>,
+    /// Its kernel, in seconds.
+    pub kernel: Vec<f64>,
+    /// The rest of its job: launch and read-back, in seconds of the host clock.
+    pub rest: Vec<f64>,
+}
+
+/// A case that was measured twice, as if it were two, to see whether the same gives the same.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Control {
+    /// Index of the case in the experiment. In the order of the blocks the twin has the number after the last case.
+    pub of: usize,
+    /// The second measurement.
+    pub twin: Case,
+}
+
+/// Something that changed the speed of the device or the host while the run was measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Drift {
+    /// Which of the canary's times changed.
+    pub part: CanaryPart,
+    /// How.
+    pub shape: DriftShape,
+    /// By how much: 0.1 is a tenth longer.
+    pub change: f64,
+    /// Where it begins, in seconds since the run began.
+    pub from: f64,
+    /// Where it ends: the same for a jump.
+    pub to: f64,
+    /// The experiment, or the first and the last of them, that ran meanwhile.
+    pub place: String,
+}
+
+/// A part of the canary's job.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CanaryPart {
+    /// Its kernel.
+    Kernel,
+    /// Launch and read-back.
+    Rest,
+}
+
+/// The shape of a drift.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum DriftShape {
+    /// Little by little.
+    Trend,
+    /// From one block to the next.
+    Jump,
+}
+
+/// Checks of the run on itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Audit {
+    /// Each check.
+    pub checks: Vec<Check>,
+    /// Host time of the repetition blocks that was spent in no job, as a share: shuffling, reading timestamps, saving.
+    #[serde(default)]
+    pub harness: Option<f64>,
+}
+
+/// One check of the run on itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Check {
+    /// What was checked.
+    pub name: String,
+    /// Whether it held.
+    pub passed: bool,
+    /// The numbers behind it.
+    pub detail: String,
+}

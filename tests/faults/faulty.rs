@@ -1,0 +1,128 @@
+//! A device that does everything right but for one planted fault.
+
+use amdahl::device::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, Spec};
+use amdahl::record::{Clock, DeviceInfo, Phase, Timing};
+
+/// What is planted. Faults are in the jobs of one workload, so that the canary and the roofs are sound.
+#[derive(Clone, Copy)]
+pub(crate) enum Fault {
+    /// None.
+    Sound,
+    /// The output is changed.
+    Output(fn(&mut Vec<f32>)),
+    /// The times of two phases are mixed up.
+    Swapped(Phase, Phase),
+    /// A phase is timed, but so many times too long.
+    Stretched(Phase, f64),
+    /// From that run on the timestamps cannot be true, in the jobs of so many workers.
+    Timestamps { from: usize, workers: u64 },
+    /// A wait does not end, in the run of that number.
+    Stuck(usize),
+    /// A job takes so many times longer than its twin, which was made ready before it.
+    Twins(f64),
+}
+
+/// A device with a fault in the jobs of one workload.
+pub(crate) struct Faulty<D> {
+    pub(crate) device: D,
+    pub(crate) workload: &'static str,
+    pub(crate) fault: Fault,
+    pub(crate) specs: Vec<(u64, u64)>,
+}
+
+impl<D> Faulty<D> {
+    pub(crate) fn new(device: D, workload: &'static str, fault: Fault) -> Self {
+        Self { device, workload, fault, specs: Vec::new() }
+    }
+}
+
+pub(crate) struct FaultyJob<J> {
+    job: J,
+    fault: Fault,
+    workers: u64,
+    runs: usize,
+    is_twin: bool,
+}
+
+impl<D: Device> Device for Faulty<D> {
+    type Job = FaultyJob<D::Job>;
+
+    fn info(&self) -> &DeviceInfo {
+        self.device.info()
+    }
+
+    fn timing(&self) -> DeviceTiming {
+        self.device.timing()
+    }
+
+    fn computes(&self) -> bool {
+        self.device.computes()
+    }
+
+    async fn prepare(&mut self, spec: &Spec) -> Result<(Self::Job, Vec<Lap>), DeviceError> {
+        let (job, laps) = self.device.prepare(spec).await?;
+        let fault = if spec.workload.name() == self.workload { self.fault } else { Fault::Sound };
+        let made = (spec.problem.n(), spec.workers);
+        let is_twin = self.specs.contains(&made);
+        if spec.workload.name() == self.workload {
+            self.specs.push(made);
+        }
+        Ok((FaultyJob { job, fault, workers: spec.workers, runs: 0, is_twin }, laps))
+    }
+
+    async fn fresh(&self) -> Result<Self, DeviceError> {
+        Ok(Self::new(self.device.fresh().await?, self.workload, self.fault))
+    }
+
+    fn absent(&self, phase: Phase) -> Timing {
+        self.device.absent(phase)
+    }
+}
+
+impl<J: Job> Job for FaultyJob<J> {
+    fn set_dispatches(&mut self, dispatches: u32) {
+        self.job.set_dispatches(dispatches);
+    }
+
+    async fn run(&mut self) -> Result<Repetition, DeviceError> {
+        let mut repetition = self.job.run().await?;
+        self.runs += 1;
+        let laps = &mut repetition.laps;
+        match self.fault {
+            Fault::Swapped(one, other) => {
+                let at = |phase| laps.iter().position(|lap| lap.phase == phase);
+                if let (Some(one), Some(other)) = (at(one), at(other)) {
+                    (laps[one].seconds, laps[other].seconds) = (laps[other].seconds, laps[one].seconds);
+                }
+            }
+            Fault::Stretched(phase, factor) => {
+                laps.iter_mut().filter(|lap| lap.phase == phase).for_each(|lap| lap.seconds *= factor);
+            }
+            Fault::Timestamps { from, workers } if self.runs >= from && self.workers == workers => {
+                repetition.rejected = self.runs == from;
+                for lap in laps {
+                    lap.clock = Clock::HostLessEmpty;
+                }
+            }
+            Fault::Stuck(run) if self.runs == run => {
+                return Err(DeviceError::Stuck { context: "a kernel", seconds: 20 });
+            }
+            Fault::Twins(factor) if self.is_twin => {
+                for lap in laps {
+                    lap.seconds *= factor;
+                }
+                repetition.wall *= factor;
+            }
+            _ => {}
+        }
+        Ok(repetition)
+    }
+
+    async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        let mut output = self.job.output().await?;
+        if let Fault::Output(spoil) = self.fault {
+            output.iter_mut().for_each(spoil);
+        }
+        Ok(output)
+    }
+}

@@ -1,0 +1,178 @@
+//! Each promise about the measuring, broken once on purpose: every fault is caught, and called by its name.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod faulty;
+
+use amdahl::device::Device;
+use amdahl::device::cpu::Cpu;
+use amdahl::device::simulated::{PlantedLaw, Simulated};
+use amdahl::experiment::{self, Axes, Request, Selection, settings};
+use amdahl::measure::{MeasureError, Watch};
+use amdahl::record::{Check, Clock, DriftShape, Effort, Host, Phase, Run, Stop};
+use amdahl::{report, workload};
+use faulty::{Fault, Faulty};
+
+struct Silent;
+
+impl Watch for Silent {
+    fn begin(&self, _: &str, _: usize) {}
+    fn step(&self) {}
+    fn end(&self) {}
+}
+
+/// Runs `fixed-size` on one workload of that size.
+fn run_on<D: Device>(mut device: D, name: &str, n: u64) -> Result<Run, MeasureError> {
+    let workload = workload::find(name).unwrap();
+    let experiment = experiment::find("fixed-size").unwrap();
+    let request = Request {
+        selections: vec![Selection { experiment, workload, variant: &workload.variants()[0] }],
+        axes: Axes { sizes: Some(vec![n]), ..Axes::default() },
+        settings: settings(Effort::Quick, 1),
+        command: Vec::new(),
+        started: String::new(),
+        host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
+    };
+    pollster::block_on(experiment::run(&mut device, &mut Cpu::new(), request, &Silent, |_| Ok(())))
+}
+
+fn on_cpu(name: &'static str, fault: Fault) -> Result<Run, MeasureError> {
+    run_on(Faulty::new(Cpu::new(), name, fault), name, 40)
+}
+
+fn on_simulated(law: PlantedLaw, fault: Fault) -> Run {
+    run_on(Faulty::new(Simulated::new(law, 1), "saxpy", fault), "saxpy", 1 << 16).unwrap()
+}
+
+fn check<'a>(run: &'a Run, name: &str) -> &'a Check {
+    let checks = &run.audit.as_ref().unwrap().checks;
+    checks.iter().find(|check| check.name.contains(name)).unwrap_or_else(|| panic!("no check {name}: {checks:?}"))
+}
+
+/// The check failed, and every output says so.
+fn is_told(run: &Run, name: &str) {
+    let failed = check(run, name);
+    assert!(!failed.passed, "{failed:?}");
+    let [text, markdown] = [report::text(run), report::markdown(run)];
+    for page in [text, markdown] {
+        assert!(page.contains("elf-check failed") || page.contains("Drift: "), "{page}");
+    }
+    let samples = String::from_utf8(report::samples_csv(run).unwrap()).unwrap();
+    let row = samples.lines().nth(1).unwrap();
+    assert!(row.ends_with("self-check") || row.ends_with("drift"), "{row}");
+    assert!(report::failed_checks(run).unwrap().contains(&failed.name));
+    let json = report::json(run).unwrap();
+    assert!(json.contains("\"passed\": false"), "{json}");
+}
+
+#[test]
+fn a_sound_device_passes_every_check() {
+    let run = on_simulated(PlantedLaw::default(), Fault::Sound);
+    let failed: Vec<&Check> = run.audit.iter().flat_map(|audit| &audit.checks).filter(|check| !check.passed).collect();
+    assert!(failed.is_empty() && run.drift.is_empty(), "{failed:?}");
+    assert!(run.audit.as_ref().unwrap().checks.len() >= 5);
+    assert_eq!(report::failed_checks(&run), None);
+    assert!(on_cpu("saxpy", Fault::Sound).unwrap().complete);
+}
+
+#[test]
+fn a_wrong_element_ends_the_run_with_the_case_named() {
+    type Spoil = fn(&mut Vec<f32>);
+    let spoiled: [(&str, Spoil); 5] = [
+        ("add", |output| output[39] += 1e-3),
+        ("saxpy", |output| output[0] = f32::NAN),
+        ("dot", |output| output[0] += 1.0),
+        ("matmul", |output| output[7] = -output[7] + 0.125),
+        ("saxpy", |output| output.truncate(39)),
+    ];
+    for (name, spoil) in spoiled {
+        let error = on_cpu(name, Fault::Output(spoil)).unwrap_err();
+        assert!(matches!(error, MeasureError::Mismatch(_)), "{name}: {error}");
+        let message = error.to_string();
+        assert!(message.contains(name) && message.contains("wrong result"), "{message}");
+    }
+}
+
+#[test]
+fn a_kernel_that_computes_nothing_is_caught() {
+    let error = on_cpu("add", Fault::Output(|output| output.fill(f32::NAN))).unwrap_err().to_string();
+    assert!(error.contains("was never written") && error.contains("add"), "{error}");
+}
+
+#[test]
+fn drift_is_told_with_its_size_and_place_and_the_interval_still_covers() {
+    let mut covered = 0;
+    for seed in 1..=10 {
+        let law = PlantedLaw { serial: 0.02, knee: 1e6, noise: 0.02, drift: 0.5, ..PlantedLaw::default() };
+        let run = run_on(Simulated::new(law, seed), "fma", 1 << 14).unwrap();
+        is_told(&run, "the canary keeps its time");
+        let trend = run.drift.iter().find(|drift| drift.shape == DriftShape::Trend).unwrap();
+        assert!(trend.change > 0.05 && trend.place.contains("fixed-size fma"), "{trend:?}");
+        let fit = serde_json::to_value(&run.experiments[0].fits[0]).unwrap();
+        let bound = |end: &str| fit["serial_fraction"][end].as_f64();
+        covered += usize::from(bound("low").zip(bound("high")).is_some_and(|(low, high)| (low..=high).contains(&0.02)));
+    }
+    assert!(covered >= 9, "{covered} of 10 intervals hold the planted serial fraction");
+}
+
+#[test]
+fn jitter_with_a_heavy_tail_is_told_and_moves_no_median() {
+    let law = PlantedLaw { tail: 0.15, noise: 0.01, serial: 0.02, knee: 1e6, ..PlantedLaw::default() };
+    let run = on_simulated(law, Fault::Sound);
+    is_told(&run, "the machine is quiet");
+    let quiet = on_simulated(PlantedLaw { tail: 0.0, ..law }, Fault::Sound);
+    let median = |run: &Run, case: usize| amdahl::stats::median(run.experiments[0].cases[case].seconds(Phase::Kernel));
+    for case in 0..quiet.experiments[0].cases.len() {
+        let ratio = median(&run, case).unwrap() / median(&quiet, case).unwrap();
+        assert!((ratio - 1.0).abs() < 0.03, "{ratio}");
+    }
+}
+
+#[test]
+fn a_phase_that_is_timed_wrong_is_caught_by_the_wall_clock() {
+    let run = on_simulated(PlantedLaw::default(), Fault::Stretched(Phase::Kernel, 1.5));
+    is_told(&run, "phases sum to the wall clock");
+    assert!(check(&run, "phases sum").detail.contains("more than the wall clock"));
+}
+
+#[test]
+fn a_kernel_timer_swapped_with_the_launch_is_caught_by_the_dispatches() {
+    let device =
+        Faulty::new(Simulated::new(PlantedLaw::default(), 1), "fma", Fault::Swapped(Phase::Kernel, Phase::Launch));
+    let run = run_on(device, "saxpy", 1 << 16).unwrap();
+    is_told(&run, "time grows with the dispatches");
+}
+
+#[test]
+fn timestamps_that_cannot_be_true_are_counted_and_the_fallback_is_labelled() {
+    let run = on_simulated(PlantedLaw::default(), Fault::Timestamps { from: 12, workers: 64 });
+    let case = run.experiments[0].cases.iter().find(|case| case.workers == 64).unwrap();
+    assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
+    is_told(&run, "one clock times the kernels");
+    assert!(report::text(&run).contains("timed by the host's clock"));
+}
+
+#[test]
+fn a_stuck_wait_ends_the_run_by_its_name() {
+    // The runs before sampling are those of verifying, gauging and warming up.
+    let device = Faulty::new(Simulated::new(PlantedLaw::default(), 1), "saxpy", Fault::Stuck(9));
+    let message = run_on(device, "saxpy", 1 << 16).unwrap_err().to_string();
+    assert!(message.contains("did not finish within 20 s") && message.contains("a kernel"), "{message}");
+}
+
+#[test]
+fn twins_that_differ_are_told() {
+    let run = on_simulated(PlantedLaw { noise: 0.01, ..PlantedLaw::default() }, Fault::Twins(1.3));
+    is_told(&run, "agrees with itself");
+}
+
+#[test]
+fn each_case_says_why_it_stopped() {
+    let precise = on_simulated(PlantedLaw { noise: 0.001, ..PlantedLaw::default() }, Fault::Sound);
+    let cases = &precise.experiments[0].cases;
+    assert!(cases.iter().all(|case| case.stopped == Some(Stop::Precise)));
+    let noisy = on_simulated(PlantedLaw { noise: 0.8, ..PlantedLaw::default() }, Fault::Sound);
+    let stops: Vec<Stop> = noisy.experiments[0].cases.iter().filter_map(|case| case.stopped).collect();
+    assert!(!stops.contains(&Stop::Precise) || stops.contains(&Stop::Budget), "{stops:?}");
+    assert_eq!(stops.len(), noisy.experiments[0].cases.len());
+}
