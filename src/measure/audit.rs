@@ -172,7 +172,7 @@ fn roofs(run: &Run) -> Vec<Check> {
     let kernel = |amount: fn(&Case) -> f64| move |case: &Case| Some(amount(case) / kernel(case)?);
     let transfer = |case: &Case| {
         let rate = |phase: Phase, bytes: u64| Some(bytes as f64 / median(case.seconds(phase)).filter(|s| *s > 0.0)?);
-        let (up, back) = (rate(Phase::Upload, case.uploaded), rate(Phase::ReadBack, case.read_back));
+        let (up, back) = (rate(Phase::Upload, case.upload_bytes), rate(Phase::ReadBack, case.read_back_bytes));
         up.into_iter().chain(back).reduce(f64::max)
     };
     let checks = [

@@ -6,7 +6,7 @@ use super::MeasureError;
 use super::gauge::work;
 use super::roofs::{self, Roofs};
 use crate::device::cpu::host_threads;
-use crate::device::{Device, DeviceError, Job, Launch, Spec};
+use crate::device::{Device, DeviceError, Job, Launch, Path, Spec};
 use crate::record::{Calibration, Problem};
 use crate::workload::{self, Variant, Workload};
 
@@ -46,6 +46,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         loop_budget,
         loops_tried,
         multiply_add,
+        wait: device.wait().map(|wait| wait.name().to_owned()),
     })
 }
 
@@ -104,6 +105,8 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
         workers: 1,
         workgroup_size: 1,
         launch: Launch::OnePass,
+        wait: None,
+        path: Path::default(),
         inputs: Rc::new(workload.inputs(problem, seed)),
     }
 }

@@ -16,7 +16,7 @@ mod warm_up;
 
 use std::time::Instant;
 
-use crate::device::{DeviceError, Launch};
+use crate::device::{DeviceError, Launch, Path, Wait};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
@@ -62,6 +62,12 @@ pub struct Planned {
     pub dispatches: Dispatches,
     /// How they are launched.
     pub launch: Launch,
+    /// The variant, where it is not that of the plan.
+    pub variant: Option<&'static Variant>,
+    /// How the device is waited for; `None` for the device's own way.
+    pub wait: Option<Wait>,
+    /// How the data get there and back.
+    pub path: Path,
     /// Where it runs.
     pub place: Place,
     /// The rung of a ladder, as it will stand in the record.
@@ -148,7 +154,7 @@ pub enum MeasureError {
 #[cfg(test)]
 mod fixture {
     use super::{Dispatches, Place, Planned};
-    use crate::device::Launch;
+    use crate::device::{Launch, Path};
     use crate::record::Problem;
 
     /// A case of so many elements and workers.
@@ -159,6 +165,9 @@ mod fixture {
             workgroup_size: 8,
             dispatches: Dispatches::AsTheClockNeeds,
             launch: Launch::OnePass,
+            variant: None,
+            wait: None,
+            path: Path::default(),
             place: Place::Device,
             rung: None,
         }

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::MeasureError;
 use super::bounds::{buffer_bytes, check_loops};
 use crate::clock;
-use crate::device::{Device, DeviceError, Job, Launch, Spec};
+use crate::device::{Device, DeviceError, Job, Launch, Path, Spec};
 use crate::record::{DeviceKind, Limits, Problem};
 use crate::workload::{self, Workload};
 
@@ -84,6 +84,8 @@ impl<D: Device> Probe<'_, D> {
                     workers,
                     workgroup_size,
                     launch: Launch::OnePass,
+                    wait: None,
+                    path: Path::Staged,
                     inputs: Rc::clone(&inputs),
                 };
                 match self.fastest(&spec).await {

@@ -39,7 +39,9 @@ pub(super) async fn warm_up<J: Job>(
     let mut warm_up = WarmUp { rounds: 0, seconds: 0.0, settled: false };
     loop {
         for (entry, fastest) in bench.entries.iter_mut().zip(&mut fastest) {
-            let kernel = entry.job.run().await?.kernel();
+            let repetition = entry.job.run().await?;
+            entry.case.rejected_timestamps += u32::from(repetition.rejected);
+            let kernel = repetition.kernel();
             *fastest = kernel.map_or(*fastest, |kernel| fastest.min(kernel));
         }
         if let Some(canary) = canary.as_deref_mut() {

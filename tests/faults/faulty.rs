@@ -105,7 +105,7 @@ impl<J: Job> Job for FaultyJob<J> {
                 }
             }
             Fault::Stuck(run) if self.runs == run => {
-                return Err(DeviceError::Stuck { context: "a kernel", seconds: 20 });
+                return Err(DeviceError::Stuck { context: "a kernel", seconds: 20.0 });
             }
             Fault::Twins(factor) if self.is_twin => {
                 for lap in laps {
