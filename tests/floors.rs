@@ -36,7 +36,9 @@ const KEPT: &[(&str, &[&str])] = &[
     ("block_on", &["src/command/"]),
     ("std::fs", &["src/command/", "src/device/cpu/host.rs"]),
     ("std::thread", &["src/device/cpu/"]),
-    ("rayon::", &["src/device/cpu.rs"]),
+    ("rayon::", &["src/device/cpu"]),
+    ("pulp::", &["src/workload/widest.rs"]),
+    ("ndarray::", &["src/workload/product.rs"]),
     ("indicatif::", &["src/command/progress.rs"]),
 ];
 

@@ -17,7 +17,8 @@ type Visit<'a> = &'a dyn Fn(&dyn Workload, &Variant, &Shader, &Step, u32);
 
 fn for_each_step(visit: Visit<'_>) {
     for workload in workload::all() {
-        let problems = [workload.problem(100), Problem::Matrix { m: 7, k: 30, n: 5 }];
+        // Multiples of four, odd sizes and non-square ones.
+        let problems = [workload.problem(100), workload.problem(101), Problem::Matrix { m: 7, k: 30, n: 5 }];
         for (variant, problem) in workload.variants().iter().flat_map(|variant| problems.map(|p| (variant, p))) {
             for (workers, size) in LAYOUTS {
                 workload.check(variant, problem, workers, size).expect("a case that can be expressed");

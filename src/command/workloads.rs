@@ -58,8 +58,10 @@ fn per_element(workload: &dyn Workload) -> (String, String) {
     let items = workload.items(problem) as f64;
     let (flop, bytes) = (workload.flop(problem) / items, workload.bytes(problem) / items);
     let flop = match problem {
-        Problem::Chain { k, .. } | Problem::Matrix { k, .. } => format!("{} k", (flop / k as f64).round()),
-        Problem::Vector { .. } => flop.round().to_string(),
+        Problem::Chain { k, .. } | Problem::Branches { k, .. } | Problem::Matrix { k, .. } => {
+            format!("{} k", (flop / k as f64).round())
+        }
+        Problem::Vector { .. } | Problem::Batch { .. } => flop.round().to_string(),
     };
     (flop, bytes.round().to_string())
 }

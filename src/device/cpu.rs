@@ -169,7 +169,8 @@ impl CpuJob {
     fn dispatch(&mut self, repetitions: u32) -> f64 {
         let Spec { workload, problem, workers, inputs, .. } = &self.spec;
         let (workload, problem, inputs) = (*workload, *problem, inputs.as_slice());
-        let shares = shares(workload.items(problem), *workers);
+        let elements = if workload.is_reduction() { workload.items(problem) } else { workload.output_length(problem) };
+        let shares = shares(elements, workload.grain(problem), *workers);
         let parts = if workload.is_reduction() {
             self.partials.iter_mut().map(std::slice::from_mut).collect()
         } else {
@@ -213,9 +214,10 @@ fn span(spans: &[(Instant, Instant)]) -> f64 {
     first.zip(last).map_or(0.0, |(first, last)| last.duration_since(*first).as_secs_f64())
 }
 
-/// The items in so many ranges, whose lengths differ by one at the most.
-fn shares(items: u64, workers: u64) -> Vec<Range<usize>> {
-    let bound = |share: u64| (u128::from(items) * u128::from(share) / u128::from(workers)) as usize;
+/// The elements in so many ranges, whose lengths differ by one grain at the most.
+fn shares(elements: u64, grain: u64, workers: u64) -> Vec<Range<usize>> {
+    let grains = u128::from(elements / grain);
+    let bound = |share: u64| (grains * u128::from(share) / u128::from(workers)) as usize * grain as usize;
     (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
 }
 
@@ -322,10 +324,11 @@ mod tests {
 
     #[test]
     fn shares_are_equal_but_for_one() {
-        assert_eq!(shares(10, 3), [0..3, 3..6, 6..10]);
-        assert_eq!(shares(1, 3), [0..0, 0..0, 0..1]);
+        assert_eq!(shares(10, 1, 3), [0..3, 3..6, 6..10]);
+        assert_eq!(shares(1, 1, 3), [0..0, 0..0, 0..1]);
+        assert_eq!(shares(40, 4, 3), [0..12, 12..24, 24..40]);
         let mut output = [0.0; 10];
-        let lengths: Vec<_> = split(&mut output, &shares(10, 3)).iter().map(|part| part.len()).collect();
+        let lengths: Vec<_> = split(&mut output, &shares(10, 1, 3)).iter().map(|part| part.len()).collect();
         assert_eq!(lengths, [3, 3, 4]);
     }
 

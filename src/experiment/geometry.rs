@@ -88,6 +88,7 @@ impl Scene<'_> {
         let loops = (self.variant.back_edges)(problem, workers, workgroup_size);
         let elements = self.workload.input_lengths(problem).iter().sum::<u64>() + self.workload.output_length(problem);
         self.workload.items(problem) <= LARGEST_CHOSEN
+            && self.workload.check(self.variant, problem, workers, workgroup_size).is_ok()
             && seconds <= self.settings.one_worker
             && self.calibration.loop_budget.is_none_or(|budget| loops <= budget)
             && elements.saturating_mul(4 * COPIES) <= self.device.limits.memory

@@ -77,7 +77,9 @@ impl Experiment for ProblemSize {
 fn chosen_sizes(scene: &Scene<'_>) -> Vec<u64> {
     let quick = scene.settings.effort == Effort::Quick;
     match scene.workload.problem(1) {
-        Problem::Matrix { .. } => (4..=if quick { 9 } else { 12 }).map(|exponent| 1 << exponent).collect(),
+        Problem::Matrix { .. } | Problem::Batch { .. } => {
+            (4..=if quick { 9 } else { 12 }).map(|exponent| 1 << exponent).collect()
+        }
         _ => (5..=if quick { 10 } else { 12 }).map(|exponent| 1 << (2 * exponent)).collect(),
     }
 }

@@ -27,9 +27,10 @@ impl Experiment for ScaledSize {
         &["fma"]
     }
 
-    /// Matrix products do not scale by their side: twice the workers would want a side of no whole number.
+    /// Matrix products do not scale by their side: twice the workers would want a side of no whole number. Every item of a
+    /// network is a long row, so that no more than a few are as much as one worker does in time.
     fn takes(&self, workload: &dyn crate::workload::Workload) -> bool {
-        workload.name() != "empty" && !matches!(workload.problem(1), Problem::Matrix { .. })
+        workload.name() != "empty" && !matches!(workload.problem(1), Problem::Matrix { .. } | Problem::Batch { .. })
     }
 
     fn axes(&self) -> &'static [Axis] {

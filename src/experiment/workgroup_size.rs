@@ -11,7 +11,7 @@ const ELEMENTS: u64 = 1 << 20;
 /// The same on a software adapter, which pays dearly for each workgroup.
 const FEW_ELEMENTS: u64 = 1 << 16;
 
-/// Side of the matrices.
+/// Side of the matrices, rows of a batch.
 const SIDE: u64 = 128;
 
 /// The experiment `workgroup-size`.
@@ -36,7 +36,7 @@ impl Experiment for WorkgroupSize {
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let default = match scene.workload.problem(1) {
-            Problem::Matrix { .. } => SIDE,
+            Problem::Matrix { .. } | Problem::Batch { .. } => SIDE,
             _ if scene.device.kind == DeviceKind::Software => FEW_ELEMENTS,
             _ => ELEMENTS,
         };

@@ -48,8 +48,8 @@ pub(crate) fn phases(kernel: f64, upload: f64, launch: f64, read_back: f64, seed
 pub(crate) fn case(problem: Problem, workers: u64, phases: BTreeMap<Phase, Timing>) -> Case {
     let workgroup_size = workers.min(64) as u32;
     let (flop, bytes) = match problem {
-        Problem::Vector { n } => (2.0 * n as f64, 12.0 * n as f64),
-        Problem::Chain { n, k } => (2.0 * n as f64 * k as f64, 4.0 * n as f64),
+        Problem::Vector { n } | Problem::Batch { n } => (2.0 * n as f64, 12.0 * n as f64),
+        Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (2.0 * n as f64 * k as f64, 4.0 * n as f64),
         Problem::Matrix { m, k, n } => (2.0 * (m * k * n) as f64, 4.0 * (m * k + k * n + m * n) as f64),
     };
     Case {

@@ -72,7 +72,8 @@ fn strictness(answer: &Crossover) -> f64 {
 fn of_size(shape: Option<Problem>, size: f64) -> String {
     let size = units::count(size as u64);
     match shape {
-        Some(Problem::Matrix { .. }) => format!("{size} x {size} matrices"),
+        Some(Problem::Matrix { m, k, n }) if m == k && k == n => format!("{size} x {size} matrices"),
+        Some(Problem::Matrix { .. } | Problem::Batch { .. }) => format!("{size} rows"),
         _ => format!("{size} elements"),
     }
 }

@@ -50,6 +50,10 @@ pub(crate) fn problem(problem: Problem) -> String {
     match problem {
         Problem::Vector { n } => format!("n = {}", units::size(n)),
         Problem::Chain { n, k } => format!("n = {} with {} multiply-adds each", units::size(n), units::count(k)),
+        Problem::Branches { n, branches, k } => {
+            format!("n = {} on {}, {} multiply-adds each", units::size(n), counted(branches, "path"), units::count(k))
+        }
+        Problem::Batch { n } => format!("n = {} (a batch of {})", units::count(n), counted(n, "row")),
         Problem::Matrix { m, k, n } if m == k && k == n => format!("n = {0} ({0} x {0} matrices)", units::count(n)),
         Problem::Matrix { m, k, n } => {
             let [m, k, n] = [m, k, n].map(units::count);
@@ -61,11 +65,16 @@ pub(crate) fn problem(problem: Problem) -> String {
 /// The amount of a problem in a sentence: `2^16 elements`.
 pub(crate) fn amount(problem: Problem) -> String {
     match problem {
-        Problem::Vector { n: 1 } | Problem::Chain { n: 1, .. } => "1 element".to_owned(),
-        Problem::Vector { n } | Problem::Chain { n, .. } => format!("{} elements", units::count(n)),
+        Problem::Vector { n } | Problem::Chain { n, .. } | Problem::Branches { n, .. } => counted(n, "element"),
+        Problem::Batch { n } => format!("a batch of {}", counted(n, "row")),
         Problem::Matrix { m, k, n } if m == k && k == n => format!("{0} x {0} matrices", units::count(n)),
         Problem::Matrix { .. } => format!("matrices of {}", self::problem(problem)),
     }
+}
+
+/// A number of things: `1 element`, `2,048 elements`.
+pub(crate) fn counted(number: u64, thing: &str) -> String {
+    format!("{} {thing}{}", units::count(number), if number == 1 { "" } else { "s" })
 }
 
 /// A workload with its variant: `matmul/tiled`.

@@ -333,6 +333,8 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
         Problem::Vector { n } => format!("n = {n}"),
         Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
         Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
+        Problem::Branches { n, branches, k } => format!("n = {n} on {branches} paths, {k} multiply-adds each"),
+        Problem::Batch { n } => format!("a batch of {n}"),
     };
     let workers = match planned.place {
         Place::Cpu if planned.workers == 1 => "one CPU thread".to_owned(),

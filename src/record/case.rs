@@ -16,7 +16,7 @@ pub enum Problem {
         /// Elements.
         n: u64,
     },
-    /// n elements with k dependent multiply-adds each.
+    /// n elements with k multiply-adds each.
     Chain {
         /// Elements.
         n: u64,
@@ -32,13 +32,28 @@ pub enum Problem {
         /// Columns of the right matrix and of the product.
         n: u64,
     },
+    /// n elements, each of which takes one of so many paths of k dependent multiply-adds, by its index.
+    Branches {
+        /// Elements.
+        n: u64,
+        /// Paths.
+        branches: u64,
+        /// Multiply-adds of each path.
+        k: u64,
+    },
+    /// A batch for a network whose layers are fixed.
+    Batch {
+        /// Rows of the batch.
+        n: u64,
+    },
 }
 
 impl Problem {
-    /// The problem size: elements of a vector, columns of a matrix product (the side of a square one).
+    /// The problem size: elements of a vector, rows of a matrix product (the side of a square one), rows of a batch.
     pub fn n(self) -> u64 {
         match self {
-            Self::Vector { n } | Self::Chain { n, .. } | Self::Matrix { n, .. } => n,
+            Self::Vector { n } | Self::Chain { n, .. } | Self::Branches { n, .. } | Self::Batch { n } => n,
+            Self::Matrix { m, .. } => m,
         }
     }
 }

@@ -15,6 +15,7 @@ struct Row<'a> {
     n: u64,
     m: Option<u64>,
     k: Option<u64>,
+    branches: Option<u64>,
     workers: u64,
     workgroup_size: u32,
     workgroups: u64,
@@ -37,6 +38,7 @@ const HEADS: [&str; 16] = [
     "n",
     "m",
     "k",
+    "branches",
     "workers",
     "workgroup_size",
     "workgroups",
@@ -77,19 +79,24 @@ pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
 }
 
 fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Clock) -> Row<'a> {
-    let (m, k) = match case.problem {
-        Problem::Vector { .. } => (None, None),
-        Problem::Chain { k, .. } => (None, Some(k)),
-        Problem::Matrix { m, k, .. } => (Some(m), Some(k)),
+    let (m, k, n) = match case.problem {
+        Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
+        Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
+        Problem::Matrix { m, k, n } => (Some(m), Some(k), n),
+    };
+    let branches = match case.problem {
+        Problem::Branches { branches, .. } => Some(branches),
+        _ => None,
     };
     Row {
         experiment: &experiment.name,
         workload: &experiment.workload,
         variant: experiment.variant.as_deref(),
         rung: case.rung.as_deref(),
-        n: case.problem.n(),
+        n,
         m,
         k,
+        branches,
         workers: case.workers,
         workgroup_size: case.workgroup_size,
         workgroups: case.workgroups,

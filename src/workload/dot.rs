@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use super::grid::{ends, rounds, word, workgroups};
 use super::random::signed;
+use super::widest::{fuses, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
@@ -18,7 +19,7 @@ const MOST: u8 = 4;
 const TEAM: u64 = 256;
 
 /// Sums that the CPU keeps at a time, so that its vector unit can be used.
-const LANES: usize = 16;
+const LANES: usize = 64;
 
 const VARIANTS: &[Variant] = &[Variant {
     name: "tree",
@@ -121,21 +122,33 @@ impl Workload for Dot {
     }
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
-        let (x, x_rest) = inputs[0][items.clone()].as_chunks::<LANES>();
-        let (y, y_rest) = inputs[1][items].as_chunks::<LANES>();
-        let mut sums = [0.0; LANES];
-        for (x, y) in x.iter().zip(y) {
-            for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
-                *sum += x * y;
-            }
-        }
-        let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-        output[0] = sums.iter().sum::<f32>() + rest;
+        let (x, y) = (&inputs[0][items.clone()], &inputs[1][items]);
+        output[0] = if fuses() { widest(|| sum::<true>(x, y)) } else { widest(|| sum::<false>(x, y)) };
+    }
+
+    fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
+        let (x, y) = (&inputs[0][items.clone()], &inputs[1][items.clone()]);
+        let y = &y[..x.len()];
+        output[0] = one_at_a_time(x.len()).fold(0.0, |sum, i| sum + x[i] * y[i]);
     }
 
     fn is_reduction(&self) -> bool {
         true
     }
+}
+
+/// The sum of the products, [`LANES`] partial sums at a time: one sum alone would wait for each addition.
+#[inline(always)]
+fn sum<const FUSED: bool>(x: &[f32], y: &[f32]) -> f32 {
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    let mut sums = [0.0; LANES];
+    for (x, y) in x.iter().zip(y) {
+        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
+            *sum = multiply_add::<FUSED>(*x, *y, *sum);
+        }
+    }
+    let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
+    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

@@ -101,4 +101,6 @@ impl Workload for Empty {
     }
 
     fn compute(&self, _: Problem, _: &[Vec<f32>], _: Range<usize>, _: &mut [f32]) {}
+
+    fn compute_scalar(&self, _: Problem, _: &[Vec<f32>], _: Range<usize>, _: &mut [f32]) {}
 }

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::grid::{self, ends, rounds, word, workgroups};
 use super::random::signed;
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
 use crate::record::Problem;
 
 /// See [the module](self).
@@ -58,7 +58,7 @@ const VARIANTS: &[Variant] = &[
 fn sides(problem: Problem) -> [u64; 3] {
     match problem {
         Problem::Matrix { m, k, n } => [m, k, n],
-        Problem::Vector { n } | Problem::Chain { n, .. } => [n; 3],
+        other => [other.n(); 3],
     }
 }
 
@@ -120,7 +120,7 @@ impl Workload for Matmul {
     }
 
     fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
-        super::product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1])
+        product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1])
     }
 
     /// The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean, so by
@@ -156,9 +156,18 @@ impl Workload for Matmul {
         }]
     }
 
-    fn compute(&self, problem: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
+    fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
         let [_, k, n] = sides(problem).map(|side| side as usize);
-        super::product::in_32_bits([k, n], &inputs[0], &inputs[1], items, output);
+        product::in_32_bits([k, n], &inputs[0], &inputs[1], elements, output);
+    }
+
+    fn compute_scalar(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
+        let [_, k, n] = sides(problem).map(|side| side as usize);
+        product::scalar([k, n], &inputs[0], &inputs[1], elements, output);
+    }
+
+    fn shaped(&self, [m, k, n]: [u64; 3]) -> Option<Problem> {
+        Some(Problem::Matrix { m, k, n })
     }
 }
 

@@ -5,14 +5,24 @@
 //! [`Workload::compute`].
 
 mod add;
+mod branches;
+mod copy;
+mod dense;
 mod dot;
+mod elementwise;
 mod empty;
 mod fma;
 mod grid;
 mod matmul;
+mod mlp;
+mod multiply;
+mod peak;
 mod product;
 mod random;
+mod relu;
 mod saxpy;
+mod scale;
+mod widest;
 
 use std::ops::Range;
 
@@ -20,7 +30,22 @@ use crate::record::Problem;
 
 /// Every workload, in the order in which they are listed.
 pub fn all() -> &'static [&'static dyn Workload] {
-    &[&empty::Empty, &add::Add, &saxpy::Saxpy, &dot::Dot, &fma::Fma, &matmul::Matmul]
+    &[
+        &empty::Empty,
+        &copy::Copy,
+        &scale::Scale,
+        &relu::Relu,
+        &add::Add,
+        &multiply::Multiply,
+        &saxpy::Saxpy,
+        &dot::Dot,
+        &fma::Fma,
+        &peak::Peak,
+        &branches::Branches,
+        &matmul::Matmul,
+        &dense::Dense,
+        &mlp::Mlp,
+    ]
 }
 
 /// The workload that computes nothing, by which launches are timed.
@@ -44,13 +69,13 @@ pub trait Workload: Sync {
     /// The ways to compute it; the first is the default.
     fn variants(&self) -> &'static [Variant];
 
-    /// The problem of size n: a vector of n elements, square matrices of side n.
+    /// The problem of size n: a vector of n elements, square matrices of side n, a batch of n rows.
     fn problem(&self, n: u64) -> Problem;
 
     /// Independent items of work, of which every worker takes a share: the most workers that can all be busy.
     fn items(&self, problem: Problem) -> u64;
 
-    /// Multiplications and additions of one job.
+    /// Multiplications and additions of one job; a comparison counts as one of them.
     fn flop(&self, problem: Problem) -> f64;
 
     /// Bytes that must cross between the kernel and the device's memory in one job: each input read once, each output
@@ -89,9 +114,24 @@ pub trait Workload: Sync {
     /// For cases that [`Workload::check`] refuses.
     fn steps(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step>;
 
-    /// The share `items` of the job on the CPU, in 32 bits. `output` is the part of the output that belongs to these
-    /// items; for a [`Workload::is_reduction`] it is the one element in which this share's partial result is put.
-    fn compute(&self, problem: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]);
+    /// A share of the job on a thread of the CPU, in 32 bits, with the widest vector unit that it has. The share is the
+    /// range `elements` of the output, cut at multiples of [`Workload::grain`], and `output` is that part of it; for a
+    /// [`Workload::is_reduction`] it is a range of the items, and `output` the one element in which this share's partial
+    /// result is put.
+    fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]);
+
+    /// The same, one element at a time: the loop as a beginner writes it, which no compiler may turn into vectors.
+    fn compute_scalar(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]);
+
+    /// Elements of the output that belong together on the CPU.
+    fn grain(&self, _: Problem) -> u64 {
+        1
+    }
+
+    /// The problem of an m x k and a k x n matrix; `None` where the workload multiplies no matrices.
+    fn shaped(&self, _: [u64; 3]) -> Option<Problem> {
+        None
+    }
 
     /// Whether the output is one value made from partial results, one for each worker.
     fn is_reduction(&self) -> bool {
@@ -176,8 +216,12 @@ mod tests {
         match problems[0] {
             Problem::Vector { .. } => {}
             Problem::Chain { .. } => {
-                problems.extend([Problem::Chain { n: 1, k: 16 }, Problem::Chain { n: 77, k: 1008 }]);
+                problems.extend([Problem::Chain { n: 1, k: 512 }, Problem::Chain { n: 77, k: 1024 }]);
             }
+            Problem::Branches { .. } => {
+                problems.extend([1, 3, 64, 256].map(|branches| Problem::Branches { n: 300, branches, k: 48 }));
+            }
+            Problem::Batch { .. } => problems.truncate(3),
             Problem::Matrix { .. } => {
                 problems.truncate(3);
                 problems.extend([Problem::Matrix { m: 1, k: 7, n: 5 }, Problem::Matrix { m: 50, k: 3, n: 20 }]);
@@ -195,8 +239,8 @@ mod tests {
                 assert_eq!(lengths, workload.input_lengths(problem));
                 let reference = workload.reference(problem, &inputs);
                 assert_eq!(reference.len() as u64, workload.output_length(problem));
-                for shares in [1, 2, 3, 64] {
-                    let output = shared(*workload, problem, &inputs, shares);
+                for (shares, way) in [1, 2, 3, 64].into_iter().flat_map(|shares| WAYS.map(|way| (shares, way))) {
+                    let output = shared(*workload, way, problem, &inputs, shares);
                     let allowed = workload.tolerance(problem).value;
                     for (out, exact) in output.iter().zip(&reference) {
                         let error = (f64::from(*out) - exact).abs();
@@ -207,19 +251,29 @@ mod tests {
         }
     }
 
-    fn shared(workload: &dyn Workload, problem: Problem, inputs: &[Vec<f32>], shares: usize) -> Vec<f32> {
-        let (items, length) = (workload.items(problem) as usize, workload.output_length(problem) as usize);
+    /// A way to compute a share on the CPU.
+    type Way = fn(&dyn Workload, Problem, &[Vec<f32>], Range<usize>, &mut [f32]);
+
+    const WAYS: [Way; 2] = [
+        |workload, problem, inputs, elements, output| workload.compute(problem, inputs, elements, output),
+        |workload, problem, inputs, elements, output| workload.compute_scalar(problem, inputs, elements, output),
+    ];
+
+    fn shared(workload: &dyn Workload, way: Way, problem: Problem, inputs: &[Vec<f32>], shares: usize) -> Vec<f32> {
+        let length = workload.output_length(problem) as usize;
         let mut output = vec![f32::NAN; length];
         let mut total = 0.0;
+        let all = if workload.is_reduction() { workload.items(problem) as usize } else { length };
+        let grain = workload.grain(problem) as usize;
+        let bound = |share: usize| all / grain * share / shares * grain;
         for share in 0..shares {
-            let range = items * share / shares..items * (share + 1) / shares;
+            let range = bound(share)..bound(share + 1);
             if workload.is_reduction() {
                 let mut partial = [f32::NAN];
-                workload.compute(problem, inputs, range, &mut partial);
+                way(workload, problem, inputs, range, &mut partial);
                 total += partial[0];
             } else {
-                let part = range.start.min(length)..range.end.min(length);
-                workload.compute(problem, inputs, range, &mut output[part]);
+                way(workload, problem, inputs, range.clone(), &mut output[range]);
             }
         }
         if workload.is_reduction() { vec![total] } else { output }

@@ -1,27 +1,136 @@
-//! The two matrix products of the CPU: one plain, to be timed, and one in 64 bits and blocked, to be compared with.
+//! The matrix products of the CPU: one plain and one by a library, to be timed, and one in 64 bits and blocked, to be
+//! compared with. The layers of a neural network are such products with a bias and a ReLU.
 
 use std::ops::Range;
+
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayView2, ArrayViewMut2, ShapeError};
+
+use super::widest::{fuses, multiply_add, one_at_a_time, widest};
 
 /// Columns of the right matrix that a block takes, and its rows: 64 x 256 x 8 bytes stay in the second-level cache.
 const COLUMNS: usize = 256;
 const ROWS: usize = 64;
 
-/// The elements `items` of the product, numbered row by row: for each element of a row of `a`, a multiple of a row of
-/// `b` is added. Such loops over neighbours in memory become vector instructions.
-pub(super) fn in_32_bits([k, n]: [usize; 2], a: &[f32], b: &[f32], items: Range<usize>, output: &mut [f32]) {
+/// A matrix product of the CPU, as [`in_32_bits`] is one.
+pub(super) type Product = fn([usize; 2], &[f32], &[f32], Range<usize>, &mut [f32]);
+
+/// Fewer whole rows than this are not worth the library's rearranging of the right matrix.
+const FEW_ROWS: usize = 4;
+
+/// The elements `elements` of the product, numbered row by row, with the vector unit: whole rows by the library, parts of
+/// rows by adding up rows of `b`.
+pub(super) fn in_32_bits([k, n]: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
+    let whole = elements.start.div_ceil(n)..elements.end / n;
+    if whole.len() < FEW_ROWS {
+        return row_by_row([k, n], a, b, elements, output);
+    }
+    let (before, rest) = output.split_at_mut(whole.start * n - elements.start);
+    let (rows, after) = rest.split_at_mut(whole.len() * n);
+    row_by_row([k, n], a, b, elements.start..whole.start * n, before);
+    by_library([k, n], &a[whole.start * k..whole.end * k], b, rows).expect("slices of whole rows");
+    row_by_row([k, n], a, b, whole.end * n..elements.end, after);
+}
+
+/// The product of whole rows by the `matrixmultiply` library, which keeps blocks in the caches and in registers.
+fn by_library([k, n]: [usize; 2], a: &[f32], b: &[f32], output: &mut [f32]) -> Result<(), ShapeError> {
+    let rows = output.len() / n;
+    let a = ArrayView2::from_shape((rows, k), a)?;
+    let b = ArrayView2::from_shape((k, n), &b[..k * n])?;
+    let mut product = ArrayViewMut2::from_shape((rows, n), output)?;
+    general_mat_mul(1.0, &a, &b, 0.0, &mut product);
+    Ok(())
+}
+
+fn row_by_row(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
+    if fuses() {
+        widest(|| add_multiples(sides, a, b, elements, output, add_row::<true>));
+    } else {
+        widest(|| add_multiples(sides, a, b, elements, output, add_row::<false>));
+    }
+}
+
+#[inline(always)]
+fn add_row<const FUSED: bool>(sums: &mut [f32], factor: f32, row: &[f32]) {
+    for (sum, &b) in sums.iter_mut().zip(row) {
+        *sum = multiply_add::<FUSED>(factor, b, *sum);
+    }
+}
+
+/// The same elements, one at a time.
+pub(super) fn scalar(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
+    add_multiples(sides, a, b, elements, output, |sums, factor, row| {
+        let row = &row[..sums.len()];
+        one_at_a_time(sums.len()).for_each(|i| sums[i] += factor * row[i]);
+    });
+}
+
+/// For each element of a row of `a`, a multiple of a row of `b` is added: the order that goes through neighbours in
+/// memory.
+#[inline(always)]
+fn add_multiples(
+    [k, n]: [usize; 2],
+    a: &[f32],
+    b: &[f32],
+    elements: Range<usize>,
+    output: &mut [f32],
+    add: impl Fn(&mut [f32], f32, &[f32]),
+) {
     output.fill(0.0);
-    let mut at = items.start;
-    while at < items.end {
+    let mut at = elements.start;
+    while at < elements.end {
         let (row, column) = (at / n, at % n);
-        let end = items.end.min((row + 1) * n);
-        let part = &mut output[at - items.start..end - items.start];
-        for (factor, b_row) in a[row * k..(row + 1) * k].iter().zip(b.chunks_exact(n)) {
-            for (sum, b) in part.iter_mut().zip(&b_row[column..]) {
-                *sum += factor * b;
-            }
+        let end = elements.end.min((row + 1) * n);
+        let part = &mut output[at - elements.start..end - elements.start];
+        for (&factor, b_row) in a[row * k..(row + 1) * k].iter().zip(b.chunks_exact(n)) {
+            add(part, factor, &b_row[column..column + part.len()]);
         }
         at = end;
     }
+}
+
+/// Adds its bias to each element of a layer's output, which begins with the element `first` of rows of n, and makes zero
+/// of what is negative then.
+pub(super) fn bias_and_relu(bias: &[f32], first: usize, output: &mut [f32]) {
+    let add = |part: &mut [f32], bias: &[f32]| {
+        for (value, &bias) in part.iter_mut().zip(bias) {
+            *value = relu(*value + bias);
+        }
+    };
+    widest(|| each_with_bias(bias, first, output, add));
+}
+
+/// [`bias_and_relu`], one element at a time.
+pub(super) fn bias_and_relu_scalar(bias: &[f32], first: usize, output: &mut [f32]) {
+    each_with_bias(bias, first, output, |part, bias| {
+        let bias = &bias[..part.len()];
+        one_at_a_time(part.len()).for_each(|i| part[i] = relu(part[i] + bias[i]));
+    });
+}
+
+/// [`bias_and_relu`] in 64 bits, on whole rows.
+pub(super) fn bias_and_relu_in_64_bits(bias: &[f32], output: &mut [f64]) {
+    for row in output.chunks_mut(bias.len()) {
+        row.iter_mut().zip(bias).for_each(|(value, &bias)| *value = (*value + f64::from(bias)).max(0.0));
+    }
+}
+
+#[inline(always)]
+fn each_with_bias(bias: &[f32], first: usize, output: &mut [f32], layer: impl Fn(&mut [f32], &[f32])) {
+    let begun = (bias.len() - first % bias.len()) % bias.len();
+    let (head, rows) = output.split_at_mut(begun.min(output.len()));
+    let column = first % bias.len();
+    layer(head, &bias[column..(column + head.len()).min(bias.len())]);
+    for row in rows.chunks_mut(bias.len()) {
+        let length = row.len();
+        layer(row, &bias[..length]);
+    }
+}
+
+/// One instruction; `max` would also look for what is no number.
+#[inline(always)]
+fn relu(value: f32) -> f32 {
+    if value > 0.0 { value } else { 0.0 }
 }
 
 /// The product of an m x k and a k x n matrix in 64 bits.
@@ -78,15 +187,36 @@ mod tests {
     }
 
     #[test]
-    fn both_products_are_the_definition() {
+    fn every_product_is_the_definition() {
         for sides @ [m, k, n] in [[1, 1, 1], [2, 3, 1], [1, 7, 5], [17, 66, 33], [3, 130, 515], [64, 64, 256]] {
             let a = super::super::random::signed(1, 0, (m * k) as u64, 64, 64);
             let b = super::super::random::signed(1, 1, (k * n) as u64, 64, 64);
             let expected = by_definition(sides, &a, &b);
             assert_eq!(in_64_bits(sides, &a, &b), expected, "{sides:?}");
-            let mut output = vec![f32::NAN; m * n];
-            in_32_bits([k, n], &a, &b, 0..m * n, &mut output);
-            assert!(output.iter().zip(&expected).all(|(&o, &e)| f64::from(o) == e), "{sides:?}");
+            for elements in [0..m * n, m * n / 3..m * n, 0..m * n * 2 / 3 + 1] {
+                for product in [in_32_bits, scalar] {
+                    let mut output = vec![f32::NAN; elements.len()];
+                    product([k, n], &a, &b, elements.clone(), &mut output);
+                    let expected = &expected[elements.clone()];
+                    assert!(output.iter().zip(expected).all(|(&o, &e)| f64::from(o) == e), "{sides:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_bias_belongs_to_its_column_wherever_the_output_begins() {
+        let bias = [1.0, -20.0, 3.0];
+        let values = [10.0_f32, 10.0, -10.0, 0.5, 30.0, 2.0, 10.0];
+        let mut expected = values.map(f64::from).to_vec();
+        bias_and_relu_in_64_bits(&bias, &mut expected);
+        assert_eq!(expected, [11.0, 0.0, 0.0, 1.5, 10.0, 5.0, 11.0]);
+        for first in 0..values.len() {
+            for layer in [bias_and_relu, bias_and_relu_scalar] {
+                let mut output = values[first..].to_vec();
+                layer(&bias, first, &mut output);
+                assert!(output.iter().zip(&expected[first..]).all(|(&o, &e)| f64::from(o) == e), "from {first}");
+            }
         }
     }
 }

@@ -1,11 +1,7 @@
 //! `saxpy`: a scaled vector plus another one, the BLAS routine of that name, but out of place.
 
-use std::ops::Range;
-
-use super::grid::{ends, rounds, word, workgroups};
-use super::random::uniform;
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
-use crate::record::Problem;
+use super::elementwise::{Element, plain};
+use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
 #[derive(Debug)]
@@ -14,105 +10,42 @@ pub(super) struct Saxpy;
 /// The factor: below 2, and odd in its last bit, so that the products do have to be rounded.
 const A: f32 = 1.5;
 
-const VARIANTS: &[Variant] = &[Variant {
-    name: "plain",
-    summary: "one element at a time",
-    shaders: &[Shader { name: "saxpy", source: include_str!("../../shaders/saxpy.wgsl"), params: &["n", "workers"] }],
-    tiled: false,
-    workgroup_memory: |_| 0,
-    back_edges: |problem, workers, _| ends(rounds(problem.n(), workers)),
-}];
+impl Element for Saxpy {
+    const NAME: &'static str = "saxpy";
+    const SUMMARY: &'static str = "z = a x + y";
+    const VARIANTS: &'static [Variant] = &[plain(
+        "one element at a time",
+        &[Shader { name: "saxpy", source: include_str!("../../shaders/saxpy.wgsl"), params: &["n", "workers"] }],
+    )];
+    const INPUTS: u64 = 2;
+    const FLOP: f64 = 2.0;
+    const CONSTANTS: &'static [(&'static str, f64)] = &[("A", A as f64)];
+    const TOLERANCE: Tolerance = Tolerance {
+        value: 3.0 * f32::EPSILON as f64,
+        derivation: "the product is below 2 and the sum below 4, so that rounding, in whichever direction WGSL \
+                     lets it go, moves them by less than 2^-23 and 2^-22; a fused device rounds only the sum",
+    };
 
-impl Workload for Saxpy {
-    fn name(&self) -> &'static str {
-        "saxpy"
+    fn rounded(x: f32, y: f32) -> f32 {
+        A * x + y
     }
 
-    fn summary(&self) -> &'static str {
-        "z = a x + y"
-    }
-
-    fn variants(&self) -> &'static [Variant] {
-        VARIANTS
-    }
-
-    fn problem(&self, n: u64) -> Problem {
-        Problem::Vector { n }
-    }
-
-    fn items(&self, problem: Problem) -> u64 {
-        problem.n()
-    }
-
-    fn flop(&self, problem: Problem) -> f64 {
-        2.0 * problem.n() as f64
-    }
-
-    fn bytes(&self, problem: Problem) -> f64 {
-        12.0 * problem.n() as f64
-    }
-
-    fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
-        (0..2).map(|stream| uniform(seed, stream, problem.n())).collect()
-    }
-
-    fn input_lengths(&self, problem: Problem) -> Vec<u64> {
-        vec![problem.n(); 2]
-    }
-
-    fn output_length(&self, problem: Problem) -> u64 {
-        problem.n()
-    }
-
-    fn reference(&self, _: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
-        inputs[0].iter().zip(&inputs[1]).map(|(&x, &y)| f64::from(A) * f64::from(x) + f64::from(y)).collect()
-    }
-
-    fn tolerance(&self, _: Problem) -> Tolerance {
-        Tolerance {
-            value: 3.0 * f64::from(f32::EPSILON),
-            derivation: "the product is below 2 and the sum below 4, so that rounding, in whichever direction WGSL \
-                         lets it go, moves them by less than 2^-23 and 2^-22; a fused device rounds only the sum",
-        }
-    }
-
-    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        vec![Step {
-            shader: 0,
-            constants: vec![("WG", workgroup_size.into()), ("A", A.into())],
-            params: vec![word(problem.n()), word(workers)],
-            buffers: vec![Buffer::Input(0), Buffer::Input(1), Buffer::Output],
-            scratch: Vec::new(),
-            workgroups: workgroups(workers, workgroup_size),
-        }]
-    }
-
-    fn compute(&self, _: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
-        for ((z, x), y) in output.iter_mut().zip(&inputs[0][items.clone()]).zip(&inputs[1][items]) {
-            *z = A * x + y;
-        }
+    fn exact(x: f64, y: f64) -> f64 {
+        f64::from(A) * x + y
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workload::Workload;
+    use crate::workload::elementwise::neighbours;
 
     #[test]
     fn the_cost_of_a_thousand_elements() {
         let problem = Saxpy.problem(1000);
         assert_eq!(Saxpy.flop(problem), 2000.0);
         assert_eq!(Saxpy.bytes(problem), 12_000.0, "x and y read, z written, four bytes each");
-    }
-
-    /// The floats next to an exact value: where a device may round to, in one direction or the other.
-    fn neighbours(exact: f64) -> [f64; 2] {
-        let nearest = exact as f32;
-        match f64::from(nearest).total_cmp(&exact) {
-            std::cmp::Ordering::Less => [nearest.into(), nearest.next_up().into()],
-            std::cmp::Ordering::Equal => [exact; 2],
-            std::cmp::Ordering::Greater => [nearest.next_down().into(), nearest.into()],
-        }
     }
 
     #[test]

@@ -1,0 +1,63 @@
+// 32 chains of multiply-adds for each element, eight of four lanes, none of which waits for another: the compute roof.
+
+override WG: u32 = 64u; // invocations per workgroup
+
+struct Params {
+    n: u32,       // elements
+    workers: u32, // invocations that share them
+    k: u32,       // multiply-adds per element, a multiple of 512: 16 for each chain
+    a_mask: u32,  // 0: a is 1
+    b_mask: u32,  // 3: b is 1, 2, 3 or 4
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read_write> z: array<f32>;
+
+// Unrolled in the text: the chains, and not the counting of a loop, are what shall take the time.
+fn fma4(x: vec4f, a: vec4f, b: vec4f) -> vec4f {
+    return fma(fma(fma(fma(x, a, b), a, b), a, b), a, b);
+}
+fn fma16(x: vec4f, a: vec4f, b: vec4f) -> vec4f {
+    return fma4(fma4(fma4(fma4(x, a, b), a, b), a, b), a, b);
+}
+
+@compute @workgroup_size(WG)
+fn main(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    let id = (group.y * groups.x + group.x) * WG + local;
+    if id >= params.workers {
+        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+    }
+    for (var i = id; i < params.n; i += params.workers) {
+        // With a = 1 and a small whole b every chain counts its multiply-adds exactly. The masks come at run time and
+        // differ by element, so that no compiler can see this and shorten the chains.
+        let a = vec4f(f32(1u + (i & params.a_mask)));
+        let b = vec4f(f32(1u + (i & params.b_mask)));
+        // Every chain starts elsewhere, or one would do for all: chain c, lane l at 4 c + l, and i mod 64 more.
+        let lanes = vec4f(0.0, 1.0, 2.0, 3.0) + f32(i % 64u);
+        var x0 = lanes;
+        var x1 = lanes + 4.0;
+        var x2 = lanes + 8.0;
+        var x3 = lanes + 12.0;
+        var x4 = lanes + 16.0;
+        var x5 = lanes + 20.0;
+        var x6 = lanes + 24.0;
+        var x7 = lanes + 28.0;
+        for (var done = 0u; done < params.k / 512u; done++) {
+            x0 = fma16(x0, a, b);
+            x1 = fma16(x1, a, b);
+            x2 = fma16(x2, a, b);
+            x3 = fma16(x3, a, b);
+            x4 = fma16(x4, a, b);
+            x5 = fma16(x5, a, b);
+            x6 = fma16(x6, a, b);
+            x7 = fma16(x7, a, b);
+        }
+        let sum = x0 + x1 + x2 + x3 + x4 + x5 + x6 + x7;
+        z[i] = sum.x + sum.y + sum.z + sum.w;
+    }
+}

@@ -1,0 +1,67 @@
+//! `copy`: a vector written elsewhere. Nothing is computed, so it shows how fast the memory is: the memory roof.
+
+use super::elementwise::{Element, plain};
+use super::{Shader, Tolerance, Variant};
+use crate::record::Problem;
+
+/// See [the module](self).
+#[derive(Debug)]
+pub(super) struct Copy;
+
+const PARAMS: &[&str] = &["n", "workers"];
+
+impl Element for Copy {
+    const NAME: &'static str = "copy";
+    const SUMMARY: &'static str = "y = x";
+    const VARIANTS: &'static [Variant] = &[plain(
+        "four elements at a time where n is a multiple of four",
+        &[
+            Shader { name: "copy", source: include_str!("../../shaders/copy.wgsl"), params: PARAMS },
+            Shader { name: "copy_vec4", source: include_str!("../../shaders/copy_vec4.wgsl"), params: PARAMS },
+        ],
+    )];
+    const INPUTS: u64 = 1;
+    const FLOP: f64 = 0.0;
+    const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself" };
+
+    fn rounded(x: f32, _: f32) -> f32 {
+        x
+    }
+
+    fn exact(x: f64, _: f64) -> f64 {
+        x
+    }
+
+    /// Four where n allows: a wide access is one instruction instead of four.
+    fn at_a_time(problem: Problem) -> (u64, usize) {
+        if problem.n().is_multiple_of(4) { (4, 1) } else { (1, 0) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workload::Workload;
+
+    #[test]
+    fn the_cost_of_a_thousand_elements() {
+        let problem = Copy.problem(1000);
+        assert_eq!(Copy.flop(problem), 0.0);
+        assert_eq!(Copy.bytes(problem), 8000.0, "x read, y written, four bytes each");
+    }
+
+    #[test]
+    fn every_element_is_exact() {
+        let problem = Copy.problem(100_000);
+        let inputs = Copy.inputs(problem, 3);
+        for (exact, &x) in Copy.reference(problem, &inputs).iter().zip(&inputs[0]) {
+            assert_eq!(f64::from(Copy::rounded(x, 0.0)), *exact);
+        }
+    }
+
+    #[test]
+    fn four_elements_at_a_time_where_n_allows() {
+        assert_eq!(Copy.items(Copy.problem(1000)), 250);
+        assert_eq!(Copy.items(Copy.problem(1002)), 1002);
+    }
+}

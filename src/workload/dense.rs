@@ -1,0 +1,185 @@
+//! `dense`: a layer of a neural network on a batch: a matrix product, a bias for each column, and a ReLU.
+
+use std::ops::Range;
+
+use super::grid::{self, ends, rounds, word, workgroups};
+use super::random::signed;
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
+use crate::record::Problem;
+
+/// See [the module](self).
+#[derive(Debug)]
+pub(super) struct Dense;
+
+/// Inputs of the layer: the pixels of a small picture, 28 x 28.
+const INPUTS: u64 = 784;
+
+/// Outputs of the layer.
+const OUTPUTS: u64 = 128;
+
+/// What one is divided into in the inputs, weights and biases.
+const UNIT: u8 = 64;
+
+/// The most inputs of a layer with exact sums: k products and a bias of at most one each stay within 2^12.
+const MOST_INPUTS: u64 = 4095;
+
+const VARIANTS: &[Variant] = &[Variant {
+    name: "plain",
+    summary: "each element by itself, straight from the device's memory",
+    shaders: &[Shader {
+        name: "dense",
+        source: include_str!("../../shaders/dense.wgsl"),
+        params: &["m", "k", "n", "workers"],
+    }],
+    tiled: false,
+    workgroup_memory: |_| 0,
+    back_edges: |problem, workers, _| {
+        let [m, k, n] = sides(problem);
+        ends(rounds(m.saturating_mul(n), workers).saturating_mul(1 + ends(k)))
+    },
+}];
+
+/// Rows of the batch, inputs and outputs of the layer.
+fn sides(problem: Problem) -> [u64; 3] {
+    match problem {
+        Problem::Matrix { m, k, n } => [m, k, n],
+        other => [other.n(), INPUTS, OUTPUTS],
+    }
+}
+
+impl Workload for Dense {
+    fn name(&self) -> &'static str {
+        "dense"
+    }
+
+    fn summary(&self) -> &'static str {
+        "z = max(x w + b, 0) for n rows x: a layer of 784 inputs and 128 outputs"
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        VARIANTS
+    }
+
+    fn problem(&self, n: u64) -> Problem {
+        Problem::Matrix { m: n, k: INPUTS, n: OUTPUTS }
+    }
+
+    fn items(&self, problem: Problem) -> u64 {
+        self.output_length(problem)
+    }
+
+    fn flop(&self, problem: Problem) -> f64 {
+        let [m, k, n] = sides(problem).map(|side| side as f64);
+        2.0 * m * k * n + 2.0 * m * n
+    }
+
+    fn bytes(&self, problem: Problem) -> f64 {
+        let [m, k, n] = sides(problem).map(|side| side as f64);
+        4.0 * (m * k + k * n + n + m * n)
+    }
+
+    fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
+        let lengths = self.input_lengths(problem);
+        (0..).zip(lengths).map(|(stream, length)| signed(seed, stream, length, UNIT, UNIT)).collect()
+    }
+
+    fn input_lengths(&self, problem: Problem) -> Vec<u64> {
+        let [m, k, n] = sides(problem);
+        vec![m.saturating_mul(k), k.saturating_mul(n), n]
+    }
+
+    fn output_length(&self, problem: Problem) -> u64 {
+        let [m, _, n] = sides(problem);
+        m.saturating_mul(n)
+    }
+
+    fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
+        let mut output = product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1]);
+        product::bias_and_relu_in_64_bits(&inputs[2], &mut output);
+        output
+    }
+
+    fn tolerance(&self, _: Problem) -> Tolerance {
+        Tolerance {
+            value: 0.0,
+            derivation: "inputs, weights and biases are multiples of 1/64 in [-1, 1], so every partial sum is a multiple \
+                         of 2^-12 of at most k + 1 <= 2^12: 24 bits, exact in any order, fused or not; ReLU rounds \
+                         nothing",
+        }
+    }
+
+    fn check(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Result<(), String> {
+        let [_, k, _] = sides(problem);
+        if k == 0 || k > MOST_INPUTS {
+            return Err(format!("dense cannot sum {k} inputs exactly: 1 to {MOST_INPUTS} are possible"));
+        }
+        grid::check(self, variant, problem, workers, workgroup_size)
+    }
+
+    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+        let [m, k, n] = sides(problem).map(word);
+        vec![Step {
+            shader: 0,
+            constants: vec![("WG", workgroup_size.into())],
+            params: vec![m, k, n, word(workers)],
+            buffers: vec![Buffer::Input(0), Buffer::Input(1), Buffer::Input(2), Buffer::Output],
+            scratch: Vec::new(),
+            workgroups: workgroups(workers, workgroup_size),
+        }]
+    }
+
+    fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
+        let [_, k, n] = sides(problem).map(|side| side as usize);
+        product::in_32_bits([k, n], &inputs[0], &inputs[1], elements.clone(), output);
+        product::bias_and_relu(&inputs[2], elements.start, output);
+    }
+
+    fn compute_scalar(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
+        let [_, k, n] = sides(problem).map(|side| side as usize);
+        product::scalar([k, n], &inputs[0], &inputs[1], elements.clone(), output);
+        product::bias_and_relu_scalar(&inputs[2], elements.start, output);
+    }
+
+    fn shaped(&self, [m, k, n]: [u64; 3]) -> Option<Problem> {
+        Some(Problem::Matrix { m, k, n })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cost_of_the_usual_batch() {
+        let problem = Dense.problem(64);
+        assert_eq!(problem, Problem::Matrix { m: 64, k: 784, n: 128 });
+        assert_eq!(Dense.flop(problem), 12_845_056.0 + 2.0 * 8192.0);
+        assert_eq!(Dense.bytes(problem), 4.0 * (50_176.0 + 100_352.0 + 128.0 + 8192.0));
+    }
+
+    #[test]
+    fn back_edges_counted_by_hand() {
+        // 8192 elements by 100: 82 for the busiest, each with 784 steps.
+        assert_eq!((VARIANTS[0].back_edges)(Dense.problem(64), 100, 4), 82 * (1 + 785) + 1);
+    }
+
+    #[test]
+    fn the_widest_layer_is_exact_and_a_wider_one_refused() {
+        let widest = Problem::Matrix { m: 5, k: MOST_INPUTS, n: 7 };
+        assert!(Dense.check(&VARIANTS[0], widest, 1, 1).is_ok());
+        assert!(Dense.check(&VARIANTS[0], Problem::Matrix { m: 5, k: MOST_INPUTS + 1, n: 7 }, 1, 1).is_err());
+        // The worst case: every product is one, and so is the bias.
+        let ones = [5 * 4095, 7 * 4095, 7].map(|length| vec![1.0; length]);
+        let mut output = [f32::NAN; 35];
+        Dense.compute(widest, &ones, 0..35, &mut output);
+        assert_eq!(output, [4096.0; 35]);
+    }
+
+    #[test]
+    fn about_half_of_the_outputs_are_zero() {
+        let problem = Dense.problem(64);
+        let reference = Dense.reference(problem, &Dense.inputs(problem, 3));
+        let zeros = reference.iter().filter(|value| **value == 0.0).count();
+        assert!((3500..4700).contains(&zeros), "{zeros} of 8192");
+    }
+}

@@ -1,0 +1,153 @@
+//! What the vector workloads have in common: each element of the output is made from the elements of the inputs at its
+//! own place, and from nothing else.
+
+use std::ops::Range;
+
+use super::grid::{ends, rounds, word, workgroups};
+use super::random::uniform;
+use super::widest::{one_at_a_time, widest};
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
+use crate::record::Problem;
+
+/// One element of a vector workload. Whatever implements it is a [`Workload`].
+pub(super) trait Element: Sync {
+    /// See [`Workload::name`].
+    const NAME: &'static str;
+    /// See [`Workload::summary`].
+    const SUMMARY: &'static str;
+    /// See [`Workload::variants`]: the first shader of the one variant, or another by [`Element::shader`].
+    const VARIANTS: &'static [Variant];
+    /// Inputs: one (x) or two (x and y).
+    const INPUTS: u64;
+    /// Multiplications, additions and comparisons of one element.
+    const FLOP: f64;
+    /// Pipeline constants beside the workgroup size.
+    const CONSTANTS: &'static [(&'static str, f64)] = &[];
+    /// See [`Workload::tolerance`].
+    const TOLERANCE: Tolerance;
+
+    /// The element in 32 bits; y is 0 where there is one input.
+    fn rounded(x: f32, y: f32) -> f32;
+
+    /// The element in 64 bits.
+    fn exact(x: f64, y: f64) -> f64;
+
+    /// Elements of the output that an invocation makes at a time, and the shader that does.
+    fn at_a_time(_: Problem) -> (u64, usize) {
+        (1, 0)
+    }
+}
+
+/// The one variant of a vector workload.
+pub(super) const fn plain(summary: &'static str, shaders: &'static [Shader]) -> Variant {
+    Variant {
+        name: "plain",
+        summary,
+        shaders,
+        tiled: false,
+        workgroup_memory: |_| 0,
+        back_edges: |problem, workers, _| ends(rounds(problem.n(), workers)),
+    }
+}
+
+impl<E: Element> Workload for E {
+    fn name(&self) -> &'static str {
+        E::NAME
+    }
+
+    fn summary(&self) -> &'static str {
+        E::SUMMARY
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        E::VARIANTS
+    }
+
+    fn problem(&self, n: u64) -> Problem {
+        Problem::Vector { n }
+    }
+
+    fn items(&self, problem: Problem) -> u64 {
+        problem.n() / E::at_a_time(problem).0
+    }
+
+    fn flop(&self, problem: Problem) -> f64 {
+        E::FLOP * problem.n() as f64
+    }
+
+    fn bytes(&self, problem: Problem) -> f64 {
+        4.0 * (E::INPUTS + 1) as f64 * problem.n() as f64
+    }
+
+    fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
+        (0..E::INPUTS).map(|stream| uniform(seed, stream, problem.n())).collect()
+    }
+
+    fn input_lengths(&self, problem: Problem) -> Vec<u64> {
+        vec![problem.n(); E::INPUTS as usize]
+    }
+
+    fn output_length(&self, problem: Problem) -> u64 {
+        problem.n()
+    }
+
+    fn reference(&self, _: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
+        let y = |index: usize| inputs.get(1).map_or(0.0, |y| f64::from(y[index]));
+        inputs[0].iter().enumerate().map(|(index, &x)| E::exact(f64::from(x), y(index))).collect()
+    }
+
+    fn tolerance(&self, _: Problem) -> Tolerance {
+        E::TOLERANCE
+    }
+
+    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+        let (at_a_time, shader) = E::at_a_time(problem);
+        let mut constants = vec![("WG", workgroup_size.into())];
+        constants.extend(E::CONSTANTS);
+        vec![Step {
+            shader,
+            constants,
+            params: vec![word(problem.n() / at_a_time), word(workers)],
+            buffers: (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect(),
+            scratch: Vec::new(),
+            workgroups: workgroups(workers, workgroup_size),
+        }]
+    }
+
+    fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
+        let x = &inputs[0][elements.clone()];
+        match inputs.get(1).map(|y| &y[elements]) {
+            Some(y) => widest(|| {
+                for ((z, &x), &y) in output.iter_mut().zip(x).zip(y) {
+                    *z = E::rounded(x, y);
+                }
+            }),
+            None => widest(|| {
+                for (z, &x) in output.iter_mut().zip(x) {
+                    *z = E::rounded(x, 0.0);
+                }
+            }),
+        }
+    }
+
+    fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
+        // Slices of one length, which the compiler sees: no bounds are checked in the loops.
+        let length = elements.len().min(output.len());
+        let (x, output) = (&inputs[0][elements.clone()][..length], &mut output[..length]);
+        match inputs.get(1).map(|y| &y[elements][..length]) {
+            Some(y) => one_at_a_time(length).for_each(|i| output[i] = E::rounded(x[i], y[i])),
+            None => one_at_a_time(length).for_each(|i| output[i] = E::rounded(x[i], 0.0)),
+        }
+    }
+}
+
+/// The floats next to an exact value: where a device may round to, in one direction or the other.
+#[cfg(test)]
+pub(super) fn neighbours(exact: f64) -> [f64; 2] {
+    let nearest = exact as f32;
+    match f64::from(nearest).total_cmp(&exact) {
+        std::cmp::Ordering::Less => [nearest.into(), nearest.next_up().into()],
+        std::cmp::Ordering::Equal => [exact; 2],
+        std::cmp::Ordering::Greater => [nearest.next_down().into(), nearest.into()],
+    }
+}

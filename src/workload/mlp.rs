@@ -1,0 +1,195 @@
+//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer: two dispatches, of which the
+//! second cannot begin before the first has ended.
+
+use std::ops::Range;
+
+use super::grid::{ends, rounds, word, workgroups};
+use super::random::signed;
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
+use crate::record::Problem;
+
+/// See [the module](self).
+#[derive(Debug)]
+pub(super) struct Mlp;
+
+/// Values between the layers: the pixels of a small picture, what the first layer finds in it, and the output.
+const WIDTHS: [u64; 3] = [784, 128, 64];
+
+/// Sizes of weights, biases and inputs, in quarters: 1/4 to 1. Networks are run with so few bits in earnest, too.
+const UNIT: u8 = 4;
+
+/// The inputs of the job: the batch, then weights and biases of each layer.
+const BATCH: usize = 0;
+const WEIGHTS: [usize; 2] = [1, 3];
+const BIASES: [usize; 2] = [2, 4];
+
+const VARIANTS: &[Variant] = &[Variant {
+    name: "plain",
+    summary: "a dispatch for each layer, each element by itself",
+    shaders: &[Shader {
+        name: "mlp",
+        source: include_str!("../../shaders/mlp.wgsl"),
+        params: &["m", "k", "n", "workers"],
+    }],
+    tiled: false,
+    workgroup_memory: |_| 0,
+    back_edges: |problem, workers, _| {
+        let layer = |inputs: u64, outputs: u64| {
+            ends(rounds(problem.n().saturating_mul(outputs), workers).saturating_mul(1 + ends(inputs)))
+        };
+        layer(WIDTHS[0], WIDTHS[1]).max(layer(WIDTHS[1], WIDTHS[2]))
+    },
+}];
+
+impl Workload for Mlp {
+    fn name(&self) -> &'static str {
+        "mlp"
+    }
+
+    fn summary(&self) -> &'static str {
+        "n rows through two layers with ReLU, 784 to 128 to 64"
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        VARIANTS
+    }
+
+    fn problem(&self, n: u64) -> Problem {
+        Problem::Batch { n }
+    }
+
+    /// The elements of the wider layer.
+    fn items(&self, problem: Problem) -> u64 {
+        problem.n().saturating_mul(WIDTHS[1])
+    }
+
+    fn flop(&self, problem: Problem) -> f64 {
+        let layer = |inputs: u64, outputs: u64| 2.0 * (inputs * outputs) as f64 + 2.0 * outputs as f64;
+        problem.n() as f64 * (layer(WIDTHS[0], WIDTHS[1]) + layer(WIDTHS[1], WIDTHS[2]))
+    }
+
+    fn bytes(&self, problem: Problem) -> f64 {
+        let lengths = self.input_lengths(problem).into_iter().sum::<u64>();
+        4.0 * (lengths + self.output_length(problem)) as f64
+    }
+
+    fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
+        let lengths = self.input_lengths(problem);
+        (0..).zip(lengths).map(|(stream, length)| signed(seed, stream, length, UNIT, UNIT)).collect()
+    }
+
+    fn input_lengths(&self, problem: Problem) -> Vec<u64> {
+        let [inputs, hidden, outputs] = WIDTHS;
+        vec![problem.n().saturating_mul(inputs), inputs * hidden, hidden, hidden * outputs, outputs]
+    }
+
+    fn output_length(&self, problem: Problem) -> u64 {
+        problem.n().saturating_mul(WIDTHS[2])
+    }
+
+    fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
+        let rows = problem.n() as usize;
+        let [pixels, hidden, outputs] = WIDTHS.map(|width| width as usize);
+        let mut first = product::in_64_bits([rows, pixels, hidden], &inputs[BATCH], &inputs[WEIGHTS[0]]);
+        product::bias_and_relu_in_64_bits(&inputs[BIASES[0]], &mut first);
+        // At most 785, in sixteenths: as exact in 32 bits as in 64.
+        let first: Vec<f32> = first.into_iter().map(|value| value as f32).collect();
+        let mut second = product::in_64_bits([rows, hidden, outputs], &first, &inputs[WEIGHTS[1]]);
+        product::bias_and_relu_in_64_bits(&inputs[BIASES[1]], &mut second);
+        second
+    }
+
+    fn tolerance(&self, _: Problem) -> Tolerance {
+        Tolerance {
+            value: 0.0,
+            derivation: "everything is a multiple of 1/4 in [-1, 1], so the first layer's sums are multiples of 2^-4 of at \
+                         most 785 and the second's of 2^-6 of at most 128 x 785 + 1 < 2^17: 23 bits, exact in any order, \
+                         fused or not; ReLU rounds nothing",
+        }
+    }
+
+    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+        let layer = |number: usize, source, target, scratch| Step {
+            shader: 0,
+            constants: vec![("WG", workgroup_size.into())],
+            params: [problem.n(), WIDTHS[number], WIDTHS[number + 1], workers].map(word).to_vec(),
+            buffers: vec![source, Buffer::Input(WEIGHTS[number]), Buffer::Input(BIASES[number]), target],
+            scratch,
+            workgroups: workgroups(workers, workgroup_size),
+        };
+        let hidden = problem.n() * WIDTHS[1];
+        vec![
+            layer(0, Buffer::Input(BATCH), Buffer::Scratch(0), vec![hidden]),
+            layer(1, Buffer::Scratch(0), Buffer::Output, Vec::new()),
+        ]
+    }
+
+    fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
+        layers(inputs, elements, output, product::in_32_bits, product::bias_and_relu);
+    }
+
+    fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
+        layers(inputs, elements, output, product::scalar, product::bias_and_relu_scalar);
+    }
+
+    /// Whole rows: both layers of a row belong together.
+    fn grain(&self, _: Problem) -> u64 {
+        WIDTHS[2]
+    }
+}
+
+/// The rows of these elements, through one layer and then the other.
+fn layers(
+    inputs: &[Vec<f32>],
+    elements: Range<usize>,
+    output: &mut [f32],
+    product: product::Product,
+    activate: fn(&[f32], usize, &mut [f32]),
+) {
+    let [pixels, hidden, outputs] = WIDTHS.map(|width| width as usize);
+    let rows = elements.start / outputs..elements.end / outputs;
+    let batch = &inputs[BATCH][rows.start * pixels..rows.end * pixels];
+    let mut first = vec![0.0; rows.len() * hidden];
+    product([pixels, hidden], batch, &inputs[WEIGHTS[0]], 0..first.len(), &mut first);
+    activate(&inputs[BIASES[0]], 0, &mut first);
+    product([hidden, outputs], &first, &inputs[WEIGHTS[1]], 0..output.len(), output);
+    activate(&inputs[BIASES[1]], 0, output);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cost_of_the_usual_batch() {
+        let problem = Mlp.problem(32);
+        let per_row = 2.0 * (784.0 * 128.0 + 128.0 * 64.0) + 2.0 * (128.0 + 64.0);
+        assert_eq!(Mlp.flop(problem), 32.0 * per_row);
+        let numbers = 32.0 * 784.0 + 784.0 * 128.0 + 128.0 + 128.0 * 64.0 + 64.0 + 32.0 * 64.0;
+        assert_eq!(Mlp.bytes(problem), 4.0 * numbers);
+    }
+
+    #[test]
+    fn back_edges_counted_by_hand() {
+        // 4096 elements by 100: 41 for the busiest, each with 784 steps; the second layer has fewer and shorter ones.
+        assert_eq!((VARIANTS[0].back_edges)(Mlp.problem(32), 100, 4), 41 * (1 + 785) + 1);
+    }
+
+    #[test]
+    fn the_worst_case_is_exact() {
+        let problem = Mlp.problem(3);
+        let ones: Vec<Vec<f32>> = Mlp.input_lengths(problem).iter().map(|&length| vec![1.0; length as usize]).collect();
+        let mut output = [f32::NAN; 192];
+        Mlp.compute(problem, &ones, 0..192, &mut output);
+        assert_eq!(output, [128.0 * 785.0 + 1.0; 192]);
+        assert!(f64::from(output[0]) < 2.0_f64.powi(17));
+    }
+
+    #[test]
+    fn both_layers_keep_some_values_and_clear_others() {
+        let problem = Mlp.problem(32);
+        let reference = Mlp.reference(problem, &Mlp.inputs(problem, 3));
+        let zeros = reference.iter().filter(|value| **value == 0.0).count();
+        assert!((500..1500).contains(&zeros), "{zeros} of 2048");
+    }
+}

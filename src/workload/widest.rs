@@ -1,0 +1,70 @@
+//! The two ways in which a processor's thread goes through its elements: with the widest vector unit that it has, found
+//! out when the program runs, or one at a time.
+
+use std::hint::black_box;
+use std::ops::Range;
+
+use pulp::Arch;
+
+/// Does the work with the vector unit that this processor has: the loops in the closure are compiled once for each
+/// generation of it (on x86-64 for SSE2, for AVX2 and for AVX-512), as far as they are inlined into it.
+#[inline]
+pub(super) fn widest<R>(work: impl FnOnce() -> R) -> R {
+    Arch::new().dispatch(work)
+}
+
+/// Whether the unit behind [`widest`] multiplies and adds in one instruction. Where it does not, a fused multiply-add is
+/// a call of a library function, a hundred times slower than two instructions.
+pub(super) fn fuses() -> bool {
+    !matches!(Arch::new(), Arch::Scalar)
+}
+
+/// `x a + b`, in one instruction or in two.
+#[inline(always)]
+pub(super) fn multiply_add<const FUSED: bool>(x: f32, a: f32, b: f32) -> f32 {
+    if FUSED { x.mul_add(a, b) } else { x * a + b }
+}
+
+/// The indices 0, 1, … below `length`, for a loop that stays as it is written: the compiler does not know that the step
+/// is one, so it cannot join neighbours into a vector. Nothing is stored or called for that; the step is a register.
+#[inline]
+pub(super) fn one_at_a_time(length: usize) -> OneAtATime {
+    OneAtATime { left: 0..length, step: black_box(1) }
+}
+
+/// See [`one_at_a_time`].
+pub(super) struct OneAtATime {
+    left: Range<usize>,
+    step: usize,
+}
+
+impl Iterator for OneAtATime {
+    type Item = usize;
+
+    #[inline]
+    fn next(&mut self) -> Option<usize> {
+        let Range { start, end } = self.left;
+        (start < end).then(|| {
+            self.left.start = start.wrapping_add(self.step);
+            start
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_index_comes_once() {
+        assert_eq!(one_at_a_time(5).collect::<Vec<_>>(), [0, 1, 2, 3, 4]);
+        assert_eq!(one_at_a_time(0).count(), 0);
+    }
+
+    #[test]
+    fn fused_or_not_small_whole_numbers_are_exact() {
+        assert_eq!(multiply_add::<true>(3.0, 5.0, 7.0), 22.0);
+        assert_eq!(multiply_add::<false>(3.0, 5.0, 7.0), 22.0);
+        assert_eq!(widest(|| 1 + 1), 2);
+    }
+}
