@@ -34,6 +34,7 @@ pub mod scaled;
 mod search;
 pub mod speedup;
 mod verdict;
+pub mod what_if;
 mod words;
 
 pub use costs::CostsGoodness;

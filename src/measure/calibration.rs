@@ -19,8 +19,8 @@ const SPEED_PROBE: Problem = Problem::Chain { n: 64, k: 1024 };
 /// Repetitions of a probe; the fastest counts, since anything else in the machine only adds time.
 const PROBES: usize = 3;
 
-/// Measures what the planning of cases needs to know.
-pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
+/// Measures what the planning of cases and the audit of the run need to know; the roofs within so many seconds.
+pub async fn calibrate<D: Device>(device: &mut D, seed: u64, seconds: f64) -> Result<Calibration, MeasureError> {
     let timing = device.timing();
     let (loop_budget, loops_tried) = if device.computes() { loops(device, seed).await? } else { (None, 0) };
     let chain = workload::find("fma").map(|workload| (workload, &workload.variants()[0]));
@@ -33,7 +33,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
     };
     let threads = host_threads();
     let roofs = if device.computes() {
-        roofs::roofs(device, u64::from(threads), loop_budget, seed).await?
+        roofs::roofs(device, u64::from(threads), loop_budget, seconds).await?
     } else {
         Roofs::default()
     };

@@ -14,6 +14,9 @@ use crate::workload::{Variant, Workload};
 /// A run may take so many times the seconds that it was given; then it ends, whatever it has.
 const OVERTIME: f64 = 1.8;
 
+/// Share of the run's time in which the roofs are measured.
+const ROOFS: f64 = 0.03;
+
 /// Shares of the run's time that an experiment gets at the most, so that one that is run alone does not take all of it,
 /// and at the least, where those before it took more than theirs.
 const MOST: f64 = 0.125;
@@ -46,7 +49,7 @@ impl<'a, D: Device> Lab<'a, D> {
         settings: &'a Settings,
         start: Instant,
     ) -> Result<Self, MeasureError> {
-        let calibration = calibration::calibrate(device, settings.seed).await?;
+        let calibration = calibration::calibrate(device, settings.seed, ROOFS * settings.seconds).await?;
         let canary = Canary::hatch(device, start).await?;
         Ok(Self { device, cpu, settings, calibration, canary, start })
     }

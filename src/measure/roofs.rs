@@ -13,13 +13,13 @@ use crate::record::{DeviceKind, Limits, Problem};
 use crate::workload::{self, Workload};
 
 /// Repetitions of each try.
-const REPETITIONS: usize = 5;
+const REPETITIONS: usize = 3;
 
-/// Elements that are copied: within the innermost caches, and far beyond the outermost.
-const COPIES: [u64; 5] = [1 << 12, 1 << 15, 1 << 18, 1 << 21, 1 << 24];
+/// Elements that are copied: within caches and beyond them, the likeliest first.
+const COPIES: [u64; 4] = [1 << 18, 1 << 15, 1 << 21, 1 << 23];
 
 /// Independent chains, and multiply-adds in each.
-const CHAINS: [(u64, u64); 5] = [(1 << 8, 1024), (1 << 10, 1024), (1 << 12, 1024), (1 << 15, 1024), (1 << 20, 1024)];
+const CHAINS: [(u64, u64); 4] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 20, 1024)];
 
 /// Bytes that the host copies within its caches: most of what a transfer can be.
 const HOST_COPIES: [usize; 3] = [1 << 14, 1 << 17, 1 << 22];
@@ -36,16 +36,16 @@ pub(super) struct Roofs {
     pub(super) compute: Option<f64>,
 }
 
-/// Measures the roofs of a device that computes.
+/// Measures the roofs of a device that computes, within so many seconds.
 pub(super) async fn roofs<D: Device>(
     device: &mut D,
     threads: u64,
     loop_budget: Option<u64>,
-    seed: u64,
+    seconds: f64,
 ) -> Result<Roofs, MeasureError> {
     let copies = COPIES.map(|n| Problem::Vector { n });
     let chains = CHAINS.map(|(n, k)| Problem::Chain { n, k });
-    let mut probe = Probe { device, threads, loop_budget, seed };
+    let mut probe = Probe { device, threads, loop_budget, seconds: seconds / 2.0 };
     let copy = match workload::find("copy") {
         Some(copy) => probe.highest(copy, &copies, |problem| copy.bytes(problem)).await?,
         None => None,
@@ -61,7 +61,8 @@ struct Probe<'a, D> {
     device: &'a mut D,
     threads: u64,
     loop_budget: Option<u64>,
-    seed: u64,
+    /// Time for each roof.
+    seconds: f64,
 }
 
 impl<D: Device> Probe<'_, D> {
@@ -72,10 +73,13 @@ impl<D: Device> Probe<'_, D> {
         problems: &[Problem],
         amount: impl Fn(Problem) -> f64,
     ) -> Result<Option<f64>, MeasureError> {
+        let start = clock::now();
         let mut highest: Option<f64> = None;
         for &problem in problems {
             let mut least = f64::INFINITY;
-            let inputs = Rc::new(workload.inputs(problem, self.seed));
+            let filled = |length: u64| vec![1.0f32; length as usize];
+            let inputs: Vec<Vec<f32>> = workload.input_lengths(problem).into_iter().map(filled).collect();
+            let inputs = Rc::new(inputs);
             for (workers, workgroup_size) in self.crews(workload.items(problem)) {
                 let spec = Spec {
                     workload,
@@ -97,7 +101,7 @@ impl<D: Device> Probe<'_, D> {
             }
             let rate = amount(problem) / least;
             highest = highest.into_iter().chain((rate > 0.0 && rate.is_finite()).then_some(rate)).reduce(f64::max);
-            if least > LONG {
+            if least > LONG || clock::seconds_since(start) > self.seconds {
                 break;
             }
         }

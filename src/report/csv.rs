@@ -30,7 +30,7 @@ struct Row<'a> {
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 16] = [
+const HEADS: [&str; 17] = [
     "experiment",
     "workload",
     "variant",
