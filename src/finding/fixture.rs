@@ -61,6 +61,8 @@ pub(crate) fn case(problem: Problem, workers: u64, phases: BTreeMap<Phase, Timin
         rung: None,
         flop,
         bytes,
+        device_bytes: Some(bytes as u64),
+        own_set_up: Some(20e-6),
         verified: Verified::Right { max_error: 1e-7, tolerance: 1e-6 },
         phases,
     }
@@ -163,6 +165,7 @@ pub(crate) fn run(experiments: Vec<Experiment>) -> Run {
             loops_tried: 1 << 24,
             multiply_add: Some(3e-9),
         },
+        peak_host_bytes: Some(180 << 20),
         experiments,
         findings: Vec::new(),
         audit: None,

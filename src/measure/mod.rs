@@ -10,7 +10,8 @@ mod verify;
 
 use std::mem;
 
-use crate::device::{Device, DeviceError, Launch, cpu::Cpu};
+use crate::device::cpu::{Cpu, Rung};
+use crate::device::{Device, DeviceError, Launch};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
@@ -78,7 +79,7 @@ pub enum Place {
     /// On a handle of the same device shared only with cases of the same number.
     Fresh(usize),
     /// On this machine's processor, as a baseline.
-    Cpu,
+    Cpu(Rung),
 }
 
 /// How long and how often.

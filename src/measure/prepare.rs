@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::bounds::{buffer_bytes, check_loops, check_reference, host_bytes, within};
+use super::bounds::{buffer_bytes, check_loops, check_reference, device_bytes, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
 use super::verify::verify;
@@ -11,6 +11,7 @@ use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
 use crate::device::cpu::{Cpu, CpuJob};
 use crate::device::{Device, DeviceError, Job, Lap, Repetition, Spec};
 use crate::record::{Case, Phase, Problem, Skipped, Timing, Verified};
+use crate::stats;
 use crate::workload::Workload;
 
 /// Runs by which a short kernel is gauged.
@@ -145,7 +146,7 @@ impl<D: Device> Preparer<D> {
         let known = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
         known.map_err(DeviceError::Unsupported)?;
         self.gauge.check(planned, spec.workload, limits.settings.slowest)?;
-        let on_cpu = planned.place == Place::Cpu;
+        let on_cpu = matches!(planned.place, Place::Cpu(_));
         let computes = on_cpu || device.computes();
         if computes {
             check_reference(&spec)?;
@@ -162,8 +163,8 @@ impl<D: Device> Preparer<D> {
             spec.inputs = Rc::clone(&data.inputs);
         }
         let (job, laps, phases) = match planned.place {
-            Place::Cpu => {
-                let (job, laps) = cpu.prepare(&spec).await?;
+            Place::Cpu(rung) => {
+                let (job, laps) = cpu.prepare_rung(&spec, rung)?;
                 (AnyJob::Cpu(job), laps, absent(cpu))
             }
             place => {
@@ -172,7 +173,11 @@ impl<D: Device> Preparer<D> {
                 (AnyJob::Device(job), laps, absent(device))
             }
         };
-        let case = blank(planned, spec.workload, phases);
+        let case = Case {
+            device_bytes: (!on_cpu && device.computes()).then(|| device_bytes(&spec)),
+            own_set_up: stats::median(&set_ups(&laps)),
+            ..blank(planned, spec.workload, phases)
+        };
         let mut entry = Entry { case, job, dispatches: planned.dispatches };
         let mut making = data.iter().flat_map(|data| data.making.iter().cycle());
         for mut lap in laps {
@@ -238,9 +243,16 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
         rung: planned.rung.map(str::to_owned),
         flop: workload.flop(planned.problem),
         bytes: workload.bytes(planned.problem),
+        device_bytes: None,
+        own_set_up: None,
         verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
         phases,
     }
+}
+
+/// The set-ups among the laps, in seconds.
+fn set_ups(laps: &[Lap]) -> Vec<f64> {
+    laps.iter().filter(|lap| lap.phase == Phase::SetUp).map(|lap| lap.seconds).collect()
 }
 
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
@@ -277,8 +289,8 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
         Problem::Batch { n } => format!("a batch of {n}"),
     };
     let workers = match planned.place {
-        Place::Cpu if planned.workers == 1 => "one CPU thread".to_owned(),
-        Place::Cpu => format!("{} CPU threads", planned.workers),
+        Place::Cpu(_) if planned.workers == 1 => "one CPU thread".to_owned(),
+        Place::Cpu(_) => format!("{} CPU threads", planned.workers),
         _ if planned.workers == 1 => "one worker".to_owned(),
         _ => format!("{} workers in workgroups of {}", planned.workers, planned.workgroup_size),
     };

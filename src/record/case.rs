@@ -76,6 +76,14 @@ pub struct Case {
     pub flop: f64,
     /// Bytes that one job must move between the kernel and the device's memory.
     pub bytes: f64,
+    /// Bytes that the case takes on the device: its buffers, and the staging that they are filled and read through.
+    /// `null` for baselines on the processor, where nothing is computed, and in runs saved before this was counted.
+    #[serde(default)]
+    pub device_bytes: Option<u64>,
+    /// The part of the set-up that is not the making of the inputs, in seconds: buffers or memory for the result. The
+    /// median; `null` in runs saved before it was kept apart.
+    #[serde(default)]
+    pub own_set_up: Option<f64>,
     /// Whether the output was right.
     pub verified: Verified,
     /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
@@ -254,6 +262,15 @@ impl Case {
         (0..kernel.len())
             .map(|index| set_up + kernel[index] + phases.iter().map(|phase| part(phase, index)).sum::<f64>())
             .collect()
+    }
+
+    /// The samples of the whole job from inputs that stand in the host's memory, in seconds, one per repetition: set-up
+    /// without the making of the inputs, upload, launch, kernel and read-back. Empty where the set-up was not kept apart.
+    pub fn from_memory(&self) -> Vec<f64> {
+        let Some(set_up) = self.own_set_up else {
+            return Vec::new();
+        };
+        self.samples(Quantity::RoundTrip).into_iter().map(|seconds| set_up + seconds).collect()
     }
 
     /// Median and interval of a quantity.
