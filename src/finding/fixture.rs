@@ -1,5 +1,6 @@
 //! Runs made by hand, for tests: times follow planted laws with a little noise, fits are made from them.
 
+mod gains;
 mod scaled;
 mod size;
 
@@ -12,6 +13,7 @@ use crate::record::{
 };
 use crate::stats::Summary;
 
+pub(crate) use gains::gains;
 pub(crate) use scaled::scaled_size;
 pub(crate) use size::{problem_size, size_fits, workgroup_size};
 

@@ -14,7 +14,6 @@ struct Row<'a> {
     n: u64,
     m: Option<u64>,
     k: Option<u64>,
-    branches: Option<u64>,
     workers: u64,
     workgroup_size: u32,
     workgroups: u64,
@@ -24,6 +23,8 @@ struct Row<'a> {
     /// Counted from 1.
     repetition: usize,
     seconds: f64,
+    /// Paths, of a workload that has several.
+    branches: Option<u64>,
 }
 
 /// The column heads, which stand there even where there is no sample.
@@ -35,7 +36,6 @@ const HEADS: [&str; 16] = [
     "n",
     "m",
     "k",
-    "branches",
     "workers",
     "workgroup_size",
     "workgroups",
@@ -44,6 +44,7 @@ const HEADS: [&str; 16] = [
     "clock",
     "repetition",
     "seconds",
+    "branches",
 ];
 
 /// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have
@@ -87,7 +88,6 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         n,
         m,
         k,
-        branches,
         workers: case.workers,
         workgroup_size: case.workgroup_size,
         workgroups: case.workgroups,
@@ -96,5 +96,6 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         clock,
         repetition: 0,
         seconds: 0.0,
+        branches,
     }
 }

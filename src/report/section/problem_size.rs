@@ -76,15 +76,13 @@ fn beside(run: &Run, experiment: &Experiment) -> Option<Table> {
             .map(|cases| cases.iter().find(|other| other.case.problem == case.problem).map(|other| other.time))
             .collect();
         let best = times.iter().flatten().min_by(|one, other| one.median.total_cmp(&other.median));
-        let over = |cpu: Option<&Summary>| {
-            let ratio = cpu.zip(trip.as_ref()).and_then(|(cpu, trip)| laws::ratio(cpu, trip));
-            ratio.map_or_else(absent, words::ratio)
-        };
+        let over = |cpu: Option<&Summary>| cpu.zip(trip.as_ref()).and_then(|(cpu, trip)| laws::ratio(cpu, trip));
         let median = |time: &Option<Summary>| time.map_or_else(absent, |time| units::seconds(time.median));
         let mut row = vec![units::size(case.problem.n()), median(&trip)];
         row.extend(times.iter().map(median));
-        row.extend(times.first().map(|first| over(first.as_ref())));
-        row.push(over(best));
+        let scalar = times.first().map(|first| over(first.as_ref()));
+        row.extend(scalar.map(|over| over.map_or_else(absent, |over| units::ratio(over.value))));
+        row.push(over(best).map_or_else(absent, words::ratio));
         table.push(row);
     }
     (!rungs.is_empty()).then(|| table.without_empty_columns())
