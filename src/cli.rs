@@ -101,6 +101,9 @@ pub struct RunArgs {
     /// list.
     #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub sizes: Option<Counts>,
+    /// Matrices instead of sizes: `64x784x128` is 64 x 784 times 784 x 128. Separated by commas.
+    #[arg(long, value_name = "MxKxN", value_parser = shapes, allow_hyphen_values = true, conflicts_with = "sizes")]
+    pub shape: Option<Shapes>,
     /// Worker counts, written like sizes.
     #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
     pub workers: Option<Counts>,
@@ -282,4 +285,12 @@ pub struct Counts(pub Vec<u64>);
 
 fn counts(text: &str) -> Result<Counts, String> {
     units::parse_counts(text).map(Counts).map_err(|error| error.to_string())
+}
+
+/// A list of m, k and n.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shapes(pub Vec<[u64; 3]>);
+
+fn shapes(text: &str) -> Result<Shapes, String> {
+    units::parse_shapes(text).map(Shapes).map_err(|error| error.to_string())
 }

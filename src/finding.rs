@@ -5,6 +5,7 @@
 pub mod advice;
 #[cfg(test)]
 pub(crate) mod fixture;
+pub(crate) mod gains;
 mod launch;
 pub mod recommend;
 mod scaled;
@@ -40,6 +41,7 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "scaled-size" => scaled::sentences(run, experiment),
         "problem-size" => size::sentences(run, experiment),
         "workgroup-size" => workgroup::sentences(experiment),
+        "gains" => gains::sentences(run, experiment),
         "launch-overhead" => launch::sentences(experiment),
         _ => Vec::new(),
     }

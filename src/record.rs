@@ -46,6 +46,9 @@ pub struct Run {
     pub device: DeviceInfo,
     /// What was learnt about the device before the experiments.
     pub calibration: Calibration,
+    /// The most memory that the program had on the host at once, in bytes, where the operating system tells it.
+    #[serde(default)]
+    pub peak_host_bytes: Option<u64>,
     /// One entry per experiment and workload, in the order measured.
     pub experiments: Vec<Experiment>,
     /// What the run shows, in sentences.

@@ -8,6 +8,7 @@ mod interval;
 mod number;
 mod parse;
 mod parse_count;
+mod parse_shape;
 mod scale;
 
 pub use fixed::{hundredths, share};
@@ -15,6 +16,7 @@ pub use interval::{bandwidth_interval, flop_rate_interval, percent_interval, rat
 pub use number::{count, percent, ratio, size, times};
 pub use parse::{ParseError, parse_duration};
 pub use parse_count::{parse_count, parse_counts};
+pub use parse_shape::parse_shapes;
 pub use scale::{bandwidth, bytes, flop, flop_rate, seconds};
 
 /// What stands where there is no value.

@@ -99,6 +99,45 @@ fn options_that_mean_nothing_are_refused() {
 }
 
 #[test]
+fn shapes_are_for_matrices_and_honoured_there() {
+    let run = ["run", "--device", "simulated", "--no-save"];
+    let refused_with = |more: &[&str], words: &[&str]| refused(&[&run[..], more].concat(), words);
+    refused_with(&["gains", "--workload", "saxpy", "--shape", "2x3x4"], &["saxpy has no matrices", "matmul or dense"]);
+    refused_with(&["scaled-size", "--shape", "2x3x4"], &["--shape", "problem-size"]);
+    refused_with(&["fixed-size", "--shape", "2x3x4"], &["nothing that was asked for has a shape", "matmul or dense"]);
+    refused_with(&["gains", "--shape", "2x3x4", "--sizes", "8"], &["--shape", "--sizes"]);
+    refused_with(&["gains", "--shape", "2x3"], &["MxKxN"]);
+    refused_with(&["gains", "--shape", "2x3x2^40"], &["--shape", "4,294,967,295"]);
+    for experiment in ["problem-size", "fixed-size", "gains", "workgroup-size"] {
+        let run = simulated(&[experiment, "--workload", "dense", "--shape", "20x300x40"]);
+        let problem = &run["experiments"][0]["cases"][0]["problem"];
+        assert_eq!(problem["matrix"], serde_json::json!({ "m": 20, "k": 300, "n": 40 }), "{experiment}");
+    }
+}
+
+#[test]
+fn gains_on_the_simulated_device_are_its_own_alone() {
+    let run = simulated(&["gains", "--workload", "saxpy"]);
+    let cases = run["experiments"][0]["cases"].as_array().unwrap();
+    assert_eq!(cases.len(), 3);
+    assert!(cases.iter().all(|case| case["rung"].is_null() && case["device_bytes"].is_null()), "{cases:?}");
+    assert!(run["experiments"][0]["fits"][0]["over_scalar"].is_null());
+}
+
+#[test]
+fn gains_on_the_cpu_are_those_of_its_rungs() {
+    let arguments = ["run", "gains", "--device", "cpu", "--quick", "--no-save", "--format", "json"];
+    let output = amdahl(&[&arguments[..], &["--workload", "mlp", "--sizes", "3"]].concat());
+    assert!(output.status.success(), "{}", stderr(&output));
+    let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let cases = run["experiments"][0]["cases"].as_array().unwrap();
+    let rungs: Vec<&str> = cases.iter().map(|case| case["rung"].as_str().unwrap()).collect();
+    assert_eq!(rungs, ["scalar", "simd", "threads", "tiny-tasks"]);
+    assert!(cases.iter().all(|case| case["verified"]["right"].is_object()), "{cases:?}");
+    assert!(!cfg!(target_os = "linux") || run["peak_host_bytes"].as_u64().unwrap() > 1 << 20);
+}
+
+#[test]
 fn a_refused_run_leaves_no_folder() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().join("runs");

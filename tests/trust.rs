@@ -164,7 +164,7 @@ fn fixed_size(gpu: &mut Gpu) -> Run {
     let request = Request {
         selections: vec![selection],
         axes: Axes { sizes: Some(vec![1009]), workers: Some(vec![1, 2, 8]), ..Axes::default() },
-        settings: experiment::settings(Effort::Quick, 3, 1),
+        settings: experiment::settings(Effort::Quick, 3),
         command: Vec::new(),
         started: "2026-01-01T00:00:00Z".to_owned(),
         host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },

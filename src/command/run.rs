@@ -69,6 +69,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
 fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
     let options = [
         ("--sizes", Axis::Sizes, args.sizes.is_some()),
+        ("--shape", Axis::Shape, args.shape.is_some()),
         ("--workers", Axis::Workers, args.workers.is_some()),
         ("--workers-are", Axis::Workers, args.workers_are != WorkersAreArg::Invocations),
         ("--workgroup-sizes", Axis::WorkgroupSizes, args.workgroup_sizes.is_some()),
@@ -83,6 +84,23 @@ fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The selections that multiply matrices of a shape to be given. Workloads that were named must be such.
+fn with_shapes(args: &RunArgs, mut selections: Vec<Selection>) -> Result<Vec<Selection>, Failure> {
+    let shaped = |workload: &dyn Workload| workload.shaped([1; 3]).is_some();
+    let other = selections.iter().find(|one| !args.workload.is_empty() && !shaped(one.workload));
+    let other = other.map(|one| format!("{} has no matrices", one.workload.name()));
+    selections.retain(|one| shaped(one.workload) && one.experiment.axes().contains(&Axis::Shape));
+    let nothing = selections.is_empty().then(|| "nothing that was asked for has a shape".to_owned());
+    match other.or(nothing) {
+        Some(fault) => {
+            let able: Vec<&str> =
+                workload::all().iter().filter(|workload| shaped(**workload)).map(|one| one.name()).collect();
+            Err(Failure::usage(format!("--shape: {fault}; give it with --workload {}", able.join(" or "))))
+        }
+        None => Ok(selections),
+    }
 }
 
 /// More than this many elements or workers cannot be counted by a kernel, whose numbers have 32 bits.
@@ -101,7 +119,15 @@ fn check_counts(args: &RunArgs) -> Result<(), Failure> {
             )));
         }
     }
-    Ok(())
+    let sides = args.shape.iter().flat_map(|shapes| shapes.0.as_flattened());
+    match sides.copied().find(|&side| side > MOST) {
+        Some(side) => Err(Failure::usage(format!(
+            "--shape: a side of {} is more than kernels can count; the largest is {}",
+            units::size(side),
+            units::count(MOST)
+        ))),
+        None => Ok(()),
+    }
 }
 
 /// A run in which nothing could be measured was asked for something that this device cannot do.
@@ -117,8 +143,11 @@ fn check_measured(run: &Run) -> Result<(), Failure> {
 /// What the options ask for, checked before any device is touched.
 fn request(args: &RunArgs) -> Result<Request, Failure> {
     check_counts(args)?;
-    let selections = selections(args)?;
+    let mut selections = selections(args)?;
     check_axes(args, &selections)?;
+    if args.shape.is_some() {
+        selections = with_shapes(args, selections)?;
+    }
     let effort = match (args.quick, args.thorough) {
         (true, _) => Effort::Quick,
         (_, true) => Effort::Thorough,
@@ -129,6 +158,7 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
         selections,
         axes: Axes {
             sizes: args.sizes.clone().map(|counts| counts.0),
+            shapes: args.shape.clone().map(|shapes| shapes.0),
             workers: args.workers.clone().map(|counts| counts.0),
             workgroup_sizes: args.workgroup_sizes.clone().map(|counts| counts.0),
             workers_are: match args.workers_are {

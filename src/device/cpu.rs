@@ -1,13 +1,15 @@
 //! The processor as a device: a worker is a thread.
 
+mod crew;
 mod host;
+mod rung;
 
-pub use host::{host_memory, host_processor, host_threads};
+pub use host::{host_memory, host_peak_memory, host_processor, host_threads};
+pub use rung::Rung;
 
+use std::collections::HashMap;
 use std::ops::Range;
-use std::time::Instant;
-
-use rayon::prelude::*;
+use std::sync::Arc;
 
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
 use crate::clock::{now, resolution, seconds_since};
@@ -23,6 +25,8 @@ const ASSUMED_MEMORY: u64 = 2 << 30;
 #[derive(Debug, Clone)]
 pub struct Cpu {
     info: DeviceInfo,
+    /// Threads by their number, shared by the jobs that want so many.
+    threads: HashMap<u64, Arc<rayon::ThreadPool>>,
 }
 
 /// A workload made ready for threads.
@@ -31,8 +35,9 @@ pub struct CpuJob {
     dispatches: u32,
     output: Vec<f32>,
     partials: Vec<f32>,
+    rung: Rung,
     /// The threads, parked between jobs; `None` for one worker, which is the calling thread.
-    threads: Option<rayon::ThreadPool>,
+    threads: Option<Arc<rayon::ThreadPool>>,
 }
 
 impl Cpu {
@@ -48,6 +53,7 @@ impl Cpu {
             memory,
         };
         Self {
+            threads: HashMap::new(),
             info: DeviceInfo {
                 name: host_processor().unwrap_or_else(|| format!("{} processor", std::env::consts::ARCH)),
                 kind: DeviceKind::Cpu,
@@ -59,6 +65,35 @@ impl Cpu {
                 limits,
             },
         }
+    }
+
+    /// Makes a job ready that uses the processor in that way. Threads are started before the set-up is timed, since a
+    /// program starts them once, as it opens a GPU once.
+    ///
+    /// # Errors
+    /// For what is beyond this machine, and where its memory or its threads do not suffice.
+    pub fn prepare_rung(&mut self, spec: &Spec, rung: Rung) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
+        self.check(spec)?;
+        let threads = (spec.workers > 1).then(|| self.threads(spec.workers)).transpose()?;
+        let mut laps = Vec::with_capacity(SET_UPS);
+        loop {
+            let start = now();
+            let job = CpuJob::new(spec, rung, threads.clone())?;
+            laps.push(lap(Phase::SetUp, seconds_since(start)));
+            if laps.len() == SET_UPS {
+                return Ok((job, laps));
+            }
+        }
+    }
+
+    /// So many threads; those that are there already, or new ones.
+    fn threads(&mut self, workers: u64) -> Result<Arc<rayon::ThreadPool>, DeviceError> {
+        if let Some(threads) = self.threads.get(&workers) {
+            return Ok(Arc::clone(threads));
+        }
+        let threads = Arc::new(start(workers)?);
+        self.threads.insert(workers, Arc::clone(&threads));
+        Ok(threads)
     }
 
     /// Whether this device can do the case.
@@ -95,16 +130,7 @@ impl Device for Cpu {
     }
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
-        self.check(spec)?;
-        let mut laps = Vec::with_capacity(SET_UPS);
-        loop {
-            let start = now();
-            let job = CpuJob::new(spec)?;
-            laps.push(lap(Phase::SetUp, seconds_since(start)));
-            if laps.len() == SET_UPS {
-                return Ok((job, laps));
-            }
-        }
+        self.prepare_rung(spec, Rung::Threads)
     }
 
     fn timing(&self) -> DeviceTiming {
@@ -129,11 +155,10 @@ impl Device for Cpu {
 }
 
 impl CpuJob {
-    fn new(spec: &Spec) -> Result<Self, DeviceError> {
+    fn new(spec: &Spec, rung: Rung, threads: Option<Arc<rayon::ThreadPool>>) -> Result<Self, DeviceError> {
         let partials = if spec.workload.is_reduction() { spec.workers } else { 0 };
         let output = poisoned(spec.workload.output_length(spec.problem))?;
-        let threads = (spec.workers > 1).then(|| start(spec.workers)).transpose()?;
-        Ok(Self { spec: spec.clone(), dispatches: 1, output, partials: poisoned(partials)?, threads })
+        Ok(Self { spec: spec.clone(), dispatches: 1, output, partials: poisoned(partials)?, rung, threads })
     }
 }
 
@@ -164,72 +189,48 @@ impl Job for CpuJob {
 }
 
 impl CpuJob {
-    /// Lets each worker do its share that many times, and brings the partial results of a reduction together. The
-    /// seconds from the first worker's start to the last worker's end.
+    /// Lets the workers do the job that many times, and brings the partial results of a reduction together. The seconds
+    /// from the first worker's start to the last worker's end.
     fn dispatch(&mut self, repetitions: u32) -> f64 {
         let Spec { workload, problem, workers, inputs, .. } = &self.spec;
         let (workload, problem, inputs) = (*workload, *problem, inputs.as_slice());
-        let elements = if workload.is_reduction() { workload.items(problem) } else { workload.output_length(problem) };
-        let shares = shares(elements, workload.grain(problem), *workers);
-        let parts = if workload.is_reduction() {
-            self.partials.iter_mut().map(std::slice::from_mut).collect()
-        } else {
-            split(&mut self.output, &shares)
+        let scalar = self.rung == Rung::Scalar;
+        let work = |elements: Range<usize>, part: &mut [f32]| match scalar {
+            true => workload.compute_scalar(problem, inputs, elements, part),
+            false => workload.compute(problem, inputs, elements, part),
         };
-        let work = |items: &Range<usize>, part: &mut [f32]| {
-            repeat(repetitions, || workload.compute(problem, inputs, items.clone(), part))
-        };
-        let spans: Vec<(Instant, Instant)> = match &self.threads {
-            None => shares.iter().zip(parts).map(|(items, part)| work(items, part)).collect(),
-            Some(threads) => {
-                threads.install(|| shares.par_iter().zip(parts).map(|(items, part)| work(items, part)).collect())
+        let (threads, grain) = (self.threads.as_deref(), workload.grain(problem));
+        match (self.rung, workload.is_reduction()) {
+            (Rung::TinyTasks, false) => {
+                let span = crew::tiny_tasks(threads, grain as usize, &mut self.output, repetitions, &work);
+                crew::span(&[span])
             }
-        };
-        if workload.is_reduction() {
-            self.output[0] = self.partials.iter().sum();
+            (Rung::TinyTasks, true) => {
+                let items = workload.items(problem) as usize;
+                crew::span(&[crew::tiny_sums(threads, items, &mut self.output[0], repetitions, &work)])
+            }
+            (_, false) => {
+                let shares = crew::shares(workload.output_length(problem), grain, *workers);
+                let parts = crew::split(&mut self.output, &shares);
+                crew::span(&crew::equal_shares(threads, &shares, parts, repetitions, &work))
+            }
+            (_, true) => {
+                let shares = crew::shares(workload.items(problem), 1, *workers);
+                let parts = self.partials.iter_mut().map(std::slice::from_mut).collect();
+                let spans = crew::equal_shares(threads, &shares, parts, repetitions, &work);
+                self.output[0] = self.partials.iter().sum();
+                crew::span(&spans)
+            }
         }
-        span(&spans)
     }
 }
 
-/// Starts the threads of a job. They are parked between jobs, as those of any parallel library are.
+/// Starts threads, which are parked between jobs, as those of any parallel library are.
 fn start(workers: u64) -> Result<rayon::ThreadPool, DeviceError> {
     let number = usize::try_from(workers).unwrap_or(usize::MAX);
     rayon::ThreadPoolBuilder::new().num_threads(number).build().map_err(|error| {
         DeviceError::Unsupported(format!("the operating system did not start {workers} threads: {error}"))
     })
-}
-
-/// The start of the first repetition and the end of the last.
-fn repeat(repetitions: u32, mut work: impl FnMut()) -> (Instant, Instant) {
-    let start = now();
-    (0..repetitions).for_each(|_| work());
-    (start, now())
-}
-
-/// Seconds from the first start to the last end.
-fn span(spans: &[(Instant, Instant)]) -> f64 {
-    let first = spans.iter().map(|(start, _)| start).min();
-    let last = spans.iter().map(|(_, end)| end).max();
-    first.zip(last).map_or(0.0, |(first, last)| last.duration_since(*first).as_secs_f64())
-}
-
-/// The elements in so many ranges, whose lengths differ by one grain at the most.
-fn shares(elements: u64, grain: u64, workers: u64) -> Vec<Range<usize>> {
-    let grains = u128::from(elements / grain);
-    let bound = |share: u64| (grains * u128::from(share) / u128::from(workers)) as usize * grain as usize;
-    (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
-}
-
-/// The parts of the output that belong to the shares; empty ones where there is no output.
-fn split<'a>(mut output: &'a mut [f32], shares: &[Range<usize>]) -> Vec<&'a mut [f32]> {
-    let part = |share: &Range<usize>| {
-        let length = share.len().min(output.len());
-        let (part, rest) = std::mem::take(&mut output).split_at_mut(length);
-        output = rest;
-        part
-    };
-    shares.iter().map(part).collect()
 }
 
 /// Numbers that no computation leaves behind.
@@ -267,6 +268,23 @@ mod tests {
             wait: None,
             path: Path::default(),
             inputs: Rc::new(workload.inputs(problem, 5)),
+        }
+    }
+
+    #[test]
+    fn every_rung_is_right_on_odd_sizes() {
+        for workload in workload::all().iter().filter(|workload| workload.name() != "empty") {
+            for (n, rung) in [1, 7, 33, 301].into_iter().flat_map(|n| Rung::ALL.map(|rung| (n, rung))) {
+                let spec = spec(workload.name(), n, rung.workers(3));
+                let (mut job, laps) = Cpu::new().prepare_rung(&spec, rung).unwrap();
+                assert_eq!(laps.len(), SET_UPS);
+                let output = pollster::block_on(job.output()).unwrap().unwrap();
+                let reference = workload.reference(spec.problem, &spec.inputs);
+                let allowed = workload.tolerance(spec.problem).value;
+                assert_eq!(output.len(), reference.len());
+                let right = output.iter().zip(&reference).all(|(&o, e)| (f64::from(o) - e).abs() <= allowed);
+                assert!(right, "{} n = {n} on the rung {}", workload.name(), rung.name());
+            }
         }
     }
 
@@ -320,16 +338,6 @@ mod tests {
         let once = kernel(&one_pass, 1);
         let repeated = [kernel(&one_pass, 20), kernel(&wait_each, 20)];
         assert!(repeated.iter().all(|&seconds| seconds > 5.0 * once), "{once} s, 20 times {repeated:?} s");
-    }
-
-    #[test]
-    fn shares_are_equal_but_for_one() {
-        assert_eq!(shares(10, 1, 3), [0..3, 3..6, 6..10]);
-        assert_eq!(shares(1, 1, 3), [0..0, 0..0, 0..1]);
-        assert_eq!(shares(40, 4, 3), [0..12, 12..24, 24..40]);
-        let mut output = [0.0; 10];
-        let lengths: Vec<_> = split(&mut output, &shares(10, 1, 3)).iter().map(|part| part.len()).collect();
-        assert_eq!(lengths, [3, 3, 4]);
     }
 
     #[test]

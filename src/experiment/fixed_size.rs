@@ -22,14 +22,11 @@ impl Experiment for FixedSize {
     }
 
     fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes, Axis::Workers]
+        &[Axis::Sizes, Axis::Shape, Axis::Workers]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let problems = match &scene.axes.sizes {
-            Some(sizes) => sizes.iter().map(|&n| scene.workload.problem(n)).collect(),
-            None => vec![scene.problem_for_one_worker()],
-        };
+        let problems = scene.asked().unwrap_or_else(|| vec![scene.problem_for_one_worker()]);
         let plan = |problem| {
             let mut plan = scene.plan(self);
             // More workers are faster, so the one that works alone is the slowest.

@@ -1,6 +1,7 @@
 //! The questions: one file each, with what varies, what is held fixed, and the law that reads the answer.
 
 mod fixed_size;
+mod gains;
 mod geometry;
 mod journal;
 mod launch_overhead;
@@ -10,8 +11,9 @@ mod scaled_size;
 mod session;
 mod workgroup_size;
 
-use crate::measure::{Plan, Settings};
-use crate::record::{Calibration, DeviceInfo, DeviceKind, Fit, Host, WorkersAre};
+use crate::device::cpu::Rung;
+use crate::measure::{Place, Plan, Planned, Settings};
+use crate::record::{Calibration, DeviceInfo, DeviceKind, Fit, Host, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
 pub use session::{Request, Selection, run, settings};
@@ -24,6 +26,7 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &problem_size::ProblemSize,
         &workgroup_size::WorkgroupSize,
         &launch_overhead::LaunchOverhead,
+        &gains::Gains,
     ]
 }
 
@@ -63,6 +66,8 @@ pub trait Experiment: Sync {
 pub enum Axis {
     /// `--sizes`.
     Sizes,
+    /// `--shape`.
+    Shape,
     /// `--workers`, and `--workers-are`.
     Workers,
     /// `--workgroup-sizes`.
@@ -94,6 +99,8 @@ pub struct Scene<'a> {
 pub struct Axes {
     /// Problem sizes.
     pub sizes: Option<Vec<u64>>,
+    /// m, k and n of matrix products, instead of sizes.
+    pub shapes: Option<Vec<[u64; 3]>>,
     /// Worker counts.
     pub workers: Option<Vec<u64>>,
     /// Workgroup sizes.
@@ -111,6 +118,32 @@ impl Scene<'_> {
     /// Whether nothing is computed, so that nothing real stands beside it.
     fn on_simulated(&self) -> bool {
         self.device.kind == DeviceKind::Simulated
+    }
+
+    /// The problems that the user asked for, by size or by shape.
+    fn asked(&self) -> Option<Vec<Problem>> {
+        let shaped = |shapes: &Vec<[u64; 3]>| shapes.iter().filter_map(|&shape| self.workload.shaped(shape)).collect();
+        let sized = |sizes: &Vec<u64>| sizes.iter().map(|&n| self.workload.problem(n)).collect();
+        self.axes.shapes.as_ref().map(shaped).or_else(|| self.axes.sizes.as_ref().map(sized))
+    }
+
+    /// The case in which every item of the problem has a worker of its own; on the processor, a thread for each that it
+    /// runs at once.
+    fn everyone(&self, problem: Problem) -> Planned {
+        let workgroup_size = self.usual_workgroup_size();
+        let workers = if self.on_cpu() { self.cpu_threads() } else { self.workload.items(problem) };
+        // Tiles are computed whole, so their workers come in whole workgroups.
+        let whole = if self.variant.tiled && !self.on_cpu() { u64::from(workgroup_size) } else { 1 };
+        geometry::case(problem, workers.next_multiple_of(whole), workgroup_size)
+    }
+
+    /// The case on a rung of this machine's processor.
+    fn baseline(&self, problem: Problem, rung: Rung) -> Planned {
+        Planned {
+            place: Place::Cpu(rung),
+            rung: Some(rung.name()),
+            ..geometry::case(problem, rung.workers(self.cpu_threads()), 1)
+        }
     }
 
     /// Threads that the processor runs at once.

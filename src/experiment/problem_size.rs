@@ -1,19 +1,16 @@
 //! From which size does the GPU pay? The size varies, every item has a worker: read by Hockney, and by the crossover
 //! against the processor.
 
-use super::geometry::case;
 use super::{Axis, Experiment, Scene, read};
-use crate::measure::{Place, Plan, Planned};
+use crate::device::cpu::Rung;
+use crate::measure::Plan;
 use crate::record::{self, Effort, Fit, Problem, Quantity};
 
 /// The experiment `problem-size`.
 pub(super) struct ProblemSize;
 
-/// The CPU rung of one thread.
-pub(super) const SIMD: &str = "simd";
-
-/// The CPU rung of all threads.
-pub(super) const THREADS: &str = "threads";
+/// The baselines.
+const RUNGS: [Rung; 3] = [Rung::Scalar, Rung::Simd, Rung::Threads];
 
 impl Experiment for ProblemSize {
     fn name(&self) -> &'static str {
@@ -29,30 +26,18 @@ impl Experiment for ProblemSize {
     }
 
     fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes]
+        &[Axis::Sizes, Axis::Shape]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(self);
-        let sizes = scene.axes.sizes.clone().unwrap_or_else(|| chosen_sizes(scene));
-        for &n in &sizes {
-            let problem = scene.workload.problem(n);
-            let workers = if scene.on_cpu() { scene.cpu_threads() } else { scene.workload.items(problem) };
-            let workgroup_size = scene.usual_workgroup_size();
-            // Tiles are computed whole, so their workers come in whole workgroups.
-            let whole = if scene.variant.tiled && !scene.on_cpu() { u64::from(workgroup_size) } else { 1 };
-            let workers = workers.next_multiple_of(whole);
-            plan.cases.push(case(problem, workers, workgroup_size));
-        }
+        let chosen = || chosen_sizes(scene).into_iter().map(|n| scene.workload.problem(n)).collect();
+        let problems: Vec<Problem> = scene.asked().unwrap_or_else(chosen);
+        plan.cases.extend(problems.iter().map(|&problem| scene.everyone(problem)));
         if !scene.on_simulated() {
-            let threads = scene.cpu_threads();
-            let rungs = if scene.on_cpu() { vec![(SIMD, 1)] } else { vec![(SIMD, 1), (THREADS, threads)] };
-            for (rung, workers) in rungs {
-                plan.cases.extend(sizes.iter().map(|&n| Planned {
-                    place: Place::Cpu,
-                    rung: Some(rung),
-                    ..case(scene.workload.problem(n), workers, 1)
-                }));
+            // On the processor all threads are the device itself.
+            for rung in RUNGS.into_iter().filter(|&rung| !(scene.on_cpu() && rung == Rung::Threads)) {
+                plan.cases.extend(problems.iter().map(|&problem| scene.baseline(problem, rung)));
             }
         }
         vec![plan]
@@ -63,7 +48,7 @@ impl Experiment for ProblemSize {
             read::size(&experiment.cases, None, Quantity::Kernel),
             read::size(&experiment.cases, None, Quantity::RoundTrip),
         ];
-        for rung in [SIMD, THREADS] {
+        for rung in RUNGS.map(Rung::name) {
             if experiment.cases.iter().any(|case| case.rung.as_deref() == Some(rung)) {
                 fits.push(read::size(&experiment.cases, Some(rung), Quantity::RoundTrip));
                 fits.push(read::crossover(&experiment.cases, rung));

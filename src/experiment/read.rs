@@ -1,5 +1,6 @@
 //! From measured cases to the numbers that a law takes, and back to a fit for the record.
 
+use crate::device::cpu::Rung;
 use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
@@ -109,12 +110,42 @@ pub(super) fn size(cases: &[Case], rung: Option<&str>, quantity: Quantity) -> Fi
     Fit::Size { quantity, rung: rung.map(str::to_owned), fit, unit }
 }
 
-/// From which problem size on the device beats the CPU rung, transfers included.
+/// From which problem size on the device beats the CPU rung, transfers included. Matrices of several shapes with as many
+/// rows are in no order of size, and not compared.
 pub(super) fn crossover(cases: &[Case], rung: &str) -> Fit {
     let n = |case: &Case| case.problem.n() as f64;
+    let ambiguous = |case: &Case| cases.iter().any(|other| n(other) == n(case) && other.problem != case.problem);
+    let cases = if cases.iter().any(ambiguous) { &[] } else { cases };
     let device = by_size(cases, None, Quantity::RoundTrip, n);
     let cpu = by_size(cases, Some(rung), Quantity::RoundTrip, n);
     Fit::Crossover { against: rung.to_owned(), crossover: law::crossover(&device, &cpu) }
+}
+
+/// Every case against the scalar loop and against the fastest CPU rung on the same problem: its kernel alone, and the
+/// whole job from inputs that stand in the host's memory.
+pub(super) fn gains(cases: &[Case]) -> Vec<Fit> {
+    let summary = |case: &Case, quantity| match quantity {
+        Quantity::Kernel => case.summary(Quantity::Kernel),
+        _ => Summary::of(&case.from_memory()),
+    };
+    let gain = |case: &Case, quantity| {
+        let seconds = summary(case, quantity)?;
+        let rungs = cases.iter().filter(|other| other.problem == case.problem && other.rung.is_some());
+        let timed: Vec<(&str, Summary)> =
+            rungs.filter_map(|other| Some((other.rung.as_deref()?, summary(other, quantity)?))).collect();
+        let scalar = timed.iter().find(|(rung, _)| *rung == Rung::Scalar.name());
+        let best = timed.iter().min_by(|(_, one), (_, other)| one.median.total_cmp(&other.median));
+        Some(Fit::Gain {
+            problem: case.problem,
+            rung: case.rung.clone(),
+            quantity,
+            seconds: seconds.estimate(),
+            over_scalar: scalar.and_then(|(_, scalar)| law::ratio(scalar, &seconds)),
+            over_best_cpu: best.and_then(|(_, best)| law::ratio(best, &seconds)),
+        })
+    };
+    let both = [Quantity::Kernel, Quantity::WholeJob];
+    cases.iter().flat_map(|case| both.map(|quantity| gain(case, quantity))).flatten().collect()
 }
 
 /// The workgroup size with the shortest median, and those that are as good as far as their intervals can tell.

@@ -3,7 +3,8 @@
 use super::journal::Journal;
 use super::{Axes, Experiment, Scene};
 use crate::clock;
-use crate::device::{Device, cpu::Cpu};
+use crate::device::Device;
+use crate::device::cpu::{Cpu, host_peak_memory};
 use crate::finding;
 use crate::measure::{Lab, MeasureError, Settings, Watch};
 use crate::record::{Effort, Host, Run, SCHEMA};
@@ -74,6 +75,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         host: host.clone(),
         device: info.clone(),
         calibration: calibration.clone(),
+        peak_host_bytes: None,
         experiments: Vec::new(),
         findings: Vec::new(),
         canary: lab.canary(),
@@ -112,6 +114,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     journal.write(|run| {
         (run.drift, run.audit) = (audited.drift, audited.audit);
         run.findings = finding::findings(run);
+        run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
     })?;
     Ok(journal.into_run())

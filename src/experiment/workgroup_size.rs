@@ -31,7 +31,7 @@ impl Experiment for WorkgroupSize {
     }
 
     fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes, Axis::WorkgroupSizes]
+        &[Axis::Sizes, Axis::Shape, Axis::WorkgroupSizes]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
@@ -40,8 +40,8 @@ impl Experiment for WorkgroupSize {
             _ if scene.device.kind == DeviceKind::Software => FEW_ELEMENTS,
             _ => ELEMENTS,
         };
-        let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![default]);
-        sizes.into_iter().map(|n| self.plan(scene, scene.workload.problem(n))).collect()
+        let problems = scene.asked().unwrap_or_else(|| vec![scene.workload.problem(default)]);
+        problems.into_iter().map(|problem| self.plan(scene, problem)).collect()
     }
 
     fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {

@@ -1,5 +1,6 @@
 //! Runs made by hand, for tests: times follow planted laws with a little noise, fits are made from them.
 
+mod gains;
 mod scaled;
 mod size;
 
@@ -12,6 +13,7 @@ use crate::record::{
 };
 use crate::stats::Summary;
 
+pub(crate) use gains::gains;
 pub(crate) use scaled::scaled_size;
 pub(crate) use size::{problem_size, size_fits, workgroup_size};
 
@@ -69,6 +71,8 @@ pub(crate) fn case(problem: Problem, workers: u64, phases: BTreeMap<Phase, Timin
         upload_bytes: 8 * problem.n(),
         read_back_bytes: 4 * problem.n(),
         rejected_timestamps: 0,
+        device_bytes: Some(bytes as u64),
+        own_set_up: Some(20e-6),
         verified: Verified::Right { max_error: 1e-7, tolerance: 1e-6 },
         phases,
     }
@@ -179,6 +183,7 @@ pub(crate) fn run(experiments: Vec<Experiment>) -> Run {
             multiply_add: Some(3e-9),
             wait: Some("block".to_owned()),
         },
+        peak_host_bytes: Some(180 << 20),
         experiments,
         findings: Vec::new(),
         canary: None,

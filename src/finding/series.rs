@@ -1,7 +1,7 @@
 //! What is read from the cases themselves, without a law: medians, speedups over a base case, shares of phases.
 
 use crate::law;
-use crate::record::{Case, Experiment, Fit, Phase, Quantity};
+use crate::record::{Case, Experiment, Fit, Phase, Problem, Quantity};
 use crate::stats::{self, Estimate, Summary};
 
 /// The phases of a whole job that no worker shortens.
@@ -18,6 +18,11 @@ pub(crate) struct Timed<'a> {
 pub(crate) fn timed<'a>(experiment: &'a Experiment, rung: Option<&str>, quantity: Quantity) -> Vec<Timed<'a>> {
     let cases = experiment.cases.iter().filter(|case| case.rung.as_deref() == rung);
     cases.filter_map(|case| Some(Timed { case, time: case.summary(quantity)? })).collect()
+}
+
+/// The case of a rung (`None`: the device's own) on a problem.
+pub(crate) fn on_rung<'a>(experiment: &'a Experiment, problem: Problem, rung: Option<&str>) -> Option<&'a Case> {
+    experiment.cases.iter().find(|case| case.problem == problem && case.rung.as_deref() == rung)
 }
 
 /// The times of a case's launches, which are all that an empty kernel has.

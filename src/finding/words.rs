@@ -144,13 +144,14 @@ pub(crate) fn disagreement(fit: &SpeedupFit, by_timers: Estimate) -> Option<&'st
 /// What a CPU rung is: `one CPU thread`.
 pub(crate) fn cpu_rung(run: &Run, rung: &str) -> String {
     match rung {
-        "scalar" => "one CPU thread, scalar".to_owned(),
-        "simd" => "one CPU thread".to_owned(),
+        "scalar" => "one CPU thread, one element at a time".to_owned(),
+        "simd" => "one CPU thread with its vector unit".to_owned(),
         "threads" => match run.host.threads {
             1 => "the one CPU thread".to_owned(),
             2 => "both CPU threads".to_owned(),
             threads => format!("all {threads} CPU threads"),
         },
+        "tiny-tasks" => "CPU threads with tasks far too small".to_owned(),
         other => format!("CPU rung {other}"),
     }
 }

@@ -72,7 +72,10 @@ impl Job {
 
 fn outcome(before: f64, after: f64) -> Outcome {
     let speedup = before / after;
-    Outcome { seconds: after.max(0.0), speedup: (after > 0.0 && before > 0.0 && speedup.is_finite()).then_some(speedup) }
+    Outcome {
+        seconds: after.max(0.0),
+        speedup: (after > 0.0 && before > 0.0 && speedup.is_finite()).then_some(speedup),
+    }
 }
 
 #[cfg(test)]

@@ -13,6 +13,15 @@ pub(super) fn buffer_bytes(spec: &Spec) -> u64 {
     elements.saturating_mul(4)
 }
 
+/// Bytes that the case takes on the device: its buffers, and the staging through which it is filled and read. Staging is
+/// shared by the jobs of a device, so those of several cases are not to be added up.
+pub(super) fn device_bytes(spec: &Spec) -> u64 {
+    let lengths = spec.workload.input_lengths(spec.problem);
+    let output = spec.workload.output_length(spec.problem);
+    let staging = lengths.iter().fold(output, |sum, length| sum.saturating_add(*length));
+    buffer_bytes(spec).saturating_add(staging.saturating_mul(4))
+}
+
 /// Bytes that the case takes on the host: inputs, outputs with their copy, and the reference in 64 bits.
 pub(super) fn host_bytes(spec: &Spec) -> u64 {
     let inputs = spec.workload.input_lengths(spec.problem).into_iter().fold(0, u64::saturating_add);
@@ -88,6 +97,7 @@ mod tests {
         let message = check_loops(&spec, Some(65_536)).unwrap_err().to_string();
         assert!(message.contains("65536"), "{message}");
         assert_eq!(buffer_bytes(&spec), 1_200_000);
+        assert_eq!(device_bytes(&spec), 2_400_000, "two inputs and an output, each with its staging");
         assert_eq!(host_bytes(&spec), 2_400_000);
         assert!(check_reference(&spec).is_ok());
         let huge = Spec { problem: Problem::Vector { n: 1 << 40 }, ..spec.clone() };

@@ -2,6 +2,7 @@
 
 use super::{Place, Planned};
 use crate::device::DeviceError;
+use crate::device::cpu::Rung;
 use crate::record::{DeviceInfo, DeviceKind, Problem};
 use crate::units;
 use crate::workload::Workload;
@@ -10,8 +11,8 @@ use crate::workload::Workload;
 #[derive(Default)]
 pub(super) struct Gauge {
     first: Option<First>,
-    device: Option<Known>,
-    cpu: Option<Known>,
+    /// The last case on each rung of the processor, and on the device (`None`).
+    known: Vec<(Option<Rung>, Known)>,
 }
 
 /// What is known before any case ran: seconds of one worker for a unit of work, and workers that surely run at once.
@@ -39,12 +40,13 @@ impl Gauge {
         let subgroup = f64::from(device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[least, _]| least.max(1)));
         let at_once = if device.kind == DeviceKind::Cpu { 1.0 } else { subgroup };
         let first = seconds_per_work.map(|seconds| First { seconds, at_once });
-        Self { first, device: None, cpu: None }
+        Self { first, known: Vec::new() }
     }
 
     /// Refuses a case whose time, scaled up from the case before it, would be too long.
     pub(super) fn check(&self, planned: &Planned, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
-        let known = if planned.place == Place::Cpu { self.cpu } else { self.device };
+        let rung = rung(planned.place);
+        let known = self.known.iter().find(|(place, _)| *place == rung).map(|(_, known)| *known);
         let total = work(workload, planned.problem);
         let workers = planned.workers as f64;
         let estimate = match (known, self.first) {
@@ -52,7 +54,7 @@ impl Gauge {
                 let more = total / known.work;
                 known.seconds * more.max(more * known.workers / workers)
             }
-            (None, Some(first)) if planned.place != Place::Cpu => first.seconds * total / workers.min(first.at_once),
+            (None, Some(first)) if rung.is_none() => first.seconds * total / workers.min(first.at_once),
             (None, _) => return Ok(()),
         };
         if estimate > slowest {
@@ -67,7 +69,17 @@ impl Gauge {
 
     pub(super) fn learn(&mut self, planned: &Planned, workload: &dyn Workload, seconds: f64) {
         let known = Known { work: work(workload, planned.problem), workers: planned.workers as f64, seconds };
-        *(if planned.place == Place::Cpu { &mut self.cpu } else { &mut self.device }) = Some(known);
+        let rung = rung(planned.place);
+        self.known.retain(|(place, _)| *place != rung);
+        self.known.push((rung, known));
+    }
+}
+
+/// The rung of the processor; `None` for the device.
+fn rung(place: Place) -> Option<Rung> {
+    match place {
+        Place::Cpu(rung) => Some(rung),
+        Place::Device | Place::Fresh(_) => None,
     }
 }
 
@@ -94,6 +106,10 @@ mod tests {
         assert!(gauge.check(&planned(8000, 64), saxpy, 0.1).is_ok());
         assert!(gauge.check(&planned(16_000, 64), saxpy, 0.1).is_err(), "sixteen times the work");
         assert!(gauge.check(&planned(1000, 2), saxpy, 0.1).is_err(), "a 32nd of the workers");
-        assert!(gauge.check(&Planned { place: Place::Cpu, ..planned(16_000, 1) }, saxpy, 0.1).is_ok());
+        let on = |rung| Planned { place: Place::Cpu(rung), ..planned(16_000, 1) };
+        assert!(gauge.check(&on(Rung::Simd), saxpy, 0.1).is_ok(), "nothing is known of the processor yet");
+        gauge.learn(&Planned { place: Place::Cpu(Rung::Scalar), ..planned(1000, 1) }, saxpy, 0.01);
+        assert!(gauge.check(&on(Rung::Scalar), saxpy, 0.1).is_err(), "sixteen times the work of the scalar loop");
+        assert!(gauge.check(&on(Rung::Simd), saxpy, 0.1).is_ok(), "which says nothing about another rung");
     }
 }

@@ -16,6 +16,7 @@ mod warm_up;
 
 use std::time::Instant;
 
+use crate::device::cpu::Rung;
 use crate::device::{DeviceError, Launch, Path, Wait};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
@@ -91,7 +92,7 @@ pub enum Place {
     /// On a handle of the same device shared only with cases of the same number.
     Fresh(usize),
     /// On this machine's processor, as a baseline.
-    Cpu,
+    Cpu(Rung),
 }
 
 /// What a run is given.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::bounds::{buffer_bytes, check_loops, check_reference, host_bytes, within};
+use super::bounds::{buffer_bytes, check_loops, check_reference, device_bytes, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
 use super::verify::verify;
@@ -13,6 +13,7 @@ use crate::clock;
 use crate::device::cpu::{Cpu, CpuJob};
 use crate::device::{Device, DeviceError, Job, Lap, Repetition, Spec};
 use crate::record::{Case, Control, Experiment, Phase, Problem, Skipped, Timing, Verified};
+use crate::stats;
 use crate::workload::Workload;
 
 /// Runs by which a short kernel is gauged.
@@ -186,7 +187,7 @@ impl<D: Device> Preparer<D> {
         let known = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
         known.map_err(DeviceError::Unsupported)?;
         self.gauge.check(planned, spec.workload, limits.settings.slowest)?;
-        let on_cpu = planned.place == Place::Cpu;
+        let on_cpu = matches!(planned.place, Place::Cpu(_));
         let computes = on_cpu || device.computes();
         if computes {
             check_reference(&spec)?;
@@ -203,8 +204,8 @@ impl<D: Device> Preparer<D> {
             spec.inputs = Rc::clone(&data.inputs);
         }
         let (job, laps, phases) = match planned.place {
-            Place::Cpu => {
-                let (job, laps) = cpu.prepare(&spec).await?;
+            Place::Cpu(rung) => {
+                let (job, laps) = cpu.prepare_rung(&spec, rung)?;
                 (AnyJob::Cpu(job), laps, absent(cpu))
             }
             place => {
@@ -213,7 +214,11 @@ impl<D: Device> Preparer<D> {
                 (AnyJob::Device(job), laps, absent(device))
             }
         };
-        let mut case = blank(planned, spec.workload, phases);
+        let mut case = Case {
+            device_bytes: (!on_cpu && device.computes()).then(|| device_bytes(&spec)),
+            own_set_up: stats::median(&set_ups(&laps)),
+            ..blank(planned, spec.workload, phases)
+        };
         if !on_cpu {
             case.wait = device.wait().map(|own| planned.wait.unwrap_or(own).name().to_owned());
         }
@@ -285,18 +290,25 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
         rung: planned.rung.map(str::to_owned),
         flop: workload.flop(planned.problem),
         bytes: workload.bytes(planned.problem),
-        baseline: planned.place == Place::Cpu,
+        baseline: matches!(planned.place, Place::Cpu(_)),
         wait: None,
-        path: (planned.place != Place::Cpu && upload_bytes + read_back_bytes > 0)
+        path: (!matches!(planned.place, Place::Cpu(_)) && upload_bytes + read_back_bytes > 0)
             .then(|| planned.path.name().to_owned()),
         upload_bytes,
         read_back_bytes,
         rejected_timestamps: 0,
+        device_bytes: None,
+        own_set_up: None,
         verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
         stopped: None,
         wall: Vec::new(),
         phases,
     }
+}
+
+/// The set-ups among the laps, in seconds.
+fn set_ups(laps: &[Lap]) -> Vec<f64> {
+    laps.iter().filter(|lap| lap.phase == Phase::SetUp).map(|lap| lap.seconds).collect()
 }
 
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
@@ -337,8 +349,8 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
         Problem::Batch { n } => format!("a batch of {n}"),
     };
     let workers = match planned.place {
-        Place::Cpu if planned.workers == 1 => "one CPU thread".to_owned(),
-        Place::Cpu => format!("{} CPU threads", planned.workers),
+        Place::Cpu(_) if planned.workers == 1 => "one CPU thread".to_owned(),
+        Place::Cpu(_) => format!("{} CPU threads", planned.workers),
         _ if planned.workers == 1 => "one worker".to_owned(),
         _ => format!("{} workers in workgroups of {}", planned.workers, planned.workgroup_size),
     };

@@ -95,6 +95,14 @@ pub struct Case {
     /// Pairs of GPU timestamps that could not be true. After the first one the kernel is timed by the fallback.
     #[serde(default)]
     pub rejected_timestamps: u32,
+    /// Bytes that the case takes on the device: its buffers, and the staging that they are filled and read through.
+    /// `null` for baselines on the processor, where nothing is computed, and in runs saved before this was counted.
+    #[serde(default)]
+    pub device_bytes: Option<u64>,
+    /// The part of the set-up that is not the making of the inputs, in seconds: buffers or memory for the result. The
+    /// median; `null` in runs saved before it was kept apart.
+    #[serde(default)]
+    pub own_set_up: Option<f64>,
     /// Whether the output was right.
     pub verified: Verified,
     /// Why no more samples were taken; `null` while they are, and in runs of versions that did not tell.
@@ -313,6 +321,15 @@ impl Case {
     /// Samples that were taken: of the kernel, or of the launch where there is no kernel.
     pub fn repetitions(&self) -> usize {
         self.seconds(Phase::Kernel).len().max(self.seconds(Phase::Launch).len())
+    }
+
+    /// The samples of the whole job from inputs that stand in the host's memory, in seconds, one per repetition: set-up
+    /// without the making of the inputs, upload, launch, kernel and read-back. Empty where the set-up was not kept apart.
+    pub fn from_memory(&self) -> Vec<f64> {
+        let Some(set_up) = self.own_set_up else {
+            return Vec::new();
+        };
+        self.samples(Quantity::RoundTrip).into_iter().map(|seconds| set_up + seconds).collect()
     }
 
     /// Median and interval of a quantity.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::Quantity;
+use super::case::{Problem, Quantity};
 use crate::law;
 use crate::stats::Estimate;
 
@@ -58,6 +58,21 @@ pub enum Fit {
         /// The answer.
         #[serde(flatten)]
         crossover: law::Crossover,
+    },
+    /// One rung of the processor, or the device, against the rungs of the processor on one problem.
+    Gain {
+        /// The problem.
+        problem: Problem,
+        /// The CPU rung, or `null` for the device.
+        rung: Option<String>,
+        /// The kernel alone, or the whole job from inputs that stand in the host's memory.
+        quantity: Quantity,
+        /// Its time in seconds.
+        seconds: Estimate,
+        /// How many times faster it is than the scalar loop; `null` where that was not timed.
+        over_scalar: Option<Estimate>,
+        /// How many times faster it is than the fastest of the CPU rungs; `null` where none was timed.
+        over_best_cpu: Option<Estimate>,
     },
     /// The best value of what was varied.
     Best {

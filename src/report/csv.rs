@@ -15,7 +15,6 @@ struct Row<'a> {
     n: u64,
     m: Option<u64>,
     k: Option<u64>,
-    branches: Option<u64>,
     workers: u64,
     workgroup_size: u32,
     workgroups: u64,
@@ -25,6 +24,8 @@ struct Row<'a> {
     /// Counted from 1.
     repetition: usize,
     seconds: f64,
+    /// Paths, of a workload that has several.
+    branches: Option<u64>,
     /// What to know of the run: one word for each stamp of its report.
     stamps: &'a str,
 }
@@ -38,7 +39,6 @@ const HEADS: [&str; 17] = [
     "n",
     "m",
     "k",
-    "branches",
     "workers",
     "workgroup_size",
     "workgroups",
@@ -47,6 +47,7 @@ const HEADS: [&str; 17] = [
     "clock",
     "repetition",
     "seconds",
+    "branches",
     "stamps",
 ];
 
@@ -96,7 +97,6 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         n,
         m,
         k,
-        branches,
         workers: case.workers,
         workgroup_size: case.workgroup_size,
         workgroups: case.workgroups,
@@ -105,6 +105,7 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         clock,
         repetition: 0,
         seconds: 0.0,
+        branches,
         stamps: "",
     }
 }

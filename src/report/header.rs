@@ -24,6 +24,7 @@ fn facts(run: &Run) -> Vec<(String, String)> {
         fact("host", host(run)),
         fact("measured", measured(run)),
         fact("verified", verified(run)),
+        fact("memory", memory(run)),
         fact("numbers", "times are medians; in brackets their 95 % intervals".to_owned()),
     ];
     facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
@@ -89,6 +90,18 @@ fn measured(run: &Run) -> String {
     };
     let started = run.started.replace('T', " ").replace('Z', " UTC");
     format!("{started}, in {} ({effort}), seed {}", units::seconds(run.seconds), run.seed)
+}
+
+/// What the largest case took on the device, and the program at its most on the host.
+fn memory(run: &Run) -> String {
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    let largest = cases.filter_map(|case| case.device_bytes).max();
+    let parts = [
+        largest.map(|bytes| format!("up to {} on the device for a case", units::bytes(bytes as f64))),
+        run.peak_host_bytes.map(|bytes| format!("up to {} on the host for the program", units::bytes(bytes as f64))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "not told".to_owned() } else { parts.join("; ") }
 }
 
 /// How many outputs were compared with their reference.

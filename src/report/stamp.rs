@@ -108,7 +108,7 @@ fn host_clock(run: &Run) -> Option<Stamp> {
 pub(super) fn kernel_clocks(run: &Run) -> Vec<Clock> {
     let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
     // Baselines are the processor's own and have its clock.
-    let own = cases.filter(|case| !case.baseline);
+    let own = cases.filter(|case| !case.baseline || run.device.kind == DeviceKind::Cpu);
     let mut clocks = Vec::new();
     for clock in own.filter_map(|case| case.clock(Phase::Kernel)) {
         if !clocks.contains(&clock) {

@@ -4,7 +4,7 @@ mod files;
 mod laws;
 
 use super::{markdown, page, text};
-use crate::finding::fixture::{fixed_size, full_run, run, samples, software, speedup_fit};
+use crate::finding::fixture::{fixed_size, full_run, gains as unread, run, samples, software, speedup_fit};
 use crate::finding::series::phase;
 use crate::record::{Audit, Check, Clock, DeviceInfo, DeviceKind, Experiment, Phase, Quantity, Run, Skipped, Timing};
 use crate::report::block::Block;
@@ -20,6 +20,13 @@ fn plain(text: &str) -> String {
 /// Text on one line, so that it can be searched for sentences.
 fn unwrapped(text: &str) -> String {
     plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The ladder of gains, read.
+fn gains(upload: f64) -> Experiment {
+    let experiment = unread(upload);
+    let fits = crate::experiment::find("gains").unwrap().read(&experiment);
+    Experiment { fits, ..experiment }
 }
 
 /// The experiment with only its first cases, and its fits made anew.
@@ -56,6 +63,7 @@ fn every_fixture() -> Vec<Run> {
         without_fits,
         without_samples,
         of_zeros,
+        run(vec![gains(2e-9)]),
     ]
 }
 
@@ -68,6 +76,21 @@ fn no_number_is_ever_infinite_or_none() {
             }
         }
     }
+}
+
+#[test]
+fn the_ladder_of_gains_has_a_row_for_each_rung_at_each_size() {
+    let run = run(vec![gains(2e-9)]);
+    let table =
+        page(&run).into_iter().find_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    let table = table.unwrap();
+    let rungs: Vec<&str> = table.rows.iter().map(|row| row[1].as_str()).collect();
+    let ladder = ["scalar", "simd", "threads", "tiny-tasks", "discrete GPU"];
+    assert_eq!(rungs, [ladder, ladder].concat());
+    let simd = table.rows.iter().rfind(|row| row[1] == "simd").unwrap();
+    assert_eq!(simd[3], "4.00", "four times the scalar loop: {simd:?}");
+    let text = unwrapped(&text(&run));
+    assert!(text.contains("n = 2^22: upload 66"), "{text}");
 }
 
 #[test]
@@ -86,7 +109,7 @@ fn text_and_markdown_show_the_same_tables() {
     let blocks = page(&run);
     let tables: Vec<_> =
         blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None }).collect();
-    assert_eq!(tables.len(), 6);
+    assert_eq!(tables.len(), 7);
     for row in tables.iter().flat_map(|table| &table.rows) {
         for page in [&text, &markdown] {
             let found = page.lines().any(|line| row.iter().all(|cell| line.contains(cell.as_str())));

@@ -32,6 +32,12 @@ pub fn host_memory() -> Option<u64> {
     }
 }
 
+/// The most bytes of memory that this program has had at once so far, where the operating system tells it.
+pub fn host_peak_memory() -> Option<u64> {
+    let kibibytes = value_of("/proc/self/status", "VmHWM")?;
+    Some(kibibytes.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
+}
+
 /// The first line `key : value` of a file.
 fn value_of(path: &str, key: &str) -> Option<String> {
     let text = fs::read_to_string(path).ok()?;
@@ -53,6 +59,10 @@ mod tests {
         assert!(host_threads() >= 1);
         if cfg!(target_os = "linux") {
             assert!(host_memory().is_some_and(|bytes| bytes > 1 << 20));
+            let before = host_peak_memory().unwrap();
+            let block = std::hint::black_box(vec![1u8; (before + (64 << 20)) as usize]);
+            assert!(host_peak_memory().unwrap() >= before + (64 << 20));
+            drop(block);
         }
     }
 }

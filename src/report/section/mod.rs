@@ -3,6 +3,7 @@
 pub(super) mod audit;
 mod clocks;
 mod fixed_size;
+mod gains;
 mod generic;
 mod launch_overhead;
 mod law;
@@ -28,6 +29,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "problem-size" => problem_size::blocks(run, experiment),
             "workgroup-size" => workgroup_size::blocks(run, experiment),
             "launch-overhead" => launch_overhead::blocks(experiment),
+            "gains" => gains::blocks(run, experiment),
             _ => generic::blocks(run, experiment),
         });
     }
@@ -61,6 +63,10 @@ fn question(run: &Run, experiment: &Experiment) -> String {
         ),
         "launch-overhead" => {
             "What does one launch cost, by how it is launched? K dispatches of an empty kernel; no work at all."
+                .to_owned()
+        }
+        "gains" => {
+            "Who wins, where? The same job as a scalar loop, with vector instructions, on all threads, and on the device."
                 .to_owned()
         }
         _ => String::new(),

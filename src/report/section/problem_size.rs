@@ -8,10 +8,13 @@ use crate::law::hockney::HockneyFit;
 use crate::record::{Case, Experiment, Fit, Quantity, Run, WorkUnit};
 use crate::report::block::{Block, Drawing, Table, Tone};
 use crate::report::plot::{Axis, Curve, Plot, Series};
+use crate::stats::Summary;
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
-    let mut blocks = vec![Block::Table(table(run, experiment)), Block::text(explained(run, experiment))];
+    let mut blocks = vec![Block::Table(table(experiment))];
+    blocks.extend(beside(run, experiment).map(Block::Table));
+    blocks.push(Block::text(explained(run, experiment)));
     blocks.extend(plot(run, experiment).map(Block::Drawing));
     blocks.push(law::list("Hockney's law, time = start-up + work/rate", fits(run, experiment)));
     blocks
@@ -40,43 +43,57 @@ fn work(case: &Case, unit: WorkUnit) -> f64 {
     }
 }
 
-fn table(run: &Run, experiment: &Experiment) -> Table {
+fn table(experiment: &Experiment) -> Table {
     let unit = unit(experiment);
-    let rungs = rungs(experiment);
     let mut table = Table::new(&["n", "kernel", "kernel's\nrate", "round trip"]);
-    table.heads.extend(rungs.iter().map(|rung| words::cpu_rung(run, rung).replacen(" CPU", "\nCPU", 1)));
-    if !rungs.is_empty() {
-        table.heads.push("CPU's best/\nround trip".to_owned());
-    }
-    let baselines: Vec<Vec<Timed<'_>>> =
-        rungs.iter().map(|rung| timed(experiment, Some(rung), Quantity::RoundTrip)).collect();
     for case in experiment.cases.iter().filter(|case| case.rung.is_none()) {
         let kernel = case.summary(Quantity::Kernel);
-        let trip = case.summary(Quantity::RoundTrip);
-        let beside: Vec<_> = baselines
-            .iter()
-            .map(|cases| cases.iter().find(|other| other.case.problem == case.problem).map(|other| other.time))
-            .collect();
-        let best = beside.iter().flatten().min_by(|one, other| one.median.total_cmp(&other.median));
-        let ratio = best.zip(trip.as_ref()).and_then(|(cpu, trip)| laws::ratio(cpu, trip));
-        let absent = || ABSENT.to_owned();
-        let interval = |summary: Option<crate::stats::Summary>| {
-            summary.map_or_else(absent, |summary| words::seconds(summary.estimate()))
-        };
         let rate = kernel.filter(|kernel| kernel.median > 0.0);
-        let mut row = vec![
+        table.push([
             units::size(case.problem.n()),
             interval(kernel),
             rate.map_or_else(absent, |kernel| size::work_rate(unit, work(case, unit) / kernel.median)),
-            interval(trip),
-        ];
-        row.extend(beside.iter().map(|time| time.map_or_else(absent, |time| units::seconds(time.median))));
-        if !rungs.is_empty() {
-            row.push(ratio.map_or_else(absent, |ratio| units::ratio(ratio.value)));
-        }
-        table.push(row);
+            interval(case.summary(Quantity::RoundTrip)),
+        ]);
     }
     table.without_empty_columns()
+}
+
+/// The device beside the processor's rungs; `None` where there are none.
+fn beside(run: &Run, experiment: &Experiment) -> Option<Table> {
+    let rungs = rungs(experiment);
+    let mut table = Table::new(&["n"]);
+    table.heads.push(format!("{},\nround trip", words::device(run.device.kind)));
+    table.heads.extend(rungs.iter().map(|rung| format!("CPU,\n{rung}")));
+    table.heads.extend(rungs.first().map(|rung| format!("over the\nCPU's {rung}")));
+    table.heads.push("over the\nCPU's best".to_owned());
+    let baselines: Vec<Vec<Timed<'_>>> =
+        rungs.iter().map(|rung| timed(experiment, Some(rung), Quantity::RoundTrip)).collect();
+    for case in experiment.cases.iter().filter(|case| case.rung.is_none()) {
+        let trip = case.summary(Quantity::RoundTrip);
+        let times: Vec<Option<Summary>> = baselines
+            .iter()
+            .map(|cases| cases.iter().find(|other| other.case.problem == case.problem).map(|other| other.time))
+            .collect();
+        let best = times.iter().flatten().min_by(|one, other| one.median.total_cmp(&other.median));
+        let over = |cpu: Option<&Summary>| cpu.zip(trip.as_ref()).and_then(|(cpu, trip)| laws::ratio(cpu, trip));
+        let median = |time: &Option<Summary>| time.map_or_else(absent, |time| units::seconds(time.median));
+        let mut row = vec![units::size(case.problem.n()), median(&trip)];
+        row.extend(times.iter().map(median));
+        let scalar = times.first().map(|first| over(first.as_ref()));
+        row.extend(scalar.map(|over| over.map_or_else(absent, |over| units::ratio(over.value))));
+        row.push(over(best).map_or_else(absent, words::ratio));
+        table.push(row);
+    }
+    (!rungs.is_empty()).then(|| table.without_empty_columns())
+}
+
+fn absent() -> String {
+    ABSENT.to_owned()
+}
+
+fn interval(summary: Option<Summary>) -> String {
+    summary.map_or_else(absent, |summary| words::seconds(summary.estimate()))
 }
 
 fn explained(run: &Run, experiment: &Experiment) -> String {
@@ -87,7 +104,7 @@ fn explained(run: &Run, experiment: &Experiment) -> String {
     let ratio = if rungs(experiment).is_empty() {
         String::new()
     } else {
-        format!(" The last column is above 1 where {} with its transfers is faster.", words::device(run.device.kind))
+        format!(" The last columns are above 1 where {} with its transfers is faster.", words::device(run.device.kind))
     };
     format!("Round trip: upload, launch, kernel and read-back, the set-up left out. The rate counts {unit}.{ratio}")
 }

@@ -1,0 +1,136 @@
+//! Threads at work: equal shares of a job, or tasks far too small.
+
+use std::ops::Range;
+use std::time::Instant;
+
+use rayon::ThreadPool;
+use rayon::prelude::*;
+
+use crate::clock::now;
+
+/// Elements of one task on the rung of tiny tasks.
+const TINY: usize = 16;
+
+/// One share of a job: the elements, and the part of the output that belongs to them.
+pub(super) type Share<'a> = &'a (dyn Fn(Range<usize>, &mut [f32]) + Sync);
+
+/// Lets each share be done that many times, by a thread of its own where there are some. The begin and the end of each.
+pub(super) fn equal_shares(
+    threads: Option<&ThreadPool>,
+    shares: &[Range<usize>],
+    parts: Vec<&mut [f32]>,
+    repetitions: u32,
+    work: Share<'_>,
+) -> Vec<(Instant, Instant)> {
+    let done = |(elements, part): (&Range<usize>, &mut [f32])| {
+        let start = now();
+        (0..repetitions).for_each(|_| work(elements.clone(), part));
+        (start, now())
+    };
+    match threads {
+        None => shares.iter().zip(parts).map(done).collect(),
+        Some(threads) => threads.install(|| shares.par_iter().zip(parts).map(done).collect()),
+    }
+}
+
+/// Lets the output be made that many times, a task for each few elements. From the first task's begin to the last one's
+/// end.
+pub(super) fn tiny_tasks(
+    threads: Option<&ThreadPool>,
+    grain: usize,
+    output: &mut [f32],
+    repetitions: u32,
+    work: Share<'_>,
+) -> (Instant, Instant) {
+    let task = TINY.next_multiple_of(grain);
+    on(threads, || {
+        let start = now();
+        for _ in 0..repetitions {
+            let tasks = output.par_chunks_mut(task).enumerate().with_max_len(1);
+            tasks.for_each(|(index, part)| work(index * task..index * task + part.len(), part));
+        }
+        (start, now())
+    })
+}
+
+/// The same for a reduction of so many items: the partial results of the tasks are added up.
+pub(super) fn tiny_sums(
+    threads: Option<&ThreadPool>,
+    items: usize,
+    total: &mut f32,
+    repetitions: u32,
+    work: Share<'_>,
+) -> (Instant, Instant) {
+    let sum = |index: usize| {
+        let mut partial = [0.0];
+        work(index * TINY..items.min((index + 1) * TINY), &mut partial);
+        partial[0]
+    };
+    on(threads, || {
+        let start = now();
+        for _ in 0..repetitions {
+            *total = (0..items.div_ceil(TINY)).into_par_iter().with_max_len(1).map(sum).sum();
+        }
+        (start, now())
+    })
+}
+
+/// On these threads; on the calling one where there are none.
+fn on<R: Send>(threads: Option<&ThreadPool>, work: impl FnOnce() -> R + Send) -> R {
+    match threads {
+        Some(threads) => threads.install(work),
+        None => work(),
+    }
+}
+
+/// Seconds from the first start to the last end.
+pub(super) fn span(spans: &[(Instant, Instant)]) -> f64 {
+    let first = spans.iter().map(|(start, _)| start).min();
+    let last = spans.iter().map(|(_, end)| end).max();
+    first.zip(last).map_or(0.0, |(first, last)| last.duration_since(*first).as_secs_f64())
+}
+
+/// The elements in so many ranges, whose lengths differ by one grain at the most.
+pub(super) fn shares(elements: u64, grain: u64, workers: u64) -> Vec<Range<usize>> {
+    let grains = u128::from(elements / grain);
+    let bound = |share: u64| (grains * u128::from(share) / u128::from(workers)) as usize * grain as usize;
+    (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
+}
+
+/// The parts of the output that belong to the shares; empty ones where there is no output.
+pub(super) fn split<'a>(mut output: &'a mut [f32], shares: &[Range<usize>]) -> Vec<&'a mut [f32]> {
+    let part = |share: &Range<usize>| {
+        let length = share.len().min(output.len());
+        let (part, rest) = std::mem::take(&mut output).split_at_mut(length);
+        output = rest;
+        part
+    };
+    shares.iter().map(part).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn shares_are_equal_but_for_one() {
+        assert_eq!(shares(10, 1, 3), [0..3, 3..6, 6..10]);
+        assert_eq!(shares(1, 1, 3), [0..0, 0..0, 0..1]);
+        assert_eq!(shares(40, 4, 3), [0..12, 12..24, 24..40]);
+        let mut output = [0.0; 10];
+        let lengths: Vec<_> = split(&mut output, &shares(10, 1, 3)).iter().map(|part| part.len()).collect();
+        assert_eq!(lengths, [3, 3, 4]);
+    }
+
+    #[test]
+    fn tiny_tasks_are_as_small_as_they_are_said_to_be() {
+        let tasks = std::sync::Mutex::new(Vec::new());
+        let note = |elements: Range<usize>, _: &mut [f32]| tasks.lock().unwrap().push((elements.start, elements.end));
+        tiny_tasks(None, 1, &mut [0.0; 40], 1, &note);
+        tiny_tasks(None, 64, &mut [0.0; 128], 1, &note);
+        tiny_sums(None, 20, &mut 0.0, 1, &note);
+        let mut tasks = tasks.into_inner().unwrap();
+        tasks.sort_unstable();
+        assert_eq!(tasks, [(0, 16), (0, 16), (0, 64), (16, 20), (16, 32), (32, 40), (64, 128)]);
+    }
+}

@@ -1,0 +1,47 @@
+//! The baselines: how far this processor itself gets before any GPU is asked.
+
+/// A way to use the processor, each with one idea more than the one before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Rung {
+    /// One thread, one element at a time.
+    Scalar,
+    /// One thread, with the widest vector unit that the processor has.
+    Simd,
+    /// Every thread an equal share, each with its vector unit.
+    Threads,
+    /// The same work on the same threads, in tasks so small that handing them out costs more than doing them.
+    TinyTasks,
+}
+
+impl Rung {
+    /// Every rung, the simplest first.
+    pub const ALL: [Self; 4] = [Self::Scalar, Self::Simd, Self::Threads, Self::TinyTasks];
+
+    /// The rung's name in tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Scalar => "scalar",
+            Self::Simd => "simd",
+            Self::Threads => "threads",
+            Self::TinyTasks => "tiny-tasks",
+        }
+    }
+
+    /// The rung in words.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Scalar => "one thread, one element at a time",
+            Self::Simd => "one thread, vector instructions",
+            Self::Threads => "all threads, an equal share each, vector instructions",
+            Self::TinyTasks => "all threads, a task for every 16 elements: the wrong kind of parallel",
+        }
+    }
+
+    /// Threads of this rung on a processor that runs so many.
+    pub fn workers(self, threads: u64) -> u64 {
+        match self {
+            Self::Scalar | Self::Simd => 1,
+            Self::Threads | Self::TinyTasks => threads,
+        }
+    }
+}
