@@ -5,7 +5,7 @@
 pub mod advice;
 #[cfg(test)]
 pub(crate) mod fixture;
-mod launch;
+pub(crate) mod launch;
 pub mod recommend;
 mod scaled;
 pub(crate) mod series;
@@ -14,6 +14,7 @@ mod speedup;
 mod summary;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transfers;
 pub(crate) mod words;
 mod workgroup;
 
@@ -41,6 +42,7 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "problem-size" => size::sentences(run, experiment),
         "workgroup-size" => workgroup::sentences(experiment),
         "launch-overhead" => launch::sentences(experiment),
+        "transfers" => transfers::sentences(experiment),
         _ => Vec::new(),
     }
 }

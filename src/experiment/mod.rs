@@ -8,6 +8,7 @@ mod problem_size;
 mod read;
 mod scaled_size;
 mod session;
+mod transfers;
 mod workgroup_size;
 
 use crate::measure::{Plan, Settings};
@@ -24,6 +25,7 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &problem_size::ProblemSize,
         &workgroup_size::WorkgroupSize,
         &launch_overhead::LaunchOverhead,
+        &transfers::Transfers,
     ]
 }
 

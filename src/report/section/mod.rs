@@ -7,6 +7,7 @@ mod launch_overhead;
 mod law;
 mod problem_size;
 mod scaled_size;
+mod transfers;
 mod workgroup_size;
 
 use super::block::Block;
@@ -26,6 +27,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "problem-size" => problem_size::blocks(run, experiment),
             "workgroup-size" => workgroup_size::blocks(run, experiment),
             "launch-overhead" => launch_overhead::blocks(experiment),
+            "transfers" => transfers::blocks(experiment),
             _ => generic::blocks(run, experiment),
         });
     }
@@ -61,6 +63,7 @@ fn question(run: &Run, experiment: &Experiment) -> String {
             "What does one launch cost, by how it is launched? K dispatches of an empty kernel; no work at all."
                 .to_owned()
         }
+        "transfers" => "What does moving data cost? The bytes, the direction and the path vary.".to_owned(),
         _ => String::new(),
     }
 }

@@ -17,9 +17,9 @@ fn every_sample_is_a_row() {
     let samples: usize = cases().flat_map(|case| case.phases.values()).map(|timing| timing.seconds().len()).sum();
     assert_eq!(rows.len(), samples);
     let last = rows.last().unwrap();
-    assert_eq!(&last[3], "read-back-each");
-    assert_eq!((&last[10], &last[11], &last[12], &last[13]), ("256", "launch", "host", "20"));
-    let seconds = cases().last().unwrap().seconds(Phase::Launch)[19];
+    assert_eq!(&last[3], "mapped");
+    assert_eq!((&last[10], &last[11], &last[12], &last[13]), ("1", "read-back", "host", "20"));
+    let seconds = cases().last().unwrap().seconds(Phase::ReadBack)[19];
     assert_eq!(last[14].parse::<f64>().unwrap(), seconds);
     let empty = String::from_utf8(samples_csv(&run(Vec::new())).unwrap()).unwrap();
     assert_eq!(empty.lines().count(), 1);
