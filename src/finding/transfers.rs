@@ -3,7 +3,7 @@
 use super::words;
 use crate::law::hockney::HockneyFit;
 use crate::law::{self, Verdict};
-use crate::record::{Case, Experiment, Fit, Phase};
+use crate::record::{Case, Experiment, Fit, Phase, Run};
 use crate::stats::{Estimate, Summary};
 use crate::units;
 
@@ -87,6 +87,19 @@ fn usual(experiment: &Experiment, phase: Phase) -> Option<String> {
     ))
 }
 
+/// Start-up and rate of the usual path both ways, in one sentence to be read aloud; where either is refused, nothing.
+pub(super) fn aloud(run: &Run, experiment: &Experiment) -> Option<String> {
+    let cost = |phase| {
+        let fit = line(experiment, USUAL, phase)?;
+        Some((words::about(fit.latency?), units::bandwidth(fit.rate?.value)))
+    };
+    let ((there, up), (back, down)) = (cost(Phase::Upload)?, cost(Phase::ReadBack)?);
+    Some(format!(
+        "Data reach {} at {up} after a start-up of {there}, and come back at {down} after {back}.",
+        words::device(run.device.kind)
+    ))
+}
+
 /// The fastest path against the usual one, for the most data and for the least.
 fn best(experiment: &Experiment, phase: Phase) -> Option<String> {
     let sizes = times(experiment, USUAL, phase);
@@ -143,7 +156,7 @@ fn first_touch(experiment: &Experiment) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::finding::fixture::transfers;
+    use crate::finding::fixture::{run, transfers};
 
     #[test]
     fn the_path_to_take_is_named_with_ratio_and_absolutes() {
@@ -157,6 +170,16 @@ mod tests {
             assert!(text.contains(words), "{words} in {text}");
         }
         assert!(!text.contains("by write-buffer take"), "{text}");
+    }
+
+    #[test]
+    fn a_transfer_is_told_in_one_breath() {
+        let run = run(vec![transfers()]);
+        let text = aloud(&run, &run.experiments[0]).unwrap();
+        assert!(
+            text.starts_with("Data reach this GPU at 9.9") && text.contains("come back at 10.0 GB/s after 20."),
+            "{text}"
+        );
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! The files of a run.
 
+use serde_json::Value;
+
 use crate::finding::findings;
-use crate::finding::fixture::{full_run, run};
-use crate::record::{Phase, Run};
+use crate::finding::fixture::{full_run, launch_overhead, run};
+use crate::record::{Fit, LaunchPart, Phase, Run};
 use crate::report::{json, samples_csv};
 
 #[test]
@@ -23,6 +25,31 @@ fn every_sample_is_a_row() {
     assert_eq!(last[14].parse::<f64>().unwrap(), seconds);
     let empty = String::from_utf8(samples_csv(&run(Vec::new())).unwrap()).unwrap();
     assert_eq!(empty.lines().count(), 1);
+}
+
+/// What versions before this one did not write has its default.
+#[test]
+fn a_run_saved_before_is_still_read() {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                for later in ["wait", "path", "upload_bytes", "read_back_bytes", "rejected_timestamps", "part"] {
+                    fields.remove(later);
+                }
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(values) => values.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let run = run(vec![launch_overhead()]);
+    let mut value: Value = serde_json::from_str(&json(&run).unwrap()).unwrap();
+    strip(&mut value);
+    let read = Run::from_json(&value.to_string()).unwrap();
+    assert_eq!(read.calibration.wait, None);
+    let case = &read.experiments[0].cases[0];
+    assert_eq!((&case.wait, &case.path, case.upload_bytes, case.rejected_timestamps), (&None, &None, 0, 0));
+    assert!(matches!(read.experiments[0].fits[0], Fit::Launch { part: LaunchPart::Whole, .. }));
 }
 
 #[test]
