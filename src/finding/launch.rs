@@ -123,16 +123,35 @@ fn wait(experiment: &Experiment) -> Option<String> {
 fn dependency(experiment: &Experiment) -> Option<String> {
     let free = line(experiment, BATCH)?.slope?;
     let chained = line(experiment, "one-pass-chained")?.slope?;
-    let costs = format!(
-        "Dispatches of one pass that depend on one another cost {} each, independent ones {}",
+    let added = match added(free, chained) {
+        Some(seconds) => format!("the barrier between them adds about {}", units::seconds(seconds)),
+        None => "as far as the intervals can tell, a dependency adds nothing".to_owned(),
+    };
+    Some(format!(
+        "Dispatches of one pass that depend on one another cost {} each, independent ones {}: {added}.{}",
         words::cost(chained),
         words::cost(free),
-    );
-    Some(if free.high < chained.low {
-        format!("{costs}: the barrier between them adds about {}.", units::seconds(chained.value - free.value))
-    } else {
-        format!("{costs}: as far as the intervals can tell, a dependency adds nothing.")
-    })
+        elsewhere(experiment)
+    ))
+}
+
+/// What a dependency adds where passes or submits stand between the dispatches.
+fn elsewhere(experiment: &Experiment) -> String {
+    let twins = [("a pass", "pass-each", "pass-each-chained"), ("a submit", "submit-each", "submit-each-chained")];
+    let told: Vec<String> = twins
+        .into_iter()
+        .filter_map(|(what, free, chained)| {
+            let (free, chained) = (line(experiment, free)?.slope?, line(experiment, chained)?.slope?);
+            let more = added(free, chained).map_or("nothing that can be told".to_owned(), units::seconds);
+            Some(format!("with {what} for each it adds {more}"))
+        })
+        .collect();
+    if told.is_empty() { String::new() } else { format!(" {}", words::sentence(&told.join("; "))) }
+}
+
+/// By how much a chained launch is dearer, in seconds; `None` where the intervals meet.
+fn added(free: Estimate, chained: Estimate) -> Option<f64> {
+    (free.high < chained.low).then_some(chained.value - free.value)
 }
 
 fn said((rung, line): (&str, &LineFit)) -> String {
@@ -201,6 +220,8 @@ mod tests {
     fn a_dependency_adds_what_lies_between_the_slopes() {
         let text = dependency(&launch_overhead()).unwrap();
         assert!(text.contains("the barrier between them adds about 2.9"), "{text}");
+        assert!(text.contains("With a pass for each it adds 1.6"), "{text}");
+        assert!(text.ends_with("with a submit for each it adds nothing that can be told."), "{text}");
         let none = changed("one-pass-chained", |fit| fit.slope = slope(1.1e-6));
         assert!(dependency(&none).unwrap().contains("a dependency adds nothing"));
     }

@@ -4,7 +4,7 @@
 use super::line::LineFit;
 use crate::stats::Estimate;
 
-/// The time of one job cut into K launches, in seconds: `T(K) = kernel + α + β K`. `kernel` is the time of all its parts
+/// The time of one job cut into K launches, in seconds: `T(K) = kernel + α + β K`. `kernel` is the time of all parts
 /// together, in seconds; α and β come from the line that the rung of the launch ladder follows.
 ///
 /// The interval puts the ends of both of the line's intervals together, which is never too narrow: each holds with

@@ -17,7 +17,9 @@ pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
     blocks.extend(plot(experiment).map(Block::Drawing));
     blocks.extend(parts(experiment).into_iter().flat_map(|table| [Block::Table(table), Block::text(PARTS)]));
-    blocks.extend([Block::Table(once(experiment)), Block::text(ONCE)]);
+    let once = once(experiment);
+    let cold = if once.heads.iter().any(|head| head == "cold") { COLD } else { "" };
+    blocks.extend([Block::Table(once), Block::text(format!("{cold}{ONCE}"))]);
     blocks.extend(advice_table(experiment).into_iter().flat_map(|table| [Block::Table(table), Block::text(SWAPPED)]));
     let items = rungs(experiment).into_iter().map(|rung| format!("{rung}: {}", advice(rung)));
     blocks.push(law::list("The rungs, and what to do", items.collect()));
@@ -28,12 +30,14 @@ pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
 const EXPLAINED: &str = "Cells: the median time of K dispatches, divided by K, so that the first column is the time of \
     a single launch. Cost: what one more launch adds, by the line through all K.";
 
-const PARTS: &str = "Where the cost of one more launch goes, each part by a line of its own. Encode: the host records and \
-    finishes command buffers. Rest: the driver, the device and the wait. GPU's own: by its timestamps around the pass; \
+const PARTS: &str = "Where the cost of one more launch goes, each part by a line of its own. Encode: the host records \
+    and finishes command buffers. Rest: the driver, the device and the wait. GPU's own: by its timestamps around the pass; \
     it runs beside the host, so it is no part of a sum.";
 
-const ONCE: &str = "What is paid once. Cold: the very first launch of a rung on a device handle of its own; some drivers finish \
-    compiling only then. Warm: the median of a single launch later on. Round trip: by the line, the time of no launch at all.";
+const COLD: &str = "Cold: the very first launch of a rung on a device handle of its own; some drivers finish compiling \
+    only then. ";
+
+const ONCE: &str = "Warm: the median of a single launch later on. Round trip: what is paid once, by the line.";
 
 const SWAPPED: &str = "What to do, by the cost of one more launch; only where the intervals say that it is cheaper.";
 

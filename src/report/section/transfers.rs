@@ -28,8 +28,8 @@ pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
     blocks
 }
 
-const EXPLAINED: &str = "Each transfer is waited for. The rate is that of the usual path, reused staging. First: the very \
-    first transfer of a job through it, into buffers that nothing has touched before.";
+const EXPLAINED: &str = "Each transfer is waited for. The rate is that of the usual path, reused staging. First: the \
+    very first transfer of a job through it, into buffers that nothing has touched before.";
 
 /// What a path is.
 fn what(path: &str) -> &'static str {
