@@ -6,7 +6,7 @@ pub mod advice;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod gains;
-mod launch;
+pub(crate) mod launch;
 pub mod recommend;
 mod scaled;
 pub(crate) mod series;
@@ -15,6 +15,7 @@ mod speedup;
 mod summary;
 #[cfg(test)]
 mod tests;
+pub(crate) mod transfers;
 pub(crate) mod words;
 mod workgroup;
 
@@ -43,6 +44,7 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "workgroup-size" => workgroup::sentences(experiment),
         "gains" => gains::sentences(run, experiment),
         "launch-overhead" => launch::sentences(experiment),
+        "transfers" => transfers::sentences(experiment),
         _ => Vec::new(),
     }
 }

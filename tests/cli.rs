@@ -9,7 +9,8 @@ use std::process::{Command, Output};
 
 use serde_json::Value;
 
-const EXPERIMENTS: [&str; 5] = ["fixed-size", "scaled-size", "problem-size", "workgroup-size", "launch-overhead"];
+const EXPERIMENTS: [&str; 6] =
+    ["fixed-size", "scaled-size", "problem-size", "workgroup-size", "launch-overhead", "transfers"];
 
 fn amdahl(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_amdahl"))
@@ -307,12 +308,47 @@ fn phase_timers_and_curve_that_disagree_are_told() {
 fn planted_launch_costs_are_found_by_their_rungs() {
     let run = simulated(&["launch-overhead", "--simulate", "launch=50us,noise=0.02"]);
     let fits = run["experiments"][0]["fits"].as_array().unwrap().clone();
-    assert_eq!(fits.len(), 6);
-    for (rung, planted) in [("one-pass", 2.5e-6), ("wait-each", 50e-6), ("read-back-each", 75e-6)] {
-        let fit = fits.iter().find(|fit| fit["rung"] == rung).unwrap();
+    let planted = [
+        ("one-pass", "whole", 2.5e-6),
+        ("wait-each", "whole", 50e-6),
+        ("read-back-each", "whole", 75e-6),
+        ("one-pass-chained", "whole", 7.5e-6),
+        ("pass-each-chained", "whole", 15e-6),
+        ("wait-each", "encode", 12.5e-6),
+        ("wait-each", "rest", 37.5e-6),
+    ];
+    for (rung, part, planted) in planted {
+        let fit = fits.iter().find(|fit| fit["rung"] == rung && fit["part"] == part).unwrap();
         let (low, high) = (fit["slope"]["low"].as_f64().unwrap(), fit["slope"]["high"].as_f64().unwrap());
         assert!(low <= planted && planted <= high && high < 1.2 * low, "{rung}: {fit}");
     }
+}
+
+/// Start-up and rate of each path are those that were planted: shares of a launch of 50 µs, and of 10 GB/s.
+#[test]
+fn planted_transfers_are_found_by_their_paths() {
+    let run = simulated(&["transfers", "--simulate", "launch=50us,noise=0.02"]);
+    let fits = run["experiments"][0]["fits"].as_array().unwrap().clone();
+    assert_eq!(fits.len(), 7, "four paths to the device, three of which lead back");
+    for (path, start_up, rate) in
+        [("staged", 10e-6, 10e9), ("fresh", 100e-6, 2.5e9), ("write-buffer", 50e-6, 5e9), ("mapped", 25e-6, 20e9)]
+    {
+        for phase in ["upload", "read-back"] {
+            let Some(fit) = fits.iter().find(|fit| fit["path"] == path && fit["phase"] == phase) else {
+                assert_eq!((path, phase), ("write-buffer", "read-back"));
+                continue;
+            };
+            for (what, planted) in [("latency", start_up), ("rate", rate), ("half_size", start_up * rate)] {
+                let (low, high) = (fit[what]["low"].as_f64().unwrap(), fit[what]["high"].as_f64().unwrap());
+                assert!(low <= planted && planted <= high && high < 1.3 * low, "{path} {phase} {what}: {fit}");
+            }
+        }
+    }
+}
+
+#[test]
+fn transfers_to_the_host_itself_are_refused() {
+    refused(&["run", "transfers", "--device", "cpu", "--no-save"], &["the CPU works in the host's memory"]);
 }
 
 /// How many blocks fit into the time differs; what the first ones measured, and in which order, does not.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use amdahl::device::gpu::{self, Adapter, Gpu};
 use amdahl::device::{Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
 use amdahl::measure;
-use amdahl::record::{Clock, Phase, Problem};
+use amdahl::record::{Clock, DeviceKind, Phase, Problem};
 use amdahl::workload::{self, Variant, Workload};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -26,10 +26,12 @@ fn main() {
             trials.push(trial(adapter.as_ref(), name, move |gpu| agrees(gpu, workload, variant)));
         }
     }
-    let named: [(&str, Test); 7] = [
+    let named: [(&str, Test); 9] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
         ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
+        ("encoding_is_a_part_of_the_launch", encoding_is_a_part_of_the_launch),
+        ("every_path_moves_the_data", every_path_moves_the_data),
         ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
         ("the_loop_budget_holds", the_loop_budget_holds),
@@ -187,13 +189,75 @@ fn each_timer_times_its_own_phase(gpu: &mut Gpu) -> Result<(), Failed> {
 }
 
 fn every_rung_launches_every_dispatch(gpu: &mut Gpu) -> Result<(), Failed> {
-    let (empty, plain) = find("empty");
-    for launch in Launch::ALL {
-        let spec = Spec { launch, ..spec(empty, plain, empty.problem(1), 1, 1) };
+    let (empty, _) = find("empty");
+    for (variant, launch) in empty.variants().iter().flat_map(|variant| Launch::ALL.map(|launch| (variant, launch))) {
+        let spec = Spec { launch, ..spec(empty, variant, empty.problem(1), 1, 1) };
         let one = seconds(&laps(gpu, &spec, 1), Phase::Launch);
         let many = seconds(&laps(gpu, &spec, 400), Phase::Launch);
         if many < 2.0 * one {
-            return Err(format!("{}: 400 dispatches take {many} s, one takes {one} s", launch.name()).into());
+            let name = format!("{}, {}", variant.name, launch.name());
+            return Err(format!("{name}: 400 dispatches take {many} s, one takes {one} s").into());
+        }
+    }
+    // More workgroups than one dimension of a dispatch holds, each with an element of its own to count in.
+    let dependent = &empty.variants()[1];
+    laps(gpu, &spec(empty, dependent, empty.problem(1), 70_001, 1), 2);
+    Ok(())
+}
+
+/// The host's part of a launch is within the launch, and grows with the command buffers; an empty pass has the GPU's
+/// own time where there are timestamps.
+fn encoding_is_a_part_of_the_launch(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (empty, plain) = find("empty");
+    for launch in Launch::ALL {
+        let spec = Spec { launch, ..spec(empty, plain, empty.problem(1), 1, 1) };
+        let (one, many) = (laps(gpu, &spec, 1), laps(gpu, &spec, 400));
+        let encoding = [&one, &many].map(|laps| seconds(laps, Phase::Encode));
+        for (encoding, laps) in encoding.iter().zip([&one, &many]) {
+            if !(0.0..seconds(laps, Phase::Launch)).contains(encoding) || *encoding == 0.0 {
+                return Err(format!("{}: {laps:?}", launch.name()).into());
+            }
+        }
+        if encoding[1] < 2.0 * encoding[0] {
+            return Err(format!("{}: 400 dispatches are encoded in {encoding:?} s", launch.name()).into());
+        }
+        let pass = many.iter().find(|lap| lap.phase == Phase::Pass);
+        if pass.is_some() != (launch == Launch::OnePass && gpu.info().timestamps) {
+            return Err(format!("{}: {many:?}", launch.name()).into());
+        }
+    }
+    Ok(())
+}
+
+/// Outputs are right by every path that the device has, with sizes that fill no alignment; a path that it has not is
+/// refused with its reason.
+fn every_path_moves_the_data(gpu: &mut Gpu) -> Result<(), Failed> {
+    let shared = matches!(gpu.info().kind, DeviceKind::Integrated | DeviceKind::Software);
+    for name in ["saxpy", "dot", "matmul"] {
+        let (workload, variant) = find(name);
+        for n in [1, 17, 129] {
+            for path in Path::ALL {
+                let spec = Spec { path, ..spec(workload, variant, workload.problem(n), n, 8) };
+                match pollster::block_on(gpu.prepare(&spec)) {
+                    Err(DeviceError::Unsupported(reason)) if path == Path::Mapped && !shared => {
+                        if !reason.contains("share") {
+                            return Err(reason.into());
+                        }
+                    }
+                    Err(error) => return Err(format!("{}: {error}", path.name()).into()),
+                    Ok((mut job, first)) => {
+                        seconds(&first, Phase::FirstUpload);
+                        seconds(&first, Phase::FirstReadBack);
+                        // Twice, since a buffer must be left as it was found.
+                        pollster::block_on(job.run()).map_err(|error| error.to_string())?;
+                        let laps = pollster::block_on(job.run()).map_err(|error| error.to_string())?.laps;
+                        if seconds(&laps, Phase::Upload) <= 0.0 || seconds(&laps, Phase::ReadBack) <= 0.0 {
+                            return Err(format!("{}: {laps:?}", path.name()).into());
+                        }
+                        check(gpu, &spec)?;
+                    }
+                }
+            }
         }
     }
     Ok(())

@@ -70,7 +70,7 @@ fn repetitions(gpu: &mut Gpu, spec: &Spec) -> Vec<Repetition> {
     pollster::block_on(async {
         let (mut job, _) = gpu.prepare(spec).await.unwrap();
         let mut all = Vec::new();
-        for _ in 0..4 {
+        for _ in 0..8 {
             all.push(job.run().await.unwrap());
         }
         all.split_off(1)
@@ -108,7 +108,7 @@ fn both_ways_of_waiting_see_the_end(adapter: &Adapter) -> Result<(), Failed> {
 
 /// The kernel by the host's clock is close to the kernel by the GPU's.
 fn without_timestamps_the_host_times_the_kernel(adapter: &Adapter) -> Result<(), Failed> {
-    let spec = chain(4096, 4096);
+    let spec = chain(2048, 1024);
     let (mut stamped, mut bare) = (open(adapter, Stamps::Gpu), open(adapter, Stamps::Missing));
     demand(!bare.info().timestamps && bare.info().timestamp_period.is_none(), || format!("{:?}", bare.info()))?;
     let (with, without) = (repetitions(&mut stamped, &spec), repetitions(&mut bare, &spec));
@@ -119,18 +119,18 @@ fn without_timestamps_the_host_times_the_kernel(adapter: &Adapter) -> Result<(),
         demand(!repetition.rejected, || "what is not there cannot be rejected".to_owned())?;
     }
     let (with, without) = (kernel(&with), kernel(&without));
-    demand(without < 2.0 * with && with < 2.0 * without, || format!("{with} s by the GPU, {without} s by the host"))
+    demand(without < 3.0 * with && with < 3.0 * without, || format!("{with} s by the GPU, {without} s by the host"))
 }
 
 fn timestamps_that_cannot_be_true_are_replaced(adapter: &Adapter) -> Result<(), Failed> {
     if !adapter.info.timestamps {
         return Ok(());
     }
-    let truth = kernel(&repetitions(&mut open(adapter, Stamps::Gpu), &chain(4096, 4096)));
+    let truth = kernel(&repetitions(&mut open(adapter, Stamps::Gpu), &chain(2048, 1024)));
     let garbage = [("zero", [0, 0]), ("zero first", [0, 5]), ("reversed", [9, 5]), ("absurd", [1, u64::MAX])];
     for (name, pair) in garbage {
         let mut gpu = open(adapter, Stamps::Planted(vec![pair]));
-        let runs = repetitions(&mut gpu, &chain(4096, 4096));
+        let runs = repetitions(&mut gpu, &chain(2048, 1024));
         for run in &runs {
             demand(run.rejected, || format!("{name}: {pair:?} was believed: {run:?}"))?;
             demand(clock(run, Phase::Kernel) == Some(Clock::HostLessEmpty), || format!("{name}: {run:?}"))?;

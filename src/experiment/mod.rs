@@ -9,6 +9,7 @@ mod problem_size;
 mod read;
 mod scaled_size;
 mod session;
+mod transfers;
 mod workgroup_size;
 
 use crate::device::cpu::Rung;
@@ -26,6 +27,7 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &problem_size::ProblemSize,
         &workgroup_size::WorkgroupSize,
         &launch_overhead::LaunchOverhead,
+        &transfers::Transfers,
         &gains::Gains,
     ]
 }

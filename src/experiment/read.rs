@@ -5,7 +5,7 @@ use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
 use crate::law::{self, Point, hockney, line};
-use crate::record::{Case, Experiment, Fit, Phase, Quantity, ScaledPoint, WorkUnit};
+use crate::record::{Case, Experiment, Fit, LaunchPart, Phase, Quantity, ScaledPoint, WorkUnit};
 use crate::stats::{Estimate, Summary};
 
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
@@ -87,12 +87,21 @@ pub(super) fn joint(experiment: &Experiment, quantity: Quantity) -> JointFit {
     joint::fit(&experiment.cases.iter().filter_map(point).collect::<Vec<_>>())
 }
 
-/// The line of a rung over its numbers of dispatches; `None` where the rung was not measured.
-pub(super) fn launch(cases: &[Case], rung: &str) -> Option<Fit> {
+/// The line of a part of a rung over its numbers of dispatches; `None` where it was not measured.
+pub(super) fn launch(cases: &[Case], rung: &str, part: LaunchPart) -> Option<Fit> {
     let on_rung = cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
-    let point = |case: &Case| Some((f64::from(case.dispatches), Summary::of(case.seconds(Phase::Launch))?));
+    let point = |case: &Case| Some((f64::from(case.dispatches), Summary::of(&part.seconds(case))?));
     let points: Vec<(f64, Summary)> = on_rung.filter_map(point).collect();
-    (!points.is_empty()).then(|| Fit::Launch { rung: rung.to_owned(), fit: line::fit(&points) })
+    (!points.is_empty()).then(|| Fit::Launch { rung: rung.to_owned(), part, fit: line::fit(&points) })
+}
+
+/// Hockney's line of one direction of a path over the bytes that it moves.
+pub(super) fn transfer(cases: &[Case], path: &str, phase: Phase) -> Option<Fit> {
+    let bytes = |case: &Case| if phase == Phase::Upload { case.upload_bytes } else { case.read_back_bytes };
+    let on_path = cases.iter().filter(|case| case.path.as_deref() == Some(path));
+    let points: Vec<(f64, Summary)> =
+        on_path.filter_map(|case| Some((bytes(case) as f64, Summary::of(case.seconds(phase))?))).collect();
+    (!points.is_empty()).then(|| Fit::Transfer { path: path.to_owned(), phase, fit: hockney::fit(&points) })
 }
 
 /// Summaries of a quantity by the work of the case, for the device itself or for a CPU rung.

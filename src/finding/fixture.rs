@@ -1,12 +1,14 @@
 //! Runs made by hand, for tests: times follow planted laws with a little noise, fits are made from them.
 
 mod gains;
+mod launch;
 mod scaled;
 mod size;
+mod transfers;
 
 use std::collections::BTreeMap;
 
-use crate::law::{Point, line, speedup};
+use crate::law::{Point, speedup};
 use crate::record::{
     Calibration, CanarySamples, Case, Clock, DeviceInfo, DeviceKind, Effort, Experiment, Fit, Host, Limits, Phase,
     Problem, Quantity, Run, SCHEMA, Skipped, Stop, Timing, Verified, WorkersAre,
@@ -14,8 +16,10 @@ use crate::record::{
 use crate::stats::Summary;
 
 pub(crate) use gains::gains;
+pub(crate) use launch::launch_overhead;
 pub(crate) use scaled::scaled_size;
 pub(crate) use size::{problem_size, size_fits, workgroup_size};
+pub(crate) use transfers::transfers;
 
 /// Repetitions of each case.
 const REPETITIONS: usize = 20;
@@ -123,37 +127,6 @@ pub(crate) fn speedup_fit(experiment: &Experiment, quantity: Quantity) -> Fit {
     Fit::Speedup { quantity, fit: speedup::fit(&points), phase_share: phase_share.flatten() }
 }
 
-/// The six rungs of the launch ladder: 1.1 µs a launch in one pass, 41 µs waited for.
-pub(crate) fn launch_overhead() -> Experiment {
-    const RUNGS: [(&str, f64, f64); 6] = [
-        ("one-pass", 40e-6, 1.1e-6),
-        ("pass-each", 40e-6, 2.5e-6),
-        ("command-buffer-each", 40e-6, 6e-6),
-        ("submit-each", 38e-6, 14e-6),
-        ("wait-each", 1e-6, 41e-6),
-        ("read-back-each", 1e-6, 72e-6),
-    ];
-    let mut cases = Vec::new();
-    for (number, (rung, alpha, beta)) in RUNGS.into_iter().enumerate() {
-        for dispatches in [1u32, 4, 16, 64, 256] {
-            let mut phases: BTreeMap<Phase, Timing> =
-                Phase::ALL.into_iter().map(|phase| (phase, Timing::absent("the kernel is empty"))).collect();
-            let seconds = alpha + beta * f64::from(dispatches);
-            phases.insert(Phase::Launch, samples(Clock::Host, seconds, number as u64 * 1000 + u64::from(dispatches)));
-            let empty = case(Problem::Vector { n: 1 }, 1, phases);
-            let verified = Verified::NoOutput { reason: "the workload has no output".to_owned() };
-            cases.push(Case { dispatches, rung: Some(rung.to_owned()), verified, ..empty });
-        }
-    }
-    let fit = |(rung, ..): (&str, f64, f64)| {
-        let on_rung = cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
-        let point = |case: &Case| (f64::from(case.dispatches), Summary::of(case.seconds(Phase::Launch)).unwrap());
-        Fit::Launch { rung: rung.to_owned(), fit: line::fit(&on_rung.map(point).collect::<Vec<_>>()) }
-    };
-    let fits = RUNGS.map(fit).into();
-    experiment("launch-overhead", "empty", cases, fits)
-}
-
 /// A run on a discrete GPU with these experiments.
 pub(crate) fn run(experiments: Vec<Experiment>) -> Run {
     Run {
@@ -199,7 +172,7 @@ pub(crate) fn full_run() -> Run {
         case: "fma, n = 1048576, 2097152 workers".to_owned(),
         reason: "workers without work say nothing about the law".to_owned(),
     });
-    run(vec![fixed, scaled_size(), problem_size(), workgroup_size(), launch_overhead()])
+    run(vec![fixed, scaled_size(), problem_size(), workgroup_size(), launch_overhead(), transfers()])
 }
 
 fn gpu() -> DeviceInfo {

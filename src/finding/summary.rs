@@ -3,7 +3,7 @@
 use super::launch::{BATCH, WAITED, line};
 use super::series::{self, speedup_fit};
 use super::speedup::{Gain, limit};
-use super::{size, words};
+use super::{size, transfers, words};
 use crate::law::speedup::SpeedupFit;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::units;
@@ -18,6 +18,7 @@ pub(super) fn sentences(run: &Run) -> Vec<String> {
     sentences.extend(first.and_then(|experiment| waiting(run, experiment)));
     sentences.extend(fixed.filter_map(|experiment| other(run, experiment)));
     sentences.extend(named("launch-overhead").next().and_then(launches));
+    sentences.extend(named("transfers").next().and_then(|experiment| transfers::aloud(run, experiment)));
     sentences.extend(named("problem-size").filter_map(|experiment| {
         let text = size::crossover(run, experiment)?;
         Some(words::sentence(&format!("for {}, {text}", words::workload(experiment))))

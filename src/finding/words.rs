@@ -113,6 +113,16 @@ pub(crate) fn clock(clock: Clock) -> &'static str {
     }
 }
 
+/// How the host waits for the device, by the name in the record.
+pub(crate) fn waiting(name: &str) -> String {
+    let how = match name {
+        "block" => "the driver wakes the host",
+        "spin" => "the host asks again and again, which takes a processor core",
+        _ => "a way that this version does not know",
+    };
+    format!("{name}: {how}")
+}
+
 /// A model of the speedup family in words.
 pub(crate) fn model(model: Model) -> &'static str {
     match model {

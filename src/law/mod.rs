@@ -4,7 +4,7 @@
 //! |---|---|---|
 //! | how far can more workers speed this up? | Amdahl 1967, Gunther's USL, saturation | [`speedup`] |
 //! | how much more work fits in the same time? | Gustafson 1988 | [`scaled`], [`joint`] |
-//! | what does one launch cost? | a line | [`mod@line`] |
+//! | what does one launch cost? | a line | [`mod@line`], [`launch`] |
 //! | what does moving data cost? | Hockney 1982 | [`hockney`] |
 //! | from which size does the GPU pay? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
@@ -21,6 +21,7 @@ mod errors;
 mod formula;
 pub mod hockney;
 pub mod joint;
+pub mod launch;
 mod least_squares;
 pub mod line;
 mod model;

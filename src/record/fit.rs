@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Problem, Quantity};
+use super::case::{Case, Phase, Problem, Quantity};
 use crate::law;
 use crate::stats::Estimate;
 
@@ -35,6 +35,9 @@ pub enum Fit {
     Launch {
         /// The rung of the launch ladder.
         rung: String,
+        /// Which part of the launch it is.
+        #[serde(default)]
+        part: LaunchPart,
         /// The line; K on its x axis.
         #[serde(flatten)]
         fit: law::line::LineFit,
@@ -50,6 +53,16 @@ pub enum Fit {
         fit: law::hockney::HockneyFit,
         /// What the work is counted in.
         unit: WorkUnit,
+    },
+    /// What moving data costs.
+    Transfer {
+        /// The way that the data take.
+        path: String,
+        /// The direction: upload or read-back.
+        phase: Phase,
+        /// Start-up time, rate and the size at half of it; x is in bytes.
+        #[serde(flatten)]
+        fit: law::hockney::HockneyFit,
     },
     /// From which size the device is the faster one, transfers included.
     Crossover {
@@ -85,6 +98,39 @@ pub enum Fit {
         /// Values whose intervals overlap that of the best: as good, as far as the measurement can tell.
         as_good: Vec<u64>,
     },
+}
+
+/// A part of a launch.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LaunchPart {
+    /// All of it, as the host waits for it.
+    #[default]
+    Whole,
+    /// What the host does itself: recording and finishing the command buffers.
+    Encode,
+    /// What is left: the driver, the device, and the wait for it.
+    Rest,
+    /// The GPU's own time of the pass.
+    Pass,
+}
+
+impl LaunchPart {
+    /// Every part, the whole first.
+    pub const ALL: [Self; 4] = [Self::Whole, Self::Encode, Self::Rest, Self::Pass];
+
+    /// The samples of the part in a case of K dispatches, in seconds for all K; empty where there are none.
+    pub fn seconds(self, case: &Case) -> Vec<f64> {
+        match self {
+            Self::Whole => case.seconds(Phase::Launch).to_vec(),
+            Self::Encode => case.seconds(Phase::Encode).to_vec(),
+            Self::Rest => {
+                let pairs = case.seconds(Phase::Launch).iter().zip(case.seconds(Phase::Encode));
+                pairs.map(|(whole, encoding)| whole - encoding).collect()
+            }
+            Self::Pass => case.seconds(Phase::Pass).to_vec(),
+        }
+    }
 }
 
 /// One worker count of a scaled experiment.

@@ -28,6 +28,9 @@ fn facts(run: &Run) -> Vec<(String, String)> {
         fact("numbers", "times are medians; in brackets their 95 % intervals".to_owned()),
     ];
     facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
+    if let Some(wait) = run.calibration.wait.as_deref() {
+        facts.insert(2, fact("waiting", words::waiting(wait)));
+    }
     if let Some(budget) = run.calibration.loop_budget {
         let text = format!(
             "this driver silently ends a loop after {} rounds; cases that need more are skipped",
@@ -63,10 +66,8 @@ fn clock(run: &Run) -> String {
     let step = run.calibration.kernel_clock_resolution;
     let steps = step.map_or(String::new(), |step| format!(", steps of {}", units::seconds(step)));
     let empty = run.calibration.empty_dispatch;
-    let wait = run.calibration.wait.as_deref().map_or(String::new(), |wait| format!(" ({wait})"));
-    let empty = empty.map_or(String::new(), |empty| {
-        format!("; an empty dispatch and its wait{wait} take {}", units::seconds(empty))
-    });
+    let empty =
+        empty.map_or(String::new(), |empty| format!("; an empty dispatch and its wait take {}", units::seconds(empty)));
     format!("{}{steps}{empty}", names.join(" and "))
 }
 

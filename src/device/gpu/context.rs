@@ -86,7 +86,7 @@ impl Context {
             Ok(true) => self.check(context),
             Ok(false) => {
                 self.check(context)?;
-                // Dropping a busy device or its queue blocks until the kernel ends: this clone keeps both until the exit.
+                // Dropping a busy device or its queue blocks until the kernel ends: this clone keeps both for good.
                 mem::forget(self.clone());
                 Err(DeviceError::Stuck { context, seconds: self.waiting.patience.as_secs_f64() })
             }

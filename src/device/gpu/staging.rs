@@ -3,6 +3,7 @@
 //! A fresh staging buffer for every transfer costs three to four times as much: its pages are new each time.
 
 use std::cell::RefCell;
+use std::slice;
 
 use futures_intrusive::channel::shared::oneshot_channel;
 
@@ -57,7 +58,7 @@ impl Staging {
         targets: &[wgpu::Buffer],
     ) -> Result<(), DeviceError> {
         let buffer = self.buffer()?;
-        map(context, &buffer, self.mode).await?;
+        map(context, slice::from_ref(&buffer), self.mode).await?;
         let mut encoder = context.encoder();
         let mut offset = 0;
         for (values, target) in data.iter().zip(targets) {
@@ -84,39 +85,45 @@ impl Staging {
         let mut encoder = context.encoder();
         encoder.copy_buffer_to_buffer(source, 0, &buffer, 0, bytes.len() as u64);
         context.queue.submit([encoder.finish()]);
-        mapped(context, &buffer, self.mode, |buffer| {
-            buffer.get_mapped_range(0..bytes.len() as u64).map(|view| bytes.copy_from_slice(&view))
-        })
-        .await
+        map(context, slice::from_ref(&buffer), self.mode).await?;
+        drain(&buffer, bytes)
     }
 }
 
-/// Maps the buffer, lets `copy` do its work, and unmaps it again.
-pub(super) async fn mapped(
-    context: &Context,
-    buffer: &wgpu::Buffer,
-    mode: wgpu::MapMode,
-    copy: impl FnOnce(&wgpu::Buffer) -> Result<(), wgpu::MapRangeError>,
-) -> Result<(), DeviceError> {
-    map(context, buffer, mode).await?;
-    let copied = copy(buffer).map_err(refused);
-    buffer.unmap();
-    copied
-}
-
-/// Maps the buffer once everything submitted so far is done.
-async fn map(context: &Context, buffer: &wgpu::Buffer, mode: wgpu::MapMode) -> Result<(), DeviceError> {
-    let (sender, receiver) = oneshot_channel();
-    buffer.map_async(mode, .., move |result| {
-        // The receiver lives until the callback was called; a second send cannot happen.
-        let _ = sender.send(result);
-    });
+/// Maps the buffers once everything submitted so far is done; one wait is enough for all.
+pub(super) async fn map(context: &Context, buffers: &[wgpu::Buffer], mode: wgpu::MapMode) -> Result<(), DeviceError> {
+    let mut receivers = Vec::with_capacity(buffers.len());
+    for buffer in buffers {
+        let (sender, receiver) = oneshot_channel();
+        buffer.map_async(mode, .., move |result| {
+            // The receiver lives until the callback was called; a second send cannot happen.
+            let _ = sender.send(result);
+        });
+        receivers.push(receiver);
+    }
     context.wait(None, "a buffer to be mapped")?;
-    match receiver.receive().await {
-        Some(Ok(())) => Ok(()),
-        Some(Err(error)) => Err(refused(error)),
-        None => Err(refused("the callback was dropped")),
+    for receiver in receivers {
+        match receiver.receive().await {
+            Some(Ok(())) => {}
+            Some(Err(error)) => return Err(refused(error)),
+            None => return Err(refused("the callback was dropped")),
+        }
     }
+    Ok(())
+}
+
+/// Copies into the beginning of a mapped buffer, and unmaps it.
+pub(super) fn fill(buffer: &wgpu::Buffer, bytes: &[u8]) -> Result<(), DeviceError> {
+    buffer.get_mapped_range_mut(0..bytes.len() as u64).map_err(refused)?.copy_from_slice(bytes);
+    buffer.unmap();
+    Ok(())
+}
+
+/// Copies from the beginning of a mapped buffer, and unmaps it.
+pub(super) fn drain(buffer: &wgpu::Buffer, bytes: &mut [u8]) -> Result<(), DeviceError> {
+    bytes.copy_from_slice(&buffer.get_mapped_range(0..bytes.len() as u64).map_err(refused)?);
+    buffer.unmap();
+    Ok(())
 }
 
 fn refused(error: impl Into<Box<dyn std::error::Error>>) -> DeviceError {

@@ -1,8 +1,10 @@
 //! Moving data to the device and back, by the path that a case asks for.
 
+use std::slice;
+
 use super::super::{DeviceError, Path};
 use super::context::Context;
-use super::staging::{Staging, mapped, upload_bytes};
+use super::staging::{Staging, drain, fill, map, upload_bytes};
 
 /// Moves each slice into its buffer, and returns when all are there.
 pub(super) async fn upload(
@@ -29,12 +31,9 @@ pub(super) async fn upload(
             context.wait(Some(submission), "an upload")
         }
         Path::Mapped => {
+            map(context, targets, wgpu::MapMode::Write).await?;
             for (values, target) in data.iter().zip(targets) {
-                let bytes: &[u8] = bytemuck::cast_slice(values);
-                mapped(context, target, wgpu::MapMode::Write, |target| {
-                    target.get_mapped_range_mut(0..bytes.len() as u64).map(|mut view| view.copy_from_slice(bytes))
-                })
-                .await?;
+                fill(target, bytemuck::cast_slice(values))?;
             }
             Ok(())
         }
@@ -57,11 +56,8 @@ pub(super) async fn read_back(
             staging.read(context, source, values).await
         }
         Path::Mapped => {
-            let bytes: &mut [u8] = bytemuck::cast_slice_mut(values);
-            mapped(context, source, wgpu::MapMode::Read, |source| {
-                source.get_mapped_range(0..bytes.len() as u64).map(|view| bytes.copy_from_slice(&view))
-            })
-            .await
+            map(context, slice::from_ref(source), wgpu::MapMode::Read).await?;
+            drain(source, bytemuck::cast_slice_mut(values))
         }
     }
 }

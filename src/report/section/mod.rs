@@ -9,6 +9,7 @@ mod launch_overhead;
 mod law;
 mod problem_size;
 mod scaled_size;
+mod transfers;
 mod workgroup_size;
 
 use super::block::Block;
@@ -30,6 +31,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "workgroup-size" => workgroup_size::blocks(run, experiment),
             "launch-overhead" => launch_overhead::blocks(experiment),
             "gains" => gains::blocks(run, experiment),
+            "transfers" => transfers::blocks(experiment),
             _ => generic::blocks(run, experiment),
         });
     }
@@ -69,6 +71,7 @@ fn question(run: &Run, experiment: &Experiment) -> String {
             "Who wins, where? The same job as a scalar loop, with vector instructions, on all threads, and on the device."
                 .to_owned()
         }
+        "transfers" => "What does moving data cost? The bytes, the direction and the path vary.".to_owned(),
         _ => String::new(),
     }
 }

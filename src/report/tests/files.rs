@@ -1,8 +1,10 @@
 //! The files of a run.
 
+use serde_json::Value;
+
 use crate::finding::findings;
-use crate::finding::fixture::{full_run, run};
-use crate::record::{Phase, Run};
+use crate::finding::fixture::{full_run, launch_overhead, run};
+use crate::record::{Fit, LaunchPart, Phase, Run};
 use crate::report::{json, samples_csv};
 
 #[test]
@@ -17,12 +19,37 @@ fn every_sample_is_a_row() {
     let samples: usize = cases().flat_map(|case| case.phases.values()).map(|timing| timing.seconds().len()).sum();
     assert_eq!(rows.len(), samples);
     let last = rows.last().unwrap();
-    assert_eq!(&last[3], "read-back-each");
-    assert_eq!((&last[10], &last[11], &last[12], &last[13]), ("256", "launch", "host", "20"));
-    let seconds = cases().last().unwrap().seconds(Phase::Launch)[19];
+    assert_eq!(&last[3], "mapped");
+    assert_eq!((&last[10], &last[11], &last[12], &last[13]), ("1", "read-back", "host", "20"));
+    let seconds = cases().last().unwrap().seconds(Phase::ReadBack)[19];
     assert_eq!(last[14].parse::<f64>().unwrap(), seconds);
     let empty = String::from_utf8(samples_csv(&run(Vec::new())).unwrap()).unwrap();
     assert_eq!(empty.lines().count(), 1);
+}
+
+/// What versions before this one did not write has its default.
+#[test]
+fn a_run_saved_before_is_still_read() {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                for later in ["wait", "path", "upload_bytes", "read_back_bytes", "rejected_timestamps", "part"] {
+                    fields.remove(later);
+                }
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(values) => values.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let run = run(vec![launch_overhead()]);
+    let mut value: Value = serde_json::from_str(&json(&run).unwrap()).unwrap();
+    strip(&mut value);
+    let read = Run::from_json(&value.to_string()).unwrap();
+    assert_eq!(read.calibration.wait, None);
+    let case = &read.experiments[0].cases[0];
+    assert_eq!((&case.wait, &case.path, case.upload_bytes, case.rejected_timestamps), (&None, &None, 0, 0));
+    assert!(matches!(read.experiments[0].fits[0], Fit::Launch { part: LaunchPart::Whole, .. }));
 }
 
 #[test]
