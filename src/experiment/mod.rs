@@ -14,7 +14,7 @@ mod workgroup_size;
 
 use crate::device::cpu::Rung;
 use crate::measure::{Place, Plan, Planned, Settings};
-use crate::record::{Calibration, DeviceInfo, DeviceKind, Fit, Host, Problem, WorkersAre};
+use crate::record::{Calibration, DeviceInfo, DeviceKind, Fit, Host, Phase, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
 pub use session::{Request, Selection, run, settings};
@@ -161,6 +161,7 @@ impl Scene<'_> {
             variant: self.variant,
             workers_are: WorkersAre::Invocations,
             cases: Vec::new(),
+            asked: &[Phase::Kernel],
             cheapest_last: false,
             seconds_per_work: self.seconds_per_work,
             skipped: Vec::new(),

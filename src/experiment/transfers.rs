@@ -20,7 +20,7 @@ impl Experiment for Transfers {
     }
 
     fn workloads(&self) -> &'static [&'static str] {
-        &["saxpy"]
+        &["scale"]
     }
 
     fn takes(&self, workload: &dyn Workload) -> bool {
@@ -34,6 +34,7 @@ impl Experiment for Transfers {
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(self);
+        plan.asked = &[Phase::Upload, Phase::ReadBack];
         if scene.on_cpu() {
             plan.skipped.push(Skipped {
                 case: "every transfer".to_owned(),

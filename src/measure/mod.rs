@@ -41,6 +41,8 @@ pub struct Plan {
     pub workers_are: WorkersAre,
     /// The cases, in the order of what varies.
     pub cases: Vec<Planned>,
+    /// The phases that the question is about: sampling goes on until they are known well enough.
+    pub asked: &'static [record::Phase],
     /// Whether the cheapest case is the last one. Cases are made ready from the cheapest on, because the time of each
     /// one bounds the estimate of the next.
     pub cheapest_last: bool,

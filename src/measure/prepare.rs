@@ -26,6 +26,8 @@ const SHORT: f64 = 2e-3;
 pub(super) struct Bench<J> {
     pub(super) entries: Vec<Entry<J>>,
     pub(super) skipped: Vec<Skipped>,
+    /// The phases that the question is about.
+    pub(super) asked: &'static [Phase],
     /// Index of the case whose twin is the last entry.
     twin_of: Option<usize>,
 }
@@ -93,7 +95,7 @@ pub(super) async fn prepare<D: Device>(
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
-    let mut bench = Bench { entries: Vec::new(), skipped: plan.skipped, twin_of: None };
+    let mut bench = Bench { entries: Vec::new(), skipped: plan.skipped, asked: plan.asked, twin_of: None };
     let mut prepared = Vec::with_capacity(plan.cases.len());
     let mut preparer = Preparer {
         store: Store::default(),

@@ -36,6 +36,7 @@ pub(super) async fn sample<J: Job>(
     if bench.entries.is_empty() {
         return Ok(Experiment { stopped: "no case could run".to_owned(), ..blank.clone() });
     }
+    let asked = bench.asked;
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut so_far = blank.clone();
     let start = clock::now();
@@ -64,7 +65,7 @@ pub(super) async fn sample<J: Job>(
         let blocks = so_far.order.len();
         if blocks >= look {
             look = (LOOK_AGAIN * blocks as f64).ceil() as usize;
-            bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case));
+            bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case, asked));
         }
         shares.leave(blocks, |index| bench.entries[index].case.stopped.is_some());
         if let Some(reason) = stop(bench, &shares, blocks, time, start) {
@@ -74,7 +75,7 @@ pub(super) async fn sample<J: Job>(
     };
     watch.end();
     let otherwise = if watch.interrupted() { Stop::Interrupted } else { Stop::Budget };
-    bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case).or(Some(otherwise)));
+    bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case, asked).or(Some(otherwise)));
     Ok(Experiment { stopped, ..bench.filled(&so_far) })
 }
 

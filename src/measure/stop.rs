@@ -1,6 +1,6 @@
 //! When enough is known about a case: its median is precise, or more samples no longer make it more so.
 
-use crate::record::{Case, Phase, Stop, Timing};
+use crate::record::{Case, Phase, Stop};
 use crate::stats::{self, Summary};
 
 /// A median is known well enough when its 95 % interval is narrower than this share of it.
@@ -13,19 +13,20 @@ const NO_NARROWER: f64 = 0.98;
 /// Samples below which nothing is said about a plateau.
 const FEWEST: usize = 14;
 
-/// Why the case needs no more samples, if it needs none.
-pub(super) fn settled(case: &Case) -> Option<Stop> {
-    let seconds = samples(case);
-    if is_precise(seconds) {
-        return Some(Stop::Precise);
-    }
-    has_plateaued(seconds).then_some(Stop::Plateau)
-}
-
-/// The samples that are watched: the kernel's, or the launch's where there is no kernel.
-fn samples(case: &Case) -> &[f64] {
-    let phases = [Phase::Kernel, Phase::Launch].into_iter().filter_map(|phase| case.phases.get(&phase));
-    phases.map(Timing::seconds).find(|seconds| !seconds.is_empty()).unwrap_or_default()
+/// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about, or
+/// the launch where it has none of them.
+pub(super) fn settled(case: &Case, asked: &[Phase]) -> Option<Stop> {
+    let samples = |phases: &[Phase]| -> Vec<&[f64]> {
+        phases.iter().map(|phase| case.seconds(*phase)).filter(|seconds| !seconds.is_empty()).collect()
+    };
+    let asked = samples(asked);
+    let watched = if asked.is_empty() { samples(&[Phase::Launch]) } else { asked };
+    let reason = |seconds: &[f64]| {
+        let precise = is_precise(seconds).then_some(Stop::Precise);
+        precise.or_else(|| has_plateaued(seconds).then_some(Stop::Plateau))
+    };
+    let reasons: Vec<Stop> = watched.into_iter().map(reason).collect::<Option<_>>()?;
+    reasons.into_iter().max_by_key(|reason| *reason == Stop::Plateau)
 }
 
 fn is_precise(seconds: &[f64]) -> bool {
