@@ -190,9 +190,12 @@ impl CpuJob {
         let Spec { workload, problem, workers, inputs, .. } = &self.spec;
         let (workload, problem, inputs) = (*workload, *problem, inputs.as_slice());
         let scalar = self.rung == Rung::Scalar;
-        let work = |elements: Range<usize>, part: &mut [f32]| match scalar {
-            true => workload.compute_scalar(problem, inputs, elements, part),
-            false => workload.compute(problem, inputs, elements, part),
+        let work = |elements: Range<usize>, part: &mut [f32]| {
+            if scalar {
+                workload.compute_scalar(problem, inputs, elements, part);
+            } else {
+                workload.compute(problem, inputs, elements, part);
+            }
         };
         let (threads, grain) = (self.threads.as_deref(), workload.grain(problem));
         match (self.rung, workload.is_reduction()) {
