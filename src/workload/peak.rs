@@ -144,24 +144,13 @@ impl Workload for Peak {
         for at in one_at_a_time(output.len()) {
             let i = (elements.start + at) as u32;
             let (a, b) = ((1 + (i & a_mask)) as f32, (1 + (i & b_mask)) as f32);
-            // Four chains at a time: without vectors, too, the processor works on several at once.
-            let starts = one_at_a_time(CHAINS / 4).map(|four| (i % 64) as f32 + 4.0 * four as f32);
-            output[at] = starts.map(|start| four_chains(start, a, b, k(problem) / CHAINS as u64)).sum();
+            let chain = |chain: usize| {
+                let start = (i % 64) as f32 + chain as f32;
+                (0..k(problem) / CHAINS as u64).fold(start, |x, _| x * a + b)
+            };
+            output[at] = one_at_a_time(CHAINS).map(chain).sum();
         }
     }
-}
-
-/// The sum of four chains that start at `start`, one more, two more and three more.
-#[inline]
-fn four_chains(start: f32, a: f32, b: f32, steps: u64) -> f32 {
-    let (mut x0, mut x1, mut x2, mut x3) = (start, start + 1.0, start + 2.0, start + 3.0);
-    for _ in 0..steps {
-        x0 = x0 * a + b;
-        x1 = x1 * a + b;
-        x2 = x2 * a + b;
-        x3 = x3 * a + b;
-    }
-    x0 + x1 + x2 + x3
 }
 
 /// The elements from `first` on: the chains of [`TOGETHER`] of them side by side.
