@@ -3,6 +3,8 @@
 mod crew;
 mod host;
 mod rung;
+#[cfg(test)]
+mod tests;
 
 pub use host::{host_memory, host_peak_memory, host_processor, host_threads};
 pub use rung::Rung;
@@ -195,9 +197,12 @@ impl CpuJob {
         let Spec { workload, problem, workers, inputs, .. } = &self.spec;
         let (workload, problem, inputs) = (*workload, *problem, inputs.as_slice());
         let scalar = self.rung == Rung::Scalar;
-        let work = |elements: Range<usize>, part: &mut [f32]| match scalar {
-            true => workload.compute_scalar(problem, inputs, elements, part),
-            false => workload.compute(problem, inputs, elements, part),
+        let work = |elements: Range<usize>, part: &mut [f32]| {
+            if scalar {
+                workload.compute_scalar(problem, inputs, elements, part);
+            } else {
+                workload.compute(problem, inputs, elements, part);
+            }
         };
         let (threads, grain) = (self.threads.as_deref(), workload.grain(problem));
         match (self.rung, workload.is_reduction()) {
@@ -245,119 +250,4 @@ fn poisoned(length: u64) -> Result<Vec<f32>, DeviceError> {
 
 fn lap(phase: Phase, seconds: f64) -> Lap {
     Lap { phase, clock: Clock::Host, seconds }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::rc::Rc;
-
-    use super::*;
-    use crate::record::Problem;
-    use crate::workload;
-
-    fn spec(name: &str, n: u64, workers: u64) -> Spec {
-        let workload = workload::find(name).unwrap();
-        let problem = workload.problem(n);
-        Spec {
-            workload,
-            variant: &workload.variants()[0],
-            problem,
-            workers,
-            workgroup_size: 1,
-            launch: Launch::OnePass,
-            wait: None,
-            path: Path::default(),
-            inputs: Rc::new(workload.inputs(problem, 5)),
-        }
-    }
-
-    #[test]
-    fn every_rung_is_right_on_odd_sizes() {
-        for workload in workload::all().iter().filter(|workload| workload.name() != "empty") {
-            for (n, rung) in [1, 7, 33, 301].into_iter().flat_map(|n| Rung::ALL.map(|rung| (n, rung))) {
-                let spec = spec(workload.name(), n, rung.workers(3));
-                let (mut job, laps) = Cpu::new().prepare_rung(&spec, rung).unwrap();
-                assert_eq!(laps.len(), SET_UPS);
-                let output = pollster::block_on(job.output()).unwrap().unwrap();
-                let reference = workload.reference(spec.problem, &spec.inputs);
-                let allowed = workload.tolerance(spec.problem).value;
-                assert_eq!(output.len(), reference.len());
-                let right = output.iter().zip(&reference).all(|(&o, e)| (f64::from(o) - e).abs() <= allowed);
-                assert!(right, "{} n = {n} on the rung {}", workload.name(), rung.name());
-            }
-        }
-    }
-
-    fn prepared(spec: &Spec) -> CpuJob {
-        pollster::block_on(Cpu::new().prepare(spec)).unwrap().0
-    }
-
-    fn seconds(laps: &[Lap], phase: Phase) -> f64 {
-        laps.iter().find(|lap| lap.phase == phase).unwrap().seconds
-    }
-
-    #[test]
-    fn every_workload_is_right_with_any_number_of_threads() {
-        for workload in workload::all() {
-            for (n, workers) in [(1, 1), (1, 4), (33, 2), (37, 3), (50, 4)] {
-                let spec = spec(workload.name(), n, workers);
-                let reference = workload.reference(spec.problem, &spec.inputs);
-                let output = pollster::block_on(prepared(&spec).output()).unwrap();
-                let Some(output) = output else {
-                    assert_eq!(workload.name(), "empty");
-                    continue;
-                };
-                assert_eq!(output.len(), reference.len());
-                let allowed = workload.tolerance(spec.problem).value;
-                let right = output.iter().zip(&reference).all(|(&o, e)| (f64::from(o) - e).abs() <= allowed);
-                assert!(right, "{} n = {n} with {workers} threads", workload.name());
-            }
-        }
-    }
-
-    /// Kernel seconds of all dispatches of a sample: the shortest of a few samples.
-    fn kernel(spec: &Spec, dispatches: u32) -> f64 {
-        let mut job = prepared(spec);
-        job.set_dispatches(dispatches);
-        let sample = |_| {
-            let start = now();
-            let laps = pollster::block_on(job.run()).unwrap().laps;
-            let wall = seconds_since(start);
-            let kernel = seconds(&laps, Phase::Kernel) * f64::from(dispatches);
-            assert!(kernel > 0.0 && seconds(&laps, Phase::Launch) > 0.0, "{laps:?}");
-            assert!(kernel + seconds(&laps, Phase::Launch) <= wall, "{laps:?} in {wall} s");
-            kernel
-        };
-        (0..5).map(sample).fold(f64::INFINITY, f64::min)
-    }
-
-    #[test]
-    fn the_laps_are_within_the_wall_clock_and_repetitions_take_longer() {
-        let one_pass = spec("fma", 1 << 14, 2);
-        let wait_each = Spec { launch: Launch::WaitEach, ..one_pass.clone() };
-        let once = kernel(&one_pass, 1);
-        let repeated = [kernel(&one_pass, 20), kernel(&wait_each, 20)];
-        assert!(repeated.iter().all(|&seconds| seconds > 5.0 * once), "{once} s, 20 times {repeated:?} s");
-    }
-
-    #[test]
-    fn what_it_cannot_do_is_said() {
-        let mut cpu = Cpu::new();
-        let small = spec("add", 10, 1);
-        let none = Rc::new(Vec::new());
-        let cases = [
-            (Spec { launch: Launch::PassEach, ..small.clone() }, "command buffers"),
-            (Spec { path: Path::Mapped, ..small.clone() }, "the host's memory"),
-            (Spec { workers: 1 << 20, ..small.clone() }, "threads"),
-            (Spec { workers: 0, ..small.clone() }, "at least one"),
-            (Spec { problem: Problem::Vector { n: 1 << 60 }, inputs: none, ..small }, "memory"),
-        ];
-        for (spec, words) in cases {
-            let Err(DeviceError::Unsupported(reason)) = pollster::block_on(cpu.prepare(&spec)) else {
-                panic!("{words} is unsupported");
-            };
-            assert!(reason.contains(words), "{reason}");
-        }
-        assert!(matches!(poisoned(1 << 60), Err(DeviceError::OutOfMemory(_))));
-    }
 }

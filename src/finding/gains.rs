@@ -148,7 +148,9 @@ pub(crate) fn shares(case: &Case) -> Vec<(Phase, f64)> {
         .into_iter()
         .chain(phases.into_iter().filter_map(median))
         .collect();
-    shares.iter_mut().for_each(|(_, seconds)| *seconds /= whole.median);
+    for (_, seconds) in &mut shares {
+        *seconds /= whole.median;
+    }
     shares.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     shares
 }

@@ -1,16 +1,17 @@
 //! What a strong-scaling experiment shows: how much faster, and what ends it.
 
 use super::series::{Speedups, Timed, serial_phases, speedup_fit};
-use super::words;
+use super::{what_if, words};
 use crate::law::Verdict;
 use crate::law::speedup::SpeedupFit;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
 use crate::units;
 
-/// Two sentences: the kernel, and the job as a user waits for it.
+/// Three sentences: the kernel, the job as a user waits for it, and which phase limits that.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
-    [kernel(run, experiment), whole_job(run, experiment)].into_iter().flatten().collect()
+    let what_if = what_if::sentence(experiment);
+    [kernel(run, experiment), whole_job(run, experiment), what_if].into_iter().flatten().collect()
 }
 
 fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {

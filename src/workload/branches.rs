@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::ops::Range;
 
 use super::grid::{self, ends, rounds, word, workgroups};
-use super::widest::{fuses, multiply_add, one_at_a_time, widest};
+use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
@@ -142,12 +142,8 @@ impl Workload for Branches {
 
     /// A processor's thread has no lanes that wait: it looks up the constants of each element's path.
     fn compute(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let parts = parts(problem);
-        if fuses() {
-            widest(|| advance::<true>(parts, elements.start, output));
-        } else {
-            widest(|| advance::<false>(parts, elements.start, output));
-        }
+        let (branches, k) = parts(problem);
+        widest(Chains { branches, k, first: elements.start, output });
     }
 
     fn compute_scalar(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -163,23 +159,35 @@ impl Workload for Branches {
 }
 
 /// The chains of the elements from `first` on, [`LANES`] of them together.
-#[inline(always)]
-fn advance<const FUSED: bool>((branches, k): (u64, u64), first: usize, output: &mut [f32]) {
-    // The compiler must not see that a is 1, or it leaves the multiplications out.
-    let a_mask = black_box(A_MASK);
-    for (chunk, output) in output.chunks_mut(LANES).enumerate() {
-        let first = first + chunk * LANES;
-        let index: [u32; LANES] = std::array::from_fn(|lane| (first + lane) as u32);
-        let path = index.map(|i| i % branches as u32);
-        let a = path.map(|path| (1 + (path & a_mask)) as f32);
-        let b = path.map(|path| (1 + path) as f32);
-        let mut x = index.map(|i| (i % 1024) as f32);
-        for _ in 0..k {
-            for lane in 0..LANES {
-                x[lane] = multiply_add::<FUSED>(x[lane], a[lane], b[lane]);
+struct Chains<'a> {
+    branches: u64,
+    k: u64,
+    first: usize,
+    output: &'a mut [f32],
+}
+
+impl Work for Chains<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work<const FUSED: bool>(self) {
+        let (branches, k, first, output) = (self.branches, self.k, self.first, self.output);
+        // The compiler must not see that a is 1, or it leaves the multiplications out.
+        let a_mask = black_box(A_MASK);
+        for (chunk, output) in output.chunks_mut(LANES).enumerate() {
+            let first = first + chunk * LANES;
+            let index: [u32; LANES] = std::array::from_fn(|lane| (first + lane) as u32);
+            let path = index.map(|i| i % branches as u32);
+            let a = path.map(|path| (1 + (path & a_mask)) as f32);
+            let b = path.map(|path| (1 + path) as f32);
+            let mut x = index.map(|i| (i % 1024) as f32);
+            for _ in 0..k {
+                for lane in 0..LANES {
+                    x[lane] = multiply_add::<FUSED>(x[lane], a[lane], b[lane]);
+                }
             }
+            output.copy_from_slice(&x[..output.len()]);
         }
-        output.copy_from_slice(&x[..output.len()]);
     }
 }
 

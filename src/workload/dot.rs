@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::grid::{ends, rounds, word, workgroups};
 use super::random::signed;
-use super::widest::{fuses, multiply_add, one_at_a_time, widest};
+use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
@@ -123,7 +123,7 @@ impl Workload for Dot {
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
         let (x, y) = (&inputs[0][items.clone()], &inputs[1][items]);
-        output[0] = if fuses() { widest(|| sum::<true>(x, y)) } else { widest(|| sum::<false>(x, y)) };
+        output[0] = widest(Sum { x, y });
     }
 
     fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
@@ -138,17 +138,26 @@ impl Workload for Dot {
 }
 
 /// The sum of the products, [`LANES`] partial sums at a time: one sum alone would wait for each addition.
-#[inline(always)]
-fn sum<const FUSED: bool>(x: &[f32], y: &[f32]) -> f32 {
-    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
-    let mut sums = [0.0; LANES];
-    for (x, y) in x.iter().zip(y) {
-        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
-            *sum = multiply_add::<FUSED>(*x, *y, *sum);
+struct Sum<'a> {
+    x: &'a [f32],
+    y: &'a [f32],
+}
+
+impl Work for Sum<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn work<const FUSED: bool>(self) -> f32 {
+        let ((x, x_rest), (y, y_rest)) = (self.x.as_chunks::<LANES>(), self.y.as_chunks::<LANES>());
+        let mut sums = [0.0; LANES];
+        for (x, y) in x.iter().zip(y) {
+            for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
+                *sum = multiply_add::<FUSED>(*x, *y, *sum);
+            }
         }
+        let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
+        sums.iter().sum::<f32>() + rest
     }
-    let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    sums.iter().sum::<f32>() + rest
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What the vector workloads have in common: each element of the output is made from the elements of the inputs at its
 //! own place, and from nothing else.
 
+use std::marker::PhantomData;
 use std::ops::Range;
 
 use super::grid::{ends, rounds, word, workgroups};
 use super::random::uniform;
-use super::widest::{one_at_a_time, widest};
+use super::widest::{Work, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
@@ -116,18 +117,7 @@ impl<E: Element> Workload for E {
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
         let x = &inputs[0][elements.clone()];
-        match inputs.get(1).map(|y| &y[elements]) {
-            Some(y) => widest(|| {
-                for ((z, &x), &y) in output.iter_mut().zip(x).zip(y) {
-                    *z = E::rounded(x, y);
-                }
-            }),
-            None => widest(|| {
-                for (z, &x) in output.iter_mut().zip(x) {
-                    *z = E::rounded(x, 0.0);
-                }
-            }),
-        }
+        widest(Loop::<E> { x, y: inputs.get(1).map(|y| &y[elements]), output, element: PhantomData });
     }
 
     fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -137,6 +127,34 @@ impl<E: Element> Workload for E {
         match inputs.get(1).map(|y| &y[elements][..length]) {
             Some(y) => one_at_a_time(length).for_each(|i| output[i] = E::rounded(x[i], y[i])),
             None => one_at_a_time(length).for_each(|i| output[i] = E::rounded(x[i], 0.0)),
+        }
+    }
+}
+
+/// The loop over all elements.
+struct Loop<'a, E> {
+    x: &'a [f32],
+    y: Option<&'a [f32]>,
+    output: &'a mut [f32],
+    element: PhantomData<E>,
+}
+
+impl<E: Element> Work for Loop<'_, E> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work<const FUSED: bool>(self) {
+        match self.y {
+            Some(y) => {
+                for ((z, &x), &y) in self.output.iter_mut().zip(self.x).zip(y) {
+                    *z = E::rounded(x, y);
+                }
+            }
+            None => {
+                for (z, &x) in self.output.iter_mut().zip(self.x) {
+                    *z = E::rounded(x, 0.0);
+                }
+            }
         }
     }
 }

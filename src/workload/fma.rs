@@ -5,7 +5,7 @@ use std::hint::black_box;
 use std::ops::Range;
 
 use super::grid::{self, ends, rounds, word, workgroups};
-use super::widest::{fuses, multiply_add, one_at_a_time, widest};
+use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
@@ -130,12 +130,7 @@ impl Workload for Fma {
     }
 
     fn compute(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let k = k(problem);
-        if fuses() {
-            widest(|| advance::<true>(k, elements.start, output));
-        } else {
-            widest(|| advance::<false>(k, elements.start, output));
-        }
+        widest(Chains { k: k(problem), first: elements.start, output });
     }
 
     fn compute_scalar(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -149,22 +144,33 @@ impl Workload for Fma {
 }
 
 /// The chains of the elements from `first` on, [`LANES`] of them together.
-#[inline(always)]
-fn advance<const FUSED: bool>(k: u64, first: usize, output: &mut [f32]) {
-    // The compiler must not see that a is 1, or it leaves the multiplications out.
-    let (a_mask, b_mask) = black_box((A_MASK, B_MASK));
-    for (chunk, output) in output.chunks_mut(LANES).enumerate() {
-        let first = first + chunk * LANES;
-        let index: [u32; LANES] = std::array::from_fn(|lane| (first + lane) as u32);
-        let a = index.map(|i| (1 + (i & a_mask)) as f32);
-        let b = index.map(|i| (1 + (i & b_mask)) as f32);
-        let mut x = index.map(|i| (i % 1024) as f32);
-        for _ in 0..k {
-            for lane in 0..LANES {
-                x[lane] = multiply_add::<FUSED>(x[lane], a[lane], b[lane]);
+struct Chains<'a> {
+    k: u64,
+    first: usize,
+    output: &'a mut [f32],
+}
+
+impl Work for Chains<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work<const FUSED: bool>(self) {
+        let (k, first, output) = (self.k, self.first, self.output);
+        // The compiler must not see that a is 1, or it leaves the multiplications out.
+        let (a_mask, b_mask) = black_box((A_MASK, B_MASK));
+        for (chunk, output) in output.chunks_mut(LANES).enumerate() {
+            let first = first + chunk * LANES;
+            let index: [u32; LANES] = std::array::from_fn(|lane| (first + lane) as u32);
+            let a = index.map(|i| (1 + (i & a_mask)) as f32);
+            let b = index.map(|i| (1 + (i & b_mask)) as f32);
+            let mut x = index.map(|i| (i % 1024) as f32);
+            for _ in 0..k {
+                for lane in 0..LANES {
+                    x[lane] = multiply_add::<FUSED>(x[lane], a[lane], b[lane]);
+                }
             }
+            output.copy_from_slice(&x[..output.len()]);
         }
-        output.copy_from_slice(&x[..output.len()]);
     }
 }
 

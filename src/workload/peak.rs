@@ -6,7 +6,7 @@ use std::hint::black_box;
 use std::ops::Range;
 
 use super::grid::{self, ends, rounds, word, workgroups};
-use super::widest::{fuses, multiply_add, one_at_a_time, widest};
+use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
@@ -136,12 +136,7 @@ impl Workload for Peak {
     }
 
     fn compute(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let steps = k(problem) / CHAINS as u64;
-        if fuses() {
-            widest(|| advance::<true>(steps, elements.start, output));
-        } else {
-            widest(|| advance::<false>(steps, elements.start, output));
-        }
+        widest(Chains { steps: k(problem) / CHAINS as u64, first: elements.start, output });
     }
 
     fn compute_scalar(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -149,45 +144,45 @@ impl Workload for Peak {
         for at in one_at_a_time(output.len()) {
             let i = (elements.start + at) as u32;
             let (a, b) = ((1 + (i & a_mask)) as f32, (1 + (i & b_mask)) as f32);
-            // Four chains at a time: without vectors, too, the processor works on several at once.
-            let starts = one_at_a_time(CHAINS / 4).map(|four| (i % 64) as f32 + 4.0 * four as f32);
-            output[at] = starts.map(|start| four_chains(start, a, b, k(problem) / CHAINS as u64)).sum();
+            let chain = |chain: usize| {
+                let start = (i % 64) as f32 + chain as f32;
+                (0..k(problem) / CHAINS as u64).fold(start, |x, _| x * a + b)
+            };
+            output[at] = one_at_a_time(CHAINS).map(chain).sum();
         }
     }
-}
-
-/// The sum of four chains that start at `start`, one more, two more and three more.
-#[inline]
-fn four_chains(start: f32, a: f32, b: f32, steps: u64) -> f32 {
-    let (mut x0, mut x1, mut x2, mut x3) = (start, start + 1.0, start + 2.0, start + 3.0);
-    for _ in 0..steps {
-        x0 = x0 * a + b;
-        x1 = x1 * a + b;
-        x2 = x2 * a + b;
-        x3 = x3 * a + b;
-    }
-    x0 + x1 + x2 + x3
 }
 
 /// The elements from `first` on: the chains of [`TOGETHER`] of them side by side.
-#[inline(always)]
-fn advance<const FUSED: bool>(steps: u64, first: usize, output: &mut [f32]) {
-    // The compiler must not see that a is 1, or it leaves the multiplications out.
-    let (a_mask, b_mask) = black_box((A_MASK, B_MASK));
-    for (chunk, output) in output.chunks_mut(TOGETHER).enumerate() {
-        let index: [u32; TOGETHER] = std::array::from_fn(|at| (first + chunk * TOGETHER + at) as u32);
-        let a = index.map(|i| (1 + (i & a_mask)) as f32);
-        let b = index.map(|i| (1 + (i & b_mask)) as f32);
-        let mut x = index.map(|i| std::array::from_fn::<f32, CHAINS, _>(|chain| (i % 64) as f32 + chain as f32));
-        for _ in 0..steps {
-            for element in 0..TOGETHER {
-                for x in &mut x[element] {
-                    *x = multiply_add::<FUSED>(*x, a[element], b[element]);
+struct Chains<'a> {
+    steps: u64,
+    first: usize,
+    output: &'a mut [f32],
+}
+
+impl Work for Chains<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work<const FUSED: bool>(self) {
+        let (steps, first, output) = (self.steps, self.first, self.output);
+        // The compiler must not see that a is 1, or it leaves the multiplications out.
+        let (a_mask, b_mask) = black_box((A_MASK, B_MASK));
+        for (chunk, output) in output.chunks_mut(TOGETHER).enumerate() {
+            let index: [u32; TOGETHER] = std::array::from_fn(|at| (first + chunk * TOGETHER + at) as u32);
+            let a = index.map(|i| (1 + (i & a_mask)) as f32);
+            let b = index.map(|i| (1 + (i & b_mask)) as f32);
+            let mut x = index.map(|i| std::array::from_fn::<f32, CHAINS, _>(|chain| (i % 64) as f32 + chain as f32));
+            for _ in 0..steps {
+                for element in 0..TOGETHER {
+                    for x in &mut x[element] {
+                        *x = multiply_add::<FUSED>(*x, a[element], b[element]);
+                    }
                 }
             }
-        }
-        for (z, x) in output.iter_mut().zip(&x) {
-            *z = x.iter().sum();
+            for (z, x) in output.iter_mut().zip(&x) {
+                *z = x.iter().sum();
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeError};
 
-use super::widest::{fuses, multiply_add, one_at_a_time, widest};
+use super::widest::{Work, multiply_add, one_at_a_time, widest};
 
 /// Columns of the right matrix that a block takes, and its rows: 64 x 256 x 8 bytes stay in the second-level cache.
 const COLUMNS: usize = 256;
@@ -43,10 +43,24 @@ fn by_library([k, n]: [usize; 2], a: &[f32], b: &[f32], output: &mut [f32]) -> R
 }
 
 fn row_by_row(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
-    if fuses() {
-        widest(|| add_multiples(sides, a, b, elements, output, add_row::<true>));
-    } else {
-        widest(|| add_multiples(sides, a, b, elements, output, add_row::<false>));
+    widest(Rows { sides, a, b, elements, output });
+}
+
+/// Elements of a product, row by row.
+struct Rows<'a> {
+    sides: [usize; 2],
+    a: &'a [f32],
+    b: &'a [f32],
+    elements: Range<usize>,
+    output: &'a mut [f32],
+}
+
+impl Work for Rows<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work<const FUSED: bool>(self) {
+        add_multiples(self.sides, self.a, self.b, self.elements, self.output, add_row::<FUSED>);
     }
 }
 
@@ -92,12 +106,27 @@ fn add_multiples(
 /// Adds its bias to each element of a layer's output, which begins with the element `first` of rows of n, and makes zero
 /// of what is negative then.
 pub(super) fn bias_and_relu(bias: &[f32], first: usize, output: &mut [f32]) {
-    let add = |part: &mut [f32], bias: &[f32]| {
-        for (value, &bias) in part.iter_mut().zip(bias) {
-            *value = relu(*value + bias);
-        }
-    };
-    widest(|| each_with_bias(bias, first, output, add));
+    widest(Layer { bias, first, output });
+}
+
+/// The end of a layer: its biases and ReLUs.
+struct Layer<'a> {
+    bias: &'a [f32],
+    first: usize,
+    output: &'a mut [f32],
+}
+
+impl Work for Layer<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn work<const FUSED: bool>(self) {
+        each_with_bias(self.bias, self.first, self.output, |part, bias| {
+            for (value, &bias) in part.iter_mut().zip(bias) {
+                *value = relu(*value + bias);
+            }
+        });
+    }
 }
 
 /// [`bias_and_relu`], one element at a time.

@@ -4,19 +4,39 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use pulp::Arch;
+use pulp::{Arch, Simd, WithSimd};
 
-/// Does the work with the vector unit that this processor has: the loops in the closure are compiled once for each
-/// generation of it (on x86-64 for SSE2, for AVX2 and for AVX-512), as far as they are inlined into it.
-#[inline]
-pub(super) fn widest<R>(work: impl FnOnce() -> R) -> R {
-    Arch::new().dispatch(work)
+/// Loops that are worth vectors. A closure would not do: a large one is compiled by itself, without the vector unit.
+pub(super) trait Work {
+    /// What comes of it.
+    type Output;
+
+    /// Does the work. To be marked `#[inline(always)]`, like everything of weight that it calls. FUSED: whether the unit
+    /// multiplies and adds in one instruction; where it does not, a fused multiply-add would be a call of a library
+    /// function, a hundred times slower than two instructions.
+    fn work<const FUSED: bool>(self) -> Self::Output;
 }
 
-/// Whether the unit behind [`widest`] multiplies and adds in one instruction. Where it does not, a fused multiply-add is
-/// a call of a library function, a hundred times slower than two instructions.
-pub(super) fn fuses() -> bool {
-    !matches!(Arch::new(), Arch::Scalar)
+/// Does the work with the widest vector unit that this processor has: the loops are compiled once for each generation of
+/// it (on x86-64 for SSE2, for AVX2 and for AVX-512), and the choice is made when the program runs.
+pub(super) fn widest<W: Work>(work: W) -> W::Output {
+    let arch = Arch::new();
+    if matches!(arch, Arch::Scalar) {
+        arch.dispatch(Dispatched::<W, false>(work))
+    } else {
+        arch.dispatch(Dispatched::<W, true>(work))
+    }
+}
+
+struct Dispatched<W, const FUSED: bool>(W);
+
+impl<W: Work, const FUSED: bool> WithSimd for Dispatched<W, FUSED> {
+    type Output = W::Output;
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _: S) -> W::Output {
+        self.0.work::<FUSED>()
+    }
 }
 
 /// `x a + b`, in one instruction or in two.
@@ -65,6 +85,5 @@ mod tests {
     fn fused_or_not_small_whole_numbers_are_exact() {
         assert_eq!(multiply_add::<true>(3.0, 5.0, 7.0), 22.0);
         assert_eq!(multiply_add::<false>(3.0, 5.0, 7.0), 22.0);
-        assert_eq!(widest(|| 1 + 1), 2);
     }
 }

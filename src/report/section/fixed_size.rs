@@ -2,8 +2,10 @@
 
 use super::law::{self, speedup_words};
 use crate::finding::series::{SERIAL_PHASES, Speedups, Timed, phase, speedup_fit};
+use crate::finding::what_if::{self, WhatIf};
 use crate::finding::words;
 use crate::law as laws;
+use crate::law::what_if::{Outcome, Overhead};
 use crate::record::{Case, Experiment, Phase, Quantity, Run};
 use crate::report::block::{Block, Table, Tone};
 use crate::report::plot::{Axis, Curve, Plot, Series};
@@ -16,6 +18,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(experiment, kernel.as_ref(), whole.as_ref()))];
     blocks.push(Block::text(base(run, experiment, kernel.as_ref(), whole.as_ref())));
     blocks.extend(whole.as_ref().and_then(|whole| phases(run, experiment, whole)).map(Block::Table));
+    blocks.extend(what_if(experiment));
     blocks.extend(plot(run, experiment, kernel.as_ref(), whole.as_ref()).map(Block::Drawing));
     let fits = [Quantity::Kernel, Quantity::WholeJob].into_iter().filter_map(|quantity| {
         let (fit, by_timers) = speedup_fit(experiment, quantity)?;
@@ -136,6 +139,42 @@ fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Ta
         table.push(row);
     }
     Some(table)
+}
+
+/// What would become of the fastest job without each phase, and without each kind of overhead.
+fn what_if(experiment: &Experiment) -> Vec<Block> {
+    let Some(what_if) = WhatIf::of(experiment) else {
+        return Vec::new();
+    };
+    let heads = ["what if …", "overhead", "were free", "speed-\nup", "hid behind\nthe kernel", "speed-\nup"];
+    let mut table = Table::new(&heads).words(&[0, 1]);
+    let cells = |outcome: Outcome| {
+        let speedup = outcome.speedup.map_or(ABSENT.to_owned(), units::ratio);
+        [units::seconds(outcome.seconds), speedup]
+    };
+    let row = |name: &str, kind: String, free: Outcome, hidden: Option<Outcome>| {
+        let absent = || std::array::from_fn(|_| ABSENT.to_owned());
+        [name.to_owned(), kind]
+            .into_iter()
+            .chain(cells(free))
+            .chain(hidden.map_or_else(absent, cells))
+            .collect::<Vec<_>>()
+    };
+    table.push(row("nothing changed", ABSENT.to_owned(), what_if.now(), None));
+    for (phase, part) in &what_if.parts {
+        let hidden = Some(what_if.overlapped(part));
+        table.push(row(phase.name(), what_if::name(part.overhead).to_owned(), what_if.free(&[*part]), hidden));
+    }
+    for kind in Overhead::ALL {
+        let parts = what_if.of_kind(kind);
+        if parts.len() > 1 {
+            let share = format!("{} of all overhead", units::percent(what_if.share(kind)));
+            table.push(row(&format!("all {}", what_if::name(kind)), share, what_if.free(&parts), None));
+        }
+    }
+    let words = "Speedups of the whole job over one on the fewest workers, to which the same is done. Hidden: done while \
+                 the kernel of another job runs, as far as that is long enough.";
+    vec![Block::Table(table), Block::text(words)]
 }
 
 fn plot(

@@ -1,0 +1,105 @@
+//! Which phase sets the ceiling of the whole job, which kind of overhead dominates, and what would become of the job
+//! without it.
+
+use super::series::{SERIAL_PHASES, Speedups, phase};
+use super::words;
+use crate::law::what_if::{Job, Outcome, Overhead, Part};
+use crate::record::{Case, Experiment, Phase, Quantity};
+use crate::units;
+
+/// The serial phases of a job with what would become of it.
+pub(crate) struct WhatIf {
+    job: Job,
+    /// The phases that the job has, in their order.
+    pub(crate) parts: Vec<(Phase, Part)>,
+}
+
+impl WhatIf {
+    /// From the case with the fewest workers and the one in which the whole job is fastest; `None` where nothing but the
+    /// kernel was timed.
+    pub(crate) fn of(experiment: &Experiment) -> Option<Self> {
+        let speedups = Speedups::of(experiment, Quantity::WholeJob)?;
+        let (best, _) = *speedups.best()?;
+        let base = speedups.base;
+        let parts: Vec<(Phase, Part)> =
+            SERIAL_PHASES.into_iter().filter_map(|name| Some((name, part(base.case, best.case, name)?))).collect();
+        let job = Job {
+            before: base.time.median,
+            after: best.time.median,
+            kernel_before: phase(base.case, Phase::Kernel)?,
+            kernel_after: phase(best.case, Phase::Kernel)?,
+        };
+        (!parts.is_empty()).then_some(Self { job, parts })
+    }
+
+    /// The fastest job as it is.
+    pub(crate) fn now(&self) -> Outcome {
+        self.job.free(&[])
+    }
+
+    /// The job without these parts.
+    pub(crate) fn free(&self, parts: &[Part]) -> Outcome {
+        self.job.free(parts)
+    }
+
+    /// The job with this part hidden behind the kernel.
+    pub(crate) fn overlapped(&self, part: &Part) -> Outcome {
+        self.job.overlapped(part)
+    }
+
+    /// The parts of a kind of overhead.
+    pub(crate) fn of_kind(&self, overhead: Overhead) -> Vec<Part> {
+        self.parts.iter().map(|(_, part)| *part).filter(|part| part.overhead == overhead).collect()
+    }
+
+    /// Share of a kind of overhead in all of them.
+    pub(crate) fn share(&self, overhead: Overhead) -> f64 {
+        let all: f64 = self.parts.iter().map(|(_, part)| part.after).sum();
+        self.of_kind(overhead).iter().map(|part| part.after).sum::<f64>() / all
+    }
+}
+
+/// A phase on the fewest workers and where the job is fastest.
+fn part(base: &Case, best: &Case, name: Phase) -> Option<Part> {
+    Some(Part { overhead: overhead(name), before: phase(base, name)?, after: phase(best, name)? })
+}
+
+/// The kind of overhead that a serial phase is.
+fn overhead(phase: Phase) -> Overhead {
+    match phase {
+        Phase::Upload | Phase::ReadBack => Overhead::Communication,
+        Phase::Launch => Overhead::Coordination,
+        _ => Overhead::Distribution,
+    }
+}
+
+/// A kind of overhead in words.
+pub(crate) fn name(overhead: Overhead) -> &'static str {
+    match overhead {
+        Overhead::Distribution => "distributing the work",
+        Overhead::Communication => "communication",
+        Overhead::Coordination => "coordination",
+    }
+}
+
+/// One sentence: the phase that sets the ceiling, with what the job would be without it, and the kind that dominates.
+pub(super) fn sentence(experiment: &Experiment) -> Option<String> {
+    let what_if = WhatIf::of(experiment)?;
+    let (phase, longest) = what_if.parts.iter().max_by(|(_, one), (_, other)| one.after.total_cmp(&other.after))?;
+    let now = what_if.now();
+    let free = what_if.free(&[*longest]);
+    let speedups = now.speedup.zip(free.speedup).map_or(String::new(), |(now, free)| {
+        format!(", and a speedup of {} {}", units::ratio(now), units::ratio(free))
+    });
+    let kind = Overhead::ALL.into_iter().max_by(|one, other| what_if.share(*one).total_cmp(&what_if.share(*other)))?;
+    Some(words::sentence(&format!(
+        "{}: {} sets the ceiling of the whole job: if it were free, {} would become {}{speedups}. Of the three overheads \
+         {} dominates, with {} of what no worker shortens",
+        words::workload(experiment),
+        words::phase(*phase),
+        units::seconds(now.seconds),
+        units::seconds(free.seconds),
+        name(kind),
+        units::percent(what_if.share(kind))
+    )))
+}
