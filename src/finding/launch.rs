@@ -1,5 +1,6 @@
 //! What the launch ladder shows: the price of a launch, what it consists of, and what to do about it.
 
+use super::series::launches;
 use super::words;
 use crate::law::line::LineFit;
 use crate::record::{Experiment, Fit, LaunchPart};
@@ -47,11 +48,21 @@ impl Swap {
 /// What to do: the swaps whose intervals do not meet.
 pub(crate) fn swaps(experiment: &Experiment) -> Vec<Swap> {
     let swap = |(instead_of, take)| {
-        let before = line(experiment, instead_of)?.slope?;
-        let after = line(experiment, take)?.slope?;
+        let slopes = line(experiment, instead_of)?.slope.zip(line(experiment, take)?.slope);
+        let (before, after) = slopes.or_else(|| Some((each(experiment, instead_of)?, each(experiment, take)?)))?;
         (after.high < before.low).then_some(Swap { instead_of, take, before, after })
     };
     SWAPS.into_iter().filter_map(swap).collect()
+}
+
+/// The time of one launch of many, measured: the case with the most dispatches, divided by them. It stands where the line
+/// of a rung is refused, and is a little more than its slope, since the round trip is in it.
+fn each(experiment: &Experiment, rung: &str) -> Option<Estimate> {
+    let cases = experiment.cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
+    let most = cases.max_by_key(|case| case.dispatches)?;
+    let time = launches(most)?.estimate();
+    let launches = f64::from(most.dispatches);
+    Estimate::finite(time.value / launches, time.low / launches, time.high / launches)
 }
 
 /// A launch waited for against one in a batch; what the host does of it; what the wait and what a dependency cost.
@@ -72,7 +83,15 @@ fn batch(experiment: &Experiment) -> Option<String> {
         ),
         _ => {
             let parts: Vec<String> = [(WAITED, waited), (BATCH, batch)].into_iter().map(said).collect();
-            format!("{}.", parts.join("; "))
+            let measured =
+                each(experiment, WAITED).zip(each(experiment, BATCH)).map_or(String::new(), |(waited, batch)| {
+                    format!(
+                        " Of many launches one takes {} when each is waited for, and {} in one pass.",
+                        words::seconds(waited),
+                        words::seconds(batch)
+                    )
+                });
+            format!("{}.{measured}", parts.join("; "))
         }
     })
 }

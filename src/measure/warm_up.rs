@@ -17,11 +17,20 @@ const MOST_DISPATCHES: f64 = 1024.0;
 /// Canaries in a round; the median of them counts.
 const CANARIES: usize = 3;
 
-/// A device that gets faster by less than this from one round to the next, and the next but one, is warm.
+/// A device that gets faster by less than this within the last while is warm.
 const LEVEL: f64 = 0.02;
 
-/// Seconds for which it must stay level: clocks rise in steps.
+/// That while, in seconds: clocks rise in steps.
 const LEVEL_FOR: f64 = 0.05;
+
+/// Rounds in it at the least.
+const FEWEST: usize = 4;
+
+/// Rounds of all cases are run for this share of the time; then only the canary is.
+const SHORT: f64 = 0.5;
+
+/// Seconds that the canary has at the least to become level.
+const LEAST: f64 = 0.1;
 
 /// Runs all cases in turn until the canary no longer gets faster, or so many seconds are over; and sets how many
 /// dispatches each clock needs, by the fastest kernel of all rounds.
@@ -38,7 +47,9 @@ pub(super) async fn warm_up<J: Job>(
     let mut songs: Vec<(f64, f64)> = Vec::new();
     let mut warm_up = WarmUp { rounds: 0, seconds: 0.0, settled: false };
     loop {
-        for (entry, fastest) in bench.entries.iter_mut().zip(&mut fastest) {
+        // The canary alone keeps a device warm where a round of all cases takes long.
+        let short = warm_up.seconds <= SHORT * seconds;
+        for (entry, fastest) in bench.entries.iter_mut().zip(&mut fastest).filter(|_| short) {
             let repetition = entry.job.run().await?;
             entry.case.rejected_timestamps += u32::from(repetition.rejected);
             let kernel = repetition.kernel();
@@ -51,9 +62,13 @@ pub(super) async fn warm_up<J: Job>(
             }
             songs.push((clock::seconds_since(start), stats::median(&kernels).unwrap_or(f64::INFINITY)));
         }
-        warm_up =
-            WarmUp { rounds: warm_up.rounds + 1, seconds: clock::seconds_since(start), settled: is_level(&songs) };
-        if warm_up.settled || warm_up.seconds >= seconds || watch.interrupted() {
+        warm_up = WarmUp {
+            rounds: warm_up.rounds + usize::from(short),
+            seconds: clock::seconds_since(start),
+            settled: is_level(&songs),
+        };
+        let over = canary.is_none() || warm_up.seconds >= seconds.max(LEAST);
+        if warm_up.settled || over || watch.interrupted() {
             break;
         }
     }
@@ -66,16 +81,17 @@ pub(super) async fn warm_up<J: Job>(
     Ok(warm_up)
 }
 
-/// Whether the last rounds, three at the least and as many as the time asks for, got no faster. Each is a time since the
-/// beginning and the median of the canary, in seconds.
+/// Whether the canary got no faster within the last while: the later half of its songs against the earlier. Each is a time
+/// since the beginning and the median of a round, in seconds.
 fn is_level(songs: &[(f64, f64)]) -> bool {
     let Some((now, _)) = songs.last() else {
         return false;
     };
-    let long_ago = songs.iter().take_while(|(at, _)| now - at >= LEVEL_FOR).count();
-    let begin = long_ago.min(songs.len().saturating_sub(3) + 1);
-    let level = |pair: &[(f64, f64)]| pair[1].1 >= (1.0 - LEVEL) * pair[0].1;
-    begin > 0 && songs.len() >= 3 && songs[begin - 1..].windows(2).all(level)
+    let begin = songs.iter().take_while(|(at, _)| now - at >= LEVEL_FOR).count();
+    let begin = begin.min((songs.len() + 1).saturating_sub(FEWEST));
+    let (early, late) = songs[begin.saturating_sub(1)..].split_at((songs.len() - begin.saturating_sub(1)) / 2);
+    let middle = |songs: &[(f64, f64)]| stats::median(&songs.iter().map(|(_, kernel)| *kernel).collect::<Vec<_>>());
+    begin > 0 && middle(early).zip(middle(late)).is_some_and(|(early, late)| late >= (1.0 - LEVEL) * early)
 }
 
 /// How many dispatches make a kernel of that time long enough for a clock of that resolution.
@@ -101,11 +117,11 @@ mod tests {
             times.iter().enumerate().map(|(i, time)| (pause * (i + 1) as f64, *time)).collect::<Vec<_>>()
         };
         assert!(!is_level(&[]));
-        assert!(!is_level(&rounds(1.0, &[1.0, 1.0])), "two rounds say little");
-        assert!(is_level(&rounds(1.0, &[1.0, 1.0, 1.01])));
-        assert!(!is_level(&rounds(1.0, &[2.0, 1.4, 1.0])), "still falling");
-        assert!(is_level(&rounds(1.0, &[2.0, 1.4, 1.0, 1.0, 1.0])));
-        assert!(!is_level(&rounds(0.01, &[2.0, 1.0, 1.0, 1.0, 1.0])), "level, but not for long enough");
-        assert!(is_level(&rounds(0.01, &[2.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0, 1.0])));
+        assert!(!is_level(&rounds(1.0, &[1.0, 1.0, 1.0])), "three rounds say little");
+        assert!(is_level(&rounds(1.0, &[1.0, 1.01, 1.0, 1.01])));
+        assert!(!is_level(&rounds(1.0, &[2.0, 1.6, 1.3, 1.1])), "still falling");
+        assert!(is_level(&rounds(1.0, &[2.0, 1.4, 1.0, 1.0, 1.0, 1.0])));
+        assert!(!is_level(&rounds(0.01, &[1.0, 1.0, 1.0, 1.0, 1.0])), "level, but not for long enough");
+        assert!(is_level(&rounds(0.01, &[2.0, 1.4, 1.0, 1.1, 1.0, 1.1, 1.0, 1.1, 1.0])), "noise is no trend");
     }
 }

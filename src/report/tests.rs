@@ -109,7 +109,7 @@ fn text_and_markdown_show_the_same_tables() {
     let blocks = page(&run);
     let tables: Vec<_> =
         blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None }).collect();
-    assert_eq!(tables.len(), 12);
+    assert_eq!(tables.len(), 13);
     for row in tables.iter().flat_map(|table| &table.rows) {
         for page in [&text, &markdown] {
             let found = page.lines().any(|line| row.iter().all(|cell| line.contains(cell.as_str())));

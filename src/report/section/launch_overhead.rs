@@ -39,7 +39,8 @@ const COLD: &str = "Cold: the very first launch of a rung on a device handle of 
 
 const ONCE: &str = "Warm: the median of a single launch later on. Round trip: what is paid once, by the line.";
 
-const SWAPPED: &str = "What to do, by the cost of one more launch; only where the intervals say that it is cheaper.";
+const SWAPPED: &str = "What to do, by the cost of one more launch; only where the intervals say that it is cheaper. Where \
+    a line is refused, by the time of one launch of the most that were measured.";
 
 /// What a rung is, and when to use it.
 fn advice(rung: &str) -> &'static str {
