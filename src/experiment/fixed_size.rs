@@ -50,13 +50,11 @@ impl Experiment for FixedSize {
     }
 
     fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
-        [Quantity::Kernel, Quantity::WholeJob]
-            .into_iter()
-            .map(|quantity| Fit::Speedup {
-                quantity,
-                fit: read::speedup(experiment, quantity),
-                phase_share: read::phase_share(experiment, quantity),
-            })
-            .collect()
+        let speedups = [Quantity::Kernel, Quantity::WholeJob].into_iter().map(|quantity| Fit::Speedup {
+            quantity,
+            fit: read::speedup(experiment, quantity),
+            phase_share: read::phase_share(experiment, quantity),
+        });
+        speedups.chain(read::waves(experiment)).collect()
     }
 }

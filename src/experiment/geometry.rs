@@ -21,6 +21,9 @@ const LARGEST_CHOSEN: u64 = 1 << 20;
 /// Multiply-adds per element of the dial that are tried, the most first.
 const CHAINS: [u64; 4] = [512, 256, 128, 64];
 
+/// Numbers of workgroups that are no power of two: on most devices the last wave of some of them is not full.
+const UNEVEN_WORKGROUPS: [u64; 16] = [3, 5, 6, 7, 9, 12, 20, 24, 40, 48, 72, 96, 132, 144, 192, 264];
+
 /// Copies of a problem's buffers that an experiment may need at once: one for each worker count.
 const COPIES: u64 = 32;
 
@@ -106,6 +109,11 @@ impl Scene<'_> {
             WorkersAre::Workgroups => most / u64::from(self.usual_workgroup_size()),
         };
         let mut counts: Vec<u64> = (0..=20).map(|exponent| 1u64 << exponent).filter(|&count| count <= most).collect();
+        // An uneven count must leave its workers enough to do for their shares to be nearly equal.
+        let spare = |count: u64| match self.workers_are() {
+            WorkersAre::Invocations => 16 * count,
+            WorkersAre::Workgroups => 8 * count,
+        };
         if self.on_cpu() {
             // More threads than processors only wait for one another, and no law is about waiting.
             let threads = self.cpu_threads();
@@ -113,10 +121,13 @@ impl Scene<'_> {
             counts.retain(|&count| count <= threads.min(most));
         } else {
             // Three lanes of one subgroup, and counts whose workgroups share out evenly over few cores and over many:
-            // three workgroups on two cores would take two rounds, and show that instead of the law. Far below the
-            // number of items, so that the shares of the workers are still nearly equal.
-            let between = [0, 7, 10, 13, 16].map(|exponent| 3u64 << exponent);
-            counts.extend(between.into_iter().filter(|&count| 16 * count <= most));
+            // three workgroups on two cores would take two rounds, and show that instead of the law. Where workgroups
+            // are counted, that is what is to be seen.
+            let between: &[u64] = match self.workers_are() {
+                WorkersAre::Invocations => &[3, 3 << 7, 3 << 10, 3 << 13, 3 << 16],
+                WorkersAre::Workgroups => &UNEVEN_WORKGROUPS,
+            };
+            counts.extend(between.iter().filter(|&&count| spare(count) <= most));
         }
         counts.sort_unstable();
         counts.dedup();

@@ -5,11 +5,14 @@ use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
 use crate::law::{self, Point, hockney, line};
-use crate::record::{Case, Experiment, Fit, LaunchPart, Phase, Quantity, ScaledPoint, WorkUnit};
+use crate::record::{Case, Experiment, Fit, LaunchPart, Phase, Quantity, ScaledPoint, WorkUnit, WorkersAre};
 use crate::stats::{Estimate, Summary};
 
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
 const STRETCHED: f64 = 1.1;
+
+/// Points of a speedup law at the least .
+const ENOUGH: usize = 6;
 
 /// The speedup law of a quantity against the workers.
 pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit {
@@ -17,8 +20,22 @@ pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit
         let summary = case.summary(quantity)?;
         Some(Point::from_summary(experiment.workers(case) as f64, &summary))
     };
-    let points: Vec<Point> = experiment.cases.iter().filter_map(point).collect();
-    speedup::fit(&points)
+    // Workgroups run in waves, which no speedup law knows: it is read where every wave is full, or nearly.
+    let even =
+        |case: &&Case| experiment.workers_are == WorkersAre::Invocations || experiment.workers(case).is_power_of_two();
+    let even_points: Vec<Point> = experiment.cases.iter().filter(even).filter_map(point).collect();
+    if even_points.len() >= ENOUGH {
+        return speedup::fit(&even_points);
+    }
+    speedup::fit(&experiment.cases.iter().filter_map(point).collect::<Vec<_>>())
+}
+
+/// The waves in which workgroups run; `None` where invocations are counted, or no waves are seen.
+pub(super) fn waves(experiment: &Experiment) -> Option<Fit> {
+    let time = |case: &Case| Some((experiment.workers(case), case.summary(Quantity::Kernel)?.median));
+    let points: Vec<(u64, f64)> = experiment.cases.iter().filter_map(time).collect();
+    let counted = experiment.workers_are == WorkersAre::Workgroups;
+    law::waves::waves(&points).filter(|_| counted).map(|waves| Fit::Waves { waves })
 }
 
 /// The serial share of the whole job on the fewest workers, by the phase timers: all but the kernel. The kernel itself

@@ -89,16 +89,16 @@ pub(super) fn sentence(experiment: &Experiment) -> Option<String> {
     let now = what_if.now();
     let free = what_if.free(&[*longest]);
     let speedups = now.speedup.zip(free.speedup).map_or(String::new(), |(now, free)| {
-        format!(", and a speedup of {} {}", units::ratio(now), units::ratio(free))
+        format!(", a speedup of {} instead of {}", units::ratio(free), units::ratio(now))
     });
     let kind = Overhead::ALL.into_iter().max_by(|one, other| what_if.share(*one).total_cmp(&what_if.share(*other)))?;
-    Some(words::sentence(&format!(
-        "{}: {} sets the ceiling of the whole job: if it were free, {} would become {}{speedups}. Of the three overheads \
-         {} dominates, with {} of what no worker shortens",
+    Some(words::stopped(&format!(
+        "{}: of what no worker shortens, {} is the longest and sets the ceiling of the whole job: were it free, the job \
+         would take {} instead of {}{speedups}. Of the three overheads {} dominates, with {} of that time",
         words::workload(experiment),
         words::phase(*phase),
-        units::seconds(now.seconds),
         units::seconds(free.seconds),
+        units::seconds(now.seconds),
         name(kind),
         units::percent(what_if.share(kind))
     )))

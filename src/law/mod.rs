@@ -35,6 +35,7 @@ pub mod scaled;
 mod search;
 pub mod speedup;
 mod verdict;
+pub mod waves;
 pub mod what_if;
 mod words;
 

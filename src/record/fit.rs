@@ -87,6 +87,12 @@ pub enum Fit {
         /// How many times faster it is than the fastest of the CPU rungs; `null` where none was timed.
         over_best_cpu: Option<Estimate>,
     },
+    /// Workgroups that run in waves: a last wave that is not full takes as long as one that is.
+    Waves {
+        /// The waves.
+        #[serde(flatten)]
+        waves: law::waves::Waves,
+    },
     /// The best value of what was varied.
     Best {
         /// What was varied.
