@@ -110,6 +110,9 @@ pub struct RunArgs {
     /// What a worker is.
     #[arg(long, value_name = "UNIT", default_value = "invocations")]
     pub workers_are: WorkersAreArg,
+    /// How the host waits for a GPU. The launch ladder shows both.
+    #[arg(long, value_name = "HOW", default_value = "block")]
+    pub wait: WaitArg,
     /// About ten seconds in all.
     #[arg(long, conflicts_with = "thorough")]
     pub quick: bool,
@@ -249,6 +252,15 @@ pub enum WorkersAreArg {
     Invocations,
     /// One workgroup.
     Workgroups,
+}
+
+/// How the host waits for a GPU.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum WaitArg {
+    /// The driver puts the host to sleep and wakes it.
+    Block,
+    /// The host asks again and again, on a processor core of its own.
+    Spin,
 }
 
 /// What goes to standard output.

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use amdahl::device::gpu::{self, Adapter, Gpu};
-use amdahl::device::{Device, DeviceError, Job, Lap, Launch, Spec};
+use amdahl::device::{Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
 use amdahl::measure;
 use amdahl::record::{Clock, Phase, Problem};
 use amdahl::workload::{self, Variant, Workload};
@@ -52,7 +52,8 @@ fn trial(
     let adapter = adapter.cloned();
     Trial::ignorable_test(name, move || match adapter {
         Some(adapter) => {
-            let mut gpu = pollster::block_on(Gpu::open(adapter)).map_err(|error| error.to_string())?;
+            let mut gpu =
+                pollster::block_on(Gpu::open(adapter, Waiting::default())).map_err(|error| error.to_string())?;
             test(&mut gpu).map(|()| Completion::Completed)
         }
         None if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
@@ -64,7 +65,8 @@ fn trial(
 
 fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, workers: u64, w: u32) -> Spec {
     let inputs = Rc::new(workload.inputs(problem, SEED));
-    Spec { workload, variant, problem, workers, workgroup_size: w, launch: Launch::OnePass, inputs }
+    let (launch, path) = (Launch::OnePass, Path::default());
+    Spec { workload, variant, problem, workers, workgroup_size: w, launch, wait: None, path, inputs }
 }
 
 fn find(name: &str) -> (&'static dyn Workload, &'static Variant) {
@@ -151,6 +153,7 @@ fn phases_have_their_clocks(gpu: &mut Gpu) -> Result<(), Failed> {
         (Phase::Upload, Clock::Host),
         (Phase::Launch, launch),
         (Phase::Kernel, kernel),
+        (Phase::Encode, Clock::Host),
         (Phase::ReadBack, Clock::Host),
     ];
     if found != expected {
@@ -220,6 +223,8 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
         workers: 1,
         workgroup_size: w,
         launch: Launch::OnePass,
+        wait: None,
+        path: Path::default(),
         inputs: Rc::clone(&nothing),
     };
     let cases = [

@@ -8,12 +8,12 @@ use super::progress::{Bar, heed_interruptions};
 use super::report::render;
 use super::saved::Folder;
 use super::{Failure, notice, print};
-use crate::cli::{RunArgs, WorkersAreArg};
+use crate::cli::{RunArgs, WaitArg, WorkersAreArg};
 use crate::clock;
-use crate::device::Device;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
+use crate::device::{Device, Wait, Waiting};
 use crate::experiment::{self, Axes, Axis, Experiment, Request, Selection};
 use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
@@ -24,10 +24,18 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     let request = request(args)?;
     let choice = choose(args).await?;
     match choice {
-        Choice::Gpu(adapter) => measure(Gpu::open(*adapter).await?, args, request).await,
+        Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting(args)).await?, args, request).await,
         Choice::Cpu => measure(Cpu::new(), args, request).await,
         Choice::Simulated(law) => measure(Simulated::new(law, args.seed), args, request).await,
     }
+}
+
+fn waiting(args: &RunArgs) -> Waiting {
+    let strategy = match args.wait {
+        WaitArg::Block => Wait::Block,
+        WaitArg::Spin => Wait::Spin,
+    };
+    Waiting { strategy, ..Waiting::default() }
 }
 
 async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> Result<(), Failure> {

@@ -9,7 +9,7 @@ use std::time::Instant;
 
 use rayon::prelude::*;
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Repetition, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
 use crate::clock::{now, resolution, seconds_since};
 use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
 
@@ -66,6 +66,8 @@ impl Cpu {
         let Limits { workers, memory, .. } = self.info.limits;
         let fault = if !matches!(spec.launch, Launch::OnePass | Launch::WaitEach) {
             Some(format!("the CPU has no command buffers, so {} means nothing there", spec.launch.name()))
+        } else if spec.path != Path::Staged {
+            Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.path.name()))
         } else if spec.workers > workers {
             Some(format!("{} threads are more than {THREADS_PER_PROCESSOR} per processor ({workers})", spec.workers))
         } else {
@@ -117,7 +119,10 @@ impl Device for Cpu {
         Timing::absent(match phase {
             Phase::Compile => "the CPU's code is compiled with the program",
             Phase::FirstLaunch => "the CPU has no driver that finishes its work at the first launch",
-            Phase::Upload | Phase::ReadBack => "the CPU works in the host's memory",
+            Phase::Upload | Phase::ReadBack | Phase::FirstUpload | Phase::FirstReadBack => {
+                "the CPU works in the host's memory"
+            }
+            Phase::Encode | Phase::Pass => "the CPU has no command buffers and no passes",
             Phase::SetUp | Phase::Launch | Phase::Kernel => "not measured",
         })
     }
@@ -259,6 +264,8 @@ mod tests {
             workers,
             workgroup_size: 1,
             launch: Launch::OnePass,
+            wait: None,
+            path: Path::default(),
             inputs: Rc::new(workload.inputs(problem, 5)),
         }
     }
@@ -332,6 +339,7 @@ mod tests {
         let none = Rc::new(Vec::new());
         let cases = [
             (Spec { launch: Launch::PassEach, ..small.clone() }, "command buffers"),
+            (Spec { path: Path::Mapped, ..small.clone() }, "the host's memory"),
             (Spec { workers: 1 << 20, ..small.clone() }, "threads"),
             (Spec { workers: 0, ..small.clone() }, "at least one"),
             (Spec { problem: Problem::Vector { n: 1 << 60 }, inputs: none, ..small }, "memory"),

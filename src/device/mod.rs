@@ -5,11 +5,17 @@
 
 pub mod cpu;
 pub mod gpu;
+mod path;
 pub mod simulated;
+mod wait;
 
 use std::rc::Rc;
 
+pub use path::Path;
+pub use wait::{Wait, Waiting};
+
 use crate::record::{Clock, DeviceInfo, Phase, Problem, Timing};
+use crate::units;
 use crate::workload::{Variant, Workload};
 
 /// What a job is made from.
@@ -27,6 +33,10 @@ pub struct Spec {
     pub workgroup_size: u32,
     /// How the dispatches of one sample are launched.
     pub launch: Launch,
+    /// How the device is waited for; `None` for the device's own way. Devices that do not wait ignore it.
+    pub wait: Option<Wait>,
+    /// How the data get there and back.
+    pub path: Path,
     /// The host's copy of the inputs.
     pub inputs: Rc<Vec<Vec<f32>>>,
 }
@@ -109,7 +119,8 @@ pub struct Repetition {
     /// Host time from the begin of the first phase to the end of the last, read apart from the laps, in seconds. What
     /// the harness does for itself, such as reading timestamps, is no part of it.
     pub wall: f64,
-    /// Whether the GPU's timestamps could not be true, so that another clock timed the kernel.
+    /// Whether the GPU's timestamps of this repetition could not be true. From the first such pair on, another clock
+    /// times the kernel of the job.
     pub rejected: bool,
 }
 
@@ -134,6 +145,11 @@ pub trait Device {
 
     /// What the device learnt about its own clock and launch when it was opened.
     fn timing(&self) -> DeviceTiming;
+
+    /// How the device is waited for where a case does not say; `None` where nothing is waited for.
+    fn wait(&self) -> Option<Wait> {
+        None
+    }
 
     /// Whether jobs compute anything, so that they need inputs and their output is verified.
     fn computes(&self) -> bool {
@@ -180,14 +196,15 @@ pub enum DeviceError {
     },
     /// A wait did not end in time.
     #[error(
-        "the GPU did not finish within {seconds} s while waiting for {context}; the driver may be hung: \
-         try a smaller problem (--sizes) or another device (--device)"
+        "the GPU did not finish within {} while waiting for {context}; the driver may be hung: \
+         try a smaller problem (--sizes) or another device (--device)",
+        units::seconds(*seconds)
     )]
     Stuck {
         /// What was being waited for.
         context: &'static str,
         /// How long, in seconds.
-        seconds: u64,
+        seconds: f64,
     },
     /// The device went away.
     #[error("the GPU was lost ({0}): the driver was reset, updated, or the device unplugged; run again")]

@@ -9,14 +9,20 @@ use std::rc::Rc;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Repetition, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
 use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
 
 /// Seconds that one worker takes for one unit of work (flop or bytes, whichever a problem has more of).
 const SECONDS_PER_WORK: f64 = 1e-9;
 
-/// Bytes per second of every transfer.
+/// Bytes per second of a transfer through reused staging.
 const TRANSFER_RATE: f64 = 10e9;
+
+/// Share of a launch that the host takes to encode it.
+const ENCODING: f64 = 0.25;
+
+/// What a dependency adds to each further launch, as a share of a launch that is waited for.
+const DEPENDENCY: f64 = 0.1;
 
 /// Seconds of set-up, of compiling and of the first launch, beside what grows with the data.
 const CONSTANT: f64 = 1e-3;
@@ -64,6 +70,18 @@ impl PlantedLaw {
             Launch::ReadBackEach => 1.5,
         };
         share * self.launch
+    }
+
+    /// Seconds of a transfer of so many bytes; none for none.
+    fn transfer(&self, path: Path, bytes: f64) -> f64 {
+        // Start-up as a share of a launch, and the rate over that of reused staging.
+        let (start_up, rate) = match path {
+            Path::Staged => (0.2, 1.0),
+            Path::Fresh => (2.0, 0.25),
+            Path::WriteBuffer => (1.0, 0.5),
+            Path::Mapped => (0.5, 2.0),
+        };
+        if bytes > 0.0 { start_up * self.launch + bytes / (rate * TRANSFER_RATE) } else { 0.0 }
     }
 }
 
@@ -133,15 +151,18 @@ impl Device for Simulated {
     async fn prepare(&mut self, spec: &Spec) -> Result<(SimulatedJob, Vec<Lap>), DeviceError> {
         let bytes = |elements: u64| 4.0 * elements as f64;
         let uploaded = bytes(spec.workload.input_lengths(spec.problem).iter().sum());
+        let back = if spec.path.leads_back() { spec.path } else { Path::Staged };
+        let dependent = spec.variant.shaders.iter().any(|shader| shader.name == "empty_dependent");
         let job = SimulatedJob {
             law: self.law,
             dice: Rc::clone(&self.dice),
-            upload: uploaded / TRANSFER_RATE,
+            upload: self.law.transfer(spec.path, uploaded),
             kernel: SECONDS_PER_WORK
                 * spec.workload.flop(spec.problem).max(spec.workload.bytes(spec.problem))
                 * self.law.relative_time(spec.workers as f64),
-            read_back: bytes(spec.workload.output_length(spec.problem)) / TRANSFER_RATE,
+            read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.problem))),
             launch: spec.launch,
+            dependency: if dependent { DEPENDENCY * self.law.launch } else { 0.0 },
             rounds: 1,
         };
         let mut laps = vec![job.lap(Phase::Compile, CONSTANT), job.lap(Phase::FirstLaunch, CONSTANT + job.kernel)];
@@ -158,6 +179,8 @@ impl Device for Simulated {
             Phase::Upload => "the workload has no inputs",
             Phase::ReadBack => "the workload has no output",
             Phase::Kernel => "the kernel is empty: the launch is all there is",
+            Phase::Encode => "planted for empty kernels only",
+            Phase::FirstUpload | Phase::FirstReadBack | Phase::Pass => "not planted",
             _ => "not taken",
         })
     }
@@ -171,6 +194,8 @@ pub struct SimulatedJob {
     kernel: f64,
     read_back: f64,
     launch: Launch,
+    /// What each further launch waits for the one before it, in seconds.
+    dependency: f64,
     rounds: u32,
 }
 
@@ -188,7 +213,7 @@ impl Job for SimulatedJob {
 
     async fn run(&mut self) -> Result<Repetition, DeviceError> {
         self.dice.runs.set(self.dice.runs.get() + 1.0);
-        let per_dispatch = self.law.per_dispatch(self.launch);
+        let per_dispatch = self.law.per_dispatch(self.launch) + self.dependency;
         // The first dispatch is waited for on every rung.
         let first = self.law.launch.max(per_dispatch);
         let further = f64::from(self.rounds.saturating_sub(1)) * per_dispatch;
@@ -200,9 +225,12 @@ impl Job for SimulatedJob {
         ];
         // A phase that moves or computes nothing does not exist, as on a real device.
         let taken = phases.into_iter().filter(|(_, time)| *time > 0.0);
-        let laps: Vec<Lap> = taken.map(|(phase, time)| self.lap(phase, time)).collect();
+        let mut laps: Vec<Lap> = taken.map(|(phase, time)| self.lap(phase, time)).collect();
         let times = |lap: &Lap| lap.seconds * if lap.phase == Phase::Kernel { f64::from(self.rounds) } else { 1.0 };
         let wall = laps.iter().map(times).sum();
+        if self.kernel == 0.0 {
+            laps.push(self.lap(Phase::Encode, ENCODING * (first + further)));
+        }
         Ok(Repetition { laps, wall, rejected: false })
     }
 

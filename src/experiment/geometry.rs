@@ -1,7 +1,7 @@
 //! How worker counts become workgroups, and how problem sizes are chosen for a device.
 
 use super::Scene;
-use crate::device::Launch;
+use crate::device::{Launch, Path};
 use crate::measure::{Dispatches, Place, Planned, work};
 use crate::record::{Problem, WorkersAre};
 
@@ -132,6 +132,9 @@ pub(super) fn case(problem: Problem, workers: u64, workgroup_size: u32) -> Plann
         workgroup_size,
         dispatches: Dispatches::AsTheClockNeeds,
         launch: Launch::OnePass,
+        variant: None,
+        wait: None,
+        path: Path::default(),
         place: Place::Device,
         rung: None,
     }

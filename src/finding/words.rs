@@ -90,9 +90,13 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::SetUp => "set-up",
         Phase::Compile => "compiling",
+        Phase::FirstUpload => "the first upload",
         Phase::FirstLaunch => "the first launch",
+        Phase::FirstReadBack => "the first read-back",
         Phase::Upload => "upload",
         Phase::Launch => "launch",
+        Phase::Encode => "encoding",
+        Phase::Pass => "the pass of empty kernels",
         Phase::Kernel => "the kernel",
         Phase::ReadBack => "read-back",
     }

@@ -64,7 +64,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::device::Launch;
+    use crate::device::{Launch, Path};
     use crate::record::Problem;
     use crate::workload;
 
@@ -72,8 +72,17 @@ mod tests {
     fn a_loop_beyond_the_budget_and_too_much_memory_are_refused_with_numbers() {
         let (workload, variant) = (workload::find("saxpy").unwrap(), &workload::find("saxpy").unwrap().variants()[0]);
         let problem = Problem::Vector { n: 100_000 };
-        let launch = Launch::OnePass;
-        let spec = Spec { workload, variant, problem, workers: 1, workgroup_size: 1, launch, inputs: Rc::default() };
+        let spec = Spec {
+            workload,
+            variant,
+            problem,
+            workers: 1,
+            workgroup_size: 1,
+            launch: Launch::OnePass,
+            wait: None,
+            path: Path::default(),
+            inputs: Rc::default(),
+        };
         assert!(check_loops(&spec, None).is_ok());
         assert!(check_loops(&spec, Some(200_000)).is_ok());
         let message = check_loops(&spec, Some(65_536)).unwrap_err().to_string();

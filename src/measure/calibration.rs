@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::MeasureError;
 use super::gauge::work;
-use crate::device::{Device, DeviceError, Job, Launch, Spec};
+use crate::device::{Device, DeviceError, Job, Launch, Path, Spec};
 use crate::record::{Calibration, Problem};
 use crate::workload::{self, Variant, Workload};
 
@@ -35,6 +35,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         loop_budget,
         loops_tried,
         multiply_add,
+        wait: device.wait().map(|wait| wait.name().to_owned()),
     })
 }
 
@@ -93,6 +94,8 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
         workers: 1,
         workgroup_size: 1,
         launch: Launch::OnePass,
+        wait: None,
+        path: Path::default(),
         inputs: Rc::new(workload.inputs(problem, seed)),
     }
 }

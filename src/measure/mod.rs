@@ -10,7 +10,7 @@ mod verify;
 
 use std::mem;
 
-use crate::device::{Device, DeviceError, Launch, cpu::Cpu};
+use crate::device::{Device, DeviceError, Launch, Path, Wait, cpu::Cpu};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
@@ -55,6 +55,12 @@ pub struct Planned {
     pub dispatches: Dispatches,
     /// How they are launched.
     pub launch: Launch,
+    /// The variant, where it is not that of the plan.
+    pub variant: Option<&'static Variant>,
+    /// How the device is waited for; `None` for the device's own way.
+    pub wait: Option<Wait>,
+    /// How the data get there and back.
+    pub path: Path,
     /// Where it runs.
     pub place: Place,
     /// The rung of a ladder, as it will stand in the record.
@@ -160,7 +166,7 @@ pub async fn measure<D: Device>(
 #[cfg(test)]
 mod fixture {
     use super::{Dispatches, Place, Planned};
-    use crate::device::Launch;
+    use crate::device::{Launch, Path};
     use crate::record::Problem;
 
     /// A case of so many elements and workers.
@@ -171,6 +177,9 @@ mod fixture {
             workgroup_size: 8,
             dispatches: Dispatches::AsTheClockNeeds,
             launch: Launch::OnePass,
+            variant: None,
+            wait: None,
+            path: Path::default(),
             place: Place::Device,
             rung: None,
         }

@@ -93,11 +93,13 @@ pub(super) async fn prepare<D: Device>(
         }
         let spec = Spec {
             workload: plan.workload,
-            variant: plan.variant,
+            variant: planned.variant.unwrap_or(plan.variant),
             problem: planned.problem,
             workers: planned.workers,
             workgroup_size: planned.workgroup_size,
             launch: planned.launch,
+            wait: planned.wait,
+            path: planned.path,
             inputs: Rc::default(),
         };
         let limits = Limits { settings, loop_budget };
@@ -172,7 +174,10 @@ impl<D: Device> Preparer<D> {
                 (AnyJob::Device(job), laps, absent(device))
             }
         };
-        let case = blank(planned, spec.workload, phases);
+        let mut case = blank(planned, spec.workload, phases);
+        if !on_cpu {
+            case.wait = device.wait().map(|own| planned.wait.unwrap_or(own).name().to_owned());
+        }
         let mut entry = Entry { case, job, dispatches: planned.dispatches };
         let mut making = data.iter().flat_map(|data| data.making.iter().cycle());
         for mut lap in laps {
@@ -185,7 +190,7 @@ impl<D: Device> Preparer<D> {
         if let Dispatches::Exactly(dispatches) = planned.dispatches {
             entry.job.set_dispatches(dispatches);
         }
-        if let Some(seconds) = fastest_kernel(&mut entry.job).await? {
+        if let Some(seconds) = fastest_kernel(&mut entry).await? {
             self.gauge.learn(planned, spec.workload, seconds);
         }
         Ok(entry)
@@ -226,6 +231,8 @@ fn absent<D: Device>(device: &D) -> BTreeMap<Phase, Timing> {
 }
 
 fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Timing>) -> Case {
+    let upload_bytes = 4 * workload.input_lengths(planned.problem).iter().sum::<u64>();
+    let read_back_bytes = 4 * workload.output_length(planned.problem);
     Case {
         problem: planned.problem,
         workers: planned.workers,
@@ -238,6 +245,12 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
         rung: planned.rung.map(str::to_owned),
         flop: workload.flop(planned.problem),
         bytes: workload.bytes(planned.problem),
+        wait: None,
+        path: (planned.place != Place::Cpu && upload_bytes + read_back_bytes > 0)
+            .then(|| planned.path.name().to_owned()),
+        upload_bytes,
+        read_back_bytes,
+        rejected_timestamps: 0,
         verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
         phases,
     }
@@ -245,7 +258,9 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
 
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
 /// all phases of the repetitions start again.
-pub(super) fn record_repetition(case: &mut Case, laps: Vec<Lap>) {
+pub(super) fn record_repetition(case: &mut Case, repetition: Repetition) {
+    let Repetition { laps, rejected, .. } = repetition;
+    case.rejected_timestamps += u32::from(rejected);
     let changed =
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
     if laps.iter().any(changed) {
@@ -292,10 +307,12 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
 
 /// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it
 /// would be scaled up to the size of the next case.
-async fn fastest_kernel<J: Job>(job: &mut AnyJob<J>) -> Result<Option<f64>, DeviceError> {
+async fn fastest_kernel<J: Job>(entry: &mut Entry<J>) -> Result<Option<f64>, DeviceError> {
     let mut fastest: Option<f64> = None;
     for _ in 0..GAUGE_RUNS {
-        let kernel = job.run().await?.kernel();
+        let repetition = entry.job.run().await?;
+        entry.case.rejected_timestamps += u32::from(repetition.rejected);
+        let kernel = repetition.kernel();
         fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
         if fastest.is_none_or(|seconds| seconds > SHORT) {
             break;
@@ -316,12 +333,14 @@ mod tests {
         let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        record_repetition(&mut case, vec![upload, lap(Clock::Gpu, 1.0)]);
-        record_repetition(&mut case, vec![upload, lap(Clock::Gpu, 2.0)]);
+        let run = |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 9.0, rejected };
+        record_repetition(&mut case, run(lap(Clock::Gpu, 1.0), false));
+        record_repetition(&mut case, run(lap(Clock::Gpu, 2.0), false));
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
-        record_repetition(&mut case, vec![upload, lap(Clock::HostLessEmpty, 3.0)]);
+        record_repetition(&mut case, run(lap(Clock::HostLessEmpty, 3.0), true));
         assert_eq!(case.seconds(Phase::Kernel), [3.0]);
         assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
         assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
+        assert_eq!(case.rejected_timestamps, 1);
     }
 }

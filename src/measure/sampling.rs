@@ -82,7 +82,7 @@ pub(super) async fn sample<J: Job>(
         block.shuffle(&mut random);
         for &index in &block {
             let Entry { case, job, .. } = &mut bench.entries[index];
-            record_repetition(case, job.run().await?.laps);
+            record_repetition(case, job.run().await?);
         }
         order.push(block);
         watch.step();

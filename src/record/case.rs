@@ -76,6 +76,21 @@ pub struct Case {
     pub flop: f64,
     /// Bytes that one job must move between the kernel and the device's memory.
     pub bytes: f64,
+    /// How the device was waited for: `block` or `spin`; `null` where nothing is waited for.
+    #[serde(default)]
+    pub wait: Option<String>,
+    /// How the data got to the device and back; `null` where none are moved, as on the CPU.
+    #[serde(default)]
+    pub path: Option<String>,
+    /// Bytes of the inputs, which one job uploads.
+    #[serde(default)]
+    pub upload_bytes: u64,
+    /// Bytes of the output, which one job reads back.
+    #[serde(default)]
+    pub read_back_bytes: u64,
+    /// Pairs of GPU timestamps that could not be true. After the first one the kernel is timed by the fallback.
+    #[serde(default)]
+    pub rejected_timestamps: u32,
     /// Whether the output was right.
     pub verified: Verified,
     /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
@@ -108,12 +123,21 @@ pub enum Phase {
     SetUp,
     /// Shader module and pipeline created.
     Compile,
+    /// The first upload into new buffers.
+    FirstUpload,
     /// The first dispatch after compiling.
     FirstLaunch,
+    /// The first read-back.
+    FirstReadBack,
     /// Host memory to device buffer.
     Upload,
     /// Encode, finish and submit until the queue is idle, less the kernel.
     Launch,
+    /// The host's part of a launch: recording and finishing command buffers. It is contained in [`Phase::Launch`].
+    Encode,
+    /// The GPU's own time of a pass of empty kernels, which is its part of a launch. The pass is one of its own, so
+    /// that the stamps are no part of what the host's clock measures.
+    Pass,
     /// The compute pass.
     Kernel,
     /// Device buffer to host memory.
@@ -122,17 +146,37 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase, in the order in which a job goes through them.
-    pub const ALL: [Self; 7] =
-        [Self::SetUp, Self::Compile, Self::FirstLaunch, Self::Upload, Self::Launch, Self::Kernel, Self::ReadBack];
+    pub const ALL: [Self; 11] = [
+        Self::SetUp,
+        Self::Compile,
+        Self::FirstUpload,
+        Self::FirstLaunch,
+        Self::FirstReadBack,
+        Self::Upload,
+        Self::Launch,
+        Self::Encode,
+        Self::Pass,
+        Self::Kernel,
+        Self::ReadBack,
+    ];
+
+    /// Whether the phase is a part of another one, or a repetition of it, so that it is never added to the others.
+    pub fn is_part(self) -> bool {
+        matches!(self, Self::Encode | Self::Pass)
+    }
 
     /// The phase's name in options, tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::SetUp => "set-up",
             Self::Compile => "compile",
+            Self::FirstUpload => "first-upload",
             Self::FirstLaunch => "first-launch",
+            Self::FirstReadBack => "first-read-back",
             Self::Upload => "upload",
             Self::Launch => "launch",
+            Self::Encode => "encode",
+            Self::Pass => "pass",
             Self::Kernel => "kernel",
             Self::ReadBack => "read-back",
         }

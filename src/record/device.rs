@@ -73,4 +73,8 @@ pub struct Calibration {
     pub loops_tried: u64,
     /// Time of one multiply-add in a chain on a single invocation, in seconds.
     pub multiply_add: Option<f64>,
+    /// How the device is waited for where a case says nothing else: `block` or `spin`; `null` where nothing is waited
+    /// for, and in runs of versions that knew one way only.
+    #[serde(default)]
+    pub wait: Option<String>,
 }

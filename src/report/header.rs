@@ -125,8 +125,10 @@ fn clock(run: &Run) -> String {
     let step = run.calibration.kernel_clock_resolution;
     let steps = step.map_or(String::new(), |step| format!(", steps of {}", units::seconds(step)));
     let empty = run.calibration.empty_dispatch;
-    let empty =
-        empty.map_or(String::new(), |empty| format!("; an empty dispatch and its wait take {}", units::seconds(empty)));
+    let wait = run.calibration.wait.as_deref().map_or(String::new(), |wait| format!(" ({wait})"));
+    let empty = empty.map_or(String::new(), |empty| {
+        format!("; an empty dispatch and its wait{wait} take {}", units::seconds(empty))
+    });
     format!("{}{steps}{empty}", names.join(" and "))
 }
 

@@ -100,7 +100,7 @@ fn the_header_says_who_was_measured_and_how() {
     let text = unwrapped(&text(&full_run()));
     for words in [
         "Some GPU 4000, discrete GPU, vulkan, driver NVIDIA 580.1, subgroups of 32",
-        "GPU timestamps, steps of 32.0 ns; an empty dispatch and its wait take 41.0 µs",
+        "GPU timestamps, steps of 32.0 ns; an empty dispatch and its wait (block) take 41.0 µs",
         "Some CPU @ 3.00GHz, 8 threads, linux x86_64, clock steps of 30.0 ns",
         "2026-11-20 12:00:00 UTC, in 61.2 s (default), seed 42",
         "30 cases have none; 1 case skipped",

@@ -1,23 +1,43 @@
 //! `empty`: nothing is computed, so that the cost of launching stands alone.
+//!
+//! Dispatches of the variant `plain` know nothing of one another, so a GPU may run them side by side. Those of
+//! `dependent` count in a buffer that they share, so each has to wait for the one before it.
 
 use std::ops::Range;
 
 use super::grid::workgroups;
-use super::{Shader, Step, Tolerance, Variant, Workload};
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
 /// See [the module](self).
 #[derive(Debug)]
 pub(super) struct Empty;
 
-const VARIANTS: &[Variant] = &[Variant {
-    name: "plain",
-    summary: "a kernel without instructions",
-    shaders: &[Shader { name: "empty", source: include_str!("../../shaders/empty.wgsl"), params: &[] }],
-    tiled: false,
-    workgroup_memory: |_| 0,
-    back_edges: |_, _, _| 0,
-}];
+const VARIANTS: &[Variant] = &[
+    Variant {
+        name: "plain",
+        summary: "a kernel without instructions",
+        shaders: &[Shader { name: "empty_plain", source: include_str!("../../shaders/empty_plain.wgsl"), params: &[] }],
+        tiled: false,
+        workgroup_memory: |_| 0,
+        back_edges: |_, _, _| 0,
+    },
+    Variant {
+        name: DEPENDENT,
+        summary: "each dispatch needs what the one before it wrote",
+        shaders: &[Shader {
+            name: "empty_dependent",
+            source: include_str!("../../shaders/empty_dependent.wgsl"),
+            params: &[],
+        }],
+        tiled: false,
+        workgroup_memory: |_| 0,
+        back_edges: |_, _, _| 0,
+    },
+];
+
+/// The variant whose dispatches depend on one another.
+const DEPENDENT: &str = "dependent";
 
 impl Workload for Empty {
     fn name(&self) -> &'static str {
@@ -68,13 +88,14 @@ impl Workload for Empty {
         Tolerance { value: 0.0, derivation: "there is no output" }
     }
 
-    fn steps(&self, _: &Variant, _: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+    fn steps(&self, variant: &Variant, _: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+        let dependent = variant.name == DEPENDENT;
         vec![Step {
             shader: 0,
             constants: vec![("WG", workgroup_size.into())],
             params: Vec::new(),
-            buffers: Vec::new(),
-            scratch: Vec::new(),
+            buffers: if dependent { vec![Buffer::Scratch(0)] } else { Vec::new() },
+            scratch: if dependent { vec![workers] } else { Vec::new() },
             workgroups: workgroups(workers, workgroup_size),
         }]
     }

@@ -85,12 +85,20 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
     }
 }
 
+/// The features that are used where the adapter has them. Buffers that kernels and the host share are asked for where
+/// both share their memory anyway: elsewhere they would cross the bus at every access.
+fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
+    let shared = matches!(adapter.get_info().device_type, wgpu::DeviceType::IntegratedGpu | wgpu::DeviceType::Cpu);
+    let mappable = if shared { wgpu::Features::MAPPABLE_PRIMARY_BUFFERS } else { wgpu::Features::empty() };
+    adapter.features() & (wgpu::Features::TIMESTAMP_QUERY | mappable)
+}
+
 /// Opens a device on the adapter, with everything raised to what the adapter offers.
 pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<(wgpu::Device, wgpu::Queue), DeviceError> {
     adapter
         .request_device(&wgpu::DeviceDescriptor {
             label: Some("amdahl"),
-            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
+            required_features: features(adapter),
             required_limits: adapter.limits(),
             memory_hints: wgpu::MemoryHints::Performance,
             ..Default::default()

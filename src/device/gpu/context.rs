@@ -3,18 +3,18 @@
 use std::mem;
 use std::rc::Rc;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
 
-use super::super::DeviceError;
+use super::super::{DeviceError, Wait, Waiting};
 use super::adapter;
+use crate::clock;
 
-/// Longest wait for the GPU, far beyond any case that calibration lets through.
-const PATIENCE: Duration = Duration::from_secs(20);
-
-/// An open device.
+/// An open device, and how it is waited for. Its parts are counted references, so a clone is another view of the same
+/// device.
+#[derive(Clone)]
 pub(super) struct Context {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
+    pub(super) waiting: Waiting,
     faults: Arc<Mutex<Faults>>,
 }
 
@@ -26,7 +26,7 @@ struct Faults {
 }
 
 impl Context {
-    pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<Rc<Self>, DeviceError> {
+    pub(super) async fn open(adapter: &wgpu::Adapter, waiting: Waiting) -> Result<Rc<Self>, DeviceError> {
         let (device, queue) = adapter::open(adapter).await?;
         let faults = Arc::new(Mutex::new(Faults::default()));
         let uncaptured = Arc::clone(&faults);
@@ -42,7 +42,12 @@ impl Context {
                 faults.lost.get_or_insert(message);
             }
         });
-        Ok(Rc::new(Self { device, queue, faults }))
+        Ok(Rc::new(Self { device, queue, waiting, faults }))
+    }
+
+    /// The same device, waited for in that way.
+    pub(super) fn waited_for_by(&self, strategy: Wait) -> Self {
+        Self { waiting: Waiting { strategy, ..self.waiting }, ..self.clone() }
     }
 
     /// Runs `call` and turns every error that the driver or wgpu raises meanwhile into a value.
@@ -66,23 +71,51 @@ impl Context {
         outcome
     }
 
-    /// Blocks until the submission is done, or everything submitted so far. The only place in which the program waits
-    /// for a GPU.
+    /// Waits until the submission is done, or everything submitted so far, and the callbacks of maps were called. The
+    /// only place in which the program waits for a GPU.
     pub(super) fn wait(
         &self,
         submission: Option<wgpu::SubmissionIndex>,
         context: &'static str,
     ) -> Result<(), DeviceError> {
-        let poll = wgpu::PollType::Wait { submission_index: submission, timeout: Some(PATIENCE) };
-        match self.device.poll(poll) {
-            Ok(_) => self.check(context),
-            Err(wgpu::PollError::Timeout) => {
+        let outcome = match self.waiting.strategy {
+            Wait::Block => self.block(submission),
+            Wait::Spin => self.spin(),
+        };
+        match outcome {
+            Ok(true) => self.check(context),
+            Ok(false) => {
                 self.check(context)?;
-                // Dropping a busy device blocks until the kernel ends: this handle keeps it alive until the exit.
-                mem::forget(self.device.clone());
-                Err(DeviceError::Stuck { context, seconds: PATIENCE.as_secs() })
+                // Dropping a busy device or its queue blocks until the kernel ends: this clone keeps both until the exit.
+                mem::forget(self.clone());
+                Err(DeviceError::Stuck { context, seconds: self.waiting.patience.as_secs_f64() })
             }
             Err(error) => Err(DeviceError::Refused { context, message: error.to_string() }),
+        }
+    }
+
+    /// Sleeps until the driver wakes the thread; `false` where the patience ends before.
+    fn block(&self, submission: Option<wgpu::SubmissionIndex>) -> Result<bool, wgpu::PollError> {
+        let timeout = Some(self.waiting.patience);
+        match self.device.poll(wgpu::PollType::Wait { submission_index: submission, timeout }) {
+            Ok(_) => Ok(true),
+            Err(wgpu::PollError::Timeout) => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Asks until the queue is empty; `false` where the patience ends before. Nothing is ever submitted behind what is
+    /// waited for, so an empty queue is the end of it.
+    fn spin(&self) -> Result<bool, wgpu::PollError> {
+        let (start, patience) = (clock::now(), self.waiting.patience.as_secs_f64());
+        loop {
+            if self.device.poll(wgpu::PollType::Poll)?.is_queue_empty() {
+                return Ok(true);
+            }
+            if clock::seconds_since(start) > patience {
+                return Ok(false);
+            }
+            std::hint::spin_loop();
         }
     }
 

@@ -1,11 +1,14 @@
 //! A job on the GPU: upload, dispatches, read-back, each timed by its clock.
 
 use std::rc::Rc;
+use std::time::Instant;
 
-use super::super::{DeviceError, Job, Lap, Launch, Repetition, Spec};
+use super::super::{DeviceError, Job, Lap, Launch, Path, Repetition, Spec};
+use super::context::Context;
 use super::launch::{self, Dispatch};
 use super::program::{self, Buffers};
 use super::staging;
+use super::transfer;
 use super::{Shared, Timestamps};
 use crate::clock;
 use crate::record::{Clock, Phase};
@@ -13,6 +16,9 @@ use crate::record::{Clock, Phase};
 /// A workload made ready on a GPU.
 pub struct GpuJob {
     shared: Rc<Shared>,
+    /// The device, waited for as this case wants it.
+    context: Context,
+    path: Path,
     inputs: Rc<Vec<Vec<f32>>>,
     buffers: Buffers,
     dispatches: Vec<Dispatch>,
@@ -25,17 +31,25 @@ pub struct GpuJob {
     trusts_timestamps: bool,
 }
 
+/// Host times of a pass that was waited for, in seconds.
+struct Passed {
+    /// From before the recording to the end of the wait.
+    total: f64,
+    /// Recording and finishing the command buffer.
+    encoding: f64,
+}
+
 impl GpuJob {
     pub(super) fn new(shared: &Rc<Shared>, spec: &Spec, pipelines: &[wgpu::ComputePipeline]) -> Self {
-        let context = &shared.context;
+        let context = spec.wait.map_or_else(|| Context::clone(&shared.context), |by| shared.context.waited_for_by(by));
         let steps = program::steps(spec);
-        let buffers = Buffers::new(context, spec, &steps);
+        let buffers = Buffers::new(&context, spec, &steps);
         let per_dimension = context.device.limits().max_compute_workgroups_per_dimension;
         let dispatches = steps
             .iter()
             .zip(pipelines)
             .map(|(step, pipeline)| Dispatch {
-                bind_group: program::bind(context, pipeline, step, &buffers),
+                bind_group: program::bind(&context, pipeline, step, &buffers),
                 grid: program::grid(step.workgroups, per_dimension),
                 pipeline: pipeline.clone(),
             })
@@ -43,12 +57,16 @@ impl GpuJob {
         let output = spec.workload.output_length(spec.problem);
         let host = vec![0.0; output.max(1) as usize];
         let uploaded = staging::upload_bytes(&spec.workload.input_lengths(spec.problem));
-        if uploaded > 0 {
-            shared.upload.reserve(context, uploaded);
+        if uploaded > 0 && spec.path == Path::Staged {
+            shared.upload.reserve(&context, uploaded);
         }
-        shared.read_back.reserve(context, 4 * host.len() as u64);
+        if matches!(spec.path, Path::Staged | Path::WriteBuffer) || spec.launch == Launch::ReadBackEach {
+            shared.read_back.reserve(&context, 4 * host.len() as u64);
+        }
         Self {
             shared: Rc::clone(shared),
+            context,
+            path: spec.path,
             inputs: Rc::clone(&spec.inputs),
             buffers,
             dispatches,
@@ -60,26 +78,39 @@ impl GpuJob {
         }
     }
 
-    /// Times the first dispatch after compiling, with the data already on the device, in seconds.
-    pub(super) async fn first_launch(&mut self) -> Result<f64, DeviceError> {
-        self.upload().await?;
+    /// The first upload, the first dispatch after compiling, and the first read-back: memory is touched for the first
+    /// time, and the driver may finish its work. An empty job goes by its own rung.
+    pub(super) async fn first_run(&mut self) -> Result<Vec<Lap>, DeviceError> {
+        let mut laps = Vec::with_capacity(3);
+        if !self.inputs.is_empty() {
+            let start = clock::now();
+            self.upload().await?;
+            laps.push(host(Phase::FirstUpload, start));
+        }
         self.poison().await?;
+        let rung = if self.has_output { Launch::OnePass } else { self.launch };
         let start = clock::now();
-        self.dispatch(Launch::OnePass, 1).await?;
-        Ok(clock::seconds_since(start))
+        self.dispatch(rung, 1).await?;
+        laps.push(host(Phase::FirstLaunch, start));
+        if self.has_output {
+            let start = clock::now();
+            self.read_back().await?;
+            laps.push(host(Phase::FirstReadBack, start));
+        }
+        Ok(laps)
     }
 
     async fn upload(&self) -> Result<(), DeviceError> {
         if self.inputs.is_empty() {
             return Ok(());
         }
-        self.shared.upload.write(&self.shared.context, &self.inputs, &self.buffers.inputs).await
+        transfer::upload(&self.context, self.path, &self.shared.upload, &self.inputs, &self.buffers.inputs).await
     }
 
     /// Fills the output with values that no kernel writes. It also takes the driver's lazy clearing of a new buffer out
     /// of the first timed dispatch.
     async fn poison(&mut self) -> Result<(), DeviceError> {
-        let context = &self.shared.context;
+        let context = &self.context;
         self.host.fill(f32::NAN);
         let poison = bytemuck::cast_slice(&self.host);
         context
@@ -91,34 +122,69 @@ impl GpuJob {
             .await
     }
 
-    async fn dispatch(&mut self, rung: Launch, rounds: u32) -> Result<(), DeviceError> {
-        let (shared, output) = (&self.shared, &self.buffers.output);
-        launch::launch(&shared.context, rung, &self.dispatches, rounds, &shared.read_back, output, &mut self.host).await
+    /// The dispatches by a rung, waited for: the seconds that their encoding took.
+    async fn dispatch(&mut self, rung: Launch, rounds: u32) -> Result<f64, DeviceError> {
+        let staging = &self.shared.read_back;
+        let returned = launch::Returned { staging, output: &self.buffers.output, host: &mut self.host };
+        launch::launch(&self.context, rung, &self.dispatches, rounds, returned).await
     }
 
     async fn read_back(&mut self) -> Result<(), DeviceError> {
-        self.shared.read_back.read(&self.shared.context, &self.buffers.output, &mut self.host).await
+        let (staging, output) = (&self.shared.read_back, &self.buffers.output);
+        transfer::read_back(&self.context, self.path, staging, output, &mut self.host).await
     }
 
-    /// One pass of all rounds between timestamps: the host time until it is done, in seconds.
-    fn timed_pass(&self) -> Result<f64, DeviceError> {
-        let context = &self.shared.context;
-        let stamps = self.shared.timestamps.as_ref().filter(|_| self.trusts_timestamps);
+    /// One pass of all rounds between timestamps, waited for.
+    fn timed_pass(&self) -> Result<Passed, DeviceError> {
+        let context = &self.context;
+        let stamps = self.shared.timestamps.as_ref();
         let start = clock::now();
         let mut encoder = context.encoder();
         launch::encode_pass(&mut encoder, &self.dispatches, self.rounds, stamps.map(Timestamps::writes));
-        let submission = context.queue.submit([encoder.finish()]);
+        let commands = encoder.finish();
+        let encoding = clock::seconds_since(start);
+        let submission = context.queue.submit([commands]);
         context.wait(Some(submission), "a kernel")?;
-        Ok(clock::seconds_since(start))
+        Ok(Passed { total: clock::seconds_since(start), encoding })
     }
 
-    /// What the GPU's clock says of the last timed pass, in seconds; `None` where it is not to be trusted.
-    async fn stamped(&self) -> Result<Option<f64>, DeviceError> {
-        match self.shared.timestamps.as_ref().filter(|_| self.trusts_timestamps) {
-            Some(stamps) => stamps.read(&self.shared.context, self.rounds).await,
-            None => Ok(None),
-        }
+    /// What the GPU's clock says of the last timed pass, in seconds; `None` where it is not to be trusted, with whether
+    /// the pair could not be true. Stamps are read even where they are no longer trusted, so that the untrue ones can
+    /// be counted.
+    async fn stamped(&mut self) -> Result<(Option<f64>, bool), DeviceError> {
+        let Some(stamps) = &self.shared.timestamps else {
+            return Ok((None, false));
+        };
+        let read = stamps.read(&self.context, self.rounds).await?;
+        self.trusts_timestamps &= read.is_some();
+        Ok((read.filter(|_| self.trusts_timestamps), read.is_none()))
     }
+
+    /// Launches empty kernels by the job's own rung.
+    async fn run_empty(&mut self) -> Result<Repetition, DeviceError> {
+        let start = clock::now();
+        let encoding = self.dispatch(self.launch, self.rounds).await?;
+        let launch = host(Phase::Launch, start);
+        let mut repetition = Repetition {
+            laps: vec![launch, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: encoding }],
+            wall: launch.seconds,
+            rejected: false,
+        };
+        if self.launch == Launch::OnePass && self.shared.timestamps.is_some() {
+            self.timed_pass()?;
+            let (gpu, rejected) = self.stamped().await?;
+            // A single dispatch can be shorter than a tick of the clock, and then nothing is known of it.
+            let seen = gpu.filter(|seconds| *seconds > 0.0);
+            repetition.laps.extend(seen.map(|seconds| Lap { phase: Phase::Pass, clock: Clock::Gpu, seconds }));
+            repetition.rejected = rejected;
+        }
+        Ok(repetition)
+    }
+}
+
+/// A phase that began then and ends now.
+fn host(phase: Phase, start: Instant) -> Lap {
+    Lap { phase, clock: Clock::Host, seconds: clock::seconds_since(start) }
 }
 
 /// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch.
@@ -139,31 +205,26 @@ impl Job for GpuJob {
     }
 
     async fn run(&mut self) -> Result<Repetition, DeviceError> {
-        let mut laps = Vec::with_capacity(4);
+        if !self.has_output {
+            return self.run_empty().await;
+        }
+        let mut laps = Vec::with_capacity(5);
         let begin = clock::now();
-        let host = |phase, start| Lap { phase, clock: Clock::Host, seconds: clock::seconds_since(start) };
         if !self.inputs.is_empty() {
             let start = clock::now();
             self.upload().await?;
             laps.push(host(Phase::Upload, start));
         }
-        if self.has_output {
-            let pass = self.timed_pass()?;
-            let start = clock::now();
-            self.read_back().await?;
-            let read_back = host(Phase::ReadBack, start);
-            let wall = clock::seconds_since(begin);
-            let trusted = self.trusts_timestamps;
-            let gpu = self.stamped().await?;
-            self.trusts_timestamps = gpu.is_some();
-            laps.extend(split(pass, gpu, self.shared.empty_dispatch, self.rounds));
-            laps.push(read_back);
-            return Ok(Repetition { laps, wall, rejected: trusted && gpu.is_none() });
-        }
+        let passed = self.timed_pass()?;
         let start = clock::now();
-        self.dispatch(self.launch, self.rounds).await?;
-        laps.push(host(Phase::Launch, start));
-        Ok(Repetition { laps, wall: clock::seconds_since(begin), rejected: false })
+        self.read_back().await?;
+        let read_back = host(Phase::ReadBack, start);
+        let wall = clock::seconds_since(begin);
+        let (gpu, rejected) = self.stamped().await?;
+        laps.extend(split(passed.total, gpu, self.shared.empty_dispatch, self.rounds));
+        laps.push(Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding });
+        laps.push(read_back);
+        Ok(Repetition { laps, wall, rejected })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {

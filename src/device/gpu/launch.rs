@@ -3,12 +3,20 @@
 use super::super::{DeviceError, Launch};
 use super::context::Context;
 use super::staging::Staging;
+use crate::clock;
 
 /// A kernel ready to be dispatched.
 pub(super) struct Dispatch {
     pub(super) pipeline: wgpu::ComputePipeline,
     pub(super) bind_group: Option<wgpu::BindGroup>,
     pub(super) grid: [u32; 2],
+}
+
+/// Where the output goes on the rung that reads it back.
+pub(super) struct Returned<'a> {
+    pub(super) staging: &'a Staging,
+    pub(super) output: &'a wgpu::Buffer,
+    pub(super) host: &'a mut [f32],
 }
 
 /// Puts the dispatches of `rounds` jobs into one compute pass of the encoder.
@@ -30,58 +38,54 @@ pub(super) fn encode_pass(
     }
 }
 
-/// Launches `rounds` jobs by that rung, and returns when all are done.
+/// Launches `rounds` jobs by that rung, and returns when all are done: the seconds of it in which the host recorded and
+/// finished command buffers.
 pub(super) async fn launch(
     context: &Context,
     rung: Launch,
     dispatches: &[Dispatch],
     rounds: u32,
-    read_back: &Staging,
-    output: &wgpu::Buffer,
-    host: &mut [f32],
-) -> Result<(), DeviceError> {
-    let one_job = || {
+    returned: Returned<'_>,
+) -> Result<f64, DeviceError> {
+    let mut encoding = 0.0;
+    let mut recorded = |passes: u32, rounds: u32| {
+        let start = clock::now();
         let mut encoder = context.encoder();
-        encode_pass(&mut encoder, dispatches, 1, None);
-        encoder.finish()
+        for _ in 0..passes {
+            encode_pass(&mut encoder, dispatches, rounds, None);
+        }
+        let commands = encoder.finish();
+        encoding += clock::seconds_since(start);
+        commands
     };
     let submission = match rung {
-        Launch::OnePass => {
-            let mut encoder = context.encoder();
-            encode_pass(&mut encoder, dispatches, rounds, None);
-            context.queue.submit([encoder.finish()])
-        }
-        Launch::PassEach => {
-            let mut encoder = context.encoder();
-            for _ in 0..rounds {
-                encode_pass(&mut encoder, dispatches, 1, None);
-            }
-            context.queue.submit([encoder.finish()])
-        }
+        Launch::OnePass => context.queue.submit([recorded(1, rounds)]),
+        Launch::PassEach => context.queue.submit([recorded(rounds, 1)]),
         Launch::CommandBufferEach => {
-            let buffers: Vec<wgpu::CommandBuffer> = (0..rounds).map(|_| one_job()).collect();
-            context.queue.submit(buffers)
+            let commands: Vec<wgpu::CommandBuffer> = (0..rounds).map(|_| recorded(1, 1)).collect();
+            context.queue.submit(commands)
         }
         Launch::SubmitEach => {
             for _ in 1..rounds {
-                context.queue.submit([one_job()]);
+                context.queue.submit([recorded(1, 1)]);
             }
-            context.queue.submit([one_job()])
+            context.queue.submit([recorded(1, 1)])
         }
         Launch::WaitEach => {
             for _ in 1..rounds {
-                let submission = context.queue.submit([one_job()]);
+                let submission = context.queue.submit([recorded(1, 1)]);
                 context.wait(Some(submission), "a dispatch")?;
             }
-            context.queue.submit([one_job()])
+            context.queue.submit([recorded(1, 1)])
         }
         Launch::ReadBackEach => {
             for _ in 0..rounds {
-                context.queue.submit([one_job()]);
-                read_back.read(context, output, host).await?;
+                context.queue.submit([recorded(1, 1)]);
+                returned.staging.read(context, returned.output, returned.host).await?;
             }
-            return Ok(());
+            return Ok(encoding);
         }
     };
-    context.wait(Some(submission), "the dispatches")
+    context.wait(Some(submission), "the dispatches")?;
+    Ok(encoding)
 }

@@ -7,10 +7,11 @@ mod launch;
 mod program;
 mod staging;
 mod timestamps;
+mod transfer;
 
 use std::rc::Rc;
 
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Wait, Waiting};
 use crate::clock;
 use crate::record::{Clock, DeviceInfo, Phase, Timing};
 use crate::stats;
@@ -18,6 +19,7 @@ use crate::workload;
 
 pub use adapter::{Adapter, BACKENDS, adapters};
 pub use job::GpuJob;
+pub use timestamps::Stamps;
 
 use context::Context;
 use launch::Dispatch;
@@ -30,6 +32,7 @@ const EMPTY_DISPATCHES: usize = 50;
 /// An open GPU.
 pub struct Gpu {
     adapter: Adapter,
+    stamps: Stamps,
     shared: Rc<Shared>,
 }
 
@@ -46,10 +49,17 @@ struct Shared {
 
 impl Gpu {
     /// Opens a device on the adapter and measures its empty dispatch.
-    pub async fn open(adapter: Adapter) -> Result<Self, DeviceError> {
-        let context = Context::open(&adapter.handle).await?;
-        let timestamps = context.guarded("creating timestamp queries", || Ok(Timestamps::new(&context))).await?;
-        let (samples, stamps) = empty_dispatches(&context, timestamps.as_ref()).await?;
+    pub async fn open(adapter: Adapter, waiting: Waiting) -> Result<Self, DeviceError> {
+        Self::open_stamped(adapter, waiting, Stamps::Gpu).await
+    }
+
+    /// Opens a device whose timestamps come from somewhere else, so that tests see what becomes of missing and of
+    /// untrue ones.
+    pub async fn open_stamped(mut adapter: Adapter, waiting: Waiting, stamps: Stamps) -> Result<Self, DeviceError> {
+        let context = Context::open(&adapter.handle, waiting).await?;
+        let timestamps =
+            context.guarded("creating timestamp queries", || Ok(Timestamps::new(&context, &stamps))).await?;
+        let (samples, ticks) = empty_dispatches(&context, timestamps.as_ref()).await?;
         let empty_dispatch = stats::median(&samples).unwrap_or_default();
         // Without timestamps an empty dispatch is subtracted, and what it scatters is as far as that clock can see.
         let scatter =
@@ -57,14 +67,15 @@ impl Gpu {
         let timing = DeviceTiming {
             empty_dispatch: Some(empty_dispatch),
             kernel_clock_resolution: match &timestamps {
-                Some(timestamps) => timestamps.resolution(&stamps),
+                Some(timestamps) => timestamps.resolution(&ticks),
                 None => scatter,
             },
         };
-        let mut adapter = adapter;
+        adapter.info.timestamps = timestamps.is_some();
         adapter.info.timestamp_period = timestamps.as_ref().map(Timestamps::period);
         let (upload, read_back) = (Staging::upload(), Staging::read_back());
-        Ok(Self { adapter, shared: Rc::new(Shared { context, upload, read_back, timestamps, timing, empty_dispatch }) })
+        let shared = Shared { context, upload, read_back, timestamps, timing, empty_dispatch };
+        Ok(Self { adapter, stamps, shared: Rc::new(shared) })
     }
 }
 
@@ -104,9 +115,14 @@ impl Device for Gpu {
         self.shared.timing
     }
 
+    fn wait(&self) -> Option<Wait> {
+        Some(self.shared.context.waiting.strategy)
+    }
+
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
         program::check(spec, &self.adapter.info.limits)?;
         let context = &self.shared.context;
+        program::check_path(context, spec.path)?;
         let start = clock::now();
         let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, spec))).await?;
         let compile = clock::seconds_since(start);
@@ -120,18 +136,19 @@ impl Device for Gpu {
                 break job;
             }
         };
-        laps.push(lap(Phase::FirstLaunch, job.first_launch().await?));
+        laps.extend(job.first_run().await?);
         Ok((job, laps))
     }
 
     async fn fresh(&self) -> Result<Self, DeviceError> {
-        Self::open(self.adapter.clone()).await
+        Self::open_stamped(self.adapter.clone(), self.shared.context.waiting, self.stamps.clone()).await
     }
 
     fn absent(&self, phase: Phase) -> Timing {
         Timing::absent(match phase {
-            Phase::Upload => "the workload has no inputs",
-            Phase::ReadBack => "the workload has no output",
+            Phase::Upload | Phase::FirstUpload => "the workload has no inputs",
+            Phase::ReadBack | Phase::FirstReadBack => "the workload has no output",
+            Phase::Pass => "taken for an empty kernel in one pass, on a GPU with timestamps",
             Phase::Kernel => "the kernel is empty: the launch is all there is",
             _ => "not taken",
         })

@@ -1,6 +1,6 @@
 //! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
 
-use super::super::{DeviceError, Spec};
+use super::super::{DeviceError, Path, Spec};
 use super::context::Context;
 use crate::record::Limits;
 use crate::units;
@@ -44,6 +44,18 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
     Ok(())
 }
 
+/// Refuses a path that the device has not got.
+pub(super) fn check_path(context: &Context, path: Path) -> Result<(), DeviceError> {
+    let mappable = context.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS);
+    if path == Path::Mapped && !mappable {
+        return Err(DeviceError::Unsupported(
+            "the host cannot map this device's own buffers: that is for devices that share the host's memory"
+                .to_owned(),
+        ));
+    }
+    Ok(())
+}
+
 /// A pipeline for each step of the job.
 pub(super) fn pipelines(context: &Context, spec: &Spec) -> Vec<wgpu::ComputePipeline> {
     steps(spec).iter().map(|step| pipeline(context, &spec.variant.shaders[step.shader], &step.constants)).collect()
@@ -82,13 +94,20 @@ impl Buffers {
     pub(super) fn new(context: &Context, spec: &Spec, steps: &[Step]) -> Self {
         let copied = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
         // A buffer of no bytes cannot be bound; an empty workload still has something to read back.
-        let make =
-            |label: &str, length: u64| context.buffer(label, 4 * length.max(1), wgpu::BufferUsages::STORAGE | copied);
-        let inputs = spec.workload.input_lengths(spec.problem);
+        let make = |label: &str, length: u64, mapped: wgpu::BufferUsages| {
+            context.buffer(label, 4 * length.max(1), wgpu::BufferUsages::STORAGE | copied | mapped)
+        };
+        let unmapped = wgpu::BufferUsages::empty();
+        let (written, read) = match spec.path {
+            Path::Mapped => (wgpu::BufferUsages::MAP_WRITE, wgpu::BufferUsages::MAP_READ),
+            Path::Staged | Path::Fresh | Path::WriteBuffer => (unmapped, unmapped),
+        };
+        let inputs = spec.workload.input_lengths(spec.problem).into_iter();
+        let scratch = steps.iter().flat_map(|step| &step.scratch);
         Self {
-            inputs: inputs.into_iter().map(|length| make("input", length)).collect(),
-            output: make("output", spec.workload.output_length(spec.problem)),
-            scratch: steps.iter().flat_map(|step| &step.scratch).map(|&length| make("scratch", length)).collect(),
+            inputs: inputs.map(|length| make("input", length, written)).collect(),
+            output: make("output", spec.workload.output_length(spec.problem), read),
+            scratch: scratch.map(|&length| make("scratch", length, unmapped)).collect(),
         }
     }
 
@@ -111,13 +130,18 @@ pub(super) fn bind(
     if step.params.is_empty() && step.buffers.is_empty() {
         return None;
     }
-    let params: &[u8] = bytemuck::cast_slice(&step.params);
-    let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
-    let uniform = context.buffer("params", params.len() as u64, usage);
-    context.queue.write_buffer(&uniform, 0, params);
-    let resources = std::iter::once(&uniform).chain(step.buffers.iter().map(|&buffer| buffers.get(buffer)));
-    let entries: Vec<wgpu::BindGroupEntry<'_>> = (0..)
-        .zip(resources)
+    let uniform = (!step.params.is_empty()).then(|| {
+        let params: &[u8] = bytemuck::cast_slice(&step.params);
+        let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+        let uniform = context.buffer("params", params.len() as u64, usage);
+        context.queue.write_buffer(&uniform, 0, params);
+        uniform
+    });
+    let numbered = (1..).zip(step.buffers.iter().map(|&buffer| buffers.get(buffer)));
+    let entries: Vec<wgpu::BindGroupEntry<'_>> = uniform
+        .iter()
+        .map(|uniform| (0, uniform))
+        .chain(numbered)
         .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
         .collect();
     Some(context.device.create_bind_group(&wgpu::BindGroupDescriptor {

@@ -57,7 +57,7 @@ impl Staging {
         targets: &[wgpu::Buffer],
     ) -> Result<(), DeviceError> {
         let buffer = self.buffer()?;
-        self.map(context, &buffer).await?;
+        map(context, &buffer, self.mode).await?;
         let mut encoder = context.encoder();
         let mut offset = 0;
         for (values, target) in data.iter().zip(targets) {
@@ -84,25 +84,38 @@ impl Staging {
         let mut encoder = context.encoder();
         encoder.copy_buffer_to_buffer(source, 0, &buffer, 0, bytes.len() as u64);
         context.queue.submit([encoder.finish()]);
-        self.map(context, &buffer).await?;
-        bytes.copy_from_slice(&buffer.get_mapped_range(0..bytes.len() as u64).map_err(refused)?);
-        buffer.unmap();
-        Ok(())
+        mapped(context, &buffer, self.mode, |buffer| {
+            buffer.get_mapped_range(0..bytes.len() as u64).map(|view| bytes.copy_from_slice(&view))
+        })
+        .await
     }
+}
 
-    /// Maps the buffer once everything submitted so far is done.
-    async fn map(&self, context: &Context, buffer: &wgpu::Buffer) -> Result<(), DeviceError> {
-        let (sender, receiver) = oneshot_channel();
-        buffer.map_async(self.mode, .., move |result| {
-            // The receiver lives until the callback was called; a second send cannot happen.
-            let _ = sender.send(result);
-        });
-        context.wait(None, "a buffer to be mapped")?;
-        match receiver.receive().await {
-            Some(Ok(())) => Ok(()),
-            Some(Err(error)) => Err(refused(error)),
-            None => Err(refused("the callback was dropped")),
-        }
+/// Maps the buffer, lets `copy` do its work, and unmaps it again.
+pub(super) async fn mapped(
+    context: &Context,
+    buffer: &wgpu::Buffer,
+    mode: wgpu::MapMode,
+    copy: impl FnOnce(&wgpu::Buffer) -> Result<(), wgpu::MapRangeError>,
+) -> Result<(), DeviceError> {
+    map(context, buffer, mode).await?;
+    let copied = copy(buffer).map_err(refused);
+    buffer.unmap();
+    copied
+}
+
+/// Maps the buffer once everything submitted so far is done.
+async fn map(context: &Context, buffer: &wgpu::Buffer, mode: wgpu::MapMode) -> Result<(), DeviceError> {
+    let (sender, receiver) = oneshot_channel();
+    buffer.map_async(mode, .., move |result| {
+        // The receiver lives until the callback was called; a second send cannot happen.
+        let _ = sender.send(result);
+    });
+    context.wait(None, "a buffer to be mapped")?;
+    match receiver.receive().await {
+        Some(Ok(())) => Ok(()),
+        Some(Err(error)) => Err(refused(error)),
+        None => Err(refused("the callback was dropped")),
     }
 }
 

@@ -1,5 +1,6 @@
 //! One section of the report for each experiment: table, plot, fit in words, findings.
 
+mod clocks;
 mod fixed_size;
 mod generic;
 mod launch_overhead;
@@ -28,6 +29,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             _ => generic::blocks(run, experiment),
         });
     }
+    blocks.extend(clocks::blocks(run, experiment));
     blocks.extend(skipped(experiment));
     blocks.push(Block::text(sampling(experiment)));
     let findings = finding::sentences(run, experiment);

@@ -1,0 +1,18 @@
+// Next to no work, but each dispatch needs what the one before it wrote, so they run one by one.
+
+override WG: u32 = 64u; // invocations per workgroup
+
+@group(0) @binding(1) var<storage, read_write> chain: array<u32>; // one element for each worker
+
+@compute @workgroup_size(WG)
+fn main(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    let id = (group.y * groups.x + group.x) * WG + local;
+    if id >= arrayLength(&chain) {
+        return; // surplus of the last workgroup
+    }
+    chain[id] += 1u;
+}

@@ -1,0 +1,79 @@
+//! How the host waits for a device that works beside it.
+
+use std::time::Duration;
+
+/// A way to wait.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub enum Wait {
+    /// The driver puts the host's thread to sleep and wakes it. It costs no processor time, but the wake-up itself
+    /// takes time: on some drivers a millisecond.
+    #[default]
+    Block,
+    /// The host asks again and again. It keeps one processor core busy and sees the end at once.
+    Spin,
+}
+
+impl Wait {
+    /// Both ways.
+    pub const ALL: [Self; 2] = [Self::Block, Self::Spin];
+
+    /// The name in options, tables and files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Block => "block",
+            Self::Spin => "spin",
+        }
+    }
+
+    /// The way in words.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Self::Block => "the driver wakes the host",
+            Self::Spin => "the host asks again and again",
+        }
+    }
+
+    /// The way of that name.
+    pub fn find(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|wait| wait.name() == name)
+    }
+
+    /// The way that this one is not.
+    #[must_use]
+    pub fn other(self) -> Self {
+        match self {
+            Self::Block => Self::Spin,
+            Self::Spin => Self::Block,
+        }
+    }
+}
+
+/// How a device is waited for, and for how long.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// The way of every wait that names no other.
+    pub strategy: Wait,
+    /// The longest wait: whatever takes longer counts as stuck.
+    pub patience: Duration,
+}
+
+impl Default for Waiting {
+    /// Twenty seconds: far beyond any case that calibration lets through.
+    fn default() -> Self {
+        Self { strategy: Wait::default(), patience: Duration::from_secs(20) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Wait;
+
+    #[test]
+    fn each_way_is_found_by_its_name_and_has_another() {
+        for wait in Wait::ALL {
+            assert_eq!(Wait::find(wait.name()), Some(wait));
+            assert_ne!(wait.other(), wait);
+        }
+        assert_eq!(Wait::find("sleep"), None);
+    }
+}

@@ -1,0 +1,237 @@
+//! Promise: a wait has an end, and timestamps that cannot be true are seen, counted and replaced.
+//!
+//! Without an adapter every test is ignored with the reason; with `AMDAHL_REQUIRE_ADAPTER=1` it fails instead.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::rc::Rc;
+use std::time::{Duration, Instant};
+
+use amdahl::device::cpu::Cpu;
+use amdahl::device::gpu::{self, Adapter, Gpu, Stamps};
+use amdahl::device::{Device, DeviceError, Job, Launch, Path, Repetition, Spec, Wait, Waiting};
+use amdahl::experiment::{self, Axes, Request, Selection};
+use amdahl::measure::{MeasureError, Watch};
+use amdahl::record::{Case, Clock, Effort, Host, Phase, Problem, Quantity, Run, Verified};
+use amdahl::workload;
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+type Test = fn(&Adapter) -> Result<(), Failed>;
+
+fn main() {
+    let adapter = pollster::block_on(gpu::adapters(None)).into_iter().next();
+    let tests: [(&str, Test); 6] = [
+        ("both_ways_of_waiting_see_the_end", both_ways_of_waiting_see_the_end),
+        ("without_timestamps_the_host_times_the_kernel", without_timestamps_the_host_times_the_kernel),
+        ("timestamps_that_cannot_be_true_are_replaced", timestamps_that_cannot_be_true_are_replaced),
+        ("untrue_timestamps_are_counted_in_the_run", untrue_timestamps_are_counted_in_the_run),
+        ("a_blocking_wait_has_an_end", |adapter| a_wait_has_an_end(adapter, Wait::Block)),
+        ("a_spinning_wait_has_an_end", |adapter| a_wait_has_an_end(adapter, Wait::Spin)),
+    ];
+    let trials = tests.map(|(name, test)| trial(adapter.clone(), name, test)).into();
+    let mut arguments = Arguments::from_args();
+    // Tests that time something must not disturb each other.
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials).exit();
+}
+
+fn trial(adapter: Option<Adapter>, name: &str, test: Test) -> Trial {
+    Trial::ignorable_test(name, move || match adapter {
+        Some(adapter) => test(&adapter).map(|()| Completion::Completed),
+        None if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
+            Err("AMDAHL_REQUIRE_ADAPTER=1, and no graphics adapter was found".into())
+        }
+        None => Ok(Completion::ignored_with("no graphics adapter; install a Vulkan driver to run this test")),
+    })
+}
+
+/// The dial: so many elements with a chain of so many multiply-adds each, on one invocation.
+fn chain(n: u64, k: u64) -> Spec {
+    let workload = workload::find("fma").unwrap();
+    Spec {
+        workload,
+        variant: &workload.variants()[0],
+        problem: Problem::Chain { n, k },
+        workers: 1,
+        workgroup_size: 1,
+        launch: Launch::OnePass,
+        wait: None,
+        path: Path::default(),
+        inputs: Rc::default(),
+    }
+}
+
+fn open(adapter: &Adapter, stamps: Stamps) -> Gpu {
+    pollster::block_on(Gpu::open_stamped(adapter.clone(), Waiting::default(), stamps)).unwrap()
+}
+
+/// A few repetitions of a job, the first of which warms up.
+fn repetitions(gpu: &mut Gpu, spec: &Spec) -> Vec<Repetition> {
+    pollster::block_on(async {
+        let (mut job, _) = gpu.prepare(spec).await.unwrap();
+        let mut all = Vec::new();
+        for _ in 0..4 {
+            all.push(job.run().await.unwrap());
+        }
+        all.split_off(1)
+    })
+}
+
+fn clock(repetition: &Repetition, phase: Phase) -> Option<Clock> {
+    repetition.laps.iter().find(|lap| lap.phase == phase).map(|lap| lap.clock)
+}
+
+fn demand(holds: bool, what: impl FnOnce() -> String) -> Result<(), Failed> {
+    if holds { Ok(()) } else { Err(what().into()) }
+}
+
+/// The shortest kernel of a few, in seconds.
+fn kernel(repetitions: &[Repetition]) -> f64 {
+    repetitions.iter().filter_map(Repetition::kernel).fold(f64::INFINITY, f64::min)
+}
+
+/// The same kernel takes as long by either wait, and its output is right.
+fn both_ways_of_waiting_see_the_end(adapter: &Adapter) -> Result<(), Failed> {
+    let mut gpu = open(adapter, Stamps::Gpu);
+    let mut times = Vec::new();
+    for wait in Wait::ALL {
+        let spec = Spec { wait: Some(wait), ..chain(2048, 1024) };
+        times.push(kernel(&repetitions(&mut gpu, &spec)));
+        let output = pollster::block_on(async { gpu.prepare(&spec).await?.0.output().await });
+        let output = output.map_err(|error: DeviceError| error.to_string())?.ok_or("no output")?;
+        let reference = spec.workload.reference(spec.problem, &[]);
+        let right = output.iter().zip(&reference).all(|(value, right)| f64::from(*value) == *right);
+        demand(right && output.len() == reference.len(), || format!("{}: wrong output", wait.name()))?;
+    }
+    demand(times[0] < 3.0 * times[1] && times[1] < 3.0 * times[0], || format!("{times:?}"))
+}
+
+/// The kernel by the host's clock is close to the kernel by the GPU's.
+fn without_timestamps_the_host_times_the_kernel(adapter: &Adapter) -> Result<(), Failed> {
+    let spec = chain(4096, 4096);
+    let (mut stamped, mut bare) = (open(adapter, Stamps::Gpu), open(adapter, Stamps::Missing));
+    demand(!bare.info().timestamps && bare.info().timestamp_period.is_none(), || format!("{:?}", bare.info()))?;
+    let (with, without) = (repetitions(&mut stamped, &spec), repetitions(&mut bare, &spec));
+    for repetition in &without {
+        for phase in [Phase::Kernel, Phase::Launch] {
+            demand(clock(repetition, phase) == Some(Clock::HostLessEmpty), || format!("{repetition:?}"))?;
+        }
+        demand(!repetition.rejected, || "what is not there cannot be rejected".to_owned())?;
+    }
+    let (with, without) = (kernel(&with), kernel(&without));
+    demand(without < 2.0 * with && with < 2.0 * without, || format!("{with} s by the GPU, {without} s by the host"))
+}
+
+fn timestamps_that_cannot_be_true_are_replaced(adapter: &Adapter) -> Result<(), Failed> {
+    if !adapter.info.timestamps {
+        return Ok(());
+    }
+    let truth = kernel(&repetitions(&mut open(adapter, Stamps::Gpu), &chain(4096, 4096)));
+    let garbage = [("zero", [0, 0]), ("zero first", [0, 5]), ("reversed", [9, 5]), ("absurd", [1, u64::MAX])];
+    for (name, pair) in garbage {
+        let mut gpu = open(adapter, Stamps::Planted(vec![pair]));
+        let runs = repetitions(&mut gpu, &chain(4096, 4096));
+        for run in &runs {
+            demand(run.rejected, || format!("{name}: {pair:?} was believed: {run:?}"))?;
+            demand(clock(run, Phase::Kernel) == Some(Clock::HostLessEmpty), || format!("{name}: {run:?}"))?;
+        }
+        let seconds = kernel(&runs);
+        demand(seconds < 3.0 * truth && truth < 3.0 * seconds, || format!("{name}: {seconds} s, in truth {truth} s"))?;
+    }
+    // One dispatch can be shorter than a tick, so equal stamps are untrue where many dispatches stand between them.
+    let mut gpu = open(adapter, Stamps::Planted(vec![[7, 7]]));
+    let run = pollster::block_on(async {
+        let (mut job, _) = gpu.prepare(&chain(64, 64)).await.unwrap();
+        job.set_dispatches(100);
+        job.run().await.unwrap()
+    });
+    demand(run.rejected && clock(&run, Phase::Kernel) == Some(Clock::HostLessEmpty), || format!("equal: {run:?}"))
+}
+
+struct Silent;
+
+impl Watch for Silent {
+    fn begin(&self, _: &str, _: usize) {}
+    fn step(&self) {}
+    fn end(&self) {}
+}
+
+/// The experiment `fixed-size` on eight workers at the most.
+fn fixed_size(gpu: &mut Gpu) -> Run {
+    let workload = workload::find("fma").unwrap();
+    let selection =
+        Selection { experiment: experiment::find("fixed-size").unwrap(), workload, variant: &workload.variants()[0] };
+    let request = Request {
+        selections: vec![selection],
+        axes: Axes { sizes: Some(vec![1009]), workers: Some(vec![1, 2, 8]), ..Axes::default() },
+        settings: experiment::settings(Effort::Quick, 3, 1),
+        command: Vec::new(),
+        started: "2026-01-01T00:00:00Z".to_owned(),
+        host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
+    };
+    pollster::block_on(experiment::run(gpu, &mut Cpu::new(), request, &Silent, |_| Ok::<(), MeasureError>(()))).unwrap()
+}
+
+/// A whole experiment on a GPU whose timestamps are missing, and on one where they are garbage: measured, verified and
+/// labelled all the same.
+fn untrue_timestamps_are_counted_in_the_run(adapter: &Adapter) -> Result<(), Failed> {
+    for (stamps, rejects) in [(Stamps::Missing, false), (Stamps::Planted(vec![[9, 5]]), true)] {
+        if rejects && !adapter.info.timestamps {
+            continue;
+        }
+        let run = fixed_size(&mut open(adapter, stamps.clone()));
+        let cases = &run.experiments[0].cases;
+        demand(cases.len() == 3, || format!("{} cases", cases.len()))?;
+        for case in cases {
+            sane(case).map_err(|what| format!("{stamps:?}: {what}: {case:?}"))?;
+            let repetitions = case.seconds(Phase::Kernel).len() as u32;
+            let counted = case.rejected_timestamps;
+            demand(if rejects { counted >= repetitions } else { counted == 0 }, || format!("{counted} rejected"))?;
+        }
+    }
+    Ok(())
+}
+
+fn sane(case: &Case) -> Result<(), &'static str> {
+    let claims = [
+        ("verified", matches!(case.verified, Verified::Right { .. })),
+        ("labelled", case.clock(Phase::Kernel) == Some(Clock::HostLessEmpty)),
+        ("timed", case.summary(Quantity::WholeJob).is_some_and(|whole| whole.median > 0.0 && whole.median < 1.0)),
+        ("the wait is named", case.wait.as_deref() == Some("block")),
+    ];
+    claims.iter().find(|(_, holds)| !holds).map_or(Ok(()), |(claim, _)| Err(claim))
+}
+
+/// A kernel that takes far longer than the patience ends in an error that says so, and in time.
+fn a_wait_has_an_end(adapter: &Adapter, strategy: Wait) -> Result<(), Failed> {
+    // Long enough for a busy machine to open the device, and far shorter than the kernel.
+    const PATIENCE: Duration = Duration::from_millis(60);
+    const KERNEL: f64 = 0.9;
+    let spec = chain(1024, 4096);
+    let one = kernel(&repetitions(&mut open(adapter, Stamps::Gpu), &spec));
+    let waiting = Waiting { strategy, patience: PATIENCE };
+    let mut gpu = pollster::block_on(Gpu::open(adapter.clone(), waiting)).map_err(|error| error.to_string())?;
+    let (mut job, _) = pollster::block_on(gpu.prepare(&spec)).map_err(|error| error.to_string())?;
+    job.set_dispatches((KERNEL / one).ceil() as u32);
+    let start = Instant::now();
+    let outcome = pollster::block_on(job.run());
+    let waited = start.elapsed().as_secs_f64();
+    let Err(error) = outcome else {
+        return Err(format!("a kernel of {KERNEL} s ended within {PATIENCE:?}").into());
+    };
+    demand(matches!(error, DeviceError::Stuck { .. }), || error.to_string())?;
+    let message = error.to_string();
+    for words in ["did not finish within 60.0 ms", "waiting for a kernel", "--sizes", "--device"] {
+        demand(message.contains(words), || format!("{words:?} is not in {message:?}"))?;
+    }
+    demand(waited >= PATIENCE.as_secs_f64() && waited < 0.6 * KERNEL, || format!("it came after {waited} s"))?;
+    // The busy device is left alone: letting go of it takes no time.
+    let start = Instant::now();
+    drop(job);
+    drop(gpu);
+    let dropped = start.elapsed().as_secs_f64();
+    demand(dropped < 0.3 * KERNEL, || format!("dropping the busy device took {dropped} s"))?;
+    // The next test shall find the machine idle.
+    std::thread::sleep(Duration::from_secs_f64(2.0 * KERNEL));
+    Ok(())
+}
