@@ -107,6 +107,9 @@ pub struct RunArgs {
     /// Workgroup sizes, written like sizes.
     #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub workgroup_sizes: Option<Counts>,
+    /// Launches that one job is cut into, written like sizes.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
+    pub launches: Option<Counts>,
     /// What a worker is.
     #[arg(long, value_name = "UNIT", default_value = "invocations")]
     pub workers_are: WorkersAreArg,

@@ -11,6 +11,7 @@ mod scaled;
 pub(crate) mod series;
 pub(crate) mod size;
 mod speedup;
+pub(crate) mod split;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -41,6 +42,7 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "problem-size" => size::sentences(run, experiment),
         "workgroup-size" => workgroup::sentences(experiment),
         "launch-overhead" => launch::sentences(experiment),
+        "split-work" => split::sentences(run, experiment),
         _ => Vec::new(),
     }
 }

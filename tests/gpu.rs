@@ -26,10 +26,12 @@ fn main() {
             trials.push(trial(adapter.as_ref(), name, move |gpu| agrees(gpu, workload, variant)));
         }
     }
-    let named: [(&str, Test); 7] = [
+    let named: [(&str, Test); 9] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
         ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
+        ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
+        ("slices_that_are_waited_for_are_all_timed", slices_that_are_waited_for_are_all_timed),
         ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
         ("the_loop_budget_holds", the_loop_budget_holds),
@@ -66,7 +68,7 @@ fn trial(
 fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, workers: u64, w: u32) -> Spec {
     let inputs = Rc::new(workload.inputs(problem, SEED));
     let (launch, path) = (Launch::OnePass, Path::default());
-    Spec { workload, variant, problem, workers, workgroup_size: w, launch, wait: None, path, inputs }
+    Spec { workload, variant, problem, workers, workgroup_size: w, launch, slices: 1, wait: None, path, inputs }
 }
 
 fn find(name: &str) -> (&'static dyn Workload, &'static Variant) {
@@ -199,6 +201,38 @@ fn every_rung_launches_every_dispatch(gpu: &mut Gpu) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Slices of uneven sizes, of single elements and of fewer workers than elements leave nothing out.
+fn a_job_cut_into_slices_is_the_same_job(gpu: &mut Gpu) -> Result<(), Failed> {
+    for name in ["fma", "saxpy"] {
+        let (workload, plain) = find(name);
+        for (n, workers) in [(1009, 1009), (1009, 100), (4096, 70_001)] {
+            for slices in [1, 2, 7, 64, 1009] {
+                check(gpu, &Spec { slices, ..spec(workload, plain, workload.problem(n), workers, 12) })?;
+            }
+        }
+        let too_many = Spec { slices: 8, ..spec(workload, plain, workload.problem(7), 7, 1) };
+        if !matches!(pollster::block_on(gpu.prepare(&too_many)), Err(DeviceError::Unsupported(_))) {
+            return Err(format!("{name}: seven items in eight slices").into());
+        }
+    }
+    Ok(())
+}
+
+/// Waiting for each slice costs more launches, and no kernel is lost from the sum.
+fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (fma, chain) = find("fma");
+    let whole = spec(fma, chain, Problem::Chain { n: 1 << 14, k: 1024 }, 1 << 14, 8);
+    let one = laps(gpu, &whole, 1);
+    let cut = laps(gpu, &Spec { slices: 64, launch: Launch::WaitEach, ..whole }, 1);
+    if seconds(&cut, Phase::Launch) < 4.0 * seconds(&one, Phase::Launch) {
+        return Err(format!("64 launches cost no more than one: {cut:?} {one:?}").into());
+    }
+    if seconds(&cut, Phase::Kernel) < 0.3 * seconds(&one, Phase::Kernel) {
+        return Err(format!("64 slices take less than the whole: {cut:?} {one:?}").into());
+    }
+    Ok(())
+}
+
 fn repeated_dispatches_are_divided_out(gpu: &mut Gpu) -> Result<(), Failed> {
     let (fma, chain) = find("fma");
     let spec = spec(fma, chain, Problem::Chain { n: 2048, k: 4096 }, 1, 1);
@@ -223,6 +257,7 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
         workers: 1,
         workgroup_size: w,
         launch: Launch::OnePass,
+        slices: 1,
         wait: None,
         path: Path::default(),
         inputs: Rc::clone(&nothing),

@@ -55,6 +55,7 @@ fn chain(n: u64, k: u64) -> Spec {
         workers: 1,
         workgroup_size: 1,
         launch: Launch::OnePass,
+        slices: 1,
         wait: None,
         path: Path::default(),
         inputs: Rc::default(),

@@ -33,6 +33,8 @@ pub struct Spec {
     pub workgroup_size: u32,
     /// How the dispatches of one sample are launched.
     pub launch: Launch,
+    /// Launches that one job is cut into; 1 for a whole one.
+    pub slices: u32,
     /// How the device is waited for; `None` for the device's own way. Devices that do not wait ignore it.
     pub wait: Option<Wait>,
     /// How the data get there and back.

@@ -159,9 +159,11 @@ impl Device for Simulated {
             upload: self.law.transfer(spec.path, uploaded),
             kernel: SECONDS_PER_WORK
                 * spec.workload.flop(spec.problem).max(spec.workload.bytes(spec.problem))
-                * self.law.relative_time(spec.workers as f64),
+                // Each slice has its share of the workers, one after another.
+                * self.law.relative_time((spec.workers as f64 / f64::from(spec.slices)).max(1.0)),
             read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.problem))),
             launch: spec.launch,
+            slices: spec.slices,
             dependency: if dependent { DEPENDENCY * self.law.launch } else { 0.0 },
             rounds: 1,
         };
@@ -194,6 +196,8 @@ pub struct SimulatedJob {
     kernel: f64,
     read_back: f64,
     launch: Launch,
+    /// Launches that the job is cut into.
+    slices: u32,
     /// What each further launch waits for the one before it, in seconds.
     dependency: f64,
     rounds: u32,
@@ -216,7 +220,8 @@ impl Job for SimulatedJob {
         let per_dispatch = self.law.per_dispatch(self.launch) + self.dependency;
         // The first dispatch is waited for on every rung.
         let first = self.law.launch.max(per_dispatch);
-        let further = f64::from(self.rounds.saturating_sub(1)) * per_dispatch;
+        let launches = f64::from(self.rounds) * f64::from(self.slices);
+        let further = (launches - 1.0).max(0.0) * per_dispatch;
         let phases = [
             (Phase::Upload, self.upload),
             (Phase::Launch, first + further),

@@ -8,6 +8,7 @@ mod problem_size;
 mod read;
 mod scaled_size;
 mod session;
+mod split_work;
 mod workgroup_size;
 
 use crate::measure::{Plan, Settings};
@@ -24,6 +25,7 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &problem_size::ProblemSize,
         &workgroup_size::WorkgroupSize,
         &launch_overhead::LaunchOverhead,
+        &split_work::SplitWork,
     ]
 }
 
@@ -67,6 +69,8 @@ pub enum Axis {
     Workers,
     /// `--workgroup-sizes`.
     WorkgroupSizes,
+    /// `--launches`.
+    Launches,
 }
 
 /// What a plan is made from.
@@ -98,6 +102,8 @@ pub struct Axes {
     pub workers: Option<Vec<u64>>,
     /// Workgroup sizes.
     pub workgroup_sizes: Option<Vec<u64>>,
+    /// Launches that one job is cut into.
+    pub launches: Option<Vec<u64>>,
     /// What a worker is.
     pub workers_are: WorkersAre,
 }

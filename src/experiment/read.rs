@@ -94,6 +94,23 @@ pub(super) fn launch(cases: &[Case], rung: &str) -> Option<Fit> {
     (!points.is_empty()).then(|| Fit::Launch { rung: rung.to_owned(), fit: line::fit(&points) })
 }
 
+/// What cutting a job costs on a rung: the line over the launches, the share that the most of them take, and how much
+/// longer the kernels take together than in one piece. `None` where the rung was not measured.
+pub(super) fn split(cases: &[Case], rung: &str) -> Option<Fit> {
+    let on_rung = || cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
+    let point = |case: &Case| Some((f64::from(case.slices), case.summary(Quantity::Launched)?));
+    let fit = line::fit(&on_rung().filter_map(point).collect::<Vec<_>>());
+    let (fewest, most) = (on_rung().min_by_key(|case| case.slices)?, on_rung().max_by_key(|case| case.slices)?);
+    let kernel = |case: &Case| case.summary(Quantity::Kernel).filter(|_| most.slices > fewest.slices);
+    Some(Fit::Split {
+        rung: rung.to_owned(),
+        share: law::split::share_of_line(&fit, f64::from(most.slices)),
+        kernel_growth: kernel(most).zip(kernel(fewest)).and_then(|(most, fewest)| law::ratio(&most, &fewest)),
+        fit,
+        most: most.slices,
+    })
+}
+
 /// Summaries of a quantity by the work of the case, for the device itself or for a CPU rung.
 fn by_size(cases: &[Case], rung: Option<&str>, quantity: Quantity, size: impl Fn(&Case) -> f64) -> Vec<(f64, Summary)> {
     let on_rung = cases.iter().filter(|case| case.rung.as_deref() == rung);

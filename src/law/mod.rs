@@ -5,6 +5,7 @@
 //! | how far can more workers speed this up? | Amdahl 1967, Gunther's USL, saturation | [`speedup`] |
 //! | how much more work fits in the same time? | Gustafson 1988 | [`scaled`], [`joint`] |
 //! | what does one launch cost? | a line | [`mod@line`] |
+//! | one job cut into K launches: what is lost? | launch cost as Amdahl's serial part | [`split`] |
 //! | what does moving data cost? | Hockney 1982 | [`hockney`] |
 //! | from which size does the GPU pay? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
@@ -33,6 +34,7 @@ pub mod roofline;
 pub mod scaled;
 mod search;
 pub mod speedup;
+pub mod split;
 mod verdict;
 mod words;
 

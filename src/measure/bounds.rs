@@ -79,6 +79,7 @@ mod tests {
             workers: 1,
             workgroup_size: 1,
             launch: Launch::OnePass,
+            slices: 1,
             wait: None,
             path: Path::default(),
             inputs: Rc::default(),

@@ -94,6 +94,7 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
         workers: 1,
         workgroup_size: 1,
         launch: Launch::OnePass,
+        slices: 1,
         wait: None,
         path: Path::default(),
         inputs: Rc::new(workload.inputs(problem, seed)),

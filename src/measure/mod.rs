@@ -55,6 +55,8 @@ pub struct Planned {
     pub dispatches: Dispatches,
     /// How they are launched.
     pub launch: Launch,
+    /// Launches that one job is cut into; 1 for a whole one.
+    pub slices: u32,
     /// The variant, where it is not that of the plan.
     pub variant: Option<&'static Variant>,
     /// How the device is waited for; `None` for the device's own way.
@@ -177,6 +179,7 @@ mod fixture {
             workgroup_size: 8,
             dispatches: Dispatches::AsTheClockNeeds,
             launch: Launch::OnePass,
+            slices: 1,
             variant: None,
             wait: None,
             path: Path::default(),

@@ -98,6 +98,7 @@ pub(super) async fn prepare<D: Device>(
             workers: planned.workers,
             workgroup_size: planned.workgroup_size,
             launch: planned.launch,
+            slices: planned.slices,
             wait: planned.wait,
             path: planned.path,
             inputs: Rc::default(),
@@ -242,6 +243,7 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
             Dispatches::Exactly(dispatches) => dispatches,
             Dispatches::AsTheClockNeeds => 1,
         },
+        slices: planned.slices,
         rung: planned.rung.map(str::to_owned),
         flop: workload.flop(planned.problem),
         bytes: workload.bytes(planned.problem),
@@ -299,10 +301,12 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
     };
     let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
     let dispatches = match planned.dispatches {
+        Dispatches::Exactly(1) => String::new(),
         Dispatches::Exactly(dispatches) => format!(", {dispatches} dispatches"),
         Dispatches::AsTheClockNeeds => String::new(),
     };
-    format!("{}, {size}, {workers}{dispatches}{rung}", workload.name())
+    let slices = if planned.slices > 1 { format!(", cut into {} launches", planned.slices) } else { String::new() };
+    format!("{}, {size}, {workers}{dispatches}{slices}{rung}", workload.name())
 }
 
 /// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it

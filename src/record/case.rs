@@ -70,6 +70,9 @@ pub struct Case {
     pub workgroups: u64,
     /// Dispatches of the kernel in one sample; the kernel phase is already divided by it.
     pub dispatches: u32,
+    /// Launches that one job was cut into; 1 for a whole one.
+    #[serde(default = "whole")]
+    pub slices: u32,
     /// The rung of a ladder that the case stands on: how it is launched, or which baseline it is.
     pub rung: Option<String>,
     /// Multiplications and additions of one job.
@@ -95,6 +98,11 @@ pub struct Case {
     pub verified: Verified,
     /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
     pub phases: BTreeMap<Phase, Timing>,
+}
+
+/// The slices of a case saved by versions that cut no job.
+fn whole() -> u32 {
+    1
 }
 
 /// Whether the output of a case was right.
@@ -251,8 +259,10 @@ pub enum Quantity {
     Kernel,
     /// The job as a user waits for it: set-up, upload, launch, kernel and read-back.
     WholeJob,
-    /// Submitting and waiting, the kernel included.
+    /// Submitting and waiting, the kernel included, with the transfers around it.
     RoundTrip,
+    /// Submitting and waiting, the kernel included, without any transfer.
+    Launched,
 }
 
 impl Quantity {
@@ -262,6 +272,7 @@ impl Quantity {
             Self::Kernel => "kernel",
             Self::WholeJob => "whole job",
             Self::RoundTrip => "round trip",
+            Self::Launched => "launch and kernel",
         }
     }
 }
@@ -287,6 +298,7 @@ impl Case {
         let kernel = self.seconds(Phase::Kernel);
         let phases: &[Phase] = match quantity {
             Quantity::Kernel => return kernel.to_vec(),
+            Quantity::Launched => &[Phase::Launch],
             Quantity::RoundTrip | Quantity::WholeJob => &[Phase::Upload, Phase::Launch, Phase::ReadBack],
         };
         let set_up = match quantity {

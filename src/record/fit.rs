@@ -39,6 +39,22 @@ pub enum Fit {
         #[serde(flatten)]
         fit: law::line::LineFit,
     },
+    /// Time of one job cut into K launches: what each launch adds.
+    Split {
+        /// The rung of the launch ladder that the launches are on.
+        rung: String,
+        /// The line; K on its x axis. Its intercept is the work with its round trip.
+        #[serde(flatten)]
+        fit: law::line::LineFit,
+        /// The most launches tried.
+        most: u32,
+        /// The share of the time that so many launches take: Amdahl's serial fraction of the job cut like that. `null`
+        /// where the line is refused.
+        share: Option<Estimate>,
+        /// Time of the kernels of so many launches together, over that of the fewest: above 1 where slices are too small
+        /// to fill the device.
+        kernel_growth: Option<Estimate>,
+    },
     /// Time against problem size.
     Size {
         /// The time that was fitted.

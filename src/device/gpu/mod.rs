@@ -124,7 +124,8 @@ impl Device for Gpu {
         let context = &self.shared.context;
         program::check_path(context, spec.path)?;
         let start = clock::now();
-        let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, spec))).await?;
+        let steps = program::steps(spec);
+        let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await?;
         let compile = clock::seconds_since(start);
         let lap = |phase, seconds| Lap { phase, clock: Clock::Host, seconds };
         let mut laps = vec![lap(Phase::Compile, compile)];

@@ -4,7 +4,7 @@ use super::super::{DeviceError, Path, Spec};
 use super::context::Context;
 use crate::record::Limits;
 use crate::units;
-use crate::workload::{Buffer, Shader, Step};
+use crate::workload::{self, Buffer, Shader, Step};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
 pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
@@ -24,6 +24,9 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
         ));
     }
     if let Err(reason) = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size) {
+        return refuse(reason);
+    }
+    if let Err(reason) = cut(spec) {
         return refuse(reason);
     }
     let lengths = spec.workload.input_lengths(spec.problem);
@@ -56,14 +59,27 @@ pub(super) fn check_path(context: &Context, path: Path) -> Result<(), DeviceErro
     Ok(())
 }
 
-/// A pipeline for each step of the job.
-pub(super) fn pipelines(context: &Context, spec: &Spec) -> Vec<wgpu::ComputePipeline> {
-    steps(spec).iter().map(|step| pipeline(context, &spec.variant.shaders[step.shader], &step.constants)).collect()
+/// A pipeline for each step of the job; slices of one job share theirs.
+pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<wgpu::ComputePipeline> {
+    let mut pipelines: Vec<wgpu::ComputePipeline> = Vec::with_capacity(steps.len());
+    for (number, step) in steps.iter().enumerate() {
+        let same = |other: &Step| (other.shader, &other.constants) == (step.shader, &step.constants);
+        let made = match steps[..number].iter().position(same) {
+            Some(known) => pipelines[known].clone(),
+            None => pipeline(context, &spec.variant.shaders[step.shader], &step.constants),
+        };
+        pipelines.push(made);
+    }
+    pipelines
 }
 
-/// The steps of the job.
+/// The steps of the job; [`check`] comes before.
 pub(super) fn steps(spec: &Spec) -> Vec<Step> {
-    spec.workload.steps(spec.variant, spec.problem, spec.workers, spec.workgroup_size)
+    cut(spec).unwrap_or_default()
+}
+
+fn cut(spec: &Spec) -> Result<Vec<Step>, String> {
+    workload::slices(spec.workload, spec.variant, spec.problem, spec.workers, spec.workgroup_size, spec.slices)
 }
 
 /// Compiles one kernel.

@@ -7,6 +7,7 @@ mod launch_overhead;
 mod law;
 mod problem_size;
 mod scaled_size;
+mod split_work;
 mod workgroup_size;
 
 use super::block::Block;
@@ -26,6 +27,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "problem-size" => problem_size::blocks(run, experiment),
             "workgroup-size" => workgroup_size::blocks(run, experiment),
             "launch-overhead" => launch_overhead::blocks(experiment),
+            "split-work" => split_work::blocks(run, experiment),
             _ => generic::blocks(run, experiment),
         });
     }
@@ -41,7 +43,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
 
 /// The question that the experiment answers, what varies, and what is held fixed.
 fn question(run: &Run, experiment: &Experiment) -> String {
-    let fixed = experiment.cases.first().map_or(String::new(), |case| words::problem(case.problem));
+    let fixed = experiment.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
     let worker = words::worker(run, experiment);
     match experiment.name.as_str() {
         "fixed-size" => format!(
@@ -56,6 +58,9 @@ fn question(run: &Run, experiment: &Experiment) -> String {
         }
         "workgroup-size" => format!(
             "Which workgroup size, and what do idle lanes cost? {fixed} is held fixed, the workgroup size varies."
+        ),
+        "split-work" => format!(
+            "One job cut into K launches: what is lost? {fixed} is held fixed in all, each launch does one K-th of it."
         ),
         "launch-overhead" => {
             "What does one launch cost, by how it is launched? K dispatches of an empty kernel; no work at all."

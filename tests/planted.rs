@@ -1,0 +1,87 @@
+//! Truths planted in the simulated device, found again by the experiments that cut, branch, turn the dial and drop
+//! checks.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn amdahl(arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_amdahl")).args(arguments).env("NODEVICE_SELECT", "1").output().unwrap()
+}
+
+/// A quick run of one experiment on the simulated device, with the law planted.
+fn planted(law: &str, experiments: &[&str]) -> Value {
+    let mut arguments = vec!["run", "--no-save", "--format", "json", "--quick", "--simulate", law];
+    arguments.extend(experiments);
+    let output = amdahl(&arguments);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+fn experiment<'a>(run: &'a Value, name: &str) -> &'a Value {
+    run["experiments"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()
+}
+
+fn fits(experiment: &Value) -> &Vec<Value> {
+    experiment["fits"].as_array().unwrap()
+}
+
+fn findings(run: &Value) -> String {
+    run["findings"].to_string()
+}
+
+/// The interval is near what was planted: one in twenty misses it, so it may be off by a little.
+fn near(estimate: &Value, planted: f64, tolerance: f64) {
+    let (low, high) = (estimate["low"].as_f64().unwrap(), estimate["high"].as_f64().unwrap());
+    assert!(low <= planted * (1.0 + tolerance) && planted / (1.0 + tolerance) <= high, "{estimate}, not {planted}");
+    assert!(high < 1.5 * low, "{estimate} says nothing of {planted}");
+}
+
+/// What the experiment says where it means nothing: exit code 2 and a reason.
+fn refused(arguments: &[&str], words: &[&str]) {
+    let output = amdahl(arguments);
+    let message = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
+    for word in words {
+        assert!(message.contains(word), "{arguments:?} does not name {word:?}: {message}");
+    }
+}
+
+/// 50 µs a launch that is waited for, a twentieth in one pass.
+#[test]
+fn the_cost_of_cutting_a_job_is_the_planted_launch() {
+    let law = "launch=50us,noise=0.01,serial=0,knee=4096";
+    let run = planted(law, &["launch-overhead", "split-work"]);
+    for (rung, cost) in [("one-pass", 2.5e-6), ("wait-each", 50e-6)] {
+        let split = experiment(&run, "split-work");
+        let fit = fits(split).iter().find(|fit| fit["law"] == "split" && fit["rung"] == rung).unwrap();
+        assert_eq!(fit["verdict"], "accepted", "{fit}");
+        near(&fit["slope"], cost, 0.03);
+        // Slices of 4,096 workers or more fill the planted hardware: the kernels together take no longer.
+        near(&fit["kernel_growth"], 1.0, 0.03);
+        let case = split["cases"].as_array().unwrap().iter().find(|case| case["slices"] == 1).unwrap();
+        let work = 1e-9 * case["flop"].as_f64().unwrap() / 4096.0;
+        let launches = 256.0 * cost;
+        near(&fit["share"], launches / (launches + work + 50e-6 - cost), 0.05);
+    }
+    assert!(findings(&run).contains("the intervals agree"), "{}", findings(&run));
+}
+
+/// Slices of fewer workers than the hardware holds leave it idle: the kernels grow, and the ladder does not explain it.
+#[test]
+fn slices_that_are_too_small_are_told_from_launches() {
+    let law = "launch=5us,noise=0.01,serial=0,knee=65536";
+    let run = planted(law, &["launch-overhead", "split-work"]);
+    let fit = fits(experiment(&run, "split-work")).iter().find(|fit| fit["rung"] == "one-pass").unwrap();
+    near(&fit["kernel_growth"], 16.0, 0.05);
+    assert!(findings(&run).contains("too small to fill the device"), "{}", findings(&run));
+}
+
+#[test]
+fn cutting_means_nothing_without_launches_or_for_work_that_hangs_together() {
+    refused(&["run", "split-work", "--device", "cpu", "--no-save"], &["threads", "no launches"]);
+    refused(&["run", "split-work", "--workload", "dot", "--device", "simulated"], &["saxpy", "fma"]);
+    refused(&["run", "fixed-size", "--launches", "2", "--device", "simulated"], &["--launches", "split-work"]);
+}
