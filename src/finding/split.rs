@@ -38,21 +38,12 @@ pub(crate) fn against_ladder(run: &Run, split: &Split<'_>) -> Option<String> {
     let empty = ladder(run, split.rung)?.slope?;
     let cost = split.fit.slope?;
     let beside = format!("an empty launch costs {} on the ladder", words::cost(empty));
-    let grows = split.kernel_growth.filter(|growth| growth.low > 1.0);
     Some(if cost.low > empty.high {
-        let why = match grows {
-            Some(growth) => format!(
-                "the kernels of {} slices also take {} as long together as the whole one, because a slice is too small to \
-                 fill the device or because it waits for the one before it",
-                units::count(u64::from(split.most)),
-                words::times(growth)
-            ),
-            None => {
-                "the kernels themselves do not get longer, so it is the change from one slice to the next that costs \
-                     more than between empty kernels"
-                    .to_owned()
-            }
-        };
+        let why = growth(split).unwrap_or_else(|| {
+            "the kernels themselves do not get longer, so it is the change from one slice to the next that costs more \
+             than between empty kernels"
+                .to_owned()
+        });
         format!("{beside}, less than that: {why}")
     } else if cost.high < empty.low {
         format!("{beside}, more than that: part of a launch is hidden behind the slice that still runs")
@@ -61,33 +52,48 @@ pub(crate) fn against_ladder(run: &Run, split: &Split<'_>) -> Option<String> {
     })
 }
 
-/// A sentence for each rung.
+/// That the kernels of the slices take longer together than in one piece, and why they may; `None` where they do not.
+fn growth(split: &Split<'_>) -> Option<String> {
+    let growth = split.kernel_growth.filter(|growth| growth.low > 1.0)?;
+    Some(format!(
+        "the kernels of {} slices take {} as long together as the whole one, because a slice is too small to fill the \
+         device or waits for the one before it",
+        units::count(u64::from(split.most)),
+        words::times(growth)
+    ))
+}
+
+/// A sentence or two for each rung.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
     splits(experiment).iter().map(|split| sentence(run, experiment, split)).collect()
 }
 
 fn sentence(run: &Run, experiment: &Experiment, split: &Split<'_>) -> String {
-    let name = words::workload(experiment);
-    let (Some(cost), Some(work)) = (split.fit.slope, split.fit.intercept) else {
-        let (verdict, reason) = (split.fit.verdict, &split.fit.verdict_reason);
-        return words::stopped(&format!(
-            "{name}, {}: no cost per launch can be read ({verdict}): {reason}",
-            split.rung
-        ));
+    let name = format!("{}, {}", words::workload(experiment), split.rung);
+    let (cost, beside) = match split.fit.slope.zip(split.fit.intercept) {
+        Some((cost, work)) => (adds(split, cost, work), against_ladder(run, split)),
+        None => (
+            format!("no cost per launch can be read ({}): {}", split.fit.verdict, split.fit.verdict_reason),
+            growth(split),
+        ),
     };
-    let most = units::count(u64::from(split.most));
-    let mut text = format!("{name}, {}: each launch that the job is cut into adds {}", split.rung, words::cost(cost));
-    if let Some(share) = split.share.filter(|share| share.low > 0.0) {
-        text += &format!(
-            "; {most} of them are {} of the time, a serial fraction that holds the job to {} times its speed on however \
-             large a device",
+    let beside = beside.map(|text| format!(" {}", words::sentence(&text))).unwrap_or_default();
+    format!("{}{beside}", words::stopped(&format!("{name}: {cost}")))
+}
+
+/// What a launch adds, the share of the most that were tried, and the number from which on they outweigh the work.
+fn adds(split: &Split<'_>, cost: Estimate, work: Estimate) -> String {
+    let mut parts = vec![format!("each launch that the job is cut into adds {}", words::cost(cost))];
+    parts.extend(split.share.filter(|share| share.low > 0.0).map(|share| {
+        format!(
+            "{} of them are {} of the time, a serial fraction that holds the job to {} times its speed on however large \
+             a device",
+            units::count(u64::from(split.most)),
             words::percent(share),
             units::ratio(1.0 / share.value)
-        );
-    }
-    if let Some(half) = launches_of_share(cost.value, work.value, 0.5).filter(|_| cost.low > 0.0) {
-        text += &format!("; from {} launches on they take longer than the work", words::whole(half));
-    }
-    let beside = against_ladder(run, split).map(|text| words::sentence(&text)).unwrap_or_default();
-    format!("{}{}{beside}", words::stopped(&text), if beside.is_empty() { "" } else { " " })
+        )
+    }));
+    let half = launches_of_share(cost.value, work.value, 0.5).filter(|_| cost.low > 0.0);
+    parts.extend(half.map(|half| format!("from {} launches on they take longer than the work", words::whole(half))));
+    parts.join("; ")
 }

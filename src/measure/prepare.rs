@@ -301,9 +301,8 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
     };
     let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
     let dispatches = match planned.dispatches {
-        Dispatches::Exactly(1) => String::new(),
+        Dispatches::AsTheClockNeeds | Dispatches::Exactly(1) => String::new(),
         Dispatches::Exactly(dispatches) => format!(", {dispatches} dispatches"),
-        Dispatches::AsTheClockNeeds => String::new(),
     };
     let slices = if planned.slices > 1 { format!(", cut into {} launches", planned.slices) } else { String::new() };
     format!("{}, {size}, {workers}{dispatches}{slices}{rung}", workload.name())
