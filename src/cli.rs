@@ -134,7 +134,7 @@ pub struct RunArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
-    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0`.
+    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0,ridge=8`.
     #[arg(long, value_name = "LAW")]
     pub simulate: Option<String>,
 }

@@ -7,6 +7,7 @@ pub mod advice;
 pub(crate) mod fixture;
 mod launch;
 pub mod recommend;
+pub(crate) mod roofline;
 mod scaled;
 pub(crate) mod series;
 pub(crate) mod size;
@@ -42,6 +43,7 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "problem-size" => size::sentences(run, experiment),
         "workgroup-size" => workgroup::sentences(experiment),
         "launch-overhead" => launch::sentences(experiment),
+        "intensity" => roofline::sentences(experiment),
         "split-work" => split::sentences(run, experiment),
         _ => Vec::new(),
     }

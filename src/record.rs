@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 pub use case::{Case, Clock, Phase, Problem, Quantity, Skipped, Timing, Verified};
 pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
-pub use fit::{Fit, ScaledPoint, WorkUnit};
+pub use fit::{Fit, PlacedWorkload, ScaledPoint, WorkUnit};
 pub use read::ReadError;
 
 /// The version of the saved form. Readers accept this one and older ones, and refuse newer ones.

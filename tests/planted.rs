@@ -79,6 +79,33 @@ fn slices_that_are_too_small_are_told_from_launches() {
     assert!(findings(&run).contains("too small to fill the device"), "{}", findings(&run));
 }
 
+/// Memory is the limit up to the planted ridge, and a workload is on the side that its flop per byte say.
+#[test]
+fn the_planted_ridge_is_found_and_parts_the_workloads() {
+    let run = planted("ridge=6,noise=0.02,serial=0,knee=4096", &["intensity"]);
+    let fit = &fits(experiment(&run, "intensity"))[0];
+    assert_eq!(fit["verdict"], "accepted", "{fit}");
+    near(&fit["ridge"], 6.0, 0.05);
+    // One flop takes a nanosecond on one of 4,096 workers.
+    near(&fit["peak_flops"], 4096e9, 0.05);
+    near(&fit["bandwidth"], 4096e9 / 6.0, 0.05);
+    let side = |name: &str| {
+        let workloads = fit["workloads"].as_array().unwrap();
+        workloads.iter().find(|one| one["workload"] == name).unwrap()["bound"].clone()
+    };
+    assert_eq!((side("saxpy"), side("fma"), side("matmul")), ("memory".into(), "compute".into(), "compute".into()));
+}
+
+#[test]
+fn a_ridge_beyond_every_kernel_is_refused_in_words() {
+    for (ridge, roof) in [("5000", "only the memory roof"), ("0.002", "only the compute roof")] {
+        let run = planted(&format!("ridge={ridge},noise=0.01,serial=0,knee=1048576"), &["intensity"]);
+        let fit = &fits(experiment(&run, "intensity"))[0];
+        assert_eq!(fit["verdict"], "insufficient-range", "{fit}");
+        assert!(fit["ridge"].is_null() && findings(&run).contains(roof), "{}", findings(&run));
+    }
+}
+
 #[test]
 fn cutting_means_nothing_without_launches_or_for_work_that_hangs_together() {
     refused(&["run", "split-work", "--device", "cpu", "--no-save"], &["threads", "no launches"]);

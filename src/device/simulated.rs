@@ -12,7 +12,7 @@ use rand::{RngExt, SeedableRng};
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
 use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
 
-/// Seconds that one worker takes for one unit of work (flop or bytes, whichever a problem has more of).
+/// Seconds that one worker takes for one flop; a byte takes as long as so many flop as the ridge says.
 const SECONDS_PER_WORK: f64 = 1e-9;
 
 /// Bytes per second of a transfer through reused staging.
@@ -37,6 +37,8 @@ pub struct PlantedLaw {
     pub serial: f64,
     /// Workers at which the hardware is full.
     pub knee: f64,
+    /// Flop per byte at which a kernel turns from memory-bound to compute-bound.
+    pub ridge: f64,
     /// Cost of each further worker, as a share of the time on one.
     pub kappa: f64,
     /// Time of one launch that is waited for, in seconds; cheaper rungs take a fixed share of it.
@@ -49,7 +51,7 @@ pub struct PlantedLaw {
 
 impl Default for PlantedLaw {
     fn default() -> Self {
-        Self { serial: 0.001, knee: 4096.0, kappa: 0.0, launch: 20e-6, noise: 0.03, drift: 0.0 }
+        Self { serial: 0.001, knee: 4096.0, ridge: 1.0, kappa: 0.0, launch: 20e-6, noise: 0.03, drift: 0.0 }
     }
 }
 
@@ -158,7 +160,7 @@ impl Device for Simulated {
             dice: Rc::clone(&self.dice),
             upload: self.law.transfer(spec.path, uploaded),
             kernel: SECONDS_PER_WORK
-                * spec.workload.flop(spec.problem).max(spec.workload.bytes(spec.problem))
+                * spec.workload.flop(spec.problem).max(self.law.ridge * spec.workload.bytes(spec.problem))
                 // Each slice has its share of the workers, one after another.
                 * self.law.relative_time((spec.workers as f64 / f64::from(spec.slices)).max(1.0)),
             read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.problem))),

@@ -2,6 +2,7 @@
 
 mod fixed_size;
 mod geometry;
+mod intensity;
 mod journal;
 mod launch_overhead;
 mod problem_size;
@@ -26,6 +27,7 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &workgroup_size::WorkgroupSize,
         &launch_overhead::LaunchOverhead,
         &split_work::SplitWork,
+        &intensity::Intensity,
     ]
 }
 

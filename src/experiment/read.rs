@@ -1,10 +1,11 @@
 //! From measured cases to the numbers that a law takes, and back to a fit for the record.
 
 use crate::law::joint::{self, JointFit, JointPoint};
+use crate::law::roofline::{self, Bound, Load};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
 use crate::law::{self, Point, hockney, line};
-use crate::record::{Case, Experiment, Fit, Phase, Quantity, ScaledPoint, WorkUnit};
+use crate::record::{Case, Experiment, Fit, Phase, PlacedWorkload, Problem, Quantity, ScaledPoint, WorkUnit};
 use crate::stats::{Estimate, Summary};
 
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
@@ -109,6 +110,25 @@ pub(super) fn split(cases: &[Case], rung: &str) -> Option<Fit> {
         fit,
         most: most.slices,
     })
+}
+
+/// The roofs over kernels of growing intensity, and on which side of the ridge the given workloads (name, problem, flop
+/// per byte) lie.
+pub(super) fn roofline(cases: &[Case], workloads: &[(String, Problem, f64)]) -> Fit {
+    let load = |case: &Case| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
+    let fit = roofline::fit(&cases.iter().filter_map(load).collect::<Vec<_>>());
+    let side = |intensity: f64| {
+        let ridge = fit.ridge.filter(|ridge| !ridge.contains(intensity))?;
+        Some(if intensity < ridge.low { Bound::Memory } else { Bound::Compute })
+    };
+    let place = |(workload, problem, flop_per_byte): &(String, Problem, f64)| PlacedWorkload {
+        workload: workload.clone(),
+        problem: *problem,
+        flop_per_byte: *flop_per_byte,
+        bound: side(*flop_per_byte),
+    };
+    let workloads = workloads.iter().map(place).collect();
+    Fit::Roofline { fit, workloads }
 }
 
 /// Summaries of a quantity by the work of the case, for the device itself or for a CPU rung.

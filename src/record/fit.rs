@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::Quantity;
+use super::case::{Problem, Quantity};
 use crate::law;
 use crate::stats::Estimate;
 
@@ -55,6 +55,14 @@ pub enum Fit {
         /// to fill the device.
         kernel_growth: Option<Estimate>,
     },
+    /// Rate against flop per byte: memory roof, compute roof, and the ridge between them.
+    Roofline {
+        /// The roofs, or why they are refused.
+        #[serde(flatten)]
+        fit: law::roofline::RooflineFit,
+        /// Other workloads, and the side of the ridge that they lie on.
+        workloads: Vec<PlacedWorkload>,
+    },
     /// Time against problem size.
     Size {
         /// The time that was fitted.
@@ -105,6 +113,19 @@ pub struct ScaledPoint {
     pub gustafson: Option<f64>,
     /// Scaled speedup measured against one worker on the same problem; `null` where that was not run.
     pub measured: Option<Estimate>,
+}
+
+/// A workload under the roofline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacedWorkload {
+    /// The workload's name.
+    pub workload: String,
+    /// The problem that its intensity is quoted for.
+    pub problem: Problem,
+    /// Multiplications and additions for each byte that must cross between kernel and memory.
+    pub flop_per_byte: f64,
+    /// The roof over it; `null` where it lies within the interval of the ridge, or no ridge is known.
+    pub bound: Option<law::roofline::Bound>,
 }
 
 /// What the work of a job is counted in.

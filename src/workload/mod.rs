@@ -14,6 +14,7 @@ mod empty;
 mod fma;
 mod grid;
 mod matmul;
+mod mix;
 mod mlp;
 mod multiply;
 mod peak;
@@ -44,6 +45,7 @@ pub fn all() -> &'static [&'static dyn Workload] {
         &dot::Dot,
         &fma::Fma,
         &peak::Peak,
+        &mix::Mix,
         &branches::Branches,
         &matmul::Matmul,
         &dense::Dense,

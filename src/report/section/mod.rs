@@ -3,6 +3,7 @@
 mod clocks;
 mod fixed_size;
 mod generic;
+mod intensity;
 mod launch_overhead;
 mod law;
 mod problem_size;
@@ -13,6 +14,7 @@ mod workgroup_size;
 use super::block::Block;
 use crate::finding::{self, words};
 use crate::record::{Experiment, Run, Skipped};
+use crate::units;
 
 /// The blocks of one experiment. Experiments that this version does not know are shown from their cases.
 pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
@@ -27,6 +29,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "problem-size" => problem_size::blocks(run, experiment),
             "workgroup-size" => workgroup_size::blocks(run, experiment),
             "launch-overhead" => launch_overhead::blocks(experiment),
+            "intensity" => intensity::blocks(run, experiment),
             "split-work" => split_work::blocks(run, experiment),
             _ => generic::blocks(run, experiment),
         });
@@ -59,6 +62,10 @@ fn question(run: &Run, experiment: &Experiment) -> String {
         "workgroup-size" => format!(
             "Which workgroup size, and what do idle lanes cost? {fixed} is held fixed, the workgroup size varies."
         ),
+        "intensity" => {
+            let bytes = experiment.cases.first().map_or("the bytes moved".to_owned(), |case| units::bytes(case.bytes));
+            format!("Memory-bound or compute-bound? {bytes} to be moved is held fixed, the flop for each of them vary.")
+        }
         "split-work" => format!(
             "One job cut into K launches: what is lost? {fixed} is held fixed in all, each launch does one K-th of it."
         ),
