@@ -134,7 +134,8 @@ pub struct RunArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
-    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0,ridge=8`.
+    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0`; further
+    /// `ridge=8` (flop per byte), and `bounds=0.1,loop-bounds=0.05,zero-init=0` (shares of the kernel's time).
     #[arg(long, value_name = "LAW")]
     pub simulate: Option<String>,
 }

@@ -8,6 +8,7 @@ pub(crate) mod fixture;
 mod launch;
 pub mod recommend;
 pub(crate) mod roofline;
+pub(crate) mod safety;
 mod scaled;
 pub(crate) mod series;
 pub(crate) mod size;
@@ -44,6 +45,7 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "workgroup-size" => workgroup::sentences(experiment),
         "launch-overhead" => launch::sentences(experiment),
         "intensity" => roofline::sentences(experiment),
+        "safety-cost" => safety::sentences(experiment),
         "split-work" => split::sentences(run, experiment),
         _ => Vec::new(),
     }

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use amdahl::device::gpu::{self, Adapter, Gpu};
-use amdahl::device::{Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
+use amdahl::device::{Checks, Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
 use amdahl::measure;
 use amdahl::record::{Clock, Phase, Problem};
 use amdahl::workload::{self, Variant, Workload};
@@ -26,12 +26,13 @@ fn main() {
             trials.push(trial(adapter.as_ref(), name, move |gpu| agrees(gpu, workload, variant)));
         }
     }
-    let named: [(&str, Test); 9] = [
+    let named: [(&str, Test); 10] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
         ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
         ("slices_that_are_waited_for_are_all_timed", slices_that_are_waited_for_are_all_timed),
+        ("without_checks_every_kernel_is_as_right", without_checks_every_kernel_is_as_right),
         ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
         ("the_loop_budget_holds", the_loop_budget_holds),
@@ -68,7 +69,19 @@ fn trial(
 fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, workers: u64, w: u32) -> Spec {
     let inputs = Rc::new(workload.inputs(problem, SEED));
     let (launch, path) = (Launch::OnePass, Path::default());
-    Spec { workload, variant, problem, workers, workgroup_size: w, launch, slices: 1, wait: None, path, inputs }
+    Spec {
+        workload,
+        variant,
+        problem,
+        workers,
+        workgroup_size: w,
+        launch,
+        slices: 1,
+        checks: Checks::All,
+        wait: None,
+        path,
+        inputs,
+    }
 }
 
 fn find(name: &str) -> (&'static dyn Workload, &'static Variant) {
@@ -233,6 +246,25 @@ fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed>
     Ok(())
 }
 
+/// Every kernel without any of the checks, on sizes that fill no workgroup and no tile.
+fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> {
+    for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
+        for variant in workload.variants() {
+            for checks in Checks::ALL {
+                let problem = match workload.problem(33) {
+                    Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
+                    problem => problem,
+                };
+                let short = |&workers: &u64| (variant.back_edges)(problem, workers, 16) < 50_000;
+                for workers in [16, 48, 1024, 8192].into_iter().filter(short) {
+                    check(gpu, &Spec { checks, ..spec(workload, variant, problem, workers, 16) })?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 fn repeated_dispatches_are_divided_out(gpu: &mut Gpu) -> Result<(), Failed> {
     let (fma, chain) = find("fma");
     let spec = spec(fma, chain, Problem::Chain { n: 2048, k: 4096 }, 1, 1);
@@ -258,6 +290,7 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
         workgroup_size: w,
         launch: Launch::OnePass,
         slices: 1,
+        checks: Checks::All,
         wait: None,
         path: Path::default(),
         inputs: Rc::clone(&nothing),

@@ -98,12 +98,37 @@ fn the_planted_ridge_is_found_and_parts_the_workloads() {
 
 #[test]
 fn a_ridge_beyond_every_kernel_is_refused_in_words() {
-    for (ridge, roof) in [("5000", "only the memory roof"), ("0.002", "only the compute roof")] {
-        let run = planted(&format!("ridge={ridge},noise=0.01,serial=0,knee=1048576"), &["intensity"]);
+    for (ridge, roof) in [("1000", "only the memory roof"), ("0.002", "only the compute roof")] {
+        let law = format!("ridge={ridge},noise=0.01,serial=0,knee=1048576");
+        let run = planted(&law, &["intensity", "--sizes", "2^16"]);
         let fit = &fits(experiment(&run, "intensity"))[0];
         assert_eq!(fit["verdict"], "insufficient-range", "{fit}");
         assert!(fit["ridge"].is_null() && findings(&run).contains(roof), "{}", findings(&run));
     }
+}
+
+/// A tenth for bounds checks, a twentieth for loop bounds, a quarter for clearing memory that only tiles have.
+#[test]
+fn the_planted_price_of_each_check_is_found() {
+    let law = "bounds=0.1,loop-bounds=0.01,zero-init=0.25,noise=0.01";
+    let run = planted(law, &["safety-cost", "--workload", "matmul/tiled"]);
+    let tiled = experiment(&run, "safety-cost");
+    for (rung, left, comparison) in [
+        ("no-bounds-checks", 0.9, "faster"),
+        ("no-loop-bounds", 0.99, ""),
+        ("no-zero-init", 0.75, "faster"),
+        ("unchecked", 0.64, "faster"),
+    ] {
+        let fit = fits(tiled).iter().find(|fit| fit["law"] == "ratio" && fit["rung"] == rung).unwrap();
+        near(&fit["ratio"], 1.0 / left, 0.02);
+        assert!(comparison.is_empty() || fit["comparison"] == comparison, "{fit}");
+    }
+    assert!(findings(&run).contains("Unchecked: 1.5"), "{}", findings(&run));
+    let run = planted(law, &["safety-cost", "--workload", "matmul/naive"]);
+    let naive = experiment(&run, "safety-cost");
+    assert_eq!(fits(naive).len(), 3, "no memory to clear: {naive}");
+    assert!(naive["skipped"].to_string().contains("no workgroup memory"));
+    refused(&["run", "safety-cost", "--device", "cpu", "--no-save"], &["graphics library", "threads"]);
 }
 
 #[test]

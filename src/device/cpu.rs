@@ -270,6 +270,7 @@ mod tests {
             workgroup_size: 1,
             launch: Launch::OnePass,
             slices: 1,
+            checks: super::super::Checks::All,
             wait: None,
             path: Path::default(),
             inputs: Rc::new(workload.inputs(problem, 5)),

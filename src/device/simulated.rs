@@ -43,6 +43,12 @@ pub struct PlantedLaw {
     pub kappa: f64,
     /// Time of one launch that is waited for, in seconds; cheaper rungs take a fixed share of it.
     pub launch: f64,
+    /// Share of the kernel's time that bounds checks take.
+    pub bounds: f64,
+    /// Share of the kernel's time that loop bounds take.
+    pub loop_bounds: f64,
+    /// Share of the kernel's time that clearing workgroup memory takes, where there is any.
+    pub zero_init: f64,
     /// Standard deviation of the logarithm of every time.
     pub noise: f64,
     /// Share by which everything gets slower within a thousand job runs.
@@ -51,7 +57,18 @@ pub struct PlantedLaw {
 
 impl Default for PlantedLaw {
     fn default() -> Self {
-        Self { serial: 0.001, knee: 4096.0, ridge: 1.0, kappa: 0.0, launch: 20e-6, noise: 0.03, drift: 0.0 }
+        Self {
+            serial: 0.001,
+            knee: 4096.0,
+            ridge: 1.0,
+            kappa: 0.0,
+            launch: 20e-6,
+            bounds: 0.0,
+            loop_bounds: 0.0,
+            zero_init: 0.0,
+            noise: 0.03,
+            drift: 0.0,
+        }
     }
 }
 
@@ -59,6 +76,17 @@ impl PlantedLaw {
     /// Time on p workers over the time on one.
     fn relative_time(&self, workers: f64) -> f64 {
         self.serial + (1.0 - self.serial) / workers.min(self.knee) + self.kappa * (workers - 1.0)
+    }
+
+    /// Share of the kernel's time that is left with the checks of the case.
+    fn share_left(&self, spec: &Spec) -> f64 {
+        let has_memory = (spec.variant.workgroup_memory)(spec.workgroup_size) > 0;
+        let saved = [
+            (!spec.checks.bounds(), self.bounds),
+            (!spec.checks.loop_bounds(), self.loop_bounds),
+            (!spec.checks.zero_init() && has_memory, self.zero_init),
+        ];
+        1.0 - saved.into_iter().filter(|(left_out, _)| *left_out).map(|(_, share)| share).sum::<f64>()
     }
 
     /// What each further dispatch of a rung costs, in seconds.
@@ -162,6 +190,7 @@ impl Device for Simulated {
             kernel: SECONDS_PER_WORK
                 * spec.workload.flop(spec.problem).max(self.law.ridge * spec.workload.bytes(spec.problem))
                 // Each slice has its share of the workers, one after another.
+                * self.law.share_left(spec)
                 * self.law.relative_time((spec.workers as f64 / f64::from(spec.slices)).max(1.0)),
             read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.problem))),
             launch: spec.launch,

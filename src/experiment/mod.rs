@@ -7,6 +7,7 @@ mod journal;
 mod launch_overhead;
 mod problem_size;
 mod read;
+mod safety_cost;
 mod scaled_size;
 mod session;
 mod split_work;
@@ -28,6 +29,7 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &launch_overhead::LaunchOverhead,
         &split_work::SplitWork,
         &intensity::Intensity,
+        &safety_cost::SafetyCost,
     ]
 }
 

@@ -11,6 +11,9 @@ use crate::stats::{Estimate, Summary};
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
 const STRETCHED: f64 = 1.1;
 
+/// A difference that does not matter when kernels are compared.
+const INDIFFERENT: f64 = 0.05;
+
 /// The speedup law of a quantity against the workers.
 pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit {
     let point = |case: &Case| {
@@ -129,6 +132,14 @@ pub(super) fn roofline(cases: &[Case], workloads: &[(String, Problem, f64)]) -> 
     };
     let workloads = workloads.iter().map(place).collect();
     Fit::Roofline { fit, workloads }
+}
+
+/// How much faster the kernel of one rung is than that of another; `None` unless both were measured.
+pub(super) fn ratio(cases: &[Case], against: &str, rung: &str) -> Option<Fit> {
+    let kernel = |name: &str| cases.iter().find(|case| case.rung.as_deref() == Some(name))?.summary(Quantity::Kernel);
+    let ratio = law::ratio(&kernel(against)?, &kernel(rung)?)?;
+    let comparison = law::compare(&ratio, INDIFFERENT);
+    Some(Fit::Ratio { rung: rung.to_owned(), against: against.to_owned(), ratio, comparison })
 }
 
 /// Summaries of a quantity by the work of the case, for the device itself or for a CPU rung.

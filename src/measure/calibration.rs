@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::MeasureError;
 use super::gauge::work;
-use crate::device::{Device, DeviceError, Job, Launch, Path, Spec};
+use crate::device::{Checks, Device, DeviceError, Job, Launch, Path, Spec};
 use crate::record::{Calibration, Problem};
 use crate::workload::{self, Variant, Workload};
 
@@ -95,6 +95,7 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
         workgroup_size: 1,
         launch: Launch::OnePass,
         slices: 1,
+        checks: Checks::All,
         wait: None,
         path: Path::default(),
         inputs: Rc::new(workload.inputs(problem, seed)),

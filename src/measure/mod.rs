@@ -10,7 +10,7 @@ mod verify;
 
 use std::mem;
 
-use crate::device::{Device, DeviceError, Launch, Path, Wait, cpu::Cpu};
+use crate::device::{Checks, Device, DeviceError, Launch, Path, Wait, cpu::Cpu};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
@@ -57,6 +57,8 @@ pub struct Planned {
     pub launch: Launch,
     /// Launches that one job is cut into; 1 for a whole one.
     pub slices: u32,
+    /// The checks that its kernels are compiled with.
+    pub checks: Checks,
     /// The variant, where it is not that of the plan.
     pub variant: Option<&'static Variant>,
     /// How the device is waited for; `None` for the device's own way.
@@ -168,7 +170,7 @@ pub async fn measure<D: Device>(
 #[cfg(test)]
 mod fixture {
     use super::{Dispatches, Place, Planned};
-    use crate::device::{Launch, Path};
+    use crate::device::{Checks, Launch, Path};
     use crate::record::Problem;
 
     /// A case of so many elements and workers.
@@ -180,6 +182,7 @@ mod fixture {
             dispatches: Dispatches::AsTheClockNeeds,
             launch: Launch::OnePass,
             slices: 1,
+            checks: Checks::All,
             variant: None,
             wait: None,
             path: Path::default(),

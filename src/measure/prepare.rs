@@ -99,6 +99,7 @@ pub(super) async fn prepare<D: Device>(
             workgroup_size: planned.workgroup_size,
             launch: planned.launch,
             slices: planned.slices,
+            checks: planned.checks,
             wait: planned.wait,
             path: planned.path,
             inputs: Rc::default(),
@@ -290,7 +291,9 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
         Problem::Vector { n } => format!("n = {n}"),
         Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
         Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
-        Problem::Branches { n, branches, k } => format!("n = {n} on {branches} paths, {k} multiply-adds each"),
+        Problem::Branches { n, branches, k, run } => {
+            format!("n = {n} on {branches} paths, {k} multiply-adds each, {run} neighbours on the same")
+        }
         Problem::Batch { n } => format!("a batch of {n}"),
     };
     let workers = match planned.place {

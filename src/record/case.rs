@@ -31,7 +31,8 @@ pub enum Problem {
         /// Columns of the right matrix and of the product.
         n: u64,
     },
-    /// n elements, each of which takes one of so many paths of k dependent multiply-adds, by its index.
+    /// n elements, each of which takes one of so many paths of k dependent multiply-adds, by its index i: the path
+    /// number i / run mod branches.
     Branches {
         /// Elements.
         n: u64,
@@ -39,6 +40,9 @@ pub enum Problem {
         branches: u64,
         /// Multiply-adds of each path.
         k: u64,
+        /// Neighbours that take the same path, one after the other.
+        #[serde(default = "alone")]
+        run: u64,
     },
     /// A batch for a network whose layers are fixed.
     Batch {
@@ -98,6 +102,11 @@ pub struct Case {
     pub verified: Verified,
     /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
     pub phases: BTreeMap<Phase, Timing>,
+}
+
+/// The run of paths saved by versions that sent every neighbour elsewhere.
+fn alone() -> u64 {
+    1
 }
 
 /// The slices of a case saved by versions that cut no job.

@@ -63,6 +63,17 @@ pub enum Fit {
         /// Other workloads, and the side of the ridge that they lie on.
         workloads: Vec<PlacedWorkload>,
     },
+    /// The kernel of one rung against that of another.
+    Ratio {
+        /// The rung.
+        rung: String,
+        /// The rung that it is compared with.
+        against: String,
+        /// How many times faster the rung is: the other's time over its own.
+        ratio: Estimate,
+        /// What may be concluded from the interval.
+        comparison: law::Comparison,
+    },
     /// Time against problem size.
     Size {
         /// The time that was fitted.

@@ -1,6 +1,6 @@
 //! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
 
-use super::super::{DeviceError, Path, Spec};
+use super::super::{Checks, DeviceError, Path, Spec};
 use super::context::Context;
 use crate::record::Limits;
 use crate::units;
@@ -66,7 +66,7 @@ pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<w
         let same = |other: &Step| (other.shader, &other.constants) == (step.shader, &step.constants);
         let made = match steps[..number].iter().position(same) {
             Some(known) => pipelines[known].clone(),
-            None => pipeline(context, &spec.variant.shaders[step.shader], &step.constants),
+            None => pipeline(context, &spec.variant.shaders[step.shader], &step.constants, spec.checks),
         };
         pipelines.push(made);
     }
@@ -82,20 +82,44 @@ fn cut(spec: &Spec) -> Result<Vec<Step>, String> {
     workload::slices(spec.workload, spec.variant, spec.problem, spec.workers, spec.workgroup_size, spec.slices)
 }
 
-/// Compiles one kernel.
-pub(super) fn pipeline(context: &Context, shader: &Shader, constants: &[(&'static str, f64)]) -> wgpu::ComputePipeline {
-    let module = context.device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: Some(shader.name),
-        source: wgpu::ShaderSource::Wgsl(shader.source.into()),
-    });
+/// Compiles one kernel with these checks.
+pub(super) fn pipeline(
+    context: &Context,
+    shader: &Shader,
+    constants: &[(&'static str, f64)],
+    checks: Checks,
+) -> wgpu::ComputePipeline {
+    let module = module(context, shader, checks);
     context.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
         label: Some(shader.name),
         layout: None,
         module: &module,
         entry_point: None,
-        compilation_options: wgpu::PipelineCompilationOptions { constants, ..Default::default() },
+        compilation_options: wgpu::PipelineCompilationOptions {
+            constants,
+            zero_initialize_workgroup_memory: checks.zero_init(),
+        },
         cache: None,
     })
+}
+
+/// The kernel's module. Without checks a kernel that goes beyond a buffer, or round a loop for ever, does what it likes:
+/// the only place of the program in which the compiler's guarantees end.
+#[expect(unsafe_code, reason = "what bounds checks and loop bounds cost can only be measured without them")]
+fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
+    let descriptor = wgpu::ShaderModuleDescriptor {
+        label: Some(shader.name),
+        source: wgpu::ShaderSource::Wgsl(shader.source.into()),
+    };
+    let mut runtime = wgpu::ShaderRuntimeChecks::checked();
+    runtime.bounds_checks = checks.bounds();
+    runtime.force_loop_bounding = checks.loop_bounds();
+    runtime.int_div_checks = checks != Checks::Unchecked;
+    // SAFETY: a shader is always one of this program's own, whose text is built in. Each of them compares its indices
+    // with the lengths that its parameters state before it uses them, counts its loops up to such a length or down to
+    // one, and divides by sizes that are never zero; `check` has refused parameters beyond the buffers. The experiment that leaves checks
+    // out verifies the same kernel with its checks first, against a reference in 64 bits, and then without.
+    unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
 }
 
 /// The device's side of a job's data.

@@ -7,6 +7,7 @@ mod intensity;
 mod launch_overhead;
 mod law;
 mod problem_size;
+mod safety_cost;
 mod scaled_size;
 mod split_work;
 mod workgroup_size;
@@ -30,6 +31,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "workgroup-size" => workgroup_size::blocks(run, experiment),
             "launch-overhead" => launch_overhead::blocks(experiment),
             "intensity" => intensity::blocks(run, experiment),
+            "safety-cost" => safety_cost::blocks(experiment),
             "split-work" => split_work::blocks(run, experiment),
             _ => generic::blocks(run, experiment),
         });
@@ -66,6 +68,9 @@ fn question(run: &Run, experiment: &Experiment) -> String {
             let bytes = experiment.cases.first().map_or("the bytes moved".to_owned(), |case| units::bytes(case.bytes));
             format!("Memory-bound or compute-bound? {bytes} to be moved is held fixed, the flop for each of them vary.")
         }
+        "safety-cost" => format!(
+            "What do bounds checks, loop bounds and zero-initialisation cost? {fixed} is held fixed, the checks vary."
+        ),
         "split-work" => format!(
             "One job cut into K launches: what is lost? {fixed} is held fixed in all, each launch does one K-th of it."
         ),
