@@ -135,7 +135,7 @@ pub struct RunArgs {
     #[arg(long, default_value = "text")]
     pub format: Format,
     /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0`; further
-    /// `ridge=8` (flop per byte), and `bounds=0.1,loop-bounds=0.05,zero-init=0` (shares of the kernel's time).
+    /// `ridge=8` (flop per byte), `divergence=1` (of the time of one path) and `bounds=0.1,loop-bounds=0.05,zero-init=0` (shares of the kernel's time).
     #[arg(long, value_name = "LAW")]
     pub simulate: Option<String>,
 }

@@ -3,6 +3,7 @@
 //! A refused fit is said in words, with the reason; no number of it is quoted.
 
 pub mod advice;
+pub(crate) mod divergence;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod launch;
@@ -44,6 +45,7 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "problem-size" => size::sentences(run, experiment),
         "workgroup-size" => workgroup::sentences(experiment),
         "launch-overhead" => launch::sentences(experiment),
+        "divergence" => divergence::sentences(experiment),
         "intensity" => roofline::sentences(experiment),
         "safety-cost" => safety::sentences(experiment),
         "split-work" => split::sentences(run, experiment),

@@ -26,13 +26,14 @@ fn main() {
             trials.push(trial(adapter.as_ref(), name, move |gpu| agrees(gpu, workload, variant)));
         }
     }
-    let named: [(&str, Test); 10] = [
+    let named: [(&str, Test); 11] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
         ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
         ("slices_that_are_waited_for_are_all_timed", slices_that_are_waited_for_are_all_timed),
         ("without_checks_every_kernel_is_as_right", without_checks_every_kernel_is_as_right),
+        ("paths_of_whole_subgroups_are_no_dearer", paths_of_whole_subgroups_are_no_dearer),
         ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
         ("the_loop_budget_holds", the_loop_budget_holds),
@@ -108,7 +109,7 @@ fn seconds(laps: &[Lap], phase: Phase) -> f64 {
 fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Result<(), Failed> {
     let vector = |n| match workload.problem(n) {
         Problem::Chain { n, .. } => Problem::Chain { n, k: if workload.name() == "peak" { 1024 } else { 272 } },
-        Problem::Branches { n, .. } => Problem::Branches { n, branches: 2 * n.min(11) + 1, k: 48 },
+        Problem::Branches { n, .. } => Problem::Branches { n, branches: 2 * n.min(11) + 1, k: 48, run: 1 + n % 3 },
         problem => problem,
     };
     let matrix = |m, k, n| Problem::Matrix { m, k, n };
@@ -261,6 +262,23 @@ fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> 
                 }
             }
         }
+    }
+    Ok(())
+}
+
+/// Paths sorted by subgroup do not take longer than the same ones scattered, on any device; both are right.
+fn paths_of_whole_subgroups_are_no_dearer(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (branches, plain) = find("branches");
+    let lanes = gpu.info().subgroup_sizes.map_or(32, |[_, largest]| u64::from(largest.max(2)));
+    let paths = |run| Problem::Branches { n: 1 << 14, branches: lanes, k: 512, run };
+    let of = |run| spec(branches, plain, paths(run), 1 << 14, 64);
+    for run in [1, 3, lanes] {
+        check(gpu, &of(run))?;
+    }
+    let (scattered, sorted) =
+        (seconds(&laps(gpu, &of(1), 1), Phase::Kernel), seconds(&laps(gpu, &of(lanes), 1), Phase::Kernel));
+    if sorted > 1.5 * scattered {
+        return Err(format!("{lanes} paths take {sorted} s sorted and {scattered} s scattered").into());
     }
     Ok(())
 }

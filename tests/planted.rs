@@ -131,6 +131,24 @@ fn the_planted_price_of_each_check_is_found() {
     refused(&["run", "safety-cost", "--device", "cpu", "--no-save"], &["graphics library", "threads"]);
 }
 
+/// Paths that run one after the other, wholly or in part, up to the 32 lanes; sorted ones cost nothing.
+#[test]
+fn the_planted_price_of_a_path_is_found() {
+    for (planted_price, words) in [(1.0, "run one after the other."), (0.4, "one after the other in part")] {
+        let run = planted(&format!("divergence={planted_price},noise=0.01"), &["divergence"]);
+        let fit = &fits(experiment(&run, "divergence"))[0];
+        assert_eq!(fit["verdict"], "accepted", "{fit}");
+        near(&fit["per_path"], planted_price, 0.03);
+        near(&fit["full"], 1.0 + 31.0 * planted_price, 0.03);
+        near(&fit["beyond"], 1.0, 0.03);
+        near(&fit["sorted"], 1.0, 0.03);
+        assert!(findings(&run).contains(words), "{}", findings(&run));
+    }
+    let free = planted("divergence=0,noise=0.01", &["divergence"]);
+    assert!(findings(&free).contains("cannot be told from noise"), "{}", findings(&free));
+    refused(&["run", "divergence", "--device", "cpu", "--no-save"], &["threads", "lanes"]);
+}
+
 #[test]
 fn cutting_means_nothing_without_launches_or_for_work_that_hangs_together() {
     refused(&["run", "split-work", "--device", "cpu", "--no-save"], &["threads", "no launches"]);

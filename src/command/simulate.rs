@@ -5,8 +5,7 @@ use crate::device::simulated::PlantedLaw;
 use crate::units;
 
 /// What can be planted, as error messages show it.
-const EXAMPLE: &str =
-    "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0,ridge=8,bounds=0.1,loop-bounds=0.05,zero-init=0";
+const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,drift=0,ridge=8,divergence=1,bounds=0.1,loop-bounds=0.05,zero-init=0";
 
 /// Reads `key=value` pairs; keys that are missing keep their default.
 pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
@@ -29,6 +28,7 @@ pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
             "bounds" => law.bounds = number(0.0, 0.3)?,
             "loop-bounds" => law.loop_bounds = number(0.0, 0.3)?,
             "zero-init" => law.zero_init = number(0.0, 0.3)?,
+            "divergence" => law.divergence = number(0.0, 1.0)?,
             "kappa" => law.kappa = number(0.0, 1.0)?,
             "noise" => law.noise = number(0.0, 1.0)?,
             "drift" => law.drift = number(0.0, 10.0)?,

@@ -10,7 +10,7 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
-use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
+use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Problem, Timing};
 
 /// Seconds that one worker takes for one flop; a byte takes as long as so many flop as the ridge says.
 const SECONDS_PER_WORK: f64 = 1e-9;
@@ -26,6 +26,9 @@ const DEPENDENCY: f64 = 0.1;
 
 /// Seconds of set-up, of compiling and of the first launch, beside what grows with the data.
 const CONSTANT: f64 = 1e-3;
+
+/// Lanes of a subgroup.
+const LANES: u32 = 32;
 
 /// Job runs in which a drift unfolds.
 const DRIFT_RUNS: f64 = 1000.0;
@@ -49,6 +52,8 @@ pub struct PlantedLaw {
     pub loop_bounds: f64,
     /// Share of the kernel's time that clearing workgroup memory takes, where there is any.
     pub zero_init: f64,
+    /// What each further path adds that the lanes of a subgroup take, as a share of the time of one.
+    pub divergence: f64,
     /// Standard deviation of the logarithm of every time.
     pub noise: f64,
     /// Share by which everything gets slower within a thousand job runs.
@@ -66,6 +71,7 @@ impl Default for PlantedLaw {
             bounds: 0.0,
             loop_bounds: 0.0,
             zero_init: 0.0,
+            divergence: 1.0,
             noise: 0.03,
             drift: 0.0,
         }
@@ -87,6 +93,17 @@ impl PlantedLaw {
             (!spec.checks.zero_init() && has_memory, self.zero_init),
         ];
         1.0 - saved.into_iter().filter(|(left_out, _)| *left_out).map(|(_, share)| share).sum::<f64>()
+    }
+
+    /// How much longer a subgroup takes whose lanes part ways: 1 where they do not.
+    fn serialisation(&self, problem: Problem) -> f64 {
+        match problem {
+            Problem::Branches { branches, run, .. } => {
+                let met = branches.min(u64::from(LANES).div_ceil(run.max(1)));
+                1.0 + self.divergence * (met as f64 - 1.0)
+            }
+            _ => 1.0,
+        }
     }
 
     /// What each further dispatch of a rung costs, in seconds.
@@ -148,7 +165,7 @@ impl Simulated {
             driver: None,
             timestamps: false,
             timestamp_period: None,
-            subgroup_sizes: Some([32, 32]),
+            subgroup_sizes: Some([LANES, LANES]),
             limits: Limits {
                 workers: 1 << 20,
                 workgroup_size: 1024,
@@ -191,6 +208,7 @@ impl Device for Simulated {
                 * spec.workload.flop(spec.problem).max(self.law.ridge * spec.workload.bytes(spec.problem))
                 // Each slice has its share of the workers, one after another.
                 * self.law.share_left(spec)
+                * self.law.serialisation(spec.problem)
                 * self.law.relative_time((spec.workers as f64 / f64::from(spec.slices)).max(1.0)),
             read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.problem))),
             launch: spec.launch,

@@ -1,5 +1,6 @@
 //! The questions: one file each, with what varies, what is held fixed, and the law that reads the answer.
 
+mod divergence;
 mod fixed_size;
 mod geometry;
 mod intensity;
@@ -28,6 +29,7 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &workgroup_size::WorkgroupSize,
         &launch_overhead::LaunchOverhead,
         &split_work::SplitWork,
+        &divergence::Divergence,
         &intensity::Intensity,
         &safety_cost::SafetyCost,
     ]

@@ -4,7 +4,7 @@ use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::roofline::{self, Bound, Load};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
-use crate::law::{self, Point, hockney, line};
+use crate::law::{self, Point, divergence, hockney, line};
 use crate::record::{Case, Experiment, Fit, Phase, PlacedWorkload, Problem, Quantity, ScaledPoint, WorkUnit};
 use crate::stats::{Estimate, Summary};
 
@@ -132,6 +132,29 @@ pub(super) fn roofline(cases: &[Case], workloads: &[(String, Problem, f64)]) -> 
     };
     let workloads = workloads.iter().map(place).collect();
     Fit::Roofline { fit, workloads }
+}
+
+/// What paths cost inside subgroups of so many lanes: the law over the scattered ones, and how the time goes on beyond
+/// the lanes and where the paths are sorted.
+pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str, lanes: u64) -> Fit {
+    let kernel = |rung: &str, paths: u64| {
+        let is_it = |case: &&Case| {
+            case.rung.as_deref() == Some(rung)
+                && matches!(case.problem, Problem::Branches { branches, .. } if branches == paths)
+        };
+        cases.iter().find(is_it)?.summary(Quantity::Kernel)
+    };
+    let points: Vec<(f64, Summary)> =
+        (1..=2 * lanes).filter_map(|paths| Some((paths as f64, kernel(scattered, paths)?))).collect();
+    let ratio = |above: Option<Summary>, below: Option<Summary>| law::ratio(&above?, &below?);
+    let one = kernel(scattered, 1);
+    Fit::Divergence {
+        fit: divergence::fit(&points, lanes as f64),
+        lanes,
+        full: ratio(kernel(scattered, lanes), one),
+        beyond: ratio(kernel(scattered, 2 * lanes), kernel(scattered, lanes)),
+        sorted: ratio(kernel(sorted, 2 * lanes), one),
+    }
 }
 
 /// How much faster the kernel of one rung is than that of another; `None` unless both were measured.

@@ -63,6 +63,20 @@ pub enum Fit {
         /// Other workloads, and the side of the ridge that they lie on.
         workloads: Vec<PlacedWorkload>,
     },
+    /// What branches inside a subgroup cost.
+    Divergence {
+        /// The line over the paths that meet in a subgroup, and the price of each.
+        #[serde(flatten)]
+        fit: law::divergence::DivergenceFit,
+        /// Lanes of a subgroup: the largest that the driver tells.
+        lanes: u64,
+        /// Time of as many paths as lanes, over that of one path.
+        full: Option<Estimate>,
+        /// Time of twice as many paths as lanes, over that of as many as lanes: 1 where no more than the lanes can part.
+        beyond: Option<Estimate>,
+        /// Time of twice as many paths as lanes, sorted so that whole subgroups take the same, over that of one path.
+        sorted: Option<Estimate>,
+    },
     /// The kernel of one rung against that of another.
     Ratio {
         /// The rung.

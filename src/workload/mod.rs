@@ -230,7 +230,12 @@ mod tests {
                 problems.extend([Problem::Chain { n: 1, k: 512 }, Problem::Chain { n: 77, k: 1024 }]);
             }
             Problem::Branches { .. } => {
-                problems.extend([1, 3, 64, 256].map(|branches| Problem::Branches { n: 300, branches, k: 48 }));
+                problems.extend([1, 3, 64, 256].map(|branches| Problem::Branches {
+                    n: 300,
+                    branches,
+                    k: 48,
+                    run: 1 + branches % 3,
+                }));
             }
             Problem::Batch { .. } => problems.truncate(3),
             Problem::Matrix { .. } => {

@@ -1,6 +1,7 @@
 //! One section of the report for each experiment: table, plot, fit in words, findings.
 
 mod clocks;
+mod divergence;
 mod fixed_size;
 mod generic;
 mod intensity;
@@ -30,6 +31,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "problem-size" => problem_size::blocks(run, experiment),
             "workgroup-size" => workgroup_size::blocks(run, experiment),
             "launch-overhead" => launch_overhead::blocks(experiment),
+            "divergence" => divergence::blocks(experiment),
             "intensity" => intensity::blocks(run, experiment),
             "safety-cost" => safety_cost::blocks(experiment),
             "split-work" => split_work::blocks(run, experiment),
@@ -64,6 +66,10 @@ fn question(run: &Run, experiment: &Experiment) -> String {
         "workgroup-size" => format!(
             "Which workgroup size, and what do idle lanes cost? {fixed} is held fixed, the workgroup size varies."
         ),
+        "divergence" => {
+            let n = experiment.cases.first().map_or("the problem".to_owned(), |case| words::amount(case.problem));
+            format!("What do branches inside a subgroup cost? {n} and the work of each are held fixed, the paths vary.")
+        }
         "intensity" => {
             let bytes = experiment.cases.first().map_or("the bytes moved".to_owned(), |case| units::bytes(case.bytes));
             format!("Memory-bound or compute-bound? {bytes} to be moved is held fixed, the flop for each of them vary.")
