@@ -9,6 +9,7 @@ struct Params {
     branches: u32, // paths
     k: u32,        // multiply-adds of each path, a multiple of 16
     a_mask: u32,   // 0: a is 1
+    run: u32,      // neighbours on the same path
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -39,7 +40,7 @@ fn main(
         // the right constants would do for all lanes at once. No compiler turns this loop into that: it would have to
         // prove that exactly one of the conditions holds, and the number of paths comes at run time.
         for (var path = 0u; path < params.branches; path++) {
-            if i % params.branches == path {
+            if i / params.run % params.branches == path {
                 let a = f32(1u + (path & params.a_mask));
                 let b = f32(1u + path);
                 for (var done = 0u; done < params.k / 16u; done++) {

@@ -3,11 +3,12 @@
 override WG: u32 = 64u; // invocations per workgroup
 
 struct Params {
-    n: u32,       // elements
+    n: u32,       // end of the elements
     workers: u32, // invocations that share them
     k: u32,       // multiply-adds per element, a multiple of 16
     a_mask: u32,  // 0: a is 1
     b_mask: u32,  // 3: b is 1, 2, 3 or 4
+    first: u32,   // begin of the elements, 0 unless the job is cut into several launches
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -38,7 +39,7 @@ fn main(
     if id >= params.workers {
         return; // the last workgroup, or the last row of the fold, may be more than was asked for
     }
-    for (var i = id; i < params.n; i += params.workers) {
+    for (var i = params.first + id; i < params.n; i += params.workers) {
         // With a = 1 and a small whole b the result counts the multiply-adds exactly: z = x + k b. The masks come at
         // run time and differ by element, so that no compiler can see this and shorten the chain.
         let a = f32(1u + (i & params.a_mask));

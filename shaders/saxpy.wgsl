@@ -4,8 +4,9 @@ override WG: u32 = 64u; // invocations per workgroup
 override A: f32 = 1.0;
 
 struct Params {
-    n: u32,       // elements
+    n: u32,       // end of the elements
     workers: u32, // invocations that share them
+    first: u32,   // begin of the elements, 0 unless the job is cut into several launches
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -25,7 +26,7 @@ fn main(
         return; // the last workgroup, or the last row of the fold, may be more than was asked for
     }
     // Neighbours in the workgroup take neighbours in memory, so that one access serves them all.
-    for (var i = id; i < params.n; i += params.workers) {
+    for (var i = params.first + id; i < params.n; i += params.workers) {
         z[i] = A * x[i] + y[i];
     }
 }

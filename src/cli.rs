@@ -110,6 +110,9 @@ pub struct RunArgs {
     /// Workgroup sizes, written like sizes.
     #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub workgroup_sizes: Option<Counts>,
+    /// Launches that one job is cut into, written like sizes.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
+    pub launches: Option<Counts>,
     /// What a worker is.
     #[arg(long, value_name = "UNIT", default_value = "invocations")]
     pub workers_are: WorkersAreArg,
@@ -134,7 +137,9 @@ pub struct RunArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
-    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`.
+    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`; further
+    /// `ridge=8` (flop per byte), `divergence=1` (of the time of one path), and `bounds=0.1`, `loop-bounds=0.05`,
+    /// `zero-init=0` (shares of the kernel's time).
     #[arg(long, value_name = "LAW")]
     pub simulate: Option<String>,
 }

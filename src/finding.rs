@@ -3,15 +3,19 @@
 //! A refused fit is said in words, with the reason; no number of it is quoted.
 
 pub mod advice;
+pub(crate) mod divergence;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod gains;
 pub(crate) mod launch;
 pub mod recommend;
+pub(crate) mod roofline;
+pub(crate) mod safety;
 mod scaled;
 pub(crate) mod series;
 pub(crate) mod size;
 mod speedup;
+pub(crate) mod split;
 mod summary;
 #[cfg(test)]
 mod tests;
@@ -46,6 +50,10 @@ pub(crate) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
         "gains" => gains::sentences(run, experiment),
         "launch-overhead" => launch::sentences(experiment),
         "transfers" => transfers::sentences(experiment),
+        "divergence" => divergence::sentences(experiment),
+        "intensity" => roofline::sentences(experiment),
+        "safety-cost" => safety::sentences(experiment),
+        "split-work" => split::sentences(run, experiment),
         _ => Vec::new(),
     }
 }

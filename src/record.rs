@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 
 pub use case::{Case, Clock, Phase, Problem, Quantity, Skipped, Timing, Verified};
 pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
-pub use fit::{Fit, LaunchPart, ScaledPoint, WorkUnit};
+pub use fit::{Fit, LaunchPart, PlacedWorkload, ScaledPoint, WorkUnit};
 pub use read::ReadError;
 pub use trust::{Audit, Canary, CanaryPart, CanarySamples, Check, Control, Drift, DriftShape, Stop, WarmUp};
 

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 
 use amdahl::device::gpu::{self, Adapter, Gpu};
-use amdahl::device::{Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
+use amdahl::device::{Checks, Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
 use amdahl::measure;
 use amdahl::record::{Clock, DeviceKind, Phase, Problem};
 use amdahl::workload::{self, Variant, Workload};
@@ -26,12 +26,16 @@ fn main() {
             trials.push(trial(adapter.as_ref(), name, move |gpu| agrees(gpu, workload, variant)));
         }
     }
-    let named: [(&str, Test); 9] = [
+    let named: [(&str, Test); 13] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
         ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
         ("encoding_is_a_part_of_the_launch", encoding_is_a_part_of_the_launch),
         ("every_path_moves_the_data", every_path_moves_the_data),
+        ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
+        ("slices_that_are_waited_for_are_all_timed", slices_that_are_waited_for_are_all_timed),
+        ("without_checks_every_kernel_is_as_right", without_checks_every_kernel_is_as_right),
+        ("paths_of_whole_subgroups_are_no_dearer", paths_of_whole_subgroups_are_no_dearer),
         ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
         ("the_loop_budget_holds", the_loop_budget_holds),
@@ -68,7 +72,19 @@ fn trial(
 fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, workers: u64, w: u32) -> Spec {
     let inputs = Rc::new(workload.inputs(problem, SEED));
     let (launch, path) = (Launch::OnePass, Path::default());
-    Spec { workload, variant, problem, workers, workgroup_size: w, launch, wait: None, path, inputs }
+    Spec {
+        workload,
+        variant,
+        problem,
+        workers,
+        workgroup_size: w,
+        launch,
+        slices: 1,
+        checks: Checks::All,
+        wait: None,
+        path,
+        inputs,
+    }
 }
 
 fn find(name: &str) -> (&'static dyn Workload, &'static Variant) {
@@ -95,7 +111,7 @@ fn seconds(laps: &[Lap], phase: Phase) -> f64 {
 fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Result<(), Failed> {
     let vector = |n| match workload.problem(n) {
         Problem::Chain { n, .. } => Problem::Chain { n, k: if workload.name() == "peak" { 1024 } else { 272 } },
-        Problem::Branches { n, .. } => Problem::Branches { n, branches: 2 * n.min(11) + 1, k: 48 },
+        Problem::Branches { n, .. } => Problem::Branches { n, branches: 2 * n.min(11) + 1, k: 48, run: 1 + n % 3 },
         problem => problem,
     };
     let matrix = |m, k, n| Problem::Matrix { m, k, n };
@@ -263,6 +279,74 @@ fn every_path_moves_the_data(gpu: &mut Gpu) -> Result<(), Failed> {
     Ok(())
 }
 
+/// Slices of uneven sizes, of single elements and of fewer workers than elements leave nothing out.
+fn a_job_cut_into_slices_is_the_same_job(gpu: &mut Gpu) -> Result<(), Failed> {
+    for name in ["fma", "saxpy"] {
+        let (workload, plain) = find(name);
+        for (n, workers) in [(1009, 1009), (1009, 100), (4096, 70_001)] {
+            for slices in [1, 2, 7, 64, 1009] {
+                check(gpu, &Spec { slices, ..spec(workload, plain, workload.problem(n), workers, 12) })?;
+            }
+        }
+        let too_many = Spec { slices: 8, ..spec(workload, plain, workload.problem(7), 7, 1) };
+        if !matches!(pollster::block_on(gpu.prepare(&too_many)), Err(DeviceError::Unsupported(_))) {
+            return Err(format!("{name}: seven items in eight slices").into());
+        }
+    }
+    Ok(())
+}
+
+/// Waiting for each slice costs more launches, and no kernel is lost from the sum.
+fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (fma, chain) = find("fma");
+    let whole = spec(fma, chain, Problem::Chain { n: 1 << 14, k: 1024 }, 1 << 14, 8);
+    let one = laps(gpu, &whole, 1);
+    let cut = laps(gpu, &Spec { slices: 64, launch: Launch::WaitEach, ..whole }, 1);
+    if seconds(&cut, Phase::Launch) < 4.0 * seconds(&one, Phase::Launch) {
+        return Err(format!("64 launches cost no more than one: {cut:?} {one:?}").into());
+    }
+    if seconds(&cut, Phase::Kernel) < 0.3 * seconds(&one, Phase::Kernel) {
+        return Err(format!("64 slices take less than the whole: {cut:?} {one:?}").into());
+    }
+    Ok(())
+}
+
+/// Every kernel without any of the checks, on sizes that fill no workgroup and no tile.
+fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> {
+    for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
+        for variant in workload.variants() {
+            for checks in Checks::ALL {
+                let problem = match workload.problem(33) {
+                    Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
+                    problem => problem,
+                };
+                let short = |&workers: &u64| (variant.back_edges)(problem, workers, 16) < 50_000;
+                for workers in [16, 48, 1024, 8192].into_iter().filter(short) {
+                    check(gpu, &Spec { checks, ..spec(workload, variant, problem, workers, 16) })?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Paths sorted by subgroup do not take longer than the same ones scattered, on any device; both are right.
+fn paths_of_whole_subgroups_are_no_dearer(gpu: &mut Gpu) -> Result<(), Failed> {
+    let (branches, plain) = find("branches");
+    let lanes = gpu.info().subgroup_sizes.map_or(32, |[_, largest]| u64::from(largest.max(2)));
+    let paths = |run| Problem::Branches { n: 1 << 14, branches: lanes, k: 512, run };
+    let of = |run| spec(branches, plain, paths(run), 1 << 14, 64);
+    for run in [1, 3, lanes] {
+        check(gpu, &of(run))?;
+    }
+    let (scattered, sorted) =
+        (seconds(&laps(gpu, &of(1), 1), Phase::Kernel), seconds(&laps(gpu, &of(lanes), 1), Phase::Kernel));
+    if sorted > 1.5 * scattered {
+        return Err(format!("{lanes} paths take {sorted} s sorted and {scattered} s scattered").into());
+    }
+    Ok(())
+}
+
 fn repeated_dispatches_are_divided_out(gpu: &mut Gpu) -> Result<(), Failed> {
     let (fma, chain) = find("fma");
     let spec = spec(fma, chain, Problem::Chain { n: 2048, k: 4096 }, 1, 1);
@@ -287,6 +371,8 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
         workers: 1,
         workgroup_size: w,
         launch: Launch::OnePass,
+        slices: 1,
+        checks: Checks::All,
         wait: None,
         path: Path::default(),
         inputs: Rc::clone(&nothing),

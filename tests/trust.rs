@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use amdahl::device::cpu::Cpu;
 use amdahl::device::gpu::{self, Adapter, Gpu, Stamps};
-use amdahl::device::{Device, DeviceError, Job, Launch, Path, Repetition, Spec, Wait, Waiting};
+use amdahl::device::{Checks, Device, DeviceError, Job, Launch, Path, Repetition, Spec, Wait, Waiting};
 use amdahl::experiment::{self, Axes, Request, Selection};
 use amdahl::measure::{MeasureError, Watch};
 use amdahl::record::{Case, Clock, Effort, Host, Phase, Problem, Quantity, Run, Verified};
@@ -55,6 +55,8 @@ fn chain(n: u64, k: u64) -> Spec {
         workers: 1,
         workgroup_size: 1,
         launch: Launch::OnePass,
+        slices: 1,
+        checks: Checks::All,
         wait: None,
         path: Path::default(),
         inputs: Rc::default(),

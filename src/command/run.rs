@@ -73,6 +73,7 @@ fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
         ("--workers", Axis::Workers, args.workers.is_some()),
         ("--workers-are", Axis::Workers, args.workers_are != WorkersAreArg::Invocations),
         ("--workgroup-sizes", Axis::WorkgroupSizes, args.workgroup_sizes.is_some()),
+        ("--launches", Axis::Launches, args.launches.is_some()),
     ];
     for (option, axis, _) in options.into_iter().filter(|(_, _, given)| *given) {
         if !selections.iter().any(|one| one.experiment.axes().contains(&axis)) {
@@ -108,8 +109,12 @@ const MOST: u64 = u32::MAX as u64;
 
 /// Refuses counts that no device could ever run.
 fn check_counts(args: &RunArgs) -> Result<(), Failure> {
-    let options =
-        [("--sizes", &args.sizes), ("--workers", &args.workers), ("--workgroup-sizes", &args.workgroup_sizes)];
+    let options = [
+        ("--sizes", &args.sizes),
+        ("--workers", &args.workers),
+        ("--workgroup-sizes", &args.workgroup_sizes),
+        ("--launches", &args.launches),
+    ];
     for (option, counts) in options {
         if let Some(count) = counts.iter().flat_map(|counts| &counts.0).find(|&&count| count > MOST) {
             return Err(Failure::usage(format!(
@@ -161,6 +166,7 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
             shapes: args.shape.clone().map(|shapes| shapes.0),
             workers: args.workers.clone().map(|counts| counts.0),
             workgroup_sizes: args.workgroup_sizes.clone().map(|counts| counts.0),
+            launches: args.launches.clone().map(|counts| counts.0),
             workers_are: match args.workers_are {
                 WorkersAreArg::Invocations => WorkersAre::Invocations,
                 WorkersAreArg::Workgroups => WorkersAre::Workgroups,

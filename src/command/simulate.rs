@@ -5,7 +5,8 @@ use crate::device::simulated::PlantedLaw;
 use crate::units;
 
 /// What can be planted, as error messages show it.
-const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0";
+const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0,ridge=8,divergence=1,bounds=0.1,\
+                       loop-bounds=0.05,zero-init=0";
 
 /// Reads `key=value` pairs; keys that are missing keep their default.
 pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
@@ -24,6 +25,11 @@ pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
         match key.trim() {
             "serial" => law.serial = number(0.0, 1.0)?,
             "knee" => law.knee = number(1.0, 1e12)?,
+            "ridge" => law.ridge = number(1e-3, 1e6)?,
+            "bounds" => law.bounds = number(0.0, 0.3)?,
+            "loop-bounds" => law.loop_bounds = number(0.0, 0.3)?,
+            "zero-init" => law.zero_init = number(0.0, 0.3)?,
+            "divergence" => law.divergence = number(0.0, 1.0)?,
             "kappa" => law.kappa = number(0.0, 1.0)?,
             "noise" => law.noise = number(0.0, 1.0)?,
             "tail" => law.tail = number(0.0, 1.0)?,

@@ -105,6 +105,11 @@ impl Cpu {
             Some(format!("the CPU has no command buffers, so {} means nothing there", spec.launch.name()))
         } else if spec.path != Path::Staged {
             Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.path.name()))
+        } else if spec.slices > 1 {
+            Some(format!(
+                "the CPU launches nothing, so cutting a job into {} launches means nothing there",
+                spec.slices
+            ))
         } else if spec.workers > workers {
             Some(format!("{} threads are more than {THREADS_PER_PROCESSOR} per processor ({workers})", spec.workers))
         } else {

@@ -3,6 +3,7 @@
 //! A device turns a [`Spec`] into a [`Device::Job`], and a job is run as often as samples are wanted. Every call is
 //! `async`, because the GPU's own requests are; the CPU and the simulated device answer at once.
 
+mod checks;
 pub mod cpu;
 pub mod gpu;
 mod path;
@@ -11,6 +12,7 @@ mod wait;
 
 use std::rc::Rc;
 
+pub use checks::Checks;
 pub use path::Path;
 pub use wait::{Wait, Waiting};
 
@@ -33,6 +35,10 @@ pub struct Spec {
     pub workgroup_size: u32,
     /// How the dispatches of one sample are launched.
     pub launch: Launch,
+    /// Launches that one job is cut into; 1 for a whole one.
+    pub slices: u32,
+    /// The checks that its kernels are compiled with. Devices without kernels ignore it.
+    pub checks: Checks,
     /// How the device is waited for; `None` for the device's own way. Devices that do not wait ignore it.
     pub wait: Option<Wait>,
     /// How the data get there and back.

@@ -10,9 +10,9 @@ use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
-use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
+use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Problem, Timing};
 
-/// Seconds that one worker takes for one unit of work (flop or bytes, whichever a problem has more of).
+/// Seconds that one worker takes for one flop; a byte takes as long as so many flop as the ridge says.
 const SECONDS_PER_WORK: f64 = 1e-9;
 
 /// Bytes per second of a transfer through reused staging.
@@ -30,6 +30,9 @@ const CONSTANT: f64 = 1e-3;
 /// How much longer a disturbed job run takes.
 const DISTURBED: f64 = 3.0;
 
+/// Lanes of a subgroup.
+const LANES: u32 = 32;
+
 /// Job runs in which a drift unfolds.
 const DRIFT_RUNS: f64 = 1000.0;
 
@@ -40,10 +43,20 @@ pub struct PlantedLaw {
     pub serial: f64,
     /// Workers at which the hardware is full.
     pub knee: f64,
+    /// Flop per byte at which a kernel turns from memory-bound to compute-bound.
+    pub ridge: f64,
     /// Cost of each further worker, as a share of the time on one.
     pub kappa: f64,
     /// Time of one launch that is waited for, in seconds; cheaper rungs take a fixed share of it.
     pub launch: f64,
+    /// Share of the kernel's time that bounds checks take.
+    pub bounds: f64,
+    /// Share of the kernel's time that loop bounds take.
+    pub loop_bounds: f64,
+    /// Share of the kernel's time that clearing workgroup memory takes, where there is any.
+    pub zero_init: f64,
+    /// What each further path adds that the lanes of a subgroup take, as a share of the time of one.
+    pub divergence: f64,
     /// Standard deviation of the logarithm of every time.
     pub noise: f64,
     /// Share of job runs that something disturbs: they take three times as long.
@@ -54,7 +67,20 @@ pub struct PlantedLaw {
 
 impl Default for PlantedLaw {
     fn default() -> Self {
-        Self { serial: 0.001, knee: 4096.0, kappa: 0.0, launch: 20e-6, noise: 0.03, tail: 0.0, drift: 0.0 }
+        Self {
+            serial: 0.001,
+            knee: 4096.0,
+            ridge: 1.0,
+            kappa: 0.0,
+            launch: 20e-6,
+            bounds: 0.0,
+            loop_bounds: 0.0,
+            zero_init: 0.0,
+            divergence: 1.0,
+            noise: 0.03,
+            tail: 0.0,
+            drift: 0.0,
+        }
     }
 }
 
@@ -62,6 +88,28 @@ impl PlantedLaw {
     /// Time on p workers over the time on one.
     fn relative_time(&self, workers: f64) -> f64 {
         self.serial + (1.0 - self.serial) / workers.min(self.knee) + self.kappa * (workers - 1.0)
+    }
+
+    /// Share of the kernel's time that is left with the checks of the case.
+    fn share_left(&self, spec: &Spec) -> f64 {
+        let has_memory = (spec.variant.workgroup_memory)(spec.workgroup_size) > 0;
+        let saved = [
+            (!spec.checks.bounds(), self.bounds),
+            (!spec.checks.loop_bounds(), self.loop_bounds),
+            (!spec.checks.zero_init() && has_memory, self.zero_init),
+        ];
+        1.0 - saved.into_iter().filter(|(left_out, _)| *left_out).map(|(_, share)| share).sum::<f64>()
+    }
+
+    /// How much longer a subgroup takes whose lanes part ways: 1 where they do not.
+    fn serialisation(&self, problem: Problem) -> f64 {
+        match problem {
+            Problem::Branches { branches, run, .. } => {
+                let met = branches.min(u64::from(LANES).div_ceil(run.max(1)));
+                1.0 + self.divergence * (met as f64 - 1.0)
+            }
+            _ => 1.0,
+        }
     }
 
     /// What each further dispatch of a rung costs, in seconds.
@@ -123,7 +171,7 @@ impl Simulated {
             driver: None,
             timestamps: false,
             timestamp_period: None,
-            subgroup_sizes: Some([32, 32]),
+            subgroup_sizes: Some([LANES, LANES]),
             limits: Limits {
                 workers: 1 << 20,
                 workgroup_size: 1024,
@@ -163,10 +211,14 @@ impl Device for Simulated {
             dice: Rc::clone(&self.dice),
             upload: self.law.transfer(spec.path, uploaded),
             kernel: SECONDS_PER_WORK
-                * spec.workload.flop(spec.problem).max(spec.workload.bytes(spec.problem))
-                * self.law.relative_time(spec.workers as f64),
+                * spec.workload.flop(spec.problem).max(self.law.ridge * spec.workload.bytes(spec.problem))
+                // Each slice has its share of the workers, one after another.
+                * self.law.share_left(spec)
+                * self.law.serialisation(spec.problem)
+                * self.law.relative_time((spec.workers as f64 / f64::from(spec.slices)).max(1.0)),
             read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.problem))),
             launch: spec.launch,
+            slices: spec.slices,
             dependency: if dependent { DEPENDENCY * self.law.launch } else { 0.0 },
             rounds: 1,
             disturbed: false,
@@ -200,6 +252,8 @@ pub struct SimulatedJob {
     kernel: f64,
     read_back: f64,
     launch: Launch,
+    /// Launches that the job is cut into.
+    slices: u32,
     /// What each further launch waits for the one before it, in seconds.
     dependency: f64,
     rounds: u32,
@@ -225,7 +279,8 @@ impl Job for SimulatedJob {
         let per_dispatch = self.law.per_dispatch(self.launch) + self.dependency;
         // The first dispatch is waited for on every rung.
         let first = self.law.launch.max(per_dispatch);
-        let further = f64::from(self.rounds.saturating_sub(1)) * per_dispatch;
+        let launches = f64::from(self.rounds) * f64::from(self.slices);
+        let further = (launches - 1.0).max(0.0) * per_dispatch;
         let phases = [
             (Phase::Upload, self.upload),
             (Phase::Launch, first + further),

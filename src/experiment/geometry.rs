@@ -1,7 +1,7 @@
 //! How worker counts become workgroups, and how problem sizes are chosen for a device.
 
 use super::Scene;
-use crate::device::{Launch, Path};
+use crate::device::{Checks, Launch, Path};
 use crate::measure::{Dispatches, Place, Planned, work};
 use crate::record::{Problem, WorkersAre};
 
@@ -85,6 +85,27 @@ impl Scene<'_> {
         candidates.into_iter().find(|&problem| self.fits_one_worker(problem)).unwrap_or(self.workload.problem(1))
     }
 
+    /// Whether a first case of this problem surely takes no longer than it may: its time is bounded by that of one
+    /// worker, as if no more than the smallest subgroup ran at once. Half of the limit, because a first run may well
+    /// take twice as long as the others.
+    pub(super) fn surely_short(&self, problem: Problem) -> bool {
+        let at_once = f64::from(self.device.subgroup_sizes.map_or(1, |[least, _]| least.max(1)));
+        let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem) / at_once;
+        2.0 * seconds <= self.settings.slowest
+    }
+
+    /// The problem of size n, of a dial with the longest chain that is surely short.
+    pub(super) fn long_problem(&self, n: u64) -> Problem {
+        match self.workload.problem(n) {
+            Problem::Chain { n, .. } => {
+                let chains = CHAINS.map(|k| Problem::Chain { n, k });
+                let fitting = chains.into_iter().find(|&problem| self.surely_short(problem));
+                fitting.unwrap_or(chains[CHAINS.len() - 1])
+            }
+            other => other,
+        }
+    }
+
     fn fits_one_worker(&self, problem: Problem) -> bool {
         let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem);
         let (workers, workgroup_size) = self.crew(1).unwrap_or((1, 1));
@@ -143,6 +164,8 @@ pub(super) fn case(problem: Problem, workers: u64, workgroup_size: u32) -> Plann
         workgroup_size,
         dispatches: Dispatches::AsTheClockNeeds,
         launch: Launch::OnePass,
+        slices: 1,
+        checks: Checks::All,
         variant: None,
         wait: None,
         path: Path::default(),

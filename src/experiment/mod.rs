@@ -1,14 +1,18 @@
 //! The questions: one file each, with what varies, what is held fixed, and the law that reads the answer.
 
+mod divergence;
 mod fixed_size;
 mod gains;
 mod geometry;
+mod intensity;
 mod journal;
 mod launch_overhead;
 mod problem_size;
 mod read;
+mod safety_cost;
 mod scaled_size;
 mod session;
+mod split_work;
 mod transfers;
 mod workgroup_size;
 
@@ -27,7 +31,11 @@ pub fn all() -> &'static [&'static dyn Experiment] {
         &problem_size::ProblemSize,
         &workgroup_size::WorkgroupSize,
         &launch_overhead::LaunchOverhead,
+        &split_work::SplitWork,
         &transfers::Transfers,
+        &divergence::Divergence,
+        &intensity::Intensity,
+        &safety_cost::SafetyCost,
         &gains::Gains,
     ]
 }
@@ -74,6 +82,8 @@ pub enum Axis {
     Workers,
     /// `--workgroup-sizes`.
     WorkgroupSizes,
+    /// `--launches`.
+    Launches,
 }
 
 /// What a plan is made from.
@@ -107,6 +117,8 @@ pub struct Axes {
     pub workers: Option<Vec<u64>>,
     /// Workgroup sizes.
     pub workgroup_sizes: Option<Vec<u64>>,
+    /// Launches that one job is cut into.
+    pub launches: Option<Vec<u64>>,
     /// What a worker is.
     pub workers_are: WorkersAre,
 }

@@ -2,17 +2,23 @@
 
 use crate::device::cpu::Rung;
 use crate::law::joint::{self, JointFit, JointPoint};
+use crate::law::roofline::{self, Bound, Load};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
-use crate::law::{self, Point, hockney, line};
-use crate::record::{Case, Experiment, Fit, LaunchPart, Phase, Quantity, ScaledPoint, WorkUnit, WorkersAre};
+use crate::law::{self, Point, divergence, hockney, line};
+use crate::record::{
+    Case, Experiment, Fit, LaunchPart, Phase, PlacedWorkload, Problem, Quantity, ScaledPoint, WorkUnit, WorkersAre,
+};
 use crate::stats::{Estimate, Summary};
 
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
 const STRETCHED: f64 = 1.1;
 
-/// Points of a speedup law at the least .
+/// Points of a speedup law at the least.
 const ENOUGH: usize = 6;
+
+/// A difference that does not matter when kernels are compared.
+const INDIFFERENT: f64 = 0.05;
 
 /// The speedup law of a quantity against the workers.
 pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit {
@@ -32,10 +38,12 @@ pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit
 
 /// The waves in which workgroups run; `None` where invocations are counted, or no waves are seen.
 pub(super) fn waves(experiment: &Experiment) -> Option<Fit> {
+    if experiment.workers_are == WorkersAre::Invocations {
+        return None;
+    }
     let time = |case: &Case| Some((experiment.workers(case), case.summary(Quantity::Kernel)?.median));
     let points: Vec<(u64, f64)> = experiment.cases.iter().filter_map(time).collect();
-    let counted = experiment.workers_are == WorkersAre::Workgroups;
-    law::waves::waves(&points).filter(|_| counted).map(|waves| Fit::Waves { waves })
+    law::waves::waves(&points).map(|waves| Fit::Waves { waves })
 }
 
 /// The serial share of the whole job on the fewest workers, by the phase timers: all but the kernel. The kernel itself
@@ -119,6 +127,73 @@ pub(super) fn transfer(cases: &[Case], path: &str, phase: Phase) -> Option<Fit> 
     let points: Vec<(f64, Summary)> =
         on_path.filter_map(|case| Some((bytes(case) as f64, Summary::of(case.seconds(phase))?))).collect();
     (!points.is_empty()).then(|| Fit::Transfer { path: path.to_owned(), phase, fit: hockney::fit(&points) })
+}
+
+/// What cutting a job costs on a rung: the line over the launches, the share that the most of them take, and how much
+/// longer the kernels take together than in one piece. `None` where the rung was not measured.
+pub(super) fn split(cases: &[Case], rung: &str) -> Option<Fit> {
+    let on_rung = || cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
+    let point = |case: &Case| Some((f64::from(case.slices), case.summary(Quantity::Launched)?));
+    let fit = line::fit(&on_rung().filter_map(point).collect::<Vec<_>>());
+    let (fewest, most) = (on_rung().min_by_key(|case| case.slices)?, on_rung().max_by_key(|case| case.slices)?);
+    let kernel = |case: &Case| case.summary(Quantity::Kernel).filter(|_| most.slices > fewest.slices);
+    Some(Fit::Split {
+        rung: rung.to_owned(),
+        share: law::split::share_of_line(&fit, f64::from(most.slices)),
+        kernel_growth: kernel(most).zip(kernel(fewest)).and_then(|(most, fewest)| law::ratio(&most, &fewest)),
+        fit,
+        most: most.slices,
+    })
+}
+
+/// The roofs over kernels of growing intensity, and on which side of the ridge the given workloads (name, problem, flop
+/// per byte) lie.
+pub(super) fn roofline(cases: &[Case], workloads: &[(String, Problem, f64)]) -> Fit {
+    let load = |case: &Case| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
+    let fit = roofline::fit(&cases.iter().filter_map(load).collect::<Vec<_>>());
+    let side = |intensity: f64| {
+        let ridge = fit.ridge.filter(|ridge| !ridge.contains(intensity))?;
+        Some(if intensity < ridge.low { Bound::Memory } else { Bound::Compute })
+    };
+    let place = |(workload, problem, flop_per_byte): &(String, Problem, f64)| PlacedWorkload {
+        workload: workload.clone(),
+        problem: *problem,
+        flop_per_byte: *flop_per_byte,
+        bound: side(*flop_per_byte),
+    };
+    let workloads = workloads.iter().map(place).collect();
+    Fit::Roofline { fit, workloads }
+}
+
+/// What paths cost inside subgroups of so many lanes: the law over the scattered ones, and how the time goes on beyond
+/// the lanes and where the paths are sorted.
+pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str, lanes: u64) -> Fit {
+    let kernel = |rung: &str, paths: u64| {
+        let is_it = |case: &&Case| {
+            case.rung.as_deref() == Some(rung)
+                && matches!(case.problem, Problem::Branches { branches, .. } if branches == paths)
+        };
+        cases.iter().find(is_it)?.summary(Quantity::Kernel)
+    };
+    let points: Vec<(f64, Summary)> =
+        (1..=2 * lanes).filter_map(|paths| Some((paths as f64, kernel(scattered, paths)?))).collect();
+    let ratio = |above: Option<Summary>, below: Option<Summary>| law::ratio(&above?, &below?);
+    let one = kernel(scattered, 1);
+    Fit::Divergence {
+        fit: divergence::fit(&points, lanes as f64),
+        lanes,
+        full: ratio(kernel(scattered, lanes), one),
+        beyond: ratio(kernel(scattered, 2 * lanes), kernel(scattered, lanes)),
+        sorted: ratio(kernel(sorted, 2 * lanes), one),
+    }
+}
+
+/// How much faster the kernel of one rung is than that of another; `None` unless both were measured.
+pub(super) fn ratio(cases: &[Case], against: &str, rung: &str) -> Option<Fit> {
+    let kernel = |name: &str| cases.iter().find(|case| case.rung.as_deref() == Some(name))?.summary(Quantity::Kernel);
+    let ratio = law::ratio(&kernel(against)?, &kernel(rung)?)?;
+    let comparison = law::compare(&ratio, INDIFFERENT);
+    Some(Fit::Ratio { rung: rung.to_owned(), against: against.to_owned(), ratio, comparison })
 }
 
 /// Summaries of a quantity by the work of the case, for the device itself or for a CPU rung.

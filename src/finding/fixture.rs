@@ -64,6 +64,7 @@ pub(crate) fn case(problem: Problem, workers: u64, phases: BTreeMap<Phase, Timin
         workgroup_size,
         workgroups: workers.div_ceil(u64::from(workgroup_size)),
         dispatches: 1,
+        slices: 1,
         rung: None,
         flop,
         bytes,

@@ -70,7 +70,7 @@ fn names_of_problems_and_rungs() {
     let run = run(Vec::new());
     assert_eq!(words::cpu_rung(&run, "threads"), "all 8 CPU threads");
     assert_eq!(words::cpu_rung(&run, "simd"), "one CPU thread with its vector unit");
-    let branches = Problem::Branches { n: 1 << 20, branches: 1, k: 64 };
+    let branches = Problem::Branches { n: 1 << 20, branches: 1, k: 64, run: 1 };
     assert_eq!(words::problem(branches), "n = 2^20 on 1 path, 64 multiply-adds each");
     assert_eq!(words::problem(Problem::Batch { n: 32 }), "n = 32 (a batch of 32 rows)");
     assert_eq!(words::amount(Problem::Batch { n: 1 }), "a batch of 1 row");

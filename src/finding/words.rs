@@ -50,7 +50,7 @@ pub(crate) fn problem(problem: Problem) -> String {
     match problem {
         Problem::Vector { n } => format!("n = {}", units::size(n)),
         Problem::Chain { n, k } => format!("n = {} with {} multiply-adds each", units::size(n), units::count(k)),
-        Problem::Branches { n, branches, k } => {
+        Problem::Branches { n, branches, k, .. } => {
             format!("n = {} on {}, {} multiply-adds each", units::size(n), counted(branches, "path"), units::count(k))
         }
         Problem::Batch { n } => format!("n = {} (a batch of {})", units::count(n), counted(n, "row")),

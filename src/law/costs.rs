@@ -54,6 +54,35 @@ impl Times {
             evenness: evenness(&given),
         })
     }
+
+    fn freedom(&self, parameters: usize) -> f64 {
+        self.seconds.len().saturating_sub(parameters).max(1) as f64
+    }
+
+    /// The degrees of freedom of the residual variance: `n − q`, fewer where points measured once outweigh the others.
+    fn residual_freedom(&self, parameters: usize) -> f64 {
+        (self.freedom(parameters) * self.evenness).max(1.0)
+    }
+
+    /// `RSS + s² t²(0.975, n − q)` with `s² = max(RSS/(n − q), mean SE²)`: the profile-likelihood region, which for a
+    /// line with small errors is the interval of Student's t.
+    pub(crate) fn threshold(&self, sum_of_squares: f64, parameters: usize) -> f64 {
+        let variance = (sum_of_squares / self.freedom(parameters)).max(self.mean_square_error).max(1e-12);
+        let t = super::speedup::student_quantile(0.975, self.residual_freedom(parameters));
+        sum_of_squares + variance * t * t
+    }
+
+    /// How well a law of so many parameters, which leaves this sum of squares, describes the times.
+    pub(crate) fn goodness(&self, sum_of_squares: f64, parameters: usize) -> CostsGoodness {
+        let freedom = self.residual_freedom(parameters);
+        let variance = sum_of_squares / self.freedom(parameters);
+        let lack_of_fit = self.errors_are_known.then(|| variance / self.mean_square_error);
+        CostsGoodness {
+            residual_sd: variance.sqrt(),
+            lack_of_fit,
+            lack_of_fit_p: lack_of_fit.map(|f| FisherSnedecor::new(freedom, 1e4).map_or(1.0, |d| d.sf(f))),
+        }
+    }
 }
 
 /// How well a sum of costs describes its points, on the logarithmic scale.
@@ -89,21 +118,8 @@ impl<'a> Costs<'a> {
         })
     }
 
-    fn freedom(&self) -> f64 {
-        self.times.seconds.len().saturating_sub(self.parameters).max(1) as f64
-    }
-
-    /// The degrees of freedom of the residual variance: `n − q`, fewer where points measured once outweigh the others.
-    fn residual_freedom(&self) -> f64 {
-        (self.freedom() * self.times.evenness).max(1.0)
-    }
-
-    /// `RSS + s² t²(0.975, n − q)` with `s² = max(RSS/(n − q), mean SE²)`: the profile-likelihood region, which for a
-    /// line with small errors is the interval of Student's t.
     fn threshold(&self) -> f64 {
-        let variance = (self.sum_of_squares / self.freedom()).max(self.times.mean_square_error).max(1e-12);
-        let t = super::speedup::student_quantile(0.975, self.residual_freedom());
-        self.sum_of_squares + variance * t * t
+        self.times.threshold(self.sum_of_squares, self.parameters)
     }
 
     /// The interval of coefficient `j`; `None` where it has no upper end.
@@ -149,14 +165,7 @@ impl<'a> Costs<'a> {
     }
 
     pub(crate) fn goodness(&self) -> CostsGoodness {
-        let freedom = self.residual_freedom();
-        let variance = self.sum_of_squares / self.freedom();
-        let lack_of_fit = self.times.errors_are_known.then(|| variance / self.times.mean_square_error);
-        CostsGoodness {
-            residual_sd: variance.sqrt(),
-            lack_of_fit,
-            lack_of_fit_p: lack_of_fit.map(|f| FisherSnedecor::new(freedom, 1e4).map_or(1.0, |d| d.sf(f))),
-        }
+        self.times.goodness(self.sum_of_squares, self.parameters)
     }
 }
 

@@ -5,9 +5,11 @@
 //! | how far can more workers speed this up? | Amdahl 1967, Gunther's USL, saturation | [`speedup`] |
 //! | how much more work fits in the same time? | Gustafson 1988 | [`scaled`], [`joint`] |
 //! | what does one launch cost? | a line | [`mod@line`], [`launch`] |
+//! | one job cut into K launches: what is lost? | launch cost as Amdahl's serial part | [`split`] |
 //! | what does moving data cost? | Hockney 1982 | [`hockney`] |
 //! | from which size does the GPU pay? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
+//! | what do branches inside a subgroup cost? | a line over the paths that meet | [`divergence`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
 //!
@@ -16,6 +18,7 @@
 mod costs;
 mod crossover;
 mod curve;
+pub mod divergence;
 mod effective;
 mod errors;
 mod formula;
@@ -34,6 +37,7 @@ pub mod roofline;
 pub mod scaled;
 mod search;
 pub mod speedup;
+pub mod split;
 mod verdict;
 pub mod waves;
 pub mod what_if;

@@ -3,7 +3,11 @@
 //! S. Williams, A. Waterman & D. Patterson, "Roofline: an insightful visual performance model for multicore
 //! architectures", Communications of the ACM 52 (2009).
 
+mod fit;
+
 use serde::{Deserialize, Serialize};
+
+pub use fit::{Load, RooflineFit, fit};
 
 /// Which roof a kernel is under.
 #[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]

@@ -14,7 +14,10 @@ const FEWEST: usize = 6;
 const BETTER: f64 = 2.0;
 
 /// Steps of the search for the serial fraction.
-const STEPS: usize = 60;
+const STEPS: usize = 30;
+
+/// Slots that are tried at the most: more than any GPU has cores times the workgroups that each of them holds.
+const MOST_SLOTS: u64 = 8192;
 
 /// Waves that were found.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -38,6 +41,7 @@ pub fn waves(points: &[(u64, f64)]) -> Option<Waves> {
         return None;
     }
     // Where everything runs in one wave there is nothing to tell, so a device has fewer slots than that.
+    let most = most.min(MOST_SLOTS);
     let fits = |share: fn(u64, u64) -> f64| (1..most).map(move |slots| (slots, fit(points, |p| share(p, slots))));
     let least = |one: &(u64, (f64, f64)), other: &(u64, (f64, f64))| one.1.0.total_cmp(&other.1.0);
     let (slots, (rss, serial)) = fits(in_waves).min_by(least)?;

@@ -73,7 +73,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::device::{Launch, Path};
+    use crate::device::{Checks, Launch, Path};
     use crate::record::Problem;
     use crate::workload;
 
@@ -88,6 +88,8 @@ mod tests {
             workers: 1,
             workgroup_size: 1,
             launch: Launch::OnePass,
+            slices: 1,
+            checks: Checks::All,
             wait: None,
             path: Path::default(),
             inputs: Rc::default(),

@@ -6,7 +6,7 @@ use super::MeasureError;
 use super::gauge::work;
 use super::roofs::{self, Roofs};
 use crate::device::cpu::host_threads;
-use crate::device::{Device, DeviceError, Job, Launch, Path, Spec};
+use crate::device::{Checks, Device, DeviceError, Job, Launch, Path, Spec};
 use crate::record::{Calibration, Problem};
 use crate::workload::{self, Variant, Workload};
 
@@ -105,6 +105,8 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
         workers: 1,
         workgroup_size: 1,
         launch: Launch::OnePass,
+        slices: 1,
+        checks: Checks::All,
         wait: None,
         path: Path::default(),
         inputs: Rc::new(workload.inputs(problem, seed)),

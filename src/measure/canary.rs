@@ -8,7 +8,7 @@ use super::MeasureError;
 use super::verify::verify;
 use crate::clock;
 use crate::device::cpu::host_threads;
-use crate::device::{Device, Job, Launch, Path, Spec};
+use crate::device::{Checks, Device, Job, Launch, Path, Spec};
 use crate::record::{self, CanaryPart, CanarySamples, DeviceKind, Drift, DriftShape, Experiment, Problem};
 use crate::stats::drift;
 use crate::workload::{self, Workload};
@@ -105,6 +105,8 @@ fn spec<D: Device>(device: &D, workload: &'static dyn Workload, problem: Problem
         workers,
         workgroup_size: WORKGROUP.min(info.limits.workgroup_size),
         launch: Launch::OnePass,
+        slices: 1,
+        checks: Checks::All,
         wait: None,
         path: Path::Staged,
         inputs: Rc::default(),

@@ -17,7 +17,7 @@ mod warm_up;
 use std::time::Instant;
 
 use crate::device::cpu::Rung;
-use crate::device::{DeviceError, Launch, Path, Wait};
+use crate::device::{Checks, DeviceError, Launch, Path, Wait};
 use crate::record::{self, Effort, Problem, WorkersAre};
 use crate::workload::{Variant, Workload};
 
@@ -65,6 +65,10 @@ pub struct Planned {
     pub dispatches: Dispatches,
     /// How they are launched.
     pub launch: Launch,
+    /// Launches that one job is cut into; 1 for a whole one.
+    pub slices: u32,
+    /// The checks that its kernels are compiled with.
+    pub checks: Checks,
     /// The variant, where it is not that of the plan.
     pub variant: Option<&'static Variant>,
     /// How the device is waited for; `None` for the device's own way.
@@ -157,7 +161,7 @@ pub enum MeasureError {
 #[cfg(test)]
 mod fixture {
     use super::{Dispatches, Place, Planned};
-    use crate::device::{Launch, Path};
+    use crate::device::{Checks, Launch, Path};
     use crate::record::Problem;
 
     /// A case of so many elements and workers.
@@ -168,6 +172,8 @@ mod fixture {
             workgroup_size: 8,
             dispatches: Dispatches::AsTheClockNeeds,
             launch: Launch::OnePass,
+            slices: 1,
+            checks: Checks::All,
             variant: None,
             wait: None,
             path: Path::default(),

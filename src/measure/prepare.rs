@@ -112,6 +112,8 @@ pub(super) async fn prepare<D: Device>(
         workers: planned.workers,
         workgroup_size: planned.workgroup_size,
         launch: planned.launch,
+        slices: planned.slices,
+        checks: planned.checks,
         wait: planned.wait,
         path: planned.path,
         inputs: Rc::default(),
@@ -289,6 +291,7 @@ fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Tim
             Dispatches::Exactly(dispatches) => dispatches,
             Dispatches::AsTheClockNeeds => 1,
         },
+        slices: planned.slices,
         rung: planned.rung.map(str::to_owned),
         flop: workload.flop(planned.problem),
         bytes: workload.bytes(planned.problem),
@@ -347,7 +350,9 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
         Problem::Vector { n } => format!("n = {n}"),
         Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
         Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
-        Problem::Branches { n, branches, k } => format!("n = {n} on {branches} paths, {k} multiply-adds each"),
+        Problem::Branches { n, branches, k, run } => {
+            format!("n = {n} on {branches} paths, {k} multiply-adds each, {run} neighbours on the same")
+        }
         Problem::Batch { n } => format!("a batch of {n}"),
     };
     let workers = match planned.place {
@@ -358,10 +363,11 @@ fn describe(workload: &dyn Workload, planned: &Planned) -> String {
     };
     let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
     let dispatches = match planned.dispatches {
+        Dispatches::AsTheClockNeeds | Dispatches::Exactly(1) => String::new(),
         Dispatches::Exactly(dispatches) => format!(", {dispatches} dispatches"),
-        Dispatches::AsTheClockNeeds => String::new(),
     };
-    format!("{}, {size}, {workers}{dispatches}{rung}", workload.name())
+    let slices = if planned.slices > 1 { format!(", cut into {} launches", planned.slices) } else { String::new() };
+    format!("{}, {size}, {workers}{dispatches}{slices}{rung}", workload.name())
 }
 
 /// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it

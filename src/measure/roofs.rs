@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::MeasureError;
 use super::bounds::{buffer_bytes, check_loops};
 use crate::clock;
-use crate::device::{Device, DeviceError, Job, Launch, Path, Spec};
+use crate::device::{Checks, Device, DeviceError, Job, Launch, Path, Spec};
 use crate::record::{DeviceKind, Limits, Problem};
 use crate::workload::{self, Workload};
 
@@ -88,6 +88,8 @@ impl<D: Device> Probe<'_, D> {
                     workers,
                     workgroup_size,
                     launch: Launch::OnePass,
+                    slices: 1,
+                    checks: Checks::All,
                     wait: None,
                     path: Path::Staged,
                     inputs: Rc::clone(&inputs),

@@ -32,7 +32,8 @@ pub enum Problem {
         /// Columns of the right matrix and of the product.
         n: u64,
     },
-    /// n elements, each of which takes one of so many paths of k dependent multiply-adds, by its index.
+    /// n elements, each of which takes one of so many paths of k dependent multiply-adds, by its index i: the path
+    /// number i / run mod branches.
     Branches {
         /// Elements.
         n: u64,
@@ -40,6 +41,9 @@ pub enum Problem {
         branches: u64,
         /// Multiply-adds of each path.
         k: u64,
+        /// Neighbours that take the same path, one after the other.
+        #[serde(default = "alone")]
+        run: u64,
     },
     /// A batch for a network whose layers are fixed.
     Batch {
@@ -71,6 +75,9 @@ pub struct Case {
     pub workgroups: u64,
     /// Dispatches of the kernel in one sample; the kernel phase is already divided by it.
     pub dispatches: u32,
+    /// Launches that one job was cut into; 1 for a whole one.
+    #[serde(default = "whole")]
+    pub slices: u32,
     /// The rung of a ladder that the case stands on: how it is launched, or which baseline it is.
     pub rung: Option<String>,
     /// Multiplications and additions of one job.
@@ -113,6 +120,16 @@ pub struct Case {
     pub wall: Vec<f64>,
     /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
     pub phases: BTreeMap<Phase, Timing>,
+}
+
+/// The run of paths saved by versions that sent every neighbour elsewhere.
+fn alone() -> u64 {
+    1
+}
+
+/// The slices of a case saved by versions that cut no job.
+fn whole() -> u32 {
+    1
 }
 
 /// Whether the output of a case was right.
@@ -269,8 +286,10 @@ pub enum Quantity {
     Kernel,
     /// The job as a user waits for it: set-up, upload, launch, kernel and read-back.
     WholeJob,
-    /// Submitting and waiting, the kernel included.
+    /// Submitting and waiting, the kernel included, with the transfers around it.
     RoundTrip,
+    /// Submitting and waiting, the kernel included, without any transfer.
+    Launched,
 }
 
 impl Quantity {
@@ -280,6 +299,7 @@ impl Quantity {
             Self::Kernel => "kernel",
             Self::WholeJob => "whole job",
             Self::RoundTrip => "round trip",
+            Self::Launched => "launch and kernel",
         }
     }
 }
@@ -305,6 +325,7 @@ impl Case {
         let kernel = self.seconds(Phase::Kernel);
         let phases: &[Phase] = match quantity {
             Quantity::Kernel => return kernel.to_vec(),
+            Quantity::Launched => &[Phase::Launch],
             Quantity::RoundTrip | Quantity::WholeJob => &[Phase::Upload, Phase::Launch, Phase::ReadBack],
         };
         let set_up = match quantity {

@@ -42,6 +42,55 @@ pub enum Fit {
         #[serde(flatten)]
         fit: law::line::LineFit,
     },
+    /// Time of one job cut into K launches: what each launch adds.
+    Split {
+        /// The rung of the launch ladder that the launches are on.
+        rung: String,
+        /// The line; K on its x axis. Its intercept is the work with its round trip.
+        #[serde(flatten)]
+        fit: law::line::LineFit,
+        /// The most launches tried.
+        most: u32,
+        /// The share of the time that so many launches take: Amdahl's serial fraction of the job cut like that. `null`
+        /// where the line is refused.
+        share: Option<Estimate>,
+        /// Time of the kernels of so many launches together, over that of the fewest: above 1 where slices are too small
+        /// to fill the device.
+        kernel_growth: Option<Estimate>,
+    },
+    /// Rate against flop per byte: memory roof, compute roof, and the ridge between them.
+    Roofline {
+        /// The roofs, or why they are refused.
+        #[serde(flatten)]
+        fit: law::roofline::RooflineFit,
+        /// Other workloads, and the side of the ridge that they lie on.
+        workloads: Vec<PlacedWorkload>,
+    },
+    /// What branches inside a subgroup cost.
+    Divergence {
+        /// The line over the paths that meet in a subgroup, and the price of each.
+        #[serde(flatten)]
+        fit: law::divergence::DivergenceFit,
+        /// Lanes of a subgroup: the largest that the driver tells.
+        lanes: u64,
+        /// Time of as many paths as lanes, over that of one path.
+        full: Option<Estimate>,
+        /// Time of twice as many paths as lanes, over that of as many as lanes: 1 where no more than the lanes can part.
+        beyond: Option<Estimate>,
+        /// Time of twice as many paths as lanes, sorted so that whole subgroups take the same, over that of one path.
+        sorted: Option<Estimate>,
+    },
+    /// The kernel of one rung against that of another.
+    Ratio {
+        /// The rung.
+        rung: String,
+        /// The rung that it is compared with.
+        against: String,
+        /// How many times faster the rung is: the other's time over its own.
+        ratio: Estimate,
+        /// What may be concluded from the interval.
+        comparison: law::Comparison,
+    },
     /// Time against problem size.
     Size {
         /// The time that was fitted.
@@ -156,6 +205,19 @@ pub struct ScaledPoint {
     pub gustafson: Option<f64>,
     /// Scaled speedup measured against one worker on the same problem; `null` where that was not run.
     pub measured: Option<Estimate>,
+}
+
+/// A workload under the roofline.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct PlacedWorkload {
+    /// The workload's name.
+    pub workload: String,
+    /// The problem that its intensity is quoted for.
+    pub problem: Problem,
+    /// Multiplications and additions for each byte that must cross between kernel and memory.
+    pub flop_per_byte: f64,
+    /// The roof over it; `null` where it lies within the interval of the ridge, or no ridge is known.
+    pub bound: Option<law::roofline::Bound>,
 }
 
 /// What the work of a job is counted in.

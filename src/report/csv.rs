@@ -19,6 +19,7 @@ struct Row<'a> {
     workgroup_size: u32,
     workgroups: u64,
     dispatches: u32,
+    slices: u32,
     phase: Phase,
     clock: Clock,
     /// Counted from 1.
@@ -31,7 +32,7 @@ struct Row<'a> {
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 17] = [
+const HEADS: [&str; 18] = [
     "experiment",
     "workload",
     "variant",
@@ -43,6 +44,7 @@ const HEADS: [&str; 17] = [
     "workgroup_size",
     "workgroups",
     "dispatches",
+    "slices",
     "phase",
     "clock",
     "repetition",
@@ -101,6 +103,7 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         workgroup_size: case.workgroup_size,
         workgroups: case.workgroups,
         dispatches: case.dispatches,
+        slices: case.slices,
         phase,
         clock,
         repetition: 0,

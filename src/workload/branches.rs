@@ -16,6 +16,9 @@ pub(super) struct Branches;
 /// Paths where the problem does not say.
 const DEFAULT_BRANCHES: u64 = 2;
 
+/// Neighbours on the same path where the problem does not say.
+const DEFAULT_RUN: u64 = 1;
+
 /// Multiply-adds per element where the problem does not say.
 const DEFAULT_K: u64 = 256;
 
@@ -24,6 +27,9 @@ const UNROLLED: u64 = 16;
 
 /// Most paths: twice the lanes of the largest subgroup that WebGPU knows.
 const MOST_BRANCHES: u64 = 256;
+
+/// Most neighbours on the same path.
+const MOST_RUN: u64 = 1 << 20;
 
 /// The largest k for which the largest result, 1023 + 256 k, is a whole number below 2^24.
 const MOST_K: u64 = 65_520;
@@ -40,7 +46,7 @@ const VARIANTS: &[Variant] = &[Variant {
     shaders: &[Shader {
         name: "branches",
         source: include_str!("../../shaders/branches.wgsl"),
-        params: &["n", "workers", "branches", "k", "a_mask"],
+        params: &["n", "workers", "branches", "k", "a_mask", "run"],
     }],
     tiled: false,
     workgroup_memory: |_| 0,
@@ -60,6 +66,14 @@ fn parts(problem: Problem) -> (u64, u64) {
     }
 }
 
+/// Neighbours on the same path.
+fn run(problem: Problem) -> u64 {
+    match problem {
+        Problem::Branches { run, .. } => run,
+        _ => DEFAULT_RUN,
+    }
+}
+
 impl Workload for Branches {
     fn name(&self) -> &'static str {
         "branches"
@@ -74,7 +88,7 @@ impl Workload for Branches {
     }
 
     fn problem(&self, n: u64) -> Problem {
-        Problem::Branches { n, branches: DEFAULT_BRANCHES, k: DEFAULT_K }
+        Problem::Branches { n, branches: DEFAULT_BRANCHES, k: DEFAULT_K, run: DEFAULT_RUN }
     }
 
     fn items(&self, problem: Problem) -> u64 {
@@ -102,8 +116,8 @@ impl Workload for Branches {
     }
 
     fn reference(&self, problem: Problem, _: &[Vec<f32>]) -> Vec<f64> {
-        let (branches, k) = parts(problem);
-        (0..problem.n()).map(|i| (i % 1024) as f64 + k as f64 * (1 + i % branches) as f64).collect()
+        let ((branches, k), run) = (parts(problem), run(problem));
+        (0..problem.n()).map(|i| (i % 1024) as f64 + k as f64 * (1 + i / run % branches) as f64).collect()
     }
 
     fn tolerance(&self, _: Problem) -> Tolerance {
@@ -125,6 +139,9 @@ impl Workload for Branches {
                  is needed"
             ));
         }
+        if !(1..=MOST_RUN).contains(&run(problem)) {
+            return Err(format!("branches sends 1 to {MOST_RUN} neighbours the same way, not {}", run(problem)));
+        }
         grid::check(self, variant, problem, workers, workgroup_size)
     }
 
@@ -133,7 +150,7 @@ impl Workload for Branches {
         vec![Step {
             shader: 0,
             constants: vec![("WG", workgroup_size.into())],
-            params: vec![word(problem.n()), word(workers), word(branches), word(k), A_MASK],
+            params: vec![word(problem.n()), word(workers), word(branches), word(k), A_MASK, word(run(problem))],
             buffers: vec![Buffer::Output],
             scratch: Vec::new(),
             workgroups: workgroups(workers, workgroup_size),
@@ -142,16 +159,16 @@ impl Workload for Branches {
 
     /// A processor's thread has no lanes that wait: it looks up the constants of each element's path.
     fn compute(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let (branches, k) = parts(problem);
-        widest(Chains { branches, k, first: elements.start, output });
+        let (parts, run) = (parts(problem), run(problem));
+        widest(Chains { parts, run, first: elements.start, output });
     }
 
     fn compute_scalar(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let (branches, k) = parts(problem);
+        let ((branches, k), run) = (parts(problem), run(problem));
         let a_mask = black_box(A_MASK);
         for at in one_at_a_time(output.len()) {
             let i = (elements.start + at) as u32;
-            let path = i % branches as u32;
+            let path = i / run as u32 % branches as u32;
             let (a, b) = ((1 + (path & a_mask)) as f32, (1 + path) as f32);
             output[at] = (0..k).fold((i % 1024) as f32, |x, _| x * a + b);
         }
@@ -160,8 +177,8 @@ impl Workload for Branches {
 
 /// The chains of the elements from `first` on, [`LANES`] of them together.
 struct Chains<'a> {
-    branches: u64,
-    k: u64,
+    parts: (u64, u64),
+    run: u64,
     first: usize,
     output: &'a mut [f32],
 }
@@ -171,13 +188,13 @@ impl Work for Chains<'_> {
 
     #[inline(always)]
     fn work<const FUSED: bool>(self) {
-        let (branches, k, first, output) = (self.branches, self.k, self.first, self.output);
+        let Self { parts: (branches, k), run, first, output } = self;
         // The compiler must not see that a is 1, or it leaves the multiplications out.
         let a_mask = black_box(A_MASK);
         for (chunk, output) in output.chunks_mut(LANES).enumerate() {
             let first = first + chunk * LANES;
             let index: [u32; LANES] = std::array::from_fn(|lane| (first + lane) as u32);
-            let path = index.map(|i| i % branches as u32);
+            let path = index.map(|i| i / run as u32 % branches as u32);
             let a = path.map(|path| (1 + (path & a_mask)) as f32);
             let b = path.map(|path| (1 + path) as f32);
             let mut x = index.map(|i| (i % 1024) as f32);
@@ -195,12 +212,12 @@ impl Work for Chains<'_> {
 mod tests {
     use super::*;
 
-    const SOME: Problem = Problem::Branches { n: 1000, branches: 5, k: 64 };
+    const SOME: Problem = Problem::Branches { n: 1000, branches: 5, k: 64, run: 1 };
 
     #[test]
     fn the_cost_does_not_depend_on_the_paths() {
         for branches in [1, 5, 256] {
-            let problem = Problem::Branches { n: 1000, branches, k: 64 };
+            let problem = Problem::Branches { n: 1000, branches, k: 64, run: 1 };
             assert_eq!(Branches.flop(problem), 128_000.0);
             assert_eq!(Branches.bytes(problem), 4000.0, "one result written, four bytes");
         }
@@ -213,6 +230,19 @@ mod tests {
     }
 
     #[test]
+    fn neighbours_of_a_run_go_the_same_way() {
+        let problem = Problem::Branches { n: 8, branches: 3, k: 16, run: 2 };
+        assert_eq!(Branches.reference(problem, &[]), [16.0, 17.0, 34.0, 35.0, 52.0, 53.0, 22.0, 23.0]);
+        let mut output = [f32::NAN; 5];
+        Branches.compute(problem, &[], 3..8, &mut output);
+        assert_eq!(output, [35.0, 52.0, 53.0, 22.0, 23.0]);
+        assert!(Branches.check(&VARIANTS[0], problem, 1, 1).is_ok());
+        for run in [0, MOST_RUN + 1] {
+            assert!(Branches.check(&VARIANTS[0], Problem::Branches { n: 8, branches: 3, k: 16, run }, 1, 1).is_err());
+        }
+    }
+
+    #[test]
     fn back_edges_counted_by_hand() {
         // 10 elements for the busiest, each past 5 conditions, and for its subgroup along 5 paths of 4 steps.
         assert_eq!((VARIANTS[0].back_edges)(SOME, 100, 4), 10 * (1 + 6 + 5 * 5) + 1);
@@ -220,14 +250,14 @@ mod tests {
 
     #[test]
     fn the_longest_paths_are_exact_and_longer_or_more_refused() {
-        let most = Problem::Branches { n: 1024, branches: MOST_BRANCHES, k: MOST_K };
+        let most = Problem::Branches { n: 1024, branches: MOST_BRANCHES, k: MOST_K, run: 1 };
         assert!(Branches.check(&VARIANTS[0], most, 1, 1).is_ok());
         assert!(Branches.reference(most, &[])[1023] < 16_777_216.0);
         let mut last = [f32::NAN; 1];
         Branches.compute(most, &[], 1023..1024, &mut last);
         assert_eq!(f64::from(last[0]), Branches.reference(most, &[])[1023]);
         for (branches, k) in [(0, 64), (MOST_BRANCHES + 1, 64), (2, 0), (2, 24), (2, MOST_K + 16)] {
-            assert!(Branches.check(&VARIANTS[0], Problem::Branches { n: 8, branches, k }, 1, 1).is_err());
+            assert!(Branches.check(&VARIANTS[0], Problem::Branches { n: 8, branches, k, run: 1 }, 1, 1).is_err());
         }
     }
 }

@@ -22,6 +22,8 @@ pub(super) trait Element: Sync {
     const INPUTS: u64;
     /// Multiplications, additions and comparisons of one element.
     const FLOP: f64;
+    /// Whether the shader takes `first`, the begin of its elements, so that a job can be cut into several launches.
+    const CAN_BE_CUT: bool = false;
     /// Pipeline constants beside the workgroup size.
     const CONSTANTS: &'static [(&'static str, f64)] = &[];
     /// See [`Workload::tolerance`].
@@ -48,6 +50,22 @@ pub(super) const fn plain(summary: &'static str, shaders: &'static [Shader]) -> 
         tiled: false,
         workgroup_memory: |_| 0,
         back_edges: |problem, workers, _| ends(rounds(problem.n(), workers)),
+    }
+}
+
+/// The dispatch for a range of the items.
+fn step<E: Element>(problem: Problem, items: Range<u64>, workers: u64, workgroup_size: u32) -> Step {
+    let mut constants = vec![("WG", workgroup_size.into())];
+    constants.extend(E::CONSTANTS);
+    let mut params = vec![word(items.end), word(workers)];
+    params.extend(E::CAN_BE_CUT.then(|| word(items.start)));
+    Step {
+        shader: E::at_a_time(problem).1,
+        constants,
+        params,
+        buffers: (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect(),
+        scratch: Vec::new(),
+        workgroups: workgroups(workers, workgroup_size),
     }
 }
 
@@ -102,17 +120,11 @@ impl<E: Element> Workload for E {
     }
 
     fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        let (at_a_time, shader) = E::at_a_time(problem);
-        let mut constants = vec![("WG", workgroup_size.into())];
-        constants.extend(E::CONSTANTS);
-        vec![Step {
-            shader,
-            constants,
-            params: vec![word(problem.n() / at_a_time), word(workers)],
-            buffers: (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect(),
-            scratch: Vec::new(),
-            workgroups: workgroups(workers, workgroup_size),
-        }]
+        vec![step::<E>(problem, 0..self.items(problem), workers, workgroup_size)]
+    }
+
+    fn slice(&self, _: &Variant, problem: Problem, items: Range<u64>, workers: u64, size: u32) -> Option<Step> {
+        E::CAN_BE_CUT.then(|| step::<E>(problem, items, workers, size))
     }
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {

@@ -37,7 +37,7 @@ const VARIANTS: &[Variant] = &[Variant {
     shaders: &[Shader {
         name: "fma",
         source: include_str!("../../shaders/fma.wgsl"),
-        params: &["n", "workers", "k", "a_mask", "b_mask"],
+        params: &["n", "workers", "k", "a_mask", "b_mask", "first"],
     }],
     tiled: false,
     workgroup_memory: |_| 0,
@@ -51,6 +51,18 @@ fn k(problem: Problem) -> u64 {
     match problem {
         Problem::Chain { k, .. } => k,
         _ => DEFAULT_K,
+    }
+}
+
+/// The dispatch for a range of the elements.
+fn step(problem: Problem, elements: Range<u64>, workers: u64, workgroup_size: u32) -> Step {
+    Step {
+        shader: 0,
+        constants: vec![("WG", workgroup_size.into())],
+        params: vec![word(elements.end), word(workers), word(k(problem)), A_MASK, B_MASK, word(elements.start)],
+        buffers: vec![Buffer::Output],
+        scratch: Vec::new(),
+        workgroups: workgroups(workers, workgroup_size),
     }
 }
 
@@ -119,14 +131,11 @@ impl Workload for Fma {
     }
 
     fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        vec![Step {
-            shader: 0,
-            constants: vec![("WG", workgroup_size.into())],
-            params: vec![word(problem.n()), word(workers), word(k(problem)), A_MASK, B_MASK],
-            buffers: vec![Buffer::Output],
-            scratch: Vec::new(),
-            workgroups: workgroups(workers, workgroup_size),
-        }]
+        vec![step(problem, 0..problem.n(), workers, workgroup_size)]
+    }
+
+    fn slice(&self, _: &Variant, problem: Problem, items: Range<u64>, workers: u64, size: u32) -> Option<Step> {
+        Some(step(problem, items, workers, size))
     }
 
     fn compute(&self, problem: Problem, _: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {

@@ -14,6 +14,7 @@ mod empty;
 mod fma;
 mod grid;
 mod matmul;
+mod mix;
 mod mlp;
 mod multiply;
 mod peak;
@@ -22,11 +23,14 @@ mod random;
 mod relu;
 mod saxpy;
 mod scale;
+mod slices;
 mod widest;
 
 use std::ops::Range;
 
 use crate::record::Problem;
+
+pub use slices::slices;
 
 /// Every workload, in the order in which they are listed.
 pub fn all() -> &'static [&'static dyn Workload] {
@@ -41,6 +45,7 @@ pub fn all() -> &'static [&'static dyn Workload] {
         &dot::Dot,
         &fma::Fma,
         &peak::Peak,
+        &mix::Mix,
         &branches::Branches,
         &matmul::Matmul,
         &dense::Dense,
@@ -113,6 +118,12 @@ pub trait Workload: Sync {
     /// # Panics
     /// For cases that [`Workload::check`] refuses.
     fn steps(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step>;
+
+    /// The dispatch that does a range of the items on so many workers; `None` for a job that cannot be cut into several
+    /// launches.
+    fn slice(&self, _: &Variant, _: Problem, _items: Range<u64>, _workers: u64, _workgroup_size: u32) -> Option<Step> {
+        None
+    }
 
     /// A share of the job on a thread of the CPU, in 32 bits, with the widest vector unit that it has. The share is the
     /// range `elements` of the output, cut at multiples of [`Workload::grain`], and `output` is that part of it; for a
@@ -219,7 +230,12 @@ mod tests {
                 problems.extend([Problem::Chain { n: 1, k: 512 }, Problem::Chain { n: 77, k: 1024 }]);
             }
             Problem::Branches { .. } => {
-                problems.extend([1, 3, 64, 256].map(|branches| Problem::Branches { n: 300, branches, k: 48 }));
+                problems.extend([1, 3, 64, 256].map(|branches| Problem::Branches {
+                    n: 300,
+                    branches,
+                    k: 48,
+                    run: 1 + branches % 3,
+                }));
             }
             Problem::Batch { .. } => problems.truncate(3),
             Problem::Matrix { .. } => {

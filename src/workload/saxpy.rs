@@ -15,8 +15,13 @@ impl Element for Saxpy {
     const SUMMARY: &'static str = "z = a x + y";
     const VARIANTS: &'static [Variant] = &[plain(
         "one element at a time",
-        &[Shader { name: "saxpy", source: include_str!("../../shaders/saxpy.wgsl"), params: &["n", "workers"] }],
+        &[Shader {
+            name: "saxpy",
+            source: include_str!("../../shaders/saxpy.wgsl"),
+            params: &["n", "workers", "first"],
+        }],
     )];
+    const CAN_BE_CUT: bool = true;
     const INPUTS: u64 = 2;
     const FLOP: f64 = 2.0;
     const CONSTANTS: &'static [(&'static str, f64)] = &[("A", A as f64)];

@@ -3,6 +3,7 @@
 use std::rc::Rc;
 
 use super::*;
+use crate::device::Checks;
 use crate::record::Problem;
 use crate::workload;
 
@@ -16,6 +17,8 @@ fn spec(name: &str, n: u64, workers: u64) -> Spec {
         workers,
         workgroup_size: 1,
         launch: Launch::OnePass,
+        slices: 1,
+        checks: Checks::All,
         wait: None,
         path: Path::default(),
         inputs: Rc::new(workload.inputs(problem, 5)),

@@ -1,5 +1,6 @@
 //! A job on the GPU: upload, dispatches, read-back, each timed by its clock.
 
+use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
@@ -31,12 +32,24 @@ pub struct GpuJob {
     trusts_timestamps: bool,
 }
 
-/// Host times of a pass that was waited for, in seconds.
+/// Host times of passes that were waited for, in seconds.
+#[derive(Default)]
 struct Passed {
     /// From before the recording to the end of the wait.
     total: f64,
     /// Recording and finishing the command buffer.
     encoding: f64,
+}
+
+/// The dispatches of all rounds, done.
+struct Done {
+    passed: Passed,
+    /// Passes that were waited for.
+    waits: u32,
+    /// What the GPU's clock says, and whether a pair of stamps was rejected, where that was read between the waits.
+    stamped: Option<(Option<f64>, bool)>,
+    /// Seconds in which nothing but stamps were read: no part of the job.
+    reading: f64,
 }
 
 impl GpuJob {
@@ -134,13 +147,36 @@ impl GpuJob {
         transfer::read_back(&self.context, self.path, staging, output, &mut self.host).await
     }
 
-    /// One pass of all rounds between timestamps, waited for.
-    fn timed_pass(&self) -> Result<Passed, DeviceError> {
+    /// The dispatches of all rounds: in one pass, or each in a pass of its own on the rung that waits for each.
+    async fn compute(&mut self) -> Result<Done, DeviceError> {
+        if self.launch != Launch::WaitEach {
+            let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
+            return Ok(Done { passed, waits: 1, stamped: None, reading: 0.0 });
+        }
+        let (mut passed, mut waits, mut reading) = (Passed::default(), 0, 0.0);
+        let (mut gpu, mut rejected) = (Some(0.0), false);
+        for _ in 0..self.rounds {
+            for at in 0..self.dispatches.len() {
+                let one = self.timed_pass(at..at + 1, 1)?;
+                let start = clock::now();
+                let (seconds, untrue) = self.stamped(1).await?;
+                reading += clock::seconds_since(start);
+                passed = Passed { total: passed.total + one.total, encoding: passed.encoding + one.encoding };
+                gpu = gpu.zip(seconds).map(|(sum, seconds)| sum + seconds);
+                rejected |= untrue;
+                waits += 1;
+            }
+        }
+        Ok(Done { passed, waits, stamped: Some((gpu, rejected)), reading })
+    }
+
+    /// One pass of some of the dispatches, so many rounds of them, between timestamps, waited for.
+    fn timed_pass(&self, dispatches: Range<usize>, rounds: u32) -> Result<Passed, DeviceError> {
         let context = &self.context;
         let stamps = self.shared.timestamps.as_ref();
         let start = clock::now();
         let mut encoder = context.encoder();
-        launch::encode_pass(&mut encoder, &self.dispatches, self.rounds, stamps.map(Timestamps::writes));
+        launch::encode_pass(&mut encoder, &self.dispatches[dispatches], rounds, stamps.map(Timestamps::writes));
         let commands = encoder.finish();
         let encoding = clock::seconds_since(start);
         let submission = context.queue.submit([commands]);
@@ -151,11 +187,11 @@ impl GpuJob {
     /// What the GPU's clock says of the last timed pass, in seconds; `None` where it is not to be trusted, with whether
     /// the pair could not be true. Stamps are read even where they are no longer trusted, so that the untrue ones can
     /// be counted.
-    async fn stamped(&mut self) -> Result<(Option<f64>, bool), DeviceError> {
+    async fn stamped(&mut self, rounds: u32) -> Result<(Option<f64>, bool), DeviceError> {
         let Some(stamps) = &self.shared.timestamps else {
             return Ok((None, false));
         };
-        let read = stamps.read(&self.context, self.rounds).await?;
+        let read = stamps.read(&self.context, rounds).await?;
         self.trusts_timestamps &= read.is_some();
         Ok((read.filter(|_| self.trusts_timestamps), read.is_none()))
     }
@@ -171,8 +207,8 @@ impl GpuJob {
             rejected: false,
         };
         if self.launch == Launch::OnePass && self.shared.timestamps.is_some() {
-            self.timed_pass()?;
-            let (gpu, rejected) = self.stamped().await?;
+            self.timed_pass(0..self.dispatches.len(), self.rounds)?;
+            let (gpu, rejected) = self.stamped(self.rounds).await?;
             // A single dispatch can be shorter than a tick of the clock, and then nothing is known of it.
             let seen = gpu.filter(|seconds| *seconds > 0.0);
             repetition.laps.extend(seen.map(|seconds| Lap { phase: Phase::Pass, clock: Clock::Gpu, seconds }));
@@ -187,7 +223,8 @@ fn host(phase: Phase, start: Instant) -> Lap {
     Lap { phase, clock: Clock::Host, seconds: clock::seconds_since(start) }
 }
 
-/// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch.
+/// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch for
+/// each wait.
 fn split(host: f64, gpu: Option<f64>, empty_dispatch: f64, rounds: u32) -> [Lap; 2] {
     let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
     let rounds = f64::from(rounds);
@@ -215,13 +252,17 @@ impl Job for GpuJob {
             self.upload().await?;
             laps.push(host(Phase::Upload, start));
         }
-        let passed = self.timed_pass()?;
+        let Done { passed, waits, stamped, reading } = self.compute().await?;
         let start = clock::now();
         self.read_back().await?;
         let read_back = host(Phase::ReadBack, start);
-        let wall = clock::seconds_since(begin);
-        let (gpu, rejected) = self.stamped().await?;
-        laps.extend(split(passed.total, gpu, self.shared.empty_dispatch, self.rounds));
+        let wall = clock::seconds_since(begin) - reading;
+        let (gpu, rejected) = match stamped {
+            Some(stamped) => stamped,
+            None => self.stamped(self.rounds).await?,
+        };
+        let empty = f64::from(waits) * self.shared.empty_dispatch;
+        laps.extend(split(passed.total, gpu, empty, self.rounds));
         laps.push(Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding });
         laps.push(read_back);
         Ok(Repetition { laps, wall, rejected })

@@ -11,7 +11,7 @@ mod transfer;
 
 use std::rc::Rc;
 
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Wait, Waiting};
+use super::{Checks, Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Wait, Waiting};
 use crate::clock;
 use crate::record::{Clock, DeviceInfo, Phase, Timing};
 use crate::stats;
@@ -86,7 +86,7 @@ async fn empty_dispatches(
 ) -> Result<(Vec<f64>, Vec<u64>), DeviceError> {
     let shader = &workload::empty().variants()[0].shaders[0];
     let pipeline = context
-        .guarded("compiling the empty kernel", || Ok(program::pipeline(context, shader, &[("WG", 1.0)])))
+        .guarded("compiling the empty kernel", || Ok(program::pipeline(context, shader, &[("WG", 1.0)], Checks::All)))
         .await?;
     let empty = [Dispatch { pipeline, bind_group: None, grid: [1, 1] }];
     let (mut samples, mut stamps) = (Vec::new(), Vec::new());
@@ -124,7 +124,8 @@ impl Device for Gpu {
         let context = &self.shared.context;
         program::check_path(context, spec.path)?;
         let start = clock::now();
-        let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, spec))).await?;
+        let steps = program::steps(spec);
+        let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await?;
         let compile = clock::seconds_since(start);
         let lap = |phase, seconds| Lap { phase, clock: Clock::Host, seconds };
         let mut laps = vec![lap(Phase::Compile, compile)];

@@ -1,10 +1,10 @@
 //! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
 
-use super::super::{DeviceError, Path, Spec};
+use super::super::{Checks, DeviceError, Path, Spec};
 use super::context::Context;
 use crate::record::Limits;
 use crate::units;
-use crate::workload::{Buffer, Shader, Step};
+use crate::workload::{self, Buffer, Shader, Step};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
 pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
@@ -24,6 +24,9 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
         ));
     }
     if let Err(reason) = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size) {
+        return refuse(reason);
+    }
+    if let Err(reason) = cut(spec) {
         return refuse(reason);
     }
     let lengths = spec.workload.input_lengths(spec.problem);
@@ -56,30 +59,67 @@ pub(super) fn check_path(context: &Context, path: Path) -> Result<(), DeviceErro
     Ok(())
 }
 
-/// A pipeline for each step of the job.
-pub(super) fn pipelines(context: &Context, spec: &Spec) -> Vec<wgpu::ComputePipeline> {
-    steps(spec).iter().map(|step| pipeline(context, &spec.variant.shaders[step.shader], &step.constants)).collect()
+/// A pipeline for each step of the job; slices of one job share theirs.
+pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<wgpu::ComputePipeline> {
+    let mut pipelines: Vec<wgpu::ComputePipeline> = Vec::with_capacity(steps.len());
+    for (number, step) in steps.iter().enumerate() {
+        let same = |other: &Step| (other.shader, &other.constants) == (step.shader, &step.constants);
+        let made = match steps[..number].iter().position(same) {
+            Some(known) => pipelines[known].clone(),
+            None => pipeline(context, &spec.variant.shaders[step.shader], &step.constants, spec.checks),
+        };
+        pipelines.push(made);
+    }
+    pipelines
 }
 
-/// The steps of the job.
+/// The steps of the job; [`check`] comes before.
 pub(super) fn steps(spec: &Spec) -> Vec<Step> {
-    spec.workload.steps(spec.variant, spec.problem, spec.workers, spec.workgroup_size)
+    cut(spec).unwrap_or_default()
 }
 
-/// Compiles one kernel.
-pub(super) fn pipeline(context: &Context, shader: &Shader, constants: &[(&'static str, f64)]) -> wgpu::ComputePipeline {
-    let module = context.device.create_shader_module(wgpu::ShaderModuleDescriptor {
-        label: Some(shader.name),
-        source: wgpu::ShaderSource::Wgsl(shader.source.into()),
-    });
+fn cut(spec: &Spec) -> Result<Vec<Step>, String> {
+    workload::slices(spec.workload, spec.variant, spec.problem, spec.workers, spec.workgroup_size, spec.slices)
+}
+
+/// Compiles one kernel with these checks.
+pub(super) fn pipeline(
+    context: &Context,
+    shader: &Shader,
+    constants: &[(&'static str, f64)],
+    checks: Checks,
+) -> wgpu::ComputePipeline {
+    let module = module(context, shader, checks);
     context.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
         label: Some(shader.name),
         layout: None,
         module: &module,
         entry_point: None,
-        compilation_options: wgpu::PipelineCompilationOptions { constants, ..Default::default() },
+        compilation_options: wgpu::PipelineCompilationOptions {
+            constants,
+            zero_initialize_workgroup_memory: checks.zero_init(),
+        },
         cache: None,
     })
+}
+
+/// The kernel's module. Without checks a kernel that goes beyond a buffer, or round a loop for ever, does what it likes:
+/// the only place of the program in which the compiler's guarantees end.
+#[expect(unsafe_code, reason = "what bounds checks and loop bounds cost can only be measured without them")]
+fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
+    let descriptor = wgpu::ShaderModuleDescriptor {
+        label: Some(shader.name),
+        source: wgpu::ShaderSource::Wgsl(shader.source.into()),
+    };
+    let mut runtime = wgpu::ShaderRuntimeChecks::checked();
+    runtime.bounds_checks = checks.bounds();
+    runtime.force_loop_bounding = checks.loop_bounds();
+    runtime.int_div_checks = checks != Checks::Unchecked;
+    // SAFETY: a shader is always one of this program's own, whose text is built in. Each of them compares its indices
+    // with the lengths that its parameters state before it uses them, counts its loops up to such a length or down to
+    // one, and divides by sizes that are never zero; `check` has refused parameters beyond the buffers. The experiment that leaves checks
+    // out verifies the same kernel with its checks first, against a reference in 64 bits, and then without.
+    unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
 }
 
 /// The device's side of a job's data.

@@ -28,6 +28,11 @@ impl Axis {
         Self { name: name.to_owned(), label: count }
     }
 
+    /// Arithmetic rates in flop per second.
+    pub(crate) fn flop_rates(name: &str) -> Self {
+        Self { name: name.to_owned(), label: flop_rate }
+    }
+
     /// Times in seconds.
     pub(crate) fn seconds(name: &str) -> Self {
         Self { name: name.to_owned(), label: seconds }
@@ -50,8 +55,17 @@ fn count(value: f64) -> String {
 
 /// `10 µs`, without decimals that a tick does not have.
 fn seconds(value: f64) -> String {
-    let text = units::seconds(value);
-    let (number, unit) = text.split_once(' ').unwrap_or((&text, ""));
+    round(&units::seconds(value))
+}
+
+/// `10 GF/s`: a column at the left is narrow.
+fn flop_rate(value: f64) -> String {
+    round(&units::flop_rate(value)).replace("FLOP", "F")
+}
+
+/// A text with its unit, without the decimals of a round number.
+fn round(text: &str) -> String {
+    let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
     let number = if number.contains('.') { number.trim_end_matches('0').trim_end_matches('.') } else { number };
     format!("{number} {unit}")
 }
@@ -122,6 +136,7 @@ mod tests {
         assert_eq!(seconds(1e-5), "10 µs");
         assert_eq!(seconds(0.1), "100 ms");
         assert_eq!(seconds(1e-10), "100 ps");
+        assert_eq!((flop_rate(1e10).as_str(), flop_rate(5e11).as_str()), ("10 GF/s", "500 GF/s"));
     }
 
     #[test]

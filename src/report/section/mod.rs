@@ -2,13 +2,17 @@
 
 pub(super) mod audit;
 mod clocks;
+mod divergence;
 mod fixed_size;
 mod gains;
 mod generic;
+mod intensity;
 mod launch_overhead;
 mod law;
 mod problem_size;
+mod safety_cost;
 mod scaled_size;
+mod split_work;
 mod transfers;
 mod workgroup_size;
 
@@ -32,6 +36,10 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
             "launch-overhead" => launch_overhead::blocks(experiment),
             "gains" => gains::blocks(run, experiment),
             "transfers" => transfers::blocks(experiment),
+            "divergence" => divergence::blocks(experiment),
+            "intensity" => intensity::blocks(run, experiment),
+            "safety-cost" => safety_cost::blocks(experiment),
+            "split-work" => split_work::blocks(run, experiment),
             _ => generic::blocks(run, experiment),
         });
     }
@@ -47,7 +55,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
 
 /// The question that the experiment answers, what varies, and what is held fixed.
 fn question(run: &Run, experiment: &Experiment) -> String {
-    let fixed = experiment.cases.first().map_or(String::new(), |case| words::problem(case.problem));
+    let fixed = experiment.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
     let worker = words::worker(run, experiment);
     match experiment.name.as_str() {
         "fixed-size" => format!(
@@ -62,6 +70,20 @@ fn question(run: &Run, experiment: &Experiment) -> String {
         }
         "workgroup-size" => format!(
             "Which workgroup size, and what do idle lanes cost? {fixed} is held fixed, the workgroup size varies."
+        ),
+        "divergence" => {
+            let n = experiment.cases.first().map_or("the problem".to_owned(), |case| words::amount(case.problem));
+            format!("What do branches inside a subgroup cost? {n} and the work of each are held fixed, the paths vary.")
+        }
+        "intensity" => {
+            let bytes = experiment.cases.first().map_or("the bytes moved".to_owned(), |case| units::bytes(case.bytes));
+            format!("Memory-bound or compute-bound? {bytes} to be moved is held fixed, the flop for each of them vary.")
+        }
+        "safety-cost" => format!(
+            "What do bounds checks, loop bounds and zero-initialisation cost? {fixed} is held fixed, the checks vary."
+        ),
+        "split-work" => format!(
+            "One job cut into K launches: what is lost? {fixed} is held fixed in all, each launch does one K-th of it."
         ),
         "launch-overhead" => {
             "What does one launch cost, by how it is launched? K dispatches of an empty kernel; no work at all."

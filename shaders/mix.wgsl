@@ -1,0 +1,56 @@
+// Each element is read, goes through k multiply-adds and is written: k sets the flop for each byte that is moved.
+
+override WG: u32 = 64u; // invocations per workgroup
+
+struct Params {
+    n: u32,       // elements
+    workers: u32, // invocations that share them
+    k: u32,       // multiply-adds per element
+    a_mask: u32,  // 0: a is 1
+    b_mask: u32,  // 3: b is 1, 2, 3 or 4
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> x: array<f32>;
+@group(0) @binding(2) var<storage, read_write> z: array<f32>;
+
+// Unrolled in the text: the chain, and not the counting of a loop, is what shall take the time.
+fn fma2(x: f32, a: f32, b: f32) -> f32 {
+    return fma(fma(x, a, b), a, b);
+}
+fn fma8(x: f32, a: f32, b: f32) -> f32 {
+    return fma2(fma2(fma2(fma2(x, a, b), a, b), a, b), a, b);
+}
+fn fma32(x: f32, a: f32, b: f32) -> f32 {
+    return fma8(fma8(fma8(fma8(x, a, b), a, b), a, b), a, b);
+}
+
+@compute @workgroup_size(WG)
+fn main(
+    @builtin(workgroup_id) group: vec3u,
+    @builtin(num_workgroups) groups: vec3u,
+    @builtin(local_invocation_index) local: u32,
+) {
+    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    let id = (group.y * groups.x + group.x) * WG + local;
+    if id >= params.workers {
+        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+    }
+    for (var i = id; i < params.n; i += params.workers) {
+        // With a = 1 and a small whole b the result counts the multiply-adds exactly: z = x + k b. The masks come at
+        // run time and differ by element, so that no compiler can see this and shorten the chain.
+        let a = f32(1u + (i & params.a_mask));
+        let b = f32(1u + (i & params.b_mask));
+        var v = x[i];
+        for (var done = 0u; done < params.k / 32u; done++) {
+            v = fma32(v, a, b);
+        }
+        for (var done = 0u; done < params.k % 32u / 8u; done++) {
+            v = fma8(v, a, b);
+        }
+        for (var done = 0u; done < params.k % 8u; done++) {
+            v = fma(v, a, b);
+        }
+        z[i] = v;
+    }
+}

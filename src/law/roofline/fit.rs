@@ -1,0 +1,298 @@
+//! Both roofs from times at growing intensities.
+
+use serde::{Deserialize, Serialize};
+
+use crate::stats::{Estimate, Summary};
+
+use super::super::costs::{CostsGoodness, Times};
+use super::super::search::{golden_minimum, lower_end, upper_end};
+use super::super::verdict::{Judgement, Verdict};
+use super::Roofline;
+
+/// Fewest intensities: two under each roof, and one more.
+const FEWEST_POINTS: usize = 5;
+
+/// Parameters of the law: both roofs and the bend between them.
+const PARAMETERS: usize = 3;
+
+/// How sharply one roof turns into the other, from times that add up (1: nothing is done at the same time) to the larger
+/// of both (infinity: the shorter one is hidden).
+const BENDS: [f64; 5] = [1.0, 1.5, 2.0, 4.0, f64::INFINITY];
+
+/// Intensities that are tried for the ridge before the best of them is refined.
+const GRID: usize = 60;
+
+/// How far beyond the measured intensities a ridge is looked for.
+const BEYOND: f64 = 30.0;
+
+/// A kernel at one intensity.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Load {
+    /// Multiplications and additions.
+    pub flop: f64,
+    /// Bytes moved.
+    pub bytes: f64,
+    /// Its time in seconds.
+    pub time: Summary,
+}
+
+/// Two roofs, or why they cannot be read.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct RooflineFit {
+    /// Whether both roofs may be believed.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub verdict_reason: String,
+    /// The memory roof in bytes per second; `None` unless kernels under it were measured.
+    pub bandwidth: Option<Estimate>,
+    /// The compute roof in flop per second; `None` unless kernels under it were measured.
+    pub peak_flops: Option<Estimate>,
+    /// Flop per byte at which both roofs meet; `None` unless both were seen.
+    pub ridge: Option<Estimate>,
+    /// How sharply one roof turns into the other: 1 where moving and computing take their times one after the other;
+    /// `None` where the shorter is hidden behind the longer one entirely, and where nothing was fitted.
+    pub bend: Option<f64>,
+    /// Figures of fit; `None` where nothing was fitted.
+    pub goodness: Option<CostsGoodness>,
+    /// Smallest intensity fitted, in flop per byte.
+    pub from: Option<f64>,
+    /// Largest intensity fitted, in flop per byte.
+    pub to: Option<f64>,
+}
+
+impl RooflineFit {
+    fn refused(judgement: Judgement) -> Self {
+        Self {
+            verdict: judgement.verdict,
+            verdict_reason: judgement.reason,
+            bandwidth: None,
+            peak_flops: None,
+            ridge: None,
+            bend: None,
+            goodness: None,
+            from: None,
+            to: None,
+        }
+    }
+
+    /// The roofs by their values; `None` unless both are known.
+    pub fn roofline(&self) -> Option<Roofline> {
+        Roofline::new(self.peak_flops?.value, self.bandwidth?.value)
+    }
+
+    /// The rate at an intensity (flop per byte) by the law with its bend, in flop per second.
+    pub fn rate(&self, intensity: f64) -> Option<f64> {
+        let roofs = self.roofline()?;
+        Some(roofs.bandwidth * intensity / stretch(intensity / roofs.ridge(), self.bend.unwrap_or(f64::INFINITY)))
+    }
+}
+
+/// Time over the time of moving alone, at so many times the ridge's intensity: `(1 + x^m)^(1/m)`, and the larger of 1 and
+/// x for an infinite m.
+fn stretch(x: f64, bend: f64) -> f64 {
+    if bend.is_finite() { (1.0 + x.powf(bend)).powf(1.0 / bend) } else { x.max(1.0) }
+}
+
+/// Points as the law sees them.
+struct Points {
+    /// Flop per byte.
+    intensities: Vec<f64>,
+    /// `ln(t/bytes)`.
+    per_byte: Vec<f64>,
+    times: Times,
+}
+
+/// A ridge with its bend and what is left over.
+#[derive(Clone, Copy)]
+struct Candidate {
+    ridge: f64,
+    bend: f64,
+    sum_of_squares: f64,
+}
+
+impl Points {
+    fn of(loads: &[Load]) -> Result<Self, Judgement> {
+        let summaries: Vec<Summary> = loads.iter().map(|load| load.time).collect();
+        let times = Times::of(&summaries).map_err(|fault| Judgement::new(Verdict::InvalidData, fault))?;
+        let intensities: Vec<f64> = loads.iter().map(|load| load.flop / load.bytes).collect();
+        if intensities.iter().any(|intensity| !(intensity.is_normal() && *intensity > 0.0)) {
+            return Err(Judgement::new(Verdict::InvalidData, "a kernel computes nothing, or moves nothing"));
+        }
+        let mut distinct = intensities.clone();
+        distinct.sort_by(f64::total_cmp);
+        distinct.dedup();
+        if distinct.len() < FEWEST_POINTS {
+            let reason = format!("{} different intensities; two roofs need {FEWEST_POINTS}", distinct.len());
+            return Err(Judgement::new(Verdict::TooFewPoints, reason));
+        }
+        let per_byte = loads.iter().map(|load| (load.time.median / load.bytes).ln()).collect();
+        Ok(Self { intensities, per_byte, times })
+    }
+
+    fn ends(&self) -> (f64, f64) {
+        self.intensities.iter().fold((f64::INFINITY, 0.0), |(a, b), &x| (a.min(x), b.max(x)))
+    }
+
+    /// `ln` of the time per byte at the memory roof that each point would mean.
+    fn residues(&self, ridge: f64, bend: f64) -> impl Iterator<Item = f64> {
+        self.intensities.iter().zip(&self.per_byte).map(move |(x, t)| t - stretch(x / ridge, bend).ln())
+    }
+
+    /// `ln` of the bandwidth that suits best.
+    fn log_bandwidth(&self, ridge: f64, bend: f64) -> f64 {
+        -self.residues(ridge, bend).sum::<f64>() / self.per_byte.len() as f64
+    }
+
+    fn sum_of_squares(&self, ridge: f64, bend: f64, log_bandwidth: f64) -> f64 {
+        self.residues(ridge, bend).map(|residue| (residue + log_bandwidth).powi(2)).sum()
+    }
+
+    /// The best ridge and bend where the bandwidth follows from the ridge.
+    fn best(&self, log_bandwidth: impl Fn(f64, f64) -> f64) -> Candidate {
+        let (from, to) = self.ends();
+        let (from, to) = ((from / BEYOND).ln(), (to * BEYOND).ln());
+        let step = (to - from) / GRID as f64;
+        let of_bend = |bend: f64| {
+            let cost = |x: f64| self.sum_of_squares(x.exp(), bend, log_bandwidth(x.exp(), bend));
+            let places = (0..=GRID).map(|place| from + step * place as f64);
+            let near = places.min_by(|a, b| cost(*a).total_cmp(&cost(*b))).unwrap_or(from);
+            let x = golden_minimum(near - step, near + step, 30, cost);
+            Candidate { ridge: x.exp(), bend, sum_of_squares: cost(x) }
+        };
+        let candidates = BENDS.map(of_bend);
+        let first = candidates[0];
+        candidates.into_iter().fold(first, |a, b| if b.sum_of_squares < a.sum_of_squares { b } else { a })
+    }
+
+    /// The interval around a value that `cost` leaves within the threshold.
+    fn around(value: f64, threshold: f64, cost: impl Fn(f64) -> f64) -> Estimate {
+        let holds = |x: f64| x > 0.0 && cost(x) <= threshold;
+        let (least, most) = (1e-9 * value, 1e9 * value);
+        Estimate { value, low: lower_end(value, least, holds), high: upper_end(value, least, most, holds) }
+    }
+}
+
+/// Fits `t = bytes/B (1 + (I/R)^m)^(1/m)` to kernels of growing intensity I in flop per byte: B is the memory roof, R the
+/// ridge, B R the compute roof, and m the bend between them, chosen among a few.
+///
+/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of freedom,
+/// over all bends. A roof under which no kernel was measured is refused, and the other one still given.
+pub fn fit(loads: &[Load]) -> RooflineFit {
+    let points = match Points::of(loads) {
+        Ok(points) => points,
+        Err(judgement) => return RooflineFit::refused(judgement),
+    };
+    let best = points.best(|ridge, bend| points.log_bandwidth(ridge, bend));
+    let threshold = points.times.threshold(best.sum_of_squares, PARAMETERS);
+    let goodness = points.times.goodness(best.sum_of_squares, PARAMETERS);
+    let bandwidth = points.log_bandwidth(best.ridge, best.bend).exp();
+    let of_ridge = |ridge: f64| {
+        let costs = BENDS.map(|bend| points.sum_of_squares(ridge, bend, points.log_bandwidth(ridge, bend)));
+        costs.into_iter().fold(f64::INFINITY, f64::min)
+    };
+    let ridge = Points::around(best.ridge, threshold, of_ridge);
+    let of_bandwidth = |value: f64| points.best(|_, _| value.ln()).sum_of_squares;
+    let of_peak = |value: f64| points.best(|ridge, _| (value / ridge).ln()).sum_of_squares;
+    let judgement = judge(&goodness, ridge, points.ends());
+    let (from, to) = points.ends();
+    let fits = judgement.verdict != Verdict::PoorFit;
+    let both = judgement.verdict.is_accepted();
+    RooflineFit {
+        bandwidth: (fits && ridge.low > from).then(|| Points::around(bandwidth, threshold, of_bandwidth)),
+        peak_flops: (fits && ridge.high < to).then(|| Points::around(bandwidth * best.ridge, threshold, of_peak)),
+        ridge: both.then_some(ridge),
+        bend: Some(best.bend).filter(|bend| both && bend.is_finite()),
+        goodness: Some(goodness),
+        from: Some(from),
+        to: Some(to),
+        ..RooflineFit::refused(judgement)
+    }
+}
+
+/// Accepted only where the ridge surely lies between the smallest and the largest intensity.
+fn judge(goodness: &CostsGoodness, ridge: Estimate, (from, to): (f64, f64)) -> Judgement {
+    let judgement = goodness.judge("a roofline");
+    if !judgement.verdict.is_accepted() {
+        return judgement;
+    }
+    let short = |x: f64| if x < 10.0 { format!("{x:.2}") } else { format!("{x:.0}") };
+    let reason = match (ridge.low > from, ridge.high < to) {
+        (true, true) => return judgement,
+        (true, false) => format!(
+            "only the memory roof is seen: up to {} flop per byte the rate grows with the intensity, so the compute roof \
+             lies beyond",
+            short(to)
+        ),
+        (false, true) => format!(
+            "only the compute roof is seen: from {} flop per byte on the rate no longer grows, so the memory roof lies \
+             before",
+            short(from)
+        ),
+        (false, false) => "where one roof turns into the other cannot be told from noise".to_owned(),
+    };
+    Judgement::new(Verdict::InsufficientRange, reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Kernels of 0.25 to 128 flop per byte on a device of so many bytes and flop per second, with a wobble of 1 %.
+    fn loads(bandwidth: f64, peak: f64, bend: f64) -> Vec<Load> {
+        let load = |exponent: i32| {
+            let (bytes, intensity) = (8e6, 0.25 * 2f64.powi(exponent));
+            let seconds = bytes / bandwidth * stretch(intensity * bandwidth / peak, bend);
+            let wobble = [-0.01, 0.004, 0.01].map(|w| seconds * (1.0 + w * f64::from(exponent * 5 % 7 - 3) / 3.0));
+            Load { flop: intensity * bytes, bytes, time: Summary::of(&wobble).unwrap() }
+        };
+        (0..10).map(load).collect()
+    }
+
+    #[test]
+    fn planted_roofs_are_found_whatever_the_bend() {
+        for bend in [1.0, 2.0, f64::INFINITY] {
+            let fit = fit(&loads(500e9, 4e12, bend));
+            assert_eq!(fit.verdict, Verdict::Accepted, "{fit:?}");
+            for (estimate, planted) in [(fit.bandwidth, 500e9), (fit.peak_flops, 4e12), (fit.ridge, 8.0)] {
+                let estimate = estimate.unwrap();
+                assert!(estimate.low < planted * 1.02 && planted * 0.98 < estimate.high, "{bend}: {estimate:?}");
+                assert!(estimate.high < 1.4 * estimate.low, "{bend}: {estimate:?}");
+                assert!(estimate.contains(estimate.value));
+            }
+            assert!((fit.rate(1e4).unwrap() / 4e12 - 1.0).abs() < 0.1);
+        }
+    }
+
+    /// 1 + 1 byte-times one after the other take two, hidden behind each other one.
+    #[test]
+    fn at_the_ridge_the_bend_makes_the_difference() {
+        assert_eq!(stretch(1.0, 1.0), 2.0);
+        assert!((stretch(1.0, 2.0) - 2f64.sqrt()).abs() < 1e-15);
+        assert_eq!((stretch(1.0, f64::INFINITY), stretch(0.5, f64::INFINITY)), (1.0, 1.0));
+        assert_eq!(stretch(3.0, f64::INFINITY), 3.0);
+    }
+
+    #[test]
+    fn a_roof_that_was_not_seen_is_refused_in_words() {
+        let memory = fit(&loads(500e9, 1e15, f64::INFINITY));
+        assert_eq!(memory.verdict, Verdict::InsufficientRange);
+        assert!(memory.verdict_reason.contains("only the memory roof"), "{}", memory.verdict_reason);
+        assert!(memory.bandwidth.unwrap().contains(500e9) && memory.peak_flops.is_none() && memory.ridge.is_none());
+        let compute = fit(&loads(1e15, 4e12, f64::INFINITY));
+        assert_eq!(compute.verdict, Verdict::InsufficientRange);
+        assert!(compute.verdict_reason.contains("only the compute roof"), "{}", compute.verdict_reason);
+        assert!(compute.peak_flops.unwrap().contains(4e12) && compute.bandwidth.is_none());
+        assert_eq!(fit(&loads(500e9, 4e12, 2.0)[..4]).verdict, Verdict::TooFewPoints);
+        assert_eq!(fit(&[]).verdict, Verdict::TooFewPoints);
+    }
+
+    #[test]
+    fn what_is_no_roofline_is_a_poor_fit() {
+        let mut wild = loads(500e9, 4e12, 2.0);
+        for load in wild.iter_mut().step_by(2) {
+            load.time = Summary::of(&[3.0 * load.time.median, 3.01 * load.time.median]).unwrap();
+        }
+        let fit = fit(&wild);
+        assert_eq!((fit.verdict, fit.ridge, fit.bandwidth), (Verdict::PoorFit, None, None));
+    }
+}

@@ -1,0 +1,55 @@
+//! One job cut into K launches: the launches are a serial part that no worker shortens.
+
+use crate::stats::Estimate;
+
+use super::line::LineFit;
+
+/// The share of the time that K launches take: `s(K) = K β/(K β + T)`, with β the cost of a launch and T the time of the
+/// work, both in seconds. It is Amdahl's serial fraction of the job as it stands: a device without end would still be
+/// held up by the launches, so its job would be at most `1/s` times faster.
+pub fn launch_share(cost: f64, work: f64, launches: f64) -> f64 {
+    launches * cost / (launches * cost + work)
+}
+
+/// The share at K launches from a line over K, whose slope is the cost of a launch and whose intercept is the work with
+/// its round trip. The interval joins opposite ends of both, and so is a wide one. `None` where the line is refused.
+pub fn share_of_line(line: &LineFit, launches: f64) -> Option<Estimate> {
+    let (cost, work) = (line.slope?, line.intercept?);
+    Estimate::finite(
+        launch_share(cost.value, work.value, launches),
+        launch_share(cost.low, work.high, launches),
+        launch_share(cost.high, work.low, launches),
+    )
+}
+
+/// The number of launches at which they take this share (between 0 and 1) of the time: `K = T s/((1 - s) β)`.
+pub fn launches_of_share(cost: f64, work: f64, share: f64) -> Option<f64> {
+    let launches = work * share / ((1.0 - share) * cost);
+    (launches.is_finite() && launches > 0.0).then_some(launches)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::law::line;
+    use crate::stats::Summary;
+
+    /// 10 launches of 20 µs beside 1.8 ms of work: 0.2 of 2 ms, so s = 0.1 and the ceiling 10.
+    #[test]
+    fn launches_are_amdahls_serial_part() {
+        assert!((launch_share(20e-6, 1.8e-3, 10.0) - 0.1).abs() < 1e-12);
+        assert!((launches_of_share(20e-6, 1.8e-3, 0.1).unwrap() - 10.0).abs() < 1e-9);
+        assert!((launches_of_share(20e-6, 1.8e-3, 0.5).unwrap() - 90.0).abs() < 1e-9);
+        assert_eq!(launches_of_share(0.0, 1.0, 0.5), None);
+    }
+
+    #[test]
+    fn the_share_of_a_line_holds_the_truth_between_its_ends() {
+        let time = |k: f64| Summary::of(&[1.8e-3 + 20e-6 * k].map(|t| t * (1.0 + 0.01 * (k * 7.0).sin()))).unwrap();
+        let line = line::fit(&[1.0, 2.0, 4.0, 16.0, 64.0, 256.0].map(|k| (k, time(k))));
+        let share = share_of_line(&line, 256.0).unwrap();
+        assert!(share.contains(launch_share(20e-6, 1.8e-3, 256.0)), "{share:?}");
+        assert!(share.low < share.value && share.value < share.high && share.high < 1.0, "{share:?}");
+        assert_eq!(share_of_line(&line::fit(&[]), 256.0), None);
+    }
+}

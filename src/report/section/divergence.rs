@@ -1,0 +1,93 @@
+//! Branches inside a subgroup: time over paths, scattered and sorted.
+
+use super::law;
+use crate::finding::divergence::{divergence, price};
+use crate::finding::series::{Timed, timed};
+use crate::finding::words;
+use crate::law as laws;
+use crate::law::divergence::met;
+use crate::record::{Case, Experiment, Problem, Quantity};
+use crate::report::block::{Block, Drawing, Table, Tone};
+use crate::report::plot::{Axis, Curve, Plot, Series};
+use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
+
+/// The rungs, with what they are.
+const RUNGS: [(&str, &str); 2] = [("scattered", "neighbours part ways"), ("sorted", "whole subgroups go the same way")];
+
+pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
+    blocks.extend(plot(experiment).map(Block::Drawing));
+    blocks
+        .push(law::list("The law T(b) = T(1) (1 + c (min(b, lanes) - 1))", reading(experiment).into_iter().collect()));
+    blocks
+}
+
+const EXPLAINED: &str = "Factor: time over that of one path. The work of an invocation is the same in every row; only \
+    which of its neighbours do the same differs. Lanes of a subgroup share their instructions, so the paths that meet in \
+    one are gone one after the other, and lanes that are elsewhere wait.";
+
+fn branches(case: &Case) -> u64 {
+    match case.problem {
+        Problem::Branches { branches, .. } => branches,
+        _ => 1,
+    }
+}
+
+/// Time over that of one path.
+fn factor(one: Option<&Timed<'_>>, timed: &Timed<'_>) -> Option<Estimate> {
+    let one = one?;
+    if std::ptr::eq(one.case, timed.case) {
+        return Some(Estimate { value: 1.0, low: 1.0, high: 1.0 });
+    }
+    laws::ratio(&timed.time, &one.time)
+}
+
+fn table(experiment: &Experiment) -> Table {
+    let heads = ["neighbours", "paths", "of them in\none subgroup", "kernel", "factor"];
+    let mut table = Table::new(&heads).words(&[0]);
+    let lanes = divergence(experiment).map(|found| found.lanes as f64);
+    let scattered = timed(experiment, Some(RUNGS[0].0), Quantity::Kernel);
+    let one = scattered.iter().find(|timed| branches(timed.case) == 1);
+    for (rung, what) in RUNGS {
+        for timed in timed(experiment, Some(rung), Quantity::Kernel) {
+            let paths = branches(timed.case);
+            let together = if rung == RUNGS[0].0 { lanes.map(|lanes| met(paths as f64, lanes)) } else { Some(1.0) };
+            table.push([
+                format!("{rung}: {what}"),
+                units::count(paths),
+                together.map_or_else(|| ABSENT.to_owned(), words::whole),
+                words::seconds(timed.time.estimate()),
+                factor(one, &timed).map_or_else(|| ABSENT.to_owned(), words::ratio),
+            ]);
+        }
+    }
+    table
+}
+
+fn plot(experiment: &Experiment) -> Option<Drawing> {
+    let points = |rung: &str| {
+        let cases = timed(experiment, Some(rung), Quantity::Kernel).into_iter();
+        cases.map(|timed| (branches(timed.case) as f64, timed.time.estimate())).collect()
+    };
+    let series = RUNGS.map(|(rung, _)| Series { name: rung.to_owned(), points: points(rung) }).into();
+    let found = divergence(experiment).filter(|found| found.fit.line.verdict.is_accepted());
+    let curves = found.map(|found| {
+        let most = experiment.cases.iter().map(branches).max().unwrap_or(1);
+        Curve {
+            name: "law".to_owned(),
+            tone: Tone::Series(0),
+            fitted: Some((1.0, most as f64)),
+            y: Box::new(move |paths| found.fit.line.seconds(met(paths, found.lanes as f64) - 1.0)),
+        }
+    });
+    let curves = curves.into_iter().collect();
+    Plot { x: Axis::counts("paths"), y: Axis::seconds("time"), series, curves }.draw()
+}
+
+fn reading(experiment: &Experiment) -> Option<String> {
+    let found = divergence(experiment)?;
+    let verdict = format!("verdict {}: {}", found.fit.line.verdict, found.fit.line.verdict_reason);
+    let price = found.fit.per_path.map(|per_path| words::sentence(&price(per_path)) + " ");
+    Some(format!("{}{}", price.unwrap_or_default(), words::sentence(&verdict)))
+}

@@ -1,0 +1,83 @@
+//! One job cut into several launches, each of which does a share of the items.
+
+use super::{Step, Variant, Workload};
+
+/// Most slices of a job: each keeps its parameters on the device.
+const MOST: u32 = 4096;
+
+/// The dispatches of a job that is cut into so many slices: the items and the workers are shared out among them as
+/// evenly as whole numbers allow. One slice is the whole job.
+///
+/// # Errors
+/// Why the job cannot be cut like that.
+pub fn slices(
+    workload: &dyn Workload,
+    variant: &Variant,
+    problem: crate::record::Problem,
+    workers: u64,
+    workgroup_size: u32,
+    slices: u32,
+) -> Result<Vec<Step>, String> {
+    if slices <= 1 {
+        return Ok(workload.steps(variant, problem, workers, workgroup_size));
+    }
+    let (items, count) = (workload.items(problem), u64::from(slices));
+    if count > items {
+        return Err(format!("{items} items cannot be cut into {slices} launches: some would have nothing to do"));
+    }
+    if slices > MOST {
+        return Err(format!("a job is cut into {MOST} launches at the most, not {slices}"));
+    }
+    let share = |slice: u64| items * slice / count..items * (slice + 1) / count;
+    let cut = |slice| workload.slice(variant, problem, share(slice), workers.div_ceil(count), workgroup_size);
+    let steps: Option<Vec<Step>> = (0..count).map(cut).collect();
+    steps.ok_or_else(|| format!("{} cannot be cut into several launches", workload.name()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workload::{all, find};
+
+    /// Parameter of a step by its name in the shader.
+    fn param(variant: &Variant, step: &Step, name: &str) -> u64 {
+        let at = variant.shaders[step.shader].params.iter().position(|param| *param == name).unwrap();
+        u64::from(step.params[at])
+    }
+
+    #[test]
+    fn slices_follow_one_another_and_hold_every_item() {
+        for name in ["fma", "saxpy"] {
+            let workload = find(name).unwrap();
+            let (variant, problem) = (&workload.variants()[0], workload.problem(1000));
+            for count in [1, 2, 7, 256, 1000] {
+                let steps = slices(workload, variant, problem, 1000, 64, count).unwrap();
+                assert_eq!(steps.len(), count as usize);
+                let mut done = 0;
+                for step in &steps {
+                    assert_eq!(param(variant, step, "first"), done, "{name} in {count}");
+                    done = param(variant, step, "n");
+                    assert_eq!(param(variant, step, "workers"), 1000u64.div_ceil(count.into()));
+                    assert_eq!(step.workgroups, 1000u64.div_ceil(count.into()).div_ceil(64));
+                }
+                assert_eq!(done, 1000, "{name} in {count}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_job_that_cannot_be_cut_says_why() {
+        let saxpy = find("saxpy").unwrap();
+        let refused = slices(saxpy, &saxpy.variants()[0], saxpy.problem(10), 10, 1, 11).unwrap_err();
+        assert!(refused.contains("10 items") && refused.contains("11 launches"), "{refused}");
+        let dot = find("dot").unwrap();
+        assert!(slices(dot, &dot.variants()[0], dot.problem(10), 10, 1, 2).unwrap_err().contains("dot cannot"));
+        let many = saxpy.problem(1 << 20);
+        assert!(slices(saxpy, &saxpy.variants()[0], many, 1, 1, MOST).is_ok());
+        assert!(slices(saxpy, &saxpy.variants()[0], many, 1, 1, MOST + 1).unwrap_err().contains("4096"));
+        for workload in all() {
+            let variant = &workload.variants()[0];
+            assert!(slices(*workload, variant, workload.problem(64), 64, 1, 1).is_ok(), "{} is one", workload.name());
+        }
+    }
+}
