@@ -87,7 +87,7 @@ pub fn fit(kernels: &[Branching]) -> DivergenceFit {
         return DivergenceFit::refused(Judgement::new(Verdict::PoorFit, "no such law fits"));
     };
     let goodness = costs.goodness();
-    let judgement = goodness.judge("a price for each path");
+    let judgement = goodness.judge("the law of a price for each path");
     let one_path = costs.estimate(0).filter(|_| judgement.verdict.is_accepted());
     let share = |column: usize| {
         let (one, cost) = (one_path?.value, costs.estimate(column)?);
