@@ -134,7 +134,9 @@ fn the_planted_price_of_each_check_is_found() {
 /// Paths that run one after the other, wholly or in part, up to the 32 lanes; sorted ones cost nothing.
 #[test]
 fn the_planted_price_of_a_path_is_found() {
-    for (planted_price, words) in [(1.0, "run one after the other."), (0.4, "one after the other in part")] {
+    for (planted_price, words) in
+        [(1.0, "of one, so the paths run one after the other;"), (0.4, "one after the other in part")]
+    {
         let run = planted(&format!("divergence={planted_price},noise=0.01"), &["divergence"]);
         let fit = &fits(experiment(&run, "divergence"))[0];
         assert_eq!(fit["verdict"], "accepted", "{fit}");

@@ -143,6 +143,17 @@ fn scratch_is_written_before_it_is_read_and_the_output_last() {
     }
 }
 
+/// A slice that began at the first element of all would do the work of the slices before it once more, and be right.
+#[test]
+fn a_slice_begins_at_its_own_first_element() {
+    let slicing: Vec<_> = shaders().filter(|(_, _, shader)| shader.params.contains(&"first")).collect();
+    assert!(slicing.len() >= 2);
+    for (workload, variant, shader) in slicing {
+        assert!(shader.source.contains("for (var i = params.first + id; i < params.n;"), "{}", shader.name);
+        assert!(workload.slice(variant, workload.problem(64), 16..32, 16, 16).is_some(), "{}", shader.name);
+    }
+}
+
 #[test]
 fn every_file_has_a_twin_of_its_name() {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");

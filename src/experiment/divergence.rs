@@ -4,7 +4,7 @@
 use super::geometry::case;
 use super::{Axis, Experiment, Scene, read};
 use crate::measure::{Plan, Planned};
-use crate::record::{self, Fit, Problem, Skipped};
+use crate::record::{self, DeviceKind, Fit, Problem, Skipped};
 use crate::workload::Workload;
 
 /// Neighbours part ways.
@@ -93,8 +93,12 @@ fn scattered_paths(lanes: u64) -> Vec<u64> {
     paths
 }
 
-/// The largest size that surely takes no longer than a first case may, with every path at once.
+/// The largest size that surely takes no longer than a first case may. A driver that acts as a GPU has nothing to spare
+/// for the paths that come after one another: the smallest there.
 fn chosen_size(scene: &Scene<'_>) -> u64 {
+    if scene.device.kind == DeviceKind::Software {
+        return ELEMENTS[ELEMENTS.len() - 1];
+    }
     let short = ELEMENTS.into_iter().find(|&n| scene.surely_short(scene.workload.problem(n)));
     short.unwrap_or(ELEMENTS[ELEMENTS.len() - 1])
 }

@@ -1,11 +1,12 @@
 //! From measured cases to the numbers that a law takes, and back to a fit for the record.
 
 use crate::device::cpu::Rung;
+use crate::law::divergence::{self, Branching};
 use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::roofline::{self, Bound, Load};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
-use crate::law::{self, Point, divergence, hockney, line};
+use crate::law::{self, Point, hockney, line};
 use crate::record::{
     Case, Experiment, Fit, LaunchPart, Phase, PlacedWorkload, Problem, Quantity, ScaledPoint, WorkUnit, WorkersAre,
 };
@@ -175,12 +176,17 @@ pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str, lanes: u
         };
         cases.iter().find(is_it)?.summary(Quantity::Kernel)
     };
-    let points: Vec<(f64, Summary)> =
-        (1..=2 * lanes).filter_map(|paths| Some((paths as f64, kernel(scattered, paths)?))).collect();
+    let of_rung = |rung: &str, met: &dyn Fn(f64) -> f64| -> Vec<Branching> {
+        let branching =
+            |paths: u64| Some(Branching { paths: paths as f64, met: met(paths as f64), time: kernel(rung, paths)? });
+        (1..=2 * lanes).filter_map(branching).collect()
+    };
+    let mut kernels = of_rung(scattered, &|paths| divergence::met(paths, lanes as f64));
+    kernels.extend(of_rung(sorted, &|_| 1.0));
     let ratio = |above: Option<Summary>, below: Option<Summary>| law::ratio(&above?, &below?);
     let one = kernel(scattered, 1);
     Fit::Divergence {
-        fit: divergence::fit(&points, lanes as f64),
+        fit: divergence::fit(&kernels),
         lanes,
         full: ratio(kernel(scattered, lanes), one),
         beyond: ratio(kernel(scattered, 2 * lanes), kernel(scattered, lanes)),

@@ -30,20 +30,27 @@ pub(crate) fn divergence(experiment: &Experiment) -> Option<Divergence<'_>> {
 const SERIAL: f64 = 0.9;
 
 /// What each path costs in words.
-pub(crate) fn price(per_path: Estimate) -> String {
-    let says = if per_path.low >= SERIAL {
+pub(crate) fn price(fit: &DivergenceFit) -> String {
+    let (Some(per_path), Some(per_condition)) = (fit.per_path, fit.per_condition) else {
+        return format!("no price of a path can be read ({}): {}", fit.verdict, fit.verdict_reason);
+    };
+    let share = |estimate: Estimate| match estimate.low {
+        low if low > 0.0 => words::percent(estimate),
+        _ => format!("at most {}", units::percent(estimate.high)),
+    };
+    let says = if per_path.low >= SERIAL || per_path.contains(1.0) {
         "the paths run one after the other"
     } else if per_path.low > 0.0 {
         "the paths run one after the other in part"
     } else {
-        "that paths cost anything cannot be told from noise"
+        "that diverging costs anything cannot be told from noise"
     };
-    let cost = if per_path.low > 0.0 {
-        words::percent(per_path)
-    } else {
-        format!("at most {}", units::percent(per_path.high))
-    };
-    format!("each further path that the lanes of a subgroup take adds {cost} of the time of one: {says}")
+    format!(
+        "each further path that the lanes of a subgroup take adds {} of the time of one, so {says}; asking for it adds {}, \
+         wherever the lanes go",
+        share(per_path),
+        share(per_condition)
+    )
 }
 
 /// The price of a path, what happens beyond the lanes, and what sorting saves.
@@ -51,17 +58,10 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
     let Some(found) = divergence(experiment) else {
         return Vec::new();
     };
-    let first = match found.fit.per_path {
-        Some(per_path) => price(per_path),
-        None => {
-            format!("no price of a path can be read ({}): {}", found.fit.line.verdict, found.fit.line.verdict_reason)
-        }
-    };
     let lanes = units::count(found.lanes);
     let full = found.full.map(|full| format!("{lanes} paths take {} as long as one", words::times(full)));
     let beyond = found.beyond.map(|beyond| {
-        let more = if beyond.low > 1.0 { "more paths than lanes cost still more" } else { "no more than that" };
-        format!("twice as many as the {lanes} lanes take {} as long as {lanes}: {more}", words::times(beyond))
+        format!("{} as long as {lanes}: {}", twice(found.lanes, beyond), beyond_the_lanes(&found, beyond))
     });
     let sorted = found.sorted.map(|sorted| {
         format!(
@@ -70,7 +70,24 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
             words::times(sorted)
         )
     });
-    let parts = [full, beyond, sorted].into_iter().flatten().map(|text| words::sentence(&text));
-    let text: Vec<String> = std::iter::once(words::sentence(&first)).chain(parts).collect();
-    vec![text.join(" ")]
+    let parts = [Some(price(found.fit)), full, beyond, sorted].into_iter().flatten();
+    vec![parts.map(|text| words::sentence(&text)).collect::<Vec<_>>().join(" ")]
+}
+
+fn twice(lanes: u64, beyond: Estimate) -> String {
+    format!("{} paths, twice as many as a subgroup has lanes, take {}", units::count(2 * lanes), words::times(beyond))
+}
+
+/// Whether more paths than lanes cost more than the conditions before them.
+fn beyond_the_lanes(found: &Divergence<'_>, beyond: Estimate) -> &'static str {
+    let lanes = found.lanes as f64;
+    let law = found.fit.seconds(2.0 * lanes, lanes).zip(found.fit.seconds(lanes, lanes));
+    let explained = law.map_or(1.0, |(twice, once)| twice / once);
+    if beyond.low > explained {
+        "more paths than lanes cost still more"
+    } else if beyond.low > 1.0 {
+        "no more than the asking"
+    } else {
+        "no more than that"
+    }
 }

@@ -4,70 +4,140 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::{Estimate, Summary};
 
-use super::costs::Costs;
-use super::line::{self, LineFit};
+use super::costs::{Costs, CostsGoodness, Times};
+use super::verdict::{Judgement, Verdict};
 
-/// Paths that meet in a subgroup: no more than there are, and no more than it has lanes.
-pub fn met(branches: f64, subgroup: f64) -> f64 {
-    branches.min(subgroup)
+/// Fewest points: one more than the three costs.
+const FEWEST_POINTS: usize = 4;
+
+/// A kernel whose elements take one of so many paths.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Branching {
+    /// Paths that there are.
+    pub paths: f64,
+    /// Paths that meet in one subgroup: one where whole subgroups go the same way.
+    pub met: f64,
+    /// Its time in seconds.
+    pub time: Summary,
 }
 
-/// The line of time over paths, and the price of a path.
+/// What a path costs, or why that cannot be read.
 #[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
 pub struct DivergenceFit {
-    /// `T = T(1) + cost x (paths − 1)`, with the paths that meet in a subgroup.
-    #[serde(flatten)]
-    pub line: LineFit,
-    /// Cost of each further path over `T(1)`: 1 where paths run one after the other, 0 where they run at once. `None`
-    /// where the line is refused.
+    /// Whether the law describes the times.
+    pub verdict: Verdict,
+    /// Why, in one sentence.
+    pub verdict_reason: String,
+    /// `T(1)`, the time of one path, in seconds. `None` unless accepted, like all that follows.
+    pub one_path: Option<Estimate>,
+    /// What each further path that meets in a subgroup adds, over `T(1)`: 1 where paths run one after the other, 0 where
+    /// they run at once.
     pub per_path: Option<Estimate>,
+    /// What each further path adds wherever the lanes go, over `T(1)`: asking whether it is to be taken.
+    pub per_condition: Option<Estimate>,
+    /// Figures of fit; `None` where nothing was fitted.
+    pub goodness: Option<CostsGoodness>,
 }
 
-/// Fits `T(b) = T(1) (1 + c (min(b, lanes) − 1))` to times in seconds of b paths on subgroups of so many lanes.
+impl DivergenceFit {
+    fn refused(judgement: Judgement) -> Self {
+        Self {
+            verdict: judgement.verdict,
+            verdict_reason: judgement.reason,
+            one_path: None,
+            per_path: None,
+            per_condition: None,
+            goodness: None,
+        }
+    }
+
+    /// The time of so many paths, of which so many meet, in seconds; `None` unless accepted.
+    pub fn seconds(&self, paths: f64, met: f64) -> Option<f64> {
+        let (path, condition) = (self.per_path?.value, self.per_condition?.value);
+        Some(self.one_path?.value * (1.0 + path * (met - 1.0) + condition * (paths - 1.0)))
+    }
+}
+
+/// Paths that meet in a subgroup where neighbours part ways: no more than there are, and no more than it has lanes.
+pub fn met(paths: f64, lanes: f64) -> f64 {
+    paths.min(lanes)
+}
+
+/// Fits `T = T(1) (1 + c (met − 1) + a (paths − 1))` to kernels whose work does not depend on the paths: c is the price
+/// of a path that the lanes of a subgroup do not share, a that of the condition before it. Both can be told apart where
+/// paths beyond the lanes, or paths sorted by subgroup, were measured as well.
 ///
-/// Relative errors are squared; the interval of c is that of the ratio of both coefficients, by profile likelihood.
-pub fn fit(points: &[(f64, Summary)], subgroup: f64) -> DivergenceFit {
-    let further: Vec<(f64, Summary)> = points.iter().map(|(b, time)| (met(*b, subgroup) - 1.0, *time)).collect();
-    let line = line::fit(&further);
-    let per_path = line::prepare(&further).ok().and_then(|(x, times)| {
-        let ones = vec![1.0; x.len()];
-        let columns: [&[f64]; 2] = [&ones, &x];
-        Costs::fit(&times, &columns, 0)?.ratio(1, 0)
-    });
-    DivergenceFit { per_path: per_path.filter(|_| line.verdict.is_accepted()), line }
+/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of freedom,
+/// and those of c and a are relative to the value of `T(1)`.
+pub fn fit(kernels: &[Branching]) -> DivergenceFit {
+    if kernels.len() < FEWEST_POINTS || !kernels.iter().any(|kernel| kernel.met > 1.0) {
+        let reason = format!("{} kernels; a price needs {FEWEST_POINTS}, some of them with lanes apart", kernels.len());
+        return DivergenceFit::refused(Judgement::new(Verdict::TooFewPoints, reason));
+    }
+    let summaries: Vec<Summary> = kernels.iter().map(|kernel| kernel.time).collect();
+    let times = match Times::of(&summaries) {
+        Ok(times) => times,
+        Err(fault) => return DivergenceFit::refused(Judgement::new(Verdict::InvalidData, fault)),
+    };
+    let ones = vec![1.0; kernels.len()];
+    let met: Vec<f64> = kernels.iter().map(|kernel| kernel.met - 1.0).collect();
+    let paths: Vec<f64> = kernels.iter().map(|kernel| kernel.paths - 1.0).collect();
+    let columns: [&[f64]; 3] = [&ones, &met, &paths];
+    let Some(costs) = Costs::fit(&times, &columns, 0) else {
+        return DivergenceFit::refused(Judgement::new(Verdict::PoorFit, "no such law fits"));
+    };
+    let goodness = costs.goodness();
+    let judgement = goodness.judge("the law of a price for each path");
+    let one_path = costs.estimate(0).filter(|_| judgement.verdict.is_accepted());
+    let share = |column: usize| {
+        let (one, cost) = (one_path?.value, costs.estimate(column)?);
+        Estimate::finite(cost.value / one, cost.low / one, cost.high / one)
+    };
+    DivergenceFit {
+        one_path,
+        per_path: share(1),
+        per_condition: share(2),
+        goodness: Some(goodness),
+        ..DivergenceFit::refused(judgement)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::law::Verdict;
 
-    fn times(cost: f64, lanes: f64) -> Vec<(f64, Summary)> {
-        [1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 32.0, 64.0]
-            .map(|b: f64| {
-                let seconds = 1e-3 * (1.0 + cost * (b.min(lanes) - 1.0)) * (1.0 + 0.003 * (5.0 * b).sin());
-                (b, Summary::of(&[seconds * 0.99, seconds, seconds * 1.01]).unwrap())
-            })
-            .into()
+    /// Scattered paths on subgroups of 32 lanes, and the same sorted, at these prices, with a wobble of 0.3 %.
+    fn kernels(path: f64, condition: f64, wobble: f64) -> Vec<Branching> {
+        let kernel = |paths: f64, met: f64| {
+            let seconds = 1e-3 * (1.0 + path * (met - 1.0) + condition * (paths - 1.0));
+            let seconds = seconds * (1.0 + wobble * (5.0 * (paths + met)).sin());
+            Branching { paths, met, time: Summary::of(&[seconds * 0.99, seconds, seconds * 1.01]).unwrap() }
+        };
+        let scattered = [1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 32.0, 64.0].map(|paths| kernel(paths, met(paths, 32.0)));
+        scattered.into_iter().chain([2.0, 32.0, 64.0].map(|paths| kernel(paths, 1.0))).collect()
     }
 
     #[test]
-    fn one_after_the_other_in_part_and_at_once() {
-        for cost in [1.0, 0.4] {
-            let fit = fit(&times(cost, 32.0), 32.0);
-            let per_path = fit.per_path.unwrap();
-            assert!(per_path.contains(cost) && per_path.high < 1.2 * per_path.low, "{per_path:?}");
-            assert!((fit.line.intercept.unwrap().value / 1e-3 - 1.0).abs() < 0.03);
+    fn the_price_of_a_path_is_told_from_that_of_its_condition() {
+        for (path, condition) in [(1.0, 0.06), (0.4, 0.02)] {
+            let fit = fit(&kernels(path, condition, 0.003));
+            let (per_path, per_condition) = (fit.per_path.unwrap(), fit.per_condition.unwrap());
+            assert!(per_path.contains(path) && per_path.high < 1.2 * per_path.low, "{per_path:?}");
+            assert!(per_condition.contains(condition) && per_condition.high < 1.5 * per_condition.low);
+            assert!(
+                (fit.seconds(64.0, 32.0).unwrap() / (1e-3 * (1.0 + 31.0 * path + 63.0 * condition)) - 1.0).abs() < 0.03
+            );
         }
-        let free = fit(&times(0.0, 32.0), 32.0).per_path.unwrap();
-        assert!(free.low == 0.0 && free.high < 0.01, "{free:?}");
+        let free = fit(&kernels(0.0, 0.0, 0.003));
+        assert!(free.per_path.unwrap().low == 0.0 && free.per_path.unwrap().high < 0.01, "{free:?}");
     }
 
-    /// Paths that go on to cost beyond the lanes are no line in the paths that meet.
     #[test]
-    fn costs_beyond_the_lanes_are_no_line() {
-        let fit = fit(&times(1.0, 64.0), 8.0);
-        assert_eq!((fit.line.verdict, fit.per_path), (Verdict::PoorFit, None));
+    fn what_has_no_price_is_refused() {
+        let wild = fit(&kernels(1.0, 0.0, 0.6));
+        assert_eq!((wild.verdict, wild.per_path), (Verdict::PoorFit, None));
+        assert_eq!(fit(&kernels(1.0, 0.0, 0.0)[..3]).verdict, Verdict::TooFewPoints);
+        assert_eq!(fit(&kernels(1.0, 0.0, 0.0)[8..]).verdict, Verdict::TooFewPoints);
         assert_eq!((met(3.0, 8.0), met(16.0, 8.0)), (3.0, 8.0));
     }
 }

@@ -9,7 +9,7 @@
 //! | what does moving data cost? | Hockney 1982 | [`hockney`] |
 //! | from which size does the GPU pay? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
-//! | what do branches inside a subgroup cost? | a line over the paths that meet | [`divergence`] |
+//! | what do branches inside a subgroup cost? | a price for each path that meets others | [`divergence`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
 //!

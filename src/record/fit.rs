@@ -68,7 +68,7 @@ pub enum Fit {
     },
     /// What branches inside a subgroup cost.
     Divergence {
-        /// The line over the paths that meet in a subgroup, and the price of each.
+        /// The price of a path that meets others in a subgroup, and that of its condition.
         #[serde(flatten)]
         fit: law::divergence::DivergenceFit,
         /// Lanes of a subgroup: the largest that the driver tells.

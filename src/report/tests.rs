@@ -42,7 +42,7 @@ fn with_device(device: DeviceInfo) -> Run {
 
 fn every_fixture() -> Vec<Run> {
     let full = full_run();
-    let unknown = Experiment { name: "divergence".to_owned(), ..full.experiments[0].clone() };
+    let unknown = Experiment { name: "no-such-question".to_owned(), ..full.experiments[0].clone() };
     let mut without_fits = full.clone();
     without_fits.experiments.iter_mut().for_each(|experiment| experiment.fits.clear());
     let mut without_samples = full.clone();
@@ -215,9 +215,9 @@ fn skipped_cases_are_told_once_for_each_reason() {
 
 #[test]
 fn an_experiment_from_the_future_is_shown_from_its_cases() {
-    let experiment = Experiment { name: "divergence".to_owned(), ..fixed_size(14.0) };
+    let experiment = Experiment { name: "no-such-question".to_owned(), ..fixed_size(14.0) };
     let time = units::seconds(experiment.cases[3].summary(Quantity::Kernel).unwrap().median);
     let text = unwrapped(&text(&run(vec![experiment])));
-    assert!(text.contains("divergence · fma") && text.contains(&time), "{text}");
+    assert!(text.contains("no-such-question · fma") && text.contains(&time), "{text}");
     assert!(text.contains("newer than this version"), "{text}");
 }

@@ -18,14 +18,16 @@ const RUNGS: [(&str, &str); 2] = [("scattered", "neighbours part ways"), ("sorte
 pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
     blocks.extend(plot(experiment).map(Block::Drawing));
-    blocks
-        .push(law::list("The law T(b) = T(1) (1 + c (min(b, lanes) - 1))", reading(experiment).into_iter().collect()));
+    blocks.push(law::list(
+        "The law T = T(1) (1 + c (paths in one subgroup - 1) + a (paths - 1))",
+        reading(experiment).into_iter().collect(),
+    ));
     blocks
 }
 
 const EXPLAINED: &str = "Factor: time over that of one path. The work of an invocation is the same in every row; only \
     which of its neighbours do the same differs. Lanes of a subgroup share their instructions, so the paths that meet in \
-    one are gone one after the other, and lanes that are elsewhere wait.";
+    one are gone one after the other, and lanes that are elsewhere wait. Sorted paths cost what it takes to ask for each.";
 
 fn branches(case: &Case) -> u64 {
     match case.problem {
@@ -71,23 +73,29 @@ fn plot(experiment: &Experiment) -> Option<Drawing> {
         cases.map(|timed| (branches(timed.case) as f64, timed.time.estimate())).collect()
     };
     let series = RUNGS.map(|(rung, _)| Series { name: rung.to_owned(), points: points(rung) }).into();
-    let found = divergence(experiment).filter(|found| found.fit.line.verdict.is_accepted());
-    let curves = found.map(|found| {
-        let most = experiment.cases.iter().map(branches).max().unwrap_or(1);
-        Curve {
-            name: "law".to_owned(),
-            tone: Tone::Series(0),
-            fitted: Some((1.0, most as f64)),
-            y: Box::new(move |paths| found.fit.line.seconds(met(paths, found.lanes as f64) - 1.0)),
-        }
+    let found = divergence(experiment).filter(|found| found.fit.verdict.is_accepted());
+    let most = experiment.cases.iter().map(branches).max().unwrap_or(1) as f64;
+    let curves = found.into_iter().flat_map(|found| {
+        let lanes = found.lanes as f64;
+        let curve = |number: usize, name: &str, y: Box<dyn Fn(f64) -> Option<f64>>| Curve {
+            name: name.to_owned(),
+            tone: Tone::Series(number),
+            fitted: Some((1.0, most)),
+            y,
+        };
+        let (scattered, sorted) = (found.fit.clone(), found.fit.clone());
+        [
+            curve(0, "law", Box::new(move |paths| scattered.seconds(paths, met(paths, lanes)))),
+            curve(1, "", Box::new(move |paths| sorted.seconds(paths, 1.0))),
+        ]
     });
-    let curves = curves.into_iter().collect();
+    let curves = curves.collect();
     Plot { x: Axis::counts("paths"), y: Axis::seconds("time"), series, curves }.draw()
 }
 
 fn reading(experiment: &Experiment) -> Option<String> {
-    let found = divergence(experiment)?;
-    let verdict = format!("verdict {}: {}", found.fit.line.verdict, found.fit.line.verdict_reason);
-    let price = found.fit.per_path.map(|per_path| words::sentence(&price(per_path)) + " ");
-    Some(format!("{}{}", price.unwrap_or_default(), words::sentence(&verdict)))
+    let fit = divergence(experiment)?.fit;
+    let verdict = words::sentence(&format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    let price = fit.verdict.is_accepted().then(|| words::sentence(&price(fit)) + " ");
+    Some(format!("{}{verdict}", price.unwrap_or_default()))
 }
