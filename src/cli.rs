@@ -119,7 +119,7 @@ pub struct RunArgs {
     /// How the host waits for a GPU. The launch ladder shows both.
     #[arg(long, value_name = "HOW", default_value = "block")]
     pub wait: WaitArg,
-    /// About ten seconds in all.
+    /// About ten seconds in all: each experiment on one workload.
     #[arg(long, conflicts_with = "thorough")]
     pub quick: bool,
     /// About five minutes in all.

@@ -76,10 +76,14 @@ fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
         ("--launches", Axis::Launches, args.launches.is_some()),
     ];
     for (option, axis, _) in options.into_iter().filter(|(_, _, given)| *given) {
-        if !selections.iter().any(|one| one.experiment.axes().contains(&axis)) {
+        let has = |one: &&Selection| one.experiment.axes().contains(&axis);
+        // Who asks for everything narrows those that have the axis; who names an experiment means that one.
+        let unable = selections.iter().find(|one| !has(one)).filter(|_| !args.experiments.is_empty());
+        if unable.is_some() || !selections.iter().any(|one| has(&one)) {
             let able = experiment::all().iter().filter(|one| one.axes().contains(&axis)).map(|one| one.name());
             return Err(Failure::usage(format!(
-                "{option} means nothing for what was asked; it is for: {}",
+                "{option} means nothing for {}; it is for: {}",
+                unable.map_or("what was asked", |one| one.experiment.name()),
                 able.collect::<Vec<_>>().join(", ")
             )));
         }
@@ -203,7 +207,9 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
         }
         let before = selections.len();
         if wanted.is_empty() {
-            for name in experiment.workloads() {
+            // A quick run answers every question once.
+            let most = if args.quick { 1 } else { usize::MAX };
+            for name in experiment.workloads().iter().take(most) {
                 let (workload, variant) = find_workload(name)?;
                 selections.push(Selection { experiment, workload, variant });
             }

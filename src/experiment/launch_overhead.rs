@@ -4,11 +4,14 @@ use super::geometry::case;
 use super::{Axis, Experiment, Scene, read};
 use crate::device::{Launch, Wait};
 use crate::measure::{Dispatches, Place, Plan, Planned};
-use crate::record::{self, Fit, LaunchPart};
+use crate::record::{self, Effort, Fit, LaunchPart};
 use crate::workload::{Variant, Workload};
 
 /// Numbers of dispatches.
 const DISPATCHES: [u32; 5] = [1, 4, 16, 64, 256];
+
+/// How many of them a quick run takes.
+const QUICK: usize = 4;
 
 /// A rung of the ladder as this experiment plans it.
 struct Rung {
@@ -54,8 +57,9 @@ impl Experiment for LaunchOverhead {
         let problem = scene.workload.problem(1);
         // On a processor a launch is the waking of its threads.
         let workers = if scene.on_cpu() { scene.cpu_threads() } else { 1 };
+        let counts = if scene.settings.effort == Effort::Quick { QUICK } else { DISPATCHES.len() };
         for (number, rung) in rungs(scene).into_iter().enumerate() {
-            plan.cases.extend(DISPATCHES.map(|dispatches| Planned {
+            plan.cases.extend(DISPATCHES.into_iter().take(counts).map(|dispatches| Planned {
                 dispatches: Dispatches::Exactly(dispatches),
                 launch: rung.launch,
                 variant: rung.variant,

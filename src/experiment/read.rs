@@ -19,7 +19,7 @@ const STRETCHED: f64 = 1.1;
 const ENOUGH: usize = 6;
 
 /// A difference that does not matter when kernels are compared.
-const INDIFFERENT: f64 = 0.05;
+const INDIFFERENT: f64 = 0.02;
 
 /// The speedup law of a quantity against the workers.
 pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit {

@@ -32,20 +32,20 @@ pub enum Comparison {
     Faster,
     /// Slower: the whole interval lies below one.
     Slower,
-    /// The same: the interval holds one, and nothing further from it than the tolerance.
+    /// The same: the interval holds nothing further from one than the tolerance.
     Same,
     /// The interval holds one, and differences that would matter.
     Undecided,
 }
 
-/// Reads the ratio old/new; `tolerance` is the difference that does not matter (0.05 is 5 %).
+/// Reads the ratio old/new; `tolerance` is the difference that does not matter (0.05 is 5 %), even where it is no chance.
 pub fn compare(ratio: &Estimate, tolerance: f64) -> Comparison {
-    if ratio.low > 1.0 {
+    if ratio.high <= 1.0 + tolerance && ratio.low >= 1.0 / (1.0 + tolerance) {
+        Comparison::Same
+    } else if ratio.low > 1.0 {
         Comparison::Faster
     } else if ratio.high < 1.0 {
         Comparison::Slower
-    } else if ratio.high <= 1.0 + tolerance && ratio.low >= 1.0 / (1.0 + tolerance) {
-        Comparison::Same
     } else {
         Comparison::Undecided
     }
@@ -79,6 +79,7 @@ mod tests {
         assert_eq!(compare(&of(1.1, 1.3), 0.05), Comparison::Faster);
         assert_eq!(compare(&of(0.7, 0.9), 0.05), Comparison::Slower);
         assert_eq!(compare(&of(0.98, 1.02), 0.05), Comparison::Same);
+        assert_eq!(compare(&of(1.01, 1.02), 0.05), Comparison::Same, "no chance, but it does not matter");
         assert_eq!(compare(&of(0.8, 1.2), 0.05), Comparison::Undecided);
     }
 }

@@ -24,6 +24,13 @@ const RESTLESS: f64 = 0.1;
 const DISTURBED: f64 = 1.5;
 const SELDOM: f64 = 0.05;
 
+/// Canaries in an experiment, and experiments with so many, from which on their medians are compared.
+const FEWEST_CANARIES: usize = 5;
+const FEWEST_EXPERIMENTS: usize = 4;
+
+/// Makes the median absolute deviation of normal data estimate their standard deviation (Rousseeuw & Croux 1993).
+const MAD_TO_SIGMA: f64 = 1.4826;
+
 /// Dispatches of the canary in one pass, to see whether time grows with them.
 const DISPATCHES: u32 = 8;
 
@@ -63,7 +70,7 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     checks.extend(one_clock(&run.experiments));
     checks.extend(level(run));
     checks.extend(quiet(&run.experiments));
-    Audit { checks, harness: harness(&run.experiments) }
+    Audit { checks, harness: harness(&run.experiments), wander: wander(&run.experiments) }
 }
 
 fn check(name: &str, passed: bool, detail: String) -> Check {
@@ -270,6 +277,14 @@ fn quiet(experiments: &[Experiment]) -> Option<Check> {
             if passed { "" } else { ": something else keeps the device or the processor busy" }
         ),
     ))
+}
+
+/// The robust standard deviation of the canary's medians over the experiments, on the logarithm; `None` for fewer than four
+/// experiments with enough canaries each.
+fn wander(experiments: &[Experiment]) -> Option<f64> {
+    let enough = experiments.iter().filter(|experiment| experiment.canary.kernel.len() >= FEWEST_CANARIES);
+    let medians: Vec<f64> = enough.filter_map(|one| Some(median(&one.canary.kernel)?.ln())).collect();
+    (medians.len() >= FEWEST_EXPERIMENTS).then(|| stats::mad(&medians).map(|mad| MAD_TO_SIGMA * mad))?
 }
 
 /// The share of the sampling's time that was spent in no job.

@@ -22,6 +22,9 @@ const ROOFS: f64 = 0.03;
 const MOST: f64 = 0.125;
 const LEAST: f64 = 0.01;
 
+/// Sampling that takes so many times the experiment's time ends, even where blocks are missing.
+const OVERDUE: f64 = 2.0;
+
 /// Share of an experiment's time that its warm-up may take.
 const WARM_UP: f64 = 0.05;
 
@@ -122,7 +125,7 @@ impl<'a, D: Device> Lab<'a, D> {
             blank.warm_up = Some(warm_up::warm_up(&mut bench, canary, resolution, longest, watch).await?);
         }
         let budget = (share - clock::seconds_since(begin)).max(SAMPLING * share);
-        let time = Time { blocks: self.settings.blocks, budget, end };
+        let time = Time { blocks: self.settings.blocks, budget, most: OVERDUE * share, end };
         sampling::sample(&mut bench, self.canary.as_mut(), &blank, self.settings.seed, &time, watch).await
     }
 

@@ -123,8 +123,10 @@ pub struct Settings {
 pub struct Time {
     /// Repetition blocks at the least.
     pub blocks: usize,
-    /// Seconds that the sampling may take.
+    /// Seconds that the sampling may take once it has its blocks.
     pub budget: f64,
+    /// Seconds after which it ends without them.
+    pub most: f64,
     /// When everything must end, whatever was measured by then.
     pub end: Instant,
 }

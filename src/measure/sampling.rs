@@ -90,7 +90,7 @@ fn stop<J>(bench: &Bench<J>, shares: &Shares, blocks: usize, time: &Time, start:
     }
     let seconds = clock::seconds_since(start);
     let over = blocks >= time.blocks && seconds > time.budget;
-    let overdue = seconds > 2.0 * time.budget || clock::now() > time.end;
+    let overdue = seconds > time.most || clock::now() > time.end;
     (over || overdue || shares.are_used_up()).then(|| format!("time budget, after {blocks} blocks"))
 }
 
@@ -142,7 +142,7 @@ mod tests {
     use super::*;
 
     fn time(budget: f64) -> Time {
-        Time { blocks: 20, budget, end: clock::now() }
+        Time { blocks: 20, budget, most: 2.0 * budget, end: clock::now() }
     }
 
     /// Blocks that each case takes part in when it takes so many seconds a time; those before `wanting` are settled from

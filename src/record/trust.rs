@@ -111,6 +111,10 @@ pub struct Audit {
     /// Host time of the repetition blocks that was spent in no job, as a share: shuffling, reading timestamps, saving.
     #[serde(default)]
     pub harness: Option<f64>,
+    /// How much the machine's own speed differs from one experiment to the next: the standard deviation of the canary's
+    /// medians, as a share. The intervals of times do not know of it; ratios within an experiment need not.
+    #[serde(default)]
+    pub wander: Option<f64>,
 }
 
 /// One check of the run on itself.

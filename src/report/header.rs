@@ -25,7 +25,7 @@ fn facts(run: &Run) -> Vec<(String, String)> {
         fact("measured", measured(run)),
         fact("verified", verified(run)),
         fact("memory", memory(run)),
-        fact("numbers", "times are medians; in brackets their 95 % intervals".to_owned()),
+        fact("numbers", numbers(run)),
     ];
     facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
     if let Some(wait) = run.calibration.wait.as_deref() {
@@ -123,4 +123,16 @@ fn verified(run: &Run) -> String {
         parts.push(format!("{skipped} {} skipped", if skipped == 1 { "case" } else { "cases" }));
     }
     parts.join("; ")
+}
+
+/// What the numbers are, and how far the machine itself is steady.
+fn numbers(run: &Run) -> String {
+    let numbers = "times are medians; in brackets their 95 % intervals";
+    let wander = run.audit.as_ref().and_then(|audit| audit.wander);
+    wander.map_or(numbers.to_owned(), |share| {
+        format!(
+            "{numbers} within an experiment; between experiments the machine itself moves by {}",
+            units::percent(share)
+        )
+    })
 }

@@ -144,7 +144,7 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
     let cpu = with_device(DeviceInfo { kind: DeviceKind::Cpu, name: "Some CPU".to_owned(), ..software() });
     let simulated = with_device(DeviceInfo { kind: DeviceKind::Simulated, ..software() });
     let check = Check { name: "phases sum up".to_owned(), passed: false, detail: "7 % off".to_owned() };
-    let failed = Run { audit: Some(Audit { checks: vec![check], harness: None }), ..full_run() };
+    let failed = Run { audit: Some(Audit { checks: vec![check], harness: None, wander: None }), ..full_run() };
     let cases = [
         (
             with_device(software()),

@@ -20,6 +20,14 @@ pub(in crate::report) fn blocks(run: &Run) -> Vec<Block> {
     if run.drift.len() > 1 {
         blocks.push(Block::List { lead: "Drift".to_owned(), items: run.drift.iter().map(drift).collect() });
     }
+    blocks.extend(audit.wander.map(|share| {
+        Block::text(format!(
+            "Wander: from one experiment to the next the canary's median moves by {} (standard deviation). The machine \
+             itself is no steadier, so the times of two experiments, or of two runs, differ by as much beside their \
+             intervals. Within an experiment all cases share it, and ratios are free of it.",
+            units::percent(share)
+        ))
+    }));
     blocks.extend(audit.harness.map(|share| {
         Block::text(format!(
             "Harness: {} of the time of the repetition blocks was spent in no job: on reading timestamps, shuffling and \

@@ -11,7 +11,7 @@ pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
 }
 
 const EXPLAINED: &str = "Faster: time with all checks over the time without this one, with the interval from both. SAME: \
-    the interval holds 1 and nothing 5 % away from it; UNDECIDED: it holds 1 and more. Checks are left out for this \
+    the interval holds 1 and nothing 2 % away from it; UNDECIDED: it holds 1 and more. Checks are left out for this \
     program's own kernels only, whose output is verified with and without them. A check that costs nothing here may be \
     one that this driver does by itself: then it is not left out at all.";
 
