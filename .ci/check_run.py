@@ -6,7 +6,19 @@ The first argument is the least number of cases that fixed-size must have.
 import json
 import sys
 
-DESIGNED = {"fixed-size", "scaled-size", "problem-size", "workgroup-size", "launch-overhead"}
+DESIGNED = {
+    "fixed-size",
+    "scaled-size",
+    "problem-size",
+    "workgroup-size",
+    "launch-overhead",
+    "split-work",
+    "transfers",
+    "divergence",
+    "intensity",
+    "safety-cost",
+    "gains",
+}
 
 
 def main(least, path):
@@ -34,6 +46,14 @@ def main(least, path):
                 seconds = case["phases"][phase]["seconds"]
                 if seconds is not None and not all(-1e-3 < value < 60 for value in seconds):
                     faults.append(f"{where}: {phase} has a time that cannot be: {seconds}")
+    if not run["audit"] or not run["audit"]["checks"]:
+        faults.append("the run did not check itself")
+    # A shared machine may be restless or drift; what else fails is a wrong number.
+    excused = {"the same case measured twice agrees with itself", "the machine is quiet", "the canary keeps its time", "time grows with the dispatches"}
+    for check in run["audit"]["checks"] if run["audit"] else []:
+        print(f"{'holds' if check['passed'] else 'FAILS'}: {check['name']}: {check['detail']}")
+        if not check["passed"] and check["name"] not in excused:
+            faults.append(f"self-check failed: {check['name']}")
     if not run["findings"]:
         faults.append("the run found nothing")
     for fault in faults:

@@ -122,7 +122,7 @@ pub struct RunArgs {
     /// About ten seconds in all: each experiment on one workload.
     #[arg(long, conflicts_with = "thorough")]
     pub quick: bool,
-    /// About five minutes in all.
+    /// About five minutes in all: each experiment on every workload that it takes.
     #[arg(long)]
     pub thorough: bool,
     /// Seed of the inputs and of the order of measuring.

@@ -505,3 +505,28 @@ fn every_format_is_what_it_says() {
     assert!(text.contains("fixed-size") && text.contains("serial fraction"), "{text}");
     assert!(!text.contains("NaN") && !text.contains("inf "), "{text}");
 }
+
+#[test]
+fn an_option_is_refused_where_a_named_experiment_cannot_use_it() {
+    refused(
+        &["run", "fixed-size", "launch-overhead", "--sizes", "100", "--device", "simulated", "--no-save"],
+        &["--sizes means nothing for launch-overhead", "fixed-size"],
+    );
+    refused(
+        &["run", "problem-size", "--workgroup-sizes", "8", "--device", "simulated", "--no-save"],
+        &["--workgroup-sizes means nothing for problem-size", "workgroup-size"],
+    );
+}
+
+/// A quick run answers each question once; a thorough one on everything that the experiment takes.
+#[test]
+fn the_effort_decides_how_many_workloads_are_measured() {
+    let measured = |effort: &str| {
+        let output =
+            amdahl(&["run", "workgroup-size", effort, "--device", "simulated", "--no-save", "--format", "json"]);
+        let run: Value = serde_json::from_slice(&output.stdout).expect("standard output is JSON");
+        run["experiments"].as_array().unwrap().len()
+    };
+    assert_eq!(measured("--quick"), 1);
+    assert!(measured("--thorough") >= 15);
+}

@@ -187,6 +187,9 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
     })
 }
 
+/// A workload, and the way to compute it.
+type Chosen = (&'static dyn Workload, &'static Variant);
+
 /// Experiments and workloads as asked for, or the defaults of each.
 fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     let experiments: Vec<&'static dyn Experiment> = if args.experiments.is_empty() {
@@ -194,8 +197,7 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     } else {
         args.experiments.iter().map(|name| find_experiment(name)).collect::<Result<_, _>>()?
     };
-    let wanted: Vec<(&'static dyn Workload, &'static Variant)> =
-        args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
+    let wanted: Vec<Chosen> = args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
     let mut seen = BTreeSet::new();
     let wanted: Vec<_> =
         wanted.into_iter().filter(|(workload, variant)| seen.insert((workload.name(), variant.name))).collect();
@@ -206,17 +208,10 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
             continue;
         }
         let before = selections.len();
-        if wanted.is_empty() {
-            // A quick run answers every question once.
-            let most = if args.quick { 1 } else { usize::MAX };
-            for name in experiment.workloads().iter().take(most) {
-                let (workload, variant) = find_workload(name)?;
-                selections.push(Selection { experiment, workload, variant });
-            }
-        }
-        for &(workload, variant) in wanted.iter().filter(|(workload, _)| experiment.takes(*workload)) {
-            selections.push(Selection { experiment, workload, variant });
-        }
+        let usual = if wanted.is_empty() { usual(args, experiment)? } else { Vec::new() };
+        let asked = wanted.iter().copied().filter(|(workload, _)| experiment.takes(*workload));
+        let chosen = usual.into_iter().chain(asked);
+        selections.extend(chosen.map(|(workload, variant)| Selection { experiment, workload, variant }));
         if selections.len() == before && !args.experiments.is_empty() {
             let valid: Vec<&str> =
                 workload::all().iter().filter(|workload| experiment.takes(**workload)).map(|w| w.name()).collect();
@@ -231,6 +226,26 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     Ok(selections)
 }
 
+/// What an experiment measures where nothing was asked for: its own choice; of that the first in a quick run, which
+/// answers every question once; everything that it takes in a thorough one.
+fn usual(args: &RunArgs, experiment: &dyn Experiment) -> Result<Vec<Chosen>, Failure> {
+    let own: Vec<Chosen> = experiment.workloads().iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
+    if args.quick {
+        return Ok(own.into_iter().take(1).collect());
+    }
+    if !args.thorough {
+        return Ok(own);
+    }
+    let taken = workload::all().iter().copied().filter(|workload| experiment.takes(*workload));
+    let all = taken.flat_map(|workload| workload.variants().iter().map(move |variant| (workload, variant)));
+    // An empty kernel has nothing to vary but what the experiment itself varies.
+    Ok(all.filter(|(workload, variant)| workload.name() != "empty" || is_among(&own, variant)).collect())
+}
+
+fn is_among(chosen: &[Chosen], variant: &Variant) -> bool {
+    chosen.iter().any(|(_, other)| std::ptr::eq(*other, variant))
+}
+
 fn find_experiment(name: &str) -> Result<&'static dyn Experiment, Failure> {
     experiment::find(name).ok_or_else(|| {
         let valid: Vec<&str> = experiment::all().iter().map(|experiment| experiment.name()).collect();
@@ -238,7 +253,7 @@ fn find_experiment(name: &str) -> Result<&'static dyn Experiment, Failure> {
     })
 }
 
-fn find_workload(name: &str) -> Result<(&'static dyn Workload, &'static Variant), Failure> {
+fn find_workload(name: &str) -> Result<Chosen, Failure> {
     let (stem, variant) = name.split_once('/').map_or((name, None), |(stem, variant)| (stem, Some(variant)));
     let workload = workload::find(stem.trim()).ok_or_else(|| {
         let valid: Vec<&str> = workload::all().iter().map(|workload| workload.name()).collect();

@@ -52,10 +52,11 @@ fn is_named(name: &str, workload: &dyn Workload, variant: &Variant) -> bool {
     }
 }
 
-/// Flop and bytes per item of a large problem; what grows with k is given per k.
+/// Flop and bytes per element of a large problem; what grows with k is given per k.
 fn per_element(workload: &dyn Workload) -> (String, String) {
     let problem = workload.problem(1 << 10);
-    let items = workload.items(problem) as f64;
+    // Some kernels take several elements at a time; a reduction has fewer results than elements.
+    let items = workload.items(problem).max(workload.output_length(problem)) as f64;
     let (flop, bytes) = (workload.flop(problem) / items, workload.bytes(problem) / items);
     let flop = match problem {
         Problem::Chain { k, .. } | Problem::Branches { k, .. } | Problem::Matrix { k, .. } => {

@@ -42,7 +42,7 @@ pub fn settings(effort: Effort, seed: u64) -> Settings {
     let (seconds, blocks, slowest, one_worker) = match effort {
         Effort::Quick => (10.0, 7, 0.03, 0.01),
         Effort::Default => (60.0, 20, 0.1, 0.1),
-        Effort::Thorough => (300.0, 20, 0.25, 0.2),
+        Effort::Thorough => (300.0, 20, 0.1, 0.1),
     };
     Settings { effort, seconds, seed, blocks, slowest, one_worker }
 }

@@ -4,7 +4,7 @@ use super::geometry::case;
 use super::{Axis, Experiment, Scene, read};
 use crate::device::Path;
 use crate::measure::{Dispatches, Plan, Planned};
-use crate::record::{self, Effort, Fit, Phase, Skipped};
+use crate::record::{self, Effort, Fit, Phase, Problem, Skipped};
 use crate::workload::Workload;
 
 /// The experiment `transfers`.
@@ -25,7 +25,9 @@ impl Experiment for Transfers {
 
     fn takes(&self, workload: &dyn Workload) -> bool {
         let problem = workload.problem(64);
-        !workload.input_lengths(problem).is_empty() && workload.output_length(problem) > 0
+        // A vector is moved as well as a matrix, and its size is that of what is moved.
+        let is_vector = matches!(problem, Problem::Vector { .. });
+        is_vector && !workload.input_lengths(problem).is_empty() && workload.output_length(problem) > 0
     }
 
     fn axes(&self) -> &'static [Axis] {

@@ -75,3 +75,12 @@ fn names_of_problems_and_rungs() {
     assert_eq!(words::problem(Problem::Batch { n: 32 }), "n = 32 (a batch of 32 rows)");
     assert_eq!(words::amount(Problem::Batch { n: 1 }), "a batch of 1 row");
 }
+
+#[test]
+fn the_phase_that_sets_the_ceiling_is_named_with_what_it_costs() {
+    // Upload 0.6 ms, launch 41 µs, read-back 0.25 ms, set-up 20 µs; the kernel 5.7 µs on all workers.
+    let text = texts(&run(vec![fixed_size(40_000.0)]));
+    assert!(text.contains("fma: of what no worker shortens, upload is the longest"), "{text}");
+    assert!(text.contains("the job would take 31"), "917 µs less 600: {text}");
+    assert!(text.contains("Of the three overheads communication dominates, with 93"), "850 of 911 µs: {text}");
+}

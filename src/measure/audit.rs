@@ -1,7 +1,7 @@
 //! The run checks itself: what must hold if the numbers are true, whatever was measured.
 
 use crate::device::{DeviceError, Job};
-use crate::record::{Audit, Calibration, CanaryPart, Case, Check, Clock, DriftShape, Experiment, Phase, Run};
+use crate::record::{Audit, Calibration, Case, Check, Clock, Experiment, Phase, Run};
 use crate::stats::{self, Summary, median};
 use crate::units;
 
@@ -238,20 +238,13 @@ fn one_clock(experiments: &[Experiment]) -> Option<Check> {
 fn level(run: &Run) -> Option<Check> {
     let samples: usize = run.experiments.iter().map(|experiment| experiment.canary.at.len()).sum();
     let detail = match run.drift.iter().max_by(|a, b| a.change.abs().total_cmp(&b.change.abs())) {
-        Some(drift) => {
-            let part = if drift.part == CanaryPart::Kernel { "kernel" } else { "launch" };
-            let shape = if drift.shape == DriftShape::Trend { "little by little" } else { "at once" };
-            let more = run.drift.len() - 1;
-            let more = if more == 0 { String::new() } else { format!("; {more} further changes") };
-            format!(
-                "the canary's {part} became {} {} {shape}, {} s to {} s into the run, during {}{more}",
-                units::percent(drift.change.abs()),
-                if drift.change > 0.0 { "longer" } else { "shorter" },
-                drift.from.round(),
-                drift.to.round(),
-                drift.place
-            )
-        }
+        Some(largest) => format!(
+            "{} above 5 % in {samples} canaries, the largest of {}, {} into the run, during {}",
+            if run.drift.len() == 1 { "one change".to_owned() } else { format!("{} changes", run.drift.len()) },
+            units::percent(largest.change.abs()),
+            units::seconds(largest.to),
+            largest.place
+        ),
         None => format!("no change above 5 % in {samples} canaries"),
     };
     (samples > 0).then(|| check("the canary keeps its time", run.drift.is_empty(), detail))

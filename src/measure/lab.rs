@@ -20,10 +20,10 @@ const ROOFS: f64 = 0.03;
 /// Shares of the run's time that an experiment gets at the most, so that one that is run alone does not take all of it,
 /// and at the least, where those before it took more than theirs.
 const MOST: f64 = 0.125;
-const LEAST: f64 = 0.01;
+const LEAST: f64 = 0.004;
 
 /// Sampling that takes so many times the experiment's time ends, even where blocks are missing.
-const OVERDUE: f64 = 2.0;
+const OVERDUE: f64 = 1.5;
 
 /// Share of an experiment's time that its warm-up may take.
 const WARM_UP: f64 = 0.05;

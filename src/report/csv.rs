@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::stamp;
-use crate::record::{Case, Clock, Experiment, Phase, Problem, Run, Timing};
+use crate::record::{Case, Clock, Experiment, Phase, Problem, Run, Stop, Timing};
 
 /// One sample.
 #[derive(Serialize)]
@@ -27,12 +27,14 @@ struct Row<'a> {
     seconds: f64,
     /// Paths, of a workload that has several.
     branches: Option<u64>,
+    /// Why no more samples of the case were taken.
+    stopped: Option<Stop>,
     /// What to know of the run: one word for each stamp of its report.
     stamps: &'a str,
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 18] = [
+const HEADS: [&str; 19] = [
     "experiment",
     "workload",
     "variant",
@@ -50,6 +52,7 @@ const HEADS: [&str; 18] = [
     "repetition",
     "seconds",
     "branches",
+    "stopped",
     "stamps",
 ];
 
@@ -109,6 +112,7 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         repetition: 0,
         seconds: 0.0,
         branches,
+        stopped: case.stopped,
         stamps: "",
     }
 }
