@@ -103,7 +103,8 @@ pub struct Experiment {
     pub cases: Vec<Case>,
     /// The cases that could not run.
     pub skipped: Vec<Skipped>,
-    /// The order of measuring: for each repetition block the indices into `cases`.
+    /// The order of measuring: for each repetition block the indices into `cases` of those that took part; the index
+    /// after the last case is the twin of [`Experiment::control`].
     pub order: Vec<Vec<usize>>,
     /// Why sampling stopped.
     pub stopped: String,

@@ -397,7 +397,7 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
 
 /// What calibration finds is true: a loop within the budget is right, and llvmpipe's known stop is found.
 fn the_loop_budget_holds(gpu: &mut Gpu) -> Result<(), Failed> {
-    let calibration = pollster::block_on(measure::calibrate(gpu, SEED, 0.5)).map_err(|error| error.to_string())?;
+    let calibration = pollster::block_on(measure::calibrate(gpu, SEED)).map_err(|error| error.to_string())?;
     let software = gpu.info().name.contains("llvmpipe");
     if software && calibration.loop_budget.is_none_or(|budget| !(60_000..=66_000).contains(&budget)) {
         return Err(format!("llvmpipe stops loops after 65,535 rounds; found {:?}", calibration.loop_budget).into());

@@ -7,8 +7,11 @@ use crate::clock;
 use crate::measure::Watch;
 use crate::record::{Experiment, Run};
 
-/// Seconds between two savings while samples are taken, so that writing takes no noticeable share of the time.
+/// Seconds between two savings while samples are taken: what a killed run may lose.
 const PAUSE: f64 = 0.5;
+
+/// The pause is so many times as long as the saving took, so that writing takes no noticeable share of the time.
+const PAUSES: f64 = 20.0;
 
 /// What becomes of the run as it stands; an error ends the measuring.
 type Save<'a, E> = dyn FnMut(&Run) -> Result<(), E> + 'a;
@@ -21,12 +24,13 @@ pub(super) struct Journal<'a, E> {
     watch: &'a dyn Watch,
     start: Instant,
     saved: Cell<Instant>,
+    pause: Cell<f64>,
 }
 
 impl<'a, E> Journal<'a, E> {
     pub(super) fn new(run: Run, save: &'a mut Save<'a, E>, watch: &'a dyn Watch, start: Instant) -> Self {
         let (run, save) = (RefCell::new(run), RefCell::new(save));
-        Self { run, save, failure: RefCell::new(None), watch, start, saved: Cell::new(start) }
+        Self { run, save, failure: RefCell::new(None), watch, start, saved: Cell::new(start), pause: Cell::new(PAUSE) }
     }
 
     /// Changes the run and saves it.
@@ -37,8 +41,11 @@ impl<'a, E> Journal<'a, E> {
         let mut run = self.run.borrow_mut();
         change(&mut run);
         run.seconds = clock::seconds_since(self.start);
+        let begin = clock::now();
+        let saved = (self.save.borrow_mut())(&run);
+        self.pause.set(PAUSE.max(PAUSES * clock::seconds_since(begin)));
         self.saved.set(clock::now());
-        (self.save.borrow_mut())(&run)
+        saved
     }
 
     /// The run as it stands.
@@ -70,7 +77,7 @@ impl<E> Watch for Journal<'_, E> {
     }
 
     fn block(&self, so_far: &dyn Fn() -> Experiment) {
-        if clock::seconds_since(self.saved.get()) < PAUSE {
+        if clock::seconds_since(self.saved.get()) < self.pause.get() {
             return;
         }
         let saved = self.write(|run| run.experiments.push(so_far()));

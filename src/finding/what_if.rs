@@ -54,8 +54,9 @@ impl WhatIf {
 
     /// Share of a kind of overhead in all of them.
     pub(crate) fn share(&self, overhead: Overhead) -> f64 {
-        let all: f64 = self.parts.iter().map(|(_, part)| part.after).sum();
-        self.of_kind(overhead).iter().map(|part| part.after).sum::<f64>() / all
+        let sum = |parts: Vec<Part>| parts.iter().map(|part| part.after.max(0.0)).sum::<f64>();
+        let all: f64 = Overhead::ALL.into_iter().map(|kind| sum(self.of_kind(kind))).sum();
+        if all > 0.0 { sum(self.of_kind(overhead)) / all } else { 0.0 }
     }
 }
 

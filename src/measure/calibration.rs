@@ -4,8 +4,6 @@ use std::rc::Rc;
 
 use super::MeasureError;
 use super::gauge::work;
-use super::roofs::{self, Roofs};
-use crate::device::cpu::host_threads;
 use crate::device::{Checks, Device, DeviceError, Job, Launch, Path, Spec};
 use crate::record::{Calibration, Problem};
 use crate::workload::{self, Variant, Workload};
@@ -19,8 +17,8 @@ const SPEED_PROBE: Problem = Problem::Chain { n: 64, k: 1024 };
 /// Repetitions of a probe; the fastest counts, since anything else in the machine only adds time.
 const PROBES: usize = 3;
 
-/// Measures what the planning of cases and the audit of the run need to know; the roofs within so many seconds.
-pub async fn calibrate<D: Device>(device: &mut D, seed: u64, seconds: f64) -> Result<Calibration, MeasureError> {
+/// Measures what the planning of cases needs to know. The roofs come later, from a device that is warm.
+pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
     let timing = device.timing();
     let (loop_budget, loops_tried) = if device.computes() { loops(device, seed).await? } else { (None, 0) };
     let chain = workload::find("fma").map(|workload| (workload, &workload.variants()[0]));
@@ -31,16 +29,10 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64, seconds: f64) -> Re
         }
         None => None,
     };
-    let threads = host_threads();
-    let roofs = if device.computes() {
-        roofs::roofs(device, u64::from(threads), loop_budget, seconds).await?
-    } else {
-        Roofs::default()
-    };
     Ok(Calibration {
-        copy_roof: roofs.copy,
-        compute_roof: roofs.compute,
-        host_copy_roof: device.computes().then(|| roofs::host_copy(threads)),
+        copy_roof: None,
+        compute_roof: None,
+        host_copy_roof: None,
         empty_dispatch: timing.empty_dispatch,
         kernel_clock_resolution: timing.kernel_clock_resolution,
         loop_budget,

@@ -9,7 +9,9 @@ use super::verify::verify;
 use crate::clock;
 use crate::device::cpu::host_threads;
 use crate::device::{Checks, Device, Job, Launch, Path, Spec};
-use crate::record::{self, CanaryPart, CanarySamples, DeviceKind, Drift, DriftShape, Experiment, Problem};
+use crate::record::{
+    self, CanaryPart, CanarySamples, Clock, DeviceKind, Drift, DriftShape, Experiment, Phase, Problem,
+};
 use crate::stats::drift;
 use crate::workload::{self, Workload};
 
@@ -17,7 +19,7 @@ use crate::workload::{self, Workload};
 const LENGTH: f64 = 4e-4;
 
 /// Canaries that are tried, each with twice the work of the one before: elements and multiply-adds for each.
-const SIZES: [(u64, u64); 14] = [
+const SIZES: [(u64, u64); 16] = [
     (1 << 10, 256),
     (1 << 11, 256),
     (1 << 12, 256),
@@ -32,6 +34,8 @@ const SIZES: [(u64, u64); 14] = [
     (1 << 20, 512),
     (1 << 20, 1024),
     (1 << 20, 2048),
+    (1 << 20, 4096),
+    (1 << 20, 8192),
 ];
 
 /// Invocations per workgroup.
@@ -50,6 +54,7 @@ pub(super) struct Canary<J> {
 /// What the canary said at one time, in seconds.
 pub(super) struct Sample {
     at: f64,
+    clock: Option<Clock>,
     pub(super) kernel: f64,
     rest: f64,
 }
@@ -91,7 +96,8 @@ impl<J: Job> Canary<J> {
         let at = clock::seconds_since(self.start);
         let repetition = self.job.run().await?;
         let kernel = repetition.kernel().unwrap_or(repetition.wall);
-        Ok(Sample { at, kernel, rest: (repetition.wall - kernel).max(0.0) })
+        let clock = repetition.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.clock);
+        Ok(Sample { at, clock, kernel, rest: (repetition.wall - kernel).max(0.0) })
     }
 }
 
@@ -115,6 +121,10 @@ fn spec<D: Device>(device: &D, workload: &'static dyn Workload, problem: Problem
 
 /// Adds what the canary said to the record.
 pub(super) fn note(samples: &mut CanarySamples, sample: &Sample) {
+    if samples.clock != sample.clock {
+        // Two clocks are never compared: what another one said before counts no more.
+        *samples = CanarySamples { clock: sample.clock, ..CanarySamples::default() };
+    }
     samples.at.push(sample.at);
     samples.kernel.push(sample.kernel);
     samples.rest.push(sample.rest);
@@ -122,6 +132,8 @@ pub(super) fn note(samples: &mut CanarySamples, sample: &Sample) {
 
 /// The changes of the canary's time over all experiments of a run.
 pub(super) fn drifts(experiments: &[Experiment]) -> Vec<Drift> {
+    let last = experiments.iter().filter_map(|experiment| experiment.canary.clock).next_back();
+    let experiments: Vec<&Experiment> = experiments.iter().filter(|one| one.canary.clock == last).collect();
     let gather = |of: fn(&CanarySamples) -> &[f64]| {
         experiments.iter().flat_map(|experiment| of(&experiment.canary)).copied().collect::<Vec<f64>>()
     };
@@ -137,20 +149,20 @@ pub(super) fn drifts(experiments: &[Experiment]) -> Vec<Drift> {
         change: change.size,
         from: change.from,
         to: change.to,
-        place: place(experiments, change.from, change.to),
+        place: place(&experiments, change.from, change.to),
     };
     parts.into_iter().flat_map(told).map(drift).collect()
 }
 
 /// The experiments that were measured between two times.
-fn place(experiments: &[Experiment], from: f64, to: f64) -> String {
-    let name = |experiment: &Experiment| format!("{} {}", experiment.name, experiment.workload);
+fn place(experiments: &[&Experiment], from: f64, to: f64) -> String {
+    let name = |experiment: &&&Experiment| format!("{} {}", experiment.name, experiment.workload);
     let overlaps = |samples: &CanarySamples| {
         let ends = samples.at.first().zip(samples.at.last());
         ends.is_some_and(|(first, last)| *first <= to && *last >= from)
     };
     let meanwhile: Vec<String> =
-        experiments.iter().filter(|experiment| overlaps(&experiment.canary)).map(name).collect();
+        experiments.iter().filter(|experiment| overlaps(&experiment.canary)).map(|one| name(&one)).collect();
     match meanwhile.as_slice() {
         [] => "between two experiments".to_owned(),
         [only] => only.clone(),

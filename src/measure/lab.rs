@@ -4,10 +4,12 @@
 use std::time::{Duration, Instant};
 
 use super::canary::{self, Canary};
-use super::{INTERRUPTED, MeasureError, Plan, Settings, Time, Watch, audit, calibration, prepare, sampling, warm_up};
+use super::{
+    INTERRUPTED, MeasureError, Plan, Settings, Time, Watch, audit, calibration, prepare, roofs, sampling, warm_up,
+};
 use crate::clock;
 use crate::device::Device;
-use crate::device::cpu::Cpu;
+use crate::device::cpu::{Cpu, host_threads};
 use crate::record::{self, Calibration, CanarySamples, DeviceInfo, Run};
 use crate::workload::{Variant, Workload};
 
@@ -52,8 +54,19 @@ impl<'a, D: Device> Lab<'a, D> {
         settings: &'a Settings,
         start: Instant,
     ) -> Result<Self, MeasureError> {
-        let calibration = calibration::calibrate(device, settings.seed, ROOFS * settings.seconds).await?;
-        let canary = Canary::hatch(device, start).await?;
+        let mut calibration = calibration::calibrate(device, settings.seed).await?;
+        let mut canary = Canary::hatch(device, start).await?;
+        if device.computes() {
+            if let Some(canary) = &mut canary {
+                warm_up::until_level(canary).await?;
+            }
+            let threads = host_threads();
+            let roofs =
+                roofs::roofs(device, u64::from(threads), calibration.loop_budget, ROOFS * settings.seconds).await?;
+            calibration.copy_roof = roofs.copy;
+            calibration.compute_roof = roofs.compute;
+            calibration.host_copy_roof = Some(roofs::host_copy(threads));
+        }
         Ok(Self { device, cpu, settings, calibration, canary, start })
     }
 

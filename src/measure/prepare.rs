@@ -7,12 +7,13 @@ use std::time::Instant;
 use super::bounds::{buffer_bytes, check_loops, check_reference, device_bytes, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
+use super::stop;
 use super::verify::verify;
 use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::{Cpu, CpuJob};
 use crate::device::{Device, DeviceError, Job, Lap, Repetition, Spec};
-use crate::record::{Case, Control, Experiment, Phase, Problem, Skipped, Timing, Verified};
+use crate::record::{Case, Control, Experiment, Phase, Problem, Skipped, Stop, Timing, Verified};
 use crate::stats;
 use crate::workload::Workload;
 
@@ -21,6 +22,9 @@ const GAUGE_RUNS: usize = 5;
 
 /// A kernel shorter than this is easily disturbed, in seconds.
 const SHORT: f64 = 2e-3;
+
+/// Looks in a row after which a plateau is believed.
+const PLATEAUS: u32 = 3;
 
 /// Cases ready to be sampled.
 pub(super) struct Bench<J> {
@@ -48,9 +52,18 @@ pub(super) struct Entry<J> {
     pub(super) dispatches: Dispatches,
     /// Kernel time of the gauge's runs, in seconds.
     gauged: Option<f64>,
+    /// Looks in a row at which its interval had stopped shrinking.
+    plateaus: u32,
 }
 
 impl<J: Job> Entry<J> {
+    /// Looks again whether the case is settled. One plateau may be chance; several in a row are not.
+    pub(super) fn look(&mut self, asked: &[Phase]) {
+        let settled = stop::settled(&self.case, asked);
+        self.plateaus = if settled == Some(Stop::Plateau) { self.plateaus + 1 } else { 0 };
+        self.case.stopped = settled.filter(|stop| *stop == Stop::Precise || self.plateaus >= PLATEAUS);
+    }
+
     pub(super) fn set_dispatches(&mut self, dispatches: u32) {
         self.case.dispatches = dispatches;
         self.job.set_dispatches(dispatches);
@@ -139,10 +152,14 @@ pub(super) async fn prepare<D: Device>(
         prepared.reverse();
     }
     if let Some(of) = control(&bench.entries).filter(|_| !watch.interrupted()) {
-        // Where there is no room for it there is no control; nothing else is lost.
-        if let Ok(twin) = preparer.ready(device, cpu, prepared[of], spec(prepared[of]), limits).await {
-            bench.entries.push(twin);
-            bench.twin_of = Some(of);
+        match preparer.ready(device, cpu, prepared[of], spec(prepared[of]), limits).await {
+            Ok(twin) => {
+                bench.entries.push(twin);
+                bench.twin_of = Some(of);
+            }
+            // Where there is no room for it there is no control; nothing else is lost.
+            Err(MeasureError::Device(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))) => {}
+            Err(error) => return Err(error),
         }
     }
     watch.end();
@@ -201,7 +218,6 @@ impl<D: Device> Preparer<D> {
             check_loops(&spec, limits.loop_budget)?;
             let bytes = buffer_bytes(&spec);
             within(bytes, self.memory, device.info().limits.memory)?;
-            self.memory += bytes;
         }
         let data = computes.then(|| self.store.get(spec.workload, spec.problem, limits.settings.seed));
         if let Some(data) = &data {
@@ -226,7 +242,10 @@ impl<D: Device> Preparer<D> {
         if !on_cpu {
             case.wait = device.wait().map(|own| planned.wait.unwrap_or(own).name().to_owned());
         }
-        let mut entry = Entry { case, job, dispatches: planned.dispatches, gauged: None };
+        let mut entry = Entry { case, job, dispatches: planned.dispatches, gauged: None, plateaus: 0 };
+        if !on_cpu {
+            self.memory += buffer_bytes(&spec);
+        }
         let mut making = data.iter().flat_map(|data| data.making.iter().cycle());
         for mut lap in laps {
             if lap.phase == Phase::SetUp {
@@ -251,7 +270,14 @@ impl<D: Device> Preparer<D> {
             return Ok(device);
         };
         if !self.fresh.iter().any(|(taken, _)| *taken == number) {
-            self.fresh.push((number, device.fresh().await?));
+            let fresh = device.fresh().await.map_err(|error| match error {
+                // Some drivers allow few handles of one device; the other cases do not need this one.
+                DeviceError::Refused { message, .. } => {
+                    DeviceError::Unsupported(format!("the driver gives no further handle of the device: {message}"))
+                }
+                error => error,
+            })?;
+            self.fresh.push((number, fresh));
         }
         let found = self.fresh.iter_mut().find(|(taken, _)| *taken == number);
         Ok(found.map_or(device, |(_, fresh)| fresh))

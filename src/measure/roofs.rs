@@ -15,17 +15,20 @@ use crate::workload::{self, Workload};
 /// Repetitions of each try.
 const REPETITIONS: usize = 3;
 
-/// Elements that are copied: within caches and beyond them, the likeliest first.
-const COPIES: [u64; 4] = [1 << 18, 1 << 15, 1 << 21, 1 << 23];
+/// Elements that are copied: from within caches to beyond them.
+const COPIES: [u64; 5] = [1 << 15, 1 << 18, 1 << 21, 1 << 24, 1 << 26];
 
-/// Independent chains, and multiply-adds in each.
-const CHAINS: [(u64, u64); 4] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 20, 1024)];
+/// Elements, with thirty-two independent chains each, and multiply-adds of all of them.
+const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 19, 1024), (1 << 22, 1024)];
 
 /// Bytes that the host copies within its caches: most of what a transfer can be.
 const HOST_COPIES: [usize; 3] = [1 << 14, 1 << 17, 1 << 22];
 
-/// A try that takes longer than this is the last of its kind, in seconds.
-const LONG: f64 = 0.02;
+/// A kernel that takes so long fills the device, and larger ones show nothing new, in seconds.
+const LONG: f64 = 2e-3;
+
+/// A kernel that takes so long fills the device well enough where the time is over, in seconds.
+const ENOUGH: f64 = 2e-4;
 
 /// The roofs of a device.
 #[derive(Debug, Clone, Copy, Default)]
@@ -103,7 +106,8 @@ impl<D: Device> Probe<'_, D> {
             }
             let rate = amount(problem) / least;
             highest = highest.into_iter().chain((rate > 0.0 && rate.is_finite()).then_some(rate)).reduce(f64::max);
-            if least > LONG || clock::seconds_since(start) > self.seconds {
+            let over = clock::seconds_since(start) > self.seconds && least > ENOUGH;
+            if least.is_finite() && (least > LONG || over) {
                 break;
             }
         }

@@ -65,7 +65,7 @@ pub(super) async fn sample<J: Job>(
         let blocks = so_far.order.len();
         if blocks >= look {
             look = (LOOK_AGAIN * blocks as f64).ceil() as usize;
-            bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case, asked));
+            bench.entries.iter_mut().for_each(|entry| entry.look(asked));
         }
         shares.leave(blocks, |index| bench.entries[index].case.stopped.is_some());
         if let Some(reason) = stop(bench, &shares, blocks, time, start) {
@@ -75,7 +75,10 @@ pub(super) async fn sample<J: Job>(
     };
     watch.end();
     let otherwise = if watch.interrupted() { Stop::Interrupted } else { Stop::Budget };
-    bench.entries.iter_mut().for_each(|entry| entry.case.stopped = settled(&entry.case, asked).or(Some(otherwise)));
+    for entry in &mut bench.entries {
+        let precise = settled(&entry.case, asked).filter(|stop| *stop == Stop::Precise);
+        entry.case.stopped = precise.or(entry.case.stopped).or(Some(otherwise));
+    }
     Ok(Experiment { stopped, ..bench.filled(&so_far) })
 }
 

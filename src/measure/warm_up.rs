@@ -1,5 +1,7 @@
 //! Warm-up to a plateau: devices answer from idle clocks, and a first round is slower than those that count.
 
+use std::time::Instant;
+
 use super::canary::Canary;
 use super::prepare::Bench;
 use super::{Dispatches, MeasureError, Watch};
@@ -56,11 +58,7 @@ pub(super) async fn warm_up<J: Job>(
             *fastest = kernel.map_or(*fastest, |kernel| fastest.min(kernel));
         }
         if let Some(canary) = canary.as_deref_mut() {
-            let mut kernels = Vec::with_capacity(CANARIES);
-            for _ in 0..CANARIES {
-                kernels.push(canary.sing().await?.kernel);
-            }
-            songs.push((clock::seconds_since(start), stats::median(&kernels).unwrap_or(f64::INFINITY)));
+            songs.push(round(canary, start).await?);
         }
         warm_up = WarmUp {
             rounds: warm_up.rounds + usize::from(short),
@@ -81,6 +79,25 @@ pub(super) async fn warm_up<J: Job>(
     Ok(warm_up)
 }
 
+/// Lets the canary sing until it no longer gets faster, for [`LEAST`] seconds at the most.
+pub(super) async fn until_level<J: Job>(canary: &mut Canary<J>) -> Result<(), MeasureError> {
+    let start = clock::now();
+    let mut songs = Vec::new();
+    while !is_level(&songs) && clock::seconds_since(start) < LEAST {
+        songs.push(round(canary, start).await?);
+    }
+    Ok(())
+}
+
+/// A few canaries: seconds since the beginning, and their median in seconds.
+async fn round<J: Job>(canary: &mut Canary<J>, start: Instant) -> Result<(f64, f64), MeasureError> {
+    let mut kernels = Vec::with_capacity(CANARIES);
+    for _ in 0..CANARIES {
+        kernels.push(canary.sing().await?.kernel);
+    }
+    Ok((clock::seconds_since(start), stats::median(&kernels).unwrap_or(f64::INFINITY)))
+}
+
 /// Whether the canary got no faster within the last while: the later half of its songs against the earlier. Each is a time
 /// since the beginning and the median of a round, in seconds.
 fn is_level(songs: &[(f64, f64)]) -> bool {
@@ -96,6 +113,7 @@ fn is_level(songs: &[(f64, f64)]) -> bool {
 
 /// How many dispatches make a kernel of that time long enough for a clock of that resolution.
 fn dispatches(kernel: f64, resolution: f64) -> u32 {
+    let resolution = resolution.max(f64::MIN_POSITIVE);
     (TICKS * resolution / kernel.max(resolution / 100.0)).ceil().clamp(1.0, MOST_DISPATCHES) as u32
 }
 
@@ -109,6 +127,7 @@ mod tests {
         assert_eq!(dispatches(10e-6, 1e-6), 1);
         assert_eq!(dispatches(1e-6, 1e-6), 10);
         assert_eq!(dispatches(0.0, 1e-6), 1000);
+        assert!(dispatches(0.0, 0.0) >= 1, "a clock of which nothing is known");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, Problem};
+use super::case::{Case, Clock, Problem};
 
 /// Why no more samples of a case were taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,6 +49,9 @@ pub struct Canary {
 /// The canary's times in one experiment: one element for each repetition block.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CanarySamples {
+    /// The clock of its kernel; `null` where it never ran.
+    #[serde(default)]
+    pub clock: Option<Clock>,
     /// Seconds since the run began.
     pub at: Vec<f64>,
     /// Its kernel, in seconds.

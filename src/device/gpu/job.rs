@@ -159,7 +159,7 @@ impl GpuJob {
             for at in 0..self.dispatches.len() {
                 let one = self.timed_pass(at..at + 1, 1)?;
                 let start = clock::now();
-                let (seconds, untrue) = self.stamped(1).await?;
+                let (seconds, untrue) = self.stamped(1, one.total).await?;
                 reading += clock::seconds_since(start);
                 passed = Passed { total: passed.total + one.total, encoding: passed.encoding + one.encoding };
                 gpu = gpu.zip(seconds).map(|(sum, seconds)| sum + seconds);
@@ -184,14 +184,14 @@ impl GpuJob {
         Ok(Passed { total: clock::seconds_since(start), encoding })
     }
 
-    /// What the GPU's clock says of the last timed pass, in seconds; `None` where it is not to be trusted, with whether
+    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds; `None` where it is not to be trusted, with whether
     /// the pair could not be true. Stamps are read even where they are no longer trusted, so that the untrue ones can
     /// be counted.
-    async fn stamped(&mut self, rounds: u32) -> Result<(Option<f64>, bool), DeviceError> {
+    async fn stamped(&mut self, rounds: u32, host: f64) -> Result<(Option<f64>, bool), DeviceError> {
         let Some(stamps) = &self.shared.timestamps else {
             return Ok((None, false));
         };
-        let read = stamps.read(&self.context, rounds).await?;
+        let read = stamps.read(&self.context, rounds, host).await?;
         self.trusts_timestamps &= read.is_some();
         Ok((read.filter(|_| self.trusts_timestamps), read.is_none()))
     }
@@ -207,8 +207,8 @@ impl GpuJob {
             rejected: false,
         };
         if self.launch == Launch::OnePass && self.shared.timestamps.is_some() {
-            self.timed_pass(0..self.dispatches.len(), self.rounds)?;
-            let (gpu, rejected) = self.stamped(self.rounds).await?;
+            let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
+            let (gpu, rejected) = self.stamped(self.rounds, passed.total).await?;
             // A single dispatch can be shorter than a tick of the clock, and then nothing is known of it.
             let seen = gpu.filter(|seconds| *seconds > 0.0);
             repetition.laps.extend(seen.map(|seconds| Lap { phase: Phase::Pass, clock: Clock::Gpu, seconds }));
@@ -259,7 +259,7 @@ impl Job for GpuJob {
         let wall = clock::seconds_since(begin) - reading;
         let (gpu, rejected) = match stamped {
             Some(stamped) => stamped,
-            None => self.stamped(self.rounds).await?,
+            None => self.stamped(self.rounds, passed.total).await?,
         };
         let empty = f64::from(waits) * self.shared.empty_dispatch;
         laps.extend(split(passed.total, gpu, empty, self.rounds));

@@ -30,8 +30,8 @@ pub(super) struct Timestamps {
     read: Cell<usize>,
 }
 
-/// Longest kernel that is believed, in seconds: a pair further apart is garbage, since no wait is that long.
-const ABSURD: f64 = 60.0;
+/// A pass cannot take longer than the host waited for it; two clocks may differ by this much.
+const LONGER: f64 = 1.05;
 
 impl Timestamps {
     /// `None` where the device has no timestamps, or shall have none.
@@ -77,9 +77,10 @@ impl Timestamps {
         }
     }
 
-    /// Seconds between the stamps of the last pass, which held so many rounds; `None` for a pair that cannot be true.
-    pub(super) async fn read(&self, context: &Context, rounds: u32) -> Result<Option<f64>, DeviceError> {
-        Ok(elapsed(self.ticks(context).await?, self.period, rounds))
+    /// Seconds between the stamps of the last pass, which held so many rounds and took `host` seconds until the host knew
+    /// that it was done; `None` for a pair that cannot be true.
+    pub(super) async fn read(&self, context: &Context, rounds: u32, host: f64) -> Result<Option<f64>, DeviceError> {
+        Ok(elapsed(self.ticks(context).await?, self.period, rounds, host))
     }
 
     /// The stamps of the last pass, in ticks. Reading them is a submission of its own, so that it is no part of what
@@ -112,10 +113,10 @@ fn greatest_common_divisor(mut a: u64, mut b: u64) -> u64 {
 
 /// Seconds between two stamps. Some drivers return zero, equal or reversed pairs; these tell nothing. One round may
 /// well be shorter than a tick, so that its stamps are equal; the many rounds that are tried then are not.
-fn elapsed([begin, end]: [u64; 2], period: f64, rounds: u32) -> Option<f64> {
+fn elapsed([begin, end]: [u64; 2], period: f64, rounds: u32, host: f64) -> Option<f64> {
     let seconds = end.checked_sub(begin)? as f64 * period;
     let plausible = seconds > 0.0 || rounds == 1;
-    (begin > 0 && plausible && seconds < ABSURD).then_some(seconds)
+    (begin > 0 && plausible && seconds <= LONGER * host).then_some(seconds)
 }
 
 #[cfg(test)]
@@ -129,15 +130,16 @@ mod tests {
 
     #[test]
     fn a_good_pair_is_ticks_times_period() {
-        assert_eq!(elapsed([1_000, 3_000], 0.5, 1), None, "longer than any wait");
-        assert_eq!(elapsed([10, 30], 0.5, 1), Some(10.0));
-        assert_eq!(elapsed([5, 5], 0.5, 1), Some(0.0), "shorter than a tick");
+        assert_eq!(elapsed([10, 30], 0.5, 1, 12.0), Some(10.0));
+        assert_eq!(elapsed([10, 30], 0.5, 1, 10.0), Some(10.0), "two clocks differ a little");
+        assert_eq!(elapsed([10, 30], 0.5, 1, 9.0), None, "longer than the host waited for it");
+        assert_eq!(elapsed([5, 5], 0.5, 1, 1.0), Some(0.0), "shorter than a tick");
     }
 
     #[test]
     fn zero_equal_reversed_and_absurd_pairs_are_rejected() {
         for pair in [[0, 0], [0, 5], [5, 5], [7, 5], [1, u64::MAX]] {
-            assert_eq!(elapsed(pair, 1e-9, 8), None, "{pair:?}");
+            assert_eq!(elapsed(pair, 1e-9, 8, 20.0), None, "{pair:?}");
         }
     }
 }
