@@ -239,7 +239,8 @@ fn usual(args: &RunArgs, experiment: &dyn Experiment) -> Result<Vec<Chosen>, Fai
     let taken = workload::all().iter().copied().filter(|workload| experiment.takes(*workload));
     let all = taken.flat_map(|workload| workload.variants().iter().map(move |variant| (workload, variant)));
     // An empty kernel has nothing to vary but what the experiment itself varies.
-    Ok(all.filter(|(workload, variant)| workload.name() != "empty" || is_among(&own, variant)).collect())
+    let others = all.filter(|(workload, variant)| workload.name() != "empty" && !is_among(&own, variant));
+    Ok(own.iter().copied().chain(others).collect())
 }
 
 fn is_among(chosen: &[Chosen], variant: &Variant) -> bool {

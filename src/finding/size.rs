@@ -57,6 +57,35 @@ pub(super) fn crossover(run: &Run, experiment: &Experiment) -> Option<String> {
     })
 }
 
+/// The crossovers of many workloads in two sentences: where the device wins from some size on, and where it never does.
+pub(super) fn digest(run: &Run, experiments: &[&Experiment]) -> Vec<String> {
+    let (mut wins, mut never) = (Vec::new(), Vec::new());
+    for experiment in experiments {
+        let answers = experiment.fits.iter().filter_map(|fit| match fit {
+            Fit::Crossover { crossover, .. } => Some(crossover),
+            _ => None,
+        });
+        let strictest = answers.max_by(|one, other| strictness(one).total_cmp(&strictness(other)));
+        let shape = timed(experiment, None, Quantity::RoundTrip).first().map(|timed| timed.case.problem);
+        let name = words::workload(experiment);
+        match strictest {
+            Some(Crossover::From { size, .. }) => wins.push(format!("{name} (from {})", of_size(shape, size.value))),
+            Some(Crossover::WinsEverywhere { .. }) => wins.push(format!("{name} (at every size tried)")),
+            Some(Crossover::NeverWins { .. }) => never.push(name),
+            _ => {}
+        }
+    }
+    let device = match run.device.kind {
+        DeviceKind::Cpu => "this CPU with all its threads".to_owned(),
+        kind => format!("{}, transfers included,", words::device(kind)),
+    };
+    let said = |names: &[String], verb: &str| {
+        let sentence = format!("{device} {verb} the CPU at its best for {}", names.join(", "));
+        (!names.is_empty()).then(|| words::sentence(&sentence))
+    };
+    [said(&wins, "beats"), said(&never, "at the sizes tried never beats")].into_iter().flatten().collect()
+}
+
 /// How late the device wins: an order of the answers.
 fn strictness(answer: &Crossover) -> f64 {
     match answer {

@@ -8,6 +8,9 @@ use crate::law::speedup::SpeedupFit;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::units;
 
+/// More workloads than this are summed up together, or left to their own sections.
+const FEW: usize = 3;
+
 /// The sentences, in the order of reading.
 pub(super) fn sentences(run: &Run) -> Vec<String> {
     let named = |name: &'static str| run.experiments.iter().filter(move |experiment| experiment.name == name);
@@ -16,13 +19,18 @@ pub(super) fn sentences(run: &Run) -> Vec<String> {
     let mut sentences: Vec<String> = Vec::new();
     sentences.extend(first.and_then(|experiment| kernel(run, experiment)));
     sentences.extend(first.and_then(|experiment| waiting(run, experiment)));
-    sentences.extend(fixed.filter_map(|experiment| other(run, experiment)));
+    sentences.extend(fixed.filter_map(|experiment| other(run, experiment)).take(FEW));
     sentences.extend(named("launch-overhead").next().and_then(launches));
     sentences.extend(named("transfers").next().and_then(|experiment| transfers::aloud(run, experiment)));
-    sentences.extend(named("problem-size").filter_map(|experiment| {
-        let text = size::crossover(run, experiment)?;
-        Some(words::sentence(&format!("for {}, {text}", words::workload(experiment))))
-    }));
+    let sizes: Vec<&Experiment> = named("problem-size").collect();
+    if sizes.len() > FEW {
+        sentences.extend(size::digest(run, &sizes));
+    } else {
+        sentences.extend(sizes.into_iter().filter_map(|experiment| {
+            let text = size::crossover(run, experiment)?;
+            Some(words::sentence(&format!("for {}, {text}", words::workload(experiment))))
+        }));
+    }
     sentences
 }
 
