@@ -1,6 +1,7 @@
 //! How it is timed: cases are made ready and verified, warmed up, and sampled in shuffled blocks.
 
 mod audit;
+mod bench;
 mod bounds;
 mod calibration;
 mod canary;
@@ -8,6 +9,7 @@ mod data;
 mod gauge;
 mod lab;
 mod prepare;
+mod recording;
 mod roofs;
 mod sampling;
 mod stop;

@@ -1,19 +1,19 @@
 //! From planned cases to jobs that are ready, verified and known to be short enough.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::bench::{AnyJob, Bench, Entry};
 use super::bounds::{buffer_bytes, check_loops, check_reference, device_bytes, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
-use super::stop;
+use super::recording::{absent, blank, describe, record, set_ups};
 use super::verify::verify;
 use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
 use crate::clock;
-use crate::device::cpu::{Cpu, CpuJob};
-use crate::device::{Device, DeviceError, Job, Lap, Repetition, Spec};
-use crate::record::{Case, Control, Experiment, Phase, Problem, Skipped, Stop, Timing, Verified};
+use crate::device::cpu::Cpu;
+use crate::device::{Device, DeviceError, Job, Spec};
+use crate::record::{Case, Phase, Skipped, Verified};
 use crate::stats;
 use crate::workload::Workload;
 
@@ -22,82 +22,6 @@ const GAUGE_RUNS: usize = 5;
 
 /// A kernel shorter than this is easily disturbed, in seconds.
 const SHORT: f64 = 2e-3;
-
-/// Looks in a row after which a plateau is believed.
-const PLATEAUS: u32 = 3;
-
-/// Cases ready to be sampled.
-pub(super) struct Bench<J> {
-    pub(super) entries: Vec<Entry<J>>,
-    pub(super) skipped: Vec<Skipped>,
-    /// The phases that the question is about.
-    pub(super) asked: &'static [Phase],
-    /// Index of the case whose twin is the last entry.
-    twin_of: Option<usize>,
-}
-
-impl<J> Bench<J> {
-    /// The experiment with the cases as they stand.
-    pub(super) fn filled(&self, blank: &Experiment) -> Experiment {
-        let mut cases: Vec<Case> = self.entries.iter().map(|entry| entry.case.clone()).collect();
-        let twin = self.twin_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
-        Experiment { cases, control: twin, ..blank.clone() }
-    }
-}
-
-/// A case and the job that runs it.
-pub(super) struct Entry<J> {
-    pub(super) case: Case,
-    pub(super) job: AnyJob<J>,
-    pub(super) dispatches: Dispatches,
-    /// Kernel time of the gauge's runs, in seconds.
-    gauged: Option<f64>,
-    /// Looks in a row at which its interval had stopped shrinking.
-    plateaus: u32,
-}
-
-impl<J: Job> Entry<J> {
-    /// Looks again whether the case is settled. One plateau may be chance; several in a row are not.
-    pub(super) fn look(&mut self, asked: &[Phase]) {
-        let settled = stop::settled(&self.case, asked);
-        self.plateaus = if settled == Some(Stop::Plateau) { self.plateaus + 1 } else { 0 };
-        self.case.stopped = settled.filter(|stop| *stop == Stop::Precise || self.plateaus >= PLATEAUS);
-    }
-
-    pub(super) fn set_dispatches(&mut self, dispatches: u32) {
-        self.case.dispatches = dispatches;
-        self.job.set_dispatches(dispatches);
-    }
-}
-
-/// A job on the device that is measured, or on the processor beside it.
-pub(super) enum AnyJob<J> {
-    Device(J),
-    Cpu(CpuJob),
-}
-
-impl<J: Job> AnyJob<J> {
-    pub(super) async fn run(&mut self) -> Result<Repetition, DeviceError> {
-        match self {
-            Self::Device(job) => job.run().await,
-            Self::Cpu(job) => job.run().await,
-        }
-    }
-
-    async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
-        match self {
-            Self::Device(job) => job.output().await,
-            Self::Cpu(job) => job.output().await,
-        }
-    }
-
-    fn set_dispatches(&mut self, dispatches: u32) {
-        match self {
-            Self::Device(job) => job.set_dispatches(dispatches),
-            Self::Cpu(job) => job.set_dispatches(dispatches),
-        }
-    }
-}
 
 /// Makes every case ready that the device allows; the others are skipped with their reason.
 pub(super) async fn prepare<D: Device>(
@@ -255,7 +179,7 @@ impl<D: Device> Preparer<D> {
         }
         entry.case.verified = check_output(&mut entry.job, spec.workload, planned, data.as_deref()).await?;
         if let Dispatches::Exactly(dispatches) = planned.dispatches {
-            entry.job.set_dispatches(dispatches);
+            entry.set_dispatches(dispatches);
         }
         entry.gauged = fastest_kernel(&mut entry).await?;
         if let Some(seconds) = entry.gauged {
@@ -300,102 +224,6 @@ async fn check_output<J: Job>(
     }
 }
 
-/// The phases that the device never reports, each with its reason.
-fn absent<D: Device>(device: &D) -> BTreeMap<Phase, Timing> {
-    Phase::ALL.into_iter().map(|phase| (phase, device.absent(phase))).collect()
-}
-
-fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Timing>) -> Case {
-    let upload_bytes = 4 * workload.input_lengths(planned.problem).iter().sum::<u64>();
-    let read_back_bytes = 4 * workload.output_length(planned.problem);
-    Case {
-        problem: planned.problem,
-        workers: planned.workers,
-        workgroup_size: planned.workgroup_size,
-        workgroups: planned.workers.div_ceil(u64::from(planned.workgroup_size.max(1))),
-        dispatches: match planned.dispatches {
-            Dispatches::Exactly(dispatches) => dispatches,
-            Dispatches::AsTheClockNeeds => 1,
-        },
-        slices: planned.slices,
-        rung: planned.rung.map(str::to_owned),
-        flop: workload.flop(planned.problem),
-        bytes: workload.bytes(planned.problem),
-        baseline: matches!(planned.place, Place::Cpu(_)),
-        wait: None,
-        path: (!matches!(planned.place, Place::Cpu(_)) && upload_bytes + read_back_bytes > 0)
-            .then(|| planned.path.name().to_owned()),
-        upload_bytes,
-        read_back_bytes,
-        rejected_timestamps: 0,
-        device_bytes: None,
-        own_set_up: None,
-        verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
-        stopped: None,
-        wall: Vec::new(),
-        phases,
-    }
-}
-
-/// The set-ups among the laps, in seconds.
-fn set_ups(laps: &[Lap]) -> Vec<f64> {
-    laps.iter().filter(|lap| lap.phase == Phase::SetUp).map(|lap| lap.seconds).collect()
-}
-
-/// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
-/// all phases of the repetitions start again.
-pub(super) fn record_repetition(case: &mut Case, repetition: Repetition) {
-    let Repetition { laps, wall, rejected } = repetition;
-    case.rejected_timestamps += u32::from(rejected);
-    let changed =
-        |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
-    if laps.iter().any(changed) {
-        for lap in &laps {
-            case.phases.insert(lap.phase, Timing::absent("started again with another clock"));
-        }
-        case.wall.clear();
-    }
-    case.wall.push(wall);
-    for lap in laps {
-        record(case, lap);
-    }
-}
-
-/// Adds a lap to a case.
-fn record(case: &mut Case, lap: Lap) {
-    let timing = case.phases.entry(lap.phase).or_insert_with(|| Timing::absent("not taken"));
-    match timing {
-        Timing::Samples { clock, seconds } if *clock == lap.clock => seconds.push(lap.seconds),
-        _ => *timing = Timing::Samples { clock: lap.clock, seconds: vec![lap.seconds] },
-    }
-}
-
-/// A case in words.
-fn describe(workload: &dyn Workload, planned: &Planned) -> String {
-    let size = match planned.problem {
-        Problem::Vector { n } => format!("n = {n}"),
-        Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
-        Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
-        Problem::Branches { n, branches, k, run } => {
-            format!("n = {n} on {branches} paths, {k} multiply-adds each, {run} neighbours on the same")
-        }
-        Problem::Batch { n } => format!("a batch of {n}"),
-    };
-    let workers = match planned.place {
-        Place::Cpu(_) if planned.workers == 1 => "one CPU thread".to_owned(),
-        Place::Cpu(_) => format!("{} CPU threads", planned.workers),
-        _ if planned.workers == 1 => "one worker".to_owned(),
-        _ => format!("{} workers in workgroups of {}", planned.workers, planned.workgroup_size),
-    };
-    let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
-    let dispatches = match planned.dispatches {
-        Dispatches::AsTheClockNeeds | Dispatches::Exactly(1) => String::new(),
-        Dispatches::Exactly(dispatches) => format!(", {dispatches} dispatches"),
-    };
-    let slices = if planned.slices > 1 { format!(", cut into {} launches", planned.slices) } else { String::new() };
-    format!("{}, {size}, {workers}{dispatches}{slices}{rung}", workload.name())
-}
-
 /// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it
 /// would be scaled up to the size of the next case.
 async fn fastest_kernel<J: Job>(entry: &mut Entry<J>) -> Result<Option<f64>, DeviceError> {
@@ -410,29 +238,4 @@ async fn fastest_kernel<J: Job>(entry: &mut Entry<J>) -> Result<Option<f64>, Dev
         }
     }
     Ok(fastest)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::measure::fixture::planned;
-    use crate::record::Clock;
-    use crate::workload;
-
-    #[test]
-    fn samples_of_two_clocks_are_never_mixed() {
-        let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
-        let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
-        let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        let repetition = |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected };
-        record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), false));
-        record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), false));
-        assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
-        record_repetition(&mut case, repetition(lap(Clock::HostLessEmpty, 3.0), true));
-        assert_eq!(case.wall, [1.5]);
-        assert_eq!(case.seconds(Phase::Kernel), [3.0]);
-        assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
-        assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
-        assert_eq!(case.rejected_timestamps, 1);
-    }
 }

@@ -9,8 +9,9 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
+use super::bench::Bench;
 use super::canary::{self, Canary};
-use super::prepare::{Bench, record_repetition};
+use super::recording::record_repetition;
 use super::stop::{NARROW, settled};
 use super::{INTERRUPTED, MeasureError, Time, Watch};
 use crate::clock;

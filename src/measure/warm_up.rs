@@ -2,8 +2,8 @@
 
 use std::time::Instant;
 
+use super::bench::Bench;
 use super::canary::Canary;
-use super::prepare::Bench;
 use super::{Dispatches, MeasureError, Watch};
 use crate::clock;
 use crate::device::Job;

@@ -1,0 +1,82 @@
+//! The cases of an experiment on the bench: each with the job that runs it.
+
+use super::{Dispatches, stop};
+use crate::device::cpu::CpuJob;
+use crate::device::{DeviceError, Job, Repetition};
+use crate::record::{Case, Control, Experiment, Phase, Skipped, Stop};
+
+/// Looks in a row after which a plateau is believed.
+const PLATEAUS: u32 = 3;
+
+/// Cases ready to be sampled.
+pub(super) struct Bench<J> {
+    pub(super) entries: Vec<Entry<J>>,
+    pub(super) skipped: Vec<Skipped>,
+    /// The phases that the question is about.
+    pub(super) asked: &'static [Phase],
+    /// Index of the case whose twin is the last entry.
+    pub(super) twin_of: Option<usize>,
+}
+
+impl<J> Bench<J> {
+    /// The experiment with the cases as they stand.
+    pub(super) fn filled(&self, blank: &Experiment) -> Experiment {
+        let mut cases: Vec<Case> = self.entries.iter().map(|entry| entry.case.clone()).collect();
+        let twin = self.twin_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
+        Experiment { cases, control: twin, ..blank.clone() }
+    }
+}
+
+/// A case and the job that runs it.
+pub(super) struct Entry<J> {
+    pub(super) case: Case,
+    pub(super) job: AnyJob<J>,
+    pub(super) dispatches: Dispatches,
+    /// Kernel time of the gauge's runs, in seconds.
+    pub(super) gauged: Option<f64>,
+    /// Looks in a row at which its interval had stopped shrinking.
+    pub(super) plateaus: u32,
+}
+
+impl<J: Job> Entry<J> {
+    /// Looks again whether the case is settled. One plateau may be chance; several in a row are not.
+    pub(super) fn look(&mut self, asked: &[Phase]) {
+        let settled = stop::settled(&self.case, asked);
+        self.plateaus = if settled == Some(Stop::Plateau) { self.plateaus + 1 } else { 0 };
+        self.case.stopped = settled.filter(|stop| *stop == Stop::Precise || self.plateaus >= PLATEAUS);
+    }
+
+    pub(super) fn set_dispatches(&mut self, dispatches: u32) {
+        self.case.dispatches = dispatches;
+        self.job.set_dispatches(dispatches);
+    }
+}
+
+/// A job on the device that is measured, or on the processor beside it.
+pub(super) enum AnyJob<J> {
+    Device(J),
+    Cpu(CpuJob),
+}
+
+impl<J: Job> AnyJob<J> {
+    pub(super) async fn run(&mut self) -> Result<Repetition, DeviceError> {
+        match self {
+            Self::Device(job) => job.run().await,
+            Self::Cpu(job) => job.run().await,
+        }
+    }
+
+    pub(super) async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        match self {
+            Self::Device(job) => job.output().await,
+            Self::Cpu(job) => job.output().await,
+        }
+    }
+
+    fn set_dispatches(&mut self, dispatches: u32) {
+        match self {
+            Self::Device(job) => job.set_dispatches(dispatches),
+            Self::Cpu(job) => job.set_dispatches(dispatches),
+        }
+    }
+}

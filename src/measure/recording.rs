@@ -1,0 +1,129 @@
+//! From laps to the case in the record.
+
+use std::collections::BTreeMap;
+
+use super::{Dispatches, Place, Planned};
+use crate::device::{Device, Lap, Repetition};
+use crate::record::{Case, Phase, Problem, Timing, Verified};
+use crate::workload::Workload;
+
+/// The phases that the device never reports, each with its reason.
+pub(super) fn absent<D: Device>(device: &D) -> BTreeMap<Phase, Timing> {
+    Phase::ALL.into_iter().map(|phase| (phase, device.absent(phase))).collect()
+}
+
+pub(super) fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Timing>) -> Case {
+    let upload_bytes = 4 * workload.input_lengths(planned.problem).iter().sum::<u64>();
+    let read_back_bytes = 4 * workload.output_length(planned.problem);
+    Case {
+        problem: planned.problem,
+        workers: planned.workers,
+        workgroup_size: planned.workgroup_size,
+        workgroups: planned.workers.div_ceil(u64::from(planned.workgroup_size.max(1))),
+        dispatches: match planned.dispatches {
+            Dispatches::Exactly(dispatches) => dispatches,
+            Dispatches::AsTheClockNeeds => 1,
+        },
+        slices: planned.slices,
+        rung: planned.rung.map(str::to_owned),
+        flop: workload.flop(planned.problem),
+        bytes: workload.bytes(planned.problem),
+        baseline: matches!(planned.place, Place::Cpu(_)),
+        wait: None,
+        path: (!matches!(planned.place, Place::Cpu(_)) && upload_bytes + read_back_bytes > 0)
+            .then(|| planned.path.name().to_owned()),
+        upload_bytes,
+        read_back_bytes,
+        rejected_timestamps: 0,
+        device_bytes: None,
+        own_set_up: None,
+        verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
+        stopped: None,
+        wall: Vec::new(),
+        phases,
+    }
+}
+
+/// The set-ups among the laps, in seconds.
+pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
+    laps.iter().filter(|lap| lap.phase == Phase::SetUp).map(|lap| lap.seconds).collect()
+}
+
+/// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
+/// all phases of the repetitions start again.
+pub(super) fn record_repetition(case: &mut Case, repetition: Repetition) {
+    let Repetition { laps, wall, rejected } = repetition;
+    case.rejected_timestamps += u32::from(rejected);
+    let changed =
+        |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
+    if laps.iter().any(changed) {
+        for lap in &laps {
+            case.phases.insert(lap.phase, Timing::absent("started again with another clock"));
+        }
+        case.wall.clear();
+    }
+    case.wall.push(wall);
+    for lap in laps {
+        record(case, lap);
+    }
+}
+
+/// Adds a lap to a case.
+pub(super) fn record(case: &mut Case, lap: Lap) {
+    let timing = case.phases.entry(lap.phase).or_insert_with(|| Timing::absent("not taken"));
+    match timing {
+        Timing::Samples { clock, seconds } if *clock == lap.clock => seconds.push(lap.seconds),
+        _ => *timing = Timing::Samples { clock: lap.clock, seconds: vec![lap.seconds] },
+    }
+}
+
+/// A case in words.
+pub(super) fn describe(workload: &dyn Workload, planned: &Planned) -> String {
+    let size = match planned.problem {
+        Problem::Vector { n } => format!("n = {n}"),
+        Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
+        Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
+        Problem::Branches { n, branches, k, run } => {
+            format!("n = {n} on {branches} paths, {k} multiply-adds each, {run} neighbours on the same")
+        }
+        Problem::Batch { n } => format!("a batch of {n}"),
+    };
+    let workers = match planned.place {
+        Place::Cpu(_) if planned.workers == 1 => "one CPU thread".to_owned(),
+        Place::Cpu(_) => format!("{} CPU threads", planned.workers),
+        _ if planned.workers == 1 => "one worker".to_owned(),
+        _ => format!("{} workers in workgroups of {}", planned.workers, planned.workgroup_size),
+    };
+    let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
+    let dispatches = match planned.dispatches {
+        Dispatches::AsTheClockNeeds | Dispatches::Exactly(1) => String::new(),
+        Dispatches::Exactly(dispatches) => format!(", {dispatches} dispatches"),
+    };
+    let slices = if planned.slices > 1 { format!(", cut into {} launches", planned.slices) } else { String::new() };
+    format!("{}, {size}, {workers}{dispatches}{slices}{rung}", workload.name())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::fixture::planned;
+    use crate::record::Clock;
+    use crate::workload;
+
+    #[test]
+    fn samples_of_two_clocks_are_never_mixed() {
+        let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
+        let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
+        let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
+        let repetition = |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected };
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), false));
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), false));
+        assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
+        record_repetition(&mut case, repetition(lap(Clock::HostLessEmpty, 3.0), true));
+        assert_eq!(case.wall, [1.5]);
+        assert_eq!(case.seconds(Phase::Kernel), [3.0]);
+        assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
+        assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
+        assert_eq!(case.rejected_timestamps, 1);
+    }
+}
