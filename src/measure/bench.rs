@@ -1,12 +1,10 @@
 //! The cases of an experiment on the bench: each with the job that runs it.
 
-use super::{Dispatches, stop};
+use super::Dispatches;
+use super::stop::{self, Looks};
 use crate::device::cpu::CpuJob;
 use crate::device::{DeviceError, Job, Repetition};
-use crate::record::{Case, Control, Experiment, Phase, Skipped, Stop};
-
-/// Looks in a row after which a plateau is believed.
-const PLATEAUS: u32 = 3;
+use crate::record::{Case, Control, Experiment, Phase, Skipped};
 
 /// Cases ready to be sampled.
 pub(super) struct Bench<J> {
@@ -34,16 +32,13 @@ pub(super) struct Entry<J> {
     pub(super) dispatches: Dispatches,
     /// Kernel time of the gauge's runs, in seconds.
     pub(super) gauged: Option<f64>,
-    /// Looks in a row at which its interval had stopped shrinking.
-    pub(super) plateaus: u32,
+    pub(super) looks: Looks,
 }
 
 impl<J: Job> Entry<J> {
-    /// Looks again whether the case is settled. One plateau may be chance; several in a row are not.
+    /// Looks again whether the case is settled.
     pub(super) fn look(&mut self, asked: &[Phase]) {
-        let settled = stop::settled(&self.case, asked);
-        self.plateaus = if settled == Some(Stop::Plateau) { self.plateaus + 1 } else { 0 };
-        self.case.stopped = settled.filter(|stop| *stop == Stop::Precise || self.plateaus >= PLATEAUS);
+        self.case.stopped = self.looks.believe(stop::settled(&self.case, asked));
     }
 
     pub(super) fn set_dispatches(&mut self, dispatches: u32) {

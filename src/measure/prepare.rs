@@ -8,6 +8,7 @@ use super::bounds::{buffer_bytes, check_loops, check_reference, device_bytes, ho
 use super::data::{Data, Store};
 use super::gauge::Gauge;
 use super::recording::{absent, blank, describe, record, set_ups};
+use super::stop::Looks;
 use super::verify::verify;
 use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
 use crate::clock;
@@ -166,7 +167,7 @@ impl<D: Device> Preparer<D> {
         if !on_cpu {
             case.wait = device.wait().map(|own| planned.wait.unwrap_or(own).name().to_owned());
         }
-        let mut entry = Entry { case, job, dispatches: planned.dispatches, gauged: None, plateaus: 0 };
+        let mut entry = Entry { case, job, dispatches: planned.dispatches, gauged: None, looks: Looks::default() };
         if !on_cpu {
             self.memory += buffer_bytes(&spec);
         }

@@ -10,8 +10,26 @@ pub(super) const NARROW: f64 = 0.02;
 /// Beyond this it has stopped shrinking.
 const NO_NARROWER: f64 = 0.98;
 
+/// Looks in a row after which a plateau is believed: whoever looks again and again sees one by chance some day.
+const PLATEAUS: u32 = 3;
+
 /// Samples below which nothing is said about a plateau.
 const FEWEST: usize = 14;
+
+/// What was seen of a case at one look after another.
+#[derive(Default)]
+pub(super) struct Looks {
+    /// Looks in a row at which its interval had stopped shrinking.
+    plateaus: u32,
+}
+
+impl Looks {
+    /// What to believe of what this look saw.
+    pub(super) fn believe(&mut self, seen: Option<Stop>) -> Option<Stop> {
+        self.plateaus = if seen == Some(Stop::Plateau) { self.plateaus + 1 } else { 0 };
+        seen.filter(|stop| *stop == Stop::Precise || self.plateaus >= PLATEAUS)
+    }
+}
 
 /// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about, or
 /// the launch where it has none of them.
@@ -59,29 +77,33 @@ mod tests {
         assert!(!is_precise(&[]), "nothing is known");
     }
 
-    /// In how many of a hundred series the noise is said to have plateaued.
-    fn plateaus(samples: usize, draw: impl Fn(&mut ChaCha8Rng, usize) -> f64) -> usize {
-        let series = |seed| {
-            let mut random = ChaCha8Rng::seed_from_u64(seed);
-            (0..samples).map(|index| draw(&mut random, index)).collect::<Vec<f64>>()
+    /// In how many of a hundred series the noise is believed to have plateaued, at one of the looks while it grows.
+    fn plateaus(samples: usize, draw: impl Fn(&mut ChaCha8Rng) -> f64) -> usize {
+        let is_believed = |seed: &u64| {
+            let mut random = ChaCha8Rng::seed_from_u64(*seed);
+            let series: Vec<f64> = (0..samples).map(|_| draw(&mut random)).collect();
+            let mut looks = Looks::default();
+            let grown = std::iter::successors(Some(20), |blocks| Some(blocks + blocks / 10));
+            let seen = |length| has_plateaued(&series[..length]).then_some(Stop::Plateau);
+            grown.take_while(|length| *length <= samples).any(|length| looks.believe(seen(length)).is_some())
         };
-        (0..100).filter(|&seed| has_plateaued(&series(seed))).count()
+        (0..100).filter(is_believed).count()
     }
 
     #[test]
     fn mere_chance_seldom_looks_like_a_plateau() {
-        let number = plateaus(60, |random, _| 1.0 + 0.2 * random.random::<f64>());
+        let number = plateaus(400, |random| 1.0 + 0.2 * random.random::<f64>());
         assert!(number <= 5, "{number} of 100");
     }
 
     #[test]
     fn two_speeds_do_not_average_out() {
-        let two_speeds = plateaus(120, |random, _| if random.random::<f64>() < 0.5 { 1.0 } else { 1.6 });
+        let two_speeds = plateaus(400, |random| if random.random::<f64>() < 0.5 { 1.0 } else { 1.6 });
         assert!(two_speeds >= 60, "{two_speeds} of 100");
     }
 
     #[test]
     fn a_few_samples_say_nothing_about_a_plateau() {
-        assert_eq!(plateaus(20, |random, _| if random.random::<f64>() < 0.5 { 1.0 } else { 1.6 }), 0);
+        assert_eq!(plateaus(20, |random| if random.random::<f64>() < 0.5 { 1.0 } else { 1.6 }), 0);
     }
 }
