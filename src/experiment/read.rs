@@ -6,6 +6,7 @@ use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::roofline::{self, Bound, Load};
 use crate::law::scaled::measured_speedup;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
+use crate::law::waves::{Waves, Work};
 use crate::law::{self, Point, hockney, line};
 use crate::record::{
     Case, Experiment, Fit, LaunchPart, Phase, PlacedWorkload, Problem, Quantity, ScaledPoint, WorkUnit, WorkersAre,
@@ -18,6 +19,9 @@ const STRETCHED: f64 = 1.1;
 /// Points of a speedup law at the least.
 const ENOUGH: usize = 6;
 
+/// Workgroups whose waves take no more than so many times as long as full ones count as full.
+const FULL: f64 = 1.05;
+
 /// A difference that does not matter when kernels are compared.
 const INDIFFERENT: f64 = 0.02;
 
@@ -27,24 +31,43 @@ pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit
         let summary = case.summary(quantity)?;
         Some(Point::from_summary(experiment.workers(case) as f64, &summary))
     };
-    // Workgroups run in waves, which no speedup law knows: it is read where every wave is full, or nearly.
-    let even =
-        |case: &&Case| experiment.workers_are == WorkersAre::Invocations || experiment.workers(case).is_power_of_two();
-    let even_points: Vec<Point> = experiment.cases.iter().filter(even).filter_map(point).collect();
-    if even_points.len() >= ENOUGH {
-        return speedup::fit(&even_points);
+    let full: Vec<Point> = full_waves(experiment, Work::Shared).into_iter().filter_map(point).collect();
+    if full.len() >= ENOUGH {
+        return speedup::fit(&full);
     }
     speedup::fit(&experiment.cases.iter().filter_map(point).collect::<Vec<_>>())
 }
 
+/// The cases whose last wave of workgroups is full, or nearly, by the waves that were found: no law of speedup knows
+/// steps, so it is read beside them. Every case where no waves are seen.
+fn full_waves(experiment: &Experiment, work: Work) -> Vec<&Case> {
+    let found = found_waves(experiment, work);
+    let is_full = |case: &&Case| found.is_none_or(|waves| waves.excess(experiment.workers(case)) <= FULL);
+    experiment.cases.iter().filter(is_full).collect()
+}
+
 /// The waves in which workgroups run; `None` where invocations are counted, or no waves are seen.
-pub(super) fn waves(experiment: &Experiment) -> Option<Fit> {
+pub(super) fn waves(experiment: &Experiment, work: Work) -> Option<Fit> {
+    found_waves(experiment, work).map(|waves| Fit::Waves { waves })
+}
+
+fn found_waves(experiment: &Experiment, work: Work) -> Option<Waves> {
     if experiment.workers_are == WorkersAre::Invocations {
         return None;
     }
     let time = |case: &Case| Some((experiment.workers(case), case.summary(Quantity::Kernel)?.median));
-    let points: Vec<(u64, f64)> = experiment.cases.iter().filter_map(time).collect();
-    law::waves::waves(&points).map(|waves| Fit::Waves { waves })
+    let points: Vec<(u64, f64)> = grown(experiment).filter_map(time).collect();
+    law::waves::waves(&points, work)
+}
+
+/// Every problem on the most workers that it was given. A fixed problem is the same in every case, and each of them
+/// counts.
+fn grown(experiment: &Experiment) -> impl Iterator<Item = &Case> {
+    let fixed = experiment.cases.windows(2).all(|pair| pair[0].problem == pair[1].problem);
+    experiment.cases.iter().filter(move |case| {
+        let others = experiment.cases.iter().filter(|other| other.problem == case.problem);
+        fixed || others.map(|other| other.workers).max() == Some(case.workers)
+    })
 }
 
 /// The serial share of the whole job on the fewest workers, by the phase timers: all but the kernel. The kernel itself
@@ -68,16 +91,12 @@ fn serial_share(case: &Case, quantity: Quantity) -> Option<Estimate> {
 /// Each worker count with its own scaled problem: Gustafson's speedup from the phase timers, and the measured one where
 /// the same problem also ran on one worker.
 pub(super) fn scaled_points(experiment: &Experiment, quantity: Quantity) -> Vec<ScaledPoint> {
-    let grown = experiment.cases.iter().filter(|case| {
-        let others = experiment.cases.iter().filter(|other| other.problem == case.problem);
-        others.max_by_key(|other| other.workers).is_some_and(|most| most.workers == case.workers)
-    });
     let first = |quantity| {
         let share = experiment.cases.iter().filter(|case| experiment.workers(case) == 1);
         share.min_by_key(|case| case.problem.n())?.summary(quantity)
     };
     let stretch = |case: &Case, quantity| measured_speedup(&case.summary(quantity)?, &first(quantity)?);
-    grown
+    grown(experiment)
         .map(|case| {
             let same = experiment.cases.iter().filter(|other| other.problem == case.problem);
             let alone = same.min_by_key(|other| other.workers).filter(|alone| experiment.workers(alone) == 1);
@@ -99,7 +118,7 @@ pub(super) fn scaled_points(experiment: &Experiment, quantity: Quantity) -> Vec<
         .collect()
 }
 
-/// The joint law over problem size and workers.
+/// The joint law over problem size and workers, where the waves of workgroups are full.
 pub(super) fn joint(experiment: &Experiment, quantity: Quantity) -> JointFit {
     let point = |case: &Case| {
         let summary = case.summary(quantity)?;
@@ -110,7 +129,7 @@ pub(super) fn joint(experiment: &Experiment, quantity: Quantity) -> JointFit {
             log_se: summary.log_se.unwrap_or(0.0),
         })
     };
-    joint::fit(&experiment.cases.iter().filter_map(point).collect::<Vec<_>>())
+    joint::fit(&full_waves(experiment, Work::Each).into_iter().filter_map(point).collect::<Vec<_>>())
 }
 
 /// The line of a part of a rung over its numbers of dispatches; `None` where it was not measured.
