@@ -44,13 +44,18 @@ impl Scene<'_> {
         if self.on_cpu() {
             return 1;
         }
-        let subgroup = u64::from(self.device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[_, largest]| largest.max(1)));
+        let subgroup = self.subgroup();
         let largest = u64::from(self.device.limits.workgroup_size).min(USUAL_WORKGROUP.max(subgroup));
         let mut size = subgroup.min(largest);
         while workers.div_ceil(size) > MANY_WORKGROUPS && size * 2 <= largest {
             size *= 2;
         }
         size.min(workers).max(1) as u32
+    }
+
+    /// Lanes of the largest subgroup.
+    pub(super) fn subgroup(&self) -> u64 {
+        u64::from(self.device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[_, largest]| largest.max(1)))
     }
 
     /// Invocations per workgroup when every item has a worker of its own.
@@ -99,9 +104,25 @@ impl Scene<'_> {
     /// worker, as if no more than the smallest subgroup ran at once. Half of the limit, because a first run may well
     /// take twice as long as the others.
     pub(super) fn surely_short(&self, problem: Problem) -> bool {
+        2.0 * self.estimate(problem) <= self.settings.slowest
+    }
+
+    /// Whether the estimate of a case that runs on everyone stays within the limit of a case, as a GPU surely runs a
+    /// subgroup at once.
+    pub(super) fn within_the_limit(&self, problem: Problem) -> bool {
+        self.estimate(problem) <= self.settings.slowest
+    }
+
+    /// Seconds of a problem, as if no more than the smallest subgroup ran at once.
+    fn estimate(&self, problem: Problem) -> f64 {
         let at_once = f64::from(self.device.subgroup_sizes.map_or(1, |[least, _]| least.max(1)));
-        let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem) / at_once;
-        2.0 * seconds <= self.settings.slowest
+        self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem) / at_once
+    }
+
+    /// Whether the device has memory for so many cases of a problem.
+    pub(super) fn fits_in_memory(&self, problem: Problem, cases: u64) -> bool {
+        let elements = self.workload.input_lengths(problem).iter().sum::<u64>() + self.workload.output_length(problem);
+        elements.saturating_mul(4).saturating_mul(cases) <= self.device.limits.memory
     }
 
     /// The problem of size n, of a dial with the longest chain that is surely short.
@@ -133,12 +154,11 @@ impl Scene<'_> {
             WorkersAre::Workgroups => COPIES_FOR_WORKGROUPS,
         };
         let loops = (self.variant.back_edges)(problem, workers, workgroup_size);
-        let elements = self.workload.input_lengths(problem).iter().sum::<u64>() + self.workload.output_length(problem);
         self.workload.items(problem) <= self.largest_chosen()
             && self.workload.check(self.variant, problem, workers, workgroup_size).is_ok()
             && seconds <= self.settings.one_worker
             && self.calibration.loop_budget.is_none_or(|budget| loops <= budget)
-            && elements.saturating_mul(4 * copies) <= self.device.limits.memory
+            && self.fits_in_memory(problem, copies)
     }
 
     /// Worker counts up to the most that can be busy: powers of two with a few others between them, so that an effect

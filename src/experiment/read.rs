@@ -1,7 +1,7 @@
 //! From measured cases to the numbers that a law takes, and back to a fit for the record.
 
 use crate::device::cpu::Rung;
-use crate::law::divergence::{self, Branching};
+use crate::law::divergence::{self, Branching, DivergenceFit};
 use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::roofline::{self, Bound, Load};
 use crate::law::scaled::measured_speedup;
@@ -21,6 +21,9 @@ const ENOUGH: usize = 6;
 
 /// Workgroups whose waves take no more than so many times as long as full ones count as full.
 const FULL: f64 = 1.05;
+
+/// Kernels of a cut job that surely take so many times as long together as in one piece count as grown.
+const GROWN: f64 = 1.05;
 
 /// A difference that does not matter when kernels are compared.
 const INDIFFERENT: f64 = 0.02;
@@ -157,10 +160,18 @@ pub(super) fn split(cases: &[Case], rung: &str) -> Option<Fit> {
     let fit = line::fit(&on_rung().filter_map(point).collect::<Vec<_>>());
     let (fewest, most) = (on_rung().min_by_key(|case| case.slices)?, on_rung().max_by_key(|case| case.slices)?);
     let kernel = |case: &Case| case.summary(Quantity::Kernel).filter(|_| most.slices > fewest.slices);
+    let growth = |case: &Case| kernel(case).zip(kernel(fewest)).and_then(|(cut, whole)| law::ratio(&cut, &whole));
+    // Slices too small to fill the device take longer together, which is no cost of a launch.
+    let grown = on_rung().filter(|case| growth(case).is_some_and(|growth| growth.low > GROWN)).map(|case| case.slices);
+    let before = |case: &&Case| grown.clone().min().is_none_or(|first| case.slices < first);
+    let filled: Vec<&Case> = on_rung().filter(before).collect();
+    let filled_line = line::fit(&filled.iter().copied().filter_map(point).collect::<Vec<_>>());
     Some(Fit::Split {
         rung: rung.to_owned(),
         share: law::split::share_of_line(&fit, f64::from(most.slices)),
-        kernel_growth: kernel(most).zip(kernel(fewest)).and_then(|(most, fewest)| law::ratio(&most, &fewest)),
+        kernel_growth: growth(most),
+        filled_up_to: filled.iter().map(|case| case.slices).max().filter(|_| growth(most).is_some()),
+        filled_slope: filled_line.slope,
         fit,
         most: most.slices,
     })
@@ -185,32 +196,47 @@ pub(super) fn roofline(cases: &[Case], workloads: &[(String, Problem, f64)]) -> 
     Fit::Roofline { fit, workloads }
 }
 
-/// What paths cost inside subgroups of so many lanes: the law over the scattered ones, and how the time goes on beyond
-/// the lanes and where the paths are sorted.
-pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str, lanes: u64) -> Fit {
-    let kernel = |rung: &str, paths: u64| {
-        let is_it = |case: &&Case| {
-            case.rung.as_deref() == Some(rung)
-                && matches!(case.problem, Problem::Branches { branches, .. } if branches == paths)
+/// What paths cost inside subgroups: the law over the scattered ones and the sorted ones, and how the time goes on beyond
+/// the lanes and where the paths are sorted. Where a driver may compile for subgroups of several sizes, from the shortest
+/// run of the sorted paths to the longest, the lanes are those whose law leaves the smallest residuals. `None` where
+/// nothing was sorted.
+pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str) -> Option<Fit> {
+    let branching = |case: &Case| match case.problem {
+        Problem::Branches { branches, run, .. } => {
+            Some((case.rung.clone()?, branches, run, case.summary(Quantity::Kernel)?))
+        }
+        _ => None,
+    };
+    let measured: Vec<(String, u64, u64, Summary)> = cases.iter().filter_map(branching).collect();
+    let runs = || measured.iter().filter(|(rung, ..)| rung == sorted).map(|(_, _, run, _)| *run);
+    let (least, most) = (runs().min()?, runs().max()?);
+    let law = |lanes: u64| {
+        let branching = |(_, paths, run, time): &(String, u64, u64, Summary)| {
+            let [paths, run] = [*paths, *run].map(|count| count as f64);
+            Branching { paths, met: divergence::met(paths, run, lanes as f64), time: *time }
         };
-        cases.iter().find(is_it)?.summary(Quantity::Kernel)
+        divergence::fit(&measured.iter().map(branching).collect::<Vec<_>>())
     };
-    let of_rung = |rung: &str, met: &dyn Fn(f64) -> f64| -> Vec<Branching> {
-        let branching =
-            |paths: u64| Some(Branching { paths: paths as f64, met: met(paths as f64), time: kernel(rung, paths)? });
-        (1..=2 * lanes).filter_map(branching).collect()
+    let sizes = std::iter::successors(Some(most), |lanes| Some(lanes / 2)).take_while(|lanes| *lanes >= least.max(1));
+    let fits = sizes.map(|lanes| (lanes, law(lanes)));
+    let residual = |fit: &DivergenceFit| fit.goodness.as_ref().map_or(f64::INFINITY, |goodness| goodness.residual_sd);
+    let (lanes, fit) = fits.min_by(|(_, one), (_, other)| residual(one).total_cmp(&residual(other)))?;
+    let kernel = |wanted: &str, count: u64, at_least: u64| {
+        let is_it = |(rung, paths, run, _): &&(String, u64, u64, Summary)| {
+            rung == wanted && *paths == count && *run >= at_least
+        };
+        measured.iter().find(is_it).map(|(.., time)| *time)
     };
-    let mut kernels = of_rung(scattered, &|paths| divergence::met(paths, lanes as f64));
-    kernels.extend(of_rung(sorted, &|_| 1.0));
     let ratio = |above: Option<Summary>, below: Option<Summary>| law::ratio(&above?, &below?);
-    let one = kernel(scattered, 1);
-    Fit::Divergence {
-        fit: divergence::fit(&kernels),
+    let one = kernel(scattered, 1, 1);
+    Some(Fit::Divergence {
+        fit,
         lanes,
-        full: ratio(kernel(scattered, lanes), one),
-        beyond: ratio(kernel(scattered, 2 * lanes), kernel(scattered, lanes)),
-        sorted: ratio(kernel(sorted, 2 * lanes), one),
-    }
+        lanes_among: (least < most).then_some([least, most]),
+        full: ratio(kernel(scattered, lanes, 1), one),
+        beyond: ratio(kernel(scattered, 2 * lanes, 1), kernel(scattered, lanes, 1)),
+        sorted: ratio(kernel(sorted, 2 * lanes, lanes), one),
+    })
 }
 
 /// How much faster the kernel of one rung is than that of another; `None` unless both were measured.
