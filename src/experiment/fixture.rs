@@ -2,6 +2,7 @@
 
 use super::{Axes, Scene, settings};
 use crate::finding::fixture;
+use crate::measure::Settings;
 use crate::record::{Calibration, DeviceInfo, DeviceKind, Effort, Host, WorkersAre};
 use crate::workload::{self, Workload};
 
@@ -9,9 +10,9 @@ use crate::workload::{self, Workload};
 pub(super) struct Stage {
     pub(super) device: DeviceInfo,
     pub(super) axes: Axes,
-    host: Host,
+    pub(super) host: Host,
     calibration: Calibration,
-    settings: crate::measure::Settings,
+    pub(super) settings: Settings,
 }
 
 impl Stage {

@@ -90,9 +90,9 @@ fn sentence(run: &Run, experiment: &Experiment, split: &Split<'_>) -> String {
             growth(split),
         ),
     };
-    let beside: String =
-        [beside, filled(split)].iter().flatten().map(|text| format!(" {}", words::sentence(text))).collect();
-    format!("{}{beside}", words::stopped(&format!("{name}: {cost}")))
+    let first = words::stopped(&format!("{name}: {cost}"));
+    let others = [beside, filled(split)].into_iter().flatten().map(|text| words::sentence(&text));
+    std::iter::once(first).chain(others).collect::<Vec<_>>().join(" ")
 }
 
 /// What a launch adds, the share of the most that were tried, and the number from which on they outweigh the work.

@@ -142,7 +142,8 @@ pub enum Fit {
         quantity: Quantity,
         /// Its time in seconds.
         seconds: Estimate,
-        /// How many times faster it is than the scalar loop; `null` where that was not timed.
+        /// How many times faster it is than the scalar loop; `null` where that was not timed, for a reason that stands
+        /// among the skipped cases.
         over_scalar: Option<Estimate>,
         /// How many times faster it is than the fastest of the CPU rungs; `null` where none was timed.
         over_best_cpu: Option<Estimate>,
