@@ -97,8 +97,8 @@ pub struct RunArgs {
     /// Workloads to measure, as `name` or `name/variant`, separated by commas.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub workload: Vec<String>,
-    /// Problem sizes: elements of a vector, side of a square matrix. `2^10..2^24` doubles at each step; `1000,1M` is a
-    /// list.
+    /// Problem sizes: elements of a vector, side of a square matrix; for scaled-size, items of each worker.
+    /// `2^10..2^24` doubles at each step; `1000,1M` is a list.
     #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub sizes: Option<Counts>,
     /// Matrices instead of sizes: `64x784x128` is 64 x 784 times 784 x 128. Separated by commas.
@@ -116,13 +116,15 @@ pub struct RunArgs {
     /// What a worker is.
     #[arg(long, value_name = "UNIT", default_value = "invocations")]
     pub workers_are: WorkersAreArg,
-    /// How the host waits for a GPU. The launch ladder shows both.
-    #[arg(long, value_name = "HOW", default_value = "block")]
-    pub wait: WaitArg,
-    /// About ten seconds in all: each experiment on one workload.
+    /// How the host waits for a GPU: block, unless told. The launch ladder shows both.
+    #[arg(long, value_name = "HOW")]
+    pub wait: Option<WaitArg>,
+    /// About ten seconds in all: each experiment on one workload. One that is named alone takes an eighth of that at
+    /// the most.
     #[arg(long, conflicts_with = "thorough")]
     pub quick: bool,
-    /// About five minutes in all: each experiment on every workload that it takes.
+    /// About five minutes in all: each experiment on every workload that it takes. One that is named alone, on one
+    /// workload, takes an eighth of that at the most.
     #[arg(long)]
     pub thorough: bool,
     /// Seed of the inputs and of the order of measuring.

@@ -20,6 +20,7 @@ mod summary;
 #[cfg(test)]
 mod tests;
 pub(crate) mod transfers;
+pub(crate) mod waves;
 pub(crate) mod what_if;
 pub(crate) mod words;
 mod workgroup;

@@ -100,6 +100,17 @@ fn options_that_mean_nothing_are_refused() {
 }
 
 #[test]
+fn options_for_a_gpu_are_refused_elsewhere() {
+    for device in ["cpu", "simulated"] {
+        for wait in ["block", "spin"] {
+            refused(&["run", "fixed-size", "--no-save", "--device", device, "--wait", wait], &["--wait", "GPU"]);
+        }
+    }
+    let groups = ["run", "fixed-size", "--no-save", "--device", "cpu", "--workers-are", "workgroups"];
+    refused(&groups, &["threads", "--device"]);
+}
+
+#[test]
 fn shapes_are_for_matrices_and_honoured_there() {
     let run = ["run", "--device", "simulated", "--no-save"];
     let refused_with = |more: &[&str], words: &[&str]| refused(&[&run[..], more].concat(), words);
@@ -109,7 +120,7 @@ fn shapes_are_for_matrices_and_honoured_there() {
     refused_with(&["gains", "--shape", "2x3x4", "--sizes", "8"], &["--shape", "--sizes"]);
     refused_with(&["gains", "--shape", "2x3"], &["MxKxN"]);
     refused_with(&["gains", "--shape", "2x3x2^40"], &["--shape", "4,294,967,295"]);
-    for experiment in ["problem-size", "fixed-size", "gains", "workgroup-size"] {
+    for experiment in ["problem-size", "fixed-size", "gains", "workgroup-size", "safety-cost"] {
         let run = simulated(&[experiment, "--workload", "dense", "--shape", "20x300x40"]);
         let problem = &run["experiments"][0]["cases"][0]["problem"];
         assert_eq!(problem["matrix"], serde_json::json!({ "m": 20, "k": 300, "n": 40 }), "{experiment}");

@@ -76,6 +76,10 @@ fn slices_that_are_too_small_are_told_from_launches() {
     let run = planted(law, &["launch-overhead", "split-work"]);
     let fit = fits(experiment(&run, "split-work")).iter().find(|fit| fit["rung"] == "one-pass").unwrap();
     near(&fit["kernel_growth"], 16.0, 0.05);
+    // 2^20 workers, of which 65,536 fill the planted hardware: 16 slices do, 64 do not.
+    assert_eq!(fit["filled_up_to"], 16, "{fit}");
+    near(&fit["filled_slope"], 0.25e-6, 0.03);
+    assert!(findings(&run).contains("Only up to 16 launches the kernels take no longer"), "{}", findings(&run));
     assert!(findings(&run).contains("too small to fill the device"), "{}", findings(&run));
 }
 

@@ -24,6 +24,7 @@ use crate::workload::{self, Variant, Workload};
 pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     let request = request(args)?;
     let choice = choose(args).await?;
+    check_device(args, &choice)?;
     match choice {
         Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting(args)).await?, args, request).await,
         Choice::Cpu => measure(Cpu::new(), args, request).await,
@@ -33,10 +34,30 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
 
 fn waiting(args: &RunArgs) -> Waiting {
     let strategy = match args.wait {
-        WaitArg::Block => Wait::Block,
-        WaitArg::Spin => Wait::Spin,
+        None | Some(WaitArg::Block) => Wait::Block,
+        Some(WaitArg::Spin) => Wait::Spin,
     };
     Waiting { strategy, ..Waiting::default() }
+}
+
+/// Refuses options that mean nothing for a device that is no GPU.
+fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
+    let device = match choice {
+        Choice::Gpu(_) => return Ok(()),
+        Choice::Cpu => "the CPU",
+        Choice::Simulated(_) => "the simulated device",
+    };
+    if args.wait.is_some() {
+        return Err(Failure::usage(format!(
+            "--wait is how the host waits for a GPU; nothing is waited for on {device}"
+        )));
+    }
+    if matches!(choice, Choice::Cpu) && args.workers_are == WorkersAreArg::Workgroups {
+        return Err(Failure::usage(
+            "--workers-are workgroups: threads of the CPU come in no workgroups; leave it out there, or give --device a GPU",
+        ));
+    }
+    Ok(())
 }
 
 async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> Result<(), Failure> {

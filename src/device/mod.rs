@@ -80,18 +80,6 @@ impl Launch {
             Self::ReadBackEach => "read-back-each",
         }
     }
-
-    /// The rung in words.
-    pub fn summary(self) -> &'static str {
-        match self {
-            Self::OnePass => "all dispatches in one pass",
-            Self::PassEach => "a pass for each, one encoder",
-            Self::CommandBufferEach => "a command buffer for each, one submit",
-            Self::SubmitEach => "a submit for each, one wait",
-            Self::WaitEach => "submit and wait for each",
-            Self::ReadBackEach => "submit, wait and read back each",
-        }
-    }
 }
 
 /// How often a set-up is done and timed, since it is no part of the repetitions.

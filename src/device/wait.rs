@@ -25,14 +25,6 @@ impl Wait {
         }
     }
 
-    /// The way in words.
-    pub fn summary(self) -> &'static str {
-        match self {
-            Self::Block => "the driver wakes the host",
-            Self::Spin => "the host asks again and again",
-        }
-    }
-
     /// The way of that name.
     pub fn find(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|wait| wait.name() == name)

@@ -1,11 +1,13 @@
 //! What do branches inside a subgroup cost? The paths vary, the work of each invocation is fixed: read by the
 //! serialisation factor, with the same paths sorted by subgroup beside it.
 
+use std::collections::BTreeSet;
+
 use super::geometry::case;
 use super::{Axis, Experiment, Scene, read};
 use crate::measure::{Plan, Planned};
 use crate::record::{self, DeviceKind, Fit, Problem, Skipped};
-use crate::workload::Workload;
+use crate::workload::{MOST_BRANCHES, Workload};
 
 /// Neighbours part ways.
 const SCATTERED: &str = "scattered";
@@ -15,12 +17,6 @@ const SORTED: &str = "sorted";
 
 /// Numbers of elements that are tried, the largest first.
 const ELEMENTS: [u64; 4] = [1 << 20, 1 << 18, 1 << 16, 1 << 14];
-
-/// Lanes of a subgroup where the driver does not tell.
-const USUAL_SUBGROUP: u32 = 32;
-
-/// Paths that the workload can be asked for.
-const MOST_BRANCHES: u64 = 256;
 
 /// The experiment `divergence`.
 pub(super) struct Divergence;
@@ -52,13 +48,7 @@ impl Experiment for Divergence {
     }
 
     fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
-        // The subgroup is what whole runs of the sorted paths are as long as.
-        let runs = experiment.cases.iter().filter(|case| case.rung.as_deref() == Some(SORTED));
-        let lanes = runs.filter_map(|case| match case.problem {
-            Problem::Branches { run, .. } => Some(run),
-            _ => None,
-        });
-        lanes.max().map(|lanes| read::divergence(&experiment.cases, SCATTERED, SORTED, lanes)).into_iter().collect()
+        read::divergence(&experiment.cases, SCATTERED, SORTED).into_iter().collect()
     }
 }
 
@@ -70,7 +60,7 @@ impl Divergence {
             plan.skipped.push(Skipped { case: "every number of paths".to_owned(), reason });
             return plan;
         }
-        let lanes = u64::from(scene.device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[_, largest]| largest.max(1)));
+        let lanes = scene.subgroup();
         let size = scene.usual_workgroup_size();
         let planned = |branches: u64, run: u64, rung| {
             let Problem::Branches { n, k, .. } = scene.workload.problem(n) else { return None };
@@ -78,9 +68,20 @@ impl Divergence {
             Some(Planned { rung: Some(rung), ..case(Problem::Branches { n, branches, k, run }, n, size) })
         };
         plan.cases.extend(scattered_paths(lanes).into_iter().filter_map(|paths| planned(paths, 1, SCATTERED)));
-        plan.cases.extend([2, lanes, 2 * lanes].into_iter().filter_map(|paths| planned(paths, lanes, SORTED)));
+        let subgroups = subgroups(scene);
+        let sorted: BTreeSet<u64> = subgroups.iter().map(|size| 2 * size).chain([2, lanes, 2 * lanes]).collect();
+        plan.cases.extend(sorted.into_iter().filter_map(|paths| planned(paths, lanes, SORTED)));
+        // Runs as long as a smaller subgroup meet in a larger one: these tell the sizes apart.
+        plan.cases.extend(subgroups.into_iter().filter_map(|run| planned(2 * lanes, run, SORTED)));
         plan
     }
+}
+
+/// Sizes of subgroups below the largest that the driver may compile for: powers of two.
+fn subgroups(scene: &Scene<'_>) -> Vec<u64> {
+    let most = scene.subgroup();
+    let least = scene.device.subgroup_sizes.map_or(most, |[least, _]| u64::from(least.max(1)));
+    std::iter::successors(Some(least), |lanes| Some(2 * lanes)).take_while(|&lanes| lanes < most).collect()
 }
 
 /// From one path to twice as many as a subgroup has lanes, in powers of two, and three quarters of the lanes, since
@@ -105,7 +106,36 @@ fn chosen_size(scene: &Scene<'_>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::scattered_paths;
+    use super::super::fixture::Stage;
+    use super::*;
+    use crate::finding::{self, fixture};
+
+    /// A driver that compiles for 8 to 32 lanes, and did so for 16: the second path of a subgroup costs as much as the
+    /// first.
+    #[test]
+    fn the_subgroup_that_was_compiled_for_is_found() {
+        let mut stage = Stage::of(DeviceKind::Integrated);
+        stage.device.subgroup_sizes = Some([8, 32]);
+        let plans = Divergence.plans(&stage.scene("branches", 1e-12));
+        for lanes in [8, 16, 32] {
+            let measured = plans[0].cases.iter().enumerate().map(|(index, planned)| {
+                let Problem::Branches { branches, run, .. } = planned.problem else { panic!("{:?}", planned.problem) };
+                let met = branches.min((lanes / run).max(1)) as f64;
+                let kernel = 1e-3 * (1.0 + (met - 1.0) + 0.01 * (branches as f64 - 1.0));
+                let phases = fixture::phases(kernel, 1e-6, 30e-6, 1e-6, 5 * index as u64);
+                let mut case = fixture::case(planned.problem, planned.workers, phases);
+                case.rung = planned.rung.map(str::to_owned);
+                case
+            });
+            let mut experiment = fixture::experiment("divergence", "branches", measured.collect(), Vec::new());
+            experiment.fits = Divergence.read(&experiment);
+            let found = finding::divergence::divergence(&experiment).unwrap();
+            assert_eq!((found.lanes, found.lanes_among), (lanes, Some([8, 32])));
+            let [full, sorted] = [found.full, found.sorted].map(Option::unwrap);
+            assert!((full.value / (lanes as f64 * 1.01) - 1.0).abs() < 0.03, "{full:?}");
+            assert!(sorted.value < 2.0, "{sorted:?}");
+        }
+    }
 
     #[test]
     fn paths_reach_beyond_the_lanes_and_are_not_all_powers_of_two() {

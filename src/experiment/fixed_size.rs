@@ -1,7 +1,8 @@
 //! How far can more workers speed up this job? Workers vary, the problem is fixed: strong scaling, read by Amdahl.
 
-use super::geometry::case;
+use super::geometry::{NEARLY_EQUAL, case};
 use super::{Axis, Experiment, Scene, read};
+use crate::law::waves::Work;
 use crate::measure::Plan;
 use crate::record::{self, Fit, Quantity, Skipped};
 
@@ -33,7 +34,7 @@ impl Experiment for FixedSize {
             plan.cheapest_last = true;
             plan.workers_are = scene.workers_are();
             let items = scene.workload.items(problem);
-            for count in scene.worker_counts(items) {
+            for count in scene.worker_counts(items, NEARLY_EQUAL) {
                 match scene.crew(count) {
                     Some((workers, workgroup_size)) if workers <= items => {
                         plan.cases.push(case(problem, workers, workgroup_size));
@@ -55,6 +56,6 @@ impl Experiment for FixedSize {
             fit: read::speedup(experiment, quantity),
             phase_share: read::phase_share(experiment, quantity),
         });
-        speedups.chain(read::waves(experiment)).collect()
+        speedups.chain(read::waves(experiment, Work::Shared)).collect()
     }
 }

@@ -3,13 +3,20 @@
 use super::geometry::case;
 use super::{Axis, Experiment, Scene, read};
 use crate::measure::Plan;
-use crate::record::{self, DeviceKind, Fit, Problem};
+use crate::record::{self, DeviceKind, Effort, Fit, Problem};
 use crate::workload::{self, Workload};
 
 /// Multiply-adds per element: from a quarter of a flop per byte to 128.
 const CHAINS: [u64; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
 
-/// Elements on a device with a memory of its own: 64 MiB, more than nearly every cache.
+/// Elements on a GPU with a memory of its own: 128 MiB to read and to write, more than the caches of large GPUs hold.
+const MANY_ELEMENTS: u64 = 1 << 24;
+
+/// Multiply-adds per element there: each case has buffers of its own, and more of them would not fit into the gibibyte
+/// that an experiment may take.
+const FEWER_CHAINS: [u64; 7] = [1, 4, 16, 32, 64, 128, 512];
+
+/// Elements elsewhere: 64 MiB.
 const ELEMENTS: u64 = 1 << 23;
 
 /// Elements on one that shares the host's memory, whose caches are smaller: 32 MiB.
@@ -48,17 +55,19 @@ impl Experiment for Intensity {
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let default = match scene.device.kind {
-            DeviceKind::Cpu | DeviceKind::Software => FEW_ELEMENTS,
-            DeviceKind::Integrated => FEWER_ELEMENTS,
-            _ => ELEMENTS,
+        let (default, chains): (u64, &[u64]) = match scene.device.kind {
+            DeviceKind::Cpu | DeviceKind::Software => (FEW_ELEMENTS, &CHAINS),
+            DeviceKind::Integrated => (FEWER_ELEMENTS, &CHAINS),
+            // To make, to move and to verify so much takes more of ten seconds than there is.
+            DeviceKind::Discrete if scene.settings.effort != Effort::Quick => (MANY_ELEMENTS, &FEWER_CHAINS),
+            _ => (ELEMENTS, &CHAINS),
         };
         let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![default]);
         let plan = |n| {
             let mut plan = scene.plan(self);
             let workers = if scene.on_cpu() { scene.cpu_threads() } else { n };
             let size = scene.usual_workgroup_size();
-            plan.cases = CHAINS.map(|k| case(Problem::Chain { n, k }, workers, size)).into();
+            plan.cases = chains.iter().map(|&k| case(Problem::Chain { n, k }, workers, size)).collect();
             plan
         };
         sizes.into_iter().map(plan).collect()
@@ -81,4 +90,22 @@ fn quoted() -> Vec<(String, Problem, f64)> {
             (workload.name().to_owned(), problem, workload.flop(problem) / workload.bytes(problem))
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Stage;
+    use super::*;
+
+    #[test]
+    fn the_largest_elements_fit_into_the_memory_with_every_intensity() {
+        let stage = Stage::of(DeviceKind::Discrete);
+        let scene = stage.scene("mix", 1e-9);
+        let cases = &Intensity.plans(&scene)[0].cases;
+        assert!(cases.iter().all(|case| scene.fits_in_memory(case.problem, cases.len() as u64)));
+        let sizes: Vec<u64> = cases.iter().map(|case| case.problem.n()).collect();
+        assert_eq!(sizes, [1 << 24; 7]);
+        let integrated = Stage::of(DeviceKind::Integrated);
+        assert_eq!(Intensity.plans(&integrated.scene("mix", 1e-9))[0].cases.len(), CHAINS.len());
+    }
 }

@@ -2,6 +2,8 @@
 
 mod divergence;
 mod fixed_size;
+#[cfg(test)]
+mod fixture;
 mod gains;
 mod geometry;
 mod intensity;

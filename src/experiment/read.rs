@@ -1,117 +1,21 @@
 //! From measured cases to the numbers that a law takes, and back to a fit for the record.
 
+mod scaling;
+
 use crate::device::cpu::Rung;
-use crate::law::divergence::{self, Branching};
-use crate::law::joint::{self, JointFit, JointPoint};
+use crate::law::divergence::{self, Branching, DivergenceFit};
 use crate::law::roofline::{self, Bound, Load};
-use crate::law::scaled::measured_speedup;
-use crate::law::speedup::{self, SpeedupFit, gustafson};
-use crate::law::{self, Point, hockney, line};
-use crate::record::{
-    Case, Experiment, Fit, LaunchPart, Phase, PlacedWorkload, Problem, Quantity, ScaledPoint, WorkUnit, WorkersAre,
-};
-use crate::stats::{Estimate, Summary};
+use crate::law::{self, hockney, line};
+use crate::record::{Case, Fit, LaunchPart, Phase, PlacedWorkload, Problem, Quantity, WorkUnit};
+use crate::stats::Summary;
 
-/// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
-const STRETCHED: f64 = 1.1;
+pub(super) use scaling::{joint, phase_share, scaled_points, speedup, waves};
 
-/// Points of a speedup law at the least.
-const ENOUGH: usize = 6;
+/// Kernels of a cut job that surely take so many times as long together as in one piece count as grown.
+const GROWN: f64 = 1.05;
 
 /// A difference that does not matter when kernels are compared.
 const INDIFFERENT: f64 = 0.02;
-
-/// The speedup law of a quantity against the workers.
-pub(super) fn speedup(experiment: &Experiment, quantity: Quantity) -> SpeedupFit {
-    let point = |case: &Case| {
-        let summary = case.summary(quantity)?;
-        Some(Point::from_summary(experiment.workers(case) as f64, &summary))
-    };
-    // Workgroups run in waves, which no speedup law knows: it is read where every wave is full, or nearly.
-    let even =
-        |case: &&Case| experiment.workers_are == WorkersAre::Invocations || experiment.workers(case).is_power_of_two();
-    let even_points: Vec<Point> = experiment.cases.iter().filter(even).filter_map(point).collect();
-    if even_points.len() >= ENOUGH {
-        return speedup::fit(&even_points);
-    }
-    speedup::fit(&experiment.cases.iter().filter_map(point).collect::<Vec<_>>())
-}
-
-/// The waves in which workgroups run; `None` where invocations are counted, or no waves are seen.
-pub(super) fn waves(experiment: &Experiment) -> Option<Fit> {
-    if experiment.workers_are == WorkersAre::Invocations {
-        return None;
-    }
-    let time = |case: &Case| Some((experiment.workers(case), case.summary(Quantity::Kernel)?.median));
-    let points: Vec<(u64, f64)> = experiment.cases.iter().filter_map(time).collect();
-    law::waves::waves(&points).map(|waves| Fit::Waves { waves })
-}
-
-/// The serial share of the whole job on the fewest workers, by the phase timers: all but the kernel. The kernel itself
-/// has no timers inside it.
-pub(super) fn phase_share(experiment: &Experiment, quantity: Quantity) -> Option<Estimate> {
-    let alone = experiment.cases.iter().min_by_key(|case| case.workers)?;
-    serial_share(alone, quantity)
-}
-
-/// The serial share of one case, per repetition.
-fn serial_share(case: &Case, quantity: Quantity) -> Option<Estimate> {
-    if quantity == Quantity::Kernel {
-        return None;
-    }
-    let whole = case.samples(quantity);
-    let shares: Vec<f64> =
-        case.seconds(Phase::Kernel).iter().zip(&whole).map(|(kernel, whole)| 1.0 - kernel / whole).collect();
-    Summary::of(&shares).map(|summary| summary.estimate())
-}
-
-/// Each worker count with its own scaled problem: Gustafson's speedup from the phase timers, and the measured one where
-/// the same problem also ran on one worker.
-pub(super) fn scaled_points(experiment: &Experiment, quantity: Quantity) -> Vec<ScaledPoint> {
-    let grown = experiment.cases.iter().filter(|case| {
-        let others = experiment.cases.iter().filter(|other| other.problem == case.problem);
-        others.max_by_key(|other| other.workers).is_some_and(|most| most.workers == case.workers)
-    });
-    let first = |quantity| {
-        let share = experiment.cases.iter().filter(|case| experiment.workers(case) == 1);
-        share.min_by_key(|case| case.problem.n())?.summary(quantity)
-    };
-    let stretch = |case: &Case, quantity| measured_speedup(&case.summary(quantity)?, &first(quantity)?);
-    grown
-        .map(|case| {
-            let same = experiment.cases.iter().filter(|other| other.problem == case.problem);
-            let alone = same.min_by_key(|other| other.workers).filter(|alone| experiment.workers(alone) == 1);
-            let on_one = alone.and_then(|case| case.summary(quantity));
-            let on_all = case.summary(quantity);
-            let workers = experiment.workers(case);
-            let serial_share = serial_share(case, quantity);
-            ScaledPoint {
-                workers,
-                n: case.problem.n(),
-                serial_share,
-                stretch: stretch(case, quantity),
-                gustafson: serial_share
-                    .filter(|_| stretch(case, Quantity::Kernel).is_some_and(|stretch| stretch.low <= STRETCHED))
-                    .map(|share| gustafson(share.value, workers as f64)),
-                measured: on_one.zip(on_all).and_then(|(one, all)| measured_speedup(&one, &all)),
-            }
-        })
-        .collect()
-}
-
-/// The joint law over problem size and workers.
-pub(super) fn joint(experiment: &Experiment, quantity: Quantity) -> JointFit {
-    let point = |case: &Case| {
-        let summary = case.summary(quantity)?;
-        Some(JointPoint {
-            size: case.problem.n() as f64,
-            workers: experiment.workers(case) as f64,
-            seconds: summary.median,
-            log_se: summary.log_se.unwrap_or(0.0),
-        })
-    };
-    joint::fit(&experiment.cases.iter().filter_map(point).collect::<Vec<_>>())
-}
 
 /// The line of a part of a rung over its numbers of dispatches; `None` where it was not measured.
 pub(super) fn launch(cases: &[Case], rung: &str, part: LaunchPart) -> Option<Fit> {
@@ -138,10 +42,18 @@ pub(super) fn split(cases: &[Case], rung: &str) -> Option<Fit> {
     let fit = line::fit(&on_rung().filter_map(point).collect::<Vec<_>>());
     let (fewest, most) = (on_rung().min_by_key(|case| case.slices)?, on_rung().max_by_key(|case| case.slices)?);
     let kernel = |case: &Case| case.summary(Quantity::Kernel).filter(|_| most.slices > fewest.slices);
+    let growth = |case: &Case| kernel(case).zip(kernel(fewest)).and_then(|(cut, whole)| law::ratio(&cut, &whole));
+    // Slices too small to fill the device take longer together, which is no cost of a launch.
+    let grown = on_rung().filter(|case| growth(case).is_some_and(|growth| growth.low > GROWN)).map(|case| case.slices);
+    let before = |case: &&Case| grown.clone().min().is_none_or(|first| case.slices < first);
+    let filled: Vec<&Case> = on_rung().filter(before).collect();
+    let filled_line = line::fit(&filled.iter().copied().filter_map(point).collect::<Vec<_>>());
     Some(Fit::Split {
         rung: rung.to_owned(),
         share: law::split::share_of_line(&fit, f64::from(most.slices)),
-        kernel_growth: kernel(most).zip(kernel(fewest)).and_then(|(most, fewest)| law::ratio(&most, &fewest)),
+        kernel_growth: growth(most),
+        filled_up_to: filled.iter().map(|case| case.slices).max().filter(|_| growth(most).is_some()),
+        filled_slope: filled_line.slope,
         fit,
         most: most.slices,
     })
@@ -166,32 +78,47 @@ pub(super) fn roofline(cases: &[Case], workloads: &[(String, Problem, f64)]) -> 
     Fit::Roofline { fit, workloads }
 }
 
-/// What paths cost inside subgroups of so many lanes: the law over the scattered ones, and how the time goes on beyond
-/// the lanes and where the paths are sorted.
-pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str, lanes: u64) -> Fit {
-    let kernel = |rung: &str, paths: u64| {
-        let is_it = |case: &&Case| {
-            case.rung.as_deref() == Some(rung)
-                && matches!(case.problem, Problem::Branches { branches, .. } if branches == paths)
+/// What paths cost inside subgroups: the law over the scattered ones and the sorted ones, and how the time goes on beyond
+/// the lanes and where the paths are sorted. Where a driver may compile for subgroups of several sizes, from the shortest
+/// run of the sorted paths to the longest, the lanes are those whose law leaves the smallest residuals. `None` where
+/// nothing was sorted.
+pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str) -> Option<Fit> {
+    let branching = |case: &Case| match case.problem {
+        Problem::Branches { branches, run, .. } => {
+            Some((case.rung.clone()?, branches, run, case.summary(Quantity::Kernel)?))
+        }
+        _ => None,
+    };
+    let measured: Vec<(String, u64, u64, Summary)> = cases.iter().filter_map(branching).collect();
+    let runs = || measured.iter().filter(|(rung, ..)| rung == sorted).map(|(_, _, run, _)| *run);
+    let (least, most) = (runs().min()?, runs().max()?);
+    let law = |lanes: u64| {
+        let branching = |(_, paths, run, time): &(String, u64, u64, Summary)| {
+            let [paths, run] = [*paths, *run].map(|count| count as f64);
+            Branching { paths, met: divergence::met(paths, run, lanes as f64), time: *time }
         };
-        cases.iter().find(is_it)?.summary(Quantity::Kernel)
+        divergence::fit(&measured.iter().map(branching).collect::<Vec<_>>())
     };
-    let of_rung = |rung: &str, met: &dyn Fn(f64) -> f64| -> Vec<Branching> {
-        let branching =
-            |paths: u64| Some(Branching { paths: paths as f64, met: met(paths as f64), time: kernel(rung, paths)? });
-        (1..=2 * lanes).filter_map(branching).collect()
+    let sizes = std::iter::successors(Some(most), |lanes| Some(lanes / 2)).take_while(|lanes| *lanes >= least.max(1));
+    let fits = sizes.map(|lanes| (lanes, law(lanes)));
+    let residual = |fit: &DivergenceFit| fit.goodness.as_ref().map_or(f64::INFINITY, |goodness| goodness.residual_sd);
+    let (lanes, fit) = fits.min_by(|(_, one), (_, other)| residual(one).total_cmp(&residual(other)))?;
+    let kernel = |wanted: &str, count: u64, at_least: u64| {
+        let is_it = |(rung, paths, run, _): &&(String, u64, u64, Summary)| {
+            rung == wanted && *paths == count && *run >= at_least
+        };
+        measured.iter().find(is_it).map(|(.., time)| *time)
     };
-    let mut kernels = of_rung(scattered, &|paths| divergence::met(paths, lanes as f64));
-    kernels.extend(of_rung(sorted, &|_| 1.0));
     let ratio = |above: Option<Summary>, below: Option<Summary>| law::ratio(&above?, &below?);
-    let one = kernel(scattered, 1);
-    Fit::Divergence {
-        fit: divergence::fit(&kernels),
+    let one = kernel(scattered, 1, 1);
+    Some(Fit::Divergence {
+        fit,
         lanes,
-        full: ratio(kernel(scattered, lanes), one),
-        beyond: ratio(kernel(scattered, 2 * lanes), kernel(scattered, lanes)),
-        sorted: ratio(kernel(sorted, 2 * lanes), one),
-    }
+        lanes_among: (least < most).then_some([least, most]),
+        full: ratio(kernel(scattered, lanes, 1), one),
+        beyond: ratio(kernel(scattered, 2 * lanes, 1), kernel(scattered, lanes, 1)),
+        sorted: ratio(kernel(sorted, 2 * lanes, lanes), one),
+    })
 }
 
 /// How much faster the kernel of one rung is than that of another; `None` unless both were measured.

@@ -29,12 +29,12 @@ impl Experiment for SafetyCost {
     }
 
     fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes]
+        &[Axis::Sizes, Axis::Shape]
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![chosen_size(scene)]);
-        sizes.into_iter().map(|n| self.plan(scene, n)).collect()
+        let problems = scene.asked().unwrap_or_else(|| vec![scene.workload.problem(chosen_size(scene))]);
+        problems.into_iter().map(|problem| self.plan(scene, problem)).collect()
     }
 
     fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
@@ -44,7 +44,7 @@ impl Experiment for SafetyCost {
 }
 
 impl SafetyCost {
-    fn plan(&self, scene: &Scene<'_>, n: u64) -> Plan {
+    fn plan(&self, scene: &Scene<'_>, problem: Problem) -> Plan {
         let mut plan = scene.plan(self);
         if scene.on_cpu() {
             let reason = "the graphics library builds these checks into kernels; threads of a processor run this \
@@ -52,7 +52,6 @@ impl SafetyCost {
             plan.skipped.push(Skipped { case: "every choice of checks".to_owned(), reason: reason.to_owned() });
             return plan;
         }
-        let problem = scene.workload.problem(n);
         let workgroup_size = scene.usual_workgroup_size();
         let whole = if scene.variant.tiled { u64::from(workgroup_size) } else { 1 };
         let workers = scene.workload.items(problem).next_multiple_of(whole);

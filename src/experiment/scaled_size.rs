@@ -2,11 +2,15 @@
 
 use super::geometry::case;
 use super::{Axis, Experiment, Scene, read};
+use crate::law::waves::Work;
 use crate::measure::Plan;
-use crate::record::{self, Fit, Problem, Quantity, Skipped};
+use crate::record::{self, Fit, Problem, Quantity, Skipped, WorkersAre};
 
 /// Items of work for each worker: enough to time, few enough that many workers' problem fits into memory.
 const ITEMS_PER_WORKER: u64 = 64;
+
+/// The same where whole workgroups are the workers: fewer, so that the problem of many of them fits as well.
+const ITEMS_FOR_WORKGROUPS: u64 = 8;
 
 /// Largest scaled problem, in items.
 const LARGEST: u64 = 1 << 22;
@@ -38,24 +42,28 @@ impl Experiment for ScaledSize {
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let shares = scene.axes.sizes.clone().unwrap_or_else(|| vec![ITEMS_PER_WORKER]);
+        let shares = scene.axes.sizes.clone().unwrap_or_else(|| {
+            vec![match scene.workers_are() {
+                WorkersAre::Invocations => ITEMS_PER_WORKER,
+                WorkersAre::Workgroups => ITEMS_FOR_WORKGROUPS,
+            }]
+        });
         shares.into_iter().map(|share| self.plan(scene, share)).collect()
     }
 
     fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
-        [Quantity::Kernel, Quantity::WholeJob]
-            .into_iter()
-            .map(|quantity| Fit::Scaled {
-                quantity,
-                points: read::scaled_points(experiment, quantity),
-                joint: read::joint(experiment, quantity),
-            })
-            .collect()
+        let scaled = [Quantity::Kernel, Quantity::WholeJob].into_iter().map(|quantity| Fit::Scaled {
+            quantity,
+            points: read::scaled_points(experiment, quantity),
+            joint: read::joint(experiment, quantity),
+        });
+        scaled.chain(read::waves(experiment, Work::Each)).collect()
     }
 }
 
 impl ScaledSize {
     /// Every scaled problem twice: on one worker as far as that is possible, for a measured base, then on its workers.
+    /// Workgroups whose number is no power of two are there for their waves only, which need no such base.
     fn plan(&self, scene: &Scene<'_>, share: u64) -> Plan {
         let mut plan = scene.plan(self);
         let chain = match scene.problem_for_one_worker() {
@@ -67,10 +75,12 @@ impl ScaledSize {
             None => scene.workload.problem(n),
         };
         let most = if scene.on_cpu() { scene.device.limits.workers } else { LARGEST / share.max(1) };
+        let (asked, in_groups) = (scene.axes.workers.is_some(), scene.workers_are() == WorkersAre::Workgroups);
         let counts: Vec<u64> = scene
-            .worker_counts(most.max(1))
+            .worker_counts(most.max(1), 1)
             .into_iter()
-            .filter(|count| scene.on_cpu() || scene.axes.workers.is_some() || count.is_power_of_two())
+            // Invocations between the powers of two would show subgroups that are not full, and nothing else.
+            .filter(|count| scene.on_cpu() || asked || in_groups || count.is_power_of_two())
             .collect();
         plan.workers_are = scene.workers_are();
         let (alone, alone_size) = scene.crew(1).unwrap_or((1, 1));
@@ -83,12 +93,51 @@ impl ScaledSize {
                 plan.skipped.push(Skipped { case, reason: "the problem is too large to count".to_owned() });
                 continue;
             };
-            if workers > alone {
+            if workers > alone && (asked || !in_groups || count.is_power_of_two()) {
                 plan.cases.push(case(problem(n), alone, alone_size));
             }
             scaled.push(case(problem(n), workers, workgroup_size));
         }
         plan.cases.extend(scaled);
         plan
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Stage;
+    use super::*;
+    use crate::finding::{self, fixture};
+    use crate::record::DeviceKind;
+
+    #[test]
+    fn uneven_workgroups_are_grown_but_not_run_on_one() {
+        let stage = Stage::of_workgroups(DeviceKind::Discrete);
+        let plans = ScaledSize.plans(&stage.scene("fma", 1.2e-9));
+        let workers = |count: u64| plans[0].cases.iter().filter(move |case| case.problem.n() == 8 * 256 * count);
+        assert_eq!(workers(1536).map(|case| case.workers).collect::<Vec<_>>(), [1536 * 256]);
+        assert_eq!(workers(2048).map(|case| case.workers).collect::<Vec<_>>(), [256, 2048 * 256]);
+        let invocations = Stage::of(DeviceKind::Discrete);
+        let plans = ScaledSize.plans(&invocations.scene("fma", 1.2e-9));
+        assert!(plans[0].cases.iter().all(|case| case.workers.is_power_of_two()));
+    }
+
+    /// Ten workgroups of 64 at once, each with 512 items of its own: eleven take two waves.
+    #[test]
+    fn planted_waves_are_found_in_grown_problems() {
+        let grown = |p: u64| {
+            let phases = fixture::phases(2e-6 + 2e-4 * p.div_ceil(10) as f64, 1e-6, 30e-6, 1e-6, p);
+            fixture::case(Problem::Chain { n: 512 * p, k: 64 }, 64 * p, phases)
+        };
+        let cases = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64].map(grown).into();
+        let mut experiment = fixture::experiment("scaled-size", "fma", cases, Vec::new());
+        experiment.workers_are = WorkersAre::Workgroups;
+        experiment.fits = ScaledSize.read(&experiment);
+        let waves = finding::waves::waves(&experiment).unwrap();
+        assert_eq!((waves.slots, waves.worst), (10, 12), "{waves:?}");
+        assert!((waves.loss - 2.0 / 1.2).abs() < 0.05, "{waves:?}");
+        let run = fixture::run(vec![experiment]);
+        let said = finding::sentences(&run, &run.experiments[0]).join(" ");
+        assert!(said.contains("waves of 10") && said.contains("12 workgroups take 1.6"), "{said}");
     }
 }

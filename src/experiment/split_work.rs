@@ -14,15 +14,20 @@ const LAUNCHES: [u64; 6] = [1, 2, 4, 16, 64, 256];
 /// The cheapest rung, and the one of a program that waits after each launch.
 const RUNGS: [Launch; 2] = [Launch::OnePass, Launch::WaitEach];
 
-/// Size of the vectors: enough that a slice of them still fills a large part of a GPU.
+/// Sizes of the vectors that are tried on a GPU with memory of its own, the largest first: such a GPU has many cores,
+/// and the 256th part of a smaller job would leave most of them idle.
+const MANY_ELEMENTS: [u64; 3] = [1 << 24, 1 << 22, ELEMENTS];
+
+/// Size of the vectors elsewhere.
 const ELEMENTS: u64 = 1 << 20;
 
 /// The same on a software adapter.
 const FEW_ELEMENTS: u64 = 1 << 16;
 
 /// Workgroups that the smallest slice has at the least, where there are elements enough: with fewer, more of the cores
-/// would be idle the more the job is cut.
-const WORKGROUPS: u64 = 8;
+/// would be idle the more the job is cut. A software adapter runs on the few cores of a processor.
+const WORKGROUPS: u64 = 256;
+const FEW_WORKGROUPS: u64 = 8;
 
 /// The experiment `split-work`.
 pub(super) struct SplitWork;
@@ -49,8 +54,7 @@ impl Experiment for SplitWork {
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let default = if scene.device.kind == DeviceKind::Software { FEW_ELEMENTS } else { ELEMENTS };
-        let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![default]);
+        let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![chosen_size(scene)]);
         sizes.into_iter().map(|n| self.plan(scene, n)).collect()
     }
 
@@ -72,8 +76,9 @@ impl SplitWork {
         let launches = scene.axes.launches.clone().unwrap_or_else(|| LAUNCHES.to_vec());
         let least = items / launches.iter().max().unwrap_or(&1);
         let usual = u64::from(scene.usual_workgroup_size());
-        let subgroup = u64::from(scene.device.subgroup_sizes.map_or(1, |[_, largest]| largest.max(1)));
-        let workgroup_size = (least / WORKGROUPS).clamp(subgroup.min(usual), usual) as u32;
+        let subgroup = scene.subgroup();
+        let workgroups = if scene.device.kind == DeviceKind::Software { FEW_WORKGROUPS } else { WORKGROUPS };
+        let workgroup_size = (least / workgroups).clamp(subgroup.min(usual), usual) as u32;
         for (number, launch) in RUNGS.into_iter().enumerate() {
             for &slices in &launches {
                 plan.cases.push(Planned {
@@ -89,5 +94,40 @@ impl SplitWork {
             }
         }
         plan
+    }
+}
+
+/// The size for the device, within its time and its memory.
+fn chosen_size(scene: &Scene<'_>) -> u64 {
+    let fits = |&n: &u64| {
+        let problem = scene.long_problem(n);
+        scene.within_the_limit(problem) && scene.fits_in_memory(problem, (RUNGS.len() * LAUNCHES.len()) as u64)
+    };
+    match scene.device.kind {
+        DeviceKind::Software => FEW_ELEMENTS,
+        DeviceKind::Discrete => MANY_ELEMENTS.into_iter().find(fits).unwrap_or(ELEMENTS),
+        _ => ELEMENTS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Stage;
+    use super::*;
+
+    #[test]
+    fn the_smallest_slice_has_workgroups_for_many_cores() {
+        let slice = |stage: &Stage, seconds: f64| {
+            let plans = SplitWork.plans(&stage.scene("fma", seconds));
+            let smallest = plans[0].cases.iter().max_by_key(|case| case.slices).unwrap();
+            let workers = smallest.workers / u64::from(smallest.slices);
+            (smallest.problem.n(), workers / u64::from(smallest.workgroup_size))
+        };
+        let mut large = Stage::of(DeviceKind::Discrete);
+        assert_eq!(slice(&large, 1.2e-9), (1 << 24, 256));
+        assert_eq!(slice(&large, 1e-8), (1 << 20, 128), "2^22 elements would take longer than a case may");
+        large.device.limits.memory = 1 << 28;
+        assert_eq!(slice(&large, 1.2e-9), (1 << 22, 256), "twelve results of 16 MiB, not of 64");
+        assert_eq!(slice(&Stage::of(DeviceKind::Software), 1e-9), (1 << 16, 8));
     }
 }

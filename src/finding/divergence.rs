@@ -11,6 +11,7 @@ use crate::units;
 pub(crate) struct Divergence<'a> {
     pub(crate) fit: &'a DivergenceFit,
     pub(crate) lanes: u64,
+    pub(crate) lanes_among: Option<[u64; 2]>,
     pub(crate) full: Option<Estimate>,
     pub(crate) beyond: Option<Estimate>,
     pub(crate) sorted: Option<Estimate>,
@@ -19,8 +20,8 @@ pub(crate) struct Divergence<'a> {
 /// The reading of an experiment.
 pub(crate) fn divergence(experiment: &Experiment) -> Option<Divergence<'_>> {
     experiment.fits.iter().find_map(|fit| match fit {
-        &Fit::Divergence { ref fit, lanes, full, beyond, sorted } => {
-            Some(Divergence { fit, lanes, full, beyond, sorted })
+        &Fit::Divergence { ref fit, lanes, lanes_among, full, beyond, sorted } => {
+            Some(Divergence { fit, lanes, lanes_among, full, beyond, sorted })
         }
         _ => None,
     })
@@ -70,8 +71,15 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
             words::times(sorted)
         )
     });
-    let parts = [Some(price(found.fit)), full, beyond, sorted].into_iter().flatten();
+    let parts = [Some(price(found.fit)), among(&found), full, beyond, sorted].into_iter().flatten();
     vec![parts.map(|text| words::sentence(&text)).collect::<Vec<_>>().join(" ")]
+}
+
+/// Which of several sizes of subgroups was read.
+fn among(found: &Divergence<'_>) -> Option<String> {
+    let [least, most] = found.lanes_among?.map(units::count);
+    let lanes = units::count(found.lanes);
+    Some(format!("of the {least} to {most} lanes that a subgroup may have here, {lanes} describe the times best"))
 }
 
 fn twice(lanes: u64, beyond: Estimate) -> String {

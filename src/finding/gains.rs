@@ -48,12 +48,19 @@ pub(crate) fn gains(experiment: &Experiment, wanted: Problem, of: Quantity) -> V
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
     let problems = problems(experiment);
     let mut sentences: Vec<String> =
-        problems.last().and_then(|&largest| ideas(run, experiment, largest)).into_iter().collect();
+        compared(experiment, &problems).and_then(|largest| ideas(run, experiment, largest)).into_iter().collect();
     sentences.extend(winners(run, experiment, &problems));
     let device = |problem: &Problem| device(run, experiment, *problem);
     sentences.extend(problems.first().and_then(device));
     sentences.extend(problems.last().filter(|last| problems.first() != Some(last)).and_then(device));
     sentences
+}
+
+/// The largest problem that the scalar loop ran on, since it is skipped where it would take too long; the largest at all
+/// where it never ran.
+fn compared(experiment: &Experiment, problems: &[Problem]) -> Option<Problem> {
+    let scalar = |problem: &&Problem| series::on_rung(experiment, **problem, Some(SCALAR)).is_some();
+    problems.iter().rev().find(scalar).or(problems.last()).copied()
 }
 
 /// What vectors, threads and tiny tasks are worth on a problem: each against the rung before it, tiny tasks against equal

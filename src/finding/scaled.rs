@@ -1,12 +1,14 @@
 //! What a weak-scaling experiment shows: how much more work fits in the same time.
 
-use super::words;
+use super::{waves, words};
 use crate::record::{Experiment, Fit, Quantity, Run, ScaledPoint};
 use crate::units;
 
-/// One sentence for the kernel, at the most workers whose problem one worker could also run, and one for the whole job.
+/// One sentence for the kernel, at the most workers whose problem one worker could also run, one for the whole job, and
+/// one for the waves of workgroups.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
-    [kernel(run, experiment), whole_job(run, experiment)].into_iter().flatten().collect()
+    let all = [kernel(run, experiment), whole_job(run, experiment), waves::sentence(experiment)];
+    all.into_iter().flatten().collect()
 }
 
 fn points(experiment: &Experiment, wanted: Quantity) -> Option<&[ScaledPoint]> {

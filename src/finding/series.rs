@@ -25,6 +25,22 @@ pub(crate) fn on_rung<'a>(experiment: &'a Experiment, problem: Problem, rung: Op
     experiment.cases.iter().find(|case| case.problem == problem && case.rung.as_deref() == rung)
 }
 
+/// The rungs in the order of the record, each once.
+pub(crate) fn rungs(experiment: &Experiment) -> Vec<&str> {
+    let mut rungs: Vec<&str> = Vec::new();
+    for rung in experiment.cases.iter().filter_map(|case| case.rung.as_deref()) {
+        if !rungs.contains(&rung) {
+            rungs.push(rung);
+        }
+    }
+    rungs
+}
+
+/// The cases of a rung, in the order of the record.
+pub(crate) fn of_rung<'a>(experiment: &'a Experiment, rung: &'a str) -> impl Iterator<Item = &'a Case> {
+    experiment.cases.iter().filter(move |case| case.rung.as_deref() == Some(rung))
+}
+
 /// The times of a case's launches, which are all that an empty kernel has.
 pub(crate) fn launches(case: &Case) -> Option<Summary> {
     Summary::of(case.seconds(Phase::Launch))

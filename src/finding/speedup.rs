@@ -1,38 +1,19 @@
 //! What a strong-scaling experiment shows: how much faster, and what ends it.
 
 use super::series::{Speedups, Timed, serial_phases, speedup_fit};
-use super::{what_if, words};
+use super::{waves, what_if, words};
 use crate::law::Verdict;
 use crate::law::speedup::SpeedupFit;
-use crate::record::{Experiment, Fit, Phase, Quantity, Run};
+use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
 use crate::units;
 
 /// The kernel, the job as a user waits for it, which phase limits that, and the waves of workgroups.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
     let what_if = what_if::sentence(experiment);
-    let all = [kernel(run, experiment), whole_job(run, experiment), what_if, waves(experiment)];
+    let waves = waves::sentence(experiment);
+    let all = [kernel(run, experiment), whole_job(run, experiment), what_if, waves];
     all.into_iter().flatten().collect()
-}
-
-/// What the last wave of workgroups costs.
-fn waves(experiment: &Experiment) -> Option<String> {
-    let waves = experiment.fits.iter().find_map(|fit| match fit {
-        Fit::Waves { waves } => Some(waves),
-        _ => None,
-    })?;
-    let slots = if waves.slots == waves.slots_up_to {
-        units::count(waves.slots)
-    } else {
-        format!("{} to {}", units::count(waves.slots), units::count(waves.slots_up_to))
-    };
-    Some(format!(
-        "{}: workgroups run in waves of {slots}, and the last wave takes as long as a full one: {} workgroups take {} \
-         times as long as they would if all waves were full.",
-        words::workload(experiment),
-        units::count(waves.worst),
-        units::ratio(waves.loss)
-    ))
 }
 
 fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {

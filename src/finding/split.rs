@@ -14,13 +14,15 @@ pub(crate) struct Split<'a> {
     pub(crate) most: u32,
     pub(crate) share: Option<Estimate>,
     pub(crate) kernel_growth: Option<Estimate>,
+    pub(crate) filled_up_to: Option<u32>,
+    pub(crate) filled_slope: Option<Estimate>,
 }
 
 /// The readings of the experiment, in the order of the record.
 pub(crate) fn splits(experiment: &Experiment) -> Vec<Split<'_>> {
     let split = |fit| match fit {
-        &Fit::Split { ref rung, ref fit, most, share, kernel_growth } => {
-            Some(Split { rung: rung.as_str(), fit, most, share, kernel_growth })
+        &Fit::Split { ref rung, ref fit, most, share, kernel_growth, filled_up_to, filled_slope } => {
+            Some(Split { rung: rung.as_str(), fit, most, share, kernel_growth, filled_up_to, filled_slope })
         }
         _ => None,
     };
@@ -63,6 +65,17 @@ fn growth(split: &Split<'_>) -> Option<String> {
     ))
 }
 
+/// Up to where the slices fill the device, and what a launch costs by these alone; `None` where all of them do.
+pub(crate) fn filled(split: &Split<'_>) -> Option<String> {
+    let last = split.filled_up_to.filter(|last| *last < split.most)?;
+    let slope = split.filled_slope.map_or_else(
+        || "too few of them for a line of their own".to_owned(),
+        |slope| format!("by these alone each launch adds {}", words::cost(slope)),
+    );
+    let last = units::count(u64::from(last));
+    Some(format!("only up to {last} launches the kernels take no longer together than in one piece: {slope}"))
+}
+
 /// A sentence or two for each rung.
 pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
     splits(experiment).iter().map(|split| sentence(run, experiment, split)).collect()
@@ -77,8 +90,9 @@ fn sentence(run: &Run, experiment: &Experiment, split: &Split<'_>) -> String {
             growth(split),
         ),
     };
-    let beside = beside.map(|text| format!(" {}", words::sentence(&text))).unwrap_or_default();
-    format!("{}{beside}", words::stopped(&format!("{name}: {cost}")))
+    let first = words::stopped(&format!("{name}: {cost}"));
+    let others = [beside, filled(split)].into_iter().flatten().map(|text| words::sentence(&text));
+    std::iter::once(first).chain(others).collect::<Vec<_>>().join(" ")
 }
 
 /// What a launch adds, the share of the most that were tried, and the number from which on they outweigh the work.

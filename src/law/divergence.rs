@@ -58,9 +58,10 @@ impl DivergenceFit {
     }
 }
 
-/// Paths that meet in a subgroup where neighbours part ways: no more than there are, and no more than it has lanes.
-pub fn met(paths: f64, lanes: f64) -> f64 {
-    paths.min(lanes)
+/// Paths that meet in a subgroup where so many neighbours after one another (at least one) go the same way: no more than
+/// there are, and no more than it has such runs.
+pub fn met(paths: f64, run: f64, lanes: f64) -> f64 {
+    paths.min((lanes / run).max(1.0))
 }
 
 /// Fits `T = T(1) (1 + c (met − 1) + a (paths − 1))` to kernels whose work does not depend on the paths: c is the price
@@ -113,7 +114,7 @@ mod tests {
             let seconds = seconds * (1.0 + wobble * (5.0 * (paths + met)).sin());
             Branching { paths, met, time: Summary::of(&[seconds * 0.99, seconds, seconds * 1.01]).unwrap() }
         };
-        let scattered = [1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 32.0, 64.0].map(|paths| kernel(paths, met(paths, 32.0)));
+        let scattered = [1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 32.0, 64.0].map(|paths| kernel(paths, met(paths, 1.0, 32.0)));
         scattered.into_iter().chain([2.0, 32.0, 64.0].map(|paths| kernel(paths, 1.0))).collect()
     }
 
@@ -138,6 +139,7 @@ mod tests {
         assert_eq!((wild.verdict, wild.per_path), (Verdict::PoorFit, None));
         assert_eq!(fit(&kernels(1.0, 0.0, 0.0)[..3]).verdict, Verdict::TooFewPoints);
         assert_eq!(fit(&kernels(1.0, 0.0, 0.0)[8..]).verdict, Verdict::TooFewPoints);
-        assert_eq!((met(3.0, 8.0), met(16.0, 8.0)), (3.0, 8.0));
+        assert_eq!((met(3.0, 1.0, 8.0), met(16.0, 1.0, 8.0)), (3.0, 8.0));
+        assert_eq!((met(16.0, 2.0, 8.0), met(16.0, 8.0, 8.0), met(16.0, 32.0, 8.0)), (4.0, 1.0, 1.0));
     }
 }

@@ -46,11 +46,6 @@ impl Roofline {
         self.peak_flops / self.bandwidth
     }
 
-    /// The roof over this intensity (flop per byte).
-    pub fn bound(&self, intensity: f64) -> Bound {
-        if intensity < self.ridge() { Bound::Memory } else { Bound::Compute }
-    }
-
     /// The share of its roof that a kernel reaches; `None` for an intensity that is not positive.
     pub fn share(&self, flops: f64, intensity: f64) -> Option<f64> {
         let share = flops / self.attainable(intensity);
@@ -69,9 +64,7 @@ mod tests {
         assert_eq!(roof.ridge(), 20.0);
         let intensity = 2.0 / 12.0;
         assert!((roof.attainable(intensity) / 83.333e9 - 1.0).abs() < 1e-5);
-        assert_eq!(roof.bound(intensity), Bound::Memory);
         assert_eq!(roof.attainable(100.0), 10e12);
-        assert_eq!(roof.bound(20.0), Bound::Compute);
         assert_eq!(roof.share(5e12, 100.0), Some(0.5));
         assert_eq!(roof.share(5e12, 0.0), None);
         assert_eq!(Roofline::new(0.0, 1.0), None);

@@ -1,9 +1,12 @@
 //! Wave quantisation: a device that runs m workgroups at once runs p of them in `ceil(p/m)` waves, and the last wave takes
-//! as long as a full one. With the work shared equally, `T(p) = T₁ (φ + (1 − φ) ceil(p/m)/p)`.
+//! as long as a full one. With a fixed job shared equally, `T(p) = T₁ (φ + (1 − φ) ceil(p/m)/p)`; where each workgroup
+//! brings as much work as the first, `T(p) = T₁ (φ + (1 − φ) ceil(p/m))`.
 //!
-//! It is told from smooth saturation, `T(p) = T₁ (φ + (1 − φ)/min(p, m))`, by the smaller sum of squares on the
-//! logarithm: both have three parameters, so the difference of their AICc is `n ln(RSS/RSS)`. The effect is described in
-//! NVIDIA, "Matrix Multiplication Background User's Guide", section "Wave Quantization".
+//! It is told from smooth saturation, in which `max(1, p/m)` stands for `ceil(p/m)`, by the smaller sum of squares on
+//! the logarithm: both have three parameters, so the difference of their AICc is `n ln(RSS/RSS)`. The effect is described
+//! in NVIDIA, "Matrix Multiplication Background User's Guide", section "Wave Quantization".
+
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +21,18 @@ const STEPS: usize = 30;
 
 /// Slots that are tried at the most: more than any GPU has cores times the workgroups that each of them holds.
 const MOST_SLOTS: u64 = 8192;
+
+/// Smooth saturation changes little from one number of slots to the next: beyond 64 of them every hundredth is tried.
+const FINE: u64 = 64;
+
+/// What becomes of the work as workgroups are added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Work {
+    /// One job of a fixed size is shared equally.
+    Shared,
+    /// Each workgroup brings as much as the first.
+    Each,
+}
 
 /// Waves that were found.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -34,46 +49,97 @@ pub struct Waves {
     pub loss: f64,
 }
 
+impl Waves {
+    /// How many times longer the part that is shared takes with p workgroups than if all of their waves were full.
+    pub fn excess(&self, p: u64) -> f64 {
+        in_waves(p, self.slots) / smoothly(p, self.slots)
+    }
+}
+
+/// A number of slots with its least sum of squares on the logarithm, and the serial fraction that gives it.
+#[derive(Clone, Copy)]
+struct Trial {
+    slots: u64,
+    rss: f64,
+    serial: f64,
+}
+
 /// The waves in times over workgroup counts, in seconds; `None` where smooth saturation describes them as well.
-pub fn waves(points: &[(u64, f64)]) -> Option<Waves> {
-    let most = points.iter().map(|(p, _)| *p).max()?;
+pub fn waves(points: &[(u64, f64)], work: Work) -> Option<Waves> {
+    let counts: Vec<u64> = points.iter().map(|(p, _)| *p).collect();
+    let most = *counts.iter().max()?;
     if points.len() < FEWEST || !points.iter().all(|(p, seconds)| *p > 0 && *seconds > 0.0) {
         return None;
     }
+    let first = points[0].1;
+    let logs: Vec<f64> = points.iter().map(|(_, seconds)| (seconds / first).ln()).collect();
     // Where everything runs in one wave there is nothing to tell, so a device has fewer slots than that.
     let most = most.min(MOST_SLOTS);
-    let fits = |share: fn(u64, u64) -> f64| (1..most).map(move |slots| (slots, fit(points, |p| share(p, slots))));
-    let least = |one: &(u64, (f64, f64)), other: &(u64, (f64, f64))| one.1.0.total_cmp(&other.1.0);
-    let (slots, (rss, serial)) = fits(in_waves).min_by(least)?;
-    let slots_up_to = fits(in_waves).filter(|(_, (other, _))| *other <= rss).map(|(slots, _)| slots).max()?;
-    let (_, (smooth, _)) = fits(smoothly).min_by(least)?;
-    let better_by = points.len() as f64 * (smooth / rss.max(f64::MIN_POSITIVE)).ln();
-    let loss = |p: u64| {
-        let time = |share: f64| serial + (1.0 - serial) * share;
-        time(in_waves(p, slots)) / time(smoothly(p, slots))
+    let per = |p: u64| if work == Work::Shared { p as f64 } else { 1.0 };
+    let trial = |slots: u64, time: fn(u64, u64) -> f64| {
+        let shares: Vec<f64> = counts.iter().map(|&p| time(p, slots) / per(p)).collect();
+        let (rss, serial) = fit(&logs, &shares);
+        Trial { slots, rss, serial }
     };
-    let worst = points.iter().map(|(p, _)| *p).max_by(|one, other| loss(*one).total_cmp(&loss(*other)))?;
+    let steps: Vec<u64> = steps(&counts, most).into_iter().collect();
+    let stepped: Vec<Trial> = steps.iter().map(|&slots| trial(slots, in_waves)).collect();
+    let least = |one: &Trial, other: &Trial| one.rss.total_cmp(&other.rss);
+    let best = stepped.iter().copied().min_by(least)?;
+    let smooth = smooth_slots(most).map(|slots| trial(slots, smoothly)).min_by(least)?;
+    let last = stepped.iter().rposition(|other| other.rss <= best.rss)?;
+    let slots_up_to = steps.get(last + 1).copied().unwrap_or(most) - 1;
+    let better_by = points.len() as f64 * (smooth.rss / best.rss.max(f64::MIN_POSITIVE)).ln();
+    let loss = |p: u64| {
+        let time = |waves: f64| best.serial + (1.0 - best.serial) * waves / per(p);
+        time(in_waves(p, best.slots)) / time(smoothly(p, best.slots))
+    };
+    let worst = counts.iter().copied().max_by(|one, other| loss(*one).total_cmp(&loss(*other)))?;
     let told = better_by > BETTER && loss(worst) > 1.0;
-    told.then(|| Waves { slots, slots_up_to, better_by, worst, loss: loss(worst) })
+    told.then(|| Waves { slots: best.slots, slots_up_to, better_by, worst, loss: loss(worst) })
 }
 
-/// Share of the work that takes as long as all of it, in waves.
+/// Waves of p workgroups: the time of the work of one in each, over that of one workgroup.
 fn in_waves(p: u64, slots: u64) -> f64 {
-    p.div_ceil(slots) as f64 / p as f64
+    p.div_ceil(slots) as f64
 }
 
 /// The same without waves.
 fn smoothly(p: u64, slots: u64) -> f64 {
-    1.0 / p.min(slots) as f64
+    (p as f64 / slots as f64).max(1.0)
+}
+
+/// Numbers of slots below `most` at which some count needs fewer waves than with one slot less: between them nothing
+/// changes. The fewest slots with which p workgroups run in w waves are `ceil(p/w)`.
+fn steps(counts: &[u64], most: u64) -> BTreeSet<u64> {
+    let mut steps = BTreeSet::new();
+    for &p in counts {
+        let mut slots = 1;
+        while slots < most {
+            steps.insert(slots);
+            // The next number of slots at which p needs fewer waves.
+            let waves = p.div_ceil(slots);
+            if waves == 1 {
+                break;
+            }
+            slots = p.div_ceil(waves - 1);
+        }
+    }
+    steps
+}
+
+/// Numbers of slots below `most`, every one of the first and then by hundredths.
+fn smooth_slots(most: u64) -> impl Iterator<Item = u64> {
+    std::iter::successors(Some(1u64), |&slots| Some(slots + 1 + slots.saturating_sub(FINE) / 100))
+        .take_while(move |&slots| slots < most)
 }
 
 /// The least sum of squares on the logarithm, and the serial fraction that gives it; T₁ is eliminated as the mean.
-fn fit(points: &[(u64, f64)], share: impl Fn(u64) -> f64) -> (f64, f64) {
+fn fit(logs: &[f64], shares: &[f64]) -> (f64, f64) {
+    let n = logs.len() as f64;
     let rss = |serial: f64| {
-        let z: Vec<f64> =
-            points.iter().map(|(p, seconds)| seconds.ln() - (serial + (1.0 - serial) * share(*p)).ln()).collect();
-        let mean = z.iter().sum::<f64>() / z.len() as f64;
-        z.iter().map(|z| (z - mean).powi(2)).sum::<f64>()
+        let off = logs.iter().zip(shares).map(|(log, share)| log - (serial + (1.0 - serial) * share).ln());
+        let (sum, squares) = off.fold((0.0, 0.0), |(sum, squares), z| (sum + z, squares + z * z));
+        (squares - sum * sum / n).max(0.0)
     };
     // From 1e-6 to 1 by equal factors, and none at all.
     let serials = (0..=STEPS).map(|step| 10f64.powf(-6.0 + 6.0 * step as f64 / STEPS as f64)).chain([0.0]);
@@ -86,35 +152,74 @@ mod tests {
 
     const COUNTS: [u64; 14] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 12, 16, 20, 24, 32];
 
-    fn points(serial: f64, share: impl Fn(u64) -> f64) -> Vec<(u64, f64)> {
+    fn points(counts: &[u64], serial: f64, share: impl Fn(u64) -> f64) -> Vec<(u64, f64)> {
         let noise = |p: u64| 1.0 + 0.01 * ((p * 7919) % 11) as f64 / 11.0;
-        COUNTS.iter().map(|&p| (p, 3e-3 * (serial + (1.0 - serial) * share(p)) * noise(p))).collect()
+        counts.iter().map(|&p| (p, 3e-3 * (serial + (1.0 - serial) * share(p)) * noise(p))).collect()
     }
 
     #[test]
     fn three_workgroups_on_two_slots_take_two_waves() {
-        assert_eq!(in_waves(3, 2), 2.0 / 3.0);
-        assert_eq!(in_waves(2, 2), 0.5);
-        assert_eq!(in_waves(4, 2), 0.5);
+        assert_eq!([2, 3, 4, 5].map(|p| in_waves(p, 2)), [1.0, 2.0, 2.0, 3.0]);
+        assert_eq!([1, 2, 3, 4].map(|p| smoothly(p, 2)), [1.0, 1.0, 1.5, 2.0]);
+    }
+
+    #[test]
+    fn between_the_steps_no_count_changes_its_waves() {
+        let counts = [5, 9, 24];
+        let steps = steps(&counts, 24);
+        for slots in 2..24 {
+            let changes = counts.iter().any(|p| p.div_ceil(slots) != p.div_ceil(slots - 1));
+            assert_eq!(steps.contains(&slots), changes, "{slots} of {steps:?}");
+        }
+        assert!(steps.contains(&1) && !steps.contains(&24));
     }
 
     #[test]
     fn planted_waves_are_found_with_their_slots() {
         for slots in [2, 4, 6, 15] {
-            let found = waves(&points(0.02, |p| in_waves(p, slots))).unwrap();
+            let found = waves(&points(&COUNTS, 0.02, |p| in_waves(p, slots) / p as f64), Work::Shared).unwrap();
             assert!((found.slots..=found.slots_up_to).contains(&slots), "{found:?}");
             assert!(found.slots_up_to < found.slots + slots.div_ceil(3), "{found:?}");
             assert!(found.loss > 1.05 && found.worst > slots, "{found:?}");
         }
-        let two = waves(&points(0.0, |p| in_waves(p, 2))).unwrap();
+        let two = waves(&points(&COUNTS, 0.0, |p| in_waves(p, 2) / p as f64), Work::Shared).unwrap();
         assert_eq!(two.worst, 3);
         assert!((two.loss - 4.0 / 3.0).abs() < 1e-3, "2/3 instead of 1/2: {two:?}");
     }
 
+    /// A fifth of the time of one workgroup is no part of the waves: 9 of them on 6 slots take 0.2 + 0.8 x 2 = 1.8 times
+    /// as long as one, instead of 0.2 + 0.8 x 1.5 = 1.4.
+    #[test]
+    fn waves_of_workgroups_with_work_of_their_own() {
+        for slots in [2, 6, 15] {
+            let found = waves(&points(&COUNTS, 0.2, |p| in_waves(p, slots)), Work::Each).unwrap();
+            assert!((found.slots..=found.slots_up_to).contains(&slots), "{found:?}");
+        }
+        let exact: Vec<(u64, f64)> = [1, 2, 3, 5, 6, 9, 12, 24].map(|p| (p, 0.2 + 0.8 * in_waves(p, 6))).into();
+        let six = waves(&exact, Work::Each).unwrap();
+        assert_eq!((six.slots, six.slots_up_to, six.worst), (6, 7, 9), "{six:?}");
+        // The serial fraction is searched in steps of a half.
+        assert!((six.loss - 1.8 / 1.4).abs() < 0.02, "{six:?}");
+        assert_eq!((six.excess(6), six.excess(9), six.excess(12)), (1.0, 2.0 / 1.5, 1.0));
+    }
+
+    /// As many slots as a large GPU has, and counts as they are chosen there.
+    #[test]
+    fn the_waves_of_a_large_device_are_found() {
+        let mut counts: Vec<u64> = (0..=14).map(|exponent| 1 << exponent).collect();
+        counts.extend((4..=12).flat_map(|exponent| [9, 10, 12].map(|sixteenths| sixteenths << (exponent - 4))));
+        counts.sort_unstable();
+        let found = waves(&points(&counts, 1e-4, |p| in_waves(p, 1056) / p as f64), Work::Shared).unwrap();
+        assert!((found.slots..=found.slots_up_to).contains(&1056), "{found:?}");
+        assert!(found.slots > 1000 && found.slots_up_to < 1152, "{found:?}");
+    }
+
     #[test]
     fn smooth_saturation_is_no_waves() {
-        assert_eq!(waves(&points(0.02, |p| smoothly(p, 6))), None);
-        assert_eq!(waves(&points(0.02, |p| 1.0 / p as f64)), None);
-        assert_eq!(waves(&[(1, 1.0), (2, 0.5)]), None);
+        assert_eq!(waves(&points(&COUNTS, 0.02, |p| smoothly(p, 6) / p as f64), Work::Shared), None);
+        assert_eq!(waves(&points(&COUNTS, 0.02, |p| 1.0 / p as f64), Work::Shared), None);
+        assert_eq!(waves(&points(&COUNTS, 0.02, |p| smoothly(p, 6)), Work::Each), None);
+        assert_eq!(waves(&points(&COUNTS, 0.02, |_| 1.0), Work::Each), None);
+        assert_eq!(waves(&[(1, 1.0), (2, 0.5)], Work::Shared), None);
     }
 }

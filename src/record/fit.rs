@@ -57,6 +57,13 @@ pub enum Fit {
         /// Time of the kernels of so many launches together, over that of the fewest: above 1 where slices are too small
         /// to fill the device.
         kernel_growth: Option<Estimate>,
+        /// The most launches up to which the kernels take no longer together than the fewest do; `null` where that was
+        /// not to be seen.
+        #[serde(default)]
+        filled_up_to: Option<u32>,
+        /// Seconds of one more launch by the line over these alone; `null` where it is refused.
+        #[serde(default)]
+        filled_slope: Option<Estimate>,
     },
     /// Rate against flop per byte: memory roof, compute roof, and the ridge between them.
     Roofline {
@@ -71,8 +78,12 @@ pub enum Fit {
         /// The price of a path that meets others in a subgroup, and that of its condition.
         #[serde(flatten)]
         fit: law::divergence::DivergenceFit,
-        /// Lanes of a subgroup: the largest that the driver tells.
+        /// Lanes of a subgroup: what the driver tells, and where it allows several sizes, the one whose law leaves the
+        /// smallest residuals.
         lanes: u64,
+        /// The smallest and the largest size of which that was chosen; `null` where there is only one.
+        #[serde(default)]
+        lanes_among: Option<[u64; 2]>,
         /// Time of as many paths as lanes, over that of one path.
         full: Option<Estimate>,
         /// Time of twice as many paths as lanes, over that of as many as lanes: 1 where no more than the lanes can part.
@@ -131,7 +142,8 @@ pub enum Fit {
         quantity: Quantity,
         /// Its time in seconds.
         seconds: Estimate,
-        /// How many times faster it is than the scalar loop; `null` where that was not timed.
+        /// How many times faster it is than the scalar loop; `null` where that was not timed, for a reason that stands
+        /// among the skipped cases.
         over_scalar: Option<Estimate>,
         /// How many times faster it is than the fastest of the CPU rungs; `null` where none was timed.
         over_best_cpu: Option<Estimate>,

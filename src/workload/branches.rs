@@ -26,7 +26,7 @@ const DEFAULT_K: u64 = 256;
 const UNROLLED: u64 = 16;
 
 /// Most paths: twice the lanes of the largest subgroup that WebGPU knows.
-const MOST_BRANCHES: u64 = 256;
+pub(crate) const MOST_BRANCHES: u64 = 256;
 
 /// Most neighbours on the same path.
 const MOST_RUN: u64 = 1 << 20;

@@ -30,6 +30,7 @@ use std::ops::Range;
 
 use crate::record::Problem;
 
+pub(crate) use branches::MOST_BRANCHES;
 pub use slices::slices;
 
 /// Every workload, in the order in which they are listed.

@@ -27,16 +27,6 @@ impl Rung {
         }
     }
 
-    /// The rung in words.
-    pub fn summary(self) -> &'static str {
-        match self {
-            Self::Scalar => "one thread, one element at a time",
-            Self::Simd => "one thread, vector instructions",
-            Self::Threads => "all threads, an equal share each, vector instructions",
-            Self::TinyTasks => "all threads, a task for every 16 elements: the wrong kind of parallel",
-        }
-    }
-
     /// Threads of this rung on a processor that runs so many.
     pub fn workers(self, threads: u64) -> u64 {
         match self {

@@ -13,7 +13,8 @@ use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
 /// The rungs, with what they are.
-const RUNGS: [(&str, &str); 2] = [("scattered", "neighbours part ways"), ("sorted", "whole subgroups go the same way")];
+const RUNGS: [(&str, &str); 2] =
+    [("scattered", "neighbours part ways"), ("sorted", "runs of neighbours go the same way")];
 
 pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
@@ -27,11 +28,20 @@ pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
 
 const EXPLAINED: &str = "Factor: time over that of one path. The work of an invocation is the same in every row; only \
     which of its neighbours do the same differs. Lanes of a subgroup share their instructions, so the paths that meet in \
-    one are gone one after the other, and lanes that are elsewhere wait. Sorted paths cost what it takes to ask for each.";
+    one are gone one after the other, and lanes that are elsewhere wait. Run: neighbours that go the same way; where whole \
+    subgroups do, paths cost what it takes to ask for each.";
 
 fn branches(case: &Case) -> u64 {
     match case.problem {
         Problem::Branches { branches, .. } => branches,
+        _ => 1,
+    }
+}
+
+/// Neighbours that go the same way.
+fn run(case: &Case) -> u64 {
+    match case.problem {
+        Problem::Branches { run, .. } => run,
         _ => 1,
     }
 }
@@ -46,7 +56,7 @@ fn factor(one: Option<&Timed<'_>>, timed: &Timed<'_>) -> Option<Estimate> {
 }
 
 fn table(experiment: &Experiment) -> Table {
-    let heads = ["neighbours", "paths", "of them in\none subgroup", "kernel", "factor"];
+    let heads = ["neighbours", "run", "paths", "of them in\none subgroup", "kernel", "factor"];
     let mut table = Table::new(&heads).words(&[0]);
     let lanes = divergence(experiment).map(|found| found.lanes as f64);
     let scattered = timed(experiment, Some(RUNGS[0].0), Quantity::Kernel);
@@ -54,9 +64,10 @@ fn table(experiment: &Experiment) -> Table {
     for (rung, what) in RUNGS {
         for timed in timed(experiment, Some(rung), Quantity::Kernel) {
             let paths = branches(timed.case);
-            let together = if rung == RUNGS[0].0 { lanes.map(|lanes| met(paths as f64, lanes)) } else { Some(1.0) };
+            let together = lanes.map(|lanes| met(paths as f64, run(timed.case) as f64, lanes));
             table.push([
                 format!("{rung}: {what}"),
+                units::count(run(timed.case)),
                 units::count(paths),
                 together.map_or_else(|| ABSENT.to_owned(), words::whole),
                 words::seconds(timed.time.estimate()),
@@ -68,8 +79,11 @@ fn table(experiment: &Experiment) -> Table {
 }
 
 fn plot(experiment: &Experiment) -> Option<Drawing> {
+    let longest = experiment.cases.iter().map(run).max();
     let points = |rung: &str| {
-        let cases = timed(experiment, Some(rung), Quantity::Kernel).into_iter();
+        // Shorter runs are sorted for smaller subgroups, and are in the table only.
+        let drawn = |timed: &Timed<'_>| run(timed.case) == 1 || Some(run(timed.case)) == longest;
+        let cases = timed(experiment, Some(rung), Quantity::Kernel).into_iter().filter(drawn);
         cases.map(|timed| (branches(timed.case) as f64, timed.time.estimate())).collect()
     };
     let series = RUNGS.map(|(rung, _)| Series { name: rung.to_owned(), points: points(rung) }).into();
@@ -85,7 +99,7 @@ fn plot(experiment: &Experiment) -> Option<Drawing> {
         };
         let (scattered, sorted) = (found.fit.clone(), found.fit.clone());
         [
-            curve(0, "law", Box::new(move |paths| scattered.seconds(paths, met(paths, lanes)))),
+            curve(0, "law", Box::new(move |paths| scattered.seconds(paths, met(paths, 1.0, lanes)))),
             curve(1, "", Box::new(move |paths| sorted.seconds(paths, 1.0))),
         ]
     });

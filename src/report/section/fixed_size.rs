@@ -2,6 +2,7 @@
 
 use super::law::{self, speedup_words};
 use crate::finding::series::{SERIAL_PHASES, Speedups, Timed, phase, speedup_fit};
+use crate::finding::waves::waves;
 use crate::finding::what_if::{self, WhatIf};
 use crate::finding::words;
 use crate::law as laws;
@@ -17,6 +18,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
     let whole = Speedups::of(experiment, Quantity::WholeJob);
     let mut blocks = vec![Block::Table(table(experiment, kernel.as_ref(), whole.as_ref()))];
     blocks.push(Block::text(base(run, experiment, kernel.as_ref(), whole.as_ref())));
+    blocks.extend(waves(experiment).map(|_| Block::text(IN_WAVES)));
     blocks.extend(whole.as_ref().and_then(|whole| phases(run, experiment, whole)).map(Block::Table));
     blocks.extend(what_if(experiment));
     blocks.extend(plot(run, experiment, kernel.as_ref(), whole.as_ref()).map(Block::Drawing));
@@ -28,6 +30,9 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
     blocks
 }
 
+const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no steps, \
+    is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
+
 fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> Table {
     let heads = [
         "workers",
@@ -38,8 +43,10 @@ fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&
         "Karp–\nFlatt",
         "whole job",
         "speed-\nup",
+        "waves",
     ];
     let mut table = Table::new(&heads);
+    let waves = waves(experiment);
     let mut cases: Vec<&Case> = experiment.cases.iter().collect();
     cases.sort_by_key(|case| experiment.workers(case));
     for case in cases {
@@ -55,6 +62,7 @@ fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&
             karp_flatt,
             whole_time,
             whole_speedup,
+            waves.map_or(ABSENT.to_owned(), |waves| units::count(workers.div_ceil(waves.slots))),
         ]);
     }
     table.without_empty_columns()

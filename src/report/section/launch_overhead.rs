@@ -2,10 +2,10 @@
 
 use super::law;
 use crate::finding::launch::{line, part, swaps};
-use crate::finding::series::launches;
+use crate::finding::series::{launches, of_rung, rungs};
 use crate::finding::words;
 use crate::law::line::LineFit;
-use crate::record::{Case, Experiment, LaunchPart, Phase};
+use crate::record::{Experiment, LaunchPart, Phase};
 use crate::report::block::{Block, Drawing, Table, Tone};
 use crate::report::plot::{Axis, Curve, Plot, Series};
 use crate::units::{self, ABSENT};
@@ -60,21 +60,6 @@ fn advice(rung: &str) -> &'static str {
     }
 }
 
-/// The rungs in the order of the record.
-fn rungs(experiment: &Experiment) -> Vec<&str> {
-    let mut rungs: Vec<&str> = Vec::new();
-    for rung in experiment.cases.iter().filter_map(|case| case.rung.as_deref()) {
-        if !rungs.contains(&rung) {
-            rungs.push(rung);
-        }
-    }
-    rungs
-}
-
-fn on_rung<'a>(experiment: &'a Experiment, rung: &'a str) -> impl Iterator<Item = &'a Case> {
-    experiment.cases.iter().filter(move |case| case.rung.as_deref() == Some(rung))
-}
-
 fn table(experiment: &Experiment) -> Table {
     let mut counts: Vec<u32> = experiment.cases.iter().map(|case| case.dispatches).collect();
     counts.sort_unstable();
@@ -86,7 +71,7 @@ fn table(experiment: &Experiment) -> Table {
     for rung in rungs(experiment) {
         let mut row = vec![rung.to_owned()];
         row.extend(counts.iter().map(|count| {
-            let case = on_rung(experiment, rung).find(|case| case.dispatches == *count);
+            let case = of_rung(experiment, rung).find(|case| case.dispatches == *count);
             let time = case.and_then(launches);
             time.map_or_else(absent, |time| units::seconds(time.median / f64::from(*count)))
         }));
@@ -118,16 +103,16 @@ fn once(experiment: &Experiment) -> Table {
     let mut table = Table::new(&["rung", "cold", "warm", "cold/warm", "round trip"]).words(&[0]);
     let absent = || ABSENT.to_owned();
     for rung in rungs(experiment) {
-        let single = on_rung(experiment, rung).find(|case| case.dispatches == 1).and_then(launches);
+        let single = of_rung(experiment, rung).find(|case| case.dispatches == 1).and_then(launches);
         // A rung has one handle, and its first case is the one that finds it unused.
-        let cold = on_rung(experiment, rung).next().and_then(|case| case.seconds(Phase::FirstLaunch).first().copied());
+        let cold = of_rung(experiment, rung).next().and_then(|case| case.seconds(Phase::FirstLaunch).first().copied());
         let ratio = cold.zip(single).map(|(cold, warm)| cold / warm.median);
         table.push([
             rung.to_owned(),
             cold.map_or_else(absent, units::seconds),
             single.map_or_else(absent, |warm| words::seconds(warm.estimate())),
             ratio.map_or_else(absent, units::ratio),
-            line(experiment, rung).and_then(|fit| fit.intercept).map_or_else(absent, words::about),
+            line(experiment, rung).and_then(|fit| fit.intercept).map_or_else(absent, words::cost),
         ]);
     }
     table.without_empty_columns()
@@ -149,7 +134,7 @@ fn plot(experiment: &Experiment) -> Option<Drawing> {
     rungs.truncate(PLOTTED);
     let series = rungs.iter().map(|rung| Series {
         name: (*rung).to_owned(),
-        points: on_rung(experiment, rung)
+        points: of_rung(experiment, rung)
             .filter_map(|case| Some((f64::from(case.dispatches), launches(case)?.estimate())))
             .collect(),
     });

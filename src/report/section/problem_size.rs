@@ -1,7 +1,7 @@
 //! Problem sizes: times of the device and of the CPU beside it, rates, and the crossover.
 
 use super::law;
-use crate::finding::series::{Timed, timed};
+use crate::finding::series::{Timed, rungs, timed};
 use crate::finding::{size, words};
 use crate::law as laws;
 use crate::law::hockney::HockneyFit;
@@ -18,13 +18,6 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
     blocks.extend(plot(run, experiment).map(Block::Drawing));
     blocks.push(law::list("Hockney's law, time = start-up + work/rate", fits(run, experiment)));
     blocks
-}
-
-/// The CPU rungs that were measured, in the order of the record.
-fn rungs(experiment: &Experiment) -> Vec<&str> {
-    let mut rungs: Vec<&str> = experiment.cases.iter().filter_map(|case| case.rung.as_deref()).collect();
-    rungs.dedup();
-    rungs
 }
 
 /// What the work of this workload is counted in.

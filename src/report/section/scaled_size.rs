@@ -1,6 +1,7 @@
 //! Weak scaling: how much more work fits in the same time.
 
 use super::law;
+use crate::finding::waves::waves;
 use crate::finding::words;
 use crate::law as laws;
 use crate::law::joint::JointFit;
@@ -12,6 +13,7 @@ use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
+    blocks.extend(waves(experiment).map(|_| Block::text(IN_WAVES)));
     blocks.extend(plot(run, experiment).map(Block::Drawing));
     let fits = experiment.fits.iter().filter_map(|fit| match fit {
         Fit::Scaled { quantity, joint, .. } => Some(joint_words(*quantity, joint)),
@@ -29,6 +31,10 @@ const EXPLAINED: &str = "On 1 and on p: the same grown problem, really run on on
     Gustafson's scaled speedup p − s (p − 1) follows from it, where the kernel takes no longer than one worker takes for \
     its own share, as the law assumes. Work in the time: p times the whole job of one worker on its own share over the \
     whole job of all p, measured.";
+
+const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The kernel's time goes up by steps, one \
+    for each wave, and not with every workgroup. The joint law, which knows no steps, is fitted only to counts whose last \
+    wave is full, or nearly.";
 
 /// The times of one grown problem.
 struct Grown<'a> {
@@ -61,8 +67,10 @@ fn table(experiment: &Experiment) -> Table {
         "serial",
         "Gustaf-\nson",
         "work in\nthe time",
+        "waves",
     ];
     let mut table = Table::new(&heads);
+    let waves = waves(experiment);
     let whole = grown(experiment, Quantity::WholeJob);
     for kernel in grown(experiment, Quantity::Kernel) {
         let whole = whole.iter().find(|whole| whole.point.workers == kernel.point.workers);
@@ -80,6 +88,7 @@ fn table(experiment: &Experiment) -> Table {
             share.map_or(ABSENT.to_owned(), |share| units::percent(share.value)),
             gustafson.map_or(ABSENT.to_owned(), units::ratio),
             whole.and_then(|whole| work_rate(whole.point)).map_or(ABSENT.to_owned(), units::ratio),
+            waves.map_or(ABSENT.to_owned(), |waves| units::count(kernel.point.workers.div_ceil(waves.slots))),
         ]);
     }
     table.without_empty_columns()

@@ -1,12 +1,15 @@
 //! One job cut into K launches: measured times beside those that the launch ladder predicts.
 
 use super::law;
-use crate::finding::split::{Split, against_ladder, ladder, splits};
+use crate::finding::series::{of_rung, rungs};
+use crate::finding::split::{Split, against_ladder, filled, ladder, splits};
 use crate::finding::words;
+use crate::law::launch::predict;
 use crate::law::split::launch_share;
 use crate::record::{Case, Experiment, Quantity, Run};
 use crate::report::block::{Block, Drawing, Table, Tone};
 use crate::report::plot::{Axis, Curve, Plot, Series};
+use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
@@ -22,28 +25,19 @@ fn explained(run: &Run, experiment: &Experiment) -> String {
                 launch to the end of the last one. Share: cost x K over the whole, by the line: Amdahl's serial fraction.";
     let predicted = splits(experiment).iter().any(|split| ladder(run, split.rung).is_some());
     if predicted {
-        format!("{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run.")
+        format!(
+            "{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run, with the \
+                 ends of the ladder's intervals."
+        )
     } else {
         format!("{text} Run launch-overhead with it to see what its ladder predicts.")
     }
 }
 
-fn on_rung<'a>(experiment: &'a Experiment, rung: &'a str) -> impl Iterator<Item = &'a Case> {
-    experiment.cases.iter().filter(move |case| case.rung.as_deref() == Some(rung))
-}
-
-/// The rungs in the order of the record.
-fn rungs(experiment: &Experiment) -> Vec<&str> {
-    let mut rungs: Vec<&str> = experiment.cases.iter().filter_map(|case| case.rung.as_deref()).collect();
-    rungs.dedup();
-    rungs
-}
-
-/// What the ladder predicts for K launches: the kernel in one piece, and K empty launches.
-fn predicted<'a>(run: &'a Run, experiment: &Experiment, rung: &str) -> Option<impl Fn(f64) -> Option<f64> + 'a> {
-    let whole = on_rung(experiment, rung).find(|case| case.slices == 1)?.summary(Quantity::Kernel)?.median;
-    let line = ladder(run, rung)?;
-    Some(move |launches: f64| Some(whole + line.seconds(launches)?))
+/// What the ladder predicts for K launches of a rung: the kernel in one piece, and K empty launches.
+fn predicted(run: &Run, experiment: &Experiment, rung: &str, launches: u32) -> Option<Estimate> {
+    let whole = of_rung(experiment, rung).find(|case| case.slices == 1)?.summary(Quantity::Kernel)?.median;
+    predict(whole, launches, ladder(run, rung)?)
 }
 
 fn table(run: &Run, experiment: &Experiment) -> Table {
@@ -52,13 +46,12 @@ fn table(run: &Run, experiment: &Experiment) -> Table {
     let mut table = Table::new(&heads).words(&[0]);
     let absent = || ABSENT.to_owned();
     for rung in rungs(experiment) {
-        let predicted = predicted(run, experiment, rung);
         let fit = splits(experiment).into_iter().find(|split| split.rung == rung).map(|split| split.fit);
-        for case in on_rung(experiment, rung) {
+        for case in of_rung(experiment, rung) {
             let launches = f64::from(case.slices);
             let all = case.summary(Quantity::Launched);
-            let predicted = predicted.as_ref().and_then(|predicted| predicted(launches));
-            let over = all.zip(predicted).map(|(all, predicted)| units::ratio(all.median / predicted));
+            let predicted = predicted(run, experiment, rung, case.slices);
+            let over = all.zip(predicted).map(|(all, predicted)| units::ratio(all.median / predicted.value));
             let share = fit.and_then(|fit| Some(launch_share(fit.slope?.value, fit.intercept?.value, launches)));
             table.push([
                 rung.to_owned(),
@@ -66,7 +59,7 @@ fn table(run: &Run, experiment: &Experiment) -> Table {
                 units::size(case.workers.div_ceil(u64::from(case.slices))),
                 case.summary(Quantity::Kernel).map_or_else(absent, |kernel| units::seconds(kernel.median)),
                 all.map_or_else(absent, |all| words::seconds(all.estimate())),
-                predicted.map_or_else(absent, units::seconds),
+                predicted.map_or_else(absent, words::seconds),
                 over.unwrap_or_else(absent),
                 share.map_or_else(absent, units::percent),
             ]);
@@ -79,7 +72,7 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
     let rungs = rungs(experiment);
     let points = |rung| {
         let point = |case: &Case| Some((f64::from(case.slices), case.summary(Quantity::Launched)?.estimate()));
-        on_rung(experiment, rung).filter_map(point).collect()
+        of_rung(experiment, rung).filter_map(point).collect()
     };
     let series = rungs.iter().map(|rung| Series { name: (*rung).to_owned(), points: points(rung) }).collect();
     let splits = splits(experiment);
@@ -93,9 +86,11 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
         })
         .collect();
     for rung in &rungs {
-        if let Some(predicted) = predicted(run, experiment, rung) {
+        if predicted(run, experiment, rung, 1).is_some() {
             let name = format!("by the ladder, {rung}");
-            curves.push(Curve { name, tone: Tone::Faint, fitted: None, y: Box::new(predicted) });
+            // A plot has points between whole launches, the law has not: the nearest one is drawn.
+            let y = |launches: f64| Some(predicted(run, experiment, rung, launches.round().max(1.0) as u32)?.value);
+            curves.push(Curve { name, tone: Tone::Faint, fitted: None, y: Box::new(y) });
         }
     }
     let (x, y) = (Axis::counts("launches K"), Axis::seconds("time in all"));
@@ -113,6 +108,7 @@ fn reading(run: &Run, split: &Split<'_>) -> String {
         let most = units::count(u64::from(split.most));
         sentences.push(format!("the kernels of {most} launches take {} as long as one", words::times(growth)));
     }
+    sentences.extend(filled(split));
     sentences.extend(against_ladder(run, split));
     sentences.push(format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
     let sentences: Vec<String> = sentences.iter().map(|text| words::sentence(text)).collect();
