@@ -4,6 +4,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[allow(dead_code, reason = "the faults that need no GPU are planted in tests/faults")]
+#[path = "faults/faulty.rs"]
+mod faulty;
+#[path = "gpu/whole.rs"]
+mod whole;
+
 use std::rc::Rc;
 
 use amdahl::device::gpu::{self, Adapter, Gpu};
@@ -23,10 +29,10 @@ fn main() {
     for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
         for variant in workload.variants() {
             let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
-            trials.push(trial(adapter.as_ref(), name, move |gpu| agrees(gpu, workload, variant)));
+            trials.push(trial(adapter.as_ref(), name, move |gpu| completed(agrees(gpu, workload, variant))));
         }
     }
-    let named: [(&str, Test); 13] = [
+    let named: [(&str, Test); 19] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
         ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
@@ -40,27 +46,45 @@ fn main() {
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
         ("the_loop_budget_holds", the_loop_budget_holds),
         ("a_wrong_kernel_is_seen", a_wrong_kernel_is_seen),
+        ("slices_that_are_waited_for_are_all_verified", slices_that_are_waited_for_are_all_verified),
+        ("intensity_has_a_slope_and_a_flat", whole::intensity_has_a_slope_and_a_flat),
+        (
+            "a_launch_of_a_split_job_costs_what_the_ladder_says",
+            whole::a_launch_of_a_split_job_costs_what_the_ladder_says,
+        ),
+        ("a_kernel_that_writes_nothing_ends_the_run", whole::a_kernel_that_writes_nothing_ends_the_run),
+        (
+            "a_kernel_that_computes_something_else_ends_the_run",
+            whole::a_kernel_that_computes_something_else_ends_the_run,
+        ),
+        ("a_swapped_transfer_timer_is_told", whole::a_swapped_transfer_timer_is_told),
     ];
     for (name, test) in named {
-        trials.push(trial(adapter.as_ref(), name.to_owned(), test));
+        trials.push(trial(adapter.as_ref(), name.to_owned(), move |gpu| completed(test(gpu))));
     }
+    let name = "paths_cost_until_the_subgroup_is_full".to_owned();
+    trials.push(trial(adapter.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
     let mut arguments = Arguments::from_args();
     // Tests that time something must not disturb each other.
     arguments.test_threads = Some(1);
     libtest_mimic::run(&arguments, trials).exit();
 }
 
+fn completed(outcome: Result<(), Failed>) -> Result<Completion, Failed> {
+    outcome.map(|()| Completion::Completed)
+}
+
 fn trial(
     adapter: Option<&Adapter>,
     name: String,
-    test: impl FnOnce(&mut Gpu) -> Result<(), Failed> + Send + 'static,
+    test: impl FnOnce(&mut Gpu) -> Result<Completion, Failed> + Send + 'static,
 ) -> Trial {
     let adapter = adapter.cloned();
     Trial::ignorable_test(name, move || match adapter {
         Some(adapter) => {
             let mut gpu =
                 pollster::block_on(Gpu::open(adapter, Waiting::default())).map_err(|error| error.to_string())?;
-            test(&mut gpu).map(|()| Completion::Completed)
+            test(&mut gpu)
         }
         None if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
             Err("AMDAHL_REQUIRE_ADAPTER=1, and no graphics adapter was found".into())
@@ -307,6 +331,18 @@ fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed>
     }
     if seconds(&cut, Phase::Kernel) < 0.3 * seconds(&one, Phase::Kernel) {
         return Err(format!("64 slices take less than the whole: {cut:?} {one:?}").into());
+    }
+    Ok(())
+}
+
+/// A job that waits for each slice is verified slice by slice too: an output that one slice is left out of holds poison.
+fn slices_that_are_waited_for_are_all_verified(gpu: &mut Gpu) -> Result<(), Failed> {
+    for name in ["fma", "saxpy"] {
+        let (workload, plain) = find(name);
+        for slices in [1, 2, 7, 64, 1009] {
+            let whole = spec(workload, plain, workload.problem(1009), 1009, 12);
+            check(gpu, &Spec { slices, launch: Launch::WaitEach, ..whole })?;
+        }
     }
     Ok(())
 }

@@ -166,7 +166,8 @@ pub struct Variant {
     /// Bytes of workgroup memory that a workgroup of that many invocations takes.
     pub workgroup_memory: fn(workgroup_size: u32) -> u64,
     /// Times that one invocation comes to the end of a loop's body, at the most: for every loop that it enters its
-    /// rounds, and one more in which it leaves. llvmpipe ends all loops after 65,536 of them without a word.
+    /// rounds, and one more in which it leaves. llvmpipe lets an invocation go back to the beginning of a loop 65,535
+    /// times and ends all its loops at the next end of a body, the 65,536th as counted here, without a word.
     pub back_edges: fn(problem: Problem, workers: u64, workgroup_size: u32) -> u64,
 }
 

@@ -2,12 +2,15 @@
 
 use amdahl::device::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, Spec};
 use amdahl::record::{Clock, DeviceInfo, Phase, Timing};
+use amdahl::workload::{Shader, Variant};
 
 /// What is planted. Faults are in the jobs of one workload, so that the canary and the roofs are sound.
 #[derive(Clone, Copy)]
 pub(crate) enum Fault {
     /// None.
     Sound,
+    /// The text of the kernels is edited, on a device that has kernels.
+    Kernel(fn(&str) -> String),
     /// The output is changed.
     Output(fn(&mut Vec<f32>)),
     /// The times of two phases are mixed up.
@@ -60,8 +63,14 @@ impl<D: Device> Device for Faulty<D> {
     }
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(Self::Job, Vec<Lap>), DeviceError> {
-        let (job, laps) = self.device.prepare(spec).await?;
         let fault = if spec.workload.name() == self.workload { self.fault } else { Fault::Sound };
+        let (job, laps) = match fault {
+            Fault::Kernel(edit) => {
+                let variant = edited(spec.variant, edit);
+                self.device.prepare(&Spec { variant, ..spec.clone() }).await?
+            }
+            _ => self.device.prepare(spec).await?,
+        };
         let made = (spec.problem.n(), spec.workers);
         let is_twin = self.specs.contains(&made);
         if spec.workload.name() == self.workload {
@@ -77,6 +86,24 @@ impl<D: Device> Device for Faulty<D> {
     fn absent(&self, phase: Phase) -> Timing {
         self.device.absent(phase)
     }
+}
+
+/// The variant with another text of its kernels, for the rest of the process.
+fn edited(variant: &Variant, edit: fn(&str) -> String) -> &'static Variant {
+    let shaders: Vec<Shader> = variant
+        .shaders
+        .iter()
+        .map(|shader| Shader { source: edit(shader.source).leak(), name: shader.name, params: shader.params })
+        .collect();
+    assert!(variant.shaders.iter().zip(&shaders).any(|(one, other)| one.source != other.source), "nothing was edited");
+    Box::leak(Box::new(Variant {
+        name: variant.name,
+        summary: variant.summary,
+        shaders: shaders.leak(),
+        tiled: variant.tiled,
+        workgroup_memory: variant.workgroup_memory,
+        back_edges: variant.back_edges,
+    }))
 }
 
 impl<J: Job> Job for FaultyJob<J> {

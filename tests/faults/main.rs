@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+#[allow(dead_code, reason = "kernels are edited where there are kernels: in tests/gpu.rs")]
 mod faulty;
 
 use amdahl::device::Device;
@@ -173,7 +174,7 @@ fn each_case_says_why_it_stopped() {
     assert!(cases.iter().all(|case| case.stopped == Some(Stop::Precise)));
     let noisy = on_simulated(PlantedLaw { noise: 0.8, ..PlantedLaw::default() }, Fault::Sound);
     let stops: Vec<Stop> = noisy.experiments[0].cases.iter().filter_map(|case| case.stopped).collect();
-    assert!(!stops.contains(&Stop::Precise) || stops.contains(&Stop::Budget), "{stops:?}");
+    assert!(!stops.contains(&Stop::Precise), "{stops:?}");
     assert_eq!(stops.len(), noisy.experiments[0].cases.len());
 }
 

@@ -94,6 +94,13 @@ impl Context {
         }
     }
 
+    /// Lets go of the memory of everything that was dropped. Small data on its way to a buffer hold on to it until a
+    /// submission takes them there, so an empty one is made.
+    pub(super) fn settle(&self) -> Result<(), DeviceError> {
+        let submission = self.queue.submit([]);
+        self.wait(Some(submission), "dropped buffers to be freed")
+    }
+
     /// Sleeps until the driver wakes the thread; `false` where the patience ends before.
     fn block(&self, submission: Option<wgpu::SubmissionIndex>) -> Result<bool, wgpu::PollError> {
         let timeout = Some(self.waiting.patience);

@@ -136,6 +136,8 @@ impl Device for Gpu {
             if laps.len() > SET_UPS {
                 break job;
             }
+            drop(job);
+            context.settle()?;
         };
         laps.extend(job.first_run().await?);
         Ok((job, laps))

@@ -115,10 +115,12 @@ fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderMod
     runtime.bounds_checks = checks.bounds();
     runtime.force_loop_bounding = checks.loop_bounds();
     runtime.int_div_checks = checks != Checks::Unchecked;
-    // SAFETY: a shader is always one of this program's own, whose text is built in. Each of them compares its indices
-    // with the lengths that its parameters state before it uses them, counts its loops up to such a length or down to
-    // one, and divides by sizes that are never zero; `check` has refused parameters beyond the buffers. The experiment that leaves checks
-    // out verifies the same kernel with its checks first, against a reference in 64 bits, and then without.
+    // SAFETY: a shader is always one of this program's own, whose text is built in and held valid by a test. Each of
+    // them compares its indices with the lengths that its parameters state before it uses them, counts its loops up to
+    // such a length or down to one, and divides by sizes that are never zero; `check` has refused parameters beyond the
+    // buffers. These guards of its own keep a kernel in bounds, whatever was run before it: nothing relies on the same
+    // kernel having run with its checks first. Its own output is verified before it is timed, against a reference in
+    // 64 bits.
     unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
 }
 

@@ -1,0 +1,175 @@
+//! Whole experiments on a real adapter: shapes that physics demands of every device, and faults that must be seen.
+
+use amdahl::device::Device;
+use amdahl::device::cpu::Cpu;
+use amdahl::device::gpu::Gpu;
+use amdahl::experiment::{self, Axes, Request, Selection, settings};
+use amdahl::measure::{MeasureError, Settings, Watch};
+use amdahl::record::{Case, DeviceKind, Effort, Experiment, Fit, Host, LaunchPart, Phase, Problem, Run};
+use amdahl::{law, stats, workload};
+use libtest_mimic::{Completion, Failed};
+
+use super::faulty::{Fault, Faulty};
+
+/// Tries of a claim about times, since another program may take the machine for a while.
+const TRIES: usize = 3;
+
+struct Silent;
+
+impl Watch for Silent {
+    fn begin(&self, _: &str, _: usize) {}
+    fn step(&self) {}
+    fn end(&self) {}
+}
+
+/// Runs experiments, each on a workload, in about a second.
+fn measured<D: Device>(device: &mut D, questions: &[(&str, &str)], axes: Axes) -> Result<Run, MeasureError> {
+    let selection = |&(question, name): &(&str, &str)| {
+        let (experiment, workload) = (experiment::find(question).unwrap(), workload::find(name).unwrap());
+        Selection { experiment, workload, variant: &workload.variants()[0] }
+    };
+    let request = Request {
+        selections: questions.iter().map(selection).collect(),
+        axes,
+        settings: Settings { seconds: 1.0, blocks: 5, ..settings(Effort::Quick, 5) },
+        command: Vec::new(),
+        started: String::new(),
+        host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
+    };
+    pollster::block_on(experiment::run(device, &mut Cpu::new(), request, &Silent, |_| Ok(())))
+}
+
+fn sizes(n: u64) -> Axes {
+    Axes { sizes: Some(vec![n]), ..Axes::default() }
+}
+
+/// The claim holds in one of a few tries; else what the last one saw.
+fn one_of_a_few(mut claim: impl FnMut() -> Result<(), String>) -> Result<(), Failed> {
+    let mut outcome = claim();
+    for _ in 1..TRIES {
+        if outcome.is_err() {
+            outcome = claim();
+        }
+    }
+    outcome.map_err(Failed::from)
+}
+
+fn demand(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what()) }
+}
+
+fn kernel(case: &Case) -> Result<f64, String> {
+    stats::median(case.seconds(Phase::Kernel)).ok_or_else(|| format!("not timed: {case:?}"))
+}
+
+/// Where nearly nothing is computed the flop rate grows with the chain; where much is, the bytes pay for it.
+pub(super) fn intensity_has_a_slope_and_a_flat(gpu: &mut Gpu) -> Result<(), Failed> {
+    one_of_a_few(|| {
+        let run = measured(gpu, &[("intensity", "mix")], sizes(1 << 16)).map_err(|error| error.to_string())?;
+        let cases = &run.experiments[0].cases;
+        let ends = cases.first().zip(cases.last()).ok_or("no cases")?;
+        let rates = |case: &Case| kernel(case).map(|seconds| (case.flop / seconds, case.bytes / seconds));
+        let ((flop, bytes), (most_flop, least_bytes)) = (rates(ends.0)?, rates(ends.1)?);
+        let seen = format!("flop/s {flop:.3e} to {most_flop:.3e}, bytes/s {bytes:.3e} to {least_bytes:.3e}");
+        demand(ends.1.flop / ends.1.bytes > 50.0 * ends.0.flop / ends.0.bytes, || "the ends are no ends".to_owned())?;
+        demand(most_flop >= 3.0 * flop, || format!("no slope: {seen}"))?;
+        demand(least_bytes < 0.5 * bytes, || format!("no flat: {seen}"))
+    })
+}
+
+/// Every further launch costs something, and about what it costs on the ladder; or the run says why it does not.
+pub(super) fn a_launch_of_a_split_job_costs_what_the_ladder_says(gpu: &mut Gpu) -> Result<(), Failed> {
+    one_of_a_few(|| {
+        let questions = [("launch-overhead", "empty"), ("split-work", "fma")];
+        let axes = Axes { launches: Some(vec![1, 4, 16, 64, 256]), ..sizes(1 << 12) };
+        let run = measured(gpu, &questions, axes).map_err(|error| error.to_string())?;
+        let split = line(&run.experiments[1], |fit| match fit {
+            Fit::Split { rung, fit, .. } if rung == "one-pass" => Some(fit),
+            _ => None,
+        })?;
+        let ladder = line(&run.experiments[0], |fit| match fit {
+            Fit::Launch { rung, part: LaunchPart::Whole, fit } if rung == "one-pass" => Some(fit),
+            _ => None,
+        })?;
+        let cost = split.slope.ok_or_else(|| format!("no slope: {}", split.verdict_reason))?.value;
+        demand(cost > 0.0, || format!("a launch costs {cost} s"))?;
+        let empty = ladder.slope.ok_or_else(|| format!("no ladder: {}", ladder.verdict_reason))?.value;
+        let why = ["less than that: ", "more than that: "];
+        let is_told = run.findings.iter().any(|finding| why.iter().any(|why| finding.text.contains(why)));
+        demand((0.1..=10.0).contains(&(cost / empty)) || is_told, || {
+            format!("a launch costs {cost} s here and {empty} s on the ladder, and nobody says why")
+        })
+    })
+}
+
+fn line(experiment: &Experiment, of: fn(&Fit) -> Option<&law::line::LineFit>) -> Result<&law::line::LineFit, String> {
+    experiment.fits.iter().find_map(of).ok_or_else(|| format!("{} has no line", experiment.name))
+}
+
+/// Lanes that part ways wait for one another, and no more of them than a subgroup has. Held on a software adapter alone:
+/// there lanes are those of the processor's vectors, where a GPU may hide the first few paths behind its memory.
+pub(super) fn paths_cost_until_the_subgroup_is_full(gpu: &mut Gpu) -> Result<Completion, Failed> {
+    let lanes = gpu.info().subgroup_sizes.map_or(32, |[_, largest]| u64::from(largest));
+    if gpu.info().kind != DeviceKind::Software || lanes < 4 {
+        return Ok(Completion::ignored_with("only a software adapter with lanes shows each path of a subgroup"));
+    }
+    one_of_a_few(|| {
+        let run = measured(gpu, &[("divergence", "branches")], sizes(1 << 14)).map_err(|error| error.to_string())?;
+        let scattered = |paths: u64| {
+            let of =
+                |case: &&Case| matches!(case.problem, Problem::Branches { branches, run: 1, .. } if branches == paths);
+            run.experiments[0]
+                .cases
+                .iter()
+                .find(of)
+                .ok_or_else(|| format!("{paths} paths are missing"))
+                .and_then(kernel)
+        };
+        let (one, full, beyond) = (scattered(1)?, scattered(lanes)?, scattered(2 * lanes)?);
+        let seen = format!("one path {one} s, {lanes} paths {full} s, {} paths {beyond} s", 2 * lanes);
+        demand(full >= 2.0 * one, || format!("parting costs nothing: {seen}"))?;
+        demand(beyond <= 1.6 * full, || format!("more paths than lanes cost more: {seen}"))
+    })?;
+    Ok(Completion::Completed)
+}
+
+/// A kernel of the GPU itself that returns before it writes leaves the poison, and ends the run by the case's name.
+pub(super) fn a_kernel_that_writes_nothing_ends_the_run(gpu: &mut Gpu) -> Result<(), Failed> {
+    let edit = |source: &str| source.replace("if id >= params.workers", "if id >= 0u");
+    is_refused(gpu, "add", edit, "was never written")?;
+    let half = |source: &str| source.replace("i < params.n;", "i + 1u < params.n;");
+    is_refused(gpu, "saxpy", half, "was never written")
+}
+
+/// A kernel of the GPU itself that computes something else ends the run likewise.
+pub(super) fn a_kernel_that_computes_something_else_ends_the_run(gpu: &mut Gpu) -> Result<(), Failed> {
+    is_refused(gpu, "add", |source| source.replace("x[i] + y[i]", "x[i] - y[i]"), "the reference is")?;
+    is_refused(gpu, "dot", |source| source.replace("x[i] * y[i]", "x[i] * -y[i]"), "the reference is")
+}
+
+fn is_refused(gpu: &mut Gpu, name: &'static str, edit: fn(&str) -> String, words: &str) -> Result<(), Failed> {
+    let device = pollster::block_on(gpu.fresh()).map_err(|error| error.to_string())?;
+    let outcome = measured(&mut Faulty::new(device, name, Fault::Kernel(edit)), &[("fixed-size", name)], sizes(1009));
+    let Err(error) = outcome else { return Err(format!("{name}: the run passed").into()) };
+    let message = error.to_string();
+    let is_named = message.contains("wrong result") && message.contains(name) && message.contains(words);
+    demand(matches!(error, MeasureError::Mismatch(_)) && is_named, || message).map_err(Failed::from)
+}
+
+/// Many bytes go up and one number comes back: in the time of the way back no memory moves the way there.
+pub(super) fn a_swapped_transfer_timer_is_told(gpu: &mut Gpu) -> Result<(), Failed> {
+    const CHECK: &str = "no transfer above the rate of the host's memory";
+    let axes = Axes { workers: Some(vec![1 << 14, 1 << 16]), ..sizes(1 << 20) };
+    for (fault, passes) in [(Fault::Sound, true), (Fault::Swapped(Phase::Upload, Phase::ReadBack), false)] {
+        let device = pollster::block_on(gpu.fresh()).map_err(|error| error.to_string())?;
+        let run = measured(&mut Faulty::new(device, "dot", fault), &[("fixed-size", "dot")], axes.clone());
+        let run = run.map_err(|error| error.to_string())?;
+        let checks = &run.audit.as_ref().ok_or("no audit")?.checks;
+        let check = checks
+            .iter()
+            .find(|check| check.name == CHECK)
+            .ok_or_else(|| format!("no such check: {checks:?}, {:?}", run.experiments[0].skipped))?;
+        demand(check.passed == passes, || format!("{check:?}"))?;
+    }
+    Ok(())
+}
