@@ -57,7 +57,7 @@ fn main() {
             "a_kernel_that_computes_something_else_ends_the_run",
             whole::a_kernel_that_computes_something_else_ends_the_run,
         ),
-        ("a_transfer_timer_in_a_wrong_unit_is_told", whole::a_transfer_timer_in_a_wrong_unit_is_told),
+        ("a_swapped_transfer_timer_is_told", whole::a_swapped_transfer_timer_is_told),
     ];
     for (name, test) in named {
         trials.push(trial(adapter.as_ref(), name.to_owned(), move |gpu| completed(test(gpu))));

@@ -17,6 +17,9 @@ const TWINS: f64 = 0.05;
 /// A rate may exceed its roof by this share: both were measured, and a kernel that only reads may beat one that copies.
 const OVER: f64 = 0.5;
 
+/// Bytes from which on a transfer is held against the rate of the host's memory; smaller ones may stay in its caches.
+const LARGE: u64 = 4 << 20;
+
 /// The canary's middle half may spread over this share of its median.
 const RESTLESS: f64 = 0.1;
 
@@ -178,7 +181,10 @@ fn roofs(run: &Run) -> Vec<Check> {
     let Calibration { copy_roof, compute_roof, host_copy_roof, .. } = run.calibration;
     let kernel = |amount: fn(&Case) -> f64| move |case: &Case| Some(amount(case) / kernel(case)?);
     let transfer = |case: &Case| {
-        let rate = |phase: Phase, bytes: u64| Some(bytes as f64 / median(case.seconds(phase)).filter(|s| *s > 0.0)?);
+        let rate = |phase: Phase, bytes: u64| {
+            let seconds = median(case.seconds(phase)).filter(|seconds| *seconds > 0.0 && bytes >= LARGE)?;
+            Some(bytes as f64 / seconds)
+        };
         let (up, back) = (rate(Phase::Upload, case.upload_bytes), rate(Phase::ReadBack, case.read_back_bytes));
         up.into_iter().chain(back).reduce(f64::max)
     };

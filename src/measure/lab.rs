@@ -65,7 +65,7 @@ impl<'a, D: Device> Lab<'a, D> {
                 roofs::roofs(device, u64::from(threads), calibration.loop_budget, ROOFS * settings.seconds).await?;
             calibration.copy_roof = roofs.copy;
             calibration.compute_roof = roofs.compute;
-            calibration.host_copy_roof = Some(roofs::host_copy(threads));
+            calibration.host_copy_roof = Some(roofs::host_copy());
         }
         Ok(Self { device, cpu, settings, calibration, canary, start })
     }

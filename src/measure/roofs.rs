@@ -21,8 +21,8 @@ const COPIES: [u64; 5] = [1 << 15, 1 << 18, 1 << 21, 1 << 24, 1 << 26];
 /// Elements, with thirty-two independent chains each, and multiply-adds of all of them.
 const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 19, 1024), (1 << 22, 1024)];
 
-/// Bytes that the host copies within its caches: most of what a transfer can be.
-const HOST_COPIES: [usize; 3] = [1 << 14, 1 << 17, 1 << 22];
+/// Bytes that the host copies: as many as a large transfer moves.
+const HOST_COPIES: [usize; 2] = [1 << 22, 1 << 24];
 
 /// A kernel that takes so long fills the device, and larger ones show nothing new, in seconds.
 const LONG: f64 = 2e-3;
@@ -146,9 +146,9 @@ impl<D: Device> Probe<'_, D> {
     }
 }
 
-/// Bytes per second at which one thread of the host copies what its caches hold: no transfer is faster than all of its
-/// threads together.
-pub(super) fn host_copy(threads: u32) -> f64 {
+/// Bytes per second at which one thread of the host copies: one thread moves a transfer into its staging, so none of that
+/// size is faster.
+pub(super) fn host_copy() -> f64 {
     let rate = |bytes: usize| {
         let source = vec![1.0f32; bytes / 4];
         let mut target = vec![0.0f32; bytes / 4];
@@ -157,7 +157,7 @@ pub(super) fn host_copy(threads: u32) -> f64 {
             black_box(&mut target).copy_from_slice(black_box(&source));
             clock::seconds_since(start)
         };
-        bytes as f64 / (0..64).map(once).fold(f64::INFINITY, f64::min).max(1e-9)
+        bytes as f64 / (0..8).map(once).fold(f64::INFINITY, f64::min).max(1e-9)
     };
-    f64::from(threads) * HOST_COPIES.into_iter().map(rate).fold(0.0, f64::max)
+    HOST_COPIES.into_iter().map(rate).fold(0.0, f64::max)
 }

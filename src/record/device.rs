@@ -77,7 +77,7 @@ pub struct Calibration {
     /// Highest rate at which kernels were seen to multiply and add, in flop per second.
     #[serde(default)]
     pub compute_roof: Option<f64>,
-    /// Rate at which all threads of the host together copy what their caches hold, in bytes per second.
+    /// Highest rate at which one thread of the host copies some megabytes, in bytes per second.
     #[serde(default)]
     pub host_copy_roof: Option<f64>,
     /// Time of one multiply-add in a chain on a single invocation, in seconds.

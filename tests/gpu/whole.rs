@@ -156,11 +156,11 @@ fn is_refused(gpu: &mut Gpu, name: &'static str, edit: fn(&str) -> String, words
     demand(matches!(error, MeasureError::Mismatch(_)) && is_named, || message).map_err(Failed::from)
 }
 
-/// A timer of uploads that takes microseconds for seconds: no memory moves the data in that time.
-pub(super) fn a_transfer_timer_in_a_wrong_unit_is_told(gpu: &mut Gpu) -> Result<(), Failed> {
+/// The timers of upload and read-back, mixed up: no memory moves the inputs in the time that one number takes.
+pub(super) fn a_swapped_transfer_timer_is_told(gpu: &mut Gpu) -> Result<(), Failed> {
     const CHECK: &str = "no transfer above the rate of the host's memory";
     let axes = Axes { workers: Some(vec![1 << 16]), ..sizes(1 << 20) };
-    for (fault, passes) in [(Fault::Sound, true), (Fault::Stretched(Phase::Upload, 1e-6), false)] {
+    for (fault, passes) in [(Fault::Sound, true), (Fault::Swapped(Phase::Upload, Phase::ReadBack), false)] {
         let device = pollster::block_on(gpu.fresh()).map_err(|error| error.to_string())?;
         let run = measured(&mut Faulty::new(device, "dot", fault), &[("fixed-size", "dot")], axes.clone());
         let run = run.map_err(|error| error.to_string())?;
