@@ -129,10 +129,15 @@ mod tests {
             let phases = fixture::phases(2e-6 + 2e-4 * p.div_ceil(10) as f64, 1e-6, 30e-6, 1e-6, p);
             fixture::case(Problem::Chain { n: 512 * p, k: 64 }, 64 * p, phases)
         };
-        let cases = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64].map(grown).into();
+        let mut cases: Vec<_> = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64].map(grown).into();
+        // The problem of 128 workgroups ran on one of them only.
+        let phases = fixture::phases(128.0 * 2e-4, 1e-6, 30e-6, 1e-6, 128);
+        cases.push(fixture::case(Problem::Chain { n: 512 * 128, k: 64 }, 64, phases));
         let mut experiment = fixture::experiment("scaled-size", "fma", cases, Vec::new());
         experiment.workers_are = WorkersAre::Workgroups;
         experiment.fits = ScaledSize.read(&experiment);
+        let Fit::Scaled { points, .. } = &experiment.fits[0] else { panic!("{:?}", experiment.fits) };
+        assert_eq!(points.iter().filter(|point| point.workers == 1).count(), 1, "{points:?}");
         let waves = finding::waves::waves(&experiment).unwrap();
         assert_eq!((waves.slots, waves.worst), (10, 12), "{waves:?}");
         assert!((waves.loss - 2.0 / 1.2).abs() < 0.05, "{waves:?}");

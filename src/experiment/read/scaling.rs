@@ -53,10 +53,14 @@ fn found_waves(experiment: &Experiment, work: Work) -> Option<Waves> {
 }
 
 /// Every problem on the most workers that it was given. A fixed problem is the same in every case, and each of them
-/// counts.
+/// counts. A grown problem of which only the run on one worker was possible is no share of one, and left out.
 fn grown(experiment: &Experiment) -> impl Iterator<Item = &Case> {
     let fixed = experiment.cases.windows(2).all(|pair| pair[0].problem == pair[1].problem);
+    let share = experiment.cases.iter().map(|case| case.problem.n()).min();
     experiment.cases.iter().filter(move |case| {
+        if !fixed && experiment.workers(case) == 1 && Some(case.problem.n()) != share {
+            return false;
+        }
         let others = experiment.cases.iter().filter(|other| other.problem == case.problem);
         fixed || others.map(|other| other.workers).max() == Some(case.workers)
     })

@@ -13,8 +13,7 @@ use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
 /// The rungs, with what they are.
-const RUNGS: [(&str, &str); 2] =
-    [("scattered", "neighbours part ways"), ("sorted", "runs of neighbours go the same way")];
+const RUNGS: [(&str, &str); 2] = [("scattered", "neighbours part ways"), ("sorted", "runs go the same way")];
 
 pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
