@@ -14,6 +14,9 @@ pub enum Failure {
     /// Somebody interrupted the run; what it had is saved and printed.
     #[error("interrupted: the report shows what was measured until then")]
     Interrupted,
+    /// Somebody interrupted the run before it had measured anything.
+    #[error("interrupted before anything was measured: nothing is saved")]
+    NothingYet,
     /// The device failed, or computed something wrong.
     #[error("error: {0}")]
     Measure(#[from] MeasureError),
@@ -29,7 +32,7 @@ impl Failure {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Measure(_) => ExitCode::from(1),
-            Self::Interrupted => ExitCode::from(130),
+            Self::Interrupted | Self::NothingYet => ExitCode::from(130),
         }
     }
 }

@@ -74,7 +74,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
     let run = run?;
     if let Err(nothing) = check_measured(&run) {
         folder.iter().for_each(Folder::discard);
-        return Err(if run.complete { nothing } else { Failure::Interrupted });
+        return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
     print(&rendered(&run, args.format)?)?;
     if let Some(line) = report::failed_checks(&run) {

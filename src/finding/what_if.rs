@@ -16,9 +16,9 @@ pub(crate) struct WhatIf {
 
 impl WhatIf {
     /// From the case with the fewest workers and the one in which the whole job is fastest; `None` where nothing but the
-    /// kernel was timed.
+    /// kernel was timed, or on one number of workers only.
     pub(crate) fn of(experiment: &Experiment) -> Option<Self> {
-        let speedups = Speedups::of(experiment, Quantity::WholeJob)?;
+        let speedups = Speedups::of(experiment, Quantity::WholeJob).filter(|speedups| speedups.points.len() > 1)?;
         let (best, _) = *speedups.best()?;
         let base = speedups.base;
         let parts: Vec<(Phase, Part)> =

@@ -127,9 +127,13 @@ fn verified(run: &Run) -> String {
 
 /// What the numbers are, and how far the machine itself is steady.
 fn numbers(run: &Run) -> String {
-    let numbers = "times are medians; in brackets their 95 % intervals";
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    // Fewer samples have no 95 % interval: their range holds the median less often.
+    let few =
+        if cases.clone().any(|case| case.repetitions() < 6) { " (of fewer than 6 samples the range)" } else { "" };
+    let numbers = format!("times are medians; in brackets their 95 % intervals{few}");
     let wander = run.audit.as_ref().and_then(|audit| audit.wander);
-    wander.map_or(numbers.to_owned(), |share| {
+    wander.map_or(numbers.clone(), |share| {
         format!(
             "{numbers} within an experiment; between experiments the machine itself moves by {}",
             units::percent(share)
