@@ -324,15 +324,18 @@ fn a_job_cut_into_slices_is_the_same_job(gpu: &mut Gpu) -> Result<(), Failed> {
 fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed> {
     let (fma, chain) = find("fma");
     let whole = spec(fma, chain, Problem::Chain { n: 1 << 14, k: 1024 }, 1 << 14, 8);
-    let one = laps(gpu, &whole, 1);
-    let cut = laps(gpu, &Spec { slices: 64, launch: Launch::WaitEach, ..whole }, 1);
-    if seconds(&cut, Phase::Launch) < 4.0 * seconds(&one, Phase::Launch) {
-        return Err(format!("64 launches cost no more than one: {cut:?} {one:?}").into());
-    }
-    if seconds(&cut, Phase::Kernel) < 0.3 * seconds(&one, Phase::Kernel) {
-        return Err(format!("64 slices take less than the whole: {cut:?} {one:?}").into());
-    }
-    Ok(())
+    // A machine that does something else meanwhile may make a single launch as long as many.
+    whole::one_of_a_few(|| {
+        let one = laps(gpu, &whole, 1);
+        let cut = laps(gpu, &Spec { slices: 64, launch: Launch::WaitEach, ..whole.clone() }, 1);
+        if seconds(&cut, Phase::Launch) < 4.0 * seconds(&one, Phase::Launch) {
+            return Err(format!("64 launches cost no more than one: {cut:?} {one:?}"));
+        }
+        if seconds(&cut, Phase::Kernel) < 0.3 * seconds(&one, Phase::Kernel) {
+            return Err(format!("64 slices take less than the whole: {cut:?} {one:?}"));
+        }
+        Ok(())
+    })
 }
 
 /// A job that waits for each slice is verified slice by slice too: an output that one slice is left out of holds poison.
@@ -386,11 +389,14 @@ fn paths_of_whole_subgroups_are_no_dearer(gpu: &mut Gpu) -> Result<(), Failed> {
 fn repeated_dispatches_are_divided_out(gpu: &mut Gpu) -> Result<(), Failed> {
     let (fma, chain) = find("fma");
     let spec = spec(fma, chain, Problem::Chain { n: 2048, k: 4096 }, 1, 1);
-    let one = seconds(&laps(gpu, &spec, 1), Phase::Kernel);
-    let five = seconds(&laps(gpu, &spec, 5), Phase::Kernel);
-    if five > 2.0 * one || one > 2.0 * five {
-        return Err(format!("one dispatch takes {one} s alone and {five} s as one of five").into());
-    }
+    whole::one_of_a_few(|| {
+        let one = seconds(&laps(gpu, &spec, 1), Phase::Kernel);
+        let five = seconds(&laps(gpu, &spec, 5), Phase::Kernel);
+        if five > 2.0 * one || one > 2.0 * five {
+            return Err(format!("one dispatch takes {one} s alone and {five} s as one of five"));
+        }
+        Ok(())
+    })?;
     check(gpu, &spec)
 }
 

@@ -22,7 +22,7 @@ const OVER: f64 = 0.5;
 const OVER_HOST: f64 = 0.1;
 
 /// Bytes from which on a transfer is held against the rate of the host's memory; smaller ones may stay in its caches.
-const LARGE: u64 = 4 << 20;
+const LARGE: u64 = 8 << 20;
 
 /// The canary's middle half may spread over this share of its median.
 const RESTLESS: f64 = 0.1;

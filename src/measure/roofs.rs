@@ -22,7 +22,7 @@ const COPIES: [u64; 5] = [1 << 15, 1 << 18, 1 << 21, 1 << 24, 1 << 26];
 const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 19, 1024), (1 << 22, 1024)];
 
 /// Bytes that the host copies: as many as a large transfer moves.
-const HOST_COPIES: [usize; 2] = [1 << 22, 1 << 24];
+const HOST_COPIES: [usize; 2] = [1 << 23, 1 << 24];
 
 /// A kernel that takes so long fills the device, and larger ones show nothing new, in seconds.
 const LONG: f64 = 2e-3;

@@ -44,7 +44,7 @@ fn sizes(n: u64) -> Axes {
 }
 
 /// The claim holds in one of a few tries; else what the last one saw.
-fn one_of_a_few(mut claim: impl FnMut() -> Result<(), String>) -> Result<(), Failed> {
+pub(super) fn one_of_a_few(mut claim: impl FnMut() -> Result<(), String>) -> Result<(), Failed> {
     let mut outcome = claim();
     for _ in 1..TRIES {
         if outcome.is_err() {
