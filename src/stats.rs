@@ -91,6 +91,12 @@ pub fn mad(values: &[f64]) -> Option<f64> {
     median(&deviations)
 }
 
+/// Standard deviation of the bulk of the values, by their median absolute deviation: `1.4826 × MAD`, in the unit of the
+/// values (Rousseeuw & Croux 1993).
+pub fn robust_deviation(values: &[f64]) -> Option<f64> {
+    mad(values).map(|spread| MAD_TO_SIGMA * spread)
+}
+
 /// 95 % interval of the median by rank, free of any assumption on the distribution: the order statistics
 /// number `ceil((r − 1.96 √r)/2)` and `ceil(1 + (r + 1.96 √r)/2)`, counted from one (Hoefler & Belli, SC15).
 ///
@@ -122,7 +128,7 @@ pub fn log_standard_error(seconds: &[f64]) -> Option<f64> {
     }
     let logs: Vec<f64> = seconds.iter().map(|t| t.ln()).collect();
     let r = logs.len() as f64;
-    mad(&logs).map(|spread| MEDIAN_TO_MEAN_ERROR * MAD_TO_SIGMA * spread / r.sqrt())
+    robust_deviation(&logs).map(|deviation| MEDIAN_TO_MEAN_ERROR * deviation / r.sqrt())
 }
 
 /// How many values lie outside Tukey's fences `[q1 − 1.5 (q3 − q1), q3 + 1.5 (q3 − q1)]`. They are counted,

@@ -35,9 +35,6 @@ const SELDOM: f64 = 0.05;
 const FEWEST_CANARIES: usize = 5;
 const FEWEST_EXPERIMENTS: usize = 4;
 
-/// Makes the median absolute deviation of normal data estimate their standard deviation (Rousseeuw & Croux 1993).
-const MAD_TO_SIGMA: f64 = 1.4826;
-
 /// Dispatches of the canary in one pass, to see whether time grows with them.
 const DISPATCHES: u32 = 8;
 
@@ -278,7 +275,7 @@ fn level(run: &Run) -> Option<Check> {
         ),
         None => format!("no change above 5 % in {samples} canaries"),
     };
-    (samples > 0).then(|| check("the canary keeps its time", run.drift.is_empty(), detail))
+    (samples > 0).then(|| check(Check::CANARY, run.drift.is_empty(), detail))
 }
 
 /// The canary scatters little and is seldom disturbed: nothing else keeps the device or the processor busy.
@@ -308,7 +305,7 @@ fn quiet(experiments: &[Experiment]) -> Option<Check> {
 fn wander(experiments: &[Experiment]) -> Option<f64> {
     let enough = experiments.iter().filter(|experiment| experiment.canary.kernel.len() >= FEWEST_CANARIES);
     let medians: Vec<f64> = enough.filter_map(|one| Some(median(&one.canary.kernel)?.ln())).collect();
-    (medians.len() >= FEWEST_EXPERIMENTS).then(|| stats::mad(&medians).map(|mad| MAD_TO_SIGMA * mad))?
+    (medians.len() >= FEWEST_EXPERIMENTS).then(|| stats::robust_deviation(&medians))?
 }
 
 /// The share of the sampling's time that was spent in no job.

@@ -108,6 +108,11 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
 /// The shortest kernel time of a few runs, in seconds.
 async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, DeviceError> {
     let (mut job, _) = device.prepare(spec).await?;
+    shortest_kernel(&mut job).await
+}
+
+/// The shortest kernel of a few runs of a job, in seconds.
+pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let mut fastest: Option<f64> = None;
     for _ in 0..PROBES {
         let kernel = job.run().await?.kernel();

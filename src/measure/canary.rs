@@ -5,6 +5,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::MeasureError;
+use super::calibration::shortest_kernel;
 use super::verify::verify;
 use crate::clock;
 use crate::device::cpu::host_threads;
@@ -77,10 +78,7 @@ impl<J: Job> Canary<J> {
                 let tolerance = workload.tolerance(spec.problem);
                 verify("the canary, a chain of multiply-adds", &output, &reference, &tolerance)?;
             }
-            let mut kernel = f64::INFINITY;
-            for _ in 0..3 {
-                kernel = kernel.min(job.run().await?.kernel().unwrap_or(f64::INFINITY));
-            }
+            let kernel = shortest_kernel(&mut job).await?.unwrap_or(f64::INFINITY);
             let Spec { problem, workers, workgroup_size, .. } = spec;
             let described = record::Canary { problem, workers, workgroup_size };
             canary = Some(Self { job, described, start });

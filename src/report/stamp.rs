@@ -2,7 +2,7 @@
 
 use super::section::audit;
 use crate::finding::words;
-use crate::record::{Clock, DeviceKind, Phase, Run};
+use crate::record::{Check, Clock, DeviceKind, Phase, Run};
 use crate::units;
 
 /// A warning in three lengths.
@@ -34,8 +34,9 @@ pub(super) fn stamps(run: &Run) -> Vec<Stamp> {
         short: "the device or the machine changed its speed meanwhile",
         text: format!("Drift: {}", audit::drift(drift)),
     }));
+    // Drift has a stamp of its own.
     let checks = run.audit.iter().flat_map(|audit| &audit.checks);
-    let failed = checks.filter(|check| !check.passed && (run.drift.is_empty() || check.name != DRIFT_CHECK));
+    let failed = checks.filter(|check| !check.passed && (run.drift.is_empty() || check.name != Check::CANARY));
     stamps.extend(failed.map(|check| Stamp {
         code: "self-check",
         short: "a self-check failed",
@@ -43,9 +44,6 @@ pub(super) fn stamps(run: &Run) -> Vec<Stamp> {
     }));
     stamps
 }
-
-/// The check that fails where there is drift, which has a stamp of its own.
-const DRIFT_CHECK: &str = "the canary keeps its time";
 
 /// The stamps of a run as one sentence; `None` where there are none.
 pub(super) fn sentence(run: &Run) -> Option<String> {
