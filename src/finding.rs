@@ -22,9 +22,9 @@ mod tests;
 pub(crate) mod transfers;
 pub(crate) mod waves;
 pub(crate) mod what_if;
-pub(crate) mod words;
 mod workgroup;
 
+use crate::page::words;
 use crate::record::{Experiment, Finding, Run};
 
 /// What the run shows: one or two sentences for each experiment, then the summary of the whole run, whose sentences

@@ -15,6 +15,7 @@
 //! ([`law`], [`stats`], [`clock`], [`units`]), and [`report`] → ([`record`], [`law`], [`finding`], [`units`]). The laws
 //! and the reports never see a device, a device never sees a law, and a saved run is read without a GPU.
 
+pub mod calculator;
 pub mod cli;
 pub mod clock;
 pub mod command;
@@ -23,9 +24,8 @@ pub mod experiment;
 pub mod finding;
 pub mod law;
 pub mod measure;
+pub mod page;
 pub mod record;
-pub mod report;
 pub mod stats;
-pub mod timings;
 pub mod units;
 pub mod workload;

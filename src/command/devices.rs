@@ -6,8 +6,8 @@ use crate::cli::DevicesArgs;
 use crate::device::Device as _;
 use crate::device::cpu::Cpu;
 use crate::device::gpu;
+use crate::page;
 use crate::record::DeviceInfo;
-use crate::report;
 
 /// Lists every adapter and the CPU.
 pub(super) async fn devices(args: &DevicesArgs) -> Result<(), Failure> {
@@ -18,6 +18,6 @@ pub(super) async fn devices(args: &DevicesArgs) -> Result<(), Failure> {
     let mut devices: Vec<DeviceInfo> = adapters.into_iter().map(|adapter| adapter.info).collect();
     devices.push(Cpu::new().info().clone());
     // The adapters come in the order of preference, and the CPU after them.
-    let list = report::devices(&devices, Some(0), list_format(args.format));
+    let list = page::devices(&devices, Some(0), list_format(args.format));
     print(&list.map_err(|error| Failure::usage(error.to_string()))?)
 }

@@ -13,7 +13,7 @@ mod simulate;
 mod workloads;
 
 use crate::cli::{Cli, Command, Format};
-use crate::report::Format as ListFormat;
+use crate::page::Format as ListFormat;
 
 pub use failure::Failure;
 

@@ -4,7 +4,7 @@ use super::{Failure, list_format, print};
 use crate::cli::PredictArgs;
 use crate::law::predict::predict as predict_by_laws;
 use crate::law::profile::{Part, PartKind, Profile};
-use crate::report::{Job, PredictReport};
+use crate::page::{Job, PredictReport};
 use crate::units;
 
 /// What can be predicted from, as error messages show it.

@@ -15,8 +15,8 @@ use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::device::{Device, Wait, Waiting};
 use crate::experiment::{self, Axes, Axis, Experiment, Request, Selection};
+use crate::page;
 use crate::record::{Effort, Host, Run, WorkersAre};
-use crate::report;
 use crate::units;
 use crate::workload::{self, Variant, Workload};
 
@@ -77,7 +77,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
     print(&rendered(&run, args.format)?)?;
-    if let Some(line) = report::failed_checks(&run) {
+    if let Some(line) = page::failed_checks(&run) {
         notice(&format!("Self-audit: {line}"));
     }
     if let Some(folder) = &folder {

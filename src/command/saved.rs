@@ -5,8 +5,8 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use crate::page;
 use crate::record::{ReadError, Run};
-use crate::report;
 
 /// The folder of one run.
 pub(super) struct Folder {
@@ -59,13 +59,13 @@ impl Folder {
     /// Writes the run as it stands, and the table of its samples when it has ended. Each file is written under another name
     /// first, so that a reader never sees half.
     pub(super) fn save(&self, run: &Run) -> Result<(), Failure> {
-        let json = report::json(run).map_err(|error| self.failed("run.json", &error))?;
+        let json = page::json(run).map_err(|error| self.failed("run.json", &error))?;
         self.write("run.json", json.as_bytes())?;
         // A run that has checked itself has ended.
         if run.audit.is_none() {
             return Ok(());
         }
-        let samples = report::samples_csv(run).map_err(|error| self.failed("samples.csv", &error))?;
+        let samples = page::samples_csv(run).map_err(|error| self.failed("samples.csv", &error))?;
         self.write("samples.csv", &samples)
     }
 

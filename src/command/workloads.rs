@@ -3,8 +3,8 @@
 use super::{Failure, list_format, print};
 use crate::cli::{Format, WorkloadsArgs};
 use crate::experiment;
+use crate::page::{self, WorkloadRow};
 use crate::record::Problem;
-use crate::report::{self, WorkloadRow};
 use crate::workload::{self, Variant, Workload};
 
 /// Lists workloads, their variants and costs, and the experiments.
@@ -14,7 +14,7 @@ pub(super) fn workloads(args: &WorkloadsArgs) -> Result<(), Failure> {
         .flat_map(|workload| workload.variants().iter().map(|variant| row(*workload, variant)))
         .collect();
     let mut list =
-        report::workloads(&rows, list_format(args.format)).map_err(|error| Failure::usage(error.to_string()))?;
+        page::workloads(&rows, list_format(args.format)).map_err(|error| Failure::usage(error.to_string()))?;
     if args.format == Format::Text {
         list.push_str("\nExperiments\n");
         let lines = experiment::all().iter().map(|one| format!("  {:<18}{}\n", one.name(), one.question()));

@@ -1,7 +1,7 @@
 //! What to do about a profile, by the share of it that workers can shorten.
 
-use super::words;
 use crate::law::predict::{Advice, Prediction, Step};
+use crate::page::words;
 use crate::units;
 
 /// What to do, the most important first. `step` where communication was told apart from compute; `most` is the largest

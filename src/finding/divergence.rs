@@ -1,7 +1,7 @@
 //! What diverging lanes cost, and what sorting them saves.
 
-use super::words;
 use crate::law::divergence::DivergenceFit;
+use crate::page::words;
 use crate::record::{Experiment, Fit};
 use crate::stats::Estimate;
 use crate::units;

@@ -1,7 +1,8 @@
 //! What the ladder of gains shows: what each idea is worth, who wins at which size, and what the device loses its time to.
 
-use super::{series, words};
+use super::series;
 use crate::law::{self, Comparison};
+use crate::page::words;
 use crate::record::{Case, Experiment, Fit, Phase, Problem, Quantity, Run};
 use crate::stats::{Estimate, Summary};
 use crate::units;

@@ -1,8 +1,8 @@
 //! What the launch ladder shows: the price of a launch, what it consists of, and what to do about it.
 
 use super::series::launches;
-use super::words;
 use crate::law::line::LineFit;
+use crate::page::words;
 use crate::record::{Experiment, Fit, LaunchPart};
 use crate::stats::Estimate;
 use crate::units;

@@ -1,8 +1,8 @@
 //! How many workers to use, and why.
 
-use super::words;
 use crate::law::speedup::SpeedupFit;
 use crate::law::{Model, Point, Verdict};
+use crate::page::words;
 use crate::units;
 
 /// A time this much longer than the shortest is as good: the share of it that noise and taste decide.

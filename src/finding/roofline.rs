@@ -1,7 +1,7 @@
 //! What the roofline shows: where memory ends to be the limit, and which workloads lie on which side.
 
-use super::words;
 use crate::law::roofline::{Bound, RooflineFit};
+use crate::page::words;
 use crate::record::{Experiment, Fit, PlacedWorkload};
 use crate::units;
 

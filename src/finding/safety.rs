@@ -1,8 +1,8 @@
 //! What dropping checks gains: the ratios, and what may be concluded from them.
 
 use super::series::timed;
-use super::words;
 use crate::law::Comparison;
+use crate::page::words;
 use crate::record::{Experiment, Fit, Quantity};
 use crate::stats::Estimate;
 use crate::units;

@@ -1,6 +1,7 @@
 //! What a weak-scaling experiment shows: how much more work fits in the same time.
 
-use super::{waves, words};
+use super::waves;
+use crate::page::words;
 use crate::record::{Experiment, Fit, Quantity, Run, ScaledPoint};
 use crate::units;
 

@@ -1,8 +1,8 @@
 //! What a problem-size experiment shows: from which size the device pays.
 
 use super::series::timed;
-use super::words;
 use crate::law::Crossover;
+use crate::page::words;
 use crate::record::{DeviceKind, Experiment, Fit, Problem, Quantity, Run, WorkUnit};
 use crate::stats::Estimate;
 use crate::units;

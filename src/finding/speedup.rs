@@ -1,9 +1,10 @@
 //! What a strong-scaling experiment shows: how much faster, and what ends it.
 
 use super::series::{Speedups, Timed, serial_phases, speedup_fit};
-use super::{waves, what_if, words};
+use super::{waves, what_if};
 use crate::law::Verdict;
 use crate::law::speedup::SpeedupFit;
+use crate::page::words;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
 use crate::units;

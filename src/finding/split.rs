@@ -1,8 +1,9 @@
 //! What a split job shows: the cost of cutting it, as Amdahl's serial part, held against the launch ladder.
 
-use super::{launch, words};
+use super::launch;
 use crate::law::line::LineFit;
 use crate::law::split::launches_of_share;
+use crate::page::words;
 use crate::record::{Experiment, Fit, Run};
 use crate::stats::Estimate;
 use crate::units;

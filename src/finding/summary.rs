@@ -3,8 +3,9 @@
 use super::launch::{BATCH, WAITED, line};
 use super::series::{self, speedup_fit};
 use super::speedup::{Gain, limit};
-use super::{size, transfers, words};
+use super::{size, transfers};
 use crate::law::speedup::SpeedupFit;
+use crate::page::words;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::units;
 

@@ -1,7 +1,8 @@
 //! Sentences on numbers made by hand.
 
+use super::findings;
 use super::fixture::{fixed_size, phases, run, speedup_fit};
-use super::{findings, words};
+use crate::page::words;
 use crate::record::{Clock, Phase, Quantity, Timing};
 use crate::stats::Estimate;
 

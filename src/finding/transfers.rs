@@ -1,8 +1,8 @@
 //! What moving data costs: which path to take, and what first touch costs.
 
-use super::words;
 use crate::law::hockney::HockneyFit;
 use crate::law::{self, Verdict};
+use crate::page::words;
 use crate::record::{Case, Experiment, Fit, Phase, Run};
 use crate::stats::{Estimate, Summary};
 use crate::units;

@@ -1,7 +1,7 @@
 //! The waves of workgroups, and what a last one costs that is not full.
 
-use super::words;
 use crate::law::waves::Waves;
+use crate::page::words;
 use crate::record::{Experiment, Fit};
 use crate::units;
 

@@ -2,8 +2,8 @@
 //! without it.
 
 use super::series::{SERIAL_PHASES, Speedups, phase};
-use super::words;
 use crate::law::what_if::{Job, Outcome, Overhead, Part};
+use crate::page::words;
 use crate::record::{Case, Experiment, Phase, Quantity};
 use crate::units;
 

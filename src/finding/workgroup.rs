@@ -1,8 +1,8 @@
 //! What a workgroup-size experiment shows: which one, and what the wrong one costs.
 
 use super::series::timed;
-use super::words;
 use crate::law;
+use crate::page::words;
 use crate::record::{Experiment, Fit, Quantity};
 use crate::units;
 

@@ -11,7 +11,7 @@ use amdahl::device::simulated::{PlantedLaw, Simulated};
 use amdahl::experiment::{self, Axes, Request, Selection, settings};
 use amdahl::measure::{MeasureError, Watch};
 use amdahl::record::{Check, Clock, DriftShape, Effort, Host, Phase, Run, Stop};
-use amdahl::{report, workload};
+use amdahl::{page, workload};
 use faulty::{Fault, Faulty};
 
 struct Silent;
@@ -54,15 +54,15 @@ fn check<'a>(run: &'a Run, name: &str) -> &'a Check {
 fn is_told(run: &Run, name: &str) {
     let failed = check(run, name);
     assert!(!failed.passed, "{failed:?}");
-    let [text, markdown] = [report::text(run), report::markdown(run)];
+    let [text, markdown] = [page::text(run), page::markdown(run)];
     for page in [text, markdown] {
         assert!(page.contains("elf-check failed") || page.contains("Drift: "), "{page}");
     }
-    let samples = String::from_utf8(report::samples_csv(run).unwrap()).unwrap();
+    let samples = String::from_utf8(page::samples_csv(run).unwrap()).unwrap();
     let row = samples.lines().nth(1).unwrap();
     assert!(row.ends_with("self-check") || row.ends_with("drift"), "{row}");
-    assert!(report::failed_checks(run).unwrap().contains(&failed.name));
-    let json = report::json(run).unwrap();
+    assert!(page::failed_checks(run).unwrap().contains(&failed.name));
+    let json = page::json(run).unwrap();
     assert!(json.contains("\"passed\": false"), "{json}");
 }
 
@@ -72,7 +72,7 @@ fn a_sound_device_passes_every_check() {
     let failed: Vec<&Check> = run.audit.iter().flat_map(|audit| &audit.checks).filter(|check| !check.passed).collect();
     assert!(failed.is_empty() && run.drift.is_empty(), "{failed:?}");
     assert!(run.audit.as_ref().unwrap().checks.len() >= 5);
-    assert_eq!(report::failed_checks(&run), None);
+    assert_eq!(page::failed_checks(&run), None);
     assert!(on_cpu("saxpy", Fault::Sound).unwrap().complete);
 }
 
@@ -150,7 +150,7 @@ fn timestamps_that_cannot_be_true_are_counted_and_the_fallback_is_labelled() {
     let case = run.experiments[0].cases.iter().find(|case| case.workers == 64).unwrap();
     assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
     is_told(&run, "one clock times the kernels");
-    assert!(report::text(&run).contains("timed by the host's clock"));
+    assert!(page::text(&run).contains("timed by the host's clock"));
 }
 
 #[test]

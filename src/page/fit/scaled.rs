@@ -1,0 +1,152 @@
+//! Jobs of several sizes: the joint law over work and workers, and Gustafson's reading of it.
+
+use super::{FitReport, workers};
+use crate::calculator::timings::Group;
+use crate::law::joint::JointFit;
+use crate::page::block::{Block, Table};
+use crate::page::words;
+use crate::units::{self, ABSENT};
+
+/// Most rows that a table for people has.
+const MOST_ROWS: usize = 60;
+
+/// One pair of work and workers.
+pub(super) struct Row {
+    pub(super) work: f64,
+    pub(super) group: Group,
+    pub(super) fitted_seconds: Option<f64>,
+    /// Speedup over the fewest workers on the same work, where there are other counts.
+    pub(super) speedup: Option<f64>,
+    /// Those fewest workers.
+    pub(super) base_workers: Option<f64>,
+    /// Work per second, over that of the first row of the fewest workers.
+    pub(super) rate: Option<f64>,
+    /// Gustafson's s of this run, by the joint law.
+    pub(super) serial_share: Option<f64>,
+    /// Gustafson's speedup of this run.
+    pub(super) gustafson: Option<f64>,
+}
+
+pub(super) fn rows(report: &FitReport) -> Vec<Row> {
+    let Some(joint) = &report.joint else { return Vec::new() };
+    let groups = &report.timings.groups;
+    let rate = |group: &Group| Some(group.work? / group.seconds.median);
+    let first = groups.iter().min_by(|a, b| a.workers.total_cmp(&b.workers)).and_then(rate);
+    let row = |base: Option<&Group>, group: &Group| {
+        let work = group.work?;
+        let alone = base.filter(|base| base.workers < group.workers);
+        Some(Row {
+            work,
+            group: *group,
+            fitted_seconds: joint.seconds(work, group.workers),
+            speedup: alone.map(|base| base.seconds.median / group.seconds.median),
+            base_workers: alone.map(|base| base.workers),
+            rate: rate(group).zip(first).map(|(rate, first)| rate / first),
+            serial_share: joint.serial_share(work, group.workers),
+            gustafson: joint.scaled_speedup(work, group.workers),
+        })
+    };
+    let jobs = groups.chunk_by(|a, b| a.work == b.work);
+    jobs.flat_map(|job| job.iter().filter_map(move |group| row(job.first(), group))).collect()
+}
+
+pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
+    let Some(joint) = &report.joint else { return Vec::new() };
+    let section = Block::Section {
+        title: "work and workers".to_owned(),
+        question: "How much more work do more workers do in the same time?".to_owned(),
+    };
+    let rows = rows(report);
+    vec![section, Block::Table(table(&rows)), Block::text(explained(&rows)), Block::Facts(facts(joint))]
+}
+
+/// What the columns that are shown mean.
+fn explained(rows: &[Row]) -> String {
+    let shown = |has: fn(&Row) -> bool| rows.iter().any(has);
+    let mut sentences = Vec::new();
+    if shown(|row| row.speedup.is_some()) {
+        sentences.push("Speedup: over the fewest workers on the same work.");
+    }
+    if shown(|row| row.rate.is_some()) {
+        sentences.push(
+            "Work rate: work per second, over the first run on the fewest workers; it shows growth, not what is serial.",
+        );
+    }
+    if shown(|row| row.serial_share.is_some()) {
+        sentences.push("Serial: by the joint law, the share of that run's time that workers do not shorten.");
+    }
+    if shown(|row| row.gustafson.is_some()) {
+        sentences.push("Gustafson's scaled speedup is p − s (p − 1).");
+    }
+    if rows.iter().all(|row| row.speedup.is_none()) {
+        sentences.push(ONE_COUNT_EACH);
+    }
+    sentences.join(" ")
+}
+
+/// The same, after a verdict.
+const HINT: &str = "; no size was run on more than one worker count: run one size on at least 3 worker counts";
+
+/// Jobs that only grow with their workers.
+const ONE_COUNT_EACH: &str = "No size was run on more than one worker count, so nothing here tells what workers share \
+    from what they do not: run one size on at least 3 worker counts.";
+
+fn table(rows: &[Row]) -> Table {
+    let heads = ["work", "workers", "time", "fitted\ntime", "speedup", "work\nrate", "serial", "Gustafson"];
+    let mut table = Table::new(&heads);
+    let ratio = |value: Option<f64>| value.map_or(ABSENT.to_owned(), units::ratio);
+    let shown = rows.len().min(MOST_ROWS);
+    for row in (0..shown).map(|index| &rows[index * (rows.len() - 1) / (shown - 1).max(1)]) {
+        table.push([
+            workers(row.work).replace(ABSENT, &units::ratio(row.work)),
+            workers(row.group.workers),
+            units::seconds(row.group.seconds.median),
+            row.fitted_seconds.map_or(ABSENT.to_owned(), units::seconds),
+            ratio(row.speedup),
+            ratio(row.rate),
+            row.serial_share.map_or(ABSENT.to_owned(), units::percent),
+            ratio(row.gustafson),
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+fn facts(joint: &JointFit) -> Vec<(String, String)> {
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let costs = [
+        ("fixed", joint.fixed_seconds),
+        ("serial per work", joint.serial_seconds_per_size),
+        ("shared per work", joint.parallel_seconds_per_size),
+        ("per worker", joint.seconds_per_worker),
+    ];
+    let mut facts = vec![fact("joint law", "T = fixed + (serial + shared/p) work + cost (p − 1)".to_owned())];
+    facts.extend(costs.into_iter().filter_map(|(name, cost)| {
+        let cost = cost?;
+        let bound = format!("at most {}", units::seconds(cost.high));
+        let text = if cost.low > 0.0 { words::seconds(cost) } else { bound };
+        Some(fact(name, text))
+    }));
+    facts.extend(joint.knee.map(|knee| fact("knee", format!("full at {} workers", units::ratio(knee)))));
+    facts.push(fact("verdict", format!("{}: {}", joint.verdict, joint.verdict_reason)));
+    facts
+}
+
+/// What the joint law says of the run on the most workers.
+pub(super) fn sentence(report: &FitReport) -> Option<String> {
+    let joint = report.joint.as_ref()?;
+    let rows = rows(report);
+    let most = rows.iter().max_by(|a, b| a.group.workers.total_cmp(&b.group.workers))?;
+    if let Some((share, gustafson)) = most.serial_share.zip(most.gustafson) {
+        return Some(format!(
+            "On {} {} {} of the run with work {} is serial: by Gustafson's law they do {} times the work of one in \
+             the same time",
+            workers(most.group.workers),
+            words::noun(most.group.workers),
+            units::percent(share),
+            units::ratio(most.work),
+            units::ratio(gustafson)
+        ));
+    }
+    let hint = if rows.iter().all(|row| row.speedup.is_none()) { HINT } else { "" };
+    Some(format!("Gustafson's serial share is not quoted ({}): {}{hint}", joint.verdict, joint.verdict_reason))
+}

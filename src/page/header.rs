@@ -1,0 +1,142 @@
+//! What every report begins with: who was measured, by which clock, and what to beware of.
+
+use super::block::Block;
+use super::section::audit;
+use super::stamp::{self, kernel_clocks};
+use crate::page::words;
+use crate::record::{Effort, Run, Verified};
+use crate::units;
+
+/// Title, banners, and the facts about device, clock, host and run.
+pub(super) fn blocks(run: &Run) -> Vec<Block> {
+    let title = format!("amdahl {}: parallel speedup inside {}", run.version, run.device.name);
+    let mut blocks = vec![Block::Title(title)];
+    blocks.extend(stamp::stamps(run).into_iter().map(|stamp| Block::Banner(stamp.text)));
+    blocks.push(Block::Facts(facts(run)));
+    blocks
+}
+
+fn facts(run: &Run) -> Vec<(String, String)> {
+    let fact = |name: &str, value: String| (name.to_owned(), value);
+    let mut facts = vec![
+        fact("device", device(run)),
+        fact("kernel clock", clock(run)),
+        fact("host", host(run)),
+        fact("measured", measured(run)),
+        fact("verified", verified(run)),
+        fact("memory", memory(run)),
+        fact("numbers", numbers(run)),
+    ];
+    facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
+    if let Some(wait) = run.calibration.wait.as_deref() {
+        facts.insert(2, fact("waiting", words::waiting(wait)));
+    }
+    if let Some(budget) = run.calibration.loop_budget {
+        let text = format!(
+            "this driver silently ends a loop after {} rounds; cases that need more are skipped",
+            units::count(budget)
+        );
+        facts.push(fact("loop limit", text));
+    }
+    facts
+}
+
+fn device(run: &Run) -> String {
+    let device = &run.device;
+    let parts = [
+        Some(device.name.clone()),
+        Some(words::kind(device.kind).to_owned()).filter(|kind| *kind != device.name),
+        device.backend.clone(),
+        device.driver.as_ref().map(|driver| format!("driver {driver}")),
+        device.subgroup_sizes.map(subgroups),
+    ];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+fn subgroups([least, most]: [u32; 2]) -> String {
+    if least == most { format!("subgroups of {least}") } else { format!("subgroups of {least} to {most}") }
+}
+
+fn clock(run: &Run) -> String {
+    let clocks = kernel_clocks(run);
+    if clocks.is_empty() {
+        return "none: no kernel was timed".to_owned();
+    }
+    let names: Vec<&str> = clocks.into_iter().map(words::clock).collect();
+    let step = run.calibration.kernel_clock_resolution;
+    let steps = step.map_or(String::new(), |step| format!(", steps of {}", units::seconds(step)));
+    let empty = run.calibration.empty_dispatch;
+    let empty =
+        empty.map_or(String::new(), |empty| format!("; an empty dispatch and its wait take {}", units::seconds(empty)));
+    format!("{}{steps}{empty}", names.join(" and "))
+}
+
+fn host(run: &Run) -> String {
+    let host = &run.host;
+    let processor = host.processor.as_deref().unwrap_or("processor not told");
+    let threads = if host.threads == 1 { "thread" } else { "threads" };
+    format!(
+        "{processor}, {} {threads}, {}, clock steps of {}",
+        host.threads,
+        host.system,
+        units::seconds(host.clock_resolution)
+    )
+}
+
+fn measured(run: &Run) -> String {
+    let effort = match run.effort {
+        Effort::Quick => "quick",
+        Effort::Default => "default",
+        Effort::Thorough => "thorough",
+    };
+    let started = run.started.replace('T', " ").replace('Z', " UTC");
+    format!("{started}, in {} ({effort}), seed {}", units::seconds(run.seconds), run.seed)
+}
+
+/// What the largest case took on the device, and the program at its most on the host.
+fn memory(run: &Run) -> String {
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    let largest = cases.filter_map(|case| case.device_bytes).max();
+    let parts = [
+        largest.map(|bytes| format!("up to {} on the device for a case", units::bytes(bytes as f64))),
+        run.peak_host_bytes.map(|bytes| format!("up to {} on the host for the program", units::bytes(bytes as f64))),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    if parts.is_empty() { "not told".to_owned() } else { parts.join("; ") }
+}
+
+/// How many outputs were compared with their reference.
+fn verified(run: &Run) -> String {
+    let cases = || run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    let right = cases().filter(|case| matches!(case.verified, Verified::Right { .. })).count();
+    let without = cases().count() - right;
+    let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
+    let mut parts = vec![if right == 0 {
+        "no output to compare".to_owned()
+    } else {
+        format!("{right} outputs, all within their tolerance of a 64-bit reference")
+    }];
+    if right > 0 && without > 0 {
+        parts.push(format!("{without} {} none", if without == 1 { "case has" } else { "cases have" }));
+    }
+    if skipped > 0 {
+        parts.push(format!("{skipped} {} skipped", if skipped == 1 { "case" } else { "cases" }));
+    }
+    parts.join("; ")
+}
+
+/// What the numbers are, and how far the machine itself is steady.
+fn numbers(run: &Run) -> String {
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    // Fewer samples have no 95 % interval: their range holds the median less often.
+    let few =
+        if cases.clone().any(|case| case.repetitions() < 6) { " (of fewer than 6 samples the range)" } else { "" };
+    let numbers = format!("times are medians; in brackets their 95 % intervals{few}");
+    let wander = run.audit.as_ref().and_then(|audit| audit.wander);
+    wander.map_or(numbers.clone(), |share| {
+        format!(
+            "{numbers} within an experiment; between experiments the machine itself moves by {}",
+            units::percent(share)
+        )
+    })
+}

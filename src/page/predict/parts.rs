@@ -1,0 +1,47 @@
+//! What halving each part would buy.
+
+use super::Job;
+use crate::law::profile::{Halving, PartKind};
+use crate::page::block::{Block, Table};
+use crate::page::words;
+use crate::units::{self, ABSENT};
+
+/// The parts on the largest worker count asked for; nothing where they are not known, or only one is.
+pub(super) fn blocks(job: &Job) -> Vec<Block> {
+    if !job.timed {
+        return Vec::new();
+    }
+    let most = job.most_workers();
+    let halvings = job.profile.halvings(most);
+    if halvings.len() < 2 {
+        return Vec::new();
+    }
+    let before = job.profile.seconds(most);
+    let on = format!("job on {}\n{} then", words::whole(most), words::noun(most));
+    let mut table = Table::new(&["part to halve", "kind", "its time", &on, "faster by", "ceiling then"]).words(&[0, 1]);
+    for halving in &halvings {
+        table.push([
+            halving.name.clone(),
+            kind(halving).to_owned(),
+            units::seconds(halving.seconds),
+            units::seconds(before / halving.gain),
+            units::percent(halving.gain - 1.0),
+            halving.ceiling.map_or(ABSENT.to_owned(), units::hundredths),
+        ]);
+    }
+    let text = format!(
+        "What halving one part would buy on {} {}, where the job now takes {}. Ceilings are against the job as it is \
+         on one worker.",
+        words::whole(most),
+        words::noun(most),
+        units::seconds(before)
+    );
+    vec![Block::text(text), Block::Table(table)]
+}
+
+fn kind(halving: &Halving) -> &'static str {
+    match halving.kind {
+        PartKind::Serial => "serial",
+        PartKind::Parallel => "parallel",
+    }
+}

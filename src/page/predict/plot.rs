@@ -1,0 +1,39 @@
+//! Both laws as a plot.
+
+use super::Job;
+use super::page::decimals;
+use crate::law::predict::Row;
+use crate::law::speedup::{amdahl, gustafson};
+use crate::page::block::{Drawing, Tone};
+use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::stats::Estimate;
+
+/// The plot; `None` with a single worker count.
+pub(super) fn plot(jobs: &[Job]) -> Option<Drawing> {
+    if jobs.first()?.prediction.rows.len() < 2 {
+        return None;
+    }
+    let series = jobs.iter().flat_map(|job| {
+        let s = decimals(job.prediction.serial_fraction);
+        let points = |of: fn(&Row) -> f64| {
+            let exact = |value| Estimate { value, low: value, high: value };
+            job.prediction.rows.iter().map(|row| (row.workers, exact(of(row)))).collect()
+        };
+        [
+            Series { name: format!("Amdahl, s = {s}"), points: points(|row| row.amdahl) },
+            Series { name: format!("Gustafson, s = {s}"), points: points(|row| row.gustafson) },
+        ]
+    });
+    let curves = jobs.iter().enumerate().flat_map(|(number, job)| {
+        let (s, most) = (job.prediction.serial_fraction, job.most_workers());
+        let curve = |index: usize, law: fn(f64, f64) -> f64| Curve {
+            name: String::new(),
+            tone: Tone::Series(2 * number + index),
+            fitted: Some((1.0, most)),
+            y: Box::new(move |workers| Some(law(s, workers)).filter(|_| workers >= 1.0)),
+        };
+        [curve(0, amdahl), curve(1, gustafson)]
+    });
+    Plot { x: Axis::counts("workers"), y: Axis::ratios("speedup"), series: series.collect(), curves: curves.collect() }
+        .draw()
+}

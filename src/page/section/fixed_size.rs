@@ -1,0 +1,221 @@
+//! Strong scaling: speedups over the workers, for the kernel and for the whole job.
+
+use super::law::{self, speedup_words};
+use crate::finding::series::{SERIAL_PHASES, Speedups, Timed, phase, speedup_fit};
+use crate::finding::waves::waves;
+use crate::finding::what_if::{self, WhatIf};
+use crate::law as laws;
+use crate::law::what_if::{Outcome, Overhead};
+use crate::page::block::{Block, Table, Tone};
+use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::words;
+use crate::record::{Case, Experiment, Phase, Quantity, Run};
+use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
+
+pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
+    let kernel = Speedups::of(experiment, Quantity::Kernel);
+    let whole = Speedups::of(experiment, Quantity::WholeJob);
+    let mut blocks = vec![Block::Table(table(experiment, kernel.as_ref(), whole.as_ref()))];
+    blocks.push(Block::text(base(run, experiment, kernel.as_ref(), whole.as_ref())));
+    blocks.extend(waves(experiment).map(|_| Block::text(IN_WAVES)));
+    blocks.extend(whole.as_ref().and_then(|whole| phases(run, experiment, whole)).map(Block::Table));
+    blocks.extend(what_if(experiment));
+    blocks.extend(plot(run, experiment, kernel.as_ref(), whole.as_ref()).map(Block::Drawing));
+    let fits = [Quantity::Kernel, Quantity::WholeJob].into_iter().filter_map(|quantity| {
+        let (fit, by_timers) = speedup_fit(experiment, quantity)?;
+        Some(speedup_words(run, experiment, quantity, fit, by_timers))
+    });
+    blocks.push(law::list("Strong scaling, read by Amdahl's law", fits.collect()));
+    blocks
+}
+
+const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no steps, \
+    is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
+
+fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> Table {
+    let heads = [
+        "workers",
+        "workgroup\nsize",
+        "kernel",
+        "speed-\nup",
+        "effi-\nciency",
+        "Karp–\nFlatt",
+        "whole job",
+        "speed-\nup",
+        "waves",
+    ];
+    let mut table = Table::new(&heads);
+    let waves = waves(experiment);
+    let mut cases: Vec<&Case> = experiment.cases.iter().collect();
+    cases.sort_by_key(|case| experiment.workers(case));
+    for case in cases {
+        let workers = experiment.workers(case);
+        let [kernel_time, kernel_speedup, efficiency, karp_flatt] = of_case(experiment, kernel, case);
+        let [whole_time, whole_speedup, ..] = of_case(experiment, whole, case);
+        table.push([
+            units::size(workers),
+            workgroup_size(experiment, case),
+            kernel_time,
+            kernel_speedup,
+            efficiency,
+            karp_flatt,
+            whole_time,
+            whole_speedup,
+            waves.map_or(ABSENT.to_owned(), |waves| units::count(workers.div_ceil(waves.slots))),
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+/// The workgroup size; nothing on a device that has no workgroups.
+fn workgroup_size(experiment: &Experiment, case: &Case) -> String {
+    let some = experiment.cases.iter().any(|case| case.workgroup_size > 1);
+    if some { units::count(u64::from(case.workgroup_size)) } else { ABSENT.to_owned() }
+}
+
+/// Time, speedup, efficiency and Karp–Flatt's fraction of a case.
+fn of_case(experiment: &Experiment, speedups: Option<&Speedups<'_>>, case: &Case) -> [String; 4] {
+    let absent = || ABSENT.to_owned();
+    let Some((speedups, (timed, speedup))) = speedups.and_then(|speedups| {
+        let found = speedups.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, case))?;
+        Some((speedups, found))
+    }) else {
+        return std::array::from_fn(|_| absent());
+    };
+    let relative = experiment.workers(case) as f64 / experiment.workers(speedups.base.case) as f64;
+    let karp_flatt = laws::speedup::karp_flatt(speedup.value, relative);
+    [
+        words::seconds(timed.time.estimate()),
+        units::ratio(speedup.value),
+        units::percent(laws::speedup::efficiency(speedup.value, relative)),
+        karp_flatt.map_or_else(absent, units::percent),
+    ]
+}
+
+/// What the speedups are relative to.
+fn base(run: &Run, experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> String {
+    let times: Vec<String> = [("kernel", kernel), ("whole job", whole)]
+        .into_iter()
+        .filter_map(|(name, speedups)| Some(format!("{name} {}", units::seconds(speedups?.base.time.median))))
+        .collect();
+    let Some(base) = kernel.or(whole).map(|speedups| speedups.base.case) else {
+        return "No case of this experiment has a time.".to_owned();
+    };
+    let whole = whole.map_or("", |_| {
+        " The whole job is set-up, upload, launch, kernel and read-back. Karp–Flatt: the serial fraction that would \
+         explain one speedup alone; flat is truly serial, rising is overhead."
+    });
+    format!(
+        "Speedups are relative to {}: {}.{whole}",
+        words::workers(run, experiment, experiment.workers(base)),
+        times.join(", ")
+    )
+}
+
+/// Where the time of the whole job goes, on the fewest workers and where it is fastest.
+fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Table> {
+    let (best, _) = whole.best()?;
+    let mut cases: Vec<&Timed<'_>> = vec![&whole.base, best];
+    cases.dedup_by_key(|timed| std::ptr::from_ref(timed.case));
+    let mut table = Table::new(&["phase", "clock"]).words(&[0, 1]);
+    for timed in &cases {
+        table.heads.push(format!("on {}", words::workers(run, experiment, experiment.workers(timed.case))));
+        table.heads.push("share".to_owned());
+    }
+    for name in Phase::ALL.into_iter().filter(|name| *name == Phase::Kernel || SERIAL_PHASES.contains(name)) {
+        let Some(clock) = best.case.clock(name) else { continue };
+        let mut row = vec![name.name().to_owned(), words::clock(clock).to_owned()];
+        for timed in &cases {
+            let seconds = phase(timed.case, name);
+            row.push(seconds.map_or(ABSENT.to_owned(), units::seconds));
+            row.push(seconds.map_or(ABSENT.to_owned(), |seconds| units::percent(seconds / timed.time.median)));
+        }
+        table.push(row);
+    }
+    let mut row = vec!["whole job".to_owned(), ABSENT.to_owned()];
+    for timed in &cases {
+        row.extend([units::seconds(timed.time.median), units::percent(1.0)]);
+    }
+    table.push(row);
+    for name in [Phase::Compile, Phase::FirstLaunch] {
+        let Some(clock) = best.case.clock(name) else { continue };
+        let mut row = vec![format!("{}, once", name.name()), words::clock(clock).to_owned()];
+        for timed in &cases {
+            row.extend([phase(timed.case, name).map_or(ABSENT.to_owned(), units::seconds), ABSENT.to_owned()]);
+        }
+        table.push(row);
+    }
+    Some(table)
+}
+
+/// What would become of the fastest job without each phase, and without each kind of overhead.
+fn what_if(experiment: &Experiment) -> Vec<Block> {
+    let Some(what_if) = WhatIf::of(experiment) else {
+        return Vec::new();
+    };
+    let heads = ["what if …", "overhead", "were free", "speed-\nup", "hid behind\nthe kernel", "speed-\nup"];
+    let mut table = Table::new(&heads).words(&[0, 1]);
+    let cells = |outcome: Outcome| {
+        let speedup = outcome.speedup.map_or(ABSENT.to_owned(), units::ratio);
+        [units::seconds(outcome.seconds), speedup]
+    };
+    let row = |name: &str, kind: String, free: Outcome, hidden: Option<Outcome>| {
+        let absent = || std::array::from_fn(|_| ABSENT.to_owned());
+        [name.to_owned(), kind]
+            .into_iter()
+            .chain(cells(free))
+            .chain(hidden.map_or_else(absent, cells))
+            .collect::<Vec<_>>()
+    };
+    table.push(row("nothing changed", ABSENT.to_owned(), what_if.now(), None));
+    for (phase, part) in &what_if.parts {
+        let hidden = Some(what_if.overlapped(part));
+        table.push(row(phase.name(), what_if::name(part.overhead).to_owned(), what_if.free(&[*part]), hidden));
+    }
+    for kind in Overhead::ALL {
+        let parts = what_if.of_kind(kind);
+        if parts.len() > 1 {
+            let share = format!("{} of all overhead", units::percent(what_if.share(kind)));
+            table.push(row(&format!("all {}", what_if::name(kind)), share, what_if.free(&parts), None));
+        }
+    }
+    let words = "Speedups of the whole job over one on the fewest workers, to which the same is done. Hidden: done while \
+                 the kernel of another job runs, as far as that is long enough.";
+    vec![Block::Table(table), Block::text(words)]
+}
+
+fn plot(
+    run: &Run,
+    experiment: &Experiment,
+    kernel: Option<&Speedups<'_>>,
+    whole: Option<&Speedups<'_>>,
+) -> Option<crate::page::block::Drawing> {
+    let base = experiment.workers(kernel.or(whole)?.base.case) as f64;
+    let points = |speedups: Option<&Speedups<'_>>| -> Vec<(f64, Estimate)> {
+        let points = speedups.iter().flat_map(|speedups| &speedups.points);
+        points.map(|(timed, speedup)| (experiment.workers(timed.case) as f64, *speedup)).collect()
+    };
+    let series = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole)];
+    let curves = series.iter().enumerate().filter_map(|(number, (quantity, speedups))| {
+        let measured = speedups.as_ref()?.base.time.median;
+        let (fit, _) = speedup_fit(experiment, *quantity)?;
+        law::curve(fit, *quantity, Tone::Series(number), measured)
+    });
+    let ideal = Curve {
+        name: "ideal: p times faster".to_owned(),
+        tone: Tone::Faint,
+        fitted: None,
+        y: Box::new(move |workers| Some(workers / base)),
+    };
+    let plot = Plot {
+        x: Axis::counts(&format!("{}s", words::worker(run, experiment))),
+        y: Axis::ratios("speedup"),
+        series: vec![
+            Series { name: "kernel".to_owned(), points: points(kernel) },
+            Series { name: "whole job".to_owned(), points: points(whole) },
+        ],
+        curves: curves.chain([ideal]).collect(),
+    };
+    plot.draw()
+}

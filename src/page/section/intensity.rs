@@ -1,0 +1,140 @@
+//! The roofline: rates over flop per byte, both roofs, and the workloads on either side of the ridge.
+
+use super::law;
+use crate::finding::roofline::roofline;
+use crate::finding::series::timed;
+use crate::law::roofline::{Bound, RooflineFit};
+use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::words;
+use crate::record::{Case, DeviceKind, Experiment, PlacedWorkload, Problem, Quantity, Run};
+use crate::stats::{Estimate, Summary};
+use crate::units::{self, ABSENT};
+
+pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
+    let read = roofline(experiment);
+    let mut blocks = vec![Block::Table(table(experiment, read.map(|(fit, _)| fit)))];
+    blocks.extend(plot(experiment, read.map(|(fit, _)| fit)).map(Block::Drawing));
+    if run.device.kind == DeviceKind::Software {
+        blocks.push(Block::text(
+            "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and write \
+             an element one by one.",
+        ));
+    }
+    let Some((fit, workloads)) = read else {
+        return blocks;
+    };
+    blocks.push(law::list("The roofline, rate = min(compute roof, memory roof x flop per byte)", vec![reading(fit)]));
+    if !workloads.is_empty() && fit.ridge.is_some() {
+        blocks.push(Block::Table(sides(fit, workloads)));
+        blocks.push(Block::text(
+            "Flop per byte at the sizes given, each input read once and each output written once: caches that are too \
+             small, or a kernel that reads twice, move a job to the left.",
+        ));
+    }
+    blocks
+}
+
+fn intensity(case: &Case) -> f64 {
+    case.flop / case.bytes
+}
+
+/// The arithmetic rate of a case, in flop per second.
+fn rate(case: &Case, time: Summary) -> Option<Estimate> {
+    (time.low > 0.0).then(|| Estimate {
+        value: case.flop / time.median,
+        low: case.flop / time.high,
+        high: case.flop / time.low,
+    })
+}
+
+fn table(experiment: &Experiment, fit: Option<&RooflineFit>) -> Table {
+    let heads = ["multiply-adds\nper element", "flop\nper byte", "kernel", "moved", "computed", "of the\nroof"];
+    let mut table = Table::new(&heads);
+    let roofs = fit.and_then(RooflineFit::roofline);
+    for timed in timed(experiment, None, Quantity::Kernel) {
+        let (case, seconds) = (timed.case, timed.time.median);
+        let flops = rate(case, timed.time).map(|rate| rate.value);
+        let share = roofs.zip(flops).and_then(|(roofs, flops)| roofs.share(flops, intensity(case)));
+        let absent = || ABSENT.to_owned();
+        let k = match case.problem {
+            Problem::Chain { k, .. } => units::count(k),
+            _ => absent(),
+        };
+        table.push([
+            k,
+            units::ratio(intensity(case)),
+            words::seconds(timed.time.estimate()),
+            if seconds > 0.0 { units::bandwidth(case.bytes / seconds) } else { absent() },
+            flops.map_or_else(absent, units::flop_rate),
+            share.map_or_else(absent, units::percent),
+        ]);
+    }
+    table.without_empty_columns()
+}
+
+fn plot(experiment: &Experiment, fit: Option<&RooflineFit>) -> Option<Drawing> {
+    let cases = timed(experiment, None, Quantity::Kernel);
+    let points = cases.iter().filter_map(|timed| Some((intensity(timed.case), rate(timed.case, timed.time)?)));
+    let series = vec![Series { name: "kernel".to_owned(), points: points.collect() }];
+    let mut curves: Vec<Curve<'_>> = Vec::new();
+    if let Some((fit, roofs)) = fit.and_then(|fit| Some((fit, fit.roofline()?))) {
+        curves.push(Curve {
+            name: "law".to_owned(),
+            tone: Tone::Series(0),
+            fitted: fit.from.zip(fit.to),
+            y: Box::new(|intensity| fit.rate(intensity)),
+        });
+        curves.push(Curve {
+            name: "roofs".to_owned(),
+            tone: Tone::Faint,
+            fitted: None,
+            y: Box::new(move |intensity| Some(roofs.attainable(intensity))),
+        });
+    }
+    Plot { x: Axis::ratios("flop per byte"), y: Axis::flop_rates("rate"), series, curves }.draw()
+}
+
+fn reading(fit: &RooflineFit) -> String {
+    let mut sentences = Vec::new();
+    sentences.extend(
+        fit.bandwidth.map(|rate| format!("memory roof {}", units::bandwidth_interval(rate.value, rate.low, rate.high))),
+    );
+    sentences.extend(
+        fit.peak_flops
+            .map(|rate| format!("compute roof {}", units::flop_rate_interval(rate.value, rate.low, rate.high))),
+    );
+    sentences.extend(fit.ridge.map(|ridge| {
+        let bend = match fit.bend {
+            None => "moving and computing hide behind one another entirely".to_owned(),
+            Some(1.0) => "moving and computing take their times one after the other".to_owned(),
+            Some(bend) => format!("moving and computing overlap in part (bend {bend})"),
+        };
+        format!("they meet at {} flop per byte; {bend}", words::ratio(ridge))
+    }));
+    sentences.push(format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    sentences.iter().map(|text| words::sentence(text)).collect::<Vec<_>>().join(" ")
+}
+
+/// The other workloads by their intensity.
+fn sides(fit: &RooflineFit, workloads: &[PlacedWorkload]) -> Table {
+    let mut table = Table::new(&["workload", "at", "flop\nper byte", "side of the ridge", "at most"]).words(&[0, 1, 3]);
+    let mut sorted: Vec<&PlacedWorkload> = workloads.iter().collect();
+    sorted.sort_by(|one, other| one.flop_per_byte.total_cmp(&other.flop_per_byte));
+    for placed in sorted {
+        let most = fit.roofline().filter(|_| placed.flop_per_byte > 0.0);
+        table.push([
+            placed.workload.clone(),
+            words::problem(placed.problem),
+            units::ratio(placed.flop_per_byte),
+            match placed.bound {
+                Some(Bound::Memory) => "memory-bound",
+                Some(Bound::Compute) => "compute-bound",
+                None => "too near to say",
+            }
+            .to_owned(),
+            most.map_or(ABSENT.to_owned(), |roofs| units::flop_rate(roofs.attainable(placed.flop_per_byte))),
+        ]);
+    }
+    table
+}

@@ -1,0 +1,117 @@
+//! What a reader must know before any number: stamped on every output.
+
+use super::section::audit;
+use crate::page::words;
+use crate::record::{Check, Clock, DeviceKind, Phase, Run};
+use crate::units;
+
+/// A warning in three lengths.
+pub(super) struct Stamp {
+    /// One word, for tables that programs read.
+    pub(super) code: &'static str,
+    /// A few words, to stand beside a summary that is read alone.
+    pub(super) short: &'static str,
+    /// In full, for the first page.
+    pub(super) text: String,
+}
+
+/// The stamps of a run, in the order of their weight.
+pub(super) fn stamps(run: &Run) -> Vec<Stamp> {
+    let mut stamps = Vec::new();
+    stamps.extend(no_gpu(run));
+    stamps.extend(host_clock(run));
+    if !run.complete {
+        stamps.push(Stamp {
+            code: "partial",
+            short: "this run is partial",
+            text:
+                "This run is partial: it was stopped, or is still going on. What is here was measured in full blocks."
+                    .to_owned(),
+        });
+    }
+    stamps.extend(run.drift.iter().map(|drift| Stamp {
+        code: "drift",
+        short: "the device or the machine changed its speed meanwhile",
+        text: format!("Drift: {}", audit::drift(drift)),
+    }));
+    // Drift has a stamp of its own.
+    let checks = run.audit.iter().flat_map(|audit| &audit.checks);
+    let failed = checks.filter(|check| !check.passed && (run.drift.is_empty() || check.name != Check::CANARY));
+    stamps.extend(failed.map(|check| Stamp {
+        code: "self-check",
+        short: "a self-check failed",
+        text: format!("Self-check failed: {}: {}.", check.name, check.detail),
+    }));
+    stamps
+}
+
+/// The stamps of a run as one sentence; `None` where there are none.
+pub(super) fn sentence(run: &Run) -> Option<String> {
+    let mut words: Vec<&str> = stamps(run).iter().map(|stamp| stamp.short).collect();
+    words.dedup();
+    (!words.is_empty()).then(|| words::sentence(&words.join("; ")))
+}
+
+/// The stamps of a run as words for a table cell; empty where there are none.
+pub(super) fn codes(run: &Run) -> String {
+    let mut codes: Vec<&str> = stamps(run).iter().map(|stamp| stamp.code).collect();
+    codes.dedup();
+    codes.join(" ")
+}
+
+fn no_gpu(run: &Run) -> Option<Stamp> {
+    let name = &run.device.name;
+    match run.device.kind {
+        DeviceKind::Software => Some(Stamp {
+            code: "software",
+            short: "no GPU: this is the CPU acting as one",
+            text: format!(
+                "No GPU: this is the CPU acting as one ({name}). The laws hold on it all the same; its speeds say \
+                 nothing about a GPU."
+            ),
+        }),
+        DeviceKind::Cpu => Some(Stamp {
+            code: "cpu",
+            short: "no GPU was measured: this is the CPU",
+            text: "No GPU was measured: this is the CPU, and its workers are threads.".to_owned(),
+        }),
+        DeviceKind::Simulated => Some(Stamp {
+            code: "simulated",
+            short: "simulated: the times are drawn from a planted law",
+            text: "Simulated: nothing was computed, the times are drawn from a planted law.".to_owned(),
+        }),
+        _ => None,
+    }
+}
+
+fn host_clock(run: &Run) -> Option<Stamp> {
+    let clocks = kernel_clocks(run);
+    let empty = run.calibration.empty_dispatch.map_or(String::new(), |s| format!(" ({})", units::seconds(s)));
+    let which = if clocks.contains(&Clock::Gpu) {
+        "Some timestamps of this device could not be true: kernels of some cases"
+    } else {
+        "This device has no usable timestamps: kernels"
+    };
+    clocks.contains(&Clock::HostLessEmpty).then(|| Stamp {
+        code: "host-clock",
+        short: "kernels are timed by the host's clock",
+        text: format!(
+            "{which} are timed by the host's clock, less an empty dispatch{empty}. Kernels that are not much longer than \
+             that are uncertain."
+        ),
+    })
+}
+
+/// The clocks that timed kernels anywhere in the run.
+pub(super) fn kernel_clocks(run: &Run) -> Vec<Clock> {
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    // Baselines are the processor's own and have its clock.
+    let own = cases.filter(|case| !case.baseline || run.device.kind == DeviceKind::Cpu);
+    let mut clocks = Vec::new();
+    for clock in own.filter_map(|case| case.clock(Phase::Kernel)) {
+        if !clocks.contains(&clock) {
+            clocks.push(clock);
+        }
+    }
+    clocks
+}

@@ -1,0 +1,223 @@
+//! The whole report on runs made by hand.
+
+mod files;
+mod laws;
+
+use super::{markdown, page, text};
+use crate::finding::fixture::{fixed_size, full_run, gains as unread, run, samples, software, speedup_fit};
+use crate::finding::series::phase;
+use crate::page::block::Block;
+use crate::record::{Audit, Check, Clock, DeviceInfo, DeviceKind, Experiment, Phase, Quantity, Run, Skipped, Timing};
+use crate::units;
+
+/// Text without the codes of its colours.
+fn plain(text: &str) -> String {
+    let mut parts = text.split('\u{1b}');
+    let first = parts.next().unwrap_or_default().to_owned();
+    parts.fold(first, |text, part| text + part.split_once('m').map_or("", |(_, rest)| rest))
+}
+
+/// Text on one line, so that it can be searched for sentences.
+fn unwrapped(text: &str) -> String {
+    plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The ladder of gains, read.
+fn gains(upload: f64) -> Experiment {
+    let experiment = unread(upload);
+    let fits = crate::experiment::find("gains").unwrap().read(&experiment);
+    Experiment { fits, ..experiment }
+}
+
+/// The experiment with only its first cases, and its fits made anew.
+fn shortened(mut experiment: Experiment, cases: usize) -> Experiment {
+    experiment.cases.truncate(cases);
+    experiment.fits = [Quantity::Kernel, Quantity::WholeJob].map(|quantity| speedup_fit(&experiment, quantity)).into();
+    experiment
+}
+
+fn with_device(device: DeviceInfo) -> Run {
+    Run { device, ..run(vec![fixed_size(14.0)]) }
+}
+
+fn every_fixture() -> Vec<Run> {
+    let full = full_run();
+    let unknown = Experiment { name: "no-such-question".to_owned(), ..full.experiments[0].clone() };
+    let mut without_fits = full.clone();
+    without_fits.experiments.iter_mut().for_each(|experiment| experiment.fits.clear());
+    let mut without_samples = full.clone();
+    for case in without_samples.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
+        case.phases.values_mut().for_each(|timing| *timing = Timing::absent("lost"));
+    }
+    let mut of_zeros = full.clone();
+    for case in of_zeros.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
+        case.phases.insert(Phase::Kernel, Timing::Samples { clock: Clock::HostLessEmpty, seconds: vec![0.0; 5] });
+    }
+    let empty = Experiment { cases: Vec::new(), fits: Vec::new(), order: Vec::new(), ..full.experiments[0].clone() };
+    vec![
+        full,
+        run(Vec::new()),
+        run(vec![unknown, empty]),
+        run(vec![shortened(fixed_size(14.0), 1), shortened(fixed_size(14.0), 4)]),
+        with_device(software()),
+        without_fits,
+        without_samples,
+        of_zeros,
+        run(vec![gains(2e-9)]),
+    ]
+}
+
+#[test]
+fn no_number_is_ever_infinite_or_none() {
+    for run in every_fixture() {
+        for page in [plain(&text(&run)), markdown(&run)] {
+            for word in page.split(|letter: char| !letter.is_alphanumeric()) {
+                assert!(!["NaN", "inf", "Infinity", "None", "Some("].contains(&word), "{word} in\n{page}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_ladder_of_gains_has_a_row_for_each_rung_at_each_size() {
+    let run = run(vec![gains(2e-9)]);
+    let table =
+        page(&run).into_iter().find_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
+    let table = table.unwrap();
+    let rungs: Vec<&str> = table.rows.iter().map(|row| row[1].as_str()).collect();
+    let ladder = ["scalar", "simd", "threads", "tiny-tasks", "discrete GPU"];
+    assert_eq!(rungs, [ladder, ladder].concat());
+    let simd = table.rows.iter().rfind(|row| row[1] == "simd").unwrap();
+    assert_eq!(simd[3], "4.00", "four times the scalar loop: {simd:?}");
+    let text = unwrapped(&text(&run));
+    assert!(text.contains("n = 2^22: upload 66"), "{text}");
+}
+
+#[test]
+fn the_terminal_report_is_at_most_a_hundred_columns_wide() {
+    for run in every_fixture() {
+        for line in plain(&text(&run)).lines() {
+            assert!(line.chars().count() <= 100, "{} columns: {line}", line.chars().count());
+        }
+    }
+}
+
+#[test]
+fn text_and_markdown_show_the_same_tables() {
+    let run = full_run();
+    let (text, markdown) = (plain(&text(&run)), markdown(&run));
+    let blocks = page(&run);
+    let tables: Vec<_> =
+        blocks.iter().filter_map(|block| if let Block::Table(table) = block { Some(table) } else { None }).collect();
+    assert_eq!(tables.len(), 13);
+    for row in tables.iter().flat_map(|table| &table.rows) {
+        for page in [&text, &markdown] {
+            let found = page.lines().any(|line| row.iter().all(|cell| line.contains(cell.as_str())));
+            assert!(found, "{row:?}");
+        }
+    }
+}
+
+#[test]
+fn the_header_says_who_was_measured_and_how() {
+    let text = unwrapped(&text(&full_run()));
+    for words in [
+        "Some GPU 4000, discrete GPU, vulkan, driver NVIDIA 580.1, subgroups of 32",
+        "GPU timestamps, steps of 32.0 ns; an empty dispatch and its wait take 41.0 µs",
+        "Some CPU @ 3.00GHz, 8 threads, linux x86_64, clock steps of 30.0 ns",
+        "2026-11-20 12:00:00 UTC, in 61.2 s (default), seed 42",
+        "waiting block: the driver wakes the host",
+        "50 cases have none; 1 case skipped",
+    ] {
+        assert!(text.contains(words), "{words} in {text}");
+    }
+}
+
+#[test]
+fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
+    let mut fallback = run(vec![fixed_size(14.0)]);
+    for case in &mut fallback.experiments[0].cases {
+        let seconds = case.seconds(Phase::Kernel)[0];
+        case.phases.insert(Phase::Kernel, samples(Clock::HostLessEmpty, seconds, 1));
+    }
+    let partial = Run { complete: false, ..full_run() };
+    let cpu = with_device(DeviceInfo { kind: DeviceKind::Cpu, name: "Some CPU".to_owned(), ..software() });
+    let simulated = with_device(DeviceInfo { kind: DeviceKind::Simulated, ..software() });
+    let check = Check { name: "phases sum up".to_owned(), passed: false, detail: "7 % off".to_owned() };
+    let failed = Run { audit: Some(Audit { checks: vec![check], harness: None, wander: None }), ..full_run() };
+    let cases = [
+        (
+            with_device(software()),
+            "No GPU: this is the CPU acting as one (llvmpipe",
+            "No GPU: this is the CPU acting as one.",
+        ),
+        (
+            fallback,
+            "no usable timestamps: kernels are timed by the host's clock",
+            "Kernels are timed by the host's clock.",
+        ),
+        (partial, "This run is partial", "This run is partial."),
+        (cpu, "No GPU was measured: this is the CPU", "No GPU was measured: this is the CPU."),
+        (simulated, "drawn from a planted law", "Simulated: the times are drawn from a planted law."),
+        (failed, "Self-check failed: phases sum up: 7 % off", "A self-check failed."),
+    ];
+    for (run, banner, stamp) in cases {
+        let (text, markdown) = (unwrapped(&text(&run)), markdown(&run));
+        let (start, summary) = text.split_once("── summary").unwrap();
+        assert!(start.contains(banner), "{banner} in {start}");
+        assert!(summary.contains(stamp), "{stamp} in {summary}");
+        assert!(markdown.contains(&format!("> **{stamp}**")), "{stamp} in {markdown}");
+    }
+    let clean = plain(&text(&full_run()));
+    assert!(!clean.lines().any(|line| line.starts_with("! ")), "{clean}");
+}
+
+#[test]
+fn a_job_without_upload_has_no_upload_anywhere() {
+    let mut experiment = fixed_size(38_400.0);
+    for case in &mut experiment.cases {
+        case.phases.insert(Phase::Upload, Timing::absent("the workload has no inputs"));
+    }
+    let experiment = shortened(experiment, 21);
+    let whole = experiment.cases[20].summary(Quantity::WholeJob).unwrap().median;
+    let text = plain(&text(&run(vec![experiment])));
+    assert!(!text.lines().any(|line| line.trim_start().starts_with("upload  ")), "{text}");
+    assert!(text.contains(&units::seconds(whole)), "{} in {text}", units::seconds(whole));
+    assert!(unwrapped(&text).contains("Read-back sets that ceiling"), "{text}");
+}
+
+#[test]
+fn phases_are_shown_with_their_clocks_and_shares() {
+    let run = run(vec![fixed_size(38_400.0)]);
+    let text = plain(&text(&run));
+    let last = &run.experiments[0].cases[20];
+    for (name, clock) in [(Phase::Upload, "host"), (Phase::Launch, "host − GPU"), (Phase::Kernel, "GPU timestamps")] {
+        let row = text.lines().find(|line| line.trim_start().starts_with(&format!("{}  ", name.name()))).unwrap();
+        assert!(row.contains(clock), "{row}");
+        assert!(row.contains(&units::seconds(phase(last, name).unwrap())), "{row}");
+    }
+}
+
+#[test]
+fn skipped_cases_are_told_once_for_each_reason() {
+    let mut experiment = fixed_size(14.0);
+    let skipped = |case: &str, reason: &str| Skipped { case: case.to_owned(), reason: reason.to_owned() };
+    experiment.skipped = vec![
+        skipped("n = 1", "its kernel would take an estimated 52.2 ms: the limit is 30.0 ms"),
+        skipped("n = 2", "its kernel would take an estimated 1.67 s: the limit is 30.0 ms"),
+        skipped("n = 3", "its kernel would take an estimated 3.34 s: the limit is 30.0 ms"),
+        skipped("n = 4", "no memory is left"),
+    ];
+    let text = unwrapped(&text(&run(vec![experiment])));
+    assert!(text.contains("Skipped (4): - n = 1: its kernel would take an estimated 52.2 ms"), "{text}");
+    assert!(text.contains("likewise 2 more, up to n = 3 - n = 4: no memory is left"), "{text}");
+}
+
+#[test]
+fn an_experiment_from_the_future_is_shown_from_its_cases() {
+    let experiment = Experiment { name: "no-such-question".to_owned(), ..fixed_size(14.0) };
+    let time = units::seconds(experiment.cases[3].summary(Quantity::Kernel).unwrap().median);
+    let text = unwrapped(&text(&run(vec![experiment])));
+    assert!(text.contains("no-such-question · fma") && text.contains(&time), "{text}");
+    assert!(text.contains("newer than this version"), "{text}");
+}

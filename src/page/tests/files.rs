@@ -1,0 +1,66 @@
+//! The files of a run.
+
+use serde_json::Value;
+
+use crate::finding::findings;
+use crate::finding::fixture::{full_run, launch_overhead, run};
+use crate::page::{json, samples_csv};
+use crate::record::{Fit, LaunchPart, Phase, Run};
+
+#[test]
+fn every_sample_is_a_row() {
+    let full = full_run();
+    let bytes = samples_csv(&full).unwrap();
+    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    assert_eq!(heads[..4], ["experiment", "workload", "variant", "rung"]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let cases = || full.experiments.iter().flat_map(|experiment| &experiment.cases);
+    let samples: usize = cases().flat_map(|case| case.phases.values()).map(|timing| timing.seconds().len()).sum();
+    assert_eq!(rows.len(), samples);
+    let last = rows.last().unwrap();
+    assert_eq!(&last[3], "mapped");
+    let cell = |head: &str| last[heads.iter().position(|one| one == head).unwrap()].to_owned();
+    let cells = ["dispatches", "slices", "phase", "clock", "repetition"].map(cell);
+    assert_eq!(cells, ["1", "1", "read-back", "host", "20"]);
+    let seconds = cases().last().unwrap().seconds(Phase::ReadBack)[19];
+    assert_eq!(cell("seconds").parse::<f64>().unwrap(), seconds);
+    let empty = String::from_utf8(samples_csv(&run(Vec::new())).unwrap()).unwrap();
+    assert_eq!(empty.lines().count(), 1);
+}
+
+/// What versions before this one did not write has its default.
+#[test]
+fn a_run_saved_before_is_still_read() {
+    fn strip(value: &mut Value) {
+        match value {
+            Value::Object(fields) => {
+                for later in ["wait", "path", "upload_bytes", "read_back_bytes", "rejected_timestamps", "part"] {
+                    fields.remove(later);
+                }
+                fields.values_mut().for_each(strip);
+            }
+            Value::Array(values) => values.iter_mut().for_each(strip),
+            _ => {}
+        }
+    }
+    let run = run(vec![launch_overhead()]);
+    let mut value: Value = serde_json::from_str(&json(&run).unwrap()).unwrap();
+    strip(&mut value);
+    let read = Run::from_json(&value.to_string()).unwrap();
+    assert_eq!(read.calibration.wait, None);
+    let case = &read.experiments[0].cases[0];
+    assert_eq!((&case.wait, &case.path, case.upload_bytes, case.rejected_timestamps), (&None, &None, 0, 0));
+    assert!(matches!(read.experiments[0].fits[0], Fit::Launch { part: LaunchPart::Whole, .. }));
+}
+
+#[test]
+fn a_saved_run_is_read_as_it_was_written() {
+    let mut run = full_run();
+    run.findings = findings(&run);
+    let text = json(&run).unwrap();
+    assert_eq!(Run::from_json(&text).unwrap(), run);
+    assert!(text.ends_with("}\n"));
+    let samples = text.lines().filter(|line| line.trim_start().starts_with("\"seconds\": [")).count();
+    assert!(samples > 100, "{samples} lines of samples");
+}
