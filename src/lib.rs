@@ -18,7 +18,7 @@
 pub mod calculator;
 pub mod cli;
 pub mod clock;
-pub mod command;
+//pub mod command;
 pub mod device;
 pub mod experiment;
 pub mod finding;

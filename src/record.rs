@@ -4,22 +4,35 @@
 //! where a field has another unit, its name says so. A value that is absent is `null` with a reason beside it, never
 //! zero and never infinity.
 
+mod baseline;
 mod case;
+mod checks;
 mod device;
-mod fit;
+mod measurement;
+mod phase;
 mod read;
+mod series;
+mod transfer_method;
 mod trust;
+mod version_1;
+mod wait;
 
 use serde::{Deserialize, Serialize};
 
-pub use case::{Case, Clock, Phase, Problem, Quantity, Skipped, Timing, Verified};
+pub use baseline::Baseline;
+pub use case::{Case, Problem};
+pub use checks::Checks;
 pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
-pub use fit::{Fit, LaunchPart, PlacedWorkload, ScaledPoint, WorkUnit};
+pub use measurement::{Measurement, Quantity, Skipped, Verified};
+pub use phase::{Clock, Phase, Timing};
 pub use read::ReadError;
+pub use series::{LaunchStyle, Launching, Order, Series};
+pub use transfer_method::TransferMethod;
 pub use trust::{Audit, Canary, CanaryPart, CanarySamples, Check, Control, Drift, DriftShape, Stop, WarmUp};
+pub use wait::Wait;
 
 /// The version of the saved form. Readers accept this one and older ones, and refuse newer ones.
-pub const SCHEMA: &str = "amdahl-run/1";
+pub const SCHEMA: &str = "amdahl-run/2";
 
 /// Everything that one command measured.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -50,9 +63,7 @@ pub struct Run {
     #[serde(default)]
     pub peak_host_bytes: Option<u64>,
     /// One entry per experiment and workload, in the order measured.
-    pub experiments: Vec<Experiment>,
-    /// What the run shows, in sentences.
-    pub findings: Vec<Finding>,
+    pub experiments: Vec<Measured>,
     /// The canary that watched over it; `null` in runs written by versions that had none.
     #[serde(default)]
     pub canary: Option<Canary>,
@@ -90,7 +101,7 @@ pub struct Host {
 
 /// One experiment on one workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Experiment {
+pub struct Measured {
     /// The experiment's name, as on the command line.
     pub name: String,
     /// The workload's name.
@@ -100,11 +111,11 @@ pub struct Experiment {
     /// What the law counts as workers.
     pub workers_are: WorkersAre,
     /// The cases, in the order of the varied quantity.
-    pub cases: Vec<Case>,
+    pub cases: Vec<Measurement>,
     /// The cases that could not run.
     pub skipped: Vec<Skipped>,
     /// The order of measuring: for each repetition block the indices into `cases` of those that took part; the index
-    /// after the last case is the twin of [`Experiment::control`].
+    /// after the last case is the twin of [`Measured::control`].
     pub order: Vec<Vec<usize>>,
     /// Why sampling stopped.
     pub stopped: String,
@@ -120,16 +131,14 @@ pub struct Experiment {
     /// A case measured twice; `null` where the second one could not run.
     #[serde(default)]
     pub control: Option<Control>,
-    /// What the laws read from the cases.
-    pub fits: Vec<Fit>,
 }
 
-impl Experiment {
+impl Measured {
     /// Workers of a case, as the law counts them.
     pub fn workers(&self, case: &Case) -> u64 {
         match self.workers_are {
             WorkersAre::Invocations => case.workers,
-            WorkersAre::Workgroups => case.workgroups,
+            WorkersAre::Workgroups => case.workgroups(),
         }
     }
 }
@@ -143,15 +152,4 @@ pub enum WorkersAre {
     Invocations,
     /// Whole workgroups.
     Workgroups,
-}
-
-/// What the run shows, in one plain sentence.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Finding {
-    /// The experiment that it comes from; `null` for the summary of the whole run.
-    pub experiment: Option<String>,
-    /// The workload that it comes from.
-    pub workload: Option<String>,
-    /// The sentence, with its numbers, units and interval.
-    pub text: String,
 }

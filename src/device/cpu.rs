@@ -2,20 +2,20 @@
 
 mod crew;
 mod host;
-mod rung;
 #[cfg(test)]
 mod tests;
 
 pub use host::{host_memory, host_peak_memory, host_processor, host_threads};
-pub use rung::Rung;
 
 use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec};
 use crate::clock::{now, resolution, seconds_since};
-use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
+use crate::record::{
+    Baseline, Case, Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Timing, TransferMethod,
+};
 
 /// More threads than this for each logical processor only wait for one another.
 const THREADS_PER_PROCESSOR: u64 = 4;
@@ -37,7 +37,7 @@ pub struct CpuJob {
     dispatches: u32,
     output: Vec<f32>,
     partials: Vec<f32>,
-    rung: Rung,
+    baseline: Baseline,
     /// The threads, parked between jobs; `None` for one worker, which is the calling thread.
     threads: Option<Arc<rayon::ThreadPool>>,
 }
@@ -74,13 +74,13 @@ impl Cpu {
     ///
     /// # Errors
     /// For what is beyond this machine, and where its memory or its threads do not suffice.
-    pub fn prepare_rung(&mut self, spec: &Spec, rung: Rung) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
+    pub fn prepare_baseline(&mut self, spec: &Spec, baseline: Baseline) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
         self.check(spec)?;
-        let threads = (spec.workers > 1).then(|| self.threads(spec.workers)).transpose()?;
+        let threads = (spec.case.workers > 1).then(|| self.threads(spec.case.workers)).transpose()?;
         let mut laps = Vec::with_capacity(SET_UPS);
         loop {
             let start = now();
-            let job = CpuJob::new(spec, rung, threads.clone())?;
+            let job = CpuJob::new(spec, baseline, threads.clone())?;
             laps.push(lap(Phase::SetUp, seconds_since(start)));
             if laps.len() == SET_UPS {
                 return Ok((job, laps));
@@ -101,24 +101,27 @@ impl Cpu {
     /// Whether this device can do the case.
     fn check(&self, spec: &Spec) -> Result<(), DeviceError> {
         let Limits { workers, memory, .. } = self.info.limits;
-        let fault = if !matches!(spec.launch, Launch::OnePass | Launch::WaitEach) {
-            Some(format!("the CPU has no command buffers, so {} means nothing there", spec.launch.name()))
-        } else if spec.path != Path::Staged {
-            Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.path.name()))
-        } else if spec.slices > 1 {
+        let fault = if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
+            Some(format!("the CPU has no command buffers, so {} means nothing there", spec.case.series.launch().name()))
+        } else if spec.transfer() != TransferMethod::Staged {
+            Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.transfer().name()))
+        } else if spec.case.slices > 1 {
             Some(format!(
                 "the CPU launches nothing, so cutting a job into {} launches means nothing there",
-                spec.slices
+                spec.case.slices
             ))
-        } else if spec.workers > workers {
-            Some(format!("{} threads are more than {THREADS_PER_PROCESSOR} per processor ({workers})", spec.workers))
+        } else if spec.case.workers > workers {
+            Some(format!(
+                "{} threads are more than {THREADS_PER_PROCESSOR} per processor ({workers})",
+                spec.case.workers
+            ))
         } else {
-            let length = spec.workload.input_lengths(spec.problem).into_iter().fold(0, u64::saturating_add);
-            let bytes = length.saturating_add(spec.workload.output_length(spec.problem)).saturating_mul(4);
+            let length = spec.workload.input_lengths(spec.case.problem).into_iter().fold(0, u64::saturating_add);
+            let bytes = length.saturating_add(spec.workload.output_length(spec.case.problem)).saturating_mul(4);
             (bytes > memory).then(|| format!("{bytes} bytes are more than half of this machine's memory ({memory})"))
         };
         // Threads form no workgroups, whatever the case says.
-        let known = spec.workload.check(spec.variant, spec.problem, spec.workers, 1);
+        let known = spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, 1);
         fault.map_or(known, Err).map_err(DeviceError::Unsupported)
     }
 }
@@ -137,7 +140,7 @@ impl Device for Cpu {
     }
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
-        self.prepare_rung(spec, Rung::Threads)
+        self.prepare_baseline(spec, Baseline::Threads)
     }
 
     fn timing(&self) -> DeviceTiming {
@@ -162,10 +165,10 @@ impl Device for Cpu {
 }
 
 impl CpuJob {
-    fn new(spec: &Spec, rung: Rung, threads: Option<Arc<rayon::ThreadPool>>) -> Result<Self, DeviceError> {
-        let partials = if spec.workload.is_reduction() { spec.workers } else { 0 };
-        let output = poisoned(spec.workload.output_length(spec.problem))?;
-        Ok(Self { spec: spec.clone(), dispatches: 1, output, partials: poisoned(partials)?, rung, threads })
+    fn new(spec: &Spec, baseline: Baseline, threads: Option<Arc<rayon::ThreadPool>>) -> Result<Self, DeviceError> {
+        let partials = if spec.workload.is_reduction() { spec.case.workers } else { 0 };
+        let output = poisoned(spec.workload.output_length(spec.case.problem))?;
+        Ok(Self { spec: spec.clone(), dispatches: 1, output, partials: poisoned(partials)?, baseline, threads })
     }
 }
 
@@ -176,8 +179,8 @@ impl Job for CpuJob {
 
     async fn run(&mut self) -> Result<Repetition, DeviceError> {
         let dispatches = self.dispatches;
-        let (scopes, repetitions) = match self.spec.launch {
-            Launch::WaitEach => (dispatches, 1),
+        let (scopes, repetitions) = match self.spec.case.series.launch() {
+            LaunchStyle::WaitEach => (dispatches, 1),
             _ => (1, dispatches),
         };
         let start = now();
@@ -199,9 +202,9 @@ impl CpuJob {
     /// Lets the workers do the job that many times, and brings the partial results of a reduction together. The seconds
     /// from the first worker's start to the last worker's end.
     fn dispatch(&mut self, repetitions: u32) -> f64 {
-        let Spec { workload, problem, workers, inputs, .. } = &self.spec;
-        let (workload, problem, inputs) = (*workload, *problem, inputs.as_slice());
-        let scalar = self.rung == Rung::Scalar;
+        let Spec { workload, case, inputs, .. } = &self.spec;
+        let (workload, Case { problem, workers, .. }, inputs) = (*workload, *case, inputs.as_slice());
+        let scalar = self.baseline == Baseline::Scalar;
         let work = |elements: Range<usize>, part: &mut [f32]| {
             if scalar {
                 workload.compute_scalar(problem, inputs, elements, part);
@@ -210,22 +213,22 @@ impl CpuJob {
             }
         };
         let (threads, grain) = (self.threads.as_deref(), workload.grain(problem));
-        match (self.rung, workload.is_reduction()) {
-            (Rung::TinyTasks, false) => {
+        match (self.baseline, workload.is_reduction()) {
+            (Baseline::TinyTasks, false) => {
                 let span = crew::tiny_tasks(threads, grain as usize, &mut self.output, repetitions, &work);
                 crew::span(&[span])
             }
-            (Rung::TinyTasks, true) => {
+            (Baseline::TinyTasks, true) => {
                 let items = workload.items(problem) as usize;
                 crew::span(&[crew::tiny_sums(threads, items, &mut self.output[0], repetitions, &work)])
             }
             (_, false) => {
-                let shares = crew::shares(workload.output_length(problem), grain, *workers);
+                let shares = crew::shares(workload.output_length(problem), grain, workers);
                 let parts = crew::split(&mut self.output, &shares);
                 crew::span(&crew::equal_shares(threads, &shares, parts, repetitions, &work))
             }
             (_, true) => {
-                let shares = crew::shares(workload.items(problem), 1, *workers);
+                let shares = crew::shares(workload.items(problem), 1, workers);
                 let parts = self.partials.iter_mut().map(std::slice::from_mut).collect();
                 let spans = crew::equal_shares(threads, &shares, parts, repetitions, &work);
                 self.output[0] = self.partials.iter().sum();

@@ -3,20 +3,16 @@
 //! A device turns a [`Spec`] into a [`Device::Job`], and a job is run as often as samples are wanted. Every call is
 //! `async`, because the GPU's own requests are; the CPU and the simulated device answer at once.
 
-mod checks;
 pub mod cpu;
 pub mod gpu;
-mod path;
 pub mod simulated;
-mod wait;
+mod waiting;
 
 use std::rc::Rc;
 
-pub use checks::Checks;
-pub use path::Path;
-pub use wait::{Wait, Waiting};
+pub use waiting::Waiting;
 
-use crate::record::{Clock, DeviceInfo, Phase, Problem, Timing};
+use crate::record::{Case, Clock, DeviceInfo, Phase, Timing, TransferMethod, Wait};
 use crate::units;
 use crate::workload::{Variant, Workload};
 
@@ -27,58 +23,16 @@ pub struct Spec {
     pub workload: &'static dyn Workload,
     /// How it is computed on a GPU.
     pub variant: &'static Variant,
-    /// The size of the problem.
-    pub problem: Problem,
-    /// Parallel workers.
-    pub workers: u64,
-    /// Invocations per workgroup.
-    pub workgroup_size: u32,
-    /// How the dispatches of one sample are launched.
-    pub launch: Launch,
-    /// Launches that one job is cut into; 1 for a whole one.
-    pub slices: u32,
-    /// The checks that its kernels are compiled with. Devices without kernels ignore it.
-    pub checks: Checks,
-    /// How the device is waited for; `None` for the device's own way. Devices that do not wait ignore it.
-    pub wait: Option<Wait>,
-    /// How the data get there and back.
-    pub path: Path,
+    /// The case: its problem, its workers, and how it is launched, waited for and fed.
+    pub case: Case,
     /// The host's copy of the inputs.
     pub inputs: Rc<Vec<Vec<f32>>>,
 }
 
-/// How several dispatches are launched: the rungs of the launch ladder, the cheapest first.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Launch {
-    /// All dispatches in one compute pass.
-    OnePass,
-    /// A compute pass for each dispatch, all in one encoder.
-    PassEach,
-    /// A command buffer for each dispatch, all in one submit.
-    CommandBufferEach,
-    /// A submit for each dispatch, one wait at the end.
-    SubmitEach,
-    /// Submit and wait for each dispatch.
-    WaitEach,
-    /// Submit, wait and read the output back for each dispatch.
-    ReadBackEach,
-}
-
-impl Launch {
-    /// Every rung, the cheapest first.
-    pub const ALL: [Self; 6] =
-        [Self::OnePass, Self::PassEach, Self::CommandBufferEach, Self::SubmitEach, Self::WaitEach, Self::ReadBackEach];
-
-    /// The rung's name in tables and files.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::OnePass => "one-pass",
-            Self::PassEach => "pass-each",
-            Self::CommandBufferEach => "command-buffer-each",
-            Self::SubmitEach => "submit-each",
-            Self::WaitEach => "wait-each",
-            Self::ReadBackEach => "read-back-each",
-        }
+impl Spec {
+    /// Returns the transfer method: the usual one if the case names none.
+    pub(crate) fn transfer(&self) -> TransferMethod {
+        self.case.transfer.unwrap_or_default()
     }
 }
 

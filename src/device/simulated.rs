@@ -9,8 +9,8 @@ use std::rc::Rc;
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
-use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Problem, Timing};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec};
+use crate::record::{Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod};
 
 /// Seconds that one worker takes for one flop; a byte takes as long as so many flop as the ridge says.
 const SECONDS_PER_WORK: f64 = 1e-9;
@@ -92,11 +92,11 @@ impl PlantedLaw {
 
     /// Share of the kernel's time that is left with the checks of the case.
     fn share_left(&self, spec: &Spec) -> f64 {
-        let has_memory = (spec.variant.workgroup_memory)(spec.workgroup_size) > 0;
+        let has_memory = (spec.variant.workgroup_memory)(spec.case.workgroup_size) > 0;
         let saved = [
-            (!spec.checks.bounds(), self.bounds),
-            (!spec.checks.loop_bounds(), self.loop_bounds),
-            (!spec.checks.zero_init() && has_memory, self.zero_init),
+            (!spec.case.series.checks().bounds(), self.bounds),
+            (!spec.case.series.checks().loop_bounds(), self.loop_bounds),
+            (!spec.case.series.checks().zero_init() && has_memory, self.zero_init),
         ];
         1.0 - saved.into_iter().filter(|(left_out, _)| *left_out).map(|(_, share)| share).sum::<f64>()
     }
@@ -113,26 +113,26 @@ impl PlantedLaw {
     }
 
     /// What each further dispatch of a rung costs, in seconds.
-    fn per_dispatch(&self, rung: Launch) -> f64 {
+    fn per_dispatch(&self, rung: LaunchStyle) -> f64 {
         let share = match rung {
-            Launch::OnePass => 0.05,
-            Launch::PassEach => 0.2,
-            Launch::CommandBufferEach => 0.3,
-            Launch::SubmitEach => 0.4,
-            Launch::WaitEach => 1.0,
-            Launch::ReadBackEach => 1.5,
+            LaunchStyle::OnePass => 0.05,
+            LaunchStyle::PassEach => 0.2,
+            LaunchStyle::CommandBufferEach => 0.3,
+            LaunchStyle::SubmitEach => 0.4,
+            LaunchStyle::WaitEach => 1.0,
+            LaunchStyle::ReadBackEach => 1.5,
         };
         share * self.launch
     }
 
     /// Seconds of a transfer of so many bytes; none for none.
-    fn transfer(&self, path: Path, bytes: f64) -> f64 {
+    fn transfer(&self, path: TransferMethod, bytes: f64) -> f64 {
         // Start-up as a share of a launch, and the rate over that of reused staging.
         let (start_up, rate) = match path {
-            Path::Staged => (0.2, 1.0),
-            Path::Fresh => (2.0, 0.25),
-            Path::WriteBuffer => (1.0, 0.5),
-            Path::Mapped => (0.5, 2.0),
+            TransferMethod::Staged => (0.2, 1.0),
+            TransferMethod::Fresh => (2.0, 0.25),
+            TransferMethod::WriteBuffer => (1.0, 0.5),
+            TransferMethod::Mapped => (0.5, 2.0),
         };
         if bytes > 0.0 { start_up * self.launch + bytes / (rate * TRANSFER_RATE) } else { 0.0 }
     }
@@ -203,22 +203,22 @@ impl Device for Simulated {
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(SimulatedJob, Vec<Lap>), DeviceError> {
         let bytes = |elements: u64| 4.0 * elements as f64;
-        let uploaded = bytes(spec.workload.input_lengths(spec.problem).iter().sum());
-        let back = if spec.path.leads_back() { spec.path } else { Path::Staged };
+        let uploaded = bytes(spec.workload.input_lengths(spec.case.problem).iter().sum());
+        let back = if spec.transfer().leads_back() { spec.transfer() } else { TransferMethod::Staged };
         let dependent = spec.variant.shaders.iter().any(|shader| shader.name == "empty_dependent");
         let job = SimulatedJob {
             law: self.law,
             dice: Rc::clone(&self.dice),
-            upload: self.law.transfer(spec.path, uploaded),
+            upload: self.law.transfer(spec.transfer(), uploaded),
             kernel: SECONDS_PER_WORK
-                * spec.workload.flop(spec.problem).max(self.law.ridge * spec.workload.bytes(spec.problem))
+                * spec.workload.flop(spec.case.problem).max(self.law.ridge * spec.workload.bytes(spec.case.problem))
                 // Each slice has its share of the workers, one after another.
                 * self.law.share_left(spec)
-                * self.law.serialisation(spec.problem)
-                * self.law.relative_time((spec.workers as f64 / f64::from(spec.slices)).max(1.0)),
-            read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.problem))),
-            launch: spec.launch,
-            slices: spec.slices,
+                * self.law.serialisation(spec.case.problem)
+                * self.law.relative_time((spec.case.workers as f64 / f64::from(spec.case.slices)).max(1.0)),
+            read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.case.problem))),
+            launch: spec.case.series.launch(),
+            slices: spec.case.slices,
             dependency: if dependent { DEPENDENCY * self.law.launch } else { 0.0 },
             rounds: 1,
             disturbed: false,
@@ -251,7 +251,7 @@ pub struct SimulatedJob {
     upload: f64,
     kernel: f64,
     read_back: f64,
-    launch: Launch,
+    launch: LaunchStyle,
     /// Launches that the job is cut into.
     slices: u32,
     /// What each further launch waits for the one before it, in seconds.

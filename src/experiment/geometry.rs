@@ -1,8 +1,7 @@
 //! How worker counts become workgroups, and how problem sizes are chosen for a device.
 
 use super::Scene;
-use crate::device::{Checks, Launch, Path};
-use crate::measure::{Dispatches, Place, Planned, work};
+use crate::measure::work;
 use crate::record::{Problem, WorkersAre};
 
 /// Workgroups beyond which larger ones are made instead of more: no GPU has this many cores, so a larger number only
@@ -199,24 +198,6 @@ fn uneven_workgroups(most: u64) -> impl Iterator<Item = u64> {
     let octaves = (2..=20).map(|exponent| 1u64 << exponent);
     let between = octaves.flat_map(|power| SIXTEENTHS.map(|part| (power * part, power * part / 16)));
     between.filter(move |&(sixteenths, count)| sixteenths % 16 == 0 && count <= most).map(|(_, count)| count)
-}
-
-/// A case on the device.
-pub(super) fn case(problem: Problem, workers: u64, workgroup_size: u32) -> Planned {
-    Planned {
-        problem,
-        workers,
-        workgroup_size,
-        dispatches: Dispatches::AsTheClockNeeds,
-        launch: Launch::OnePass,
-        slices: 1,
-        checks: Checks::All,
-        variant: None,
-        wait: None,
-        path: Path::default(),
-        place: Place::Device,
-        rung: None,
-    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use crate::clock;
 use crate::measure::Watch;
-use crate::record::{Experiment, Run};
+use crate::record::{Measured, Run};
 
 /// Seconds between two savings while samples are taken: what a killed run may lose.
 const PAUSE: f64 = 0.5;
@@ -76,7 +76,7 @@ impl<E> Watch for Journal<'_, E> {
         self.failure.borrow().is_some() || self.watch.interrupted()
     }
 
-    fn block(&self, so_far: &dyn Fn() -> Experiment) {
+    fn block(&self, so_far: &dyn Fn() -> Measured) {
         if clock::seconds_since(self.saved.get()) < self.pause.get() {
             return;
         }

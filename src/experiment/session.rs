@@ -1,11 +1,10 @@
-//! From a request to a run: calibrate the device, then plan, measure and read each experiment on each workload.
+//! From a request to a run: calibrate the device, then plan and measure each experiment on each workload.
 
 use super::journal::Journal;
-use super::{Axes, Experiment, Scene};
+use super::{Axes, Question, Scene};
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
-use crate::finding;
 use crate::measure::{Lab, MeasureError, Settings, Watch};
 use crate::record::{Effort, Host, Run, SCHEMA};
 use crate::workload::{Variant, Workload};
@@ -30,7 +29,7 @@ pub struct Request {
 #[derive(Clone, Copy)]
 pub struct Selection {
     /// The question.
-    pub experiment: &'static dyn Experiment,
+    pub experiment: &'static dyn Question,
     /// What is computed.
     pub workload: &'static dyn Workload,
     /// How.
@@ -77,7 +76,6 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         calibration: calibration.clone(),
         peak_host_bytes: None,
         experiments: Vec::new(),
-        findings: Vec::new(),
         canary: lab.canary(),
         drift: Vec::new(),
         audit: None,
@@ -100,8 +98,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         for (index, plan) in plans.into_iter().enumerate() {
             // The plans of one selection share its part of the time.
             let parts = (all - index) * (selections.len() - number);
-            let mut measured = lab.measure(plan, parts, &journal).await?;
-            measured.fits = experiment.read(&measured);
+            let measured = lab.measure(plan, parts, &journal).await?;
             journal.write(|run| run.experiments.push(measured))?;
             if journal.interrupted() {
                 break 'all;
@@ -113,7 +110,6 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     lab.audit(&mut audited).await?;
     journal.write(|run| {
         (run.drift, run.audit) = (audited.drift, audited.audit);
-        run.findings = finding::findings(run);
         run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
     })?;

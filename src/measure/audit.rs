@@ -1,7 +1,7 @@
 //! The run checks itself: what must hold if the numbers are true, whatever was measured.
 
 use crate::device::{DeviceError, Job};
-use crate::record::{Audit, Calibration, Case, Check, Clock, Experiment, Phase, Run};
+use crate::record::{Audit, Calibration, Check, Clock, Measured, Measurement, Phase, Run, Series};
 use crate::stats::{self, Summary, median};
 use crate::units;
 
@@ -81,15 +81,15 @@ fn check(name: &str, passed: bool, detail: String) -> Check {
     Check { name: name.to_owned(), passed, detail }
 }
 
-fn cases(run: &Run) -> impl Iterator<Item = (&Experiment, &Case)> {
+fn cases(run: &Run) -> impl Iterator<Item = (&Measured, &Measurement)> {
     run.experiments.iter().flat_map(|experiment| experiment.cases.iter().map(move |case| (experiment, case)))
 }
 
 /// The case in a few words.
-fn name(experiment: &Experiment, case: &Case) -> String {
-    let rung = case.rung.as_deref().map(|rung| format!(", {rung}")).unwrap_or_default();
+fn name(experiment: &Measured, case: &Measurement) -> String {
+    let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
     format!(
-        "{} {}, n = {}, {} workers{rung}",
+        "{} {}, n = {}, {} workers{series}",
         experiment.name,
         experiment.workload,
         units::size(case.problem.n()),
@@ -99,7 +99,7 @@ fn name(experiment: &Experiment, case: &Case) -> String {
 
 /// The phases of each repetition, added up, against the wall clock that was read apart from them.
 fn sums(run: &Run) -> Option<Check> {
-    let apart = |case: &Case| {
+    let apart = |case: &Measurement| {
         let shares: Vec<f64> =
             case.wall.iter().enumerate().map(|(index, wall)| phases(case, index) / wall - 1.0).collect();
         median(&shares)
@@ -121,7 +121,7 @@ fn sums(run: &Run) -> Option<Check> {
 }
 
 /// The phases of one repetition, in seconds.
-fn phases(case: &Case, repetition: usize) -> f64 {
+fn phases(case: &Measurement, repetition: usize) -> f64 {
     let part = |phase: Phase| case.seconds(phase).get(repetition).copied().unwrap_or(0.0);
     let kernels = part(Phase::Kernel) * f64::from(case.dispatches);
     kernels + [Phase::Upload, Phase::Launch, Phase::ReadBack].into_iter().map(part).sum::<f64>()
@@ -143,8 +143,8 @@ fn grows(growth: &Growth) -> Check {
 }
 
 /// Cases that were measured twice.
-fn twins(experiments: &[Experiment]) -> Option<Check> {
-    let pair = |experiment: &Experiment| {
+fn twins(experiments: &[Measured]) -> Option<Check> {
+    let pair = |experiment: &Measured| {
         let control = experiment.control.as_ref()?;
         let (first, second) = (watched(experiment.cases.get(control.of)?)?, watched(&control.twin)?);
         let overlap = first.low <= second.high && second.low <= first.high;
@@ -172,7 +172,7 @@ fn twins(experiments: &[Experiment]) -> Option<Check> {
 }
 
 /// The samples that stand for a case: its kernel, or its launch where there is no kernel.
-fn watched(case: &Case) -> Option<Summary> {
+fn watched(case: &Measurement) -> Option<Summary> {
     [Phase::Kernel, Phase::Launch].into_iter().find_map(|phase| Summary::of(case.seconds(phase)))
 }
 
@@ -180,8 +180,8 @@ fn watched(case: &Case) -> Option<Summary> {
 /// host's memory.
 fn roofs(run: &Run) -> Vec<Check> {
     let Calibration { copy_roof, compute_roof, host_copy_roof, .. } = run.calibration;
-    let kernel = |amount: fn(&Case) -> f64| move |case: &Case| Some(amount(case) / kernel(case)?);
-    let transfer = |case: &Case| {
+    let kernel = |amount: fn(&Measurement) -> f64| move |case: &Measurement| Some(amount(case) / kernel(case)?);
+    let transfer = |case: &Measurement| {
         let rate = |phase: Phase, bytes: u64| {
             let seconds = median(case.seconds(phase)).filter(|seconds| *seconds > 0.0 && bytes >= LARGE)?;
             Some(bytes as f64 / seconds)
@@ -212,8 +212,8 @@ fn roofs(run: &Run) -> Vec<Check> {
 }
 
 /// The kernel time of a case on the device itself, in seconds.
-fn kernel(case: &Case) -> Option<f64> {
-    let own = case.clock(Phase::Kernel)? != Clock::HostLessEmpty && !case.baseline;
+fn kernel(case: &Measurement) -> Option<f64> {
+    let own = case.clock(Phase::Kernel)? != Clock::HostLessEmpty && !case.is_baseline();
     median(case.seconds(Phase::Kernel)).filter(|seconds| own && *seconds > 0.0)
 }
 
@@ -223,7 +223,7 @@ fn roof(
     roof: Option<f64>,
     over: f64,
     words: fn(f64) -> String,
-    rate: impl Fn(&Case) -> Option<f64>,
+    rate: impl Fn(&Measurement) -> Option<f64>,
 ) -> Option<Check> {
     let roof = roof?;
     let rates = cases(run).filter_map(|(experiment, case)| Some((rate(case)?, experiment, case)));
@@ -242,14 +242,14 @@ fn roof(
 }
 
 /// Kernels that are compared with one another are timed by one clock.
-fn one_clock(experiments: &[Experiment]) -> Option<Check> {
-    let own = |experiment: &Experiment| {
-        let cases = experiment.cases.iter().filter(|case| !case.baseline);
+fn one_clock(experiments: &[Measured]) -> Option<Check> {
+    let own = |experiment: &Measured| {
+        let cases = experiment.cases.iter().filter(|case| !case.is_baseline());
         let clocks: Vec<Clock> = cases.filter_map(|case| case.clock(Phase::Kernel)).collect();
         let fallback = clocks.iter().filter(|clock| **clock == Clock::HostLessEmpty).count();
         (fallback, clocks.len())
     };
-    let counts: Vec<(&Experiment, (usize, usize))> = experiments.iter().map(|one| (one, own(one))).collect();
+    let counts: Vec<(&Measured, (usize, usize))> = experiments.iter().map(|one| (one, own(one))).collect();
     let all: usize = counts.iter().map(|(_, (_, all))| all).sum();
     let mixed = counts.iter().find(|(_, (fallback, all))| *fallback > 0 && fallback < all);
     let detail = match mixed {
@@ -279,7 +279,7 @@ fn level(run: &Run) -> Option<Check> {
 }
 
 /// The canary scatters little and is seldom disturbed: nothing else keeps the device or the processor busy.
-fn quiet(experiments: &[Experiment]) -> Option<Check> {
+fn quiet(experiments: &[Measured]) -> Option<Check> {
     let kernels: Vec<f64> = experiments.iter().flat_map(|experiment| &experiment.canary.kernel).copied().collect();
     let quartile = |q| stats::quantile(&kernels, q);
     let usual = median(&kernels)?;
@@ -302,16 +302,16 @@ fn quiet(experiments: &[Experiment]) -> Option<Check> {
 
 /// The robust standard deviation of the canary's medians over the experiments, on the logarithm; `None` for fewer than four
 /// experiments with enough canaries each.
-fn wander(experiments: &[Experiment]) -> Option<f64> {
+fn wander(experiments: &[Measured]) -> Option<f64> {
     let enough = experiments.iter().filter(|experiment| experiment.canary.kernel.len() >= FEWEST_CANARIES);
     let medians: Vec<f64> = enough.filter_map(|one| Some(median(&one.canary.kernel)?.ln())).collect();
     (medians.len() >= FEWEST_EXPERIMENTS).then(|| stats::robust_deviation(&medians))?
 }
 
 /// The share of the sampling's time that was spent in no job.
-fn harness(experiments: &[Experiment]) -> Option<f64> {
+fn harness(experiments: &[Measured]) -> Option<f64> {
     let sampled: f64 = experiments.iter().filter_map(|experiment| experiment.sampling).sum();
-    let in_jobs = |experiment: &Experiment| {
+    let in_jobs = |experiment: &Measured| {
         let twin = experiment.control.iter().map(|control| &control.twin);
         let cases: f64 = experiment.cases.iter().chain(twin).flat_map(|case| &case.wall).sum();
         let canary = &experiment.canary;

@@ -1,10 +1,9 @@
 //! The cases of an experiment on the bench: each with the job that runs it.
 
-use super::Dispatches;
 use super::stop::{self, Looks};
 use crate::device::cpu::CpuJob;
 use crate::device::{DeviceError, Job, Repetition};
-use crate::record::{Case, Control, Experiment, Phase, Skipped};
+use crate::record::{Control, Measured, Measurement, Phase, Skipped};
 
 /// Cases ready to be sampled.
 pub(super) struct Bench<J> {
@@ -18,18 +17,17 @@ pub(super) struct Bench<J> {
 
 impl<J> Bench<J> {
     /// The experiment with the cases as they stand.
-    pub(super) fn filled(&self, blank: &Experiment) -> Experiment {
-        let mut cases: Vec<Case> = self.entries.iter().map(|entry| entry.case.clone()).collect();
+    pub(super) fn filled(&self, blank: &Measured) -> Measured {
+        let mut cases: Vec<Measurement> = self.entries.iter().map(|entry| entry.measurement.clone()).collect();
         let twin = self.twin_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
-        Experiment { cases, control: twin, ..blank.clone() }
+        Measured { cases, control: twin, ..blank.clone() }
     }
 }
 
 /// A case and the job that runs it.
 pub(super) struct Entry<J> {
-    pub(super) case: Case,
+    pub(super) measurement: Measurement,
     pub(super) job: AnyJob<J>,
-    pub(super) dispatches: Dispatches,
     /// Kernel time of the gauge's runs, in seconds.
     pub(super) gauged: Option<f64>,
     pub(super) looks: Looks,
@@ -38,11 +36,11 @@ pub(super) struct Entry<J> {
 impl<J: Job> Entry<J> {
     /// Looks again whether the case is settled.
     pub(super) fn look(&mut self, asked: &[Phase]) {
-        self.case.stopped = self.looks.believe(stop::settled(&self.case, asked));
+        self.measurement.stopped = self.looks.believe(stop::settled(&self.measurement, asked));
     }
 
     pub(super) fn set_dispatches(&mut self, dispatches: u32) {
-        self.case.dispatches = dispatches;
+        self.measurement.case.dispatches = dispatches;
         self.job.set_dispatches(dispatches);
     }
 }

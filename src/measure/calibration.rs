@@ -4,8 +4,8 @@ use std::rc::Rc;
 
 use super::MeasureError;
 use super::gauge::work;
-use crate::device::{Checks, Device, DeviceError, Job, Launch, Path, Spec};
-use crate::record::{Calibration, Problem};
+use crate::device::{Device, DeviceError, Job, Spec};
+use crate::record::{Calibration, Case, Problem};
 use crate::workload::{self, Variant, Workload};
 
 /// Elements that one invocation is asked to go through, to see whether the driver lets it.
@@ -38,7 +38,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         loop_budget,
         loops_tried,
         multiply_add,
-        wait: device.wait().map(|wait| wait.name().to_owned()),
+        wait: device.wait(),
     })
 }
 
@@ -90,19 +90,7 @@ pub(super) async fn seconds_per_work<D: Device>(
 }
 
 fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, seed: u64) -> Spec {
-    Spec {
-        workload,
-        variant,
-        problem,
-        workers: 1,
-        workgroup_size: 1,
-        launch: Launch::OnePass,
-        slices: 1,
-        checks: Checks::All,
-        wait: None,
-        path: Path::default(),
-        inputs: Rc::new(workload.inputs(problem, seed)),
-    }
+    Spec { workload, variant, case: Case::new(problem, 1, 1), inputs: Rc::new(workload.inputs(problem, seed)) }
 }
 
 /// The shortest kernel time of a few runs, in seconds.

@@ -9,9 +9,9 @@ use super::calibration::shortest_kernel;
 use super::verify::verify;
 use crate::clock;
 use crate::device::cpu::host_threads;
-use crate::device::{Checks, Device, Job, Launch, Path, Spec};
+use crate::device::{Device, Job, Spec};
 use crate::record::{
-    self, CanaryPart, CanarySamples, Clock, DeviceKind, Drift, DriftShape, Experiment, Phase, Problem,
+    self, CanaryPart, CanarySamples, Case, Clock, DeviceKind, Drift, DriftShape, Measured, Phase, Problem,
 };
 use crate::stats::drift;
 use crate::workload::{self, Workload};
@@ -74,12 +74,12 @@ impl<J: Job> Canary<J> {
             let spec = spec(device, workload, Problem::Chain { n, k });
             let (mut job, _) = device.prepare(&spec).await?;
             if let Some(output) = job.output().await? {
-                let reference = workload.reference(spec.problem, &[]);
-                let tolerance = workload.tolerance(spec.problem);
+                let reference = workload.reference(spec.case.problem, &[]);
+                let tolerance = workload.tolerance(spec.case.problem);
                 verify("the canary, a chain of multiply-adds", &output, &reference, &tolerance)?;
             }
             let kernel = shortest_kernel(&mut job).await?.unwrap_or(f64::INFINITY);
-            let Spec { problem, workers, workgroup_size, .. } = spec;
+            let Case { problem, workers, workgroup_size, .. } = spec.case;
             let described = record::Canary { problem, workers, workgroup_size };
             canary = Some(Self { job, described, start });
             if kernel >= LENGTH {
@@ -102,19 +102,8 @@ impl<J: Job> Canary<J> {
 fn spec<D: Device>(device: &D, workload: &'static dyn Workload, problem: Problem) -> Spec {
     let info = device.info();
     let workers = if info.kind == DeviceKind::Cpu { u64::from(host_threads()) } else { problem.n() };
-    Spec {
-        workload,
-        variant: &workload.variants()[0],
-        problem,
-        workers,
-        workgroup_size: WORKGROUP.min(info.limits.workgroup_size),
-        launch: Launch::OnePass,
-        slices: 1,
-        checks: Checks::All,
-        wait: None,
-        path: Path::Staged,
-        inputs: Rc::default(),
-    }
+    let case = Case::new(problem, workers, WORKGROUP.min(info.limits.workgroup_size));
+    Spec { workload, variant: &workload.variants()[0], case, inputs: Rc::default() }
 }
 
 /// Adds what the canary said to the record.
@@ -129,9 +118,9 @@ pub(super) fn note(samples: &mut CanarySamples, sample: &Sample) {
 }
 
 /// The changes of the canary's time over all experiments of a run.
-pub(super) fn drifts(experiments: &[Experiment]) -> Vec<Drift> {
+pub(super) fn drifts(experiments: &[Measured]) -> Vec<Drift> {
     let last = experiments.iter().filter_map(|experiment| experiment.canary.clock).next_back();
-    let experiments: Vec<&Experiment> = experiments.iter().filter(|one| one.canary.clock == last).collect();
+    let experiments: Vec<&Measured> = experiments.iter().filter(|one| one.canary.clock == last).collect();
     let gather = |of: fn(&CanarySamples) -> &[f64]| {
         experiments.iter().flat_map(|experiment| of(&experiment.canary)).copied().collect::<Vec<f64>>()
     };
@@ -153,8 +142,8 @@ pub(super) fn drifts(experiments: &[Experiment]) -> Vec<Drift> {
 }
 
 /// The experiments that were measured between two times.
-fn place(experiments: &[&Experiment], from: f64, to: f64) -> String {
-    let name = |experiment: &&&Experiment| format!("{} {}", experiment.name, experiment.workload);
+fn place(experiments: &[&Measured], from: f64, to: f64) -> String {
+    let name = |experiment: &&&Measured| format!("{} {}", experiment.name, experiment.workload);
     let overlaps = |samples: &CanarySamples| {
         let ends = samples.at.first().zip(samples.at.last());
         ends.is_some_and(|(first, last)| *first <= to && *last >= from)

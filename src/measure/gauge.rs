@@ -1,9 +1,7 @@
 //! How long a case will take, before it runs: estimated from the case before it.
 
-use super::{Place, Planned};
 use crate::device::DeviceError;
-use crate::device::cpu::Rung;
-use crate::record::{DeviceInfo, DeviceKind, Problem};
+use crate::record::{Baseline, Case, DeviceInfo, DeviceKind, Problem};
 use crate::units;
 use crate::workload::Workload;
 
@@ -11,8 +9,8 @@ use crate::workload::Workload;
 #[derive(Default)]
 pub(super) struct Gauge {
     first: Option<First>,
-    /// The last case on each rung of the processor, and on the device (`None`).
-    known: Vec<(Option<Rung>, Known)>,
+    /// The last case of each baseline, and on the device (`None`).
+    known: Vec<(Option<Baseline>, Known)>,
 }
 
 /// What is known before any case ran: seconds of one worker for a unit of work, and workers that surely run at once.
@@ -44,17 +42,17 @@ impl Gauge {
     }
 
     /// Refuses a case whose time, scaled up from the case before it, would be too long.
-    pub(super) fn check(&self, planned: &Planned, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
-        let rung = rung(planned.place);
-        let known = self.known.iter().find(|(place, _)| *place == rung).map(|(_, known)| *known);
-        let total = work(workload, planned.problem);
-        let workers = planned.workers as f64;
+    pub(super) fn check(&self, case: &Case, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
+        let place = case.series.baseline();
+        let known = self.known.iter().find(|(known, _)| *known == place).map(|(_, known)| *known);
+        let total = work(workload, case.problem);
+        let workers = case.workers as f64;
         let estimate = match (known, self.first) {
             (Some(known), _) => {
                 let more = total / known.work;
                 known.seconds * more.max(more * known.workers / workers)
             }
-            (None, Some(first)) if rung.is_none() => first.seconds * total / workers.min(first.at_once),
+            (None, Some(first)) if place.is_none() => first.seconds * total / workers.min(first.at_once),
             (None, _) => return Ok(()),
         };
         if estimate > slowest {
@@ -67,19 +65,11 @@ impl Gauge {
         Ok(())
     }
 
-    pub(super) fn learn(&mut self, planned: &Planned, workload: &dyn Workload, seconds: f64) {
-        let known = Known { work: work(workload, planned.problem), workers: planned.workers as f64, seconds };
-        let rung = rung(planned.place);
-        self.known.retain(|(place, _)| *place != rung);
-        self.known.push((rung, known));
-    }
-}
-
-/// The rung of the processor; `None` for the device.
-fn rung(place: Place) -> Option<Rung> {
-    match place {
-        Place::Cpu(rung) => Some(rung),
-        Place::Device | Place::Fresh(_) => None,
+    pub(super) fn learn(&mut self, case: &Case, workload: &dyn Workload, seconds: f64) {
+        let known = Known { work: work(workload, case.problem), workers: case.workers as f64, seconds };
+        let place = case.series.baseline();
+        self.known.retain(|(known, _)| *known != place);
+        self.known.push((place, known));
     }
 }
 
@@ -91,8 +81,12 @@ pub fn work(workload: &dyn Workload, problem: Problem) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::fixture::planned;
+    use crate::record::Series;
     use crate::workload;
+
+    fn planned(n: u64, workers: u64) -> Case {
+        Case::new(Problem::Vector { n }, workers, 8)
+    }
 
     #[test]
     fn a_case_is_estimated_from_the_one_before_it() {
@@ -106,10 +100,10 @@ mod tests {
         assert!(gauge.check(&planned(8000, 64), saxpy, 0.1).is_ok());
         assert!(gauge.check(&planned(16_000, 64), saxpy, 0.1).is_err(), "sixteen times the work");
         assert!(gauge.check(&planned(1000, 2), saxpy, 0.1).is_err(), "a 32nd of the workers");
-        let on = |rung| Planned { place: Place::Cpu(rung), ..planned(16_000, 1) };
-        assert!(gauge.check(&on(Rung::Simd), saxpy, 0.1).is_ok(), "nothing is known of the processor yet");
-        gauge.learn(&Planned { place: Place::Cpu(Rung::Scalar), ..planned(1000, 1) }, saxpy, 0.01);
-        assert!(gauge.check(&on(Rung::Scalar), saxpy, 0.1).is_err(), "sixteen times the work of the scalar loop");
-        assert!(gauge.check(&on(Rung::Simd), saxpy, 0.1).is_ok(), "which says nothing about another rung");
+        let on = |baseline| planned(16_000, 1).in_series(Series::Baseline(baseline));
+        assert!(gauge.check(&on(Baseline::Simd), saxpy, 0.1).is_ok(), "nothing is known of the processor yet");
+        gauge.learn(&planned(1000, 1).in_series(Series::Baseline(Baseline::Scalar)), saxpy, 0.01);
+        assert!(gauge.check(&on(Baseline::Scalar), saxpy, 0.1).is_err(), "sixteen times the work of the scalar loop");
+        assert!(gauge.check(&on(Baseline::Simd), saxpy, 0.1).is_ok(), "which says nothing about another baseline");
     }
 }

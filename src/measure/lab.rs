@@ -99,7 +99,7 @@ impl<'a, D: Device> Lab<'a, D> {
     }
 
     /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time that
-    /// is left is shared out among them. `fits` are left to the reader.
+    /// is left is shared out among them.
     ///
     /// # Errors
     /// The device failed, or computed something wrong.
@@ -108,10 +108,10 @@ impl<'a, D: Device> Lab<'a, D> {
         plan: Plan,
         parts: usize,
         watch: &dyn Watch,
-    ) -> Result<record::Experiment, MeasureError> {
+    ) -> Result<record::Measured, MeasureError> {
         let begin = clock::now();
         let share = self.share(parts);
-        let mut blank = record::Experiment {
+        let mut blank = record::Measured {
             name: plan.experiment.to_owned(),
             workload: plan.workload.name().to_owned(),
             variant: (plan.workload.variants().len() > 1).then(|| plan.variant.name.to_owned()),
@@ -124,7 +124,6 @@ impl<'a, D: Device> Lab<'a, D> {
             sampling: None,
             canary: CanarySamples::default(),
             control: None,
-            fits: Vec::new(),
         };
         let end = self.end();
         let limits = prepare::Limits { settings: self.settings, loop_budget: self.calibration.loop_budget, end };

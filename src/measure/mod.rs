@@ -18,9 +18,8 @@ mod warm_up;
 
 use std::time::Instant;
 
-use crate::device::cpu::Rung;
-use crate::device::{Checks, DeviceError, Launch, Path, Wait};
-use crate::record::{self, Effort, Problem, WorkersAre};
+use crate::device::DeviceError;
+use crate::record::{self, Case, Effort, WorkersAre};
 use crate::workload::{Variant, Workload};
 
 pub use calibration::calibrate;
@@ -41,8 +40,10 @@ pub struct Plan {
     pub variant: &'static Variant,
     /// What the law counts as workers.
     pub workers_are: WorkersAre,
+    /// The way to compute it in series whose launches read what the launch before wrote.
+    pub chained: &'static Variant,
     /// The cases, in the order of what varies.
-    pub cases: Vec<Planned>,
+    pub cases: Vec<Case>,
     /// The phases that the question is about: sampling goes on until they are known well enough.
     pub asked: &'static [record::Phase],
     /// Whether the cheapest case is the last one. Cases are made ready from the cheapest on, because the time of each
@@ -52,55 +53,6 @@ pub struct Plan {
     pub seconds_per_work: Option<f64>,
     /// Cases that are known not to run.
     pub skipped: Vec<record::Skipped>,
-}
-
-/// A case to be measured.
-#[derive(Clone)]
-pub struct Planned {
-    /// The size of the problem.
-    pub problem: Problem,
-    /// Parallel workers.
-    pub workers: u64,
-    /// Invocations per workgroup; 1 on a CPU.
-    pub workgroup_size: u32,
-    /// Dispatches in one sample.
-    pub dispatches: Dispatches,
-    /// How they are launched.
-    pub launch: Launch,
-    /// Launches that one job is cut into; 1 for a whole one.
-    pub slices: u32,
-    /// The checks that its kernels are compiled with.
-    pub checks: Checks,
-    /// The variant, where it is not that of the plan.
-    pub variant: Option<&'static Variant>,
-    /// How the device is waited for; `None` for the device's own way.
-    pub wait: Option<Wait>,
-    /// How the data get there and back.
-    pub path: Path,
-    /// Where it runs.
-    pub place: Place,
-    /// The rung of a ladder, as it will stand in the record.
-    pub rung: Option<&'static str>,
-}
-
-/// How many dispatches make a sample.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Dispatches {
-    /// One, or as many as the clock needs to see the kernel well.
-    AsTheClockNeeds,
-    /// That many.
-    Exactly(u32),
-}
-
-/// Where a case runs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
-    /// On the device that is measured.
-    Device,
-    /// On a handle of the same device shared only with cases of the same number.
-    Fresh(usize),
-    /// On this machine's processor, as a baseline.
-    Cpu(Rung),
 }
 
 /// What a run is given.
@@ -146,7 +98,7 @@ pub trait Watch {
         false
     }
     /// A block was measured; `so_far` makes a record of the experiment as it stands.
-    fn block(&self, so_far: &dyn Fn() -> record::Experiment) {
+    fn block(&self, so_far: &dyn Fn() -> record::Measured) {
         let _ = so_far;
     }
 }
@@ -160,29 +112,4 @@ pub enum MeasureError {
     /// A kernel computed something wrong.
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
-}
-
-#[cfg(test)]
-mod fixture {
-    use super::{Dispatches, Place, Planned};
-    use crate::device::{Checks, Launch, Path};
-    use crate::record::Problem;
-
-    /// A case of so many elements and workers.
-    pub(super) fn planned(n: u64, workers: u64) -> Planned {
-        Planned {
-            problem: Problem::Vector { n },
-            workers,
-            workgroup_size: 8,
-            dispatches: Dispatches::AsTheClockNeeds,
-            launch: Launch::OnePass,
-            slices: 1,
-            checks: Checks::All,
-            variant: None,
-            wait: None,
-            path: Path::default(),
-            place: Place::Device,
-            rung: None,
-        }
-    }
 }

@@ -10,13 +10,12 @@ use super::gauge::Gauge;
 use super::recording::{absent, blank, describe, record, set_ups};
 use super::stop::Looks;
 use super::verify::verify;
-use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
+use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Case, Phase, Skipped, Verified};
+use crate::record::{Case, Measurement, Phase, Series, Skipped, Verified};
 use crate::stats;
-use crate::workload::Workload;
 
 /// Runs by which a short kernel is gauged.
 const GAUGE_RUNS: usize = 5;
@@ -41,32 +40,27 @@ pub(super) async fn prepare<D: Device>(
         gauge: Gauge::new(plan.seconds_per_work, device.info()),
         memory: 0,
     };
-    let cases: Vec<&Planned> =
-        if plan.cheapest_last { plan.cases.iter().rev().collect() } else { plan.cases.iter().collect() };
-    let spec = |planned: &Planned| Spec {
+    let mut cases = plan.cases;
+    if plan.cheapest_last {
+        cases.reverse();
+    }
+    let spec = |case: Case| Spec {
         workload: plan.workload,
-        variant: planned.variant.unwrap_or(plan.variant),
-        problem: planned.problem,
-        workers: planned.workers,
-        workgroup_size: planned.workgroup_size,
-        launch: planned.launch,
-        slices: planned.slices,
-        checks: planned.checks,
-        wait: planned.wait,
-        path: planned.path,
+        variant: if case.series.is_chained() { plan.chained } else { plan.variant },
+        case,
         inputs: Rc::default(),
     };
-    for planned in cases {
+    for case in cases {
         if watch.interrupted() {
             break;
         }
-        match preparer.ready(device, cpu, planned, spec(planned), limits).await {
+        match preparer.ready(device, cpu, spec(case), limits).await {
             Ok(entry) => {
                 bench.entries.push(entry);
-                prepared.push(planned);
+                prepared.push(case);
             }
             Err(MeasureError::Device(DeviceError::Unsupported(reason) | DeviceError::OutOfMemory(reason))) => {
-                bench.skipped.push(Skipped { case: describe(plan.workload, planned), reason });
+                bench.skipped.push(Skipped { case: describe(plan.workload, &case), reason });
             }
             Err(error) => return Err(error),
         }
@@ -77,7 +71,7 @@ pub(super) async fn prepare<D: Device>(
         prepared.reverse();
     }
     if let Some(of) = control(&bench.entries).filter(|_| !watch.interrupted()) {
-        match preparer.ready(device, cpu, prepared[of], spec(prepared[of]), limits).await {
+        match preparer.ready(device, cpu, spec(prepared[of]), limits).await {
             Ok(twin) => {
                 bench.entries.push(twin);
                 bench.twin_of = Some(of);
@@ -111,8 +105,8 @@ pub(super) struct Limits<'a> {
 /// What the cases of an experiment share while they are made ready.
 struct Preparer<D> {
     store: Store,
-    /// Further handles of the device, by the number in [`Place::Fresh`].
-    fresh: Vec<(usize, D)>,
+    /// Further handles of the device, by the series that they serve.
+    fresh: Vec<(Series, D)>,
     gauge: Gauge,
     /// Bytes that the jobs so far keep on the device.
     memory: u64,
@@ -123,17 +117,16 @@ impl<D: Device> Preparer<D> {
         &mut self,
         device: &mut D,
         cpu: &mut Cpu,
-        planned: &Planned,
         mut spec: Spec,
         limits: &Limits<'_>,
     ) -> Result<Entry<D::Job>, MeasureError> {
         if clock::now() > limits.end {
             return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()).into());
         }
-        let known = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size);
+        let known = spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size);
         known.map_err(DeviceError::Unsupported)?;
-        self.gauge.check(planned, spec.workload, limits.settings.slowest)?;
-        let on_cpu = matches!(planned.place, Place::Cpu(_));
+        self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
+        let on_cpu = spec.case.is_baseline();
         let computes = on_cpu || device.computes();
         if computes {
             check_reference(&spec)?;
@@ -144,30 +137,30 @@ impl<D: Device> Preparer<D> {
             let bytes = buffer_bytes(&spec);
             within(bytes, self.memory, device.info().limits.memory)?;
         }
-        let data = computes.then(|| self.store.get(spec.workload, spec.problem, limits.settings.seed));
+        let data = computes.then(|| self.store.get(spec.workload, spec.case.problem, limits.settings.seed));
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
         }
-        let (job, laps, phases) = match planned.place {
-            Place::Cpu(rung) => {
-                let (job, laps) = cpu.prepare_rung(&spec, rung)?;
+        let (job, laps, phases) = match spec.case.series.baseline() {
+            Some(baseline) => {
+                let (job, laps) = cpu.prepare_baseline(&spec, baseline)?;
                 (AnyJob::Cpu(job), laps, absent(cpu))
             }
-            place => {
-                let device = self.place(device, place).await?;
+            None => {
+                let device = self.handle(device, spec.case.series).await?;
                 let (job, laps) = device.prepare(&spec).await?;
                 (AnyJob::Device(job), laps, absent(device))
             }
         };
-        let mut case = Case {
+        let mut measurement = Measurement {
             device_bytes: (!on_cpu && device.computes()).then(|| device_bytes(&spec)),
             own_set_up: stats::median(&set_ups(&laps)),
-            ..blank(planned, spec.workload, phases)
+            ..blank(spec.case, spec.workload, phases)
         };
         if !on_cpu {
-            case.wait = device.wait().map(|own| planned.wait.unwrap_or(own).name().to_owned());
+            measurement.case.wait = device.wait().map(|own| spec.case.wait.unwrap_or(own));
         }
-        let mut entry = Entry { case, job, dispatches: planned.dispatches, gauged: None, looks: Looks::default() };
+        let mut entry = Entry { measurement, job, gauged: None, looks: Looks::default() };
         if !on_cpu {
             self.memory += buffer_bytes(&spec);
         }
@@ -176,25 +169,24 @@ impl<D: Device> Preparer<D> {
             if lap.phase == Phase::SetUp {
                 lap.seconds += making.next().unwrap_or(&0.0);
             }
-            record(&mut entry.case, lap);
+            record(&mut entry.measurement, lap);
         }
-        entry.case.verified = check_output(&mut entry.job, spec.workload, planned, data.as_deref()).await?;
-        if let Dispatches::Exactly(dispatches) = planned.dispatches {
-            entry.set_dispatches(dispatches);
-        }
+        entry.measurement.verified = check_output(&mut entry.job, &spec, data.as_deref()).await?;
+        entry.set_dispatches(spec.case.dispatches);
         entry.gauged = fastest_kernel(&mut entry).await?;
         if let Some(seconds) = entry.gauged {
-            self.gauge.learn(planned, spec.workload, seconds);
+            self.gauge.learn(&spec.case, spec.workload, seconds);
         }
         Ok(entry)
     }
 
-    /// The handle of the device that the case runs on.
-    async fn place<'a>(&'a mut self, device: &'a mut D, place: Place) -> Result<&'a mut D, DeviceError> {
-        let Place::Fresh(number) = place else {
+    /// Returns the handle of the device that a series runs on. A driver keeps the command buffers of every pass that it
+    /// ever saw, so each launch style gets a handle of its own.
+    async fn handle<'a>(&'a mut self, device: &'a mut D, series: Series) -> Result<&'a mut D, DeviceError> {
+        if !matches!(series, Series::Launch(_)) {
             return Ok(device);
-        };
-        if !self.fresh.iter().any(|(taken, _)| *taken == number) {
+        }
+        if !self.fresh.iter().any(|(taken, _)| *taken == series) {
             let fresh = device.fresh().await.map_err(|error| match error {
                 // Some drivers allow few handles of one device; the other cases do not need this one.
                 DeviceError::Refused { message, .. } => {
@@ -202,25 +194,20 @@ impl<D: Device> Preparer<D> {
                 }
                 error => error,
             })?;
-            self.fresh.push((number, fresh));
+            self.fresh.push((series, fresh));
         }
-        let found = self.fresh.iter_mut().find(|(taken, _)| *taken == number);
+        let found = self.fresh.iter_mut().find(|(taken, _)| *taken == series);
         Ok(found.map_or(device, |(_, fresh)| fresh))
     }
 }
 
-async fn check_output<J: Job>(
-    job: &mut AnyJob<J>,
-    workload: &dyn Workload,
-    planned: &Planned,
-    data: Option<&Data>,
-) -> Result<Verified, MeasureError> {
+async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Data>) -> Result<Verified, MeasureError> {
     let no_output = |reason: &str| Ok(Verified::NoOutput { reason: reason.to_owned() });
     let Some(data) = data else {
         return no_output("nothing is computed: the times are drawn from a planted law");
     };
     match job.output().await? {
-        Some(output) => Ok(verify(&describe(workload, planned), &output, &data.reference, &data.tolerance)?),
+        Some(output) => Ok(verify(&describe(spec.workload, &spec.case), &output, &data.reference, &data.tolerance)?),
         None => no_output("the workload has no output"),
     }
 }
@@ -231,7 +218,7 @@ async fn fastest_kernel<J: Job>(entry: &mut Entry<J>) -> Result<Option<f64>, Dev
     let mut fastest: Option<f64> = None;
     for _ in 0..GAUGE_RUNS {
         let repetition = entry.job.run().await?;
-        entry.case.rejected_timestamps += u32::from(repetition.rejected);
+        entry.measurement.rejected_timestamps += u32::from(repetition.rejected);
         let kernel = repetition.kernel();
         fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
         if fastest.is_none_or(|seconds| seconds > SHORT) {

@@ -2,9 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::{Dispatches, Place, Planned};
 use crate::device::{Device, Lap, Repetition};
-use crate::record::{Case, Phase, Problem, Timing, Verified};
+use crate::record::{Case, Measurement, Phase, Problem, Series, Timing, Verified};
 use crate::workload::Workload;
 
 /// The phases that the device never reports, each with its reason.
@@ -12,26 +11,14 @@ pub(super) fn absent<D: Device>(device: &D) -> BTreeMap<Phase, Timing> {
     Phase::ALL.into_iter().map(|phase| (phase, device.absent(phase))).collect()
 }
 
-pub(super) fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Timing>) -> Case {
-    let upload_bytes = 4 * workload.input_lengths(planned.problem).iter().sum::<u64>();
-    let read_back_bytes = 4 * workload.output_length(planned.problem);
-    Case {
-        problem: planned.problem,
-        workers: planned.workers,
-        workgroup_size: planned.workgroup_size,
-        workgroups: planned.workers.div_ceil(u64::from(planned.workgroup_size.max(1))),
-        dispatches: match planned.dispatches {
-            Dispatches::Exactly(dispatches) => dispatches,
-            Dispatches::AsTheClockNeeds => 1,
-        },
-        slices: planned.slices,
-        rung: planned.rung.map(str::to_owned),
-        flop: workload.flop(planned.problem),
-        bytes: workload.bytes(planned.problem),
-        baseline: matches!(planned.place, Place::Cpu(_)),
-        wait: None,
-        path: (!matches!(planned.place, Place::Cpu(_)) && upload_bytes + read_back_bytes > 0)
-            .then(|| planned.path.name().to_owned()),
+/// Returns a measurement of the case with no samples yet.
+pub(super) fn blank(case: Case, workload: &dyn Workload, phases: BTreeMap<Phase, Timing>) -> Measurement {
+    let upload_bytes = 4 * workload.input_lengths(case.problem).iter().sum::<u64>();
+    let read_back_bytes = 4 * workload.output_length(case.problem);
+    Measurement {
+        case: Case { transfer: case.transfer.filter(|_| upload_bytes + read_back_bytes > 0), ..case },
+        flop: workload.flop(case.problem),
+        bytes: workload.bytes(case.problem),
         upload_bytes,
         read_back_bytes,
         rejected_timestamps: 0,
@@ -51,7 +38,7 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
 /// all phases of the repetitions start again.
-pub(super) fn record_repetition(case: &mut Case, repetition: Repetition) {
+pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition) {
     let Repetition { laps, wall, rejected } = repetition;
     case.rejected_timestamps += u32::from(rejected);
     let changed =
@@ -69,7 +56,7 @@ pub(super) fn record_repetition(case: &mut Case, repetition: Repetition) {
 }
 
 /// Adds a lap to a case.
-pub(super) fn record(case: &mut Case, lap: Lap) {
+pub(super) fn record(case: &mut Measurement, lap: Lap) {
     let timing = case.phases.entry(lap.phase).or_insert_with(|| Timing::absent("not taken"));
     match timing {
         Timing::Samples { clock, seconds } if *clock == lap.clock => seconds.push(lap.seconds),
@@ -77,9 +64,9 @@ pub(super) fn record(case: &mut Case, lap: Lap) {
     }
 }
 
-/// A case in words.
-pub(super) fn describe(workload: &dyn Workload, planned: &Planned) -> String {
-    let size = match planned.problem {
+/// Returns a case in words.
+pub(super) fn describe(workload: &dyn Workload, case: &Case) -> String {
+    let size = match case.problem {
         Problem::Vector { n } => format!("n = {n}"),
         Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
         Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
@@ -88,31 +75,27 @@ pub(super) fn describe(workload: &dyn Workload, planned: &Planned) -> String {
         }
         Problem::Batch { n } => format!("a batch of {n}"),
     };
-    let workers = match planned.place {
-        Place::Cpu(_) if planned.workers == 1 => "one CPU thread".to_owned(),
-        Place::Cpu(_) => format!("{} CPU threads", planned.workers),
-        _ if planned.workers == 1 => "one worker".to_owned(),
-        _ => format!("{} workers in workgroups of {}", planned.workers, planned.workgroup_size),
+    let workers = match case.workers {
+        1 if case.is_baseline() => "one CPU thread".to_owned(),
+        threads if case.is_baseline() => format!("{threads} CPU threads"),
+        1 => "one worker".to_owned(),
+        workers => format!("{workers} workers in workgroups of {}", case.workgroup_size),
     };
-    let rung = planned.rung.map(|rung| format!(", {rung}")).unwrap_or_default();
-    let dispatches = match planned.dispatches {
-        Dispatches::AsTheClockNeeds | Dispatches::Exactly(1) => String::new(),
-        Dispatches::Exactly(dispatches) => format!(", {dispatches} dispatches"),
-    };
-    let slices = if planned.slices > 1 { format!(", cut into {} launches", planned.slices) } else { String::new() };
-    format!("{}, {size}, {workers}{dispatches}{slices}{rung}", workload.name())
+    let dispatches = if case.dispatches > 1 { format!(", {} dispatches", case.dispatches) } else { String::new() };
+    let slices = if case.slices > 1 { format!(", cut into {} launches", case.slices) } else { String::new() };
+    let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
+    format!("{}, {size}, {workers}{dispatches}{slices}{series}", workload.name())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::measure::fixture::planned;
     use crate::record::Clock;
     use crate::workload;
 
     #[test]
     fn samples_of_two_clocks_are_never_mixed() {
-        let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
+        let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::empty(), BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
         let repetition = |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected };

@@ -8,8 +8,8 @@ use std::rc::Rc;
 use super::MeasureError;
 use super::bounds::{buffer_bytes, check_loops};
 use crate::clock;
-use crate::device::{Checks, Device, DeviceError, Job, Launch, Path, Spec};
-use crate::record::{DeviceKind, Limits, Problem};
+use crate::device::{Device, DeviceError, Job, Spec};
+use crate::record::{Case, DeviceKind, Limits, Problem};
 use crate::workload::{self, Workload};
 
 /// Repetitions of each try.
@@ -84,19 +84,8 @@ impl<D: Device> Probe<'_, D> {
             let inputs: Vec<Vec<f32>> = workload.input_lengths(problem).into_iter().map(filled).collect();
             let inputs = Rc::new(inputs);
             for (workers, workgroup_size) in self.crews(workload.items(problem)) {
-                let spec = Spec {
-                    workload,
-                    variant: &workload.variants()[0],
-                    problem,
-                    workers,
-                    workgroup_size,
-                    launch: Launch::OnePass,
-                    slices: 1,
-                    checks: Checks::All,
-                    wait: None,
-                    path: Path::Staged,
-                    inputs: Rc::clone(&inputs),
-                };
+                let case = Case::new(problem, workers, workgroup_size);
+                let spec = Spec { workload, variant: &workload.variants()[0], case, inputs: Rc::clone(&inputs) };
                 match self.fastest(&spec).await {
                     Ok(seconds) => least = least.min(seconds),
                     // What this device cannot do is no roof of it.
@@ -130,7 +119,7 @@ impl<D: Device> Probe<'_, D> {
     /// The shortest kernel of a few, in seconds.
     async fn fastest(&mut self, spec: &Spec) -> Result<f64, DeviceError> {
         spec.workload
-            .check(spec.variant, spec.problem, spec.workers, spec.workgroup_size)
+            .check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size)
             .map_err(DeviceError::Unsupported)?;
         if self.device.info().kind != DeviceKind::Cpu {
             check_loops(spec, self.loop_budget)?;

@@ -16,7 +16,7 @@ use super::stop::{NARROW, settled};
 use super::{INTERRUPTED, MeasureError, Time, Watch};
 use crate::clock;
 use crate::device::Job;
-use crate::record::{Experiment, Stop};
+use crate::record::{Measured, Stop};
 
 /// Blocks below which a case whose time is over does not leave: fewer than six samples have no 95 % interval.
 const FEWEST_BLOCKS: usize = 6;
@@ -29,13 +29,13 @@ const LOOK_AGAIN: f64 = 1.1;
 pub(super) async fn sample<J: Job>(
     bench: &mut Bench<J>,
     mut canary: Option<&mut Canary<J>>,
-    blank: &Experiment,
+    blank: &Measured,
     seed: u64,
     time: &Time,
     watch: &dyn Watch,
-) -> Result<Experiment, MeasureError> {
+) -> Result<Measured, MeasureError> {
     if bench.entries.is_empty() {
-        return Ok(Experiment { stopped: "no case could run".to_owned(), ..blank.clone() });
+        return Ok(Measured { stopped: "no case could run".to_owned(), ..blank.clone() });
     }
     let asked = bench.asked;
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -57,7 +57,7 @@ pub(super) async fn sample<J: Job>(
             let entry = &mut bench.entries[index];
             let start = clock::now();
             let repetition = entry.job.run().await?;
-            record_repetition(&mut entry.case, repetition);
+            record_repetition(&mut entry.measurement, repetition);
             shares.spend(index, clock::seconds_since(start));
         }
         so_far.order.push(block);
@@ -68,7 +68,7 @@ pub(super) async fn sample<J: Job>(
             look = (LOOK_AGAIN * blocks as f64).ceil() as usize;
             bench.entries.iter_mut().for_each(|entry| entry.look(asked));
         }
-        shares.leave(blocks, |index| bench.entries[index].case.stopped.is_some());
+        shares.leave(blocks, |index| bench.entries[index].measurement.stopped.is_some());
         if let Some(reason) = stop(bench, &shares, blocks, time, start) {
             break reason;
         }
@@ -77,15 +77,15 @@ pub(super) async fn sample<J: Job>(
     watch.end();
     let otherwise = if watch.interrupted() { Stop::Interrupted } else { Stop::Budget };
     for entry in &mut bench.entries {
-        let precise = settled(&entry.case, asked).filter(|stop| *stop == Stop::Precise);
-        entry.case.stopped = precise.or(entry.case.stopped).or(Some(otherwise));
+        let precise = settled(&entry.measurement, asked).filter(|stop| *stop == Stop::Precise);
+        entry.measurement.stopped = precise.or(entry.measurement.stopped).or(Some(otherwise));
     }
-    Ok(Experiment { stopped, ..bench.filled(&so_far) })
+    Ok(Measured { stopped, ..bench.filled(&so_far) })
 }
 
 /// Why to stop after so many blocks, if there is a reason.
 fn stop<J>(bench: &Bench<J>, shares: &Shares, blocks: usize, time: &Time, start: Instant) -> Option<String> {
-    let reasons = || bench.entries.iter().map(|entry| entry.case.stopped);
+    let reasons = || bench.entries.iter().map(|entry| entry.measurement.stopped);
     if blocks >= time.blocks && reasons().all(|reason| reason == Some(Stop::Precise)) {
         return Some(format!("every median known within {:.0} %, after {blocks} blocks", 100.0 * NARROW));
     }

@@ -1,6 +1,6 @@
 //! When enough is known about a case: its median is precise, or more samples no longer make it more so.
 
-use crate::record::{Case, Phase, Stop};
+use crate::record::{Measurement, Phase, Stop};
 use crate::stats::{self, Summary};
 
 /// A median is known well enough when its 95 % interval is narrower than this share of it.
@@ -33,7 +33,7 @@ impl Looks {
 
 /// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about, or
 /// the launch where it has none of them.
-pub(super) fn settled(case: &Case, asked: &[Phase]) -> Option<Stop> {
+pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
     let samples = |phases: &[Phase]| -> Vec<&[f64]> {
         phases.iter().map(|phase| case.seconds(*phase)).filter(|seconds| !seconds.is_empty()).collect()
     };

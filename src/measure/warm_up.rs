@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use super::bench::Bench;
 use super::canary::Canary;
-use super::{Dispatches, MeasureError, Watch};
+use super::{MeasureError, Watch};
 use crate::clock;
 use crate::device::Job;
 use crate::record::WarmUp;
@@ -53,7 +53,7 @@ pub(super) async fn warm_up<J: Job>(
         let short = warm_up.seconds <= SHORT * seconds;
         for (entry, fastest) in bench.entries.iter_mut().zip(&mut fastest).filter(|_| short) {
             let repetition = entry.job.run().await?;
-            entry.case.rejected_timestamps += u32::from(repetition.rejected);
+            entry.measurement.rejected_timestamps += u32::from(repetition.rejected);
             let kernel = repetition.kernel();
             *fastest = kernel.map_or(*fastest, |kernel| fastest.min(kernel));
         }
@@ -71,7 +71,7 @@ pub(super) async fn warm_up<J: Job>(
         }
     }
     for (entry, kernel) in bench.entries.iter_mut().zip(fastest) {
-        if let (Dispatches::AsTheClockNeeds, true) = (entry.dispatches, kernel.is_finite()) {
+        if kernel.is_finite() && !entry.measurement.series.fixes_dispatches() {
             entry.set_dispatches(dispatches(kernel, resolution));
         }
     }

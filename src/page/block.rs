@@ -2,11 +2,16 @@
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Block {
+pub enum Block {
     /// The name of the page.
     Title(String),
     /// The name of a section, and the question that it answers.
-    Section { title: String, question: String },
+    Section {
+        /// Its name.
+        title: String,
+        /// The question.
+        question: String,
+    },
     /// What a reader must know before any number.
     Banner(String),
     /// Names with their values.
@@ -20,43 +25,59 @@ pub(super) enum Block {
     /// Sentences that say what the numbers mean.
     Findings(Vec<String>),
     /// Several short remarks, after a word that says what they are.
-    List { lead: String, items: Vec<String> },
+    List {
+        /// The word before them.
+        lead: String,
+        /// The remarks.
+        items: Vec<String>,
+    },
 }
 
 impl Block {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    /// Returns a paragraph.
+    pub fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
+    }
+
+    /// Returns the laws of a section under a lead, or that there are none.
+    pub fn laws(lead: &str, items: Vec<String>) -> Self {
+        if items.is_empty() {
+            return Self::text(format!("{lead}: no law was fitted."));
+        }
+        Self::List { lead: lead.to_owned(), items }
     }
 }
 
 /// A table of text: every cell is written out, with its unit.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Table {
+pub struct Table {
     /// Column heads; a line break splits a long one.
-    pub(super) heads: Vec<String>,
+    pub heads: Vec<String>,
     /// Rows, as long as the heads.
-    pub(super) rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<String>>,
     /// Columns whose text begins at the left; numbers end at the right.
-    pub(super) left: Vec<usize>,
+    pub left: Vec<usize>,
 }
 
 impl Table {
-    pub(super) fn new(heads: &[&str]) -> Self {
+    /// Returns a table without rows.
+    pub fn new(heads: &[&str]) -> Self {
         Self { heads: heads.iter().map(|&head| head.to_owned()).collect(), ..Self::default() }
     }
 
     /// The same table, with columns of words.
-    pub(super) fn words(mut self, columns: &[usize]) -> Self {
+    pub fn words(mut self, columns: &[usize]) -> Self {
         self.left = columns.to_vec();
         self
     }
 
-    pub(super) fn push(&mut self, row: impl IntoIterator<Item = String>) {
+    /// Adds a row.
+    pub fn push(&mut self, row: impl IntoIterator<Item = String>) {
         self.rows.push(row.into_iter().collect());
     }
 
     /// Leaves out the columns in which no row says anything.
-    pub(super) fn without_empty_columns(self) -> Self {
+    pub fn without_empty_columns(self) -> Self {
         let says = |column: usize| self.rows.iter().any(|row| row[column] != crate::units::ABSENT);
         let kept: Vec<usize> = (0..self.heads.len()).filter(|&column| says(column)).collect();
         let select = |cells: &[String]| kept.iter().map(|&column| cells[column].clone()).collect();
@@ -70,14 +91,14 @@ impl Table {
 
 /// Rows of characters, each with what it belongs to.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Drawing {
+pub struct Drawing {
     /// The drawing, line by line.
-    pub(super) lines: Vec<Vec<(char, Tone)>>,
+    pub lines: Vec<Vec<(char, Tone)>>,
 }
 
 /// What a character belongs to; a format may show it as a colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Tone {
+pub enum Tone {
     /// Text.
     #[default]
     Plain,

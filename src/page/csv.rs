@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::stamp;
-use crate::record::{Case, Clock, Experiment, Phase, Problem, Run, Stop, Timing};
+use crate::record::{Clock, Measured, Measurement, Phase, Problem, Run, Series, Stop, Timing};
 
 /// One sample.
 #[derive(Serialize)]
@@ -11,7 +11,7 @@ struct Row<'a> {
     experiment: &'a str,
     workload: &'a str,
     variant: Option<&'a str>,
-    rung: Option<&'a str>,
+    series: Series,
     n: u64,
     m: Option<u64>,
     k: Option<u64>,
@@ -38,7 +38,7 @@ const HEADS: [&str; 19] = [
     "experiment",
     "workload",
     "variant",
-    "rung",
+    "series",
     "n",
     "m",
     "k",
@@ -84,7 +84,7 @@ pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
-fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Clock) -> Row<'a> {
+fn blank<'a>(experiment: &'a Measured, case: &'a Measurement, phase: Phase, clock: Clock) -> Row<'a> {
     let (m, k, n) = match case.problem {
         Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
         Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
@@ -98,13 +98,13 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         experiment: &experiment.name,
         workload: &experiment.workload,
         variant: experiment.variant.as_deref(),
-        rung: case.rung.as_deref(),
+        series: case.series,
         n,
         m,
         k,
         workers: case.workers,
         workgroup_size: case.workgroup_size,
-        workgroups: case.workgroups,
+        workgroups: case.workgroups(),
         dispatches: case.dispatches,
         slices: case.slices,
         phase,

@@ -1,14 +1,14 @@
 //! What every report begins with: who was measured, by which clock, and what to beware of.
 
+use super::audit;
 use super::block::Block;
-use super::section::audit;
 use super::stamp::{self, kernel_clocks};
 use crate::page::words;
 use crate::record::{Effort, Run, Verified};
 use crate::units;
 
 /// Title, banners, and the facts about device, clock, host and run.
-pub(super) fn blocks(run: &Run) -> Vec<Block> {
+pub(crate) fn blocks(run: &Run) -> Vec<Block> {
     let title = format!("amdahl {}: parallel speedup inside {}", run.version, run.device.name);
     let mut blocks = vec![Block::Title(title)];
     blocks.extend(stamp::stamps(run).into_iter().map(|stamp| Block::Banner(stamp.text)));
@@ -28,7 +28,7 @@ fn facts(run: &Run) -> Vec<(String, String)> {
         fact("numbers", numbers(run)),
     ];
     facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
-    if let Some(wait) = run.calibration.wait.as_deref() {
+    if let Some(wait) = run.calibration.wait {
         facts.insert(2, fact("waiting", words::waiting(wait)));
     }
     if let Some(budget) = run.calibration.loop_budget {

@@ -6,8 +6,6 @@ use serde::Serialize;
 use serde_json::Serializer;
 use serde_json::ser::{CompactFormatter, Formatter};
 
-use crate::record::Run;
-
 /// Objects with one member a line, arrays of numbers on one line, whole worker counts as integers.
 #[derive(Default)]
 struct Layout {
@@ -73,11 +71,11 @@ impl Formatter for Layout {
     }
 }
 
-/// The run as the text of `run.json`, with a line break at its end.
+/// Returns a run as the text of `run.json`, with a line break at its end.
 ///
 /// # Errors
 /// None that are known: a run holds nothing that JSON has no form for.
-pub fn json(run: &Run) -> Result<String, serde_json::Error> {
+pub fn json(run: &impl Serialize) -> Result<String, serde_json::Error> {
     laid_out(run)
 }
 

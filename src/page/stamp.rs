@@ -1,22 +1,22 @@
 //! What a reader must know before any number: stamped on every output.
 
-use super::section::audit;
+use super::audit;
 use crate::page::words;
 use crate::record::{Check, Clock, DeviceKind, Phase, Run};
 use crate::units;
 
 /// A warning in three lengths.
-pub(super) struct Stamp {
+pub(crate) struct Stamp {
     /// One word, for tables that programs read.
-    pub(super) code: &'static str,
+    pub(crate) code: &'static str,
     /// A few words, to stand beside a summary that is read alone.
-    pub(super) short: &'static str,
+    pub(crate) short: &'static str,
     /// In full, for the first page.
-    pub(super) text: String,
+    pub(crate) text: String,
 }
 
 /// The stamps of a run, in the order of their weight.
-pub(super) fn stamps(run: &Run) -> Vec<Stamp> {
+pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
     let mut stamps = Vec::new();
     stamps.extend(no_gpu(run));
     stamps.extend(host_clock(run));
@@ -46,14 +46,14 @@ pub(super) fn stamps(run: &Run) -> Vec<Stamp> {
 }
 
 /// The stamps of a run as one sentence; `None` where there are none.
-pub(super) fn sentence(run: &Run) -> Option<String> {
+pub(crate) fn sentence(run: &Run) -> Option<String> {
     let mut words: Vec<&str> = stamps(run).iter().map(|stamp| stamp.short).collect();
     words.dedup();
     (!words.is_empty()).then(|| words::sentence(&words.join("; ")))
 }
 
 /// The stamps of a run as words for a table cell; empty where there are none.
-pub(super) fn codes(run: &Run) -> String {
+pub(crate) fn codes(run: &Run) -> String {
     let mut codes: Vec<&str> = stamps(run).iter().map(|stamp| stamp.code).collect();
     codes.dedup();
     codes.join(" ")
@@ -103,10 +103,10 @@ fn host_clock(run: &Run) -> Option<Stamp> {
 }
 
 /// The clocks that timed kernels anywhere in the run.
-pub(super) fn kernel_clocks(run: &Run) -> Vec<Clock> {
+pub(crate) fn kernel_clocks(run: &Run) -> Vec<Clock> {
     let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
     // Baselines are the processor's own and have its clock.
-    let own = cases.filter(|case| !case.baseline || run.device.kind == DeviceKind::Cpu);
+    let own = cases.filter(|case| !case.is_baseline() || run.device.kind == DeviceKind::Cpu);
     let mut clocks = Vec::new();
     for clock in own.filter_map(|case| case.clock(Phase::Kernel)) {
         if !clocks.contains(&clock) {

@@ -9,7 +9,7 @@ use super::block::{Block, Drawing, Table, Tone};
 use super::table;
 
 /// Columns of the page.
-pub(super) const WIDTH: usize = 96;
+pub(crate) const WIDTH: usize = 96;
 
 /// Columns of a table at the most.
 const TABLE_WIDTH: u16 = 100;
@@ -23,7 +23,7 @@ const SERIES: [AnsiColor; 6] =
     [AnsiColor::Cyan, AnsiColor::Yellow, AnsiColor::Green, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::Red];
 
 /// The blocks as text for a terminal.
-pub(super) fn render(blocks: &[Block]) -> String {
+pub(crate) fn render(blocks: &[Block]) -> String {
     let mut lines = Vec::new();
     for block in blocks {
         block_lines(block, &mut lines);
@@ -117,7 +117,7 @@ fn hang(first: &str, rest: &str, text: &str) -> Vec<String> {
 }
 
 /// Text broken between words into lines of so many characters. A value is not parted from its unit.
-pub(super) fn wrap(text: &str, width: usize) -> Vec<String> {
+pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let mut lines = vec![String::new()];
     let mut used = 0;
     for word in words(text) {
@@ -161,7 +161,7 @@ fn words(text: &str) -> Vec<String> {
 }
 
 /// A drawing without its colours.
-pub(super) fn uncoloured(drawing: &Drawing) -> Vec<String> {
+pub(crate) fn uncoloured(drawing: &Drawing) -> Vec<String> {
     let line = |cells: &Vec<(char, Tone)>| cells.iter().map(|(letter, _)| letter).collect::<String>();
     drawing.lines.iter().map(|cells| line(cells).trim_end().to_owned()).collect()
 }

@@ -2,7 +2,7 @@
 
 use crate::law::Model;
 use crate::law::speedup::{Agreement, SpeedupFit, compare_phases};
-use crate::record::{Clock, DeviceKind, Experiment, Phase, Problem, Run, WorkersAre};
+use crate::record::{Baseline, Clock, DeviceKind, Measured, Phase, Problem, Run, Wait, WorkersAre};
 use crate::stats::Estimate;
 use crate::units;
 
@@ -30,13 +30,13 @@ pub(crate) fn kind(kind: DeviceKind) -> &'static str {
 }
 
 /// So many workers, by the name that they have on the device: `1 invocation`, `2^20 invocations`, `2 threads`.
-pub(crate) fn workers(run: &Run, experiment: &Experiment, count: u64) -> String {
+pub(crate) fn workers(run: &Run, experiment: &Measured, count: u64) -> String {
     let noun = worker(run, experiment);
     format!("{} {noun}{}", units::size(count), if count == 1 { "" } else { "s" })
 }
 
 /// What a worker is on the device.
-pub(crate) fn worker(run: &Run, experiment: &Experiment) -> &'static str {
+pub(crate) fn worker(run: &Run, experiment: &Measured) -> &'static str {
     match (run.device.kind, experiment.workers_are) {
         (DeviceKind::Cpu, _) => "thread",
         (DeviceKind::Simulated, _) => "worker",
@@ -78,7 +78,7 @@ pub(crate) fn counted(number: u64, thing: &str) -> String {
 }
 
 /// A workload with its variant: `matmul/tiled`.
-pub(crate) fn workload(experiment: &Experiment) -> String {
+pub(crate) fn workload(experiment: &Measured) -> String {
     match &experiment.variant {
         Some(variant) => format!("{}/{variant}", experiment.workload),
         None => experiment.workload.clone(),
@@ -113,14 +113,13 @@ pub(crate) fn clock(clock: Clock) -> &'static str {
     }
 }
 
-/// How the host waits for the device, by the name in the record.
-pub(crate) fn waiting(name: &str) -> String {
-    let how = match name {
-        "block" => "the driver wakes the host",
-        "spin" => "the host asks again and again, which takes a processor core",
-        _ => "a way that this version does not know",
+/// How the host waits for the device.
+pub(crate) fn waiting(wait: Wait) -> String {
+    let how = match wait {
+        Wait::Block => "the driver wakes the host",
+        Wait::Spin => "the host asks again and again, which takes a processor core",
     };
-    format!("{name}: {how}")
+    format!("{}: {how}", wait.name())
 }
 
 /// A model of the speedup family in words.
@@ -151,18 +150,17 @@ pub(crate) fn disagreement(fit: &SpeedupFit, by_timers: Estimate) -> Option<&'st
     }
 }
 
-/// What a CPU rung is: `one CPU thread`.
-pub(crate) fn cpu_rung(run: &Run, rung: &str) -> String {
-    match rung {
-        "scalar" => "one CPU thread, one element at a time".to_owned(),
-        "simd" => "one CPU thread with its vector unit".to_owned(),
-        "threads" => match run.host.threads {
+/// A baseline in a sentence: `one CPU thread with its vector unit`.
+pub(crate) fn baseline(run: &Run, baseline: Baseline) -> String {
+    match baseline {
+        Baseline::Scalar => "one CPU thread, one element at a time".to_owned(),
+        Baseline::Simd => "one CPU thread with its vector unit".to_owned(),
+        Baseline::Threads => match run.host.threads {
             1 => "the one CPU thread".to_owned(),
             2 => "both CPU threads".to_owned(),
             threads => format!("all {threads} CPU threads"),
         },
-        "tiny-tasks" => "CPU threads with tasks far too small".to_owned(),
-        other => format!("CPU rung {other}"),
+        Baseline::TinyTasks => "CPU threads with tasks far too small".to_owned(),
     }
 }
 

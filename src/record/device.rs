@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Wait;
+
 /// What kind of thing a device is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -85,5 +87,5 @@ pub struct Calibration {
     /// How the device is waited for where a case says nothing else: `block` or `spin`; `null` where nothing is waited
     /// for, and in runs of versions that knew one way only.
     #[serde(default)]
-    pub wait: Option<String>,
+    pub wait: Option<Wait>,
 }

@@ -1,6 +1,6 @@
 //! A saved run, read again.
 
-use super::{Run, SCHEMA};
+use super::{Run, SCHEMA, version_1};
 
 /// Why a file is no run that can be read.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +33,7 @@ impl Run {
         let known = version(SCHEMA).unwrap_or_default();
         match found.as_str().map(|text| (text, version(text))) {
             Some((text, Some(number))) if number > known => Err(ReadError::Newer { found: text.to_owned() }),
+            Some((_, Some(1))) => Ok(serde_json::from_value(version_1::raised(value))?),
             Some((_, Some(number))) if number > 0 => Ok(serde_json::from_value(value)?),
             _ => Err(ReadError::Foreign { found: found.to_string() }),
         }

@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::case::{Case, Clock, Problem};
+use super::case::Problem;
+use super::measurement::Measurement;
+use super::phase::Clock;
 
 /// Why no more samples of a case were taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,7 +68,7 @@ pub struct Control {
     /// Index of the case in the experiment. In the order of the blocks the twin has the number after the last case.
     pub of: usize,
     /// The second measurement.
-    pub twin: Case,
+    pub twin: Measurement,
 }
 
 /// Something that changed the speed of the device or the host while the run was measured.

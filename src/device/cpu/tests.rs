@@ -16,11 +16,11 @@ fn spec(name: &str, n: u64, workers: u64) -> Spec {
         problem,
         workers,
         workgroup_size: 1,
-        launch: Launch::OnePass,
+        launch: LaunchStyle::OnePass,
         slices: 1,
         checks: Checks::All,
         wait: None,
-        path: Path::default(),
+        path: TransferMethod::default(),
         inputs: Rc::new(workload.inputs(problem, 5)),
     }
 }
@@ -28,13 +28,13 @@ fn spec(name: &str, n: u64, workers: u64) -> Spec {
 #[test]
 fn every_rung_is_right_on_odd_sizes() {
     for workload in workload::all().iter().filter(|workload| workload.name() != "empty") {
-        for (n, rung) in [1, 7, 33, 301].into_iter().flat_map(|n| Rung::ALL.map(|rung| (n, rung))) {
+        for (n, rung) in [1, 7, 33, 301].into_iter().flat_map(|n| Baseline::ALL.map(|rung| (n, rung))) {
             let spec = spec(workload.name(), n, rung.workers(3));
-            let (mut job, laps) = Cpu::new().prepare_rung(&spec, rung).unwrap();
+            let (mut job, laps) = Cpu::new().prepare_baseline(&spec, rung).unwrap();
             assert_eq!(laps.len(), SET_UPS);
             let output = pollster::block_on(job.output()).unwrap().unwrap();
-            let reference = workload.reference(spec.problem, &spec.inputs);
-            let allowed = workload.tolerance(spec.problem).value;
+            let reference = workload.reference(spec.case.problem, &spec.inputs);
+            let allowed = workload.tolerance(spec.case.problem).value;
             assert_eq!(output.len(), reference.len());
             let right = output.iter().zip(&reference).all(|(&o, e)| (f64::from(o) - e).abs() <= allowed);
             assert!(right, "{} n = {n} on the rung {}", workload.name(), rung.name());
@@ -55,14 +55,14 @@ fn every_workload_is_right_with_any_number_of_threads() {
     for workload in workload::all() {
         for (n, workers) in [(1, 1), (1, 4), (33, 2), (37, 3), (50, 4)] {
             let spec = spec(workload.name(), n, workers);
-            let reference = workload.reference(spec.problem, &spec.inputs);
+            let reference = workload.reference(spec.case.problem, &spec.inputs);
             let output = pollster::block_on(prepared(&spec).output()).unwrap();
             let Some(output) = output else {
                 assert_eq!(workload.name(), "empty");
                 continue;
             };
             assert_eq!(output.len(), reference.len());
-            let allowed = workload.tolerance(spec.problem).value;
+            let allowed = workload.tolerance(spec.case.problem).value;
             let right = output.iter().zip(&reference).all(|(&o, e)| (f64::from(o) - e).abs() <= allowed);
             assert!(right, "{} n = {n} with {workers} threads", workload.name());
         }
@@ -88,7 +88,7 @@ fn kernel(spec: &Spec, dispatches: u32) -> f64 {
 #[test]
 fn the_laps_are_within_the_wall_clock_and_repetitions_take_longer() {
     let one_pass = spec("fma", 1 << 14, 2);
-    let wait_each = Spec { launch: Launch::WaitEach, ..one_pass.clone() };
+    let wait_each = Spec { launch: LaunchStyle::WaitEach, ..one_pass.clone() };
     let once = kernel(&one_pass, 1);
     let repeated = [kernel(&one_pass, 20), kernel(&wait_each, 20)];
     assert!(repeated.iter().all(|&seconds| seconds > 5.0 * once), "{once} s, 20 times {repeated:?} s");
@@ -100,7 +100,7 @@ fn what_it_cannot_do_is_said() {
     let small = spec("add", 10, 1);
     let none = Rc::new(Vec::new());
     let cases = [
-        (Spec { launch: Launch::PassEach, ..small.clone() }, "command buffers"),
+        (Spec { launch: LaunchStyle::PassEach, ..small.clone() }, "command buffers"),
         (Spec { workers: 1 << 20, ..small.clone() }, "threads"),
         (Spec { workers: 0, ..small.clone() }, "at least one"),
         (Spec { problem: Problem::Vector { n: 1 << 60 }, inputs: none, ..small }, "memory"),

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::super::{DeviceError, Job, Lap, Launch, Path, Repetition, Spec};
+use super::super::{DeviceError, Job, Lap, Repetition, Spec};
 use super::context::Context;
 use super::launch::{self, Dispatch};
 use super::program::{self, Buffers};
@@ -12,18 +12,18 @@ use super::staging;
 use super::transfer;
 use super::{Shared, Timestamps};
 use crate::clock;
-use crate::record::{Clock, Phase};
+use crate::record::{Clock, LaunchStyle, Phase, TransferMethod};
 
 /// A workload made ready on a GPU.
 pub struct GpuJob {
     shared: Rc<Shared>,
     /// The device, waited for as this case wants it.
     context: Context,
-    path: Path,
+    path: TransferMethod,
     inputs: Rc<Vec<Vec<f32>>>,
     buffers: Buffers,
     dispatches: Vec<Dispatch>,
-    launch: Launch,
+    launch: LaunchStyle,
     rounds: u32,
     /// The output on the host; one element even where the workload has none, for the rung that reads back.
     host: Vec<f32>,
@@ -54,7 +54,8 @@ struct Done {
 
 impl GpuJob {
     pub(super) fn new(shared: &Rc<Shared>, spec: &Spec, pipelines: &[wgpu::ComputePipeline]) -> Self {
-        let context = spec.wait.map_or_else(|| Context::clone(&shared.context), |by| shared.context.waited_for_by(by));
+        let context =
+            spec.case.wait.map_or_else(|| Context::clone(&shared.context), |by| shared.context.waited_for_by(by));
         let steps = program::steps(spec);
         let buffers = Buffers::new(&context, spec, &steps);
         let per_dimension = context.device.limits().max_compute_workgroups_per_dimension;
@@ -67,23 +68,25 @@ impl GpuJob {
                 pipeline: pipeline.clone(),
             })
             .collect();
-        let output = spec.workload.output_length(spec.problem);
+        let output = spec.workload.output_length(spec.case.problem);
         let host = vec![0.0; output.max(1) as usize];
-        let uploaded = staging::upload_bytes(&spec.workload.input_lengths(spec.problem));
-        if uploaded > 0 && spec.path == Path::Staged {
+        let uploaded = staging::upload_bytes(&spec.workload.input_lengths(spec.case.problem));
+        if uploaded > 0 && spec.transfer() == TransferMethod::Staged {
             shared.upload.reserve(&context, uploaded);
         }
-        if matches!(spec.path, Path::Staged | Path::WriteBuffer) || spec.launch == Launch::ReadBackEach {
+        if matches!(spec.transfer(), TransferMethod::Staged | TransferMethod::WriteBuffer)
+            || spec.case.series.launch() == LaunchStyle::ReadBackEach
+        {
             shared.read_back.reserve(&context, 4 * host.len() as u64);
         }
         Self {
             shared: Rc::clone(shared),
             context,
-            path: spec.path,
+            path: spec.transfer(),
             inputs: Rc::clone(&spec.inputs),
             buffers,
             dispatches,
-            launch: spec.launch,
+            launch: spec.case.series.launch(),
             rounds: 1,
             host,
             has_output: output > 0,
@@ -101,7 +104,7 @@ impl GpuJob {
             laps.push(host(Phase::FirstUpload, start));
         }
         self.poison().await?;
-        let rung = if self.has_output { Launch::OnePass } else { self.launch };
+        let rung = if self.has_output { LaunchStyle::OnePass } else { self.launch };
         let start = clock::now();
         self.dispatch(rung, 1).await?;
         laps.push(host(Phase::FirstLaunch, start));
@@ -136,7 +139,7 @@ impl GpuJob {
     }
 
     /// The dispatches by a rung, waited for: the seconds that their encoding took.
-    async fn dispatch(&mut self, rung: Launch, rounds: u32) -> Result<f64, DeviceError> {
+    async fn dispatch(&mut self, rung: LaunchStyle, rounds: u32) -> Result<f64, DeviceError> {
         let staging = &self.shared.read_back;
         let returned = launch::Returned { staging, output: &self.buffers.output, host: &mut self.host };
         launch::launch(&self.context, rung, &self.dispatches, rounds, returned).await
@@ -150,13 +153,13 @@ impl GpuJob {
     /// The dispatches that are waited for together: all of one round, or each alone on the rung that waits for each.
     fn parts(&self) -> impl Iterator<Item = Range<usize>> + use<> {
         let all = self.dispatches.len();
-        let together = if self.launch == Launch::WaitEach { 1 } else { all.max(1) };
+        let together = if self.launch == LaunchStyle::WaitEach { 1 } else { all.max(1) };
         (0..all).step_by(together).map(move |at| at..at + together)
     }
 
     /// The dispatches of all rounds: in one pass, or each in a pass of its own on the rung that waits for each.
     async fn compute(&mut self) -> Result<Done, DeviceError> {
-        if self.launch != Launch::WaitEach {
+        if self.launch != LaunchStyle::WaitEach {
             let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
             return Ok(Done { passed, waits: 1, stamped: None, reading: 0.0 });
         }
@@ -213,7 +216,7 @@ impl GpuJob {
             wall: launch.seconds,
             rejected: false,
         };
-        if self.launch == Launch::OnePass && self.shared.timestamps.is_some() {
+        if self.launch == LaunchStyle::OnePass && self.shared.timestamps.is_some() {
             let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
             let (gpu, rejected) = self.stamped(self.rounds, passed.total).await?;
             // A single dispatch can be shorter than a tick of the clock, and then nothing is known of it.

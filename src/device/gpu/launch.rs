@@ -1,9 +1,10 @@
 //! The rungs of the launch ladder: ways to get the same dispatches to the GPU.
 
-use super::super::{DeviceError, Launch};
+use super::super::DeviceError;
 use super::context::Context;
 use super::staging::Staging;
 use crate::clock;
+use crate::record::LaunchStyle;
 
 /// A kernel ready to be dispatched.
 pub(super) struct Dispatch {
@@ -42,7 +43,7 @@ pub(super) fn encode_pass(
 /// finished command buffers.
 pub(super) async fn launch(
     context: &Context,
-    rung: Launch,
+    rung: LaunchStyle,
     dispatches: &[Dispatch],
     rounds: u32,
     returned: Returned<'_>,
@@ -59,26 +60,26 @@ pub(super) async fn launch(
         commands
     };
     let submission = match rung {
-        Launch::OnePass => context.queue.submit([recorded(1, rounds)]),
-        Launch::PassEach => context.queue.submit([recorded(rounds, 1)]),
-        Launch::CommandBufferEach => {
+        LaunchStyle::OnePass => context.queue.submit([recorded(1, rounds)]),
+        LaunchStyle::PassEach => context.queue.submit([recorded(rounds, 1)]),
+        LaunchStyle::CommandBufferEach => {
             let commands: Vec<wgpu::CommandBuffer> = (0..rounds).map(|_| recorded(1, 1)).collect();
             context.queue.submit(commands)
         }
-        Launch::SubmitEach => {
+        LaunchStyle::SubmitEach => {
             for _ in 1..rounds {
                 context.queue.submit([recorded(1, 1)]);
             }
             context.queue.submit([recorded(1, 1)])
         }
-        Launch::WaitEach => {
+        LaunchStyle::WaitEach => {
             for _ in 1..rounds {
                 let submission = context.queue.submit([recorded(1, 1)]);
                 context.wait(Some(submission), "a dispatch")?;
             }
             context.queue.submit([recorded(1, 1)])
         }
-        Launch::ReadBackEach => {
+        LaunchStyle::ReadBackEach => {
             for _ in 0..rounds {
                 context.queue.submit([recorded(1, 1)]);
                 returned.staging.read(context, returned.output, returned.host).await?;

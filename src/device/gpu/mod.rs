@@ -11,9 +11,9 @@ mod transfer;
 
 use std::rc::Rc;
 
-use super::{Checks, Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Wait, Waiting};
+use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Waiting};
 use crate::clock;
-use crate::record::{Clock, DeviceInfo, Phase, Timing};
+use crate::record::{Checks, Clock, DeviceInfo, Phase, Timing, Wait};
 use crate::stats;
 use crate::workload;
 
@@ -122,7 +122,7 @@ impl Device for Gpu {
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
         program::check(spec, &self.adapter.info.limits)?;
         let context = &self.shared.context;
-        program::check_path(context, spec.path)?;
+        program::check_path(context, spec.transfer())?;
         let start = clock::now();
         let steps = program::steps(spec);
         let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await?;

@@ -1,21 +1,21 @@
 //! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
 
-use super::super::{Checks, DeviceError, Path, Spec};
+use super::super::{DeviceError, Spec};
 use super::context::Context;
-use crate::record::Limits;
+use crate::record::{Checks, Limits, TransferMethod};
 use crate::units;
 use crate::workload::{self, Buffer, Shader, Step};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
 pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
-    if spec.workgroup_size == 0 || spec.workgroup_size > limits.workgroup_size {
+    if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
             "a workgroup of {} invocations: this device allows 1 to {}",
-            spec.workgroup_size, limits.workgroup_size
+            spec.case.workgroup_size, limits.workgroup_size
         ));
     }
-    let shared = (spec.variant.workgroup_memory)(spec.workgroup_size);
+    let shared = (spec.variant.workgroup_memory)(spec.case.workgroup_size);
     if shared > limits.workgroup_memory {
         return refuse(format!(
             "{} of workgroup memory: this device has {}",
@@ -23,14 +23,16 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
             units::bytes(limits.workgroup_memory as f64)
         ));
     }
-    if let Err(reason) = spec.workload.check(spec.variant, spec.problem, spec.workers, spec.workgroup_size) {
+    if let Err(reason) =
+        spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size)
+    {
         return refuse(reason);
     }
     if let Err(reason) = cut(spec) {
         return refuse(reason);
     }
-    let lengths = spec.workload.input_lengths(spec.problem);
-    let largest = lengths.iter().copied().chain([spec.workload.output_length(spec.problem)]).max().unwrap_or(0);
+    let lengths = spec.workload.input_lengths(spec.case.problem);
+    let largest = lengths.iter().copied().chain([spec.workload.output_length(spec.case.problem)]).max().unwrap_or(0);
     let staging = lengths.iter().fold(0u64, |sum, length| sum.saturating_add(*length));
     let bytes = largest.max(staging).saturating_mul(4);
     if bytes > limits.binding {
@@ -40,7 +42,7 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
             units::bytes(limits.binding as f64)
         ));
     }
-    let workgroups = spec.workers.div_ceil(u64::from(spec.workgroup_size));
+    let workgroups = spec.case.workers.div_ceil(u64::from(spec.case.workgroup_size));
     if workgroups > u64::from(limits.workgroups_per_dimension).pow(2) {
         return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
     }
@@ -48,9 +50,9 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
 }
 
 /// Refuses a path that the device has not got.
-pub(super) fn check_path(context: &Context, path: Path) -> Result<(), DeviceError> {
+pub(super) fn check_path(context: &Context, path: TransferMethod) -> Result<(), DeviceError> {
     let mappable = context.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS);
-    if path == Path::Mapped && !mappable {
+    if path == TransferMethod::Mapped && !mappable {
         return Err(DeviceError::Unsupported(
             "the host cannot map this device's own buffers: that is for devices that share the host's memory"
                 .to_owned(),
@@ -66,7 +68,7 @@ pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<w
         let same = |other: &Step| (other.shader, &other.constants) == (step.shader, &step.constants);
         let made = match steps[..number].iter().position(same) {
             Some(known) => pipelines[known].clone(),
-            None => pipeline(context, &spec.variant.shaders[step.shader], &step.constants, spec.checks),
+            None => pipeline(context, &spec.variant.shaders[step.shader], &step.constants, spec.case.series.checks()),
         };
         pipelines.push(made);
     }
@@ -79,7 +81,14 @@ pub(super) fn steps(spec: &Spec) -> Vec<Step> {
 }
 
 fn cut(spec: &Spec) -> Result<Vec<Step>, String> {
-    workload::slices(spec.workload, spec.variant, spec.problem, spec.workers, spec.workgroup_size, spec.slices)
+    workload::slices(
+        spec.workload,
+        spec.variant,
+        spec.case.problem,
+        spec.case.workers,
+        spec.case.workgroup_size,
+        spec.case.slices,
+    )
 }
 
 /// Compiles one kernel with these checks.
@@ -140,15 +149,15 @@ impl Buffers {
             context.buffer(label, 4 * length.max(1), wgpu::BufferUsages::STORAGE | copied | mapped)
         };
         let unmapped = wgpu::BufferUsages::empty();
-        let (written, read) = match spec.path {
-            Path::Mapped => (wgpu::BufferUsages::MAP_WRITE, wgpu::BufferUsages::MAP_READ),
-            Path::Staged | Path::Fresh | Path::WriteBuffer => (unmapped, unmapped),
+        let (written, read) = match spec.transfer() {
+            TransferMethod::Mapped => (wgpu::BufferUsages::MAP_WRITE, wgpu::BufferUsages::MAP_READ),
+            TransferMethod::Staged | TransferMethod::Fresh | TransferMethod::WriteBuffer => (unmapped, unmapped),
         };
-        let inputs = spec.workload.input_lengths(spec.problem).into_iter();
+        let inputs = spec.workload.input_lengths(spec.case.problem).into_iter();
         let scratch = steps.iter().flat_map(|step| &step.scratch);
         Self {
             inputs: inputs.map(|length| make("input", length, written)).collect(),
-            output: make("output", spec.workload.output_length(spec.problem), read),
+            output: make("output", spec.workload.output_length(spec.case.problem), read),
             scratch: scratch.map(|&length| make("scratch", length, unmapped)).collect(),
         }
     }

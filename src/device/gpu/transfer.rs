@@ -2,27 +2,28 @@
 
 use std::slice;
 
-use super::super::{DeviceError, Path};
+use super::super::DeviceError;
 use super::context::Context;
 use super::staging::{Staging, drain, fill, map, upload_bytes};
+use crate::record::TransferMethod;
 
 /// Moves each slice into its buffer, and returns when all are there.
 pub(super) async fn upload(
     context: &Context,
-    path: Path,
+    path: TransferMethod,
     staging: &Staging,
     data: &[Vec<f32>],
     targets: &[wgpu::Buffer],
 ) -> Result<(), DeviceError> {
     match path {
-        Path::Staged => staging.write(context, data, targets).await,
-        Path::Fresh => {
+        TransferMethod::Staged => staging.write(context, data, targets).await,
+        TransferMethod::Fresh => {
             let lengths: Vec<u64> = data.iter().map(|values| values.len() as u64).collect();
             let staging = Staging::upload();
             staging.reserve(context, upload_bytes(&lengths));
             staging.write(context, data, targets).await
         }
-        Path::WriteBuffer => {
+        TransferMethod::WriteBuffer => {
             for (values, target) in data.iter().zip(targets) {
                 context.queue.write_buffer(target, 0, bytemuck::cast_slice(values));
             }
@@ -30,7 +31,7 @@ pub(super) async fn upload(
             let submission = context.queue.submit([]);
             context.wait(Some(submission), "an upload")
         }
-        Path::Mapped => {
+        TransferMethod::Mapped => {
             map(context, targets, wgpu::MapMode::Write).await?;
             for (values, target) in data.iter().zip(targets) {
                 fill(target, bytemuck::cast_slice(values))?;
@@ -43,19 +44,19 @@ pub(super) async fn upload(
 /// Moves the beginning of a device buffer into `values`, and returns when it is there.
 pub(super) async fn read_back(
     context: &Context,
-    path: Path,
+    path: TransferMethod,
     staging: &Staging,
     source: &wgpu::Buffer,
     values: &mut [f32],
 ) -> Result<(), DeviceError> {
     match path {
-        Path::Staged | Path::WriteBuffer => staging.read(context, source, values).await,
-        Path::Fresh => {
+        TransferMethod::Staged | TransferMethod::WriteBuffer => staging.read(context, source, values).await,
+        TransferMethod::Fresh => {
             let staging = Staging::read_back();
             staging.reserve(context, size_of_val(values) as u64);
             staging.read(context, source, values).await
         }
-        Path::Mapped => {
+        TransferMethod::Mapped => {
             map(context, slice::from_ref(source), wgpu::MapMode::Read).await?;
             drain(source, bytemuck::cast_slice_mut(values))
         }

@@ -6,7 +6,7 @@ use super::{FitReport, workers};
 use crate::calculator::timings::Given;
 use crate::law::speedup::{efficiency, karp_flatt};
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::stats::{Estimate, Summary};
 use crate::units::{self, ABSENT};
@@ -174,7 +174,7 @@ fn plot(report: &FitReport, rows: &[Row]) -> Option<Drawing> {
     };
     let predicted = predicted.iter().filter(|one| one.extrapolated);
     let predicted = predicted.filter_map(|one| Some((one.workers, inverse(one.seconds?)?))).collect();
-    let series = |name: &str, points| Series { name: name.to_owned(), points };
+    let series = |name: &str, points| Points { name: name.to_owned(), points };
     let ideal = Curve {
         name: "ideal: p times faster".to_owned(),
         tone: Tone::Faint,

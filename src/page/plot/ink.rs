@@ -2,7 +2,7 @@
 
 use super::axis::Range;
 use super::canvas::Canvas;
-use super::{COLUMNS, Curve, MARKS, ROWS, Series};
+use super::{COLUMNS, Curve, MARKS, Points, ROWS};
 use crate::page::block::Tone;
 use crate::stats::Estimate;
 
@@ -13,7 +13,7 @@ fn cells((at, y_value): &(f64, Estimate), x: Range, y: Range) -> Option<[usize; 
     Some([x.cell(*at, COLUMNS)?, middle, row(y_value.low).unwrap_or(middle), row(y_value.high).unwrap_or(middle)])
 }
 
-pub(super) fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y: Range) {
+pub(super) fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Points, x: Range, y: Range) {
     for [column, _, low, high] in series.points.iter().filter_map(|point| cells(point, x, y)) {
         // An interval within the mark may still cross the border of a cell: that is no reason to draw it.
         if low.saturating_sub(high) >= 2 {
@@ -24,7 +24,7 @@ pub(super) fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Series
     }
 }
 
-pub(super) fn draw_marks(canvas: &mut Canvas, number: usize, series: &Series, x: Range, y: Range) {
+pub(super) fn draw_marks(canvas: &mut Canvas, number: usize, series: &Points, x: Range, y: Range) {
     for [column, row, ..] in series.points.iter().filter_map(|point| cells(point, x, y)) {
         canvas.put(column, row, MARKS[number % MARKS.len()], Tone::Series(number));
     }

@@ -5,7 +5,7 @@ use super::page::decimals;
 use crate::law::predict::Row;
 use crate::law::speedup::{amdahl, gustafson};
 use crate::page::block::{Drawing, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::stats::Estimate;
 
 /// The plot; `None` with a single worker count.
@@ -20,8 +20,8 @@ pub(super) fn plot(jobs: &[Job]) -> Option<Drawing> {
             job.prediction.rows.iter().map(|row| (row.workers, exact(of(row)))).collect()
         };
         [
-            Series { name: format!("Amdahl, s = {s}"), points: points(|row| row.amdahl) },
-            Series { name: format!("Gustafson, s = {s}"), points: points(|row| row.gustafson) },
+            Points { name: format!("Amdahl, s = {s}"), points: points(|row| row.amdahl) },
+            Points { name: format!("Gustafson, s = {s}"), points: points(|row| row.gustafson) },
         ]
     });
     let curves = jobs.iter().enumerate().flat_map(|(number, job)| {

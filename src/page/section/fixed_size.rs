@@ -7,7 +7,7 @@ use crate::finding::what_if::{self, WhatIf};
 use crate::law as laws;
 use crate::law::what_if::{Outcome, Overhead};
 use crate::page::block::{Block, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Case, Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
@@ -212,8 +212,8 @@ fn plot(
         x: Axis::counts(&format!("{}s", words::worker(run, experiment))),
         y: Axis::ratios("speedup"),
         series: vec![
-            Series { name: "kernel".to_owned(), points: points(kernel) },
-            Series { name: "whole job".to_owned(), points: points(whole) },
+            Points { name: "kernel".to_owned(), points: points(kernel) },
+            Points { name: "whole job".to_owned(), points: points(whole) },
         ],
         curves: curves.chain([ideal]).collect(),
     };

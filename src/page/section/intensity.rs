@@ -5,7 +5,7 @@ use crate::finding::roofline::roofline;
 use crate::finding::series::timed;
 use crate::law::roofline::{Bound, RooflineFit};
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Case, DeviceKind, Experiment, PlacedWorkload, Problem, Quantity, Run};
 use crate::stats::{Estimate, Summary};
@@ -76,7 +76,7 @@ fn table(experiment: &Experiment, fit: Option<&RooflineFit>) -> Table {
 fn plot(experiment: &Experiment, fit: Option<&RooflineFit>) -> Option<Drawing> {
     let cases = timed(experiment, None, Quantity::Kernel);
     let points = cases.iter().filter_map(|timed| Some((intensity(timed.case), rate(timed.case, timed.time)?)));
-    let series = vec![Series { name: "kernel".to_owned(), points: points.collect() }];
+    let series = vec![Points { name: "kernel".to_owned(), points: points.collect() }];
     let mut curves: Vec<Curve<'_>> = Vec::new();
     if let Some((fit, roofs)) = fit.and_then(|fit| Some((fit, fit.roofline()?))) {
         curves.push(Curve {

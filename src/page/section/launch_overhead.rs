@@ -5,7 +5,7 @@ use crate::finding::launch::{line, part, swaps};
 use crate::finding::series::{launches, of_rung, rungs};
 use crate::law::line::LineFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Experiment, LaunchPart, Phase};
 use crate::units::{self, ABSENT};
@@ -132,7 +132,7 @@ fn advice_table(experiment: &Experiment) -> Option<Table> {
 fn plot(experiment: &Experiment) -> Option<Drawing> {
     let mut rungs = rungs(experiment);
     rungs.truncate(PLOTTED);
-    let series = rungs.iter().map(|rung| Series {
+    let series = rungs.iter().map(|rung| Points {
         name: (*rung).to_owned(),
         points: of_rung(experiment, rung)
             .filter_map(|case| Some((f64::from(case.dispatches), launches(case)?.estimate())))

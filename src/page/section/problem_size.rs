@@ -6,7 +6,7 @@ use crate::finding::size;
 use crate::law as laws;
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Case, Experiment, Fit, Quantity, Run, WorkUnit};
 use crate::stats::Summary;
@@ -109,12 +109,12 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
         cases.map(|timed| (timed.case.problem.n() as f64, timed.time.estimate())).collect()
     };
     let mut series = vec![
-        Series { name: "kernel".to_owned(), points: points(None, Quantity::Kernel) },
-        Series { name: "round trip".to_owned(), points: points(None, Quantity::RoundTrip) },
+        Points { name: "kernel".to_owned(), points: points(None, Quantity::Kernel) },
+        Points { name: "round trip".to_owned(), points: points(None, Quantity::RoundTrip) },
     ];
     for rung in rungs(experiment) {
         let points = points(Some(rung), Quantity::RoundTrip);
-        series.push(Series { name: words::cpu_rung(run, rung), points });
+        series.push(Points { name: words::cpu_rung(run, rung), points });
     }
     let curves = [(Quantity::Kernel, 0), (Quantity::RoundTrip, 1)].into_iter().filter_map(|(quantity, number)| {
         let fit = hockney(experiment, quantity)?;

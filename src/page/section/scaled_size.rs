@@ -5,7 +5,7 @@ use crate::finding::waves::waves;
 use crate::law as laws;
 use crate::law::joint::JointFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Case, Experiment, Fit, Quantity, Run, ScaledPoint};
 use crate::stats::{Estimate, Summary};
@@ -124,7 +124,7 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
         let estimate = Estimate { value: grown.point.gustafson?, low: by(share.high), high: by(share.low) };
         Some((grown.point.workers as f64, estimate))
     });
-    let series = |name: &str, points| Series { name: name.to_owned(), points };
+    let series = |name: &str, points| Points { name: name.to_owned(), points };
     let plot = Plot {
         x: Axis::counts(&format!("{}s", words::worker(run, experiment))),
         y: Axis::ratios("speedup"),

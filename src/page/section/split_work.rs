@@ -6,7 +6,7 @@ use crate::finding::split::{Split, against_ladder, filled, ladder, splits};
 use crate::law::launch::predict;
 use crate::law::split::launch_share;
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Case, Experiment, Quantity, Run};
 use crate::stats::Estimate;
@@ -74,7 +74,7 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
         let point = |case: &Case| Some((f64::from(case.slices), case.summary(Quantity::Launched)?.estimate()));
         of_rung(experiment, rung).filter_map(point).collect()
     };
-    let series = rungs.iter().map(|rung| Series { name: (*rung).to_owned(), points: points(rung) }).collect();
+    let series = rungs.iter().map(|rung| Points { name: (*rung).to_owned(), points: points(rung) }).collect();
     let splits = splits(experiment);
     let fitted = splits.iter().enumerate().filter(|(_, split)| split.fit.verdict.is_accepted());
     let mut curves: Vec<Curve<'_>> = fitted

@@ -4,7 +4,7 @@ use super::law;
 use crate::finding::transfers::{DIRECTIONS, USUAL, bytes, line, paths, times};
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Case, Experiment, Phase};
 use crate::stats::Summary;
@@ -76,7 +76,7 @@ fn first(case: &Case, phase: Phase) -> Option<f64> {
 
 fn plot(experiment: &Experiment, phase: Phase) -> Option<Drawing> {
     let paths = paths(experiment, phase);
-    let series = paths.iter().map(|path| Series {
+    let series = paths.iter().map(|path| Points {
         name: (*path).to_owned(),
         points: times(experiment, path, phase)
             .into_iter()

@@ -5,7 +5,7 @@ use crate::finding::series::timed;
 use crate::finding::size;
 use crate::law as laws;
 use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Plot, Series};
+use crate::page::plot::{Axis, Plot, Points};
 use crate::page::words;
 use crate::record::{Experiment, Fit, Quantity, Run, WorkUnit};
 use crate::units::{self, ABSENT};
@@ -56,7 +56,7 @@ fn table(experiment: &Experiment) -> Table {
 fn plot(experiment: &Experiment) -> Option<Drawing> {
     let cases = timed(experiment, None, Quantity::Kernel).into_iter();
     let points = cases.map(|timed| (f64::from(timed.case.workgroup_size), timed.time.estimate())).collect();
-    let series = vec![Series { name: "kernel".to_owned(), points }];
+    let series = vec![Points { name: "kernel".to_owned(), points }];
     Plot { x: Axis::counts("workgroup size"), y: Axis::seconds("time"), series, curves: Vec::new() }.draw()
 }
 

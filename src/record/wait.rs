@@ -1,9 +1,10 @@
 //! How the host waits for a device that works beside it.
 
-use std::time::Duration;
+use serde::{Deserialize, Serialize};
 
 /// A way to wait.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Wait {
     /// The driver puts the host's thread to sleep and wakes it. It costs no processor time, but the wake-up itself
     /// takes time: on some drivers a millisecond.
@@ -37,22 +38,6 @@ impl Wait {
             Self::Block => Self::Spin,
             Self::Spin => Self::Block,
         }
-    }
-}
-
-/// How a device is waited for, and for how long.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Waiting {
-    /// The way of every wait that names no other.
-    pub strategy: Wait,
-    /// The longest wait: whatever takes longer counts as stuck.
-    pub patience: Duration,
-}
-
-impl Default for Waiting {
-    /// Twenty seconds: far beyond any case that calibration lets through.
-    fn default() -> Self {
-        Self { strategy: Wait::default(), patience: Duration::from_secs(20) }
     }
 }
 

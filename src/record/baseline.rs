@@ -1,8 +1,8 @@
 //! The baselines: how far this processor itself gets before any GPU is asked.
 
 /// A way to use the processor, each with one idea more than the one before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Rung {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Baseline {
     /// One thread, one element at a time.
     Scalar,
     /// One thread, with the widest vector unit that the processor has.
@@ -13,11 +13,11 @@ pub enum Rung {
     TinyTasks,
 }
 
-impl Rung {
-    /// Every rung, the simplest first.
+impl Baseline {
+    /// Every baseline, the simplest first.
     pub const ALL: [Self; 4] = [Self::Scalar, Self::Simd, Self::Threads, Self::TinyTasks];
 
-    /// The rung's name in tables and files.
+    /// The name in tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
@@ -27,7 +27,7 @@ impl Rung {
         }
     }
 
-    /// Threads of this rung on a processor that runs so many.
+    /// Returns the threads that it uses on a processor which runs `threads` at once.
     pub fn workers(self, threads: u64) -> u64 {
         match self {
             Self::Scalar | Self::Simd => 1,

@@ -6,7 +6,7 @@ use crate::record::{Audit, CanaryPart, Drift, DriftShape, Run};
 use crate::units;
 
 /// The checks with their numbers; nothing for runs that have none.
-pub(in crate::page) fn blocks(run: &Run) -> Vec<Block> {
+pub(crate) fn blocks(run: &Run) -> Vec<Block> {
     let Some(audit) = run.audit.as_ref().filter(|audit| !audit.checks.is_empty()) else {
         return Vec::new();
     };
@@ -39,7 +39,7 @@ pub(in crate::page) fn blocks(run: &Run) -> Vec<Block> {
 }
 
 /// How many checks hold, and those that do not, in one line.
-pub(in crate::page) fn line(audit: &Audit) -> String {
+pub(crate) fn line(audit: &Audit) -> String {
     let failed: Vec<&str> =
         audit.checks.iter().filter(|check| !check.passed).map(|check| check.name.as_str()).collect();
     let all = audit.checks.len();
@@ -50,7 +50,7 @@ pub(in crate::page) fn line(audit: &Audit) -> String {
 }
 
 /// A drift in words.
-pub(in crate::page) fn drift(drift: &Drift) -> String {
+pub(crate) fn drift(drift: &Drift) -> String {
     let part = match drift.part {
         CanaryPart::Kernel => "the canary's kernel",
         CanaryPart::Rest => "the canary's launch and read-back",

@@ -1,19 +1,19 @@
 //! What do branches inside a subgroup cost? The paths vary, the work of each invocation is fixed: read by the
 //! serialisation factor, with the same paths sorted by subgroup beside it.
 
+mod read;
+mod say;
+mod show;
+
 use std::collections::BTreeSet;
 
-use super::geometry::case;
-use super::{Axis, Experiment, Scene, read};
-use crate::measure::{Plan, Planned};
-use crate::record::{self, DeviceKind, Fit, Problem, Skipped};
+use super::{About, Axis, Experiment, Scene, View};
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::page::words;
+use crate::record::{Case, DeviceKind, Measured, Order, Problem, Run, Series, Skipped};
 use crate::workload::{MOST_BRANCHES, Workload};
-
-/// Neighbours part ways.
-const SCATTERED: &str = "scattered";
-
-/// Whole subgroups go the same way.
-const SORTED: &str = "sorted";
+use read::Reading;
 
 /// Numbers of elements that are tried, the largest first.
 const ELEMENTS: [u64; 4] = [1 << 20, 1 << 18, 1 << 16, 1 << 14];
@@ -21,60 +21,73 @@ const ELEMENTS: [u64; 4] = [1 << 20, 1 << 18, 1 << 16, 1 << 14];
 /// The experiment `divergence`.
 pub(super) struct Divergence;
 
+static ABOUT: About = About {
+    name: "divergence",
+    question: "What do branches inside a subgroup cost?",
+    workloads: &["branches"],
+    axes: &[Axis::Sizes],
+};
+
 impl Experiment for Divergence {
-    fn name(&self) -> &'static str {
-        "divergence"
-    }
+    type Reading = Option<Reading>;
 
-    fn question(&self) -> &'static str {
-        "what do branches inside a subgroup cost?"
-    }
-
-    fn workloads(&self) -> &'static [&'static str] {
-        &["branches"]
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
     fn takes(&self, workload: &dyn Workload) -> bool {
         workload.name() == "branches"
     }
 
-    fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes]
-    }
-
-    fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![chosen_size(scene)]);
-        sizes.into_iter().map(|n| self.plan(scene, n)).collect()
+        sizes.into_iter().map(|n| plan(scene, n)).collect()
     }
 
-    fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
-        read::divergence(&experiment.cases, SCATTERED, SORTED).into_iter().collect()
+    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, _: &Run, measured: &Measured) -> String {
+        let n = measured.cases.first().map_or("the problem".to_owned(), |case| words::amount(case.problem));
+        format!("{n} and the work of each are held fixed, the paths vary.")
+    }
+
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(view.measured, view.reading.as_ref())
+    }
+
+    fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
+        view.reading.iter().map(say::sentence).collect()
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        views.iter().filter_map(|view| say::answer(view.reading.as_ref()?)).collect()
     }
 }
 
-impl Divergence {
-    fn plan(&self, scene: &Scene<'_>, n: u64) -> Plan {
-        let mut plan = scene.plan(self);
-        if scene.on_cpu() {
-            let reason = "threads of a processor go their own ways: no lanes wait for one another".to_owned();
-            plan.skipped.push(Skipped { case: "every number of paths".to_owned(), reason });
-            return plan;
-        }
-        let lanes = scene.subgroup();
-        let size = scene.usual_workgroup_size();
-        let planned = |branches: u64, run: u64, rung| {
-            let Problem::Branches { n, k, .. } = scene.workload.problem(n) else { return None };
-            let branches = branches.min(MOST_BRANCHES);
-            Some(Planned { rung: Some(rung), ..case(Problem::Branches { n, branches, k, run }, n, size) })
-        };
-        plan.cases.extend(scattered_paths(lanes).into_iter().filter_map(|paths| planned(paths, 1, SCATTERED)));
-        let subgroups = subgroups(scene);
-        let sorted: BTreeSet<u64> = subgroups.iter().map(|size| 2 * size).chain([2, lanes, 2 * lanes]).collect();
-        plan.cases.extend(sorted.into_iter().filter_map(|paths| planned(paths, lanes, SORTED)));
-        // Runs as long as a smaller subgroup meet in a larger one: these tell the sizes apart.
-        plan.cases.extend(subgroups.into_iter().filter_map(|run| planned(2 * lanes, run, SORTED)));
-        plan
+fn plan(scene: &Scene<'_>, n: u64) -> Plan {
+    let mut plan = scene.plan(&ABOUT);
+    if scene.on_cpu() {
+        let reason = "threads of a processor go their own ways: no lanes wait for one another".to_owned();
+        plan.skipped.push(Skipped { case: "every number of paths".to_owned(), reason });
+        return plan;
     }
+    let lanes = scene.subgroup();
+    let size = scene.usual_workgroup_size();
+    let planned = |branches: u64, run: u64, order| {
+        let Problem::Branches { n, k, .. } = scene.workload.problem(n) else { return None };
+        let branches = branches.min(MOST_BRANCHES);
+        let case = Case::new(Problem::Branches { n, branches, k, run }, n, size);
+        Some(case.in_series(Series::Order(order)))
+    };
+    plan.cases.extend(scattered_paths(lanes).into_iter().filter_map(|paths| planned(paths, 1, Order::Scattered)));
+    let subgroups = subgroups(scene);
+    let sorted: BTreeSet<u64> = subgroups.iter().map(|size| 2 * size).chain([2, lanes, 2 * lanes]).collect();
+    plan.cases.extend(sorted.into_iter().filter_map(|paths| planned(paths, lanes, Order::Sorted)));
+    // Runs as long as a smaller subgroup meet in a larger one: these tell the sizes apart.
+    plan.cases.extend(subgroups.into_iter().filter_map(|run| planned(2 * lanes, run, Order::Sorted)));
+    plan
 }
 
 /// Sizes of subgroups below the largest that the driver may compile for: powers of two.
@@ -106,9 +119,8 @@ fn chosen_size(scene: &Scene<'_>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Stage;
+    use super::super::fixture::{self, Stage};
     use super::*;
-    use crate::finding::{self, fixture};
 
     /// A driver that compiles for 8 to 32 lanes, and did so for 16: the second path of a subgroup costs as much as the
     /// first.
@@ -116,20 +128,16 @@ mod tests {
     fn the_subgroup_that_was_compiled_for_is_found() {
         let mut stage = Stage::of(DeviceKind::Integrated);
         stage.device.subgroup_sizes = Some([8, 32]);
-        let plans = Divergence.plans(&stage.scene("branches", 1e-12));
+        let plans = Divergence.plan(&stage.scene("branches", 1e-12));
         for lanes in [8, 16, 32] {
             let measured = plans[0].cases.iter().enumerate().map(|(index, planned)| {
                 let Problem::Branches { branches, run, .. } = planned.problem else { panic!("{:?}", planned.problem) };
                 let met = branches.min((lanes / run).max(1)) as f64;
                 let kernel = 1e-3 * (1.0 + (met - 1.0) + 0.01 * (branches as f64 - 1.0));
                 let phases = fixture::phases(kernel, 1e-6, 30e-6, 1e-6, 5 * index as u64);
-                let mut case = fixture::case(planned.problem, planned.workers, phases);
-                case.rung = planned.rung.map(str::to_owned);
-                case
+                fixture::case(*planned, phases)
             });
-            let mut experiment = fixture::experiment("divergence", "branches", measured.collect(), Vec::new());
-            experiment.fits = Divergence.read(&experiment);
-            let found = finding::divergence::divergence(&experiment).unwrap();
+            let found = read::read(&fixture::measured("divergence", "branches", measured.collect())).unwrap();
             assert_eq!((found.lanes, found.lanes_among), (lanes, Some([8, 32])));
             let [full, sorted] = [found.full, found.sorted].map(Option::unwrap);
             assert!((full.value / (lanes as f64 * 1.01) - 1.0).abs() < 0.03, "{full:?}");

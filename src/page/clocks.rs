@@ -2,20 +2,20 @@
 
 use crate::page::block::Block;
 use crate::page::words;
-use crate::record::{Case, Clock, Experiment, Phase, Run};
+use crate::record::{Clock, Measured, Measurement, Phase, Run, Series};
 use crate::units;
 
 /// A line that names the clock of every phase, and a warning where timestamps were rejected.
-pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
-    named(experiment).into_iter().chain(rejected(run, experiment)).map(Block::Text).collect()
+pub(crate) fn blocks(run: &Run, measured: &Measured) -> Vec<Block> {
+    named(measured).into_iter().chain(rejected(run, measured)).map(Block::Text).collect()
 }
 
 /// The clock of every phase that was timed: `Clocks: host for upload, read-back; GPU timestamps for kernel.`
-fn named(experiment: &Experiment) -> Option<String> {
+fn named(measured: &Measured) -> Option<String> {
     let mut clocks: Vec<(Clock, Vec<String>)> = Vec::new();
     for phase in Phase::ALL {
         let mut of_phase: Vec<(Clock, usize)> = Vec::new();
-        for clock in experiment.cases.iter().filter_map(|case| case.clock(phase)) {
+        for clock in measured.cases.iter().filter_map(|case| case.clock(phase)) {
             match of_phase.iter_mut().find(|(known, _)| *known == clock) {
                 Some((_, cases)) => *cases += 1,
                 None => of_phase.push((clock, 1)),
@@ -37,13 +37,13 @@ fn named(experiment: &Experiment) -> Option<String> {
 }
 
 /// How many pairs of timestamps were rejected, and which cases the fallback timed.
-fn rejected(run: &Run, experiment: &Experiment) -> Option<String> {
-    let pairs: u64 = experiment.cases.iter().map(|case| u64::from(case.rejected_timestamps)).sum();
+fn rejected(run: &Run, measured: &Measured) -> Option<String> {
+    let pairs: u64 = measured.cases.iter().map(|case| u64::from(case.rejected_timestamps)).sum();
     if pairs == 0 {
         return None;
     }
-    let fallen: Vec<&Case> =
-        experiment.cases.iter().filter(|case| case.clock(Phase::Kernel) == Some(Clock::HostLessEmpty)).collect();
+    let fallen: Vec<&Measurement> =
+        measured.cases.iter().filter(|case| case.clock(Phase::Kernel) == Some(Clock::HostLessEmpty)).collect();
     let start = format!(
         "{} of GPU timestamps could not be true (zero, equal, reversed or absurd) and {} rejected",
         if pairs == 1 { "1 pair".to_owned() } else { format!("{} pairs", units::count(pairs)) },
@@ -51,11 +51,11 @@ fn rejected(run: &Run, experiment: &Experiment) -> Option<String> {
     );
     Some(match fallen.as_slice() {
         [] => format!("{start}; no kernel's time comes from them."),
-        all if all.len() == experiment.cases.len() => {
+        all if all.len() == measured.cases.len() => {
             format!("{start}: all {} are timed by the host's clock less an empty dispatch.", number(all.len()))
         }
         some => {
-            let names: Vec<String> = some.iter().map(|case| name(run, experiment, case)).collect();
+            let names: Vec<String> = some.iter().map(|case| name(run, measured, case)).collect();
             format!("{start}. Timed by the host's clock less an empty dispatch: {}.", names.join("; "))
         }
     })
@@ -66,10 +66,10 @@ fn number(cases: usize) -> String {
 }
 
 /// A case in words.
-fn name(run: &Run, experiment: &Experiment, case: &Case) -> String {
-    let rung = case.rung.as_ref().map_or(String::new(), |rung| format!(", {rung}"));
-    let workers = words::workers(run, experiment, experiment.workers(case));
-    format!("{} on {workers}{rung}", words::problem(case.problem))
+fn name(run: &Run, measured: &Measured, case: &Measurement) -> String {
+    let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
+    let workers = words::workers(run, measured, measured.workers(case));
+    format!("{} on {workers}{series}", words::problem(case.problem))
 }
 
 #[cfg(test)]
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
     use crate::finding::fixture::{fixed_size, launch_overhead, problem_size, run, samples};
 
-    fn lines(experiment: Experiment) -> Vec<String> {
+    fn lines(measured: Measured) -> Vec<String> {
         let run = run(vec![experiment]);
         blocks(&run, &run.experiments[0])
             .into_iter()
@@ -99,16 +99,16 @@ mod tests {
     #[test]
     fn rejected_timestamps_are_counted_and_their_cases_named() {
         let mut experiment = fixed_size(14.0);
-        assert_eq!(lines(experiment.clone()).len(), 1, "nothing was rejected");
-        let case = &mut experiment.cases[3];
+        assert_eq!(lines(measured.clone()).len(), 1, "nothing was rejected");
+        let case = &mut measured.cases[3];
         case.rejected_timestamps = 20;
         case.phases.insert(Phase::Kernel, samples(Clock::HostLessEmpty, 1e-3, 1));
-        let text = &lines(experiment.clone())[1];
+        let text = &lines(measured.clone())[1];
         assert!(text.starts_with("20 pairs of GPU timestamps could not be true"), "{text}");
         assert!(text.ends_with("n = 2^20 with 64 multiply-adds each on 8 invocations."), "{text}");
-        for case in &mut experiment.cases {
+        for case in &mut measured.cases {
             case.phases.insert(Phase::Kernel, samples(Clock::HostLessEmpty, 1e-3, 1));
         }
-        assert!(lines(experiment)[1].contains("all 21 cases are timed by the host's clock"));
+        assert!(lines(measured)[1].contains("all 21 cases are timed by the host's clock"));
     }
 }

@@ -1,37 +1,16 @@
-//! What diverging lanes cost, and what sorting them saves.
+//! What divergence shows in sentences: what a path costs, and what sorting saves.
 
+use super::read::Reading;
 use crate::law::divergence::DivergenceFit;
 use crate::page::words;
-use crate::record::{Experiment, Fit};
 use crate::stats::Estimate;
 use crate::units;
-
-/// What was read from an experiment.
-#[derive(Clone, Copy)]
-pub(crate) struct Divergence<'a> {
-    pub(crate) fit: &'a DivergenceFit,
-    pub(crate) lanes: u64,
-    pub(crate) lanes_among: Option<[u64; 2]>,
-    pub(crate) full: Option<Estimate>,
-    pub(crate) beyond: Option<Estimate>,
-    pub(crate) sorted: Option<Estimate>,
-}
-
-/// The reading of an experiment.
-pub(crate) fn divergence(experiment: &Experiment) -> Option<Divergence<'_>> {
-    experiment.fits.iter().find_map(|fit| match fit {
-        &Fit::Divergence { ref fit, lanes, lanes_among, full, beyond, sorted } => {
-            Some(Divergence { fit, lanes, lanes_among, full, beyond, sorted })
-        }
-        _ => None,
-    })
-}
 
 /// A path costs as much as this share of the first one, or more: they run one after the other.
 const SERIAL: f64 = 0.9;
 
 /// What each path costs in words.
-pub(crate) fn price(fit: &DivergenceFit) -> String {
+pub(super) fn price(fit: &DivergenceFit) -> String {
     let (Some(per_path), Some(per_condition)) = (fit.per_path, fit.per_condition) else {
         return format!("no price of a path can be read ({}): {}", fit.verdict, fit.verdict_reason);
     };
@@ -55,14 +34,11 @@ pub(crate) fn price(fit: &DivergenceFit) -> String {
 }
 
 /// The price of a path, what happens beyond the lanes, and what sorting saves.
-pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
-    let Some(found) = divergence(experiment) else {
-        return Vec::new();
-    };
+pub(super) fn sentence(found: &Reading) -> String {
     let lanes = units::count(found.lanes);
     let full = found.full.map(|full| format!("{lanes} paths take {} as long as one", words::times(full)));
     let beyond = found.beyond.map(|beyond| {
-        format!("{} as long as {lanes}: {}", twice(found.lanes, beyond), beyond_the_lanes(&found, beyond))
+        format!("{} as long as {lanes}: {}", twice(found.lanes, beyond), beyond_the_lanes(found, beyond))
     });
     let sorted = found.sorted.map(|sorted| {
         format!(
@@ -71,12 +47,21 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
             words::times(sorted)
         )
     });
-    let parts = [Some(price(found.fit)), among(&found), full, beyond, sorted].into_iter().flatten();
-    vec![parts.map(|text| words::sentence(&text)).collect::<Vec<_>>().join(" ")]
+    let parts = [Some(price(&found.fit)), among(found), full, beyond, sorted].into_iter().flatten();
+    parts.map(|text| words::sentence(&text)).collect::<Vec<_>>().join(" ")
+}
+
+/// The line of the summary: as many paths as lanes, scattered and sorted.
+pub(super) fn answer(found: &Reading) -> Option<String> {
+    let lanes = words::counted(found.lanes, "path");
+    let full = format!("Branches: {lanes} inside a subgroup take {} as long as one", words::times(found.full?));
+    let sorted =
+        found.sorted.map(|sorted| format!("; sorted, {} take {}", units::count(2 * found.lanes), words::times(sorted)));
+    Some(format!("{full}{}.", sorted.unwrap_or_default()))
 }
 
 /// Which of several sizes of subgroups was read.
-fn among(found: &Divergence<'_>) -> Option<String> {
+fn among(found: &Reading) -> Option<String> {
     let [least, most] = found.lanes_among?.map(units::count);
     let lanes = units::count(found.lanes);
     Some(format!("of the {least} to {most} lanes that a subgroup may have here, {lanes} describe the times best"))
@@ -87,7 +72,7 @@ fn twice(lanes: u64, beyond: Estimate) -> String {
 }
 
 /// Whether more paths than lanes cost more than the conditions before them.
-fn beyond_the_lanes(found: &Divergence<'_>, beyond: Estimate) -> &'static str {
+fn beyond_the_lanes(found: &Reading, beyond: Estimate) -> &'static str {
     let lanes = found.lanes as f64;
     let law = found.fit.seconds(2.0 * lanes, lanes).zip(found.fit.seconds(lanes, lanes));
     let explained = law.map_or(1.0, |(twice, once)| twice / once);

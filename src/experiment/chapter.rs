@@ -1,0 +1,77 @@
+//! One experiment of a run, read: what the report needs of it, whatever the type of its reading.
+
+use serde_json::{Value, to_value};
+
+use super::{Experiment, View};
+use crate::page::block::Block;
+use crate::page::{clocks, sampling, words};
+use crate::record::{Measured, Run};
+
+/// One experiment of a run, read, with all its workloads.
+pub trait Chapter {
+    /// Returns its sections, one for each workload.
+    fn sections(&self) -> Vec<Vec<Block>>;
+
+    /// Answers its question in the summary.
+    fn summary(&self) -> Vec<String>;
+
+    /// Returns for each workload its index in the run, its reading for other programs, and what it shows in sentences.
+    fn readings(&self) -> Vec<(usize, Value, Vec<String>)>;
+}
+
+/// The readings of an experiment, one for each workload.
+pub(super) struct Read<'a, E: Experiment> {
+    experiment: &'a E,
+    run: &'a Run,
+    parts: Vec<(usize, &'a Measured, E::Reading)>,
+}
+
+impl<'a, E: Experiment> Read<'a, E> {
+    pub(super) fn new(experiment: &'a E, run: &'a Run, parts: Vec<(usize, &'a Measured)>) -> Self {
+        let read = |(index, measured): (usize, &'a Measured)| (index, measured, experiment.read(run, measured));
+        Self { experiment, run, parts: parts.into_iter().map(read).collect() }
+    }
+
+    fn views(&self) -> impl Iterator<Item = View<'_, E::Reading>> {
+        self.parts.iter().map(|(_, measured, reading)| View { run: self.run, measured, reading })
+    }
+
+    fn section(&self, view: View<'_, E::Reading>) -> Vec<Block> {
+        let View { run, measured, .. } = view;
+        let title = format!("{} · {}", measured.name, words::workload(measured));
+        let setting = self.experiment.setting(run, measured);
+        let question = format!("{} {setting}", self.experiment.about().question).trim().to_owned();
+        let mut blocks = vec![Block::Section { title, question }];
+        if measured.cases.is_empty() {
+            blocks.push(Block::text("No case of this experiment was measured."));
+        } else {
+            blocks.extend(self.experiment.show(view));
+        }
+        blocks.extend(clocks::blocks(run, measured));
+        blocks.extend(sampling::blocks(measured));
+        let sentences = self.experiment.say(view);
+        blocks.extend((!sentences.is_empty()).then_some(Block::Findings(sentences)));
+        blocks
+    }
+}
+
+impl<E: Experiment> Chapter for Read<'_, E> {
+    fn sections(&self) -> Vec<Vec<Block>> {
+        self.views().map(|view| self.section(view)).collect()
+    }
+
+    fn summary(&self) -> Vec<String> {
+        self.experiment.answer(&self.views().collect::<Vec<_>>())
+    }
+
+    fn readings(&self) -> Vec<(usize, Value, Vec<String>)> {
+        let indices = self.parts.iter().map(|(index, ..)| *index);
+        // A reading holds numbers and names only, which JSON always has a form for.
+        let read = |view: View<'_, E::Reading>| (to_value(view.reading).unwrap_or_default(), self.experiment.say(view));
+        indices
+            .zip(self.views())
+            .map(|(index, view)| (index, read(view)))
+            .map(|(i, (value, said))| (i, value, said))
+            .collect()
+    }
+}

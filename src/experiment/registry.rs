@@ -1,0 +1,86 @@
+//! The only list of experiments. A new one is a line here and a file beside it.
+
+use super::chapter::{Chapter, Read};
+use super::{About, Experiment, Scene, unknown};
+use crate::measure::Plan;
+use crate::record::{Measured, Run};
+use crate::workload::Workload;
+
+/// Returns every experiment, in the order in which they run.
+pub fn all() -> &'static [&'static dyn Question] {
+    &[&super::divergence::Divergence]
+}
+
+/// Returns the experiment of that name.
+pub fn find(name: &str) -> Option<&'static dyn Question> {
+    all().iter().copied().find(|question| question.name() == name)
+}
+
+/// An experiment whatever it reads.
+pub trait Question: Sync {
+    /// Returns its question, and the options that it honours.
+    fn described(&self) -> &'static About;
+
+    /// Returns its name.
+    fn name(&self) -> &'static str {
+        self.described().name
+    }
+
+    /// Whether it means anything for this workload.
+    fn suits(&self, workload: &dyn Workload) -> bool;
+
+    /// Returns the cases to measure, one plan for each problem that is held fixed.
+    fn plans(&self, scene: &Scene<'_>) -> Vec<Plan>;
+
+    /// Reads its parts of a run, each given with its index.
+    #[doc(hidden)]
+    fn chapter<'a>(&'a self, run: &'a Run, parts: Vec<(usize, &'a Measured)>) -> Box<dyn Chapter + 'a>;
+}
+
+impl<E: Experiment> Question for E {
+    fn described(&self) -> &'static About {
+        self.about()
+    }
+
+    fn suits(&self, workload: &dyn Workload) -> bool {
+        self.takes(workload)
+    }
+
+    fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        self.plan(scene)
+    }
+
+    fn chapter<'a>(&'a self, run: &'a Run, parts: Vec<(usize, &'a Measured)>) -> Box<dyn Chapter + 'a> {
+        Box::new(Read::new(self, run, parts))
+    }
+}
+
+/// Reads a run by the experiments that it holds, in the order of the run. One that this version does not know is read
+/// without a law.
+pub(super) fn chapters(run: &Run) -> Vec<Box<dyn Chapter + '_>> {
+    let mut names: Vec<&str> = Vec::new();
+    for measured in &run.experiments {
+        if !names.contains(&measured.name.as_str()) {
+            names.push(&measured.name);
+        }
+    }
+    let chapter = |name: &str| {
+        let parts = run.experiments.iter().enumerate().filter(|(_, measured)| measured.name == name).collect();
+        find(name).unwrap_or(&unknown::Unknown).chapter(run, parts)
+    };
+    names.into_iter().map(chapter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_experiment_has_its_own_name_and_asks_a_question() {
+        for question in all() {
+            let About { name, question: asked, .. } = question.described();
+            assert_eq!(all().iter().filter(|one| one.name() == *name).count(), 1, "{name}");
+            assert!(asked.ends_with('?') && asked.starts_with(char::is_uppercase), "{asked}");
+        }
+    }
+}

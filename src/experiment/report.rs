@@ -1,0 +1,69 @@
+//! The report of a run: header, a section for each experiment, the checks, the summary. Every format shows the same.
+
+use serde_json::{Value, json};
+
+use super::registry::chapters;
+use crate::page::block::Block;
+use crate::page::{self, audit, header, stamp};
+use crate::record::Run;
+
+/// Returns the report for a terminal, with ANSI codes for the few colours that mean something; about 96 columns wide.
+pub fn text(run: &Run) -> String {
+    page::text::render(&blocks(run))
+}
+
+/// Returns the report as Markdown.
+pub fn markdown(run: &Run) -> String {
+    page::markdown::render(&blocks(run))
+}
+
+/// Returns the run with its readings and findings as the text of `run.json`. These are written for other programs, and
+/// never read back: they follow from the samples.
+///
+/// # Errors
+/// None that are known: a run holds nothing that JSON has no form for.
+pub fn json(run: &Run) -> Result<String, serde_json::Error> {
+    let mut value = serde_json::to_value(run)?;
+    let mut findings = Vec::new();
+    for chapter in chapters(run) {
+        for (index, reading, sentences) in chapter.readings() {
+            let measured = &run.experiments[index];
+            value["experiments"][index]["reading"] = reading;
+            findings.extend(sentences.into_iter().map(|text| {
+                json!({ "experiment": measured.name, "workload": page::words::workload(measured), "text": text })
+            }));
+        }
+    }
+    findings.extend(summary(run).into_iter().map(|text| json!({ "experiment": null, "workload": null, "text": text })));
+    value["findings"] = Value::Array(findings);
+    page::json(&value)
+}
+
+/// Returns in one line which of its own checks a run failed; `None` if it failed none.
+pub fn failed_checks(run: &Run) -> Option<String> {
+    let audit = run.audit.as_ref()?;
+    audit.checks.iter().any(|check| !check.passed).then(|| audit::line(audit))
+}
+
+fn blocks(run: &Run) -> Vec<Block> {
+    let mut blocks = header::blocks(run);
+    blocks.extend(chapters(run).iter().flat_map(|chapter| chapter.sections()).flatten());
+    blocks.extend(audit::blocks(run));
+    blocks.extend(closing(run));
+    blocks
+}
+
+/// The closing summary, to be read aloud. The stamps of the first page stand on it, too.
+fn closing(run: &Run) -> Vec<Block> {
+    let mut sentences = summary(run);
+    if sentences.is_empty() {
+        sentences.push("Nothing was measured that a summary could be made of.".to_owned());
+    }
+    let section = Block::Section { title: "summary".to_owned(), question: String::new() };
+    let stamps = stamp::sentence(run).map(Block::Banner);
+    std::iter::once(section).chain(stamps).chain(sentences.into_iter().map(Block::Text)).collect()
+}
+
+fn summary(run: &Run) -> Vec<String> {
+    chapters(run).iter().flat_map(|chapter| chapter.summary()).collect()
+}

@@ -1,0 +1,81 @@
+//! What an experiment plans from: the device, the machine around it, and the options.
+
+use super::{About, Axes};
+use crate::measure::{Plan, Settings};
+use crate::record::{Baseline, Calibration, Case, DeviceInfo, DeviceKind, Host, Phase, Problem, Series, WorkersAre};
+use crate::workload::{Variant, Workload};
+
+/// What a plan is made from.
+pub struct Scene<'a> {
+    /// What is computed.
+    pub workload: &'static dyn Workload,
+    /// How.
+    pub variant: &'static Variant,
+    /// Who computes.
+    pub device: &'a DeviceInfo,
+    /// The machine around it.
+    pub host: &'a Host,
+    /// What is known about the device.
+    pub calibration: &'a Calibration,
+    /// Seconds that one worker takes for a unit of this workload's work, where it was measured.
+    pub seconds_per_work: Option<f64>,
+    /// How long and how often.
+    pub settings: &'a Settings,
+    /// What the user asked for.
+    pub axes: &'a Axes,
+}
+
+impl Scene<'_> {
+    /// Whether the device is the processor, whose workers are threads.
+    pub(super) fn on_cpu(&self) -> bool {
+        self.device.kind == DeviceKind::Cpu
+    }
+
+    /// Whether nothing is computed, so that nothing real stands beside it.
+    pub(super) fn on_simulated(&self) -> bool {
+        self.device.kind == DeviceKind::Simulated
+    }
+
+    /// The problems that the user asked for, by size or by shape.
+    pub(super) fn asked(&self) -> Option<Vec<Problem>> {
+        let shaped = |shapes: &Vec<[u64; 3]>| shapes.iter().filter_map(|&shape| self.workload.shaped(shape)).collect();
+        let sized = |sizes: &Vec<u64>| sizes.iter().map(|&n| self.workload.problem(n)).collect();
+        self.axes.shapes.as_ref().map(shaped).or_else(|| self.axes.sizes.as_ref().map(sized))
+    }
+
+    /// The case in which every item of the problem has a worker of its own; on the processor, a thread for each that it
+    /// runs at once.
+    pub(super) fn everyone(&self, problem: Problem) -> Case {
+        let workgroup_size = self.usual_workgroup_size();
+        let workers = if self.on_cpu() { self.cpu_threads() } else { self.workload.items(problem) };
+        // Tiles are computed whole, so their workers come in whole workgroups.
+        let whole = if self.variant.tiled && !self.on_cpu() { u64::from(workgroup_size) } else { 1 };
+        Case::new(problem, workers.next_multiple_of(whole), workgroup_size)
+    }
+
+    /// Returns the case on this machine's processor.
+    pub(super) fn baseline(&self, problem: Problem, baseline: Baseline) -> Case {
+        Case::new(problem, baseline.workers(self.cpu_threads()), 1).in_series(Series::Baseline(baseline))
+    }
+
+    /// Threads that the processor runs at once.
+    pub(super) fn cpu_threads(&self) -> u64 {
+        u64::from(self.host.threads)
+    }
+
+    /// Returns a plan of no cases yet.
+    pub(super) fn plan(&self, about: &About) -> Plan {
+        Plan {
+            experiment: about.name,
+            workload: self.workload,
+            variant: self.variant,
+            chained: self.variant,
+            workers_are: WorkersAre::Invocations,
+            cases: Vec::new(),
+            asked: &[Phase::Kernel],
+            cheapest_last: false,
+            seconds_per_work: self.seconds_per_work,
+            skipped: Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,37 @@
+//! Runs saved by schema version 1, raised to the present one.
+//!
+//! Version 1 had the series as `rung` (`null` for the device), the transfer method as `path`, and kept the fits and
+//! sentences of the laws. The samples are the same, and the laws read them again.
+
+use serde_json::{Map, Value, json};
+
+/// Returns a run of version 1 in the present form. Whatever is not as version 1 had it stays as it is, for the reader to
+/// refuse.
+pub(super) fn raised(mut run: Value) -> Value {
+    let experiments = run.get_mut("experiments").and_then(Value::as_array_mut);
+    for experiment in experiments.into_iter().flatten() {
+        let cases = experiment.get_mut("cases").and_then(Value::as_array_mut);
+        cases.into_iter().flatten().for_each(raise_case);
+        if let Some(twin) = experiment.pointer_mut("/control/twin") {
+            raise_case(twin);
+        }
+    }
+    run
+}
+
+fn raise_case(case: &mut Value) {
+    let Some(fields) = case.as_object_mut() else {
+        return;
+    };
+    let series = fields.remove("rung").filter(|rung| !rung.is_null()).unwrap_or_else(|| json!("device"));
+    let transfer = fields.remove("path").unwrap_or(Value::Null);
+    let missing = |fields: &Map<String, Value>, name: &str| !fields.contains_key(name);
+    fields.insert("series".to_owned(), series);
+    fields.insert("transfer".to_owned(), transfer);
+    // Versions before these fields cut no job, and knew one way to wait.
+    for (name, value) in [("slices", json!(1)), ("wait", Value::Null)] {
+        if missing(fields, name) {
+            fields.insert(name.to_owned(), value);
+        }
+    }
+}
