@@ -89,3 +89,15 @@ pub(super) fn serial_phases(case: &Measurement) -> Vec<(Phase, f64)> {
     phases.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     phases
 }
+
+/// Returns the serial share of one case by the phase timers, per repetition: all but the kernel. `None` for the kernel,
+/// which has no timers inside it.
+pub(super) fn serial_share(case: &Measurement, quantity: Quantity) -> Option<Estimate> {
+    if quantity == Quantity::Kernel {
+        return None;
+    }
+    let whole = case.samples(quantity);
+    let shares: Vec<f64> =
+        case.seconds(Phase::Kernel).iter().zip(&whole).map(|(kernel, whole)| 1.0 - kernel / whole).collect();
+    Summary::of(&shares).map(|summary| summary.estimate())
+}

@@ -8,15 +8,19 @@ mod axes;
 mod cases;
 mod chapter;
 mod divergence;
+mod fixed_size;
 #[cfg(test)]
 mod fixture;
 mod geometry;
 mod journal;
+mod problem_size;
 mod registry;
 mod report;
+mod scaled_size;
 mod scene;
 mod session;
 mod unknown;
+mod waves;
 
 use serde::Serialize;
 

@@ -8,7 +8,12 @@ use crate::workload::Workload;
 
 /// Returns every experiment, in the order in which they run.
 pub fn all() -> &'static [&'static dyn Question] {
-    &[&super::divergence::Divergence]
+    &[
+        &super::fixed_size::FixedSize,
+        &super::scaled_size::ScaledSize,
+        &super::problem_size::ProblemSize,
+        &super::divergence::Divergence,
+    ]
 }
 
 /// Returns the experiment of that name.

@@ -1,53 +1,37 @@
-//! The closing summary, to be read aloud: what limits this job on this device.
+//! The answer in the summary, to be read aloud: what limits this job on this device.
 
-use super::launch::{BATCH, WAITED, line};
-use super::series::{self, speedup_fit};
-use super::speedup::{Gain, limit};
-use super::{size, transfers};
+use super::read::Reading;
+use super::say::{Gain, limit};
+use crate::experiment::View;
+use crate::experiment::cases::phase;
 use crate::law::speedup::SpeedupFit;
 use crate::page::words;
-use crate::record::{Experiment, Phase, Quantity, Run};
+use crate::record::{Phase, Quantity};
 use crate::units;
 
-/// More workloads than this are summed up together, or left to their own sections.
+/// Further workloads that the summary names.
 const FEW: usize = 3;
 
-/// The sentences, in the order of reading.
-pub(super) fn sentences(run: &Run) -> Vec<String> {
-    let named = |name: &'static str| run.experiments.iter().filter(move |experiment| experiment.name == name);
-    let mut fixed = named("fixed-size");
-    let first = fixed.next();
-    let mut sentences: Vec<String> = Vec::new();
-    sentences.extend(first.and_then(|experiment| kernel(run, experiment)));
-    sentences.extend(first.and_then(|experiment| waiting(run, experiment)));
-    sentences.extend(fixed.filter_map(|experiment| other(run, experiment)).take(FEW));
-    sentences.extend(named("launch-overhead").next().and_then(launches));
-    sentences.extend(named("transfers").next().and_then(|experiment| transfers::aloud(run, experiment)));
-    let sizes: Vec<&Experiment> = named("problem-size").collect();
-    if sizes.len() > FEW {
-        sentences.extend(size::digest(run, &sizes));
-    } else {
-        sentences.extend(sizes.into_iter().filter_map(|experiment| {
-            let text = size::crossover(run, experiment)?;
-            Some(words::sentence(&format!("for {}, {text}", words::workload(experiment))))
-        }));
-    }
-    sentences
+/// Answers at length for the first workload, and in one sentence for each of the next few.
+pub(super) fn sentences(views: &[View<'_, Reading>]) -> Vec<String> {
+    let Some((first, others)) = views.split_first() else {
+        return Vec::new();
+    };
+    let first = [kernel(*first), waiting(*first)].into_iter().flatten();
+    first.chain(others.iter().filter_map(|view| other(*view)).take(FEW)).collect()
 }
 
 /// The kernel's speedup, and what the hardware allows.
-fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = Gain::of(experiment, Quantity::Kernel)?;
+fn kernel(view: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(view.measured, Quantity::Kernel)?;
     let start = format!(
         "On {} the {} kernel, on {}, {}.",
-        words::device(run.device.kind),
-        words::workload(experiment),
+        words::device(view.run.device.kind),
+        words::workload(view.measured),
         words::amount(gain.base.case.problem),
-        gain.faster(run, experiment, false)
+        gain.faster(view, false)
     );
-    let Some((fit, _)) = speedup_fit(experiment, Quantity::Kernel) else {
-        return Some(start);
-    };
+    let fit = &view.reading.kernel.fit;
     let Some(ceiling) = fit.attainable_ceiling else {
         return Some(format!("{start} {}", words::sentence(&limit(fit))));
     };
@@ -57,12 +41,14 @@ fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
 }
 
 /// The whole job's speedup, its serial fraction, its ceilings, and the phase that sets them.
-fn waiting(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = Gain::of(experiment, Quantity::WholeJob)?;
-    let kernel = Gain::of(experiment, Quantity::Kernel)?;
-    let only = if gain.speedup.high < kernel.speedup.low { "only " } else { "" };
-    let faster = gain.faster(run, experiment, false).replacen("runs ", &format!("runs {only}"), 1);
-    let law = speedup_fit(experiment, Quantity::WholeJob).map_or(".".to_owned(), |(fit, _)| law(fit));
+fn waiting(view: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(view.measured, Quantity::WholeJob)?;
+    let kernel = Gain::of(view.measured, Quantity::Kernel)?;
+    let only = gain.speedup.high < kernel.speedup.low;
+    let faster = gain.faster(view, false);
+    let faster =
+        faster.strip_prefix("runs ").filter(|_| only).map_or(faster.clone(), |rest| format!("runs only {rest}"));
+    let law = law(&view.reading.whole_job.fit);
     let because = if gain.speedup.low > 1.0 { because(&gain) } else { String::new() };
     let text = format!("For whoever waits for the result, the job {faster}{because}{law}");
     let (phase, seconds) = gain.longest_phase()?;
@@ -71,7 +57,7 @@ fn waiting(run: &Run, experiment: &Experiment) -> Option<String> {
 
 /// What the time of the fastest job consists of: the end of a sentence about its speedup.
 fn because(gain: &Gain<'_>) -> String {
-    let Some(kernel) = series::phase(gain.best.case, Phase::Kernel) else {
+    let Some(kernel) = phase(gain.best.case, Phase::Kernel) else {
         return String::new();
     };
     // Not the sum of the phases' medians, which need not add up to the median of the whole.
@@ -115,27 +101,15 @@ fn ends_it(phase: Phase, share: f64) -> String {
 }
 
 /// A further workload, in one sentence.
-fn other(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = Gain::of(experiment, Quantity::WholeJob)?;
+fn other(view: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(view.measured, Quantity::WholeJob)?;
     let (phase, seconds) = gain.longest_phase()?;
     Some(format!(
         "The whole {} job, on {}, {}; {} is {} of that.",
-        words::workload(experiment),
+        words::workload(view.measured),
         words::amount(gain.base.case.problem),
-        gain.faster(run, experiment, false),
+        gain.faster(view, false),
         words::phase(phase),
         units::percent(seconds / gain.best.time.median),
     ))
-}
-
-/// What one launch costs, waited for and in a batch.
-fn launches(experiment: &Experiment) -> Option<String> {
-    let cost = |rung: &str| line(experiment, rung)?.slope.map(words::about);
-    match (cost(WAITED), cost(BATCH)) {
-        (Some(waited), Some(batch)) => {
-            Some(format!("One launch costs {waited} when it is waited for, {batch} in a batch."))
-        }
-        (Some(waited), None) => Some(format!("One launch costs {waited} when it is waited for.")),
-        _ => None,
-    }
 }

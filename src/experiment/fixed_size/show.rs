@@ -1,39 +1,48 @@
 //! Strong scaling: speedups over the workers, for the kernel and for the whole job.
 
-use super::law::{self, speedup_words};
-use crate::finding::series::{SERIAL_PHASES, Speedups, Timed, phase, speedup_fit};
-use crate::finding::waves::waves;
-use crate::finding::what_if::{self, WhatIf};
-use crate::law as laws;
+use super::law::{curve, speedup_words};
+use super::read::Reading;
+use super::what_if::{self, WhatIf};
+use crate::experiment::View;
+use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, phase};
+use crate::law;
+use crate::law::waves::Waves;
 use crate::law::what_if::{Outcome, Overhead};
-use crate::page::block::{Block, Table, Tone};
+use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
-use crate::record::{Case, Experiment, Phase, Quantity, Run};
+use crate::record::{Measured, Measurement, Phase, Quantity, Run};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
-pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
-    let kernel = Speedups::of(experiment, Quantity::Kernel);
-    let whole = Speedups::of(experiment, Quantity::WholeJob);
-    let mut blocks = vec![Block::Table(table(experiment, kernel.as_ref(), whole.as_ref()))];
-    blocks.push(Block::text(base(run, experiment, kernel.as_ref(), whole.as_ref())));
-    blocks.extend(waves(experiment).map(|_| Block::text(IN_WAVES)));
-    blocks.extend(whole.as_ref().and_then(|whole| phases(run, experiment, whole)).map(Block::Table));
-    blocks.extend(what_if(experiment));
-    blocks.extend(plot(run, experiment, kernel.as_ref(), whole.as_ref()).map(Block::Drawing));
-    let fits = [Quantity::Kernel, Quantity::WholeJob].into_iter().filter_map(|quantity| {
-        let (fit, by_timers) = speedup_fit(experiment, quantity)?;
-        Some(speedup_words(run, experiment, quantity, fit, by_timers))
+pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
+    let View { run, measured, reading } = view;
+    let kernel = Speedups::of(measured, Quantity::Kernel);
+    let whole = Speedups::of(measured, Quantity::WholeJob);
+    let waves = reading.waves.as_ref();
+    let mut blocks = vec![Block::Table(table(measured, kernel.as_ref(), whole.as_ref(), waves))];
+    blocks.push(Block::text(base(run, measured, kernel.as_ref(), whole.as_ref())));
+    blocks.extend(waves.map(|_| Block::text(IN_WAVES)));
+    blocks.extend(whole.as_ref().and_then(|whole| phases(run, measured, whole)).map(Block::Table));
+    blocks.extend(what_if(measured));
+    blocks.extend(plot(view, kernel.as_ref(), whole.as_ref()).map(Block::Drawing));
+    let fits = [Quantity::Kernel, Quantity::WholeJob].map(|quantity| {
+        let speedup = reading.of(quantity);
+        speedup_words(run, measured, quantity, &speedup.fit, speedup.phase_share)
     });
-    blocks.push(law::list("Strong scaling, read by Amdahl's law", fits.collect()));
+    blocks.push(Block::laws("Strong scaling, read by Amdahl's law", fits.into()));
     blocks
 }
 
 const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no steps, \
     is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
 
-fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> Table {
+fn table(
+    measured: &Measured,
+    kernel: Option<&Speedups<'_>>,
+    whole: Option<&Speedups<'_>>,
+    waves: Option<&Waves>,
+) -> Table {
     let heads = [
         "workers",
         "workgroup\nsize",
@@ -46,16 +55,15 @@ fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&
         "waves",
     ];
     let mut table = Table::new(&heads);
-    let waves = waves(experiment);
-    let mut cases: Vec<&Case> = experiment.cases.iter().collect();
-    cases.sort_by_key(|case| experiment.workers(case));
+    let mut cases: Vec<&Measurement> = measured.cases.iter().collect();
+    cases.sort_by_key(|case| measured.workers(case));
     for case in cases {
-        let workers = experiment.workers(case);
-        let [kernel_time, kernel_speedup, efficiency, karp_flatt] = of_case(experiment, kernel, case);
-        let [whole_time, whole_speedup, ..] = of_case(experiment, whole, case);
+        let workers = measured.workers(case);
+        let [kernel_time, kernel_speedup, efficiency, karp_flatt] = of_case(measured, kernel, case);
+        let [whole_time, whole_speedup, ..] = of_case(measured, whole, case);
         table.push([
             units::size(workers),
-            workgroup_size(experiment, case),
+            workgroup_size(measured, case),
             kernel_time,
             kernel_speedup,
             efficiency,
@@ -69,13 +77,13 @@ fn table(experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&
 }
 
 /// The workgroup size; nothing on a device that has no workgroups.
-fn workgroup_size(experiment: &Experiment, case: &Case) -> String {
-    let some = experiment.cases.iter().any(|case| case.workgroup_size > 1);
+fn workgroup_size(measured: &Measured, case: &Measurement) -> String {
+    let some = measured.cases.iter().any(|case| case.workgroup_size > 1);
     if some { units::count(u64::from(case.workgroup_size)) } else { ABSENT.to_owned() }
 }
 
 /// Time, speedup, efficiency and Karp–Flatt's fraction of a case.
-fn of_case(experiment: &Experiment, speedups: Option<&Speedups<'_>>, case: &Case) -> [String; 4] {
+fn of_case(measured: &Measured, speedups: Option<&Speedups<'_>>, case: &Measurement) -> [String; 4] {
     let absent = || ABSENT.to_owned();
     let Some((speedups, (timed, speedup))) = speedups.and_then(|speedups| {
         let found = speedups.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, case))?;
@@ -83,18 +91,18 @@ fn of_case(experiment: &Experiment, speedups: Option<&Speedups<'_>>, case: &Case
     }) else {
         return std::array::from_fn(|_| absent());
     };
-    let relative = experiment.workers(case) as f64 / experiment.workers(speedups.base.case) as f64;
-    let karp_flatt = laws::speedup::karp_flatt(speedup.value, relative);
+    let relative = measured.workers(case) as f64 / measured.workers(speedups.base.case) as f64;
+    let karp_flatt = law::speedup::karp_flatt(speedup.value, relative);
     [
         words::seconds(timed.time.estimate()),
         units::ratio(speedup.value),
-        units::percent(laws::speedup::efficiency(speedup.value, relative)),
+        units::percent(law::speedup::efficiency(speedup.value, relative)),
         karp_flatt.map_or_else(absent, units::percent),
     ]
 }
 
 /// What the speedups are relative to.
-fn base(run: &Run, experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> String {
+fn base(run: &Run, measured: &Measured, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> String {
     let times: Vec<String> = [("kernel", kernel), ("whole job", whole)]
         .into_iter()
         .filter_map(|(name, speedups)| Some(format!("{name} {}", units::seconds(speedups?.base.time.median))))
@@ -108,19 +116,19 @@ fn base(run: &Run, experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole
     });
     format!(
         "Speedups are relative to {}: {}.{whole}",
-        words::workers(run, experiment, experiment.workers(base)),
+        words::workers(run, measured, measured.workers(base)),
         times.join(", ")
     )
 }
 
 /// Where the time of the whole job goes, on the fewest workers and where it is fastest.
-fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Table> {
+fn phases(run: &Run, measured: &Measured, whole: &Speedups<'_>) -> Option<Table> {
     let (best, _) = whole.best()?;
     let mut cases: Vec<&Timed<'_>> = vec![&whole.base, best];
     cases.dedup_by_key(|timed| std::ptr::from_ref(timed.case));
     let mut table = Table::new(&["phase", "clock"]).words(&[0, 1]);
     for timed in &cases {
-        table.heads.push(format!("on {}", words::workers(run, experiment, experiment.workers(timed.case))));
+        table.heads.push(format!("on {}", words::workers(run, measured, measured.workers(timed.case))));
         table.heads.push("share".to_owned());
     }
     for name in Phase::ALL.into_iter().filter(|name| *name == Phase::Kernel || SERIAL_PHASES.contains(name)) {
@@ -150,8 +158,8 @@ fn phases(run: &Run, experiment: &Experiment, whole: &Speedups<'_>) -> Option<Ta
 }
 
 /// What would become of the fastest job without each phase, and without each kind of overhead.
-fn what_if(experiment: &Experiment) -> Vec<Block> {
-    let Some(what_if) = WhatIf::of(experiment) else {
+fn what_if(measured: &Measured) -> Vec<Block> {
+    let Some(what_if) = WhatIf::of(measured) else {
         return Vec::new();
     };
     let heads = ["what if …", "overhead", "were free", "speed-\nup", "hid behind\nthe kernel", "speed-\nup"];
@@ -186,21 +194,19 @@ fn what_if(experiment: &Experiment) -> Vec<Block> {
 }
 
 fn plot(
-    run: &Run,
-    experiment: &Experiment,
+    View { run, measured, reading }: View<'_, Reading>,
     kernel: Option<&Speedups<'_>>,
     whole: Option<&Speedups<'_>>,
-) -> Option<crate::page::block::Drawing> {
-    let base = experiment.workers(kernel.or(whole)?.base.case) as f64;
+) -> Option<Drawing> {
+    let base = measured.workers(kernel.or(whole)?.base.case) as f64;
     let points = |speedups: Option<&Speedups<'_>>| -> Vec<(f64, Estimate)> {
         let points = speedups.iter().flat_map(|speedups| &speedups.points);
-        points.map(|(timed, speedup)| (experiment.workers(timed.case) as f64, *speedup)).collect()
+        points.map(|(timed, speedup)| (measured.workers(timed.case) as f64, *speedup)).collect()
     };
     let series = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole)];
     let curves = series.iter().enumerate().filter_map(|(number, (quantity, speedups))| {
-        let measured = speedups.as_ref()?.base.time.median;
-        let (fit, _) = speedup_fit(experiment, *quantity)?;
-        law::curve(fit, *quantity, Tone::Series(number), measured)
+        let base_seconds = speedups.as_ref()?.base.time.median;
+        curve(&reading.of(*quantity).fit, *quantity, Tone::Series(number), base_seconds)
     });
     let ideal = Curve {
         name: "ideal: p times faster".to_owned(),
@@ -209,7 +215,7 @@ fn plot(
         y: Box::new(move |workers| Some(workers / base)),
     };
     let plot = Plot {
-        x: Axis::counts(&format!("{}s", words::worker(run, experiment))),
+        x: Axis::counts(&format!("{}s", words::worker(run, measured))),
         y: Axis::ratios("speedup"),
         series: vec![
             Points { name: "kernel".to_owned(), points: points(kernel) },

@@ -1,47 +1,46 @@
 //! What a strong-scaling experiment shows: how much faster, and what ends it.
 
-use super::series::{Speedups, Timed, serial_phases, speedup_fit};
-use super::{waves, what_if};
+use super::read::Reading;
+use super::what_if;
+use crate::experiment::cases::{Speedups, Timed, phase, serial_phases};
+use crate::experiment::{View, waves};
 use crate::law::Verdict;
 use crate::law::speedup::SpeedupFit;
 use crate::page::words;
-use crate::record::{Experiment, Phase, Quantity, Run};
+use crate::record::{Measured, Phase, Quantity};
 use crate::stats::Estimate;
 use crate::units;
 
 /// The kernel, the job as a user waits for it, which phase limits that, and the waves of workgroups.
-pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
-    let what_if = what_if::sentence(experiment);
-    let waves = waves::sentence(experiment);
-    let all = [kernel(run, experiment), whole_job(run, experiment), what_if, waves];
-    all.into_iter().flatten().collect()
+pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
+    let what_if = what_if::sentence(view.measured);
+    let waves = waves::sentence(view.measured, view.reading.waves.as_ref());
+    [kernel(view), whole_job(view), what_if, waves].into_iter().flatten().collect()
 }
 
-fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = Gain::of(experiment, Quantity::Kernel)?;
-    let start = format!("{}: the kernel {}", words::workload(experiment), gain.faster(run, experiment, true));
-    let limit = speedup_fit(experiment, Quantity::Kernel).map(|(fit, _)| limit(fit));
-    Some(join(&start, limit))
+fn kernel(view: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(view.measured, Quantity::Kernel)?;
+    let start = format!("{}: the kernel {}", words::workload(view.measured), gain.faster(view, true));
+    Some(join(&start, &limit(&view.reading.kernel.fit)))
 }
 
-fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
-    let gain = Gain::of(experiment, Quantity::WholeJob)?;
+fn whole_job(view: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(view.measured, Quantity::WholeJob)?;
     let longest = gain.longest_phase().map(|(phase, seconds)| {
         let left = units::seconds(gain.best.time.median);
         format!(", and {} takes {} of the {left} that are left", words::phase(phase), units::seconds(seconds))
     });
     let start = format!(
         "{}: the whole job {}{}",
-        words::workload(experiment),
-        gain.faster(run, experiment, true),
+        words::workload(view.measured),
+        gain.faster(view, true),
         longest.unwrap_or_default()
     );
-    let fit = speedup_fit(experiment, Quantity::WholeJob);
-    let said = join(&start, fit.map(|(fit, _)| limit(fit)));
-    let disagreement = fit.and_then(|(fit, by_timers)| {
-        let by_timers = by_timers?;
-        Some((words::percent(by_timers), words::disagreement(fit, by_timers)?))
-    });
+    let whole = &view.reading.whole_job;
+    let said = join(&start, &limit(&whole.fit));
+    let disagreement = whole
+        .phase_share
+        .and_then(|by_timers| Some((words::percent(by_timers), words::disagreement(&whole.fit, by_timers)?)));
     Some(match disagreement {
         Some((share, why)) => format!("{said} The phase timers find {share} serial: {why}."),
         None => said,
@@ -49,9 +48,8 @@ fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
 }
 
 /// A sentence, and after it what limits the speedup.
-fn join(start: &str, limit: Option<String>) -> String {
-    let start = words::stopped(start);
-    limit.map_or(start.clone(), |limit| format!("{start} {}", words::sentence(&limit)))
+fn join(start: &str, limit: &str) -> String {
+    format!("{} {}", words::stopped(start), words::sentence(limit))
 }
 
 /// A speedup with its absolutes.
@@ -63,8 +61,8 @@ pub(super) struct Gain<'a> {
 
 impl<'a> Gain<'a> {
     /// The gain of an experiment over its fewest workers; `None` where nothing was timed.
-    pub(super) fn of(experiment: &'a Experiment, quantity: Quantity) -> Option<Self> {
-        let speedups = Speedups::of(experiment, quantity)?;
+    pub(super) fn of(measured: &'a Measured, quantity: Quantity) -> Option<Self> {
+        let speedups = Speedups::of(measured, quantity)?;
         if speedups.points.len() < 2 {
             return None;
         }
@@ -74,15 +72,15 @@ impl<'a> Gain<'a> {
 
     /// `runs 14.1 times (13.9–14.3) faster with 64 invocations than with one: 212 ms becomes 15.1 ms`, the interval
     /// where it is wanted. A speedup whose interval holds one is not called one.
-    pub(super) fn faster(&self, run: &Run, experiment: &Experiment, interval: bool) -> String {
+    pub(super) fn faster(&self, View { run, measured, .. }: View<'_, Reading>, interval: bool) -> String {
         let (before, after) = (units::seconds(self.base.time.median), units::seconds(self.best.time.median));
-        let fewest = experiment.workers(self.base.case);
+        let fewest = measured.workers(self.base.case);
         let few = if fewest == 1 { "one".to_owned() } else { units::size(fewest) };
         if std::ptr::eq(self.best.case, self.base.case) {
-            let workers = words::workers(run, experiment, fewest);
+            let workers = words::workers(run, measured, fewest);
             return format!("is fastest with {workers}, in {before}: more of them only add to it");
         }
-        let many = words::workers(run, experiment, experiment.workers(self.best.case));
+        let many = words::workers(run, measured, measured.workers(self.best.case));
         if self.speedup.contains(1.0) {
             let ratio = words::times(self.speedup);
             return format!("takes {after} with {many} and {before} with {few}: {ratio}, which may be noise");
@@ -97,7 +95,7 @@ impl<'a> Gain<'a> {
 
     /// The longest part of the fastest job, in seconds.
     pub(super) fn longest_phase(&self) -> Option<(Phase, f64)> {
-        let kernel = super::series::phase(self.best.case, Phase::Kernel).map(|seconds| (Phase::Kernel, seconds));
+        let kernel = phase(self.best.case, Phase::Kernel).map(|seconds| (Phase::Kernel, seconds));
         let serial = serial_phases(self.best.case).first().copied();
         serial.into_iter().chain(kernel).max_by(|(_, one), (_, other)| one.total_cmp(other))
     }

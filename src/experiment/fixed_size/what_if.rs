@@ -1,24 +1,24 @@
 //! Which phase sets the ceiling of the whole job, which kind of overhead dominates, and what would become of the job
 //! without it.
 
-use super::series::{SERIAL_PHASES, Speedups, phase};
+use crate::experiment::cases::{SERIAL_PHASES, Speedups, phase};
 use crate::law::what_if::{Job, Outcome, Overhead, Part};
 use crate::page::words;
-use crate::record::{Case, Experiment, Phase, Quantity};
+use crate::record::{Measured, Measurement, Phase, Quantity};
 use crate::units;
 
 /// The serial phases of a job with what would become of it.
-pub(crate) struct WhatIf {
+pub(super) struct WhatIf {
     job: Job,
     /// The phases that the job has, in their order.
-    pub(crate) parts: Vec<(Phase, Part)>,
+    pub(super) parts: Vec<(Phase, Part)>,
 }
 
 impl WhatIf {
     /// From the case with the fewest workers and the one in which the whole job is fastest; `None` where nothing but the
     /// kernel was timed, or on one number of workers only.
-    pub(crate) fn of(experiment: &Experiment) -> Option<Self> {
-        let speedups = Speedups::of(experiment, Quantity::WholeJob).filter(|speedups| speedups.points.len() > 1)?;
+    pub(super) fn of(measured: &Measured) -> Option<Self> {
+        let speedups = Speedups::of(measured, Quantity::WholeJob).filter(|speedups| speedups.points.len() > 1)?;
         let (best, _) = *speedups.best()?;
         let base = speedups.base;
         let parts: Vec<(Phase, Part)> =
@@ -33,27 +33,27 @@ impl WhatIf {
     }
 
     /// The fastest job as it is.
-    pub(crate) fn now(&self) -> Outcome {
+    pub(super) fn now(&self) -> Outcome {
         self.job.free(&[])
     }
 
     /// The job without these parts.
-    pub(crate) fn free(&self, parts: &[Part]) -> Outcome {
+    pub(super) fn free(&self, parts: &[Part]) -> Outcome {
         self.job.free(parts)
     }
 
     /// The job with this part hidden behind the kernel.
-    pub(crate) fn overlapped(&self, part: &Part) -> Outcome {
+    pub(super) fn overlapped(&self, part: &Part) -> Outcome {
         self.job.overlapped(part)
     }
 
     /// The parts of a kind of overhead.
-    pub(crate) fn of_kind(&self, overhead: Overhead) -> Vec<Part> {
+    pub(super) fn of_kind(&self, overhead: Overhead) -> Vec<Part> {
         self.parts.iter().map(|(_, part)| *part).filter(|part| part.overhead == overhead).collect()
     }
 
     /// Share of a kind of overhead in all of them.
-    pub(crate) fn share(&self, overhead: Overhead) -> f64 {
+    pub(super) fn share(&self, overhead: Overhead) -> f64 {
         let sum = |parts: Vec<Part>| parts.iter().map(|part| part.after.max(0.0)).sum::<f64>();
         let all: f64 = Overhead::ALL.into_iter().map(|kind| sum(self.of_kind(kind))).sum();
         if all > 0.0 { sum(self.of_kind(overhead)) / all } else { 0.0 }
@@ -61,7 +61,7 @@ impl WhatIf {
 }
 
 /// A phase on the fewest workers and where the job is fastest.
-fn part(base: &Case, best: &Case, name: Phase) -> Option<Part> {
+fn part(base: &Measurement, best: &Measurement, name: Phase) -> Option<Part> {
     Some(Part { overhead: overhead(name), before: phase(base, name)?, after: phase(best, name)? })
 }
 
@@ -75,7 +75,7 @@ fn overhead(phase: Phase) -> Overhead {
 }
 
 /// A kind of overhead in words.
-pub(crate) fn name(overhead: Overhead) -> &'static str {
+pub(super) fn name(overhead: Overhead) -> &'static str {
     match overhead {
         Overhead::Distribution => "distributing the work",
         Overhead::Communication => "communication",
@@ -84,8 +84,8 @@ pub(crate) fn name(overhead: Overhead) -> &'static str {
 }
 
 /// One sentence: the phase that sets the ceiling, with what the job would be without it, and the kind that dominates.
-pub(super) fn sentence(experiment: &Experiment) -> Option<String> {
-    let what_if = WhatIf::of(experiment)?;
+pub(super) fn sentence(measured: &Measured) -> Option<String> {
+    let what_if = WhatIf::of(measured)?;
     let (phase, longest) = what_if.parts.iter().max_by(|(_, one), (_, other)| one.after.total_cmp(&other.after))?;
     let now = what_if.now();
     let free = what_if.free(&[*longest]);
@@ -96,7 +96,7 @@ pub(super) fn sentence(experiment: &Experiment) -> Option<String> {
     Some(words::stopped(&format!(
         "{}: of what no worker shortens, {} is the longest and sets the ceiling of the whole job: were it free, the job \
          would take {} instead of {}{speedups}. Of the three overheads {} dominates, with {} of that time",
-        words::workload(experiment),
+        words::workload(measured),
         words::phase(*phase),
         units::seconds(free.seconds),
         units::seconds(now.seconds),

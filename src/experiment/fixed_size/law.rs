@@ -2,25 +2,17 @@
 
 use crate::law::speedup::SpeedupFit;
 use crate::law::{Model, Verdict};
-use crate::page::block::{Block, Tone};
+use crate::page::block::Tone;
 use crate::page::plot::Curve;
 use crate::page::words;
-use crate::record::{Experiment, Quantity, Run};
+use crate::record::{Measured, Quantity, Run};
 use crate::stats::Estimate;
 use crate::units;
-
-/// Fits under a lead.
-pub(super) fn list(lead: &str, items: Vec<String>) -> Block {
-    if items.is_empty() {
-        return Block::text(format!("{lead}: no law was fitted."));
-    }
-    Block::List { lead: lead.to_owned(), items }
-}
 
 /// A speedup fit: what it says, how far it reaches, and whether it may be believed.
 pub(super) fn speedup_words(
     run: &Run,
-    experiment: &Experiment,
+    measured: &Measured,
     quantity: Quantity,
     fit: &SpeedupFit,
     by_timers: Option<Estimate>,
@@ -34,12 +26,12 @@ pub(super) fn speedup_words(
         Some(model) => sentences.push(format!("{}, {}", words::model(model), range(fit))),
         None => sentences.push(format!("no law is quoted; {}", range(fit))),
     }
-    sentences.extend(parameters(run, experiment, fit));
+    sentences.extend(parameters(run, measured, fit));
     sentences.extend(timers(fit, by_timers));
     sentences.push(format!("verdict {verdict}"));
     sentences.extend(fit.rebased.as_deref().map(|rebased| {
-        let from = words::workers(run, experiment, rebased.base_workers as u64);
-        format!("relative to {from} instead: {}", speedup_words(run, experiment, quantity, rebased, None))
+        let from = words::workers(run, measured, rebased.base_workers as u64);
+        format!("relative to {from} instead: {}", speedup_words(run, measured, quantity, rebased, None))
     }));
     let sentences: Vec<String> = sentences.iter().map(|text| words::sentence(text)).collect();
     format!("{}: {}", quantity.name(), sentences.join(" "))
@@ -62,15 +54,15 @@ fn range(fit: &SpeedupFit) -> String {
     }
 }
 
-fn parameters(run: &Run, experiment: &Experiment, fit: &SpeedupFit) -> Vec<String> {
+fn parameters(run: &Run, measured: &Measured, fit: &SpeedupFit) -> Vec<String> {
     let mut sentences = Vec::new();
     if let Some(serial) = fit.serial_fraction {
         sentences.push(format!("serial fraction {}", words::percent(serial)));
     } else if let Some(upper) = fit.serial_fraction_upper {
         sentences.push(format!("serial fraction at most {} (95 %), no value", units::percent(upper)));
     }
-    let workers = |p: f64| words::workers(run, experiment, p as u64);
-    let worker = words::worker(run, experiment);
+    let workers = |p: f64| words::workers(run, measured, p as u64);
+    let worker = words::worker(run, measured);
     if let Some(ceiling) = fit.attainable_ceiling {
         let near = fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {}", workers(p)));
         sentences.push(format!("attainable ceiling {}{}", words::ceiling(ceiling), near.unwrap_or_default()));

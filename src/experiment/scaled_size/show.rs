@@ -1,27 +1,25 @@
 //! Weak scaling: how much more work fits in the same time.
 
-use super::law;
-use crate::finding::waves::waves;
-use crate::law as laws;
+use super::read::{Reading, Scaled, ScaledPoint};
+use crate::experiment::View;
+use crate::law;
 use crate::law::joint::JointFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
-use crate::record::{Case, Experiment, Fit, Quantity, Run, ScaledPoint};
+use crate::record::{Measured, Measurement, Quantity};
 use crate::stats::{Estimate, Summary};
 use crate::units::{self, ABSENT};
 
-pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
-    let mut blocks = vec![Block::Table(table(experiment)), Block::text(EXPLAINED)];
-    blocks.extend(waves(experiment).map(|_| Block::text(IN_WAVES)));
-    blocks.extend(plot(run, experiment).map(Block::Drawing));
-    let fits = experiment.fits.iter().filter_map(|fit| match fit {
-        Fit::Scaled { quantity, joint, .. } => Some(joint_words(*quantity, joint)),
-        _ => None,
-    });
-    blocks.push(law::list(
+pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
+    let Reading { kernel, whole_job, waves } = view.reading;
+    let mut blocks = vec![Block::Table(table(view.measured, view.reading)), Block::text(EXPLAINED)];
+    blocks.extend(waves.as_ref().map(|_| Block::text(IN_WAVES)));
+    blocks.extend(plot(view).map(Block::Drawing));
+    let fits = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole_job)];
+    blocks.push(Block::laws(
         "Weak scaling, read by the joint law T = fixed + (serial + shared/p) n + cost p",
-        fits.collect(),
+        fits.map(|(quantity, scaled)| joint_words(quantity, &scaled.joint)).into(),
     ));
     blocks
 }
@@ -43,20 +41,17 @@ struct Grown<'a> {
     together: Option<Summary>,
 }
 
-fn grown(experiment: &Experiment, wanted: Quantity) -> Vec<Grown<'_>> {
-    let points = experiment.fits.iter().find_map(|fit| match fit {
-        Fit::Scaled { quantity, points, .. } if *quantity == wanted => Some(points.as_slice()),
-        _ => None,
-    });
+fn grown<'a>(measured: &Measured, scaled: &'a Scaled, quantity: Quantity) -> Vec<Grown<'a>> {
     let time = |n: u64, workers: u64| {
-        let same = |case: &&Case| case.problem.n() == n && experiment.workers(case) == workers;
-        experiment.cases.iter().find(same)?.summary(wanted)
+        let same = |case: &&Measurement| case.problem.n() == n && measured.workers(case) == workers;
+        measured.cases.iter().find(same)?.summary(quantity)
     };
-    let points = points.unwrap_or_default().iter();
-    points.map(|point| Grown { point, alone: time(point.n, 1), together: time(point.n, point.workers) }).collect()
+    let grown =
+        |point: &'a ScaledPoint| Grown { point, alone: time(point.n, 1), together: time(point.n, point.workers) };
+    scaled.points.iter().map(grown).collect()
 }
 
-fn table(experiment: &Experiment) -> Table {
+fn table(measured: &Measured, reading: &Reading) -> Table {
     let heads = [
         "workers",
         "n",
@@ -70,9 +65,9 @@ fn table(experiment: &Experiment) -> Table {
         "waves",
     ];
     let mut table = Table::new(&heads);
-    let waves = waves(experiment);
-    let whole = grown(experiment, Quantity::WholeJob);
-    for kernel in grown(experiment, Quantity::Kernel) {
+    let waves = reading.waves.as_ref();
+    let whole = grown(measured, &reading.whole_job, Quantity::WholeJob);
+    for kernel in grown(measured, &reading.kernel, Quantity::Kernel) {
         let whole = whole.iter().find(|whole| whole.point.workers == kernel.point.workers);
         let [kernel_alone, kernel_together, kernel_speedup] = times(Some(&kernel));
         let [_, whole_together, _] = times(whole);
@@ -113,24 +108,24 @@ fn times(grown: Option<&Grown<'_>>) -> [String; 3] {
     [time(grown.alone), time(grown.together), speedup]
 }
 
-fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
-    let measured = |quantity| {
-        let points = grown(experiment, quantity).into_iter();
-        points.filter_map(|grown| Some((grown.point.workers as f64, grown.point.measured?))).collect()
+fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
+    let speedups = |scaled: &Scaled| {
+        let points = scaled.points.iter();
+        points.filter_map(|point| Some((point.workers as f64, point.measured?))).collect()
     };
-    let gustafson = grown(experiment, Quantity::WholeJob).into_iter().filter_map(|grown| {
-        let by = |share: f64| laws::speedup::gustafson(share, grown.point.workers as f64);
-        let share = grown.point.serial_share?;
-        let estimate = Estimate { value: grown.point.gustafson?, low: by(share.high), high: by(share.low) };
-        Some((grown.point.workers as f64, estimate))
+    let gustafson = reading.whole_job.points.iter().filter_map(|point| {
+        let by = |share: f64| law::speedup::gustafson(share, point.workers as f64);
+        let share = point.serial_share?;
+        let estimate = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
+        Some((point.workers as f64, estimate))
     });
     let series = |name: &str, points| Points { name: name.to_owned(), points };
     let plot = Plot {
-        x: Axis::counts(&format!("{}s", words::worker(run, experiment))),
+        x: Axis::counts(&format!("{}s", words::worker(run, measured))),
         y: Axis::ratios("speedup"),
         series: vec![
-            series("kernel, measured", measured(Quantity::Kernel)),
-            series("whole job, measured", measured(Quantity::WholeJob)),
+            series("kernel, measured", speedups(&reading.kernel)),
+            series("whole job, measured", speedups(&reading.whole_job)),
             series("whole job, Gustafson from the timers", gustafson.collect()),
         ],
         curves: vec![Curve { name: "ideal".to_owned(), tone: Tone::Faint, fitted: None, y: Box::new(Some) }],

@@ -1,46 +1,47 @@
-//! What a weak-scaling experiment shows: how much more work fits in the same time.
+//! What a weak-scaling measured shows: how much more work fits in the same time.
 
-use super::waves;
+use super::read::{Reading, ScaledPoint};
+use crate::experiment::{View, waves};
 use crate::page::words;
-use crate::record::{Experiment, Fit, Quantity, Run, ScaledPoint};
 use crate::units;
 
 /// One sentence for the kernel, at the most workers whose problem one worker could also run, one for the whole job, and
 /// one for the waves of workgroups.
-pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
-    let all = [kernel(run, experiment), whole_job(run, experiment), waves::sentence(experiment)];
-    all.into_iter().flatten().collect()
+pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
+    let waves = waves::sentence(view.measured, view.reading.waves.as_ref());
+    [kernel(view), whole_job(view), waves].into_iter().flatten().collect()
 }
 
-fn points(experiment: &Experiment, wanted: Quantity) -> Option<&[ScaledPoint]> {
-    experiment.fits.iter().find_map(|fit| match fit {
-        Fit::Scaled { quantity, points, .. } if *quantity == wanted => Some(points.as_slice()),
-        _ => None,
-    })
+/// The line of the summary: the work that the most workers do in the time of one.
+pub(super) fn answer(View { run, measured, reading }: View<'_, Reading>) -> Option<String> {
+    let last = reading.whole_job.points.iter().filter(|point| point.workers > 1).max_by_key(|point| point.workers)?;
+    Some(format!(
+        "{} do {} times the {} work of one in the same time.",
+        words::workers(run, measured, last.workers),
+        units::ratio(last.workers as f64 / last.stretch?.value),
+        words::workload(measured),
+    ))
 }
 
 /// The largest grown problem that was also run on one worker.
-fn largest_measured(experiment: &Experiment, wanted: Quantity) -> Option<&ScaledPoint> {
-    points(experiment, wanted)?
-        .iter()
-        .filter(|point| point.measured.is_some() && point.workers > 1)
-        .max_by_key(|point| point.workers)
+fn largest_measured(points: &[ScaledPoint]) -> Option<&ScaledPoint> {
+    points.iter().filter(|point| point.measured.is_some() && point.workers > 1).max_by_key(|point| point.workers)
 }
 
-fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
-    let point = largest_measured(experiment, Quantity::Kernel)?;
+fn kernel(View { run, measured, reading }: View<'_, Reading>) -> Option<String> {
+    let point = largest_measured(&reading.kernel.points)?;
     Some(format!(
         "{}: grown to n = {} for {}, the kernel runs {} than on one of them: measured, not extrapolated.",
-        words::workload(experiment),
+        words::workload(measured),
         units::size(point.n),
-        words::workers(run, experiment, point.workers),
+        words::workers(run, measured, point.workers),
         words::faster(point.measured?),
     ))
 }
 
 /// How far Gustafson's law holds, and what is left of it beyond.
-fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
-    let points = points(experiment, Quantity::WholeJob)?;
+fn whole_job(View { run, measured, reading }: View<'_, Reading>) -> Option<String> {
+    let points = &reading.whole_job.points;
     let grown = || points.iter().filter(|point| point.workers > 1);
     let last = grown().max_by_key(|point| point.workers)?;
     let rate = last.workers as f64 / last.stretch?.value;
@@ -49,13 +50,13 @@ fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
         Some(format!(
             "up to {} the kernel takes no longer for its grown problem, and with {} of the time serial Gustafson's law \
              says {} times the work of one",
-            words::workers(run, experiment, point.workers),
+            words::workers(run, measured, point.workers),
             units::percent(point.serial_share?.value),
             units::ratio(point.gustafson?),
         ))
     });
-    let workload = words::workload(experiment);
-    let most = words::workers(run, experiment, last.workers);
+    let workload = words::workload(measured);
+    let most = words::workers(run, measured, last.workers);
     let full = last.gustafson.is_none();
     let beyond = format!("{most} do {} times the work of one in the same time, measured", units::ratio(rate));
     Some(match law {

@@ -1,0 +1,79 @@
+//! How far can more workers speed up this job? Workers vary, the problem is fixed: strong scaling, read by Amdahl.
+
+mod answer;
+mod law;
+mod read;
+mod say;
+mod show;
+mod what_if;
+
+use super::geometry::NEARLY_EQUAL;
+use super::{About, Axis, Experiment, Scene, View};
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::page::words;
+use crate::record::{Case, Measured, Run, Skipped};
+use read::Reading;
+
+/// The experiment `fixed-size`.
+pub(super) struct FixedSize;
+
+static ABOUT: About = About {
+    name: "fixed-size",
+    question: "How far can more workers speed up this job?",
+    workloads: &["fma", "saxpy"],
+    axes: &[Axis::Sizes, Axis::Shape, Axis::Workers],
+};
+
+impl Experiment for FixedSize {
+    type Reading = Reading;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let problems = scene.asked().unwrap_or_else(|| vec![scene.problem_for_one_worker()]);
+        let plan = |problem| {
+            let mut plan = scene.plan(&ABOUT);
+            // More workers are faster, so the one that works alone is the slowest.
+            plan.cheapest_last = true;
+            plan.workers_are = scene.workers_are();
+            let items = scene.workload.items(problem);
+            for count in scene.worker_counts(items, NEARLY_EQUAL) {
+                match scene.crew(count) {
+                    Some((workers, workgroup_size)) if workers <= items => {
+                        plan.cases.push(Case::new(problem, workers, workgroup_size));
+                    }
+                    _ => plan.skipped.push(Skipped {
+                        case: format!("{count} workers for {items} items"),
+                        reason: "workers without work say nothing about the law".to_owned(),
+                    }),
+                }
+            }
+            plan
+        };
+        problems.into_iter().map(plan).collect()
+    }
+
+    fn read(&self, _: &Run, measured: &Measured) -> Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, run: &Run, measured: &Measured) -> String {
+        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
+        format!("Strong scaling: {fixed} is held fixed, the {}s vary.", words::worker(run, measured))
+    }
+
+    fn show(&self, view: View<'_, Reading>) -> Vec<Block> {
+        show::blocks(view)
+    }
+
+    fn say(&self, view: View<'_, Reading>) -> Vec<String> {
+        say::sentences(view)
+    }
+
+    fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {
+        answer::sentences(views)
+    }
+}

@@ -1,0 +1,70 @@
+//! Strong scaling, read from the samples: a speedup law for the kernel and for the whole job.
+
+use serde::Serialize;
+
+use crate::experiment::cases::serial_share;
+use crate::experiment::waves::{self, full_waves};
+use crate::law::Point;
+use crate::law::speedup::{self, SpeedupFit};
+use crate::law::waves::{Waves, Work};
+use crate::record::{Measured, Measurement, Quantity};
+use crate::stats::Estimate;
+
+/// Fewest points with full waves to which a speedup law is fitted; with fewer, it is fitted to all points.
+const ENOUGH: usize = 6;
+
+/// What more workers do to a fixed problem.
+#[derive(Serialize)]
+pub(in crate::experiment) struct Reading {
+    /// The kernel alone.
+    pub(super) kernel: Speedup,
+    /// The job as a user waits for it.
+    pub(super) whole_job: Speedup,
+    /// The waves in which workgroups run, if they are seen.
+    pub(super) waves: Option<Waves>,
+}
+
+/// Speedup against workers at a fixed problem size.
+#[derive(Serialize)]
+pub(super) struct Speedup {
+    /// The fit, or why it is refused.
+    #[serde(flatten)]
+    pub(super) fit: SpeedupFit,
+    /// The serial share of the job on the fewest workers by the phase timers: everything but the kernel. `None` for the
+    /// kernel, which has no timers inside it.
+    pub(super) phase_share: Option<Estimate>,
+}
+
+impl Reading {
+    /// Returns the fit of the kernel, or of the whole job.
+    pub(super) fn of(&self, quantity: Quantity) -> &Speedup {
+        if quantity == Quantity::Kernel { &self.kernel } else { &self.whole_job }
+    }
+}
+
+/// Reads the speedup laws and the waves.
+pub(super) fn read(measured: &Measured) -> Reading {
+    let alone = measured.cases.iter().min_by_key(|case| case.workers);
+    let speedup = |quantity| Speedup {
+        fit: fit(measured, quantity),
+        phase_share: alone.and_then(|case| serial_share(case, quantity)),
+    };
+    Reading {
+        kernel: speedup(Quantity::Kernel),
+        whole_job: speedup(Quantity::WholeJob),
+        waves: waves::read(measured, Work::Shared),
+    }
+}
+
+/// Fits a speedup law to the counts whose waves are full, if there are enough of them.
+fn fit(measured: &Measured, quantity: Quantity) -> SpeedupFit {
+    let point = |case: &Measurement| {
+        let summary = case.summary(quantity)?;
+        Some(Point::from_summary(measured.workers(case) as f64, &summary))
+    };
+    let full: Vec<Point> = full_waves(measured, Work::Shared).into_iter().filter_map(point).collect();
+    if full.len() >= ENOUGH {
+        return speedup::fit(&full);
+    }
+    speedup::fit(&measured.cases.iter().filter_map(point).collect::<Vec<_>>())
+}

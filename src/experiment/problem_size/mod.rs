@@ -1,0 +1,78 @@
+//! From which size does the GPU pay? The size varies, every item has a worker: read by Hockney, and by the crossover
+//! against the processor.
+
+mod read;
+mod say;
+mod show;
+
+use super::{About, Axis, Experiment, Scene, View};
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::record::{Baseline, Effort, Measured, Problem, Run};
+use read::Reading;
+
+/// The experiment `problem-size`.
+pub(super) struct ProblemSize;
+
+static ABOUT: About = About {
+    name: "problem-size",
+    question: "From which size does the device pay?",
+    workloads: &["saxpy", "matmul/tiled"],
+    axes: &[Axis::Sizes, Axis::Shape],
+};
+
+/// The baselines.
+const BASELINES: [Baseline; 3] = [Baseline::Scalar, Baseline::Simd, Baseline::Threads];
+
+impl Experiment for ProblemSize {
+    type Reading = Reading;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let mut plan = scene.plan(&ABOUT);
+        let chosen = || chosen_sizes(scene).into_iter().map(|n| scene.workload.problem(n)).collect();
+        let problems: Vec<Problem> = scene.asked().unwrap_or_else(chosen);
+        plan.cases.extend(problems.iter().map(|&problem| scene.everyone(problem)));
+        if !scene.on_simulated() {
+            // On the processor all threads are the device itself.
+            for baseline in BASELINES.into_iter().filter(|&one| !(scene.on_cpu() && one == Baseline::Threads)) {
+                plan.cases.extend(problems.iter().map(|&problem| scene.baseline(problem, baseline)));
+            }
+        }
+        vec![plan]
+    }
+
+    fn read(&self, _: &Run, measured: &Measured) -> Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, _: &Run, _: &Measured) -> String {
+        "The size varies; every item of work has a worker of its own.".to_owned()
+    }
+
+    fn show(&self, view: View<'_, Reading>) -> Vec<Block> {
+        show::blocks(view)
+    }
+
+    fn say(&self, view: View<'_, Reading>) -> Vec<String> {
+        say::sentences(view)
+    }
+
+    fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {
+        say::answer(views)
+    }
+}
+
+/// Sizes from far below any crossover to far beyond the caches; those that a device cannot run are skipped later.
+fn chosen_sizes(scene: &Scene<'_>) -> Vec<u64> {
+    let quick = scene.settings.effort == Effort::Quick;
+    match scene.workload.problem(1) {
+        Problem::Matrix { .. } | Problem::Batch { .. } => {
+            (4..=if quick { 9 } else { 12 }).map(|exponent| 1 << exponent).collect()
+        }
+        _ => (5..=if quick { 10 } else { 12 }).map(|exponent| 1 << (2 * exponent)).collect(),
+    }
+}

@@ -1,0 +1,119 @@
+//! Start-up, rate and crossover, read from the samples.
+
+use serde::Serialize;
+
+use super::BASELINES;
+use crate::experiment::cases::of_series;
+use crate::law::hockney::{self, HockneyFit};
+use crate::law::{self, Crossover};
+use crate::record::{Baseline, Measured, Measurement, Quantity, Series};
+use crate::stats::Summary;
+
+/// Times against the problem size.
+#[derive(Serialize)]
+pub(in crate::experiment) struct Reading {
+    /// Unit of the work in [`Reading::sizes`].
+    pub(super) unit: WorkUnit,
+    /// Hockney's law of the kernel, of the device's round trip, and of each baseline's.
+    pub(super) sizes: Vec<SizeFit>,
+    /// From which size the device is faster than each baseline.
+    pub(super) crossovers: Vec<Against>,
+}
+
+/// Time against problem size.
+#[derive(Serialize)]
+pub(super) struct SizeFit {
+    /// The time that was fitted.
+    pub(super) quantity: Quantity,
+    /// Who computed.
+    pub(super) series: Series,
+    /// Start-up time, rate and the size at half of it; x is the work of a case.
+    #[serde(flatten)]
+    pub(super) fit: HockneyFit,
+}
+
+/// From which size on the device is faster than a baseline, transfers included.
+#[derive(Serialize)]
+pub(super) struct Against {
+    /// The baseline.
+    pub(super) against: Series,
+    /// The answer.
+    #[serde(flatten)]
+    pub(super) crossover: Crossover,
+}
+
+/// What the work of a job is counted in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum WorkUnit {
+    /// Multiplications and additions.
+    Flop,
+    /// Bytes to and from the device's memory.
+    Bytes,
+}
+
+impl WorkUnit {
+    /// Returns the work of a case in this unit.
+    pub(super) fn of(self, case: &Measurement) -> f64 {
+        match self {
+            Self::Flop => case.flop,
+            Self::Bytes => case.bytes,
+        }
+    }
+}
+
+impl Reading {
+    /// Returns Hockney's law of the device.
+    pub(super) fn of_device(&self, quantity: Quantity) -> Option<&HockneyFit> {
+        let own = self.sizes.iter().find(|size| size.series == Series::Device && size.quantity == quantity);
+        own.map(|size| &size.fit)
+    }
+}
+
+impl Against {
+    /// Returns the baseline that the device is compared with.
+    pub(super) fn baseline(&self) -> Baseline {
+        self.against.baseline().unwrap_or(Baseline::Scalar)
+    }
+}
+
+/// Reads Hockney's law for the device and each baseline, and the crossovers.
+pub(super) fn read(measured: &Measured) -> Reading {
+    let computing = measured.cases.iter().all(|case| case.flop > case.bytes);
+    let unit = if computing { WorkUnit::Flop } else { WorkUnit::Bytes };
+    let size = |quantity, series| {
+        let fit = hockney::fit(&by(measured, series, quantity, |case| unit.of(case)));
+        SizeFit { quantity, series, fit }
+    };
+    let beside = BASELINES.map(Series::Baseline).into_iter();
+    let beside: Vec<Series> = beside.filter(|series| of_series(measured, *series).next().is_some()).collect();
+    let own = [Quantity::Kernel, Quantity::RoundTrip].map(|quantity| size(quantity, Series::Device));
+    Reading {
+        unit,
+        sizes: own.into_iter().chain(beside.iter().map(|series| size(Quantity::RoundTrip, *series))).collect(),
+        crossovers: beside.iter().map(|series| crossover(measured, *series)).collect(),
+    }
+}
+
+/// Returns the summaries of a quantity by the size of the case.
+fn by(
+    measured: &Measured,
+    series: Series,
+    quantity: Quantity,
+    size: impl Fn(&Measurement) -> f64,
+) -> Vec<(f64, Summary)> {
+    of_series(measured, series).filter_map(|case| Some((size(case), case.summary(quantity)?))).collect()
+}
+
+/// Reads from which size on the device beats the baseline, transfers included. Matrices of several shapes with equally
+/// many rows have no order of size, and are not compared.
+fn crossover(measured: &Measured, against: Series) -> Against {
+    let n = |case: &Measurement| case.problem.n() as f64;
+    let cases = &measured.cases;
+    let ambiguous = |case: &Measurement| cases.iter().any(|other| n(other) == n(case) && other.problem != case.problem);
+    let points = |series| match cases.iter().any(ambiguous) {
+        true => Vec::new(),
+        false => by(measured, series, Quantity::RoundTrip, n),
+    };
+    Against { against, crossover: law::crossover(&points(Series::Device), &points(against)) }
+}

@@ -1,0 +1,162 @@
+//! What problem-size shows in sentences: from which size on the device pays.
+
+use super::read::{Against, Reading, WorkUnit};
+use crate::experiment::View;
+use crate::experiment::cases::timed;
+use crate::law::Crossover;
+use crate::page::words;
+use crate::record::{DeviceKind, Problem, Quantity, Run, Series};
+use crate::stats::Estimate;
+use crate::units;
+
+/// More workloads than this are summed up together.
+const FEW: usize = 3;
+
+/// Answers the question for every workload, or for many of them together.
+pub(super) fn answer(views: &[View<'_, Reading>]) -> Vec<String> {
+    if views.len() > FEW {
+        return digest(views);
+    }
+    let one = |view: &View<'_, Reading>| {
+        let text = crossover(*view)?;
+        Some(words::sentence(&format!("for {}, {text}", words::workload(view.measured))))
+    };
+    views.iter().filter_map(one).collect()
+}
+
+/// The crossover against the CPU's best, and the rate of the device.
+pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
+    let name = words::workload(view.measured);
+    let crossover = crossover(view).map(|text| words::stopped(&format!("{name}: {text}")));
+    crossover.into_iter().chain(rate(view.reading)).collect()
+}
+
+/// From which size the device is faster than the CPU at its best, transfers included: the strictest of the answers
+/// against each CPU rung.
+fn crossover(view: View<'_, Reading>) -> Option<String> {
+    let strictest = strictest(view.reading)?;
+    let answer = &strictest.crossover;
+    let baseline = words::baseline(view.run, strictest.baseline());
+    let device = device(view.run);
+    let sized = |size: f64| of_size(shape(view), size);
+    Some(match answer {
+        Crossover::From { size, .. } => {
+            let interval = if size.low < size.high {
+                format!(" (somewhere in {}–{})", units::count(size.low as u64), units::count(size.high as u64))
+            } else {
+                String::new()
+            };
+            format!(
+                "{device} beats {baseline} from {}{interval} on: below that, {baseline} {} faster",
+                sized(size.value),
+                if baseline.ends_with('s') { "are" } else { "is" }
+            )
+        }
+        Crossover::WinsEverywhere { from } => {
+            format!("{device} beats {baseline} at every size tried, from {} on", sized(*from))
+        }
+        Crossover::NeverWins { up_to } => {
+            format!("{device} never beats {baseline}, up to the {} tried", sized(*up_to))
+        }
+        Crossover::Undecided { up_to } => {
+            format!("at {}, the largest size tried, {device} and {baseline} cannot be told apart", sized(*up_to))
+        }
+        Crossover::NothingToCompare => {
+            format!("no size was run both by {device} and by {baseline}, so no crossover can be read")
+        }
+    })
+}
+
+/// The crossovers of many workloads in two sentences: where the device wins from some size on, and where it never does.
+fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
+    let (mut wins, mut never) = (Vec::new(), Vec::new());
+    for view in views {
+        let name = words::workload(view.measured);
+        match strictest(view.reading).map(|strictest| &strictest.crossover) {
+            Some(Crossover::From { size, .. }) => {
+                wins.push(format!("{name} (from {})", of_size(shape(*view), size.value)));
+            }
+            Some(Crossover::WinsEverywhere { .. }) => wins.push(format!("{name} (at every size tried)")),
+            Some(Crossover::NeverWins { .. }) => never.push(name),
+            _ => {}
+        }
+    }
+    let Some(device) = views.first().map(|view| device(view.run)) else {
+        return Vec::new();
+    };
+    let said = |names: &[String], verb: &str| {
+        let sentence = format!("{device} {verb} the CPU at its best for {}", names.join(", "));
+        (!names.is_empty()).then(|| words::sentence(&sentence))
+    };
+    [said(&wins, "beats"), said(&never, "at the sizes tried never beats")].into_iter().flatten().collect()
+}
+
+/// The answer that holds against every baseline.
+fn strictest(reading: &Reading) -> Option<&Against> {
+    let strictness = |one: &Against| strictness(&one.crossover);
+    reading.crossovers.iter().max_by(|one, other| strictness(one).total_cmp(&strictness(other)))
+}
+
+fn device(run: &Run) -> String {
+    match run.device.kind {
+        DeviceKind::Cpu => "this CPU with all its threads".to_owned(),
+        kind => format!("{}, transfers included,", words::device(kind)),
+    }
+}
+
+/// A problem of the experiment, whose kind tells how a size is said.
+fn shape(view: View<'_, Reading>) -> Option<Problem> {
+    timed(view.measured, Series::Device, Quantity::RoundTrip).first().map(|timed| timed.case.problem)
+}
+
+/// How late the device wins: an order of the answers.
+fn strictness(answer: &Crossover) -> f64 {
+    match answer {
+        Crossover::NothingToCompare => -1.0,
+        Crossover::WinsEverywhere { .. } => 0.0,
+        Crossover::From { size, .. } => size.value,
+        Crossover::Undecided { .. } => f64::MAX / 2.0,
+        Crossover::NeverWins { .. } => f64::MAX,
+    }
+}
+
+/// A size in words: `65,536 elements`, `128 x 128 matrices`.
+fn of_size(shape: Option<Problem>, size: f64) -> String {
+    let size = units::count(size as u64);
+    match shape {
+        Some(Problem::Matrix { m, k, n }) if m == k && k == n => format!("{size} x {size} matrices"),
+        Some(Problem::Matrix { .. } | Problem::Batch { .. }) => format!("{size} rows"),
+        _ => format!("{size} elements"),
+    }
+}
+
+/// The rate that the device reaches, with the size at half of it.
+fn rate(reading: &Reading) -> Option<String> {
+    let fit = reading.of_device(Quantity::RoundTrip)?;
+    let (rate, latency, half) = (fit.rate?, fit.latency?, fit.half_size?);
+    let half = match reading.unit {
+        WorkUnit::Bytes => units::bytes(half.value),
+        WorkUnit::Flop => units::flop(half.value),
+    };
+    Some(format!(
+        "A round trip costs {} before anything is done, and then goes on at {}; half of that rate is reached at {half}.",
+        words::seconds(latency),
+        rate_interval(reading.unit, rate),
+    ))
+}
+
+/// A rate in its unit, with its interval.
+pub(super) fn rate_interval(unit: WorkUnit, rate: Estimate) -> String {
+    match unit {
+        WorkUnit::Bytes => units::bandwidth_interval(rate.value, rate.low, rate.high),
+        WorkUnit::Flop => units::flop_rate_interval(rate.value, rate.low, rate.high),
+    }
+}
+
+/// A rate in its unit.
+pub(super) fn work_rate(unit: WorkUnit, per_second: f64) -> String {
+    match unit {
+        WorkUnit::Bytes => units::bandwidth(per_second),
+        WorkUnit::Flop => units::flop_rate(per_second),
+    }
+}

@@ -1,0 +1,160 @@
+//! How much more work fits in the same time? The problem grows with the workers: weak scaling, read by Gustafson.
+
+mod read;
+mod say;
+mod show;
+
+use super::{About, Axis, Experiment, Scene, View};
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::page::words;
+use crate::record::{Case, Measured, Problem, Run, Skipped, WorkersAre};
+use crate::workload::Workload;
+use read::Reading;
+
+/// Items of work for each worker: enough to time, few enough that many workers' problem fits into memory.
+const ITEMS_PER_WORKER: u64 = 64;
+
+/// The same where whole workgroups are the workers: fewer, so that the problem of many of them fits as well.
+const ITEMS_FOR_WORKGROUPS: u64 = 8;
+
+/// Largest scaled problem, in items.
+const LARGEST: u64 = 1 << 22;
+
+/// The experiment `scaled-size`.
+pub(super) struct ScaledSize;
+
+static ABOUT: About = About {
+    name: "scaled-size",
+    question: "How much more work fits in the same time?",
+    workloads: &["fma"],
+    axes: &[Axis::Sizes, Axis::Workers],
+};
+
+impl Experiment for ScaledSize {
+    type Reading = Reading;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    /// Matrix products do not scale by their side: twice the workers would want a side of no whole number. Every item of a
+    /// network is a long row, so that no more than a few are as much as one worker does in time.
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() != "empty" && !matches!(workload.problem(1), Problem::Matrix { .. } | Problem::Batch { .. })
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let shares = scene.axes.sizes.clone().unwrap_or_else(|| {
+            vec![match scene.workers_are() {
+                WorkersAre::Invocations => ITEMS_PER_WORKER,
+                WorkersAre::Workgroups => ITEMS_FOR_WORKGROUPS,
+            }]
+        });
+        shares.into_iter().map(|share| plan(scene, share)).collect()
+    }
+
+    fn read(&self, _: &Run, measured: &Measured) -> Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, run: &Run, measured: &Measured) -> String {
+        format!("Weak scaling: the problem grows with the {}s.", words::worker(run, measured))
+    }
+
+    fn show(&self, view: View<'_, Reading>) -> Vec<Block> {
+        show::blocks(view)
+    }
+
+    fn say(&self, view: View<'_, Reading>) -> Vec<String> {
+        say::sentences(view)
+    }
+
+    fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {
+        views.iter().filter_map(|view| say::answer(*view)).collect()
+    }
+}
+
+/// Every scaled problem twice: on one worker as far as that is possible, for a measured base, then on its workers.
+/// Workgroups whose number is no power of two are there for their waves only, which need no such base.
+fn plan(scene: &Scene<'_>, share: u64) -> Plan {
+    let mut plan = scene.plan(&ABOUT);
+    let chain = match scene.problem_for_one_worker() {
+        Problem::Chain { k, .. } => Some(k),
+        _ => None,
+    };
+    let problem = |n: u64| match chain {
+        Some(k) => Problem::Chain { n, k },
+        None => scene.workload.problem(n),
+    };
+    let most = if scene.on_cpu() { scene.device.limits.workers } else { LARGEST / share.max(1) };
+    let (asked, in_groups) = (scene.axes.workers.is_some(), scene.workers_are() == WorkersAre::Workgroups);
+    let counts: Vec<u64> = scene
+        .worker_counts(most.max(1), 1)
+        .into_iter()
+        // Invocations between the powers of two would show subgroups that are not full, and nothing else.
+        .filter(|count| scene.on_cpu() || asked || in_groups || count.is_power_of_two())
+        .collect();
+    plan.workers_are = scene.workers_are();
+    let (alone, alone_size) = scene.crew(1).unwrap_or((1, 1));
+    let mut scaled = Vec::new();
+    for count in counts {
+        let crew = scene.crew(count);
+        let Some((n, (workers, workgroup_size))) = crew.and_then(|crew| Some((share.checked_mul(crew.0)?, crew)))
+        else {
+            let case = format!("{share} items for each of {count} workers");
+            plan.skipped.push(Skipped { case, reason: "the problem is too large to count".to_owned() });
+            continue;
+        };
+        if workers > alone && (asked || !in_groups || count.is_power_of_two()) {
+            plan.cases.push(Case::new(problem(n), alone, alone_size));
+        }
+        scaled.push(Case::new(problem(n), workers, workgroup_size));
+    }
+    plan.cases.extend(scaled);
+    plan
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{self, Stage};
+    use super::*;
+    use crate::record::DeviceKind;
+
+    #[test]
+    fn uneven_workgroups_are_grown_but_not_run_on_one() {
+        let stage = Stage::of_workgroups(DeviceKind::Discrete);
+        let plans = ScaledSize.plan(&stage.scene("fma", 1.2e-9));
+        let workers = |count: u64| plans[0].cases.iter().filter(move |case| case.problem.n() == 8 * 256 * count);
+        assert_eq!(workers(1536).map(|case| case.workers).collect::<Vec<_>>(), [1536 * 256]);
+        assert_eq!(workers(2048).map(|case| case.workers).collect::<Vec<_>>(), [256, 2048 * 256]);
+        let invocations = Stage::of(DeviceKind::Discrete);
+        let plans = ScaledSize.plan(&invocations.scene("fma", 1.2e-9));
+        assert!(plans[0].cases.iter().all(|case| case.workers.is_power_of_two()));
+    }
+
+    /// Ten workgroups of 64 at once, each with 512 items of its own: eleven take two waves.
+    #[test]
+    fn planted_waves_are_found_in_grown_problems() {
+        let grown = |p: u64| {
+            let phases = fixture::phases(2e-6 + 2e-4 * p.div_ceil(10) as f64, 1e-6, 30e-6, 1e-6, p);
+            fixture::case(fixture::on_device(Problem::Chain { n: 512 * p, k: 64 }, 64 * p), phases)
+        };
+        let mut cases: Vec<_> = [1, 2, 3, 4, 6, 8, 10, 12, 16, 20, 24, 32, 40, 48, 64].map(grown).into();
+        // The problem of 128 workgroups ran on one of them only.
+        let phases = fixture::phases(128.0 * 2e-4, 1e-6, 30e-6, 1e-6, 128);
+        cases.push(fixture::case(fixture::on_device(Problem::Chain { n: 512 * 128, k: 64 }, 64), phases));
+        let mut experiment = fixture::measured("scaled-size", "fma", cases);
+        experiment.workers_are = WorkersAre::Workgroups;
+        let run = fixture::run(vec![experiment]);
+        let measured = &run.experiments[0];
+        let reading = ScaledSize.read(&run, measured);
+        let points = &reading.kernel.points;
+        assert_eq!(points.iter().filter(|point| point.workers == 1).count(), 1, "{points:?}");
+        let waves = reading.waves.as_ref().unwrap();
+        assert_eq!((waves.slots, waves.worst), (10, 12), "{waves:?}");
+        assert!((waves.loss - 2.0 / 1.2).abs() < 0.05, "{waves:?}");
+        let said = ScaledSize.say(View { run: &run, measured, reading: &reading }).join(" ");
+        assert!(said.contains("waves of 10") && said.contains("12 workgroups take 1.6"), "{said}");
+    }
+}

@@ -1,0 +1,109 @@
+//! Weak scaling, read from the samples: Gustafson's speedup by the phase timers, and the measured one beside it.
+
+use serde::Serialize;
+
+use crate::experiment::cases::serial_share;
+use crate::experiment::waves::{self, full_waves, grown};
+use crate::law;
+use crate::law::joint::{self, JointFit, JointPoint};
+use crate::law::speedup::gustafson;
+use crate::law::waves::{Waves, Work};
+use crate::record::{Measured, Measurement, Quantity};
+use crate::stats::Estimate;
+
+/// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
+const STRETCHED: f64 = 1.1;
+
+/// What workers do to a problem that grows with them.
+#[derive(Serialize)]
+pub(in crate::experiment) struct Reading {
+    /// The kernel alone.
+    pub(super) kernel: Scaled,
+    /// The job as a user waits for it.
+    pub(super) whole_job: Scaled,
+    /// The waves in which workgroups run, if they are seen.
+    pub(super) waves: Option<Waves>,
+}
+
+/// Times of grown problems.
+#[derive(Serialize)]
+pub(super) struct Scaled {
+    /// Scaled speedups by Gustafson's law, the serial share taken from the phase timers, and measured if the scaled problem
+    /// also ran on one worker.
+    pub(super) points: Vec<ScaledPoint>,
+    /// The joint fit over problem size and workers.
+    pub(super) joint: JointFit,
+}
+
+/// One worker count of a scaled experiment.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct ScaledPoint {
+    /// Workers.
+    pub(super) workers: u64,
+    /// Problem size.
+    pub(super) n: u64,
+    /// Serial share of the time on that many workers, by the phase timers; `null` for the kernel, which has no timers
+    /// inside it.
+    pub(super) serial_share: Option<Estimate>,
+    /// Time on all workers over the time of one worker on its own share: 1 where the grown problem takes no longer.
+    pub(super) stretch: Option<Estimate>,
+    /// Scaled speedup by Gustafson's law from the serial share. `null` where that is, and where the kernel takes more
+    /// than a tenth longer than one worker takes for its share: the law assumes that it does not.
+    pub(super) gustafson: Option<f64>,
+    /// Scaled speedup measured against one worker on the same problem; `null` where that was not run.
+    pub(super) measured: Option<Estimate>,
+}
+
+/// Reads the scaled speedups, the joint law and the waves.
+pub(super) fn read(measured: &Measured) -> Reading {
+    let scaled = |quantity| Scaled { points: scaled_points(measured, quantity), joint: joint(measured, quantity) };
+    Reading {
+        kernel: scaled(Quantity::Kernel),
+        whole_job: scaled(Quantity::WholeJob),
+        waves: waves::read(measured, Work::Each),
+    }
+}
+
+/// Each worker count with its own scaled problem: Gustafson's speedup from the phase timers, and the measured one where
+/// the same problem also ran on one worker.
+fn scaled_points(measured: &Measured, quantity: Quantity) -> Vec<ScaledPoint> {
+    let first = |quantity| {
+        let share = measured.cases.iter().filter(|case| measured.workers(case) == 1);
+        share.min_by_key(|case| case.problem.n())?.summary(quantity)
+    };
+    let stretch = |case: &Measurement, quantity| law::ratio(&case.summary(quantity)?, &first(quantity)?);
+    grown(measured)
+        .map(|case| {
+            let same = measured.cases.iter().filter(|other| other.problem == case.problem);
+            let alone = same.min_by_key(|other| other.workers).filter(|alone| measured.workers(alone) == 1);
+            let on_one = alone.and_then(|case| case.summary(quantity));
+            let on_all = case.summary(quantity);
+            let workers = measured.workers(case);
+            let serial_share = serial_share(case, quantity);
+            ScaledPoint {
+                workers,
+                n: case.problem.n(),
+                serial_share,
+                stretch: stretch(case, quantity),
+                gustafson: serial_share
+                    .filter(|_| stretch(case, Quantity::Kernel).is_some_and(|stretch| stretch.low <= STRETCHED))
+                    .map(|share| gustafson(share.value, workers as f64)),
+                measured: on_one.zip(on_all).and_then(|(one, all)| law::ratio(&one, &all)),
+            }
+        })
+        .collect()
+}
+
+/// The joint law over problem size and workers, where the waves of workgroups are full.
+fn joint(measured: &Measured, quantity: Quantity) -> JointFit {
+    let point = |case: &Measurement| {
+        let summary = case.summary(quantity)?;
+        Some(JointPoint {
+            size: case.problem.n() as f64,
+            workers: measured.workers(case) as f64,
+            seconds: summary.median,
+            log_se: summary.log_se.unwrap_or(0.0),
+        })
+    };
+    joint::fit(&full_waves(measured, Work::Each).into_iter().filter_map(point).collect::<Vec<_>>())
+}
