@@ -1,10 +1,11 @@
-//! Every option of the command line. No other file names clap.
+//! Every option of the command line, with its help. What an option does belongs to [`crate::command`].
 
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::record::{Wait, WorkersAre};
 use crate::units;
 
 const STYLES: Styles = Styles::styled()
@@ -115,10 +116,10 @@ pub struct RunArgs {
     pub launches: Option<Counts>,
     /// What a worker is.
     #[arg(long, value_name = "UNIT", default_value = "invocations")]
-    pub workers_are: WorkersAreArg,
+    pub workers_are: WorkersAre,
     /// How the host waits for a GPU: block, unless told. The launch ladder shows both.
     #[arg(long, value_name = "HOW")]
-    pub wait: Option<WaitArg>,
+    pub wait: Option<Wait>,
     /// About ten seconds in all: each experiment on one workload. One that is named alone takes an eighth of that at
     /// the most.
     #[arg(long, conflicts_with = "thorough")]
@@ -253,24 +254,6 @@ impl Backend {
             Self::Dx12 => "dx12",
         }
     }
-}
-
-/// What a worker is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WorkersAreArg {
-    /// One invocation of the kernel.
-    Invocations,
-    /// One workgroup.
-    Workgroups,
-}
-
-/// How the host waits for a GPU.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WaitArg {
-    /// The driver puts the host to sleep and wakes it.
-    Block,
-    /// The host asks again and again, on a processor core of its own.
-    Spin,
 }
 
 /// What goes to standard output.

@@ -1,8 +1,8 @@
 //! The run as it is saved: the waist between measuring and reading.
 //!
-//! Everything above this file writes a [`Run`], everything below reads one. Times are in seconds and sizes in bytes;
-//! where a field has another unit, its name says so. A value that is absent is `null` with a reason beside it, never
-//! zero and never infinity.
+//! Here belongs what was measured, and who measured it. What the laws make of it does not: readings follow from the
+//! samples, and are written for other programs only. Times are in seconds and sizes in bytes; a field in another unit
+//! has it in its name. A value that is absent is `null` with a reason beside it, never zero and never infinity.
 
 mod baseline;
 mod case;
@@ -144,12 +144,12 @@ impl Measured {
 }
 
 /// What a law counts as workers.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum WorkersAre {
-    /// Invocations of the kernel on a GPU, threads on a CPU.
+    /// One invocation of the kernel; on a CPU, a thread.
     #[default]
     Invocations,
-    /// Whole workgroups.
+    /// One workgroup.
     Workgroups,
 }

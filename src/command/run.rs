@@ -8,14 +8,13 @@ use super::progress::{Bar, heed_interruptions};
 use super::report::render as rendered;
 use super::saved::Folder;
 use super::{Failure, notice, print};
-use crate::cli::{RunArgs, WaitArg, WorkersAreArg};
+use crate::cli::RunArgs;
 use crate::clock;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
-use crate::device::{Device, Wait, Waiting};
-use crate::experiment::{self, Axes, Axis, Experiment, Request, Selection};
-use crate::page;
+use crate::device::{Device, Waiting};
+use crate::experiment::{self, Axes, Axis, Question, Request, Selection};
 use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
 use crate::workload::{self, Variant, Workload};
@@ -25,19 +24,12 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     let request = request(args)?;
     let choice = choose(args).await?;
     check_device(args, &choice)?;
+    let waiting = Waiting { strategy: args.wait.unwrap_or_default(), ..Waiting::default() };
     match choice {
-        Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting(args)).await?, args, request).await,
+        Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting).await?, args, request).await,
         Choice::Cpu => measure(Cpu::new(), args, request).await,
         Choice::Simulated(law) => measure(Simulated::new(law, args.seed), args, request).await,
     }
-}
-
-fn waiting(args: &RunArgs) -> Waiting {
-    let strategy = match args.wait {
-        None | Some(WaitArg::Block) => Wait::Block,
-        Some(WaitArg::Spin) => Wait::Spin,
-    };
-    Waiting { strategy, ..Waiting::default() }
 }
 
 /// Refuses options that mean nothing for a device that is no GPU.
@@ -52,7 +44,7 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
             "--wait is how the host waits for a GPU; nothing is waited for on {device}"
         )));
     }
-    if matches!(choice, Choice::Cpu) && args.workers_are == WorkersAreArg::Workgroups {
+    if matches!(choice, Choice::Cpu) && args.workers_are == WorkersAre::Workgroups {
         return Err(Failure::usage(
             "--workers-are workgroups: threads of the CPU come in no workgroups; leave it out there, or give --device a GPU",
         ));
@@ -77,7 +69,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
     print(&rendered(&run, args.format)?)?;
-    if let Some(line) = page::failed_checks(&run) {
+    if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Self-audit: {line}"));
     }
     if let Some(folder) = &folder {
@@ -92,16 +84,17 @@ fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
         ("--sizes", Axis::Sizes, args.sizes.is_some()),
         ("--shape", Axis::Shape, args.shape.is_some()),
         ("--workers", Axis::Workers, args.workers.is_some()),
-        ("--workers-are", Axis::Workers, args.workers_are != WorkersAreArg::Invocations),
+        ("--workers-are", Axis::Workers, args.workers_are != WorkersAre::Invocations),
         ("--workgroup-sizes", Axis::WorkgroupSizes, args.workgroup_sizes.is_some()),
         ("--launches", Axis::Launches, args.launches.is_some()),
     ];
     for (option, axis, _) in options.into_iter().filter(|(_, _, given)| *given) {
-        let has = |one: &&Selection| one.experiment.axes().contains(&axis);
+        let has = |one: &&Selection| one.experiment.described().axes.contains(&axis);
         // Who asks for everything narrows those that have the axis; who names an experiment means that one.
         let unable = selections.iter().find(|one| !has(one)).filter(|_| !args.experiments.is_empty());
         if unable.is_some() || !selections.iter().any(|one| has(&one)) {
-            let able = experiment::all().iter().filter(|one| one.axes().contains(&axis)).map(|one| one.name());
+            let able =
+                experiment::all().iter().filter(|one| one.described().axes.contains(&axis)).map(|one| one.name());
             return Err(Failure::usage(format!(
                 "{option} means nothing for {}; it is for: {}",
                 unable.map_or("what was asked", |one| one.experiment.name()),
@@ -117,7 +110,7 @@ fn with_shapes(args: &RunArgs, mut selections: Vec<Selection>) -> Result<Vec<Sel
     let shaped = |workload: &dyn Workload| workload.shaped([1; 3]).is_some();
     let other = selections.iter().find(|one| !args.workload.is_empty() && !shaped(one.workload));
     let other = other.map(|one| format!("{} has no matrices", one.workload.name()));
-    selections.retain(|one| shaped(one.workload) && one.experiment.axes().contains(&Axis::Shape));
+    selections.retain(|one| shaped(one.workload) && one.experiment.described().axes.contains(&Axis::Shape));
     let nothing = selections.is_empty().then(|| "nothing that was asked for has a shape".to_owned());
     match other.or(nothing) {
         Some(fault) => {
@@ -192,10 +185,7 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
             workers: args.workers.clone().map(|counts| counts.0),
             workgroup_sizes: args.workgroup_sizes.clone().map(|counts| counts.0),
             launches: args.launches.clone().map(|counts| counts.0),
-            workers_are: match args.workers_are {
-                WorkersAreArg::Invocations => WorkersAre::Invocations,
-                WorkersAreArg::Workgroups => WorkersAre::Workgroups,
-            },
+            workers_are: args.workers_are,
         },
         command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
@@ -213,7 +203,7 @@ type Chosen = (&'static dyn Workload, &'static Variant);
 
 /// Experiments and workloads as asked for, or the defaults of each.
 fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
-    let experiments: Vec<&'static dyn Experiment> = if args.experiments.is_empty() {
+    let experiments: Vec<&'static dyn Question> = if args.experiments.is_empty() {
         experiment::all().to_vec()
     } else {
         args.experiments.iter().map(|name| find_experiment(name)).collect::<Result<_, _>>()?
@@ -230,12 +220,12 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
         }
         let before = selections.len();
         let usual = if wanted.is_empty() { usual(args, experiment)? } else { Vec::new() };
-        let asked = wanted.iter().copied().filter(|(workload, _)| experiment.takes(*workload));
+        let asked = wanted.iter().copied().filter(|(workload, _)| experiment.suits(*workload));
         let chosen = usual.into_iter().chain(asked);
         selections.extend(chosen.map(|(workload, variant)| Selection { experiment, workload, variant }));
         if selections.len() == before && !args.experiments.is_empty() {
             let valid: Vec<&str> =
-                workload::all().iter().filter(|workload| experiment.takes(**workload)).map(|w| w.name()).collect();
+                workload::all().iter().filter(|workload| experiment.suits(**workload)).map(|w| w.name()).collect();
             return Err(Failure::usage(format!(
                 "{} means nothing for --workload {}; it takes: {}",
                 experiment.name(),
@@ -249,15 +239,16 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
 
 /// What an experiment measures where nothing was asked for: its own choice; of that the first in a quick run, which
 /// answers every question once; everything that it takes in a thorough one.
-fn usual(args: &RunArgs, experiment: &dyn Experiment) -> Result<Vec<Chosen>, Failure> {
-    let own: Vec<Chosen> = experiment.workloads().iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
+fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failure> {
+    let own: Vec<Chosen> =
+        experiment.described().workloads.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
     if args.quick {
         return Ok(own.into_iter().take(1).collect());
     }
     if !args.thorough {
         return Ok(own);
     }
-    let taken = workload::all().iter().copied().filter(|workload| experiment.takes(*workload));
+    let taken = workload::all().iter().copied().filter(|workload| experiment.suits(*workload));
     let all = taken.flat_map(|workload| workload.variants().iter().map(move |variant| (workload, variant)));
     // An empty kernel has nothing to vary but what the experiment itself varies.
     let others = all.filter(|(workload, variant)| workload.name() != "empty" && !is_among(&own, variant));
@@ -268,7 +259,7 @@ fn is_among(chosen: &[Chosen], variant: &Variant) -> bool {
     chosen.iter().any(|(_, other)| std::ptr::eq(*other, variant))
 }
 
-fn find_experiment(name: &str) -> Result<&'static dyn Experiment, Failure> {
+fn find_experiment(name: &str) -> Result<&'static dyn Question, Failure> {
     experiment::find(name).ok_or_else(|| {
         let valid: Vec<&str> = experiment::all().iter().map(|experiment| experiment.name()).collect();
         Failure::usage(format!("there is no experiment {name:?}; there are: {}", valid.join(", ")))

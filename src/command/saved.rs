@@ -5,6 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::Failure;
+use crate::experiment;
 use crate::page;
 use crate::record::{ReadError, Run};
 
@@ -59,10 +60,11 @@ impl Folder {
     /// Writes the run as it stands, and the table of its samples when it has ended. Each file is written under another name
     /// first, so that a reader never sees half.
     pub(super) fn save(&self, run: &Run) -> Result<(), Failure> {
-        let json = page::json(run).map_err(|error| self.failed("run.json", &error))?;
-        self.write("run.json", json.as_bytes())?;
-        // A run that has checked itself has ended.
-        if run.audit.is_none() {
+        // A run that has checked itself has ended, and is read by the laws.
+        let ended = run.audit.is_some();
+        let json = if ended { experiment::json(run) } else { page::json(run) };
+        self.write("run.json", json.map_err(|error| self.failed("run.json", &error))?.as_bytes())?;
+        if !ended {
             return Ok(());
         }
         let samples = page::samples_csv(run).map_err(|error| self.failed("samples.csv", &error))?;

@@ -17,7 +17,7 @@ pub(super) fn workloads(args: &WorkloadsArgs) -> Result<(), Failure> {
         page::workloads(&rows, list_format(args.format)).map_err(|error| Failure::usage(error.to_string()))?;
     if args.format == Format::Text {
         list.push_str("\nExperiments\n");
-        let lines = experiment::all().iter().map(|one| format!("  {:<18}{}\n", one.name(), one.question()));
+        let lines = experiment::all().iter().map(|one| format!("  {:<18}{}\n", one.name(), one.described().question));
         list.extend(lines);
     }
     print(&list)
@@ -38,7 +38,7 @@ fn row(workload: &'static dyn Workload, variant: &'static Variant) -> WorkloadRo
         bytes_per_element: bytes,
         experiments: experiment::all()
             .iter()
-            .filter(|experiment| experiment.workloads().iter().any(|name| is_named(name, workload, variant)))
+            .filter(|experiment| experiment.described().workloads.iter().any(|name| is_named(name, workload, variant)))
             .map(|experiment| experiment.name().to_owned())
             .collect(),
     }

@@ -1,5 +1,7 @@
 //! Who computes: the [`Device`] trait and its three implementations.
 //!
+//! Here belongs what runs a job and times its phases. What a job computes does not: see [`crate::workload`].
+//!
 //! A device turns a [`Spec`] into a [`Device::Job`], and a job is run as often as samples are wanted. Every call is
 //! `async`, because the GPU's own requests are; the CPU and the simulated device answer at once.
 

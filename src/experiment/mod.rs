@@ -19,6 +19,8 @@ mod report;
 mod scaled_size;
 mod scene;
 mod session;
+#[cfg(test)]
+mod tests;
 mod unknown;
 mod waves;
 

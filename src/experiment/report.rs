@@ -45,7 +45,7 @@ pub fn failed_checks(run: &Run) -> Option<String> {
     audit.checks.iter().any(|check| !check.passed).then(|| audit::line(audit))
 }
 
-fn blocks(run: &Run) -> Vec<Block> {
+pub(super) fn blocks(run: &Run) -> Vec<Block> {
     let mut blocks = header::blocks(run);
     blocks.extend(chapters(run).iter().flat_map(|chapter| chapter.sections()).flatten());
     blocks.extend(audit::blocks(run));

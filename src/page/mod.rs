@@ -1,4 +1,7 @@
-//! What is shown: blocks in, text out. The formats are siblings. None of them knows an experiment or a device.
+//! What is shown: blocks in, text out. The formats are siblings.
+//!
+//! Here belong tables, plots, words and units of text, and the parts that every report has: header, stamps, clocks,
+//! checks. What one experiment shows does not: it builds its own blocks in [`crate::experiment`].
 
 pub(crate) mod audit;
 pub mod block;

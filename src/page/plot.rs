@@ -137,7 +137,7 @@ mod tests {
         let mut plot = plot(vec![(1.0, exact(1.0)), (1000.0, exact(100.0))]);
         plot.curves = vec![Curve {
             name: "law".to_owned(),
-            tone: Tone::Points(0),
+            tone: Tone::Series(0),
             fitted: Some((1.0, 1000.0)),
             y: Box::new(|_| Some(30.0)),
         }];

@@ -1,16 +1,17 @@
 //! How the host waits for a device that works beside it.
 
+use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
 
 /// A way to wait.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ValueEnum)]
 #[serde(rename_all = "kebab-case")]
 pub enum Wait {
-    /// The driver puts the host's thread to sleep and wakes it. It costs no processor time, but the wake-up itself
-    /// takes time: on some drivers a millisecond.
+    /// The driver puts the host to sleep and wakes it.
+    // It costs no processor time, but the wake-up itself takes time: on some drivers a millisecond.
     #[default]
     Block,
-    /// The host asks again and again. It keeps one processor core busy and sees the end at once.
+    /// The host asks again and again, on a processor core of its own.
     Spin,
 }
 
@@ -26,11 +27,6 @@ impl Wait {
         }
     }
 
-    /// The way of that name.
-    pub fn find(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|wait| wait.name() == name)
-    }
-
     /// The way that this one is not.
     #[must_use]
     pub fn other(self) -> Self {
@@ -43,14 +39,15 @@ impl Wait {
 
 #[cfg(test)]
 mod tests {
+    use clap::ValueEnum as _;
+
     use super::Wait;
 
     #[test]
-    fn each_way_is_found_by_its_name_and_has_another() {
+    fn each_way_has_the_name_of_its_option_and_another() {
         for wait in Wait::ALL {
-            assert_eq!(Wait::find(wait.name()), Some(wait));
+            assert_eq!(Wait::from_str(wait.name(), false), Ok(wait));
             assert_ne!(wait.other(), wait);
         }
-        assert_eq!(Wait::find("sleep"), None);
     }
 }

@@ -3,26 +3,14 @@
 use std::rc::Rc;
 
 use super::*;
-use crate::device::Checks;
 use crate::record::Problem;
 use crate::workload;
 
 fn spec(name: &str, n: u64, workers: u64) -> Spec {
     let workload = workload::find(name).unwrap();
     let problem = workload.problem(n);
-    Spec {
-        workload,
-        variant: &workload.variants()[0],
-        problem,
-        workers,
-        workgroup_size: 1,
-        launch: LaunchStyle::OnePass,
-        slices: 1,
-        checks: Checks::All,
-        wait: None,
-        path: TransferMethod::default(),
-        inputs: Rc::new(workload.inputs(problem, 5)),
-    }
+    let inputs = Rc::new(workload.inputs(problem, 5));
+    Spec { workload, variant: &workload.variants()[0], case: Case::new(problem, workers, 1), inputs }
 }
 
 #[test]
@@ -40,6 +28,11 @@ fn every_rung_is_right_on_odd_sizes() {
             assert!(right, "{} n = {n} on the rung {}", workload.name(), rung.name());
         }
     }
+}
+
+/// The same job with another case.
+fn with(spec: &Spec, case: Case) -> Spec {
+    Spec { case, ..spec.clone() }
 }
 
 fn prepared(spec: &Spec) -> CpuJob {
@@ -88,7 +81,7 @@ fn kernel(spec: &Spec, dispatches: u32) -> f64 {
 #[test]
 fn the_laps_are_within_the_wall_clock_and_repetitions_take_longer() {
     let one_pass = spec("fma", 1 << 14, 2);
-    let wait_each = Spec { launch: LaunchStyle::WaitEach, ..one_pass.clone() };
+    let wait_each = with(&one_pass, one_pass.case.in_series(LaunchStyle::WaitEach.series()));
     let once = kernel(&one_pass, 1);
     let repeated = [kernel(&one_pass, 20), kernel(&wait_each, 20)];
     assert!(repeated.iter().all(|&seconds| seconds > 5.0 * once), "{once} s, 20 times {repeated:?} s");
@@ -100,10 +93,10 @@ fn what_it_cannot_do_is_said() {
     let small = spec("add", 10, 1);
     let none = Rc::new(Vec::new());
     let cases = [
-        (Spec { launch: LaunchStyle::PassEach, ..small.clone() }, "command buffers"),
-        (Spec { workers: 1 << 20, ..small.clone() }, "threads"),
-        (Spec { workers: 0, ..small.clone() }, "at least one"),
-        (Spec { problem: Problem::Vector { n: 1 << 60 }, inputs: none, ..small }, "memory"),
+        (with(&small, small.case.in_series(LaunchStyle::PassEach.series())), "command buffers"),
+        (with(&small, Case { workers: 1 << 20, ..small.case }), "threads"),
+        (with(&small, Case { workers: 0, ..small.case }), "at least one"),
+        (Spec { inputs: none, ..with(&small, Case::new(Problem::Vector { n: 1 << 60 }, 1, 1)) }, "memory"),
     ];
     for (spec, words) in cases {
         let Err(DeviceError::Unsupported(reason)) = pollster::block_on(cpu.prepare(&spec)) else {

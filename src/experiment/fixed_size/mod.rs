@@ -14,6 +14,8 @@ use crate::page::block::Block;
 use crate::page::words;
 use crate::record::{Case, Measured, Run, Skipped};
 use read::Reading;
+#[cfg(test)]
+pub(super) use read::bounded;
 
 /// The experiment `fixed-size`.
 pub(super) struct FixedSize;

@@ -26,10 +26,10 @@ pub(in crate::experiment) struct Reading {
 
 /// Speedup against workers at a fixed problem size.
 #[derive(Serialize)]
-pub(super) struct Speedup {
+pub(in crate::experiment) struct Speedup {
     /// The fit, or why it is refused.
     #[serde(flatten)]
-    pub(super) fit: SpeedupFit,
+    pub(in crate::experiment) fit: SpeedupFit,
     /// The serial share of the job on the fewest workers by the phase timers: everything but the kernel. `None` for the
     /// kernel, which has no timers inside it.
     pub(super) phase_share: Option<Estimate>,
@@ -37,7 +37,7 @@ pub(super) struct Speedup {
 
 impl Reading {
     /// Returns the fit of the kernel, or of the whole job.
-    pub(super) fn of(&self, quantity: Quantity) -> &Speedup {
+    pub(in crate::experiment) fn of(&self, quantity: Quantity) -> &Speedup {
         if quantity == Quantity::Kernel { &self.kernel } else { &self.whole_job }
     }
 }
@@ -67,4 +67,15 @@ fn fit(measured: &Measured, quantity: Quantity) -> SpeedupFit {
         return speedup::fit(&full);
     }
     speedup::fit(&measured.cases.iter().filter_map(point).collect::<Vec<_>>())
+}
+
+/// Returns the reading with an upper bound of the serial fraction in the place of its value.
+#[cfg(test)]
+pub(in crate::experiment) fn bounded(mut reading: Reading, upper: f64) -> Reading {
+    for Speedup { fit, .. } in [&mut reading.kernel, &mut reading.whole_job] {
+        (fit.serial_fraction, fit.asymptotic_ceiling) = (None, None);
+        fit.verdict = crate::law::Verdict::InsufficientRange;
+        fit.serial_fraction_upper = Some(upper);
+    }
+    reading
 }

@@ -1,9 +1,9 @@
 //! Sentences on numbers made by hand.
 
-use super::findings;
-use super::fixture::{fixed_size, phases, run, speedup_fit};
+use crate::experiment::fixture::{fixed_size, phases, run};
+use crate::experiment::text;
 use crate::page::words;
-use crate::record::{Clock, Phase, Quantity, Timing};
+use crate::record::{Baseline, Clock, Phase, Timing};
 use crate::stats::Estimate;
 
 fn estimate(value: f64, low: f64, high: f64) -> Estimate {
@@ -11,7 +11,7 @@ fn estimate(value: f64, low: f64, high: f64) -> Estimate {
 }
 
 fn texts(run: &crate::record::Run) -> String {
-    findings(run).into_iter().map(|finding| finding.text).collect::<Vec<_>>().join("\n")
+    super::unwrapped(&text(run))
 }
 
 #[test]
@@ -43,7 +43,6 @@ fn a_speedup_within_its_noise_is_said_to_be_that() {
         let scattered = (1..=9).map(|step| f64::from(step) * (1.0 + 0.01 * index as f64)).collect();
         case.phases.insert(Phase::Kernel, Timing::Samples { clock: Clock::Gpu, seconds: scattered });
     }
-    experiment.fits = vec![speedup_fit(&experiment, Quantity::Kernel)];
     let text = texts(&run(vec![experiment]));
     assert!(text.contains("which may be noise"), "{text}");
     assert!(!text.contains("faster"), "{text}");
@@ -55,22 +54,21 @@ fn a_job_that_workers_only_slow_down_is_fastest_alone() {
     for case in &mut experiment.cases {
         case.phases = phases(1e-3 * case.workers as f64, 1e-4, 1e-5, 1e-4, case.workers);
     }
-    experiment.fits = vec![speedup_fit(&experiment, Quantity::Kernel)];
     let text = texts(&run(vec![experiment]));
     assert!(text.contains("the kernel is fastest with 1 invocation, in 1.0"), "{text}");
     assert!(text.contains("more of them only add to it"), "{text}");
 }
 
 #[test]
-fn names_of_problems_and_rungs() {
+fn names_of_problems_and_baselines() {
     use crate::record::Problem;
     assert_eq!(words::problem(Problem::Vector { n: 1 << 20 }), "n = 2^20");
     assert_eq!(words::problem(Problem::Matrix { m: 64, k: 64, n: 64 }), "n = 64 (64 x 64 matrices)");
     assert_eq!(words::problem(Problem::Matrix { m: 50, k: 3, n: 20 }), "50 x 3 times 3 x 20");
     assert_eq!(words::amount(Problem::Chain { n: 1 << 20, k: 64 }), "1,048,576 elements");
     let run = run(Vec::new());
-    assert_eq!(words::cpu_rung(&run, "threads"), "all 8 CPU threads");
-    assert_eq!(words::cpu_rung(&run, "simd"), "one CPU thread with its vector unit");
+    assert_eq!(words::baseline(&run, Baseline::Threads), "all 8 CPU threads");
+    assert_eq!(words::baseline(&run, Baseline::Simd), "one CPU thread with its vector unit");
     let branches = Problem::Branches { n: 1 << 20, branches: 1, k: 64, run: 1 };
     assert_eq!(words::problem(branches), "n = 2^20 on 1 path, 64 multiply-adds each");
     assert_eq!(words::problem(Problem::Batch { n: 32 }), "n = 32 (a batch of 32 rows)");

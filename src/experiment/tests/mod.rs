@@ -1,13 +1,16 @@
 //! The whole report on runs made by hand.
 
+mod clocks;
 mod files;
 mod laws;
+mod said;
 
-use super::{markdown, page, text};
-use crate::finding::fixture::{fixed_size, full_run, gains as unread, run, samples, software, speedup_fit};
-use crate::finding::series::phase;
+use super::cases::phase;
+use super::fixture::{fixed_size, full_run, gains, run, samples, software};
+use super::report::blocks as page;
+use super::{markdown, text};
 use crate::page::block::Block;
-use crate::record::{Audit, Check, Clock, DeviceInfo, DeviceKind, Experiment, Phase, Quantity, Run, Skipped, Timing};
+use crate::record::{Audit, Check, Clock, DeviceInfo, DeviceKind, Measured, Phase, Quantity, Run, Skipped, Timing};
 use crate::units;
 
 /// Text without the codes of its colours.
@@ -22,18 +25,10 @@ fn unwrapped(text: &str) -> String {
     plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The ladder of gains, read.
-fn gains(upload: f64) -> Experiment {
-    let experiment = unread(upload);
-    let fits = crate::experiment::find("gains").unwrap().read(&experiment);
-    Experiment { fits, ..experiment }
-}
-
-/// The experiment with only its first cases, and its fits made anew.
-fn shortened(mut experiment: Experiment, cases: usize) -> Experiment {
-    experiment.cases.truncate(cases);
-    experiment.fits = [Quantity::Kernel, Quantity::WholeJob].map(|quantity| speedup_fit(&experiment, quantity)).into();
-    experiment
+/// The experiment with only its first cases.
+fn shortened(mut measured: Measured, cases: usize) -> Measured {
+    measured.cases.truncate(cases);
+    measured
 }
 
 fn with_device(device: DeviceInfo) -> Run {
@@ -42,9 +37,7 @@ fn with_device(device: DeviceInfo) -> Run {
 
 fn every_fixture() -> Vec<Run> {
     let full = full_run();
-    let unknown = Experiment { name: "no-such-question".to_owned(), ..full.experiments[0].clone() };
-    let mut without_fits = full.clone();
-    without_fits.experiments.iter_mut().for_each(|experiment| experiment.fits.clear());
+    let unknown = Measured { name: "no-such-question".to_owned(), ..full.experiments[0].clone() };
     let mut without_samples = full.clone();
     for case in without_samples.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
         case.phases.values_mut().for_each(|timing| *timing = Timing::absent("lost"));
@@ -53,14 +46,13 @@ fn every_fixture() -> Vec<Run> {
     for case in of_zeros.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
         case.phases.insert(Phase::Kernel, Timing::Samples { clock: Clock::HostLessEmpty, seconds: vec![0.0; 5] });
     }
-    let empty = Experiment { cases: Vec::new(), fits: Vec::new(), order: Vec::new(), ..full.experiments[0].clone() };
+    let empty = Measured { cases: Vec::new(), order: Vec::new(), ..full.experiments[0].clone() };
     vec![
         full,
         run(Vec::new()),
         run(vec![unknown, empty]),
         run(vec![shortened(fixed_size(14.0), 1), shortened(fixed_size(14.0), 4)]),
         with_device(software()),
-        without_fits,
         without_samples,
         of_zeros,
         run(vec![gains(2e-9)]),
@@ -215,7 +207,7 @@ fn skipped_cases_are_told_once_for_each_reason() {
 
 #[test]
 fn an_experiment_from_the_future_is_shown_from_its_cases() {
-    let experiment = Experiment { name: "no-such-question".to_owned(), ..fixed_size(14.0) };
+    let experiment = Measured { name: "no-such-question".to_owned(), ..fixed_size(14.0) };
     let time = units::seconds(experiment.cases[3].summary(Quantity::Kernel).unwrap().median);
     let text = unwrapped(&text(&run(vec![experiment])));
     assert!(text.contains("no-such-question · fma") && text.contains(&time), "{text}");
