@@ -4,6 +4,7 @@
 //! strips them where they are not wanted.
 
 use anstyle::{AnsiColor, Style};
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use super::block::{Block, Drawing, Table, Tone};
 use super::table;
@@ -116,27 +117,18 @@ fn hang(first: &str, rest: &str, text: &str) -> Vec<String> {
     lines.map(|(index, line)| format!("{}{line}", if index == 0 { first } else { rest })).collect()
 }
 
-/// Text broken between words into lines of so many characters. A value is not parted from its unit.
+/// Breaks a text between words into lines of at most `width` columns. A value is not parted from its unit.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    let mut used = 0;
-    for word in words(text) {
-        let length = word.chars().count();
-        if used > 0 && used + 1 + length > width {
-            lines.push(String::new());
-            used = 0;
-        }
-        if let Some(line) = lines.last_mut() {
-            if used > 0 {
-                line.push(' ');
-                used += 1;
-            }
-            line.push_str(&word);
-            used += length;
-        }
-    }
-    lines
+    let options = Options::new(width)
+        .break_words(false)
+        .word_separator(WordSeparator::AsciiSpace)
+        .word_splitter(WordSplitter::NoHyphenation);
+    let words = joined_to_units(&text.split_whitespace().collect::<Vec<_>>());
+    textwrap::wrap(&words, options).into_iter().map(|line| line.replace(NO_BREAK, " ")).collect()
 }
+
+/// A space at which no line is broken.
+const NO_BREAK: char = '\u{a0}';
 
 /// Units that stay with the number before them.
 const UNITS: [&str; 24] = [
@@ -144,20 +136,18 @@ const UNITS: [&str; 24] = [
     "MFLOP/s", "GFLOP/s", "TFLOP/s", "flop", "kflop", "Mflop", "Gflop",
 ];
 
-fn words(text: &str) -> Vec<String> {
-    let mut words: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+/// Joins words by spaces, a number and its unit by a space at which no line is broken.
+fn joined_to_units(words: &[&str]) -> String {
+    let mut text = String::new();
+    for word in words {
         let bare = word.trim_end_matches([',', '.', ';', ':', ')']);
-        let after_number = words.last().is_some_and(|last| last.ends_with(|letter: char| letter.is_ascii_digit()));
-        match words.last_mut() {
-            Some(last) if after_number && UNITS.contains(&bare) => {
-                last.push(' ');
-                last.push_str(word);
-            }
-            _ => words.push(word.to_owned()),
+        let after_number = text.ends_with(|letter: char| letter.is_ascii_digit());
+        if !text.is_empty() {
+            text.push(if after_number && UNITS.contains(&bare) { NO_BREAK } else { ' ' });
         }
+        text.push_str(word);
     }
-    words
+    text
 }
 
 /// A drawing without its colours.
