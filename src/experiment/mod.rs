@@ -14,6 +14,7 @@ mod geometry;
 mod journal;
 mod registry;
 mod report;
+mod safety_cost;
 mod scene;
 mod session;
 mod unknown;
