@@ -18,6 +18,7 @@ mod safety_cost;
 mod scene;
 mod session;
 mod unknown;
+mod workgroup_size;
 
 use serde::Serialize;
 

@@ -14,6 +14,9 @@ pub(super) use scaling::{joint, phase_share, scaled_points, speedup, waves};
 /// Kernels of a cut job that surely take so many times as long together as in one piece count as grown.
 const GROWN: f64 = 1.05;
 
+/// A difference that does not matter when kernels are compared.
+const INDIFFERENT: f64 = 0.02;
+
 /// The line of a part of a rung over its numbers of dispatches; `None` where it was not measured.
 pub(super) fn launch(cases: &[Case], rung: &str, part: LaunchPart) -> Option<Fit> {
     let on_rung = cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
@@ -116,6 +119,14 @@ pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str) -> Optio
         beyond: ratio(kernel(scattered, 2 * lanes, 1), kernel(scattered, lanes, 1)),
         sorted: ratio(kernel(sorted, 2 * lanes, lanes), one),
     })
+}
+
+/// How much faster the kernel of one rung is than that of another; `None` unless both were measured.
+pub(super) fn ratio(cases: &[Case], against: &str, rung: &str) -> Option<Fit> {
+    let kernel = |name: &str| cases.iter().find(|case| case.rung.as_deref() == Some(name))?.summary(Quantity::Kernel);
+    let ratio = law::ratio(&kernel(against)?, &kernel(rung)?)?;
+    let comparison = law::compare(&ratio, INDIFFERENT);
+    Some(Fit::Ratio { rung: rung.to_owned(), against: against.to_owned(), ratio, comparison })
 }
 
 /// Summaries of a quantity by the work of the case, for the device itself or for a CPU rung.

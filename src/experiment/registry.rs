@@ -8,7 +8,11 @@ use crate::workload::Workload;
 
 /// Returns every experiment, in the order in which they run.
 pub fn all() -> &'static [&'static dyn Question] {
-    &[&super::divergence::Divergence, &super::safety_cost::SafetyCost]
+    &[
+        &super::workgroup_size::WorkgroupSize,
+        &super::divergence::Divergence,
+        &super::safety_cost::SafetyCost,
+    ]
 }
 
 /// Returns the experiment of that name.
