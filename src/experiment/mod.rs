@@ -11,6 +11,7 @@ mod divergence;
 #[cfg(test)]
 mod fixture;
 mod geometry;
+mod intensity;
 mod journal;
 mod registry;
 mod report;

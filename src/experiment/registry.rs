@@ -11,6 +11,7 @@ pub fn all() -> &'static [&'static dyn Question] {
     &[
         &super::workgroup_size::WorkgroupSize,
         &super::divergence::Divergence,
+        &super::intensity::Intensity,
         &super::safety_cost::SafetyCost,
     ]
 }
