@@ -10,6 +10,7 @@ mod chapter;
 mod divergence;
 #[cfg(test)]
 mod fixture;
+mod gains;
 mod geometry;
 mod intensity;
 mod journal;

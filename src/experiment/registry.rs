@@ -13,6 +13,7 @@ pub fn all() -> &'static [&'static dyn Question] {
         &super::divergence::Divergence,
         &super::intensity::Intensity,
         &super::safety_cost::SafetyCost,
+        &super::gains::Gains,
     ]
 }
 

@@ -1,10 +1,12 @@
-//! The ladder of gains: every rung of the processor and the device, on a small, a middling and a large problem.
+//! The ladder of gains: every baseline and the device, on a small, a middling and a large problem.
 
-use crate::finding::gains::{self, Gain};
-use crate::finding::series;
+use super::read::{Gain, gains, problems};
+use super::say::shares;
+use crate::experiment::View;
+use crate::experiment::cases::on_problem;
 use crate::page::block::{Block, Table};
 use crate::page::words;
-use crate::record::{Experiment, Problem, Quantity, Run};
+use crate::record::{Baseline, Measured, Problem, Quantity, Run, Series};
 use crate::units::{self, ABSENT};
 
 const EXPLAINED: &str = "Compute: the loop or the kernel alone. Whole job: from inputs in the host's memory to the result \
@@ -12,10 +14,10 @@ const EXPLAINED: &str = "Compute: the loop or the kernel alone. Whole job: from 
     and read-back. Left out everywhere is what is done once: making the inputs, starting threads, compiling. Ratios are \
     above 1 where the rung is the faster one; there is none over a scalar loop that would have taken too long.";
 
-pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
-    let mut blocks = vec![Block::Table(table(run, experiment)), Block::text(EXPLAINED)];
-    let spent: Vec<String> =
-        gains::problems(experiment).into_iter().filter_map(|problem| spent(experiment, problem)).collect();
+pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Vec<Block> {
+    let problems = problems(measured);
+    let mut blocks = vec![Block::Table(table(run, &problems, reading)), Block::text(EXPLAINED)];
+    let spent: Vec<String> = problems.into_iter().filter_map(|problem| spent(measured, problem)).collect();
     if !spent.is_empty() {
         let lead = format!("Where {} spends the whole job", words::device(run.device.kind));
         blocks.push(Block::List { lead, items: spent });
@@ -23,24 +25,24 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
     blocks
 }
 
-fn table(run: &Run, experiment: &Experiment) -> Table {
+fn table(run: &Run, problems: &[Problem], reading: &[Gain]) -> Table {
     let heads = ["n", "rung", "compute", "over\nscalar", "whole job", "over\nscalar", "over the\nCPU's best"];
     let mut table = Table::new(&heads).words(&[1]);
-    for problem in gains::problems(experiment) {
-        let computed = gains::gains(experiment, problem, Quantity::Kernel);
-        for (index, whole) in gains::gains(experiment, problem, Quantity::WholeJob).into_iter().enumerate() {
-            let kernel = computed.iter().find(|gain| gain.rung == whole.rung);
-            table.push(row(run, problem, index == 0, kernel, &whole));
+    for &problem in problems {
+        let computed = gains(reading, problem, Quantity::Kernel);
+        for (index, whole) in gains(reading, problem, Quantity::WholeJob).into_iter().enumerate() {
+            let kernel = computed.iter().find(|gain| gain.series == whole.series).copied();
+            table.push(row(run, index == 0, kernel, whole));
         }
     }
     table.without_empty_columns()
 }
 
-fn row(run: &Run, problem: Problem, first: bool, kernel: Option<&Gain<'_>>, whole: &Gain<'_>) -> [String; 7] {
+fn row(run: &Run, first: bool, kernel: Option<&Gain>, whole: &Gain) -> [String; 7] {
     let absent = || ABSENT.to_owned();
     [
-        if first { units::size(problem.n()) } else { String::new() },
-        whole.rung.unwrap_or_else(|| words::kind(run.device.kind)).to_owned(),
+        if first { units::size(whole.problem.n()) } else { String::new() },
+        whole.series.baseline().map_or_else(|| words::kind(run.device.kind), Baseline::name).to_owned(),
         kernel.map_or_else(absent, |gain| units::seconds(gain.seconds.value)),
         kernel.and_then(|gain| gain.over_scalar).map_or_else(absent, |gain| units::ratio(gain.value)),
         words::seconds(whole.seconds),
@@ -50,9 +52,8 @@ fn row(run: &Run, problem: Problem, first: bool, kernel: Option<&Gain<'_>>, whol
 }
 
 /// The phases of the device's whole job on a problem.
-fn spent(experiment: &Experiment, problem: Problem) -> Option<String> {
-    let case = series::on_rung(experiment, problem, None)?;
-    let shares = gains::shares(case);
+fn spent(measured: &Measured, problem: Problem) -> Option<String> {
+    let shares = shares(on_problem(measured, problem, Series::Device)?);
     let parts = shares.iter().map(|(phase, share)| format!("{} {}", words::phase(*phase), units::percent(*share)));
     let parts: Vec<String> = parts.collect();
     (!parts.is_empty()).then(|| format!("{}: {}", words::problem(problem), parts.join(", ")))
