@@ -18,7 +18,7 @@ const SIDES: [u64; 5] = [1024, 512, 256, 128, 64];
 /// Sizes of vectors that are tried, the largest first.
 const ELEMENTS: [u64; 5] = [1 << 22, 1 << 20, 1 << 18, 1 << 16, 1 << 14];
 
-/// A difference that does not matter when kernels are compared.
+/// A difference that does not matter when kernels are compared, as a share.
 const INDIFFERENT: f64 = 0.02;
 
 /// Workloads that the summary has room for.
@@ -74,7 +74,7 @@ impl Experiment for SafetyCost {
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
-        vec![Block::Table(table(view.measured, view.reading)), Block::text(EXPLAINED)]
+        vec![Block::Table(table(view.measured, view.reading)), Block::text(explained())]
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
@@ -127,10 +127,16 @@ fn compare(measured: &Measured, checks: Checks) -> Option<Compared> {
     Some(Compared { series, against: CHECKED, ratio, comparison: law::compare(&ratio, INDIFFERENT) })
 }
 
-const EXPLAINED: &str = "Faster: time with all checks over the time without this one, with the interval from both. SAME: \
-    the interval holds 1 and nothing 2 % away from it; UNDECIDED: it holds 1 and more. Checks are left out for this \
-    program's own kernels only, whose output is verified with and without them. A check that costs nothing here may be \
-    one that this driver does by itself: then it is not left out at all.";
+/// Explains the columns of the table.
+fn explained() -> String {
+    format!(
+        "Faster: time with all checks over the time without this one, with the interval from both. SAME: the interval \
+         holds 1 and nothing {} % away from it; UNDECIDED: it holds 1 and more. Checks are left out for this program's \
+         own kernels only, whose output is verified with and without them. A check that costs nothing here may be one \
+         that this driver does by itself: then it is not left out at all.",
+        100.0 * INDIFFERENT
+    )
+}
 
 /// Returns in words the checks that a choice leaves out.
 fn left_out(checks: Checks) -> &'static str {
@@ -228,6 +234,7 @@ mod tests {
         let verdicts: Vec<&str> = reading.iter().map(|one| verdict(one.comparison)).collect();
         assert_eq!(verdicts, ["FASTER", "SAME", "FASTER"]);
         let view = View { run: &run, measured, reading: &reading };
+        assert!(explained().contains("nothing 2 % away"));
         let said = SafetyCost.say(view).join(" ");
         assert!(said.starts_with("matmul (256 x 256 matrices) with all checks takes 3.0"), "{said}");
         assert!(said.contains("No bounds checks: 1.50 times") && said.contains("No loop bounds: the same"), "{said}");

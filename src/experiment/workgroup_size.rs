@@ -49,7 +49,7 @@ pub(super) struct Best {
     /// Time of the worst in seconds.
     worst_seconds: f64,
     /// Time of the worst over that of the best.
-    worst_over_best: Option<Estimate>,
+    slowdown: Option<Estimate>,
 }
 
 impl Experiment for WorkgroupSize {
@@ -141,7 +141,7 @@ fn read(measured: &Measured) -> Option<Best> {
         as_good: as_good.map(|other| other.case.workgroup_size).filter(|size| *size != value).collect(),
         worst: worst.case.workgroup_size,
         worst_seconds: worst.time.median,
-        worst_over_best: law::ratio(&worst.time, &best.time),
+        slowdown: law::ratio(&worst.time, &best.time),
     })
 }
 
@@ -214,7 +214,7 @@ fn sentence(measured: &Measured, best: &Best) -> Option<String> {
         words::seconds(best.seconds),
         count(best.worst),
         units::seconds(best.worst_seconds),
-        words::times(best.worst_over_best?),
+        words::times(best.slowdown?),
     ))
 }
 
@@ -225,7 +225,7 @@ fn answer(measured: &Measured, best: &Best) -> Option<String> {
     if best.worst == best.value {
         return Some(format!("{first}; no other size was tried."));
     }
-    Some(format!("{first}; those of {} take {} as long.", count(best.worst), words::times(best.worst_over_best?)))
+    Some(format!("{first}; those of {} take {} as long.", count(best.worst), words::times(best.slowdown?)))
 }
 
 #[cfg(test)]
@@ -244,7 +244,7 @@ mod tests {
         good.push(best.value);
         assert!(good.iter().all(|size| [64, 128, 256].contains(size)), "{good:?}");
         assert_eq!(best.worst, 1);
-        assert!((best.worst_over_best.unwrap().value / 64.0 - 1.0).abs() < 0.02, "{:?}", best.worst_over_best);
+        assert!((best.slowdown.unwrap().value / 64.0 - 1.0).abs() < 0.02, "{:?}", best.slowdown);
         let view = View { run: &run, measured, reading: &reading };
         let said = WorkgroupSize.say(view).join(" ");
         assert!(said.starts_with("saxpy: workgroups of ") && said.contains("Workgroups of 1 take 51"), "{said}");

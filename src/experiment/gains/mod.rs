@@ -1,5 +1,5 @@
-//! Who wins, where? One job on every rung: a scalar loop, vector instructions, threads, tasks far too small, and the
-//! device; small, middling and large.
+//! Who wins, where? One job on every baseline: a scalar loop, vector instructions, threads, tasks far too small, and
+//! the device; small, middling and large.
 
 mod read;
 mod say;
@@ -102,7 +102,7 @@ fn chosen_sizes(scene: &Scene<'_>) -> [u64; 3] {
 }
 
 /// Whether a scalar loop surely finishes in the time. Beside a real GPU that would be too small for the device to win
-/// anywhere: there all threads with vectors shall finish, and the scalar loop is skipped where it would not.
+/// anywhere: there all threads with vectors shall finish, and the scalar loop is skipped if it would not.
 fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
     let workload = scene.workload;
     let problem = workload.problem(n);
@@ -233,7 +233,7 @@ mod tests {
         assert_eq!(sizes(&stage, "saxpy"), 1 << 23, "three vectors of 32 MiB, twice; of 64 MiB it is too much");
     }
 
-    /// A scalar loop that was skipped gives no ratio, and what it is worth is told of the largest problem that it ran on.
+    /// A scalar loop that was skipped gives no ratio. What it is worth is said of the largest problem that it ran on.
     #[test]
     fn without_a_scalar_loop_there_is_no_ratio_against_it() {
         let mut measured = fixture::gains(2e-9);

@@ -1,4 +1,5 @@
-//! What the ladder of gains shows: what each idea is worth, who wins at which size, and what the device loses its time to.
+//! What the ladder of gains shows: what each idea is worth, who wins at which size, and where the device loses its
+//! time.
 
 use super::read::{Gain, gains, problems};
 use crate::experiment::View;
@@ -24,8 +25,8 @@ pub(super) fn sentences(view: View<'_, Vec<Gain>>) -> Vec<String> {
     sentences
 }
 
-/// The largest problem that the scalar loop ran on, since it is skipped if it would take too long; the largest at all if
-/// it never ran.
+/// The largest problem that the scalar loop ran on, since it is skipped if it would take too long; the largest at all
+/// if it never ran.
 fn compared(measured: &Measured, problems: &[Problem]) -> Option<Problem> {
     let scalar = |problem: &&Problem| on_baseline(measured, **problem, Baseline::Scalar).is_some();
     problems.iter().rev().find(scalar).or(problems.last()).copied()

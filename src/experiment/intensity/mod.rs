@@ -114,7 +114,7 @@ mod tests {
         let cases = CHAINS.map(|k| {
             let case = fixture::on_device(Problem::Chain { n: 1 << 22, k }, 1 << 22);
             let mut case = fixture::case(case, fixture::phases(1.0, 1e-4, 3e-5, 1e-4, k));
-            case.bytes = 2.0 * case.bytes;
+            case.bytes *= 2.0;
             let kernel = (case.bytes / 400e9).max(case.flop / 3.2e12);
             case.phases = fixture::phases(kernel, 1e-4, 3e-5, 1e-4, k);
             case

@@ -11,7 +11,8 @@ pub(super) fn sentences(Reading { fit, workloads }: &Reading) -> Vec<String> {
         return vec![refused(fit)];
     };
     let first = format!(
-        "The ridge lies at {} flop per byte: below it memory is the limit, at {memory}; above it arithmetic, at {compute}.",
+        "The ridge lies at {} flop per byte: below it memory is the limit, at {memory}; above it arithmetic, at \
+         {compute}.",
         words::ratio(ridge),
     );
     let sides = [

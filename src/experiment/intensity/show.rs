@@ -17,8 +17,8 @@ pub(super) fn blocks(kind: DeviceKind, measured: &Measured, reading: &Reading) -
     blocks.extend(plot(measured, fit).map(Block::Drawing));
     if kind == DeviceKind::Software {
         blocks.push(Block::text(
-            "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and write \
-             an element one by one.",
+            "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and \
+             write an element one by one.",
         ));
     }
     let lead = "The roofline, rate = min(compute roof, memory roof x flop per byte)";
