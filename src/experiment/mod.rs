@@ -11,11 +11,14 @@ mod divergence;
 mod fixed_size;
 #[cfg(test)]
 mod fixture;
+mod gains;
 mod geometry;
+mod intensity;
 mod journal;
 mod problem_size;
 mod registry;
 mod report;
+mod safety_cost;
 mod scaled_size;
 mod scene;
 mod session;
@@ -23,6 +26,7 @@ mod session;
 mod tests;
 mod unknown;
 mod waves;
+mod workgroup_size;
 
 use serde::Serialize;
 

@@ -12,7 +12,11 @@ pub fn all() -> &'static [&'static dyn Question] {
         &super::fixed_size::FixedSize,
         &super::scaled_size::ScaledSize,
         &super::problem_size::ProblemSize,
+        &super::workgroup_size::WorkgroupSize,
         &super::divergence::Divergence,
+        &super::intensity::Intensity,
+        &super::safety_cost::SafetyCost,
+        &super::gains::Gains,
     ]
 }
 

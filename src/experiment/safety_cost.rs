@@ -1,10 +1,16 @@
 //! What do bounds checks, loop bounds and zero-initialisation cost? The checks vary, the case is fixed: read by ratios.
 
-use super::geometry::case;
-use super::{Axis, Experiment, Scene, read};
-use crate::device::Checks;
-use crate::measure::{Plan, Planned};
-use crate::record::{self, Fit, Problem, Skipped};
+use serde::Serialize;
+
+use super::cases::{of_series, timed};
+use super::{About, Axis, Experiment, Scene, View};
+use crate::law::{self, Comparison};
+use crate::measure::Plan;
+use crate::page::block::{Block, Table};
+use crate::page::words;
+use crate::record::{Checks, Measured, Problem, Quantity, Run, Series, Skipped};
+use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
 
 /// Sides of matrices and rows of batches that are tried, the largest first.
 const SIDES: [u64; 5] = [1024, 512, 256, 128, 64];
@@ -12,61 +18,95 @@ const SIDES: [u64; 5] = [1024, 512, 256, 128, 64];
 /// Sizes of vectors that are tried, the largest first.
 const ELEMENTS: [u64; 5] = [1 << 22, 1 << 20, 1 << 18, 1 << 16, 1 << 14];
 
+/// A difference that does not matter when kernels are compared, as a share.
+const INDIFFERENT: f64 = 0.02;
+
+/// Workloads that the summary has room for.
+const FEW: usize = 3;
+
+/// The kernel with all checks; the others are compared with it.
+const CHECKED: Series = Series::Checks(Checks::All);
+
 /// The experiment `safety-cost`.
 pub(super) struct SafetyCost;
 
+static ABOUT: About = About {
+    name: "safety-cost",
+    question: "What do bounds checks, loop bounds and zero-initialisation cost?",
+    workloads: &["matmul/naive", "matmul/tiled"],
+    axes: &[Axis::Sizes, Axis::Shape],
+};
+
+/// The kernel of one choice of checks against that with all of them.
+#[derive(Serialize)]
+pub(super) struct Compared {
+    /// The choice of checks.
+    series: Series,
+    /// What it is compared with.
+    against: Series,
+    /// How many times faster it is: the other's time over its own.
+    ratio: Estimate,
+    /// What may be concluded from the interval.
+    comparison: Comparison,
+}
+
 impl Experiment for SafetyCost {
-    fn name(&self) -> &'static str {
-        "safety-cost"
+    /// The comparisons, in the order of the record.
+    type Reading = Vec<Compared>;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
-    fn question(&self) -> &'static str {
-        "what do bounds checks, loop bounds and zero-init cost?"
-    }
-
-    fn workloads(&self) -> &'static [&'static str] {
-        &["matmul/naive", "matmul/tiled"]
-    }
-
-    fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes, Axis::Shape]
-    }
-
-    fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let problems = scene.asked().unwrap_or_else(|| vec![scene.workload.problem(chosen_size(scene))]);
-        problems.into_iter().map(|problem| self.plan(scene, problem)).collect()
+        problems.into_iter().map(|problem| plan(scene, problem)).collect()
     }
 
-    fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
+    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
         let others = Checks::ALL.into_iter().filter(|checks| *checks != Checks::All);
-        others.filter_map(|checks| read::ratio(&experiment.cases, Checks::All.name(), checks.name())).collect()
+        others.filter_map(|checks| compare(measured, checks)).collect()
+    }
+
+    fn setting(&self, _: &Run, measured: &Measured) -> String {
+        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
+        format!("{fixed} is held fixed, the checks vary.")
+    }
+
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        vec![Block::Table(table(view.measured, view.reading)), Block::text(explained())]
+    }
+
+    fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
+        sentence(view.measured, view.reading).into_iter().collect()
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        let answers: Vec<String> = views.iter().filter_map(answer).take(FEW).collect();
+        (!answers.is_empty()).then(|| format!("Without any checks, {}.", answers.join("; "))).into_iter().collect()
     }
 }
 
-impl SafetyCost {
-    fn plan(&self, scene: &Scene<'_>, problem: Problem) -> Plan {
-        let mut plan = scene.plan(self);
-        if scene.on_cpu() {
-            let reason = "the graphics library builds these checks into kernels; threads of a processor run this \
-                          program's own code, in which the compiler decides";
-            plan.skipped.push(Skipped { case: "every choice of checks".to_owned(), reason: reason.to_owned() });
-            return plan;
-        }
-        let workgroup_size = scene.usual_workgroup_size();
-        let whole = if scene.variant.tiled { u64::from(workgroup_size) } else { 1 };
-        let workers = scene.workload.items(problem).next_multiple_of(whole);
-        let has_memory = (scene.variant.workgroup_memory)(workgroup_size) > 0;
-        // The checked kernel comes first: what it computes is verified before the same kernel runs without checks.
-        for checks in Checks::ALL {
-            if checks == Checks::NoZeroInit && !has_memory {
-                let reason = "its kernel has no workgroup memory".to_owned();
-                plan.skipped.push(Skipped { case: checks.name().to_owned(), reason });
-                continue;
-            }
-            plan.cases.push(Planned { checks, rung: Some(checks.name()), ..case(problem, workers, workgroup_size) });
-        }
-        plan
+fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
+    let mut plan = scene.plan(&ABOUT);
+    if scene.on_cpu() {
+        let reason = "the graphics library builds these checks into kernels; threads of a processor run this program's \
+                      own code, in which the compiler decides";
+        plan.skipped.push(Skipped { case: "every choice of checks".to_owned(), reason: reason.to_owned() });
+        return plan;
     }
+    let case = scene.everyone(problem);
+    let has_memory = (scene.variant.workgroup_memory)(case.workgroup_size) > 0;
+    // The checked kernel comes first: what it computes is verified before the same kernel runs without checks.
+    for checks in Checks::ALL {
+        if checks == Checks::NoZeroInit && !has_memory {
+            let reason = "its kernel has no workgroup memory".to_owned();
+            plan.skipped.push(Skipped { case: checks.name().to_owned(), reason });
+        } else {
+            plan.cases.push(case.in_series(Series::Checks(checks)));
+        }
+    }
+    plan
 }
 
 /// The largest size that surely takes no longer than a first case may.
@@ -77,4 +117,128 @@ fn chosen_size(scene: &Scene<'_>) -> u64 {
     };
     let short = sizes.into_iter().find(|&n| scene.surely_short(scene.workload.problem(n)));
     short.unwrap_or(sizes[sizes.len() - 1])
+}
+
+/// How much faster the kernel with a choice of checks is than that with all of them; `None` unless both were measured.
+fn compare(measured: &Measured, checks: Checks) -> Option<Compared> {
+    let kernel = |series| of_series(measured, series).next()?.summary(Quantity::Kernel);
+    let series = Series::Checks(checks);
+    let ratio = law::ratio(&kernel(CHECKED)?, &kernel(series)?)?;
+    Some(Compared { series, against: CHECKED, ratio, comparison: law::compare(&ratio, INDIFFERENT) })
+}
+
+/// Explains the columns of the table.
+fn explained() -> String {
+    format!(
+        "Faster: time with all checks over the time without this one, with the interval from both. SAME: the interval \
+         holds 1 and nothing {} % away from it; UNDECIDED: it holds 1 and more. Checks are left out for this program's \
+         own kernels only, whose output is verified with and without them. A check that costs nothing here may be one \
+         that this driver does by itself: then it is not left out at all.",
+        100.0 * INDIFFERENT
+    )
+}
+
+/// Returns in words the checks that a choice leaves out.
+fn left_out(checks: Checks) -> &'static str {
+    match checks {
+        Checks::All => "nothing",
+        Checks::NoBounds => "indices kept within buffers",
+        Checks::NoLoopBounds => "counters that end endless loops",
+        Checks::NoZeroInit => "workgroup memory cleared",
+        Checks::Unchecked => "all of these, and division checks",
+    }
+}
+
+/// Returns the conclusion as a word.
+fn verdict(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Faster => "FASTER",
+        Comparison::Slower => "SLOWER",
+        Comparison::Same => "SAME",
+        Comparison::Undecided => "UNDECIDED",
+    }
+}
+
+fn table(measured: &Measured, reading: &[Compared]) -> Table {
+    let mut table = Table::new(&["rung", "left out", "kernel", "faster", "verdict"]).words(&[0, 1, 4]);
+    for case in &measured.cases {
+        let compared = reading.iter().find(|one| one.series == case.series);
+        let kernel = case.summary(Quantity::Kernel);
+        table.push([
+            case.series.to_string(),
+            left_out(case.series.checks()).to_owned(),
+            kernel.map_or_else(|| ABSENT.to_owned(), |kernel| words::seconds(kernel.estimate())),
+            compared.map_or_else(|| units::ratio(1.0), |one| words::ratio(one.ratio)),
+            compared.map_or("", |one| verdict(one.comparison)).to_owned(),
+        ]);
+    }
+    table
+}
+
+/// Says what leaving out each check does to the kernel.
+fn sentence(measured: &Measured, reading: &[Compared]) -> Option<String> {
+    let size = words::amount(measured.cases.first()?.problem);
+    let base = timed(measured, CHECKED, Quantity::Kernel).first()?.time.estimate();
+    let said = |one: &Compared| {
+        let series = one.series.to_string().replace('-', " ");
+        words::sentence(&format!("{series}: {}", in_words(one)))
+    };
+    let parts: Vec<String> = reading.iter().map(said).collect();
+    let workload = words::workload(measured);
+    let checked = format!("{workload} ({size}) with all checks takes {}. ", words::seconds(base));
+    (!parts.is_empty()).then(|| checked + &parts.join(" "))
+}
+
+/// Returns the ratio in words.
+fn in_words(one: &Compared) -> String {
+    match one.comparison {
+        Comparison::Faster | Comparison::Slower => words::faster(one.ratio),
+        Comparison::Same => format!("the same, {} as fast", words::times(one.ratio)),
+        Comparison::Undecided => {
+            let [low, high] = [one.ratio.low, one.ratio.high].map(units::ratio);
+            format!("undecided, between {low} and {high} times as fast")
+        }
+    }
+}
+
+/// Returns what the kernel gains when all checks are left out.
+fn answer(view: &View<'_, Vec<Compared>>) -> Option<String> {
+    let one = view.reading.iter().find(|one| one.series == Series::Checks(Checks::Unchecked))?;
+    let speed = match one.comparison {
+        Comparison::Same => "as fast".to_owned(),
+        _ => in_words(one),
+    };
+    Some(format!("{} is {speed}", words::workload(view.measured)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    #[test]
+    fn what_a_check_costs_is_found_and_said() {
+        let problem = Problem::Matrix { m: 256, k: 256, n: 256 };
+        let kernels =
+            [(Checks::All, 3e-3), (Checks::NoBounds, 2e-3), (Checks::NoLoopBounds, 3e-3), (Checks::Unchecked, 1e-3)];
+        let cases = kernels.map(|(checks, kernel)| {
+            let case = fixture::on_device(problem, 1 << 16).in_series(Series::Checks(checks));
+            fixture::case(case, fixture::phases(kernel, 1e-4, 3e-5, 1e-4, 1))
+        });
+        let run = fixture::run(vec![fixture::measured("safety-cost", "matmul", cases.into())]);
+        let measured = &run.experiments[0];
+        let reading = SafetyCost.read(&run, measured);
+        let ratios: Vec<f64> = reading.iter().map(|one| one.ratio.value).collect();
+        let close = |(found, planted): (&f64, f64)| (found / planted - 1.0).abs() < 0.02;
+        assert!(ratios.iter().zip([1.5, 1.0, 3.0]).all(close), "{ratios:?}");
+        let verdicts: Vec<&str> = reading.iter().map(|one| verdict(one.comparison)).collect();
+        assert_eq!(verdicts, ["FASTER", "SAME", "FASTER"]);
+        let view = View { run: &run, measured, reading: &reading };
+        assert!(explained().contains("nothing 2 % away"));
+        let said = SafetyCost.say(view).join(" ");
+        assert!(said.starts_with("matmul (256 x 256 matrices) with all checks takes 3.0"), "{said}");
+        assert!(said.contains("No bounds checks: 1.50 times") && said.contains("No loop bounds: the same"), "{said}");
+        let answer = SafetyCost.answer(&[view]);
+        assert!(answer[0].starts_with("Without any checks, matmul is 3.00 times"), "{answer:?}");
+    }
 }

@@ -1,9 +1,17 @@
 //! Which workgroup size, and what do idle lanes cost? The workgroup size varies, the problem and its workers are fixed.
 
-use super::geometry::case;
-use super::{Axis, Experiment, Scene, read};
+use serde::Serialize;
+
+use super::cases::timed;
+use super::{About, Axis, Experiment, Scene, View};
+use crate::law;
 use crate::measure::Plan;
-use crate::record::{self, DeviceKind, Fit, Problem, Quantity, Skipped};
+use crate::page::block::{Block, Drawing, Table};
+use crate::page::plot::{self, Plot, Points};
+use crate::page::words;
+use crate::record::{Case, DeviceKind, Measured, Problem, Quantity, Run, Series, Skipped};
+use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
 
 /// Size of the vectors, each element with a worker of its own: enough to fill any GPU.
 const ELEMENTS: u64 = 1 << 20;
@@ -14,66 +22,102 @@ const FEW_ELEMENTS: u64 = 1 << 16;
 /// Side of the matrices, rows of a batch.
 const SIDE: u64 = 128;
 
+/// Workloads that the summary has room for.
+const FEW: usize = 3;
+
 /// The experiment `workgroup-size`.
 pub(super) struct WorkgroupSize;
 
+static ABOUT: About = About {
+    name: "workgroup-size",
+    question: "Which workgroup size, and what do idle lanes cost?",
+    workloads: &["saxpy", "dot"],
+    axes: &[Axis::Sizes, Axis::Shape, Axis::WorkgroupSizes],
+};
+
+/// The best workgroup size, and what the worst one costs.
+#[derive(Serialize)]
+pub(super) struct Best {
+    /// The size with the shortest median.
+    value: u32,
+    /// Its time in seconds.
+    seconds: Estimate,
+    /// Sizes whose intervals overlap that of the best: as good, as far as the measurement can tell.
+    as_good: Vec<u32>,
+    /// The size with the longest median.
+    worst: u32,
+    /// Time of the worst in seconds.
+    worst_seconds: f64,
+    /// Time of the worst over that of the best.
+    slowdown: Option<Estimate>,
+}
+
 impl Experiment for WorkgroupSize {
-    fn name(&self) -> &'static str {
-        "workgroup-size"
+    type Reading = Option<Best>;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
-    fn question(&self) -> &'static str {
-        "which workgroup size, and what do idle lanes cost?"
-    }
-
-    fn workloads(&self) -> &'static [&'static str] {
-        &["saxpy", "dot"]
-    }
-
-    fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes, Axis::Shape, Axis::WorkgroupSizes]
-    }
-
-    fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let default = match scene.workload.problem(1) {
             Problem::Matrix { .. } | Problem::Batch { .. } => SIDE,
             _ if scene.device.kind == DeviceKind::Software => FEW_ELEMENTS,
             _ => ELEMENTS,
         };
         let problems = scene.asked().unwrap_or_else(|| vec![scene.workload.problem(default)]);
-        problems.into_iter().map(|problem| self.plan(scene, problem)).collect()
+        problems.into_iter().map(|problem| plan(scene, problem)).collect()
     }
 
-    fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
-        read::best_workgroup_size(&experiment.cases, Quantity::Kernel).into_iter().collect()
+    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
+        read(measured)
+    }
+
+    fn setting(&self, _: &Run, measured: &Measured) -> String {
+        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
+        format!("{fixed} is held fixed, the workgroup size varies.")
+    }
+
+    fn show(&self, View { measured, reading, .. }: View<'_, Self::Reading>) -> Vec<Block> {
+        let mut blocks = vec![Block::Table(table(measured, reading.as_ref()))];
+        blocks.extend(plot(measured).map(Block::Drawing));
+        blocks.push(Block::laws("Best workgroup size", reading.iter().map(in_words).collect()));
+        blocks
+    }
+
+    fn say(&self, View { measured, reading, .. }: View<'_, Self::Reading>) -> Vec<String> {
+        reading.iter().filter_map(|best| sentence(measured, best)).collect()
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        let answer = |view: &View<'_, Self::Reading>| answer(view.measured, view.reading.as_ref()?);
+        views.iter().filter_map(answer).take(FEW).collect()
     }
 }
 
-impl WorkgroupSize {
-    fn plan(&self, scene: &Scene<'_>, problem: Problem) -> Plan {
-        let mut plan = scene.plan(self);
-        // Small workgroups leave lanes idle.
-        plan.cheapest_last = true;
-        if scene.on_cpu() {
-            let reason = "threads of a processor have no workgroups".to_owned();
-            plan.skipped.push(Skipped { case: "every workgroup size".to_owned(), reason });
-            return plan;
-        }
-        let limit = u64::from(scene.device.limits.workgroup_size);
-        let sizes = scene.axes.workgroup_sizes.clone().unwrap_or_else(|| chosen_sizes(limit));
-        let items = scene.workload.items(problem);
-        for size in sizes {
-            if scene.variant.tiled && size.isqrt().pow(2) != size {
-                let reason = "its workgroups are square tiles".to_owned();
-                plan.skipped.push(Skipped { case: format!("workgroups of {size}"), reason });
-                continue;
-            }
-            let workers = if scene.variant.tiled { items.next_multiple_of(size) } else { items };
-            // The command line has checked the sizes against the limit, which is 32 bits wide.
-            plan.cases.push(case(problem, workers, u32::try_from(size).unwrap_or(u32::MAX)));
-        }
-        plan
+fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
+    let mut plan = scene.plan(&ABOUT);
+    // Small workgroups leave lanes idle.
+    plan.cheapest_last = true;
+    if scene.on_cpu() {
+        let reason = "threads of a processor have no workgroups".to_owned();
+        plan.skipped.push(Skipped { case: "every workgroup size".to_owned(), reason });
+        return plan;
     }
+    let limit = u64::from(scene.device.limits.workgroup_size);
+    let sizes = scene.axes.workgroup_sizes.clone().unwrap_or_else(|| chosen_sizes(limit));
+    let items = scene.workload.items(problem);
+    for size in sizes {
+        if scene.variant.tiled && size.isqrt().pow(2) != size {
+            let reason = "its workgroups are square tiles".to_owned();
+            plan.skipped.push(Skipped { case: format!("workgroups of {size}"), reason });
+            continue;
+        }
+        let workers = if scene.variant.tiled { items.next_multiple_of(size) } else { items };
+        // The command line has checked the sizes against the limit, which is 32 bits wide.
+        plan.cases.push(Case::new(problem, workers, u32::try_from(size).unwrap_or(u32::MAX)));
+    }
+    plan
 }
 
 /// Powers of two up to the limit, with a few between them that leave lanes of a subgroup idle.
@@ -82,4 +126,130 @@ fn chosen_sizes(limit: u64) -> Vec<u64> {
     sizes.retain(|&size| size <= limit);
     sizes.sort_unstable();
     sizes
+}
+
+/// Reads the size with the shortest median, those that are as good as far as their intervals can tell, and the worst.
+fn read(measured: &Measured) -> Option<Best> {
+    let kernels = timed(measured, Series::Device, Quantity::Kernel);
+    let best = kernels.iter().min_by(|one, other| one.time.median.total_cmp(&other.time.median))?;
+    let worst = kernels.iter().max_by(|one, other| one.time.median.total_cmp(&other.time.median))?;
+    let value = best.case.workgroup_size;
+    let as_good = kernels.iter().filter(|other| other.time.low <= best.time.high);
+    Some(Best {
+        value,
+        seconds: best.time.estimate(),
+        as_good: as_good.map(|other| other.case.workgroup_size).filter(|size| *size != value).collect(),
+        worst: worst.case.workgroup_size,
+        worst_seconds: worst.time.median,
+        slowdown: law::ratio(&worst.time, &best.time),
+    })
+}
+
+fn table(measured: &Measured, reading: Option<&Best>) -> Table {
+    let kernels = timed(measured, Series::Device, Quantity::Kernel);
+    let is_best = |size: u32| reading.is_some_and(|best| best.value == size);
+    let best = kernels.iter().find(|timed| is_best(timed.case.workgroup_size));
+    let mut table =
+        Table::new(&["workgroup\nsize", "workgroups", "kernel", "rate", "time over\nthe best", ""]).words(&[5]);
+    for timed in &kernels {
+        let (case, seconds) = (timed.case, timed.time.median);
+        let rate = if case.flop > case.bytes {
+            units::flop_rate(case.flop / seconds)
+        } else {
+            units::bandwidth(case.bytes / seconds)
+        };
+        let ratio = best.and_then(|best| law::ratio(&timed.time, &best.time));
+        let good = reading.is_some_and(|best| best.as_good.contains(&case.workgroup_size));
+        let remark = match (is_best(case.workgroup_size), good) {
+            (true, _) => "best",
+            (false, true) => "as good",
+            (false, false) => "",
+        };
+        table.push([
+            count(case.workgroup_size),
+            units::count(case.workgroups()),
+            words::seconds(timed.time.estimate()),
+            if seconds > 0.0 { rate } else { ABSENT.to_owned() },
+            ratio.map_or(ABSENT.to_owned(), |ratio| units::ratio(ratio.value)),
+            remark.to_owned(),
+        ]);
+    }
+    table
+}
+
+fn plot(measured: &Measured) -> Option<Drawing> {
+    let kernels = timed(measured, Series::Device, Quantity::Kernel).into_iter();
+    let points = kernels.map(|timed| (f64::from(timed.case.workgroup_size), timed.time.estimate())).collect();
+    let series = vec![Points { name: "kernel".to_owned(), points }];
+    let [x, y] = [plot::Axis::counts("workgroup size"), plot::Axis::seconds("time")];
+    Plot { x, y, series, curves: Vec::new() }.draw()
+}
+
+fn count(size: u32) -> String {
+    units::count(u64::from(size))
+}
+
+/// Returns sizes as a list in a sentence; `None` if there are none.
+fn listed(sizes: &[u32]) -> Option<String> {
+    let sizes: Vec<String> = sizes.iter().map(|size| count(*size)).collect();
+    (!sizes.is_empty()).then(|| sizes.join(", "))
+}
+
+/// Returns the best size, its time, and what is as good, as they stand under the table.
+fn in_words(best: &Best) -> String {
+    let others = listed(&best.as_good).map_or_else(
+        || "no other size's interval reaches that of the best".to_owned(),
+        |sizes| format!("as far as the intervals can tell, as good: {sizes}"),
+    );
+    format!("{} invocations, {}; {others}.", count(best.value), words::seconds(best.seconds))
+}
+
+/// Says which size is best, what is as good, and what the worst one costs.
+fn sentence(measured: &Measured, best: &Best) -> Option<String> {
+    let as_good = listed(&best.as_good).map_or(String::new(), |sizes| format!("; {sizes} cannot be told from it"));
+    Some(format!(
+        "{}: workgroups of {} are fastest, with {}{as_good}. Workgroups of {} take {}: {} as long.",
+        words::workload(measured),
+        count(best.value),
+        words::seconds(best.seconds),
+        count(best.worst),
+        units::seconds(best.worst_seconds),
+        words::times(best.slowdown?),
+    ))
+}
+
+/// Returns the line of the summary: the best size, and what the worst one costs.
+fn answer(measured: &Measured, best: &Best) -> Option<String> {
+    let workload = words::workload(measured);
+    let first = format!("Workgroups of {} are fastest for {workload}", count(best.value));
+    if best.worst == best.value {
+        return Some(format!("{first}; no other size was tried."));
+    }
+    Some(format!("{first}; those of {} take {} as long.", count(best.worst), words::times(best.slowdown?)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture;
+    use super::*;
+
+    /// The time doubles with each halving below 64, and grows beyond 400.
+    #[test]
+    fn the_best_size_is_found_with_those_as_good_and_the_price_of_the_worst() {
+        let run = fixture::run(vec![fixture::workgroup_size()]);
+        let measured = &run.experiments[0];
+        let reading = WorkgroupSize.read(&run, measured);
+        let best = reading.as_ref().unwrap();
+        let mut good = best.as_good.clone();
+        good.push(best.value);
+        assert!(good.iter().all(|size| [64, 128, 256].contains(size)), "{good:?}");
+        assert_eq!(best.worst, 1);
+        assert!((best.slowdown.unwrap().value / 64.0 - 1.0).abs() < 0.02, "{:?}", best.slowdown);
+        let view = View { run: &run, measured, reading: &reading };
+        let said = WorkgroupSize.say(view).join(" ");
+        assert!(said.starts_with("saxpy: workgroups of ") && said.contains("Workgroups of 1 take 51"), "{said}");
+        let answer = WorkgroupSize.answer(&[view]);
+        assert!(answer[0].contains(" are fastest for saxpy; those of 1 take 6"), "{answer:?}");
+        assert!(matches!(&WorkgroupSize.show(view)[2], Block::List { items, .. } if items[0].contains("as good: ")));
+    }
 }

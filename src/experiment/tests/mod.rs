@@ -71,21 +71,6 @@ fn no_number_is_ever_infinite_or_none() {
 }
 
 #[test]
-fn the_ladder_of_gains_has_a_row_for_each_rung_at_each_size() {
-    let run = run(vec![gains(2e-9)]);
-    let table =
-        page(&run).into_iter().find_map(|block| if let Block::Table(table) = block { Some(table) } else { None });
-    let table = table.unwrap();
-    let rungs: Vec<&str> = table.rows.iter().map(|row| row[1].as_str()).collect();
-    let ladder = ["scalar", "simd", "threads", "tiny-tasks", "discrete GPU"];
-    assert_eq!(rungs, [ladder, ladder].concat());
-    let simd = table.rows.iter().rfind(|row| row[1] == "simd").unwrap();
-    assert_eq!(simd[3], "4.00", "four times the scalar loop: {simd:?}");
-    let text = unwrapped(&text(&run));
-    assert!(text.contains("n = 2^22: upload 66"), "{text}");
-}
-
-#[test]
 fn the_terminal_report_is_at_most_a_hundred_columns_wide() {
     for run in every_fixture() {
         for line in plain(&text(&run)).lines() {

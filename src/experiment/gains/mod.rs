@@ -1,10 +1,15 @@
-//! Who wins, where? One job on every rung: a scalar loop, vector instructions, threads, tasks far too small, and the
-//! device; small, middling and large.
+//! Who wins, where? One job on every baseline: a scalar loop, vector instructions, threads, tasks far too small, and
+//! the device; small, middling and large.
 
-use super::{Axis, Experiment, Scene, read};
-use crate::device::cpu::Rung;
+mod read;
+mod say;
+mod show;
+
+use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
-use crate::record::{self, DeviceKind, Fit, Problem};
+use crate::page::block::Block;
+use crate::record::{Baseline, DeviceKind, Measured, Problem, Run};
+use read::Gain;
 
 /// Flop per second, and bytes per second, that any processor of these years does in a scalar loop.
 const SCALAR_FLOP: f64 = 2e9;
@@ -30,30 +35,28 @@ const SIZES_AT_ONCE: u64 = 2;
 /// The experiment `gains`.
 pub(super) struct Gains;
 
+static ABOUT: About = About {
+    name: "gains",
+    question: "Who wins, where?",
+    workloads: &["saxpy", "dot", "fma", "matmul/tiled", "dense", "mlp"],
+    axes: &[Axis::Sizes, Axis::Shape],
+};
+
 impl Experiment for Gains {
-    fn name(&self) -> &'static str {
-        "gains"
+    /// The gains of every case, in the order of the record.
+    type Reading = Vec<Gain>;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
     }
 
-    fn question(&self) -> &'static str {
-        "scalar, vectorised, threads, GPU: who wins, where?"
-    }
-
-    fn workloads(&self) -> &'static [&'static str] {
-        &["saxpy", "dot", "fma", "matmul/tiled", "dense", "mlp"]
-    }
-
-    fn axes(&self) -> &'static [Axis] {
-        &[Axis::Sizes, Axis::Shape]
-    }
-
-    fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let mut plan = scene.plan(self);
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let mut plan = scene.plan(&ABOUT);
         let chosen = || chosen_sizes(scene).map(|n| scene.workload.problem(n)).to_vec();
         for problem in scene.asked().unwrap_or_else(chosen) {
             // Nothing real stands beside a device that computes nothing, and the processor has no device beside it.
             if !scene.on_simulated() {
-                plan.cases.extend(Rung::ALL.map(|rung| scene.baseline(problem, rung)));
+                plan.cases.extend(Baseline::ALL.map(|baseline| scene.baseline(problem, baseline)));
             }
             if !scene.on_cpu() {
                 plan.cases.push(scene.everyone(problem));
@@ -62,8 +65,24 @@ impl Experiment for Gains {
         vec![plan]
     }
 
-    fn read(&self, experiment: &record::Experiment) -> Vec<Fit> {
-        read::gains(&experiment.cases)
+    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, _: &Run, _: &Measured) -> String {
+        "The same job as a scalar loop, with vector instructions, on all threads, and on the device.".to_owned()
+    }
+
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(view)
+    }
+
+    fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
+        say::sentences(view)
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        views.first().map(|view| say::answer(view.run, views)).into_iter().collect()
     }
 }
 
@@ -83,7 +102,7 @@ fn chosen_sizes(scene: &Scene<'_>) -> [u64; 3] {
 }
 
 /// Whether a scalar loop surely finishes in the time. Beside a real GPU that would be too small for the device to win
-/// anywhere: there all threads with vectors shall finish, and the scalar loop is skipped where it would not.
+/// anywhere: there all threads with vectors shall finish, and the scalar loop is skipped if it would not.
 fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
     let workload = scene.workload;
     let problem = workload.problem(n);
@@ -105,22 +124,18 @@ fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Stage;
+    use super::super::fixture::{self, Stage};
     use super::*;
-    use crate::finding::{self, fixture};
-    use crate::record::Quantity;
+    use crate::record::{Quantity, Series};
     use crate::stats::Estimate;
 
-    /// The ratios of a rung (`None`: the device) on n elements.
-    fn ratios(fits: &[Fit], n: u64, wanted: Option<&str>, of: Quantity) -> [Estimate; 2] {
-        let found = fits.iter().find_map(|fit| match fit {
-            Fit::Gain { problem, rung, quantity, over_scalar, over_best_cpu, .. } => {
-                let is_it = problem.n() == n && rung.as_deref() == wanted && *quantity == of;
-                is_it.then(|| [over_scalar.unwrap(), over_best_cpu.unwrap()])
-            }
-            _ => None,
-        });
-        found.unwrap_or_else(|| panic!("{wanted:?} at {n}"))
+    const LARGE: u64 = 1 << 22;
+
+    /// The ratios of a series on n elements.
+    fn ratios(reading: &[Gain], n: u64, series: Series, of: Quantity) -> [Estimate; 2] {
+        let is_it = |gain: &&Gain| gain.problem.n() == n && gain.series == series && gain.quantity == of;
+        let found = reading.iter().find(is_it).unwrap_or_else(|| panic!("{series} at {n}"));
+        [found.over_scalar.unwrap(), found.over_best_cpu.unwrap()]
     }
 
     #[track_caller]
@@ -129,43 +144,69 @@ mod tests {
         assert!(low <= 1.02 * planted && 0.98 * planted <= high && high < 1.1 * low, "{planted}: {estimate:?}");
     }
 
+    /// What is said in the section, what in the summary, and the blocks.
+    fn told(run: &Run) -> (String, String, Vec<Block>) {
+        let measured = &run.experiments[0];
+        let reading = Gains.read(run, measured);
+        let view = View { run, measured, reading: &reading };
+        (Gains.say(view).join("\n"), Gains.answer(&[view]).join("\n"), Gains.show(view))
+    }
+
     #[test]
     fn planted_gains_are_found() {
-        let (small, large) = (1 << 10, 1 << 22);
-        let fits = read::gains(&fixture::gains(2e-9).cases);
-        assert_eq!(fits.len(), 2 * 5 * 2);
-        let kernel = |n, rung| ratios(&fits, n, rung, Quantity::Kernel);
-        holds(kernel(large, Some("simd"))[0], 4.0);
-        holds(kernel(large, Some("threads"))[0], 1.0 / 0.03);
-        holds(kernel(large, Some("tiny-tasks"))[1], 1.0 / 8.0);
-        holds(kernel(large, None)[1], 0.03 * 4_194_304.0 / (2000.0 + 0.01 * 4_194_304.0));
-        let whole = |n, rung| ratios(&fits, n, rung, Quantity::WholeJob);
+        let (small, large) = (1 << 10, LARGE);
+        let [simd, threads, tasks] = [Baseline::Simd, Baseline::Threads, Baseline::TinyTasks].map(Series::Baseline);
+        let reading = read::read(&fixture::gains(2e-9));
+        assert_eq!(reading.len(), 2 * 5 * 2);
+        let kernel = |n, series| ratios(&reading, n, series, Quantity::Kernel);
+        holds(kernel(large, simd)[0], 4.0);
+        holds(kernel(large, threads)[0], 1.0 / 0.03);
+        holds(kernel(large, tasks)[1], 1.0 / 8.0);
+        holds(kernel(large, Series::Device)[1], 0.03 * 4_194_304.0 / (2000.0 + 0.01 * 4_194_304.0));
+        let whole = |n, series| ratios(&reading, n, series, Quantity::WholeJob);
         // Nanoseconds: the set-up, the launch, the loop.
         let simd = 100.0 + 100.0 + 0.25 * 1024.0;
-        holds(whole(small, Some("threads"))[1], simd / (100.0 + 20_000.0 + 0.03 * 1024.0));
+        holds(whole(small, threads)[1], simd / (100.0 + 20_000.0 + 0.03 * 1024.0));
         let device = |n: f64| 20_000.0 + 30_000.0 + 2000.0 + (0.01 + 3.0) * n;
-        holds(whole(small, None)[1], simd / device(1024.0));
-        holds(whole(large, None)[1], (20_100.0 + 0.03 * 4_194_304.0) / device(4_194_304.0));
+        holds(whole(small, Series::Device)[1], simd / device(1024.0));
+        holds(whole(large, Series::Device)[1], (20_100.0 + 0.03 * 4_194_304.0) / device(4_194_304.0));
     }
 
     #[test]
     fn what_decides_is_said() {
-        let said = |upload: f64| {
-            let mut experiment = fixture::gains(upload);
-            experiment.fits = read::gains(&experiment.cases);
-            let run = fixture::run(vec![experiment]);
-            finding::sentences(&run, &run.experiments[0]).join("\n")
-        };
-        let slow = said(2e-9);
+        let (slow, answer, _) = told(&fixture::run(vec![fixture::gains(2e-9)]));
         assert!(slow.contains("4.0") && slow.contains("faster than the scalar one"), "{slow}");
         assert!(slow.contains("slower than with equal shares"), "{slow}");
         assert!(slow.contains("1,024 elements: one CPU thread with its vector unit"), "{slow}");
         assert!(slow.contains("4,194,304 elements: all 8 CPU threads"), "{slow}");
         assert!(slow.contains("launch takes 54"), "the small job: {slow}");
         assert!(slow.contains("slower than the CPU's best; upload takes 66"), "the large one: {slow}");
-        let fast = said(1e-15);
+        assert_eq!(answer, "The largest whole jobs are done first by all 8 CPU threads (saxpy).");
+        let (fast, answer, _) = told(&fixture::run(vec![fixture::gains(1e-15)]));
         assert!(fast.contains("4,194,304 elements: this GPU"), "{fast}");
         assert!(fast.contains("faster than the CPU's best; the kernel takes"), "{fast}");
+        assert_eq!(answer, "The largest whole jobs are done first by this GPU (saxpy).");
+    }
+
+    #[test]
+    fn a_device_alone_wins_nothing() {
+        let mut measured = fixture::gains(2e-9);
+        measured.cases.retain(|case| case.series == Series::Device);
+        let (_, answer, _) = told(&fixture::run(vec![measured]));
+        assert_eq!(answer, "Nothing was timed beside this GPU to compare it with.");
+    }
+
+    #[test]
+    fn the_table_has_a_row_for_each_baseline_and_the_device_at_each_size() {
+        let (.., blocks) = told(&fixture::run(vec![fixture::gains(2e-9)]));
+        let Block::Table(table) = &blocks[0] else { panic!("{blocks:?}") };
+        let names: Vec<&str> = table.rows.iter().map(|row| row[1].as_str()).collect();
+        let ladder = ["scalar", "simd", "threads", "tiny-tasks", "discrete GPU"];
+        assert_eq!(names, [ladder, ladder].concat());
+        let simd = table.rows.iter().rfind(|row| row[1] == "simd").unwrap();
+        assert_eq!(simd[3], "4.00", "four times the scalar loop: {simd:?}");
+        let Block::List { items, .. } = &blocks[2] else { panic!("{blocks:?}") };
+        assert!(items[1].contains("n = 2^22: upload 66"), "{items:?}");
     }
 
     #[test]
@@ -192,22 +233,16 @@ mod tests {
         assert_eq!(sizes(&stage, "saxpy"), 1 << 23, "three vectors of 32 MiB, twice; of 64 MiB it is too much");
     }
 
-    /// Where the scalar loop was skipped there is no ratio against it, and what it is worth is told of the largest
-    /// problem that it ran on.
+    /// A scalar loop that was skipped gives no ratio. What it is worth is said of the largest problem that it ran on.
     #[test]
     fn without_a_scalar_loop_there_is_no_ratio_against_it() {
-        let mut experiment = fixture::gains(2e-9);
-        experiment.cases.retain(|case| case.problem.n() < 1 << 22 || case.rung.as_deref() != Some("scalar"));
-        experiment.fits = read::gains(&experiment.cases);
-        let large =
-            experiment.fits.iter().filter(|fit| matches!(fit, Fit::Gain { problem, .. } if problem.n() > 1 << 20));
-        let mut ratios = large.map(|fit| match fit {
-            Fit::Gain { over_scalar, over_best_cpu, .. } => (over_scalar.is_none(), over_best_cpu.is_some()),
-            _ => panic!("{fit:?}"),
-        });
-        assert!(ratios.all(|found| found == (true, true)));
-        let run = fixture::run(vec![experiment]);
-        let said = finding::sentences(&run, &run.experiments[0]).join(" ");
+        let mut measured = fixture::gains(2e-9);
+        let scalar = Series::Baseline(Baseline::Scalar);
+        measured.cases.retain(|case| case.problem.n() < LARGE || case.series != scalar);
+        let reading = read::read(&measured);
+        let mut large = reading.iter().filter(|gain| gain.problem.n() == LARGE);
+        assert!(large.all(|gain| gain.over_scalar.is_none() && gain.over_best_cpu.is_some()));
+        let (said, ..) = told(&fixture::run(vec![measured]));
         assert!(said.contains("1,024 elements: a loop with vector instructions is 4.0"), "{said}");
     }
 }

@@ -1,30 +1,28 @@
 //! The roofline: rates over flop per byte, both roofs, and the workloads on either side of the ridge.
 
-use super::law;
-use crate::finding::roofline::roofline;
-use crate::finding::series::timed;
+use super::read::{PlacedWorkload, Reading};
+use super::say;
+use crate::experiment::cases::timed;
 use crate::law::roofline::{Bound, RooflineFit};
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
-use crate::record::{Case, DeviceKind, Experiment, PlacedWorkload, Problem, Quantity, Run};
+use crate::record::{DeviceKind, Measured, Measurement, Problem, Quantity, Series};
 use crate::stats::{Estimate, Summary};
 use crate::units::{self, ABSENT};
 
-pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
-    let read = roofline(experiment);
-    let mut blocks = vec![Block::Table(table(experiment, read.map(|(fit, _)| fit)))];
-    blocks.extend(plot(experiment, read.map(|(fit, _)| fit)).map(Block::Drawing));
-    if run.device.kind == DeviceKind::Software {
+pub(super) fn blocks(kind: DeviceKind, measured: &Measured, reading: &Reading) -> Vec<Block> {
+    let Reading { fit, workloads } = reading;
+    let mut blocks = vec![Block::Table(table(measured, fit))];
+    blocks.extend(plot(measured, fit).map(Block::Drawing));
+    if kind == DeviceKind::Software {
         blocks.push(Block::text(
-            "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and write \
-             an element one by one.",
+            "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and \
+             write an element one by one.",
         ));
     }
-    let Some((fit, workloads)) = read else {
-        return blocks;
-    };
-    blocks.push(law::list("The roofline, rate = min(compute roof, memory roof x flop per byte)", vec![reading(fit)]));
+    let lead = "The roofline, rate = min(compute roof, memory roof x flop per byte)";
+    blocks.push(Block::laws(lead, vec![law_in_words(fit)]));
     if !workloads.is_empty() && fit.ridge.is_some() {
         blocks.push(Block::Table(sides(fit, workloads)));
         blocks.push(Block::text(
@@ -35,12 +33,12 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
     blocks
 }
 
-fn intensity(case: &Case) -> f64 {
+fn intensity(case: &Measurement) -> f64 {
     case.flop / case.bytes
 }
 
 /// The arithmetic rate of a case, in flop per second.
-fn rate(case: &Case, time: Summary) -> Option<Estimate> {
+fn rate(case: &Measurement, time: Summary) -> Option<Estimate> {
     (time.low > 0.0).then(|| Estimate {
         value: case.flop / time.median,
         low: case.flop / time.high,
@@ -48,11 +46,11 @@ fn rate(case: &Case, time: Summary) -> Option<Estimate> {
     })
 }
 
-fn table(experiment: &Experiment, fit: Option<&RooflineFit>) -> Table {
+fn table(measured: &Measured, fit: &RooflineFit) -> Table {
     let heads = ["multiply-adds\nper element", "flop\nper byte", "kernel", "moved", "computed", "of the\nroof"];
     let mut table = Table::new(&heads);
-    let roofs = fit.and_then(RooflineFit::roofline);
-    for timed in timed(experiment, None, Quantity::Kernel) {
+    let roofs = fit.roofline();
+    for timed in timed(measured, Series::Device, Quantity::Kernel) {
         let (case, seconds) = (timed.case, timed.time.median);
         let flops = rate(case, timed.time).map(|rate| rate.value);
         let share = roofs.zip(flops).and_then(|(roofs, flops)| roofs.share(flops, intensity(case)));
@@ -73,12 +71,12 @@ fn table(experiment: &Experiment, fit: Option<&RooflineFit>) -> Table {
     table.without_empty_columns()
 }
 
-fn plot(experiment: &Experiment, fit: Option<&RooflineFit>) -> Option<Drawing> {
-    let cases = timed(experiment, None, Quantity::Kernel);
+fn plot(measured: &Measured, fit: &RooflineFit) -> Option<Drawing> {
+    let cases = timed(measured, Series::Device, Quantity::Kernel);
     let points = cases.iter().filter_map(|timed| Some((intensity(timed.case), rate(timed.case, timed.time)?)));
     let series = vec![Points { name: "kernel".to_owned(), points: points.collect() }];
     let mut curves: Vec<Curve<'_>> = Vec::new();
-    if let Some((fit, roofs)) = fit.and_then(|fit| Some((fit, fit.roofline()?))) {
+    if let Some(roofs) = fit.roofline() {
         curves.push(Curve {
             name: "law".to_owned(),
             tone: Tone::Series(0),
@@ -95,15 +93,10 @@ fn plot(experiment: &Experiment, fit: Option<&RooflineFit>) -> Option<Drawing> {
     Plot { x: Axis::ratios("flop per byte"), y: Axis::flop_rates("rate"), series, curves }.draw()
 }
 
-fn reading(fit: &RooflineFit) -> String {
+fn law_in_words(fit: &RooflineFit) -> String {
     let mut sentences = Vec::new();
-    sentences.extend(
-        fit.bandwidth.map(|rate| format!("memory roof {}", units::bandwidth_interval(rate.value, rate.low, rate.high))),
-    );
-    sentences.extend(
-        fit.peak_flops
-            .map(|rate| format!("compute roof {}", units::flop_rate_interval(rate.value, rate.low, rate.high))),
-    );
+    sentences.extend(say::memory(fit).map(|rate| format!("memory roof {rate}")));
+    sentences.extend(say::compute(fit).map(|rate| format!("compute roof {rate}")));
     sentences.extend(fit.ridge.map(|ridge| {
         let bend = match fit.bend {
             None => "moving and computing hide behind one another entirely".to_owned(),
@@ -124,7 +117,7 @@ fn sides(fit: &RooflineFit, workloads: &[PlacedWorkload]) -> Table {
     for placed in sorted {
         let most = fit.roofline().filter(|_| placed.flop_per_byte > 0.0);
         table.push([
-            placed.workload.clone(),
+            placed.workload.to_owned(),
             words::problem(placed.problem),
             units::ratio(placed.flop_per_byte),
             match placed.bound {

@@ -1,0 +1,152 @@
+//! Memory-bound or compute-bound? The flop for each byte vary, the bytes are fixed: read by the roofline.
+
+mod read;
+mod say;
+mod show;
+
+use super::{About, Axis, Experiment, Scene, View};
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::record::{Case, DeviceKind, Effort, Measured, Problem, Run};
+use crate::units;
+use crate::workload::Workload;
+use read::Reading;
+
+/// Multiply-adds per element: from a quarter of a flop per byte to 128.
+const CHAINS: [u64; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+
+/// Elements on a GPU with a memory of its own: 128 MiB to read and to write, more than the caches of large GPUs hold.
+const MANY_ELEMENTS: u64 = 1 << 24;
+
+/// Multiply-adds per element there: each case has buffers of its own, and more of them would not fit into the gibibyte
+/// that an experiment may take.
+const FEWER_CHAINS: [u64; 7] = [1, 4, 16, 32, 64, 128, 512];
+
+/// Elements elsewhere: 64 MiB.
+const ELEMENTS: u64 = 1 << 23;
+
+/// Elements on one that shares the host's memory, whose caches are smaller: 32 MiB.
+const FEWER_ELEMENTS: u64 = 1 << 22;
+
+/// Elements on a processor, or on a driver that acts as a GPU on one: few enough for the time that there is. What then
+/// limits the rate on the left is what reading and writing an element costs there, in a cache or not.
+const FEW_ELEMENTS: u64 = 1 << 16;
+
+/// The experiment `intensity`.
+pub(super) struct Intensity;
+
+static ABOUT: About =
+    About { name: "intensity", question: "Memory-bound or compute-bound?", workloads: &["mix"], axes: &[Axis::Sizes] };
+
+impl Experiment for Intensity {
+    type Reading = Reading;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() == "mix"
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let (default, chains): (u64, &[u64]) = match scene.device.kind {
+            DeviceKind::Cpu | DeviceKind::Software => (FEW_ELEMENTS, &CHAINS),
+            DeviceKind::Integrated => (FEWER_ELEMENTS, &CHAINS),
+            // To make, to move and to verify so much takes more of ten seconds than there is.
+            DeviceKind::Discrete if scene.settings.effort != Effort::Quick => (MANY_ELEMENTS, &FEWER_CHAINS),
+            _ => (ELEMENTS, &CHAINS),
+        };
+        let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![default]);
+        let plan = |n| {
+            let mut plan = scene.plan(&ABOUT);
+            let workers = if scene.on_cpu() { scene.cpu_threads() } else { n };
+            let size = scene.usual_workgroup_size();
+            plan.cases = chains.iter().map(|&k| Case::new(Problem::Chain { n, k }, workers, size)).collect();
+            plan
+        };
+        sizes.into_iter().map(plan).collect()
+    }
+
+    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, _: &Run, measured: &Measured) -> String {
+        let bytes = measured.cases.first().map_or("the bytes moved".to_owned(), |case| units::bytes(case.bytes));
+        format!("{bytes} to be moved is held fixed, the flop for each of them vary.")
+    }
+
+    fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(run.device.kind, measured, reading)
+    }
+
+    fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
+        say::sentences(view.reading)
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        views.first().map(|view| say::answer(&view.reading.fit)).into_iter().collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{self, Stage};
+    use super::*;
+    use crate::law::roofline::Bound;
+
+    #[test]
+    fn the_largest_elements_fit_into_the_memory_with_every_intensity() {
+        let stage = Stage::of(DeviceKind::Discrete);
+        let scene = stage.scene("mix", 1e-9);
+        let cases = &Intensity.plan(&scene)[0].cases;
+        assert!(cases.iter().all(|case| scene.fits_in_memory(case.problem, cases.len() as u64)));
+        let sizes: Vec<u64> = cases.iter().map(|case| case.problem.n()).collect();
+        assert_eq!(sizes, [1 << 24; 7]);
+        let integrated = Stage::of(DeviceKind::Integrated);
+        assert_eq!(Intensity.plan(&integrated.scene("mix", 1e-9))[0].cases.len(), CHAINS.len());
+    }
+
+    /// Kernels from a quarter of a flop per byte on, over 400 GB/s and 3.2 Tflop/s: the ridge lies at 8.
+    #[test]
+    fn planted_roofs_are_read_said_and_shown() {
+        let cases = CHAINS.map(|k| {
+            let case = fixture::on_device(Problem::Chain { n: 1 << 22, k }, 1 << 22);
+            let mut case = fixture::case(case, fixture::phases(1.0, 1e-4, 3e-5, 1e-4, k));
+            case.bytes *= 2.0;
+            let kernel = (case.bytes / 400e9).max(case.flop / 3.2e12);
+            case.phases = fixture::phases(kernel, 1e-4, 3e-5, 1e-4, k);
+            case
+        });
+        let run = fixture::run(vec![fixture::measured("intensity", "mix", cases.into())]);
+        let measured = &run.experiments[0];
+        let reading = Intensity.read(&run, measured);
+        let ridge = reading.fit.ridge.unwrap();
+        assert!(ridge.low < 8.2 && 7.8 < ridge.high && ridge.high < 1.2 * ridge.low, "{ridge:?}");
+        let bound = |name: &str| reading.workloads.iter().find(|one| one.workload == name).unwrap().bound;
+        assert_eq!([bound("saxpy"), bound("matmul")], [Some(Bound::Memory), Some(Bound::Compute)]);
+        let view = View { run: &run, measured, reading: &reading };
+        let said = Intensity.say(view).join(" ");
+        assert!(said.contains(", memory-bound: ") && said.contains("; compute-bound: "), "{said}");
+        assert!(Intensity.answer(&[view])[0].contains("flop per byte"));
+        let tables = Intensity.show(view).into_iter().filter(|block| matches!(block, Block::Table(_)));
+        assert_eq!(tables.count(), 2, "the kernels, and the workloads");
+    }
+
+    #[test]
+    fn one_roof_is_no_ridge() {
+        let cases = CHAINS.map(|k| {
+            let case = fixture::on_device(Problem::Chain { n: 1 << 22, k }, 1 << 22);
+            fixture::case(case, fixture::phases(1e-6 * k as f64, 1e-4, 3e-5, 1e-4, k))
+        });
+        let run = fixture::run(vec![fixture::measured("intensity", "mix", cases.into())]);
+        let measured = &run.experiments[0];
+        let reading = Intensity.read(&run, measured);
+        let view = View { run: &run, measured, reading: &reading };
+        let said = Intensity.say(view).join(" ");
+        assert!(said.starts_with("No ridge can be read (insufficient-range)"), "{said}");
+        let answer = Intensity.answer(&[view]).join(" ");
+        assert!(answer.starts_with("Arithmetic limits every kernel tried, at 8.3"), "{answer}");
+    }
+}

@@ -1,0 +1,67 @@
+//! What the roofline shows: where memory ends to be the limit, and which workloads lie on which side.
+
+use super::read::{PlacedWorkload, Reading};
+use crate::law::roofline::{Bound, RooflineFit};
+use crate::page::words;
+use crate::units;
+
+/// Says where the ridge lies, and who is on which side of it; or what was seen instead.
+pub(super) fn sentences(Reading { fit, workloads }: &Reading) -> Vec<String> {
+    let (Some(ridge), Some(memory), Some(compute)) = (fit.ridge, memory(fit), compute(fit)) else {
+        return vec![refused(fit)];
+    };
+    let first = format!(
+        "The ridge lies at {} flop per byte: below it memory is the limit, at {memory}; above it arithmetic, at \
+         {compute}.",
+        words::ratio(ridge),
+    );
+    let sides = [
+        (Some(Bound::Memory), "memory-bound"),
+        (Some(Bound::Compute), "compute-bound"),
+        (None, "too near to the ridge to say"),
+    ];
+    let sides = sides.into_iter().filter_map(|(bound, name)| {
+        let there: Vec<String> = workloads.iter().filter(|one| one.bound == bound).map(named).collect();
+        (!there.is_empty()).then(|| format!("{name}: {}", there.join(", ")))
+    });
+    let sides: Vec<String> = sides.collect();
+    let second = words::sentence(&format!("by their flop per byte, {}", sides.join("; ")));
+    vec![first, second]
+}
+
+fn named(placed: &PlacedWorkload) -> String {
+    format!("{} ({})", placed.workload, units::ratio(placed.flop_per_byte))
+}
+
+/// Says what was seen if one roof, or both, were not.
+fn refused(fit: &RooflineFit) -> String {
+    let bandwidth = memory(fit).map(|rate| format!("; its memory roof is {rate}"));
+    let peak = compute(fit).map(|rate| format!("; its compute roof is {rate}"));
+    let known = bandwidth.or(peak).unwrap_or_default();
+    words::stopped(&format!("No ridge can be read ({}): {}{known}", fit.verdict, fit.verdict_reason))
+}
+
+/// Returns the line of the summary: the ridge with both rates, or the one roof that was seen.
+pub(super) fn answer(fit: &RooflineFit) -> String {
+    match (fit.ridge, memory(fit), compute(fit)) {
+        (Some(ridge), Some(memory), Some(compute)) => {
+            format!(
+                "Below {} flop per byte memory limits a kernel, at {memory}; above it arithmetic, at {compute}.",
+                words::ratio(ridge)
+            )
+        }
+        (_, Some(memory), None) => format!("Memory limits every kernel tried, at {memory}."),
+        (_, None, Some(compute)) => format!("Arithmetic limits every kernel tried, at {compute}."),
+        _ => "Whether memory or arithmetic limits a kernel cannot be told from these times.".to_owned(),
+    }
+}
+
+/// Returns the memory roof in words, if it was seen.
+pub(super) fn memory(fit: &RooflineFit) -> Option<String> {
+    fit.bandwidth.map(|rate| units::bandwidth_interval(rate.value, rate.low, rate.high))
+}
+
+/// Returns the compute roof in words, if it was seen.
+pub(super) fn compute(fit: &RooflineFit) -> Option<String> {
+    fit.peak_flops.map(|rate| units::flop_rate_interval(rate.value, rate.low, rate.high))
+}
