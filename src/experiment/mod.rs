@@ -12,6 +12,7 @@ mod divergence;
 mod fixture;
 mod geometry;
 mod journal;
+mod launch_overhead;
 mod registry;
 mod report;
 mod scene;
