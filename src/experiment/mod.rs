@@ -17,6 +17,7 @@ mod registry;
 mod report;
 mod scene;
 mod session;
+mod split_work;
 mod unknown;
 
 use serde::Serialize;
