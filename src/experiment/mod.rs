@@ -18,6 +18,7 @@ mod report;
 mod scene;
 mod session;
 mod split_work;
+mod transfers;
 mod unknown;
 
 use serde::Serialize;

@@ -8,7 +8,12 @@ use crate::workload::Workload;
 
 /// Returns every experiment, in the order in which they run.
 pub fn all() -> &'static [&'static dyn Question] {
-    &[&super::launch_overhead::LaunchOverhead, &super::split_work::SplitWork, &super::divergence::Divergence]
+    &[
+        &super::launch_overhead::LaunchOverhead,
+        &super::split_work::SplitWork,
+        &super::transfers::Transfers,
+        &super::divergence::Divergence,
+    ]
 }
 
 /// Returns the experiment of that name.

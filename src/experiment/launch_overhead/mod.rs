@@ -81,7 +81,7 @@ impl Experiment for LaunchOverhead {
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
-        views.first().and_then(|view| say::answer(view.reading)).into_iter().collect()
+        views.first().and_then(|view| say::answer(view.measured, view.reading)).into_iter().collect()
     }
 }
 

@@ -13,11 +13,16 @@ pub(super) fn sentences(measured: &Measured, reading: &Reading) -> Vec<String> {
     all.into_iter().flatten().collect()
 }
 
-/// The line of the summary: what one launch costs, waited for and in a batch.
-pub(super) fn answer(reading: &Reading) -> Option<String> {
+/// The line of the summary: what one launch costs, waited for and in a batch; the times themselves if no cost can be
+/// read.
+pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
     let [waited, batch] = [WAITED, BATCH].map(|series| reading.cost(series).map(words::about));
+    let Some(waited) = waited else {
+        let [waited, batch] = [WAITED, BATCH].map(|series| each(measured, series).map(words::about));
+        return Some(format!("Of many launches one takes {} if each is waited for, {} in one pass.", waited?, batch?));
+    };
     let batch = batch.map_or(String::new(), |batch| format!(", {batch} in a batch"));
-    Some(format!("One launch costs {} when it is waited for{batch}.", waited?))
+    Some(format!("One launch costs {waited} when it is waited for{batch}."))
 }
 
 fn batch(measured: &Measured, reading: &Reading) -> Option<String> {
@@ -172,10 +177,11 @@ mod tests {
 
     #[test]
     fn the_summary_has_the_costs_of_the_lines() {
-        let reading = read(&launch_overhead());
+        let measured = launch_overhead();
+        let reading = read(&measured);
         let [waited, batch] = [WAITED, BATCH].map(|series| units::seconds(reading.cost(series).unwrap().value));
         let words = format!("One launch costs {waited} when it is waited for, {batch} in a batch.");
-        assert_eq!(answer(&reading), Some(words));
+        assert_eq!(answer(&measured, &reading), Some(words));
     }
 
     #[test]
@@ -185,5 +191,6 @@ mod tests {
         let text = markdown(&run(vec![measured]));
         assert!(text.contains("No cost is quoted for wait-each (too-few-points): 2 different positions"), "{text}");
         assert!(!text.contains("when it is waited for"), "{text}");
+        assert!(text.contains("Of many launches one takes 41."), "{text}");
     }
 }
