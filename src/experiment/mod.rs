@@ -15,6 +15,7 @@ mod gains;
 mod geometry;
 mod intensity;
 mod journal;
+mod launch_overhead;
 mod problem_size;
 mod registry;
 mod report;
@@ -22,8 +23,10 @@ mod safety_cost;
 mod scaled_size;
 mod scene;
 mod session;
+mod split_work;
 #[cfg(test)]
 mod tests;
+mod transfers;
 mod unknown;
 mod waves;
 mod workgroup_size;

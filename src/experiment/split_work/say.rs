@@ -1,44 +1,15 @@
-//! What a split job shows: the cost of cutting it, as Amdahl's serial part, held against the launch ladder.
+//! What a split job shows: the cost of cutting it, as Amdahl's serial part, held against empty launches.
 
-use super::launch;
-use crate::law::line::LineFit;
+use super::read::{Reading, Split};
 use crate::law::split::launches_of_share;
 use crate::page::words;
-use crate::record::{Experiment, Fit, Run};
+use crate::record::{LaunchStyle, Measured};
 use crate::stats::Estimate;
 use crate::units;
 
-/// The reading of one rung.
-pub(crate) struct Split<'a> {
-    pub(crate) rung: &'a str,
-    pub(crate) fit: &'a LineFit,
-    pub(crate) most: u32,
-    pub(crate) share: Option<Estimate>,
-    pub(crate) kernel_growth: Option<Estimate>,
-    pub(crate) filled_up_to: Option<u32>,
-    pub(crate) filled_slope: Option<Estimate>,
-}
-
-/// The readings of the experiment, in the order of the record.
-pub(crate) fn splits(experiment: &Experiment) -> Vec<Split<'_>> {
-    let split = |fit| match fit {
-        &Fit::Split { ref rung, ref fit, most, share, kernel_growth, filled_up_to, filled_slope } => {
-            Some(Split { rung: rung.as_str(), fit, most, share, kernel_growth, filled_up_to, filled_slope })
-        }
-        _ => None,
-    };
-    experiment.fits.iter().filter_map(split).collect()
-}
-
-/// The line of the same rung on the launch ladder, where the run holds one.
-pub(crate) fn ladder<'a>(run: &'a Run, rung: &str) -> Option<&'a LineFit> {
-    let ladders = run.experiments.iter().filter(|experiment| experiment.name == "launch-overhead");
-    ladders.into_iter().find_map(|experiment| launch::line(experiment, rung))
-}
-
 /// How the cost of a launch that works compares with that of an empty one.
-pub(crate) fn against_ladder(run: &Run, split: &Split<'_>) -> Option<String> {
-    let empty = ladder(run, split.rung)?.slope?;
+pub(super) fn against_ladder(split: &Split) -> Option<String> {
+    let empty = split.empty.as_ref()?.slope?;
     let cost = split.fit.slope?;
     let beside = format!("an empty launch costs {} on the ladder", words::cost(empty));
     Some(if cost.low > empty.high {
@@ -55,8 +26,8 @@ pub(crate) fn against_ladder(run: &Run, split: &Split<'_>) -> Option<String> {
     })
 }
 
-/// That the kernels of the slices take longer together than in one piece, and why they may; `None` where they do not.
-fn growth(split: &Split<'_>) -> Option<String> {
+/// That the kernels of the slices take longer together than in one piece, and why they may; `None` if they do not.
+fn growth(split: &Split) -> Option<String> {
     let growth = split.kernel_growth.filter(|growth| growth.low > 1.0)?;
     Some(format!(
         "the kernels of {} slices take {} as long together as the whole one, because a slice is too small to fill the \
@@ -66,8 +37,8 @@ fn growth(split: &Split<'_>) -> Option<String> {
     ))
 }
 
-/// Up to where the slices fill the device, and what a launch costs by these alone; `None` where all of them do.
-pub(crate) fn filled(split: &Split<'_>) -> Option<String> {
+/// Up to where the slices fill the device, and what a launch costs by these alone; `None` if all of them do.
+pub(super) fn filled(split: &Split) -> Option<String> {
     let last = split.filled_up_to.filter(|last| *last < split.most)?;
     let slope = split.filled_slope.map_or_else(
         || "too few of them for a line of their own".to_owned(),
@@ -77,15 +48,27 @@ pub(crate) fn filled(split: &Split<'_>) -> Option<String> {
     Some(format!("only up to {last} launches the kernels take no longer together than in one piece: {slope}"))
 }
 
-/// A sentence or two for each rung.
-pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
-    splits(experiment).iter().map(|split| sentence(run, experiment, split)).collect()
+/// The line of the summary: what each launch adds, by launch style.
+pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
+    let cost = |style: LaunchStyle| {
+        let split = reading.0.iter().find(|split| split.series == style.series())?;
+        split.fit.slope.map(words::about)
+    };
+    let in_one_pass = cost(LaunchStyle::OnePass).map(|cost| format!("{cost} in one pass"));
+    let waited_for = cost(LaunchStyle::WaitEach).map(|cost| format!("{cost} if it is waited for"));
+    let costs: Vec<String> = [in_one_pass, waited_for].into_iter().flatten().collect();
+    let job = format!("{}, {}", words::workload(measured), words::amount(measured.cases.first()?.problem));
+    Some(match costs.as_slice() {
+        [] => format!("No cost can be read for the launches that a job is cut into ({job})."),
+        costs => format!("Each launch that a job is cut into adds {} ({job}).", costs.join(", ")),
+    })
 }
 
-fn sentence(run: &Run, experiment: &Experiment, split: &Split<'_>) -> String {
-    let name = format!("{}, {}", words::workload(experiment), split.rung);
+/// A sentence or two for one launch style.
+pub(super) fn sentence(measured: &Measured, split: &Split) -> String {
+    let name = format!("{}, {}", words::workload(measured), split.series);
     let (cost, beside) = match split.fit.slope.zip(split.fit.intercept) {
-        Some((cost, work)) => (adds(split, cost, work), against_ladder(run, split)),
+        Some((cost, work)) => (adds(split, cost, work), against_ladder(split)),
         None => (
             format!("no cost per launch can be read ({}): {}", split.fit.verdict, split.fit.verdict_reason),
             growth(split),
@@ -97,7 +80,7 @@ fn sentence(run: &Run, experiment: &Experiment, split: &Split<'_>) -> String {
 }
 
 /// What a launch adds, the share of the most that were tried, and the number from which on they outweigh the work.
-fn adds(split: &Split<'_>, cost: Estimate, work: Estimate) -> String {
+fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
     let mut parts = vec![format!("each launch that the job is cut into adds {}", words::cost(cost))];
     parts.extend(split.share.filter(|share| share.low > 0.0).map(|share| {
         format!(

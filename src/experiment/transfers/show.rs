@@ -1,29 +1,30 @@
-//! Transfers: times by bytes, direction and path, with a line for each path.
+//! Transfers: times by bytes, direction and method, with a line for each method.
 
-use super::law;
-use crate::finding::transfers::{DIRECTIONS, USUAL, bytes, line, paths, times};
+use super::read::{DIRECTIONS, Reading, bytes, methods, times};
+use super::say::USUAL;
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
-use crate::record::{Case, Experiment, Phase};
+use crate::record::{Measured, Measurement, Phase, TransferMethod};
 use crate::stats::Summary;
 use crate::units::{self, ABSENT};
 
-pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
+pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
     let mut blocks = Vec::new();
     for phase in DIRECTIONS {
-        blocks.extend(table(experiment, phase).map(Block::Table));
+        blocks.extend(table(measured, phase).map(Block::Table));
     }
     blocks.push(Block::text(EXPLAINED));
-    let items = paths(experiment, Phase::Upload).into_iter().map(|path| format!("{path}: {}", what(path)));
-    blocks.push(law::list("The paths", items.collect()));
+    let methods = methods(measured, Phase::Upload).into_iter();
+    blocks
+        .push(Block::laws("The paths", methods.map(|method| format!("{}: {}", method.name(), what(method))).collect()));
     for phase in DIRECTIONS {
-        blocks.extend(plot(experiment, phase).map(Block::Drawing));
+        blocks.extend(plot(measured, reading, phase).map(Block::Drawing));
     }
     for phase in DIRECTIONS {
         let lead = format!("{}, read by Hockney's law, time = start-up + bytes/rate", phase.name());
-        blocks.push(law::list(&words::capital(&lead), fits(experiment, phase)));
+        blocks.push(Block::laws(&words::capital(&lead), fits(reading, phase)));
     }
     blocks
 }
@@ -31,35 +32,40 @@ pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
 const EXPLAINED: &str = "Each transfer is waited for. The rate is that of the usual path, reused staging. First: the \
     very first transfer of a job through it, into buffers that nothing has touched before.";
 
-/// What a path is.
-fn what(path: &str) -> &'static str {
-    match path {
-        "staged" => "copied into a staging buffer that is made once and kept, and from there by the GPU",
-        "fresh" => "the same with a new staging buffer for each transfer: its memory is touched for the first time",
-        "write-buffer" => "by the queue's own write_buffer, which stages by itself; it leads to the device only",
-        "mapped" => "straight into the device's buffers, where host and device share their memory",
-        _ => "a path that this version does not know",
+/// What a transfer method is.
+fn what(method: TransferMethod) -> &'static str {
+    match method {
+        TransferMethod::Staged => "copied into a staging buffer that is made once and kept, and from there by the GPU",
+        TransferMethod::Fresh => {
+            "the same with a new staging buffer for each transfer: its memory is touched for the first time"
+        }
+        TransferMethod::WriteBuffer => {
+            "by the queue's own write_buffer, which stages by itself; it leads to the device only"
+        }
+        TransferMethod::Mapped => "straight into the device's buffers, where host and device share their memory",
     }
 }
 
-fn table(experiment: &Experiment, phase: Phase) -> Option<Table> {
-    let paths = paths(experiment, phase);
-    let mut sizes: Vec<u64> = experiment.cases.iter().map(|case| bytes(case, phase)).collect();
+fn table(measured: &Measured, phase: Phase) -> Option<Table> {
+    let methods = methods(measured, phase);
+    let mut sizes: Vec<u64> = measured.cases.iter().map(|case| bytes(case, phase)).collect();
     sizes.sort_unstable();
     sizes.dedup();
     let mut table = Table::new(&[phase.name()]);
-    table.heads.extend(paths.iter().map(|path| (*path).to_owned()));
+    table.heads.extend(methods.iter().map(|method| method.name().to_owned()));
     table.heads.extend(["rate".to_owned(), "first".to_owned()]);
     for size in sizes {
-        let at = |path: &str| times(experiment, path, phase).into_iter().find(|(case, _)| bytes(case, phase) == size);
+        let at = |method: TransferMethod| {
+            times(measured, method, phase).into_iter().find(|(case, _)| bytes(case, phase) == size)
+        };
         let usual = at(USUAL);
         let mut row = vec![units::bytes(size as f64)];
-        row.extend(paths.iter().map(|path| {
+        row.extend(methods.iter().map(|&method| {
             // The intervals of all would make the table too wide.
             let written = |time: Summary| {
-                if *path == USUAL { words::seconds(time.estimate()) } else { units::seconds(time.median) }
+                if method == USUAL { words::seconds(time.estimate()) } else { units::seconds(time.median) }
             };
-            at(path).map_or(ABSENT.to_owned(), |(_, time)| written(time))
+            at(method).map_or(ABSENT.to_owned(), |(_, time)| written(time))
         }));
         row.push(usual.map_or(ABSENT.to_owned(), |(_, time)| units::bandwidth(size as f64 / time.median)));
         row.push(usual.and_then(|(case, _)| first(case, phase)).map_or(ABSENT.to_owned(), units::seconds));
@@ -69,22 +75,22 @@ fn table(experiment: &Experiment, phase: Phase) -> Option<Table> {
 }
 
 /// The very first transfer of a job, in seconds.
-fn first(case: &Case, phase: Phase) -> Option<f64> {
+fn first(case: &Measurement, phase: Phase) -> Option<f64> {
     let first = if phase == Phase::Upload { Phase::FirstUpload } else { Phase::FirstReadBack };
     case.seconds(first).first().copied()
 }
 
-fn plot(experiment: &Experiment, phase: Phase) -> Option<Drawing> {
-    let paths = paths(experiment, phase);
-    let series = paths.iter().map(|path| Points {
-        name: (*path).to_owned(),
-        points: times(experiment, path, phase)
+fn plot(measured: &Measured, reading: &Reading, phase: Phase) -> Option<Drawing> {
+    let methods = methods(measured, phase);
+    let series = methods.iter().map(|&method| Points {
+        name: method.name().to_owned(),
+        points: times(measured, method, phase)
             .into_iter()
             .map(|(case, time)| (bytes(case, phase) as f64, time.estimate()))
             .collect(),
     });
-    let curves = paths.iter().enumerate().filter_map(|(number, path)| {
-        let fit = line(experiment, path, phase)?;
+    let curves = methods.iter().enumerate().filter_map(|(number, &method)| {
+        let fit = reading.line(method, phase)?;
         fit.seconds(1.0)?;
         Some(Curve {
             name: String::new(),
@@ -102,13 +108,13 @@ fn plot(experiment: &Experiment, phase: Phase) -> Option<Drawing> {
     plot.draw()
 }
 
-fn fits(experiment: &Experiment, phase: Phase) -> Vec<String> {
-    let of = |path: &str| Some(format!("{path}: {}", hockney_words(line(experiment, path, phase)?)));
-    paths(experiment, phase).into_iter().filter_map(of).collect()
+fn fits(reading: &Reading, phase: Phase) -> Vec<String> {
+    let lines = reading.0.iter().filter(|line| line.phase == phase);
+    lines.map(|line| format!("{}: {}", line.series, in_words(&line.fit))).collect()
 }
 
 /// Start-up time, rate and the size at half of it.
-fn hockney_words(fit: &HockneyFit) -> String {
+fn in_words(fit: &HockneyFit) -> String {
     let mut parts = Vec::new();
     if fit.latency.is_none() && fit.rate.is_none() {
         parts.push("nothing is quoted".to_owned());
@@ -122,18 +128,20 @@ fn hockney_words(fit: &HockneyFit) -> String {
 
 #[cfg(test)]
 mod tests {
+    use super::super::read::read;
     use super::*;
-    use crate::finding::fixture::transfers;
+    use crate::experiment::fixture::transfers;
 
     #[test]
-    fn both_directions_are_shown_with_the_paths_that_lead_there() {
-        let experiment = transfers();
-        let [up, back] = DIRECTIONS.map(|phase| table(&experiment, phase).unwrap());
+    fn both_directions_are_shown_with_the_methods_that_lead_there() {
+        let measured = transfers();
+        let reading = read(&measured);
+        let [up, back] = DIRECTIONS.map(|phase| table(&measured, phase).unwrap());
         assert_eq!(up.heads, ["upload", "staged", "fresh", "write-buffer", "mapped", "rate", "first"]);
         assert_eq!(back.heads, ["read-back", "staged", "fresh", "mapped", "rate", "first"]);
         assert_eq!(up.rows.len(), 10);
         assert_eq!((up.rows[9][0].as_str(), back.rows[9][0].as_str()), ("32 MiB", "16 MiB"));
-        assert_eq!(fits(&experiment, Phase::ReadBack).len(), 3);
-        assert!(fits(&experiment, Phase::Upload)[3].starts_with("mapped: start-up 5.0"));
+        assert_eq!(fits(&reading, Phase::ReadBack).len(), 3);
+        assert!(fits(&reading, Phase::Upload)[3].starts_with("mapped: start-up 5.0"));
     }
 }

@@ -1,0 +1,92 @@
+//! What does one launch cost, by how it is launched? The number of dispatches of an empty kernel and the launch style
+//! vary.
+
+mod read;
+mod say;
+mod show;
+
+use super::{About, Experiment, Scene, View};
+use crate::law::line::LineFit;
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::record::{Case, Effort, LaunchStyle, Measured, Run, Series};
+use crate::workload::Workload;
+use read::{Part, Reading};
+
+/// Numbers of dispatches.
+const DISPATCHES: [u32; 5] = [1, 4, 16, 64, 256];
+
+/// How many of them a quick run takes.
+const QUICK: usize = 4;
+
+/// The styles between which a dependency can make a difference.
+const CHAINED: [LaunchStyle; 3] = [LaunchStyle::OnePass, LaunchStyle::PassEach, LaunchStyle::SubmitEach];
+
+/// The experiment `launch-overhead`.
+pub(super) struct LaunchOverhead;
+
+static ABOUT: About = About {
+    name: "launch-overhead",
+    question: "What does one launch cost, by how it is launched?",
+    workloads: &["empty"],
+    axes: &[],
+};
+
+impl Experiment for LaunchOverhead {
+    type Reading = Reading;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() == "empty"
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let mut plan = scene.plan(&ABOUT);
+        let mut styles: Vec<Series> = LaunchStyle::ALL.map(LaunchStyle::series).into();
+        styles.extend(scene.calibration.wait.map(|own| LaunchStyle::WaitEach.waited_for_by(own.other())));
+        let dependent = scene.workload.variants().iter().find(|variant| variant.name == "dependent");
+        // If the dependent kernel itself was asked for, every series is dependent.
+        if let Some(variant) = dependent.filter(|variant| variant.name != scene.variant.name && !scene.on_cpu()) {
+            plan.chained = variant;
+            styles.extend(CHAINED.map(LaunchStyle::chained));
+        }
+        let problem = scene.workload.problem(1);
+        // On a processor a launch is the waking of its threads.
+        let workers = if scene.on_cpu() { scene.cpu_threads() } else { 1 };
+        let counts = if scene.settings.effort == Effort::Quick { QUICK } else { DISPATCHES.len() };
+        for series in styles {
+            let case = Case::new(problem, workers, 1).in_series(series);
+            plan.cases.extend(DISPATCHES.into_iter().take(counts).map(|dispatches| Case { dispatches, ..case }));
+        }
+        vec![plan]
+    }
+
+    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, _: &Run, _: &Measured) -> String {
+        "K dispatches of an empty kernel; no work at all.".to_owned()
+    }
+
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(view.measured, view.reading)
+    }
+
+    fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
+        say::sentences(view.measured, view.reading)
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        views.first().and_then(|view| say::answer(view.measured, view.reading)).into_iter().collect()
+    }
+}
+
+/// Returns the line of a launch style, if the run measured what its launches cost.
+pub(super) fn line(run: &Run, series: Series) -> Option<LineFit> {
+    let mut measured = run.experiments.iter().filter(|measured| measured.name == ABOUT.name);
+    measured.find_map(|measured| read::line(measured, series, Part::Whole))
+}

@@ -1,0 +1,142 @@
+//! One job cut into K launches: what is lost? K and the launch style vary, the work in all is fixed: the launches are a
+//! serial part, held against empty launches.
+
+mod read;
+mod say;
+mod show;
+
+use super::{About, Axis, Experiment, Scene, View};
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::page::words;
+use crate::record::{Case, DeviceKind, LaunchStyle, Measured, Run, Skipped};
+use crate::workload::Workload;
+use read::Reading;
+
+/// Launches that the job is cut into.
+const LAUNCHES: [u64; 6] = [1, 2, 4, 16, 64, 256];
+
+/// The cheapest launch style, and that of a program that waits after each launch.
+const STYLES: [LaunchStyle; 2] = [LaunchStyle::OnePass, LaunchStyle::WaitEach];
+
+/// Sizes of the vectors that are tried on a GPU with memory of its own, the largest first: such a GPU has many cores,
+/// and the 256th part of a smaller job would leave most of them idle.
+const MANY_ELEMENTS: [u64; 3] = [1 << 24, 1 << 22, ELEMENTS];
+
+/// Size of the vectors elsewhere.
+const ELEMENTS: u64 = 1 << 20;
+
+/// The same on a software adapter.
+const FEW_ELEMENTS: u64 = 1 << 16;
+
+/// Workgroups that the smallest slice has at the least, if there are elements enough: with fewer, more of the cores
+/// would be idle the more the job is cut. A software adapter runs on the few cores of a processor.
+const WORKGROUPS: u64 = 256;
+const FEW_WORKGROUPS: u64 = 8;
+
+/// The experiment `split-work`.
+pub(super) struct SplitWork;
+
+static ABOUT: About = About {
+    name: "split-work",
+    question: "One job cut into K launches: what is lost?",
+    workloads: &["fma"],
+    axes: &[Axis::Sizes, Axis::Launches],
+};
+
+impl Experiment for SplitWork {
+    type Reading = Reading;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.slice(&workload.variants()[0], workload.problem(1), 0..1, 1, 1).is_some()
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![chosen_size(scene)]);
+        sizes.into_iter().map(|n| plan(scene, n)).collect()
+    }
+
+    fn read(&self, run: &Run, measured: &Measured) -> Self::Reading {
+        read::read(run, measured)
+    }
+
+    fn setting(&self, _: &Run, measured: &Measured) -> String {
+        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
+        format!("{fixed} is held fixed in all, each launch does one K-th of it.")
+    }
+
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(view.measured, view.reading)
+    }
+
+    fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
+        view.reading.0.iter().map(|split| say::sentence(view.measured, split)).collect()
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        views.iter().filter_map(|view| say::answer(view.measured, view.reading)).collect()
+    }
+}
+
+fn plan(scene: &Scene<'_>, n: u64) -> Plan {
+    let mut plan = scene.plan(&ABOUT);
+    if scene.on_cpu() {
+        let reason = "threads of a processor share the work by themselves: there are no launches to cut it into";
+        plan.skipped.push(Skipped { case: "every number of launches".to_owned(), reason: reason.to_owned() });
+        return plan;
+    }
+    let problem = scene.long_problem(n);
+    let items = scene.workload.items(problem);
+    let launches = scene.axes.launches.clone().unwrap_or_else(|| LAUNCHES.to_vec());
+    let least = items / launches.iter().max().unwrap_or(&1);
+    let usual = u64::from(scene.usual_workgroup_size());
+    let subgroup = scene.subgroup();
+    let workgroups = if scene.device.kind == DeviceKind::Software { FEW_WORKGROUPS } else { WORKGROUPS };
+    let workgroup_size = (least / workgroups).clamp(subgroup.min(usual), usual) as u32;
+    for style in STYLES {
+        let whole = Case::new(problem, items, workgroup_size).in_series(style.series());
+        // The command line has checked the counts, which are 32 bits wide.
+        let slices = |&launches| u32::try_from(launches).unwrap_or(u32::MAX);
+        plan.cases.extend(launches.iter().map(slices).map(|slices| Case { slices, ..whole }));
+    }
+    plan
+}
+
+/// The size for the device, within its time and its memory.
+fn chosen_size(scene: &Scene<'_>) -> u64 {
+    let fits = |&n: &u64| {
+        let problem = scene.long_problem(n);
+        scene.within_the_limit(problem) && scene.fits_in_memory(problem, (STYLES.len() * LAUNCHES.len()) as u64)
+    };
+    match scene.device.kind {
+        DeviceKind::Software => FEW_ELEMENTS,
+        DeviceKind::Discrete => MANY_ELEMENTS.into_iter().find(fits).unwrap_or(ELEMENTS),
+        _ => ELEMENTS,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::Stage;
+    use super::*;
+
+    #[test]
+    fn the_smallest_slice_has_workgroups_for_many_cores() {
+        let slice = |stage: &Stage, seconds: f64| {
+            let plans = SplitWork.plan(&stage.scene("fma", seconds));
+            let smallest = plans[0].cases.iter().max_by_key(|case| case.slices).unwrap();
+            let workers = smallest.workers / u64::from(smallest.slices);
+            (smallest.problem.n(), workers / u64::from(smallest.workgroup_size))
+        };
+        let mut large = Stage::of(DeviceKind::Discrete);
+        assert_eq!(slice(&large, 1.2e-9), (1 << 24, 256));
+        assert_eq!(slice(&large, 1e-8), (1 << 20, 128), "2^22 elements would take longer than a case may");
+        large.device.limits.memory = 1 << 28;
+        assert_eq!(slice(&large, 1.2e-9), (1 << 22, 256), "twelve results of 16 MiB, not of 64");
+        assert_eq!(slice(&Stage::of(DeviceKind::Software), 1e-9), (1 << 16, 8));
+    }
+}

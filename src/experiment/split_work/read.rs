@@ -1,0 +1,99 @@
+//! What cutting a job into launches costs, read from the samples and held against the cost of an empty launch.
+
+use serde::Serialize;
+
+use super::STYLES;
+use crate::experiment::cases::of_series;
+use crate::experiment::launch_overhead;
+use crate::law;
+use crate::law::line::{self, LineFit};
+use crate::record::{Measured, Measurement, Quantity, Run, Series};
+use crate::stats::Estimate;
+
+/// The kernels of a cut job count as grown if they surely take this many times as long together as in one piece.
+const GROWN: f64 = 1.05;
+
+/// What cutting costs in each launch style that was measured.
+#[derive(Serialize)]
+pub(in crate::experiment) struct Reading(pub(super) Vec<Split>);
+
+/// Time of one job cut into K launches: what each launch adds.
+#[derive(Serialize)]
+pub(super) struct Split {
+    /// The launch style.
+    pub(super) series: Series,
+    /// The line; K on its x axis. Its intercept is the work with its round trip.
+    #[serde(flatten)]
+    pub(super) fit: LineFit,
+    /// The most launches tried.
+    pub(super) most: u32,
+    /// The share of the time that the most launches take: Amdahl's serial fraction of the job cut like that. `None` if
+    /// the line is refused.
+    pub(super) share: Option<Estimate>,
+    /// Time of the kernels of the most launches together, over that of the fewest. It is above 1 if slices are too small
+    /// to fill the device.
+    pub(super) kernel_growth: Option<Estimate>,
+    /// The most launches up to which the kernels take no longer together than the fewest do; `None` if that was not to
+    /// be seen.
+    pub(super) filled_up_to: Option<u32>,
+    /// Seconds of one more launch by the line over these alone; `None` if it is refused.
+    pub(super) filled_slope: Option<Estimate>,
+    /// The line of empty launches in the same style, which stands in the reading of that experiment. `None` if this run
+    /// did not measure them.
+    #[serde(skip)]
+    pub(super) empty: Option<LineFit>,
+}
+
+/// Reads what cutting the job costs in each launch style.
+pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
+    Reading(STYLES.into_iter().filter_map(|style| split(run, measured, style.series())).collect())
+}
+
+fn split(run: &Run, measured: &Measured, series: Series) -> Option<Split> {
+    let cases = || of_series(measured, series);
+    let point = |case: &Measurement| Some((f64::from(case.slices), case.summary(Quantity::Launched)?));
+    let fit = line::fit(&cases().filter_map(point).collect::<Vec<_>>());
+    let (fewest, most) = (cases().min_by_key(|case| case.slices)?, cases().max_by_key(|case| case.slices)?);
+    let kernel = |case: &Measurement| case.summary(Quantity::Kernel).filter(|_| most.slices > fewest.slices);
+    let growth = |case: &Measurement| law::ratio(&kernel(case)?, &kernel(fewest)?);
+    // Slices too small to fill the device take longer together, which is no cost of a launch.
+    let grown = cases().filter(|case| growth(case).is_some_and(|growth| growth.low > GROWN)).map(|case| case.slices);
+    let first_grown = grown.min();
+    let filled = || cases().filter(|case| first_grown.is_none_or(|first| case.slices < first));
+    Some(Split {
+        series,
+        share: law::split::share_of_line(&fit, f64::from(most.slices)),
+        kernel_growth: growth(most),
+        filled_up_to: filled().map(|case| case.slices).max().filter(|_| growth(most).is_some()),
+        filled_slope: line::fit(&filled().filter_map(point).collect::<Vec<_>>()).slope,
+        fit,
+        most: most.slices,
+        empty: launch_overhead::line(run, series),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture::{self, launch_overhead};
+    use crate::record::{Case, LaunchStyle, Problem};
+
+    /// 1 ms of kernel in K slices, each launch 41 µs: as the empty ones of the fixture.
+    #[test]
+    fn a_planted_cost_is_read_beside_that_of_an_empty_launch() {
+        let series = LaunchStyle::WaitEach.series();
+        let cases = [1u32, 2, 4, 16, 64, 256].map(|slices| {
+            let one = fixture::on_device(Problem::Chain { n: 1 << 20, k: 512 }, 1 << 20).in_series(series);
+            let launches = 1e-6 + 41e-6 * f64::from(slices);
+            fixture::case(Case { slices, ..one }, fixture::phases(1e-3, 1e-6, launches, 1e-6, 7 * u64::from(slices)))
+        });
+        let run = fixture::run(vec![launch_overhead(), fixture::measured("split-work", "fma", cases.into())]);
+        let Reading(splits) = read(&run, &run.experiments[1]);
+        let [split] = splits.as_slice() else { panic!("{} series", splits.len()) };
+        assert_eq!((split.series, split.most, split.filled_up_to), (series, 256, Some(256)));
+        let [cost, empty] = [split.fit.slope, split.empty.as_ref().unwrap().slope].map(Option::unwrap);
+        assert!((cost.value / 41e-6 - 1.0).abs() < 0.02 && (empty.value / 41e-6 - 1.0).abs() < 0.02, "{cost:?}");
+        let share = split.share.unwrap();
+        assert!((share.value - 10.496 / 11.497).abs() < 0.01, "{share:?}");
+    }
+}

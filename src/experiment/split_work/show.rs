@@ -1,0 +1,112 @@
+//! One job cut into K launches: measured times beside those that empty launches predict.
+
+use super::read::{Reading, Split};
+use super::say::{against_ladder, filled};
+use crate::experiment::cases::of_series;
+use crate::law::launch::predict;
+use crate::law::split::launch_share;
+use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::words;
+use crate::record::{Measured, Measurement, Quantity};
+use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
+
+pub(super) fn blocks(measured: &Measured, Reading(splits): &Reading) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(table(measured, splits)), Block::text(explained(splits))];
+    blocks.extend(plot(measured, splits).map(Block::Drawing));
+    blocks.push(Block::laws("The line T(K) = work + cost x K, and the ladder", splits.iter().map(in_words).collect()));
+    blocks
+}
+
+fn explained(splits: &[Split]) -> String {
+    let text = "Kernel: all slices together, by the clock named below; in one pass with the gaps between them. Launch \
+                and kernel: from recording the first launch to the end of the last one. Share: cost x K over the whole, \
+                by the line: Amdahl's serial fraction.";
+    if splits.iter().any(|split| split.empty.is_some()) {
+        format!(
+            "{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run, with the \
+             ends of the ladder's intervals."
+        )
+    } else {
+        format!("{text} Run launch-overhead with it to see what its ladder predicts.")
+    }
+}
+
+/// What empty launches predict for K launches of a style: the kernel in one piece, and K of them.
+fn predicted(measured: &Measured, split: &Split, launches: u32) -> Option<Estimate> {
+    let whole = of_series(measured, split.series).find(|case| case.slices == 1)?;
+    predict(whole.summary(Quantity::Kernel)?.median, launches, split.empty.as_ref()?)
+}
+
+fn table(measured: &Measured, splits: &[Split]) -> Table {
+    let heads =
+        ["rung", "K", "workers\neach", "kernel", "launch\nand kernel", "predicted", "measured/\npredicted", "share"];
+    let mut table = Table::new(&heads).words(&[0]);
+    let absent = || ABSENT.to_owned();
+    for split in splits {
+        for case in of_series(measured, split.series) {
+            let launches = f64::from(case.slices);
+            let all = case.summary(Quantity::Launched);
+            let predicted = predicted(measured, split, case.slices);
+            let over = all.zip(predicted).map(|(all, predicted)| units::ratio(all.median / predicted.value));
+            let costs = split.fit.slope.zip(split.fit.intercept);
+            let share = costs.map(|(cost, work)| launch_share(cost.value, work.value, launches));
+            table.push([
+                split.series.to_string(),
+                units::count(u64::from(case.slices)),
+                units::size(case.workers.div_ceil(u64::from(case.slices))),
+                case.summary(Quantity::Kernel).map_or_else(absent, |kernel| units::seconds(kernel.median)),
+                all.map_or_else(absent, |all| words::seconds(all.estimate())),
+                predicted.map_or_else(absent, words::seconds),
+                over.unwrap_or_else(absent),
+                share.map_or_else(absent, units::percent),
+            ]);
+        }
+    }
+    table.without_empty_columns()
+}
+
+fn plot(measured: &Measured, splits: &[Split]) -> Option<Drawing> {
+    let points = |split: &Split| {
+        let point = |case: &Measurement| Some((f64::from(case.slices), case.summary(Quantity::Launched)?.estimate()));
+        let points = of_series(measured, split.series).filter_map(point).collect();
+        Points { name: split.series.to_string(), points }
+    };
+    let series = splits.iter().map(points).collect();
+    let fitted = splits.iter().enumerate().filter(|(_, split)| split.fit.verdict.is_accepted());
+    let mut curves: Vec<Curve<'_>> = fitted
+        .map(|(number, split)| Curve {
+            name: String::new(),
+            tone: Tone::Series(number),
+            fitted: split.fit.from.zip(split.fit.to),
+            y: Box::new(|launches| split.fit.seconds(launches)),
+        })
+        .collect();
+    for split in splits.iter().filter(|split| predicted(measured, split, 1).is_some()) {
+        let name = format!("by the ladder, {}", split.series);
+        // A plot has points between whole launches, the law has not: the nearest one is drawn.
+        let y = |launches: f64| Some(predicted(measured, split, launches.round().max(1.0) as u32)?.value);
+        curves.push(Curve { name, tone: Tone::Faint, fitted: None, y: Box::new(y) });
+    }
+    let (x, y) = (Axis::counts("launches K"), Axis::seconds("time in all"));
+    Plot { x, y, series, curves }.draw()
+}
+
+/// The line of a launch style in words, with that of empty launches beside it.
+fn in_words(split: &Split) -> String {
+    let fit = &split.fit;
+    let mut sentences = Vec::new();
+    if let (Some(cost), Some(work)) = (fit.slope, fit.intercept) {
+        sentences.push(format!("work {}, each launch {}", words::cost(work), words::cost(cost)));
+    }
+    if let Some(growth) = split.kernel_growth {
+        let most = units::count(u64::from(split.most));
+        sentences.push(format!("the kernels of {most} launches take {} as long as one", words::times(growth)));
+    }
+    sentences.extend(filled(split));
+    sentences.extend(against_ladder(split));
+    sentences.push(format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    let sentences: Vec<String> = sentences.iter().map(|text| words::sentence(text)).collect();
+    format!("{}: {}", split.series, sentences.join(" "))
+}

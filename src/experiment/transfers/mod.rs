@@ -1,0 +1,85 @@
+//! What does moving data cost? The bytes, the direction and the transfer method vary: read by Hockney's law.
+
+mod read;
+mod say;
+mod show;
+
+use super::{About, Axis, Experiment, Scene, View};
+use crate::measure::Plan;
+use crate::page::block::Block;
+use crate::record::{Case, Effort, Measured, Phase, Problem, Run, Series, Skipped, TransferMethod};
+use crate::workload::Workload;
+use read::Reading;
+
+/// The experiment `transfers`.
+pub(super) struct Transfers;
+
+static ABOUT: About =
+    About { name: "transfers", question: "What does moving data cost?", workloads: &["scale"], axes: &[Axis::Sizes] };
+
+impl Experiment for Transfers {
+    type Reading = Reading;
+
+    fn about(&self) -> &'static About {
+        &ABOUT
+    }
+
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        let problem = workload.problem(64);
+        // A vector is moved as well as a matrix, and its size is that of what is moved.
+        let is_vector = matches!(problem, Problem::Vector { .. });
+        is_vector && !workload.input_lengths(problem).is_empty() && workload.output_length(problem) > 0
+    }
+
+    fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
+        let mut plan = scene.plan(&ABOUT);
+        plan.asked = &[Phase::Upload, Phase::ReadBack];
+        if scene.on_cpu() {
+            plan.skipped.push(Skipped {
+                case: "every transfer".to_owned(),
+                reason: "the CPU works in the host's memory, so no data are moved to it or back".to_owned(),
+            });
+            return vec![plan];
+        }
+        for n in scene.axes.sizes.clone().unwrap_or_else(|| chosen_sizes(scene.settings.effort)) {
+            let problem = scene.workload.problem(n);
+            let size = scene.usual_workgroup_size();
+            let whole = if scene.variant.tiled { u64::from(size) } else { 1 };
+            let workers = scene.workload.items(problem).next_multiple_of(whole);
+            // The kernel is there for the verification: once is enough, however short it is.
+            let case = Case::new(problem, workers, size);
+            plan.cases.extend(TransferMethod::ALL.map(|method| case.in_series(Series::Transfer(method))));
+        }
+        vec![plan]
+    }
+
+    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
+        read::read(measured)
+    }
+
+    fn setting(&self, _: &Run, _: &Measured) -> String {
+        "The bytes, the direction and the path vary.".to_owned()
+    }
+
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(view.measured, view.reading)
+    }
+
+    fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
+        say::sentences(view.measured, view.reading)
+    }
+
+    fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
+        views
+            .first()
+            .and_then(|view| say::answer(view.run.device.kind, view.measured, view.reading))
+            .into_iter()
+            .collect()
+    }
+}
+
+/// Elements: four times as many at each step.
+fn chosen_sizes(effort: Effort) -> Vec<u64> {
+    let largest = if effort == Effort::Quick { 10 } else { 11 };
+    (4..=largest).map(|exponent| 1 << (2 * exponent)).collect()
+}

@@ -1,0 +1,178 @@
+//! What transfers show in sentences: which method to take, and what first touch costs.
+
+use super::read::{DIRECTIONS, Reading, bytes, methods, times};
+use crate::law;
+use crate::page::words;
+use crate::record::{DeviceKind, Measured, Measurement, Phase, TransferMethod};
+use crate::stats::{Estimate, Summary};
+use crate::units;
+
+/// The method that programs take unless they choose another.
+pub(super) const USUAL: TransferMethod = TransferMethod::Staged;
+
+/// For each direction what the usual method costs, and which one to take instead; and what first touch costs.
+pub(super) fn sentences(measured: &Measured, reading: &Reading) -> Vec<String> {
+    let usual = DIRECTIONS.into_iter().filter_map(|phase| usual(measured, reading, phase));
+    let best = DIRECTIONS.into_iter().filter_map(|phase| best(measured, phase));
+    usual.chain(best).chain(first_touch(measured)).collect()
+}
+
+fn noun(phase: Phase) -> String {
+    words::capital(words::phase(phase))
+}
+
+/// Start-up and rate of the usual method.
+fn usual(measured: &Measured, reading: &Reading, phase: Phase) -> Option<String> {
+    let fit = reading.line(USUAL, phase)?;
+    let what = format!("{} through reused staging", noun(phase));
+    if !fit.verdict.is_accepted() {
+        let (case, time) = times(measured, USUAL, phase).pop()?;
+        let moved = bytes(case, phase) as f64;
+        return Some(format!(
+            "{what} moves {} in {}, {}; start-up and rate are not told apart ({}: {}).",
+            units::bytes(moved),
+            words::seconds(time.estimate()),
+            units::bandwidth(moved / time.median),
+            fit.verdict,
+            fit.verdict_reason.trim_end_matches('.'),
+        ));
+    }
+    let (latency, rate, half) = (fit.latency?, fit.rate?, fit.half_size?);
+    Some(format!(
+        "{what} costs {} before a byte has moved, and then goes on at {}; half of that rate is reached at {}.",
+        words::cost(latency),
+        units::bandwidth_interval(rate.value, rate.low, rate.high),
+        units::bytes(half.value),
+    ))
+}
+
+/// The line of the summary: start-up and rate of the usual method both ways; the rates at the largest size if either is
+/// refused.
+pub(super) fn answer(device: DeviceKind, measured: &Measured, reading: &Reading) -> Option<String> {
+    let device = words::device(device);
+    let cost = |phase| {
+        let fit = reading.line(USUAL, phase)?;
+        Some((words::about(fit.latency?), units::bandwidth(fit.rate?.value)))
+    };
+    let [up, down] = DIRECTIONS.map(cost);
+    if let (Some((there, up)), Some((back, down))) = (up, down) {
+        return Some(format!(
+            "Data reach {device} at {up} after a start-up of {there}, and come back at {down} after {back}."
+        ));
+    }
+    let rate = |phase| {
+        let (case, time) = times(measured, USUAL, phase).pop()?;
+        Some(units::bandwidth(bytes(case, phase) as f64 / time.median))
+    };
+    let [up, down] = DIRECTIONS.map(rate);
+    Some(format!("At the largest size, data reach {device} at {}, and come back at {}.", up?, down?))
+}
+
+/// The fastest method against the usual one, for the most data and for the least.
+fn best(measured: &Measured, phase: Phase) -> Option<String> {
+    let sizes = times(measured, USUAL, phase);
+    let (least, most) = (sizes.first()?, sizes.last()?);
+    let sentence = |own: &(&Measurement, Summary)| {
+        let text = compared(measured, phase, own)?;
+        Some(format!("{} {text}", units::bytes(bytes(own.0, phase) as f64)))
+    };
+    let small = if least.0.problem == most.0.problem { None } else { sentence(least) };
+    let small = small.map_or(String::new(), |text| format!("; {text}"));
+    Some(format!("{}: {}{small}.", noun(phase), sentence(most)?))
+}
+
+/// The fastest of the other methods beside one time of the usual one.
+fn compared(measured: &Measured, phase: Phase, (case, own): &(&Measurement, Summary)) -> Option<String> {
+    let others = methods(measured, phase).into_iter().filter(|method| *method != USUAL);
+    let timed: Vec<(TransferMethod, Summary)> = others
+        .filter_map(|method| {
+            let mut same = times(measured, method, phase).into_iter();
+            same.find(|(other, _)| other.problem == case.problem).map(|(_, time)| (method, time))
+        })
+        .collect();
+    let (method, time) = timed.iter().min_by(|(_, one), (_, other)| one.median.total_cmp(&other.median))?;
+    let method = method.name();
+    let ratio: Estimate = law::ratio(own, time)?;
+    let (own, time) = (words::seconds(own.estimate()), words::seconds(time.estimate()));
+    Some(if ratio.low > 1.0 {
+        format!("by {method} take {time} instead of {own} through reused staging: {} less", words::times(ratio))
+    } else if ratio.high < 1.0 {
+        format!("take {own} through reused staging, and {time} by the next best path, {method}: stay with staging")
+    } else {
+        format!("take {own} through reused staging and {time} by {method}: the two cannot be told apart")
+    })
+}
+
+/// What new staging costs at the largest size.
+fn first_touch(measured: &Measured) -> Option<String> {
+    let phase = Phase::Upload;
+    let (case, warm) = times(measured, USUAL, phase).pop()?;
+    let (_, fresh) =
+        times(measured, TransferMethod::Fresh, phase).into_iter().find(|(other, _)| other.problem == case.problem)?;
+    let ratio = law::ratio(&fresh, &warm)?;
+    if ratio.low <= 1.0 {
+        return None;
+    }
+    Some(format!(
+        "Memory that is touched for the first time is slow: an upload of {} through a new staging buffer takes {} \
+         instead of {}, {} as long. Make staging buffers once, and keep them.",
+        units::bytes(bytes(case, phase) as f64),
+        words::seconds(fresh.estimate()),
+        words::seconds(warm.estimate()),
+        words::times(ratio),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::read::read;
+    use super::*;
+    use crate::experiment::fixture::transfers;
+    use crate::record::Series;
+
+    fn said(measured: &Measured) -> String {
+        sentences(measured, &read(measured)).join("\n")
+    }
+
+    #[test]
+    fn the_method_to_take_is_named_with_ratio_and_absolutes() {
+        let text = said(&transfers());
+        for words in [
+            "Upload through reused staging costs 20.",
+            "Upload: 32 MiB by mapped take 1.",
+            "; 64 B by mapped take 5.",
+            "Make staging buffers once",
+        ] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        assert!(!text.contains("by write-buffer take"), "{text}");
+    }
+
+    #[test]
+    fn a_transfer_is_told_in_one_breath() {
+        let measured = transfers();
+        let text = answer(DeviceKind::Discrete, &measured, &read(&measured)).unwrap();
+        assert!(
+            text.starts_with("Data reach this GPU at 9.9") && text.contains("come back at 10.0 GB/s after 20."),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn if_the_law_is_refused_the_rates_are_told() {
+        let mut measured = transfers();
+        measured.cases.retain(|case| case.problem.n() >= 1 << 20);
+        let text = answer(DeviceKind::Discrete, &measured, &read(&measured)).unwrap();
+        assert!(text.starts_with("At the largest size, data reach this GPU at 9.9"), "{text}");
+    }
+
+    #[test]
+    fn if_no_other_method_is_faster_staging_stays() {
+        let mut measured = transfers();
+        measured.cases.retain(|case| case.series != Series::Transfer(TransferMethod::Mapped));
+        let text = said(&measured);
+        assert!(text.contains("Upload: 32 MiB take 3.") && text.contains("stay with staging; 128 B"), "{text}");
+        measured.cases.clear();
+        assert_eq!(said(&measured), "");
+    }
+}
