@@ -5,36 +5,23 @@
 #[allow(dead_code, reason = "kernels are edited where there are kernels: in tests/gpu.rs")]
 mod faulty;
 
+#[path = "../common/mod.rs"]
+mod common;
+
 use amdahl::device::Device;
 use amdahl::device::cpu::Cpu;
 use amdahl::device::simulated::{PlantedLaw, Simulated};
-use amdahl::experiment::{self, Axes, Request, Selection, settings};
-use amdahl::measure::{MeasureError, Watch};
-use amdahl::record::{Check, Clock, DriftShape, Effort, Host, Phase, Run, Stop};
-use amdahl::{page, workload};
+use amdahl::experiment::{Axes, settings};
+use amdahl::measure::MeasureError;
+use amdahl::page;
+use amdahl::record::{Check, Clock, DriftShape, Effort, Phase, Run, Stop};
+use common::measured::measured;
 use faulty::{Fault, Faulty};
-
-struct Silent;
-
-impl Watch for Silent {
-    fn begin(&self, _: &str, _: usize) {}
-    fn step(&self) {}
-    fn end(&self) {}
-}
 
 /// Runs `fixed-size` on one workload of that size.
 fn run_on<D: Device>(mut device: D, name: &str, n: u64) -> Result<Run, MeasureError> {
-    let workload = workload::find(name).unwrap();
-    let experiment = experiment::find("fixed-size").unwrap();
-    let request = Request {
-        selections: vec![Selection { experiment, workload, variant: &workload.variants()[0] }],
-        axes: Axes { sizes: Some(vec![n]), ..Axes::default() },
-        settings: settings(Effort::Quick, 1),
-        command: Vec::new(),
-        started: String::new(),
-        host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
-    };
-    pollster::block_on(experiment::run(&mut device, &mut Cpu::new(), request, &Silent, |_| Ok(())))
+    let axes = Axes { sizes: Some(vec![n]), ..Axes::default() };
+    measured(&mut device, &[("fixed-size", name)], axes, settings(Effort::Quick, 1))
 }
 
 fn on_cpu(name: &'static str, fault: Fault) -> Result<Run, MeasureError> {
