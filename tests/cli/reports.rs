@@ -3,16 +3,16 @@
 //! The noise is so small that every run ends by its precision, long before its time is over: so all of it depends on
 //! the seed alone.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::common::{amdahl, text};
-use crate::snapshot::{first_rows, is_as_before, shortened};
+use crate::snapshot::{first_rows, is_as_before, shortened, written};
 
 /// Each experiment with the options that make it small.
 const SMALL: [(&str, &[&str]); 11] = [
-    ("fixed-size", &["--workload", "fma", "--workers", "1..4096"]),
+    ("fixed-size", &["--workload", "fma", "--workers", "1..2^14"]),
     ("scaled-size", &["--workload", "fma", "--workers", "1..256"]),
     ("problem-size", &["--workload", "saxpy", "--sizes", "2^10,2^14,2^18,2^20"]),
     ("workgroup-size", &["--workload", "saxpy", "--workgroup-sizes", "8,32,100"]),
@@ -25,7 +25,7 @@ const SMALL: [(&str, &[&str]); 11] = [
     ("gains", &["--workload", "saxpy", "--sizes", "2^10,2^20"]),
 ];
 
-const LAW: &str = "serial=0.01,knee=1024,launch=20us,bounds=0.1,noise=0.01";
+const LAW: &str = "serial=0.001,knee=2048,launch=20us,bounds=0.1,noise=0.01";
 
 /// Runs experiments on the simulated device, and returns what is printed in that format.
 fn printed(experiments: &[&str], format: &str) -> String {
@@ -62,34 +62,46 @@ fn a_whole_report_in_every_format() {
     is_as_before("whole-json", &shortened(serde_json::from_str(&printed(&smaller, "json")).unwrap()));
 }
 
-/// The run of everything: its summary, and where its JSON has which field.
+/// The run of everything: its summary, and which fields its JSON has.
 #[test]
 fn a_run_of_all_experiments() {
     let page = printed(&[], "text");
     is_as_before("summary", &page[page.find("── summary").expect("a summary")..]);
-    let mut layout = BTreeMap::new();
-    fields(&serde_json::from_str(&printed(&[], "json")).unwrap(), "", &mut layout);
-    let lines: Vec<String> =
-        layout.into_iter().map(|(path, kinds)| format!("{path}: {}", kinds.join(" or "))).collect();
-    is_as_before("layout-json", &lines.join("\n"));
+    let run: Value = serde_json::from_str(&printed(&[], "json")).unwrap();
+    is_as_before("layout-json", &written(&layout(&[&run]), 0));
 }
 
-/// Collects the path of every value, the items of a list under one, with the kinds of value that stand there.
-fn fields(value: &Value, path: &str, found: &mut BTreeMap<String, Vec<&'static str>>) {
-    let kind = match value {
-        Value::Object(fields_here) => {
-            return fields_here.iter().for_each(|(key, value)| fields(value, &format!("{path}.{key}"), found));
+/// Returns the fields that any of the values have, with the kinds of value that stand there. A list becomes one item.
+fn layout(values: &[&Value]) -> Value {
+    let (mut fields, mut items, mut kinds) = (BTreeMap::<_, Vec<_>>::new(), Vec::new(), BTreeSet::new());
+    for value in values {
+        match value {
+            Value::Object(object) => object.iter().for_each(|(key, value)| fields.entry(key).or_default().push(value)),
+            Value::Array(list) => {
+                kinds.extend(["list"]);
+                items.extend(list);
+            }
+            Value::Null => kinds.extend(["null"]),
+            Value::Bool(_) => kinds.extend(["true or false"]),
+            Value::Number(_) => kinds.extend(["number"]),
+            Value::String(_) => kinds.extend(["text"]),
         }
-        Value::Array(list) => return list.iter().for_each(|value| fields(value, &format!("{path}[]"), found)),
-        Value::Null => "null",
-        Value::Bool(_) => "true or false",
-        Value::Number(_) => "number",
-        Value::String(_) => "text",
-    };
-    let kinds = found.entry(path.to_owned()).or_default();
-    if !kinds.contains(&kind) {
-        kinds.push(kind);
-        kinds.sort_unstable();
+    }
+    let mut object: Map<String, Value> =
+        fields.into_iter().map(|(key, values)| (key.clone(), layout(&values))).collect();
+    let kinds = kinds.into_iter().collect::<Vec<_>>().join(" or ");
+    match (object.is_empty(), items.is_empty()) {
+        (true, true) => Value::from(kinds),
+        (true, false) if kinds == "list" => Value::from(vec![layout(&items)]),
+        _ => {
+            if !items.is_empty() {
+                object.insert("[]".to_owned(), layout(&items));
+            }
+            if !kinds.is_empty() {
+                object.insert("or".to_owned(), Value::from(kinds));
+            }
+            Value::Object(object)
+        }
     }
 }
 

@@ -38,19 +38,38 @@ pub(crate) fn shortened(mut value: Value) -> String {
         *harness = Value::from("[share]");
     }
     shorten(&mut value);
-    serde_json::to_string_pretty(&value).unwrap()
+    written(&value, 0)
+}
+
+/// Writes JSON in lines as long as a page is wide.
+pub(crate) fn written(value: &Value, depth: usize) -> String {
+    let short = value.to_string();
+    let inner = "  ".repeat(depth + 1);
+    let lines: Vec<String> = match value {
+        Value::Object(fields) if short.len() > 100 => {
+            fields.iter().map(|(key, value)| format!("{inner}\"{key}\": {}", written(value, depth + 1))).collect()
+        }
+        Value::Array(list) if short.len() > 100 => {
+            list.iter().map(|item| format!("{inner}{}", written(item, depth + 1))).collect()
+        }
+        _ => return short,
+    };
+    let [open, close] = if value.is_array() { ["[", "]"] } else { ["{", "}"] };
+    format!("{open}\n{}\n{}{close}", lines.join(",\n"), "  ".repeat(depth))
 }
 
 /// Leaves numbers as precise as any machine computes them, and lists of numbers as their length.
 fn shorten(value: &mut Value) {
     match value {
-        Value::Number(number) if number.is_f64() => *value = Value::from(rounded(number.as_f64().unwrap())),
+        Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() != 0.0) => {
+            *value = Value::from(rounded(number.as_f64().unwrap()))
+        }
         Value::Array(list) if list.len() > 2 && list.iter().all(|item| item.is_number() || item.is_array()) => {
             *value = Value::from(format!("[{}]", list.len()));
         }
         Value::Array(list) => {
-            let more = list.len().saturating_sub(2);
-            list.truncate(2);
+            let more = list.len().saturating_sub(1);
+            list.truncate(1);
             list.iter_mut().for_each(shorten);
             if more > 0 {
                 list.push(Value::from(format!("[{more} more]")));
@@ -77,7 +96,7 @@ fn rounded(number: f64) -> f64 {
 /// Returns the first rows of a table as CSV and how many there are, with rounded numbers.
 pub(crate) fn first_rows(csv: &str, rows: usize) -> String {
     let cell = |cell: &str| match cell.parse::<f64>() {
-        Ok(number) if cell.contains('.') => rounded(number).to_string(),
+        Ok(number) if number.fract() != 0.0 => rounded(number).to_string(),
         _ => cell.to_owned(),
     };
     let line = |line: &str| line.split(',').map(cell).collect::<Vec<_>>().join(",");
