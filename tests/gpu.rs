@@ -305,7 +305,7 @@ fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed>
     })
 }
 
-/// A job that waits for each slice is verified slice by slice too: an output that one slice is left out of holds poison.
+/// A job that waits for each slice is verified slice by slice too: an output without one slice holds poison.
 fn slices_that_are_waited_for_are_all_verified(gpu: &mut Gpu) -> Result<(), Failed> {
     for name in ["fma", "saxpy"] {
         let (workload, plain) = find(name);

@@ -1,7 +1,8 @@
 //! Runs that version 0.1.0 saved are read for ever, and their numbers stay what they were.
 //!
-//! `data/run-v1.json` was measured by that version on its simulated device, one small run of each experiment, put
-//! together; of launch-overhead and transfers only some series are kept. `data/run-v1.txt` is what it printed of it.
+//! `data/run-v1.json` was measured by that version on its simulated device: one small run of each experiment, put
+//! together. Only some series of launch-overhead and transfers are kept, and only one twin.
+//! `data/run-v1.txt` is the report that the version printed from it.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
@@ -71,7 +72,7 @@ fn every_number_of_the_old_fits_is_found_again() {
     assert!(missing.is_empty(), "{} of {compared} are missing:\n{}", missing.len(), missing.join("\n"));
 }
 
-/// The page has every section that it had, with all the numbers of its tables and plots' legends.
+/// The page has every section that it had.
 #[test]
 fn the_report_has_every_section_that_it_had() {
     let page = text(amdahl(&["report", SAVED]));

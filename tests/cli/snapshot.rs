@@ -4,7 +4,7 @@ use insta::Settings;
 use serde_json::Value;
 
 /// Lines and words that depend on the clock, the machine, the operating system or the version.
-const FILTERS: [(&str, &str); 9] = [
+const FILTERS: [(&str, &str); 11] = [
     (r"amdahl(\.exe)? \d+\.\d+\.\d+", "amdahl [version]"),
     (r"amdahl\.exe", "amdahl"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in [\d.,]+ (ns|µs|ms|s|min)", "[when], in [how long]"),
@@ -12,6 +12,8 @@ const FILTERS: [(&str, &str); 9] = [
     (r"(?m)^- \*\*host\*\*: .*$", "- **host**: [machine]"),
     (r"(?m)^(  memory  |- \*\*memory\*\*: ).*\n", ""),
     (r"Harness: [\d.]+ %", "Harness: [share]"),
+    (r"can run on [^;]+;", "can run on [device];"),
+    (r"\d(\.\d)? x 10\^-\d\d\b", "[almost 0]"),
     (r"there are: .*cpu, simulated", "there are: [adapters], cpu, simulated"),
     (r"\((No such file or directory|The system cannot find [a-z ]+\.) \(os error \d+\)", "([not found]"),
 ];

@@ -84,7 +84,7 @@ fn line(experiment: &Experiment, of: fn(&Fit) -> Option<&law::line::LineFit>) ->
     experiment.fits.iter().find_map(of).ok_or_else(|| format!("{} has no line", experiment.name))
 }
 
-/// Lanes that part ways wait for one another, and no more of them than a subgroup has. Held on a software adapter alone:
+/// Lanes that part ways wait for one another, and no more of them than a subgroup has. Only on a software adapter:
 /// there lanes are those of the processor's vectors, where a GPU may hide the first few paths behind its memory.
 pub(super) fn paths_cost_until_the_subgroup_is_full(gpu: &mut Gpu) -> Result<Completion, Failed> {
     let lanes = gpu.info().subgroup_sizes.map_or(32, |[_, largest]| u64::from(largest));
