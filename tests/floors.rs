@@ -210,9 +210,12 @@ fn functions(text: &str) -> Vec<(String, usize)> {
             continue;
         }
         let indentation = &line[..line.len() - line.trim_start().len()];
+        // A declaration without a body ends at a semicolon: after its parameters, or after its bounds.
+        let head = lines[start..].iter().take_while(|line| !line.ends_with('{'));
+        let is_declared = head.clone().any(|line| line.ends_with(';'));
         let ends = |line: &&str| {
-            let rest = line.strip_prefix(indentation).unwrap_or_default();
-            rest == "}" || rest.starts_with(')') && rest.ends_with(';')
+            let own = line.strip_prefix(indentation).unwrap_or_default();
+            if is_declared { line.ends_with(';') } else { own == "}" }
         };
         let more = lines[start + 1..].iter().position(ends).unwrap_or_else(|| panic!("no end of {line}"));
         found.push((after.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect(), more + 2));
@@ -222,8 +225,27 @@ fn functions(text: &str) -> Vec<(String, usize)> {
 
 #[test]
 fn the_test_sees_functions_of_every_shape() {
-    let text = "fn a() {}\npub(crate) fn b() -> u8 {\n    1\n}\ntrait T {\n    fn c(\n        &self,\n    );\n    fn d();\n}\n\
-        impl T for U {\n    const fn e()\n    where\n        A: B,\n    {\n        if x {\n        }\n    }\n}\n";
+    let text = "\
+fn a() {}
+pub(crate) fn b() -> u8 {
+    1
+}
+trait T {
+    fn c(
+        &self,
+    );
+    fn d();
+}
+impl T for U {
+    const fn e()
+    where
+        A: B,
+    {
+        if x {
+        }
+    }
+}
+";
     let expected = [("b".to_owned(), 3), ("c".to_owned(), 3), ("e".to_owned(), 7)];
     assert_eq!(functions(text), expected);
 }

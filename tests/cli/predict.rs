@@ -149,7 +149,7 @@ fn compute_and_communication() {
     rounds_to(&profile["rows"][2]["amdahl"], 1, 9.9);
 }
 
-/// s(K) put back into the formula, and the clock. At 64 workers it is 2.3545; LAWS.md rounds s to .415, and prints 2.36.
+/// s(K) put back into the formula, and the clock. At 64 workers it is 2.3545; with s rounded to .415, 2.36.
 #[test]
 fn the_effective_curve_beside_the_clock() {
     let arguments =
