@@ -13,13 +13,13 @@ mod whole;
 
 use std::rc::Rc;
 
-use amdahl::device::gpu::Gpu;
+use amdahl::device::gpu::{Adapter, Gpu};
 use amdahl::device::{Checks, Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
 use amdahl::measure;
 use amdahl::record::{Clock, DeviceKind, Phase, Problem};
 use amdahl::workload::{self, Variant, Workload};
 use common::adapter::{self, find};
-use libtest_mimic::{Completion, Failed};
+use libtest_mimic::{Completion, Failed, Trial};
 
 const SEED: u64 = 7;
 
@@ -27,17 +27,11 @@ type Test = fn(&mut Gpu) -> Result<(), Failed>;
 
 fn main() {
     let best = adapter::best();
-    let trial = |name: String, test: Box<dyn FnOnce(&mut Gpu) -> Result<Completion, Failed> + Send>| {
-        adapter::trial(best.as_ref(), name, move |adapter| {
-            let gpu = pollster::block_on(Gpu::open(adapter, Waiting::default()));
-            test(&mut gpu.map_err(|error| error.to_string())?)
-        })
-    };
     let mut trials = Vec::new();
     for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
         for variant in workload.variants() {
             let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
-            trials.push(trial(name, Box::new(move |gpu| completed(agrees(gpu, workload, variant)))));
+            trials.push(trial(best.as_ref(), name, move |gpu| completed(agrees(gpu, workload, variant))));
         }
     }
     let named: [(&str, Test); 19] = [
@@ -68,11 +62,22 @@ fn main() {
         ("a_swapped_transfer_timer_is_told", whole::a_swapped_transfer_timer_is_told),
     ];
     for (name, test) in named {
-        trials.push(trial(name.to_owned(), Box::new(move |gpu| completed(test(gpu)))));
+        trials.push(trial(best.as_ref(), name, move |gpu| completed(test(gpu))));
     }
-    let name = "paths_cost_until_the_subgroup_is_full".to_owned();
-    trials.push(trial(name, Box::new(whole::paths_cost_until_the_subgroup_is_full)));
+    let name = "paths_cost_until_the_subgroup_is_full";
+    trials.push(trial(best.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
     adapter::run(trials)
+}
+
+fn trial(
+    adapter: Option<&Adapter>,
+    name: impl Into<String>,
+    test: impl FnOnce(&mut Gpu) -> Result<Completion, Failed> + Send + 'static,
+) -> Trial {
+    adapter::trial(adapter, name, |adapter| {
+        let gpu = pollster::block_on(Gpu::open(adapter, Waiting::default()));
+        test(&mut gpu.map_err(|error| error.to_string())?)
+    })
 }
 
 fn completed(outcome: Result<(), Failed>) -> Result<Completion, Failed> {

@@ -29,7 +29,7 @@ fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
     match value {
         Value::Number(number) => found.push((path.to_owned(), number.as_f64().unwrap())),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{path}/{at}"), found))
+            list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{path}/{at}"), found));
         }
         Value::Object(fields) => fields.iter().for_each(|(key, item)| numbers(item, &format!("{path}/{key}"), found)),
         _ => {}

@@ -64,7 +64,7 @@ pub(crate) fn written(value: &Value, depth: usize) -> String {
 fn shorten(value: &mut Value) {
     match value {
         Value::Number(number) if number.as_f64().is_some_and(|number| number.fract() != 0.0) => {
-            *value = Value::from(rounded(number.as_f64().unwrap()))
+            *value = Value::from(rounded(number.as_f64().unwrap()));
         }
         Value::Array(list) if list.len() > 2 && list.iter().all(|item| item.is_number() || item.is_array()) => {
             *value = Value::from(format!("[{}]", list.len()));
