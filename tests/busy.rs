@@ -2,11 +2,12 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::process::Command;
+mod common;
+
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
-use serde_json::Value;
+use common::{amdahl, items, json};
 
 /// Tries, since a scheduler may give the run a core of its own for a while.
 const TRIES: usize = 3;
@@ -21,13 +22,8 @@ const CHECKS: [&str; 4] = [
 
 /// Names of the failed checks of a short run on the processor.
 fn failed() -> Vec<String> {
-    let output = Command::new(env!("CARGO_BIN_EXE_amdahl"))
-        .args(["run", "fixed-size", "--device", "cpu", "--quick", "--no-save", "--format", "json"])
-        .output()
-        .unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let run: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let checks = run["audit"]["checks"].as_array().unwrap();
+    let run = json(amdahl(&["run", "fixed-size", "--device", "cpu", "--quick", "--no-save", "--format", "json"]));
+    let checks = items(&run["audit"]["checks"]);
     // A machine that is busy enough leaves no time to measure a case twice; the canary always runs.
     for name in &CHECKS[..3] {
         assert!(checks.iter().any(|check| check["name"] == *name), "no check {name:?}: {checks:?}");

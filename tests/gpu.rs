@@ -4,6 +4,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
 #[allow(dead_code, reason = "the faults that need no GPU are planted in tests/faults")]
 #[path = "faults/faulty.rs"]
 mod faulty;
@@ -12,24 +13,25 @@ mod whole;
 
 use std::rc::Rc;
 
-use amdahl::device::gpu::{self, Adapter, Gpu};
+use amdahl::device::gpu::{Adapter, Gpu};
 use amdahl::device::{Checks, Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
 use amdahl::measure;
 use amdahl::record::{Clock, DeviceKind, Phase, Problem};
 use amdahl::workload::{self, Variant, Workload};
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use common::adapter::{self, find};
+use libtest_mimic::{Completion, Failed, Trial};
 
 const SEED: u64 = 7;
 
 type Test = fn(&mut Gpu) -> Result<(), Failed>;
 
 fn main() {
-    let adapter = pollster::block_on(gpu::adapters(None)).into_iter().next();
+    let best = adapter::best();
     let mut trials = Vec::new();
     for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
         for variant in workload.variants() {
             let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
-            trials.push(trial(adapter.as_ref(), name, move |gpu| completed(agrees(gpu, workload, variant))));
+            trials.push(trial(best.as_ref(), name, move |gpu| completed(agrees(gpu, workload, variant))));
         }
     }
     let named: [(&str, Test); 19] = [
@@ -60,60 +62,30 @@ fn main() {
         ("a_swapped_transfer_timer_is_told", whole::a_swapped_transfer_timer_is_told),
     ];
     for (name, test) in named {
-        trials.push(trial(adapter.as_ref(), name.to_owned(), move |gpu| completed(test(gpu))));
+        trials.push(trial(best.as_ref(), name, move |gpu| completed(test(gpu))));
     }
-    let name = "paths_cost_until_the_subgroup_is_full".to_owned();
-    trials.push(trial(adapter.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
-    let mut arguments = Arguments::from_args();
-    // Tests that time something must not disturb each other.
-    arguments.test_threads = Some(1);
-    libtest_mimic::run(&arguments, trials).exit();
+    let name = "paths_cost_until_the_subgroup_is_full";
+    trials.push(trial(best.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
+    adapter::run(trials)
+}
+
+fn trial(
+    adapter: Option<&Adapter>,
+    name: impl Into<String>,
+    test: impl FnOnce(&mut Gpu) -> Result<Completion, Failed> + Send + 'static,
+) -> Trial {
+    adapter::trial(adapter, name, |adapter| {
+        let gpu = pollster::block_on(Gpu::open(adapter, Waiting::default()));
+        test(&mut gpu.map_err(|error| error.to_string())?)
+    })
 }
 
 fn completed(outcome: Result<(), Failed>) -> Result<Completion, Failed> {
     outcome.map(|()| Completion::Completed)
 }
 
-fn trial(
-    adapter: Option<&Adapter>,
-    name: String,
-    test: impl FnOnce(&mut Gpu) -> Result<Completion, Failed> + Send + 'static,
-) -> Trial {
-    let adapter = adapter.cloned();
-    Trial::ignorable_test(name, move || match adapter {
-        Some(adapter) => {
-            let mut gpu =
-                pollster::block_on(Gpu::open(adapter, Waiting::default())).map_err(|error| error.to_string())?;
-            test(&mut gpu)
-        }
-        None if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
-            Err("AMDAHL_REQUIRE_ADAPTER=1, and no graphics adapter was found".into())
-        }
-        None => Ok(Completion::ignored_with("no graphics adapter; install a Vulkan driver to run this test")),
-    })
-}
-
 fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, workers: u64, w: u32) -> Spec {
-    let inputs = Rc::new(workload.inputs(problem, SEED));
-    let (launch, path) = (Launch::OnePass, Path::default());
-    Spec {
-        workload,
-        variant,
-        problem,
-        workers,
-        workgroup_size: w,
-        launch,
-        slices: 1,
-        checks: Checks::All,
-        wait: None,
-        path,
-        inputs,
-    }
-}
-
-fn find(name: &str) -> (&'static dyn Workload, &'static Variant) {
-    let workload = workload::find(name).unwrap();
-    (workload, &workload.variants()[0])
+    adapter::spec(workload, variant, problem, workers, w, Rc::new(workload.inputs(problem, SEED)))
 }
 
 fn laps(gpu: &mut Gpu, spec: &Spec, dispatches: u32) -> Vec<Lap> {
@@ -338,7 +310,7 @@ fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed>
     })
 }
 
-/// A job that waits for each slice is verified slice by slice too: an output that one slice is left out of holds poison.
+/// A job that waits for each slice is verified slice by slice too: an output without one slice holds poison.
 fn slices_that_are_waited_for_are_all_verified(gpu: &mut Gpu) -> Result<(), Failed> {
     for name in ["fma", "saxpy"] {
         let (workload, plain) = find(name);
@@ -406,19 +378,7 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
     let (matmul, _) = find("matmul");
     let tiled = matmul.variants().iter().find(|variant| variant.tiled).unwrap();
     let nothing = Rc::new(Vec::new());
-    let with = |workload, variant, problem, w| Spec {
-        workload,
-        variant,
-        problem,
-        workers: 1,
-        workgroup_size: w,
-        launch: Launch::OnePass,
-        slices: 1,
-        checks: Checks::All,
-        wait: None,
-        path: Path::default(),
-        inputs: Rc::clone(&nothing),
-    };
+    let with = |workload, variant, problem, w| adapter::spec(workload, variant, problem, 1, w, Rc::clone(&nothing));
     let cases = [
         ("invocations", with(add, plain, add.problem(64), limits.workgroup_size + 1)),
         ("invocations", with(add, plain, add.problem(64), 0)),

@@ -3,11 +3,14 @@
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
+use common::{amdahl, text};
 use serde_json::Value;
 
 /// A run of many seconds, none of whose medians ever becomes narrow.
@@ -25,17 +28,16 @@ fn signal(child: &Child, name: &str) {
     assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
 }
 
-/// Waits until the first blocks are saved.
-fn saved_run(out: &Path) -> PathBuf {
-    let deadline = Instant::now() + Duration::from_secs(60);
-    while Instant::now() < deadline {
+/// Waits until the first blocks are saved, however long that takes, as long as the run goes on.
+fn saved_run(child: &mut Child, out: &Path) -> PathBuf {
+    loop {
         let folders = std::fs::read_dir(out).into_iter().flatten().map(|entry| entry.unwrap().path());
         if let Some(file) = folders.map(|folder| folder.join("run.json")).find(|file| file.exists()) {
             return file;
         }
+        assert!(child.try_wait().unwrap().is_none(), "the run ended before anything was saved");
         sleep(Duration::from_millis(50));
     }
-    panic!("no run was saved within a minute");
 }
 
 fn blocks(file: &Path) -> usize {
@@ -45,15 +47,13 @@ fn blocks(file: &Path) -> usize {
 }
 
 fn report(file: &Path) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_amdahl")).arg("report").arg(file).output().unwrap();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap()
+    text(amdahl(&["report", file.to_str().unwrap()]))
 }
 
 fn ends_with_a_report(name: &str) {
     let out = tempfile::tempdir().unwrap();
-    let child = long_run(out.path());
-    let file = saved_run(out.path());
+    let mut child = long_run(out.path());
+    let file = saved_run(&mut child, out.path());
     signal(&child, name);
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     let stderr = String::from_utf8_lossy(&stderr);
@@ -79,7 +79,7 @@ fn a_termination_signal_does_the_same() {
 fn a_killed_run_leaves_its_last_blocks() {
     let out = tempfile::tempdir().unwrap();
     let mut child = long_run(out.path());
-    let file = saved_run(out.path());
+    let file = saved_run(&mut child, out.path());
     signal(&child, "-KILL");
     child.wait().unwrap();
     assert!(blocks(&file) > 0);

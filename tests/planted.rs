@@ -3,29 +3,22 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use std::process::{Command, Output};
+mod common;
 
+use common::{items, number, refused, simulated};
 use serde_json::Value;
 
-fn amdahl(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_amdahl")).args(arguments).env("NODEVICE_SELECT", "1").output().unwrap()
-}
-
-/// A quick run of one experiment on the simulated device, with the law planted.
+/// A quick run of experiments on the simulated device, with the law planted.
 fn planted(law: &str, experiments: &[&str]) -> Value {
-    let mut arguments = vec!["run", "--no-save", "--format", "json", "--quick", "--simulate", law];
-    arguments.extend(experiments);
-    let output = amdahl(&arguments);
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    serde_json::from_slice(&output.stdout).unwrap()
+    simulated(&[experiments, &["--simulate", law]].concat())
 }
 
 fn experiment<'a>(run: &'a Value, name: &str) -> &'a Value {
-    run["experiments"].as_array().unwrap().iter().find(|one| one["name"] == name).unwrap()
+    items(&run["experiments"]).iter().find(|one| one["name"] == name).unwrap()
 }
 
-fn fits(experiment: &Value) -> &Vec<Value> {
-    experiment["fits"].as_array().unwrap()
+fn fits(experiment: &Value) -> &[Value] {
+    items(&experiment["fits"])
 }
 
 fn findings(run: &Value) -> String {
@@ -34,19 +27,9 @@ fn findings(run: &Value) -> String {
 
 /// The interval is near what was planted: one in twenty misses it, so it may be off by a little.
 fn near(estimate: &Value, planted: f64, tolerance: f64) {
-    let (low, high) = (estimate["low"].as_f64().unwrap(), estimate["high"].as_f64().unwrap());
+    let (low, high) = (number(&estimate["low"]), number(&estimate["high"]));
     assert!(low <= planted * (1.0 + tolerance) && planted / (1.0 + tolerance) <= high, "{estimate}, not {planted}");
     assert!(high < 1.5 * low, "{estimate} says nothing of {planted}");
-}
-
-/// What the experiment says where it means nothing: exit code 2 and a reason.
-fn refused(arguments: &[&str], words: &[&str]) {
-    let output = amdahl(arguments);
-    let message = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
-    for word in words {
-        assert!(message.contains(word), "{arguments:?} does not name {word:?}: {message}");
-    }
 }
 
 /// 50 µs a launch that is waited for, a twentieth in one pass.
@@ -61,8 +44,8 @@ fn the_cost_of_cutting_a_job_is_the_planted_launch() {
         near(&fit["slope"], cost, 0.03);
         // Slices of 4,096 workers or more fill the planted hardware: the kernels together take no longer.
         near(&fit["kernel_growth"], 1.0, 0.03);
-        let case = split["cases"].as_array().unwrap().iter().find(|case| case["slices"] == 1).unwrap();
-        let work = 1e-9 * case["flop"].as_f64().unwrap() / 4096.0;
+        let case = items(&split["cases"]).iter().find(|case| case["slices"] == 1).unwrap();
+        let work = 1e-9 * number(&case["flop"]) / 4096.0;
         let launches = 256.0 * cost;
         near(&fit["share"], launches / (launches + work + 50e-6 - cost), 0.05);
     }
@@ -94,7 +77,7 @@ fn the_planted_ridge_is_found_and_parts_the_workloads() {
     near(&fit["peak_flops"], 4096e9, 0.05);
     near(&fit["bandwidth"], 4096e9 / 6.0, 0.05);
     let side = |name: &str| {
-        let workloads = fit["workloads"].as_array().unwrap();
+        let workloads = items(&fit["workloads"]);
         workloads.iter().find(|one| one["workload"] == name).unwrap()["bound"].clone()
     };
     assert_eq!((side("saxpy"), side("fma"), side("matmul")), ("memory".into(), "compute".into(), "compute".into()));

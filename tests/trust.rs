@@ -4,22 +4,23 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod common;
+
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-use amdahl::device::cpu::Cpu;
-use amdahl::device::gpu::{self, Adapter, Gpu, Stamps};
-use amdahl::device::{Checks, Device, DeviceError, Job, Launch, Path, Repetition, Spec, Wait, Waiting};
-use amdahl::experiment::{self, Axes, Request, Selection};
-use amdahl::measure::{MeasureError, Watch};
-use amdahl::record::{Case, Clock, Effort, Host, Phase, Problem, Quantity, Run, Verified};
-use amdahl::workload;
-use libtest_mimic::{Arguments, Completion, Failed, Trial};
+use amdahl::device::gpu::{Adapter, Gpu, Stamps};
+use amdahl::device::{Device, DeviceError, Job, Repetition, Spec, Wait, Waiting};
+use amdahl::experiment::{Axes, settings};
+use amdahl::record::{Case, Clock, Effort, Phase, Problem, Quantity, Run, Verified};
+use common::adapter::{self, demand, find};
+use common::measured::measured;
+use libtest_mimic::{Completion, Failed, Trial};
 
 type Test = fn(&Adapter) -> Result<(), Failed>;
 
 fn main() {
-    let adapter = pollster::block_on(gpu::adapters(None)).into_iter().next();
+    let best = adapter::best();
     // Whether the adapter must have timestamps, which are then replaced by garbage.
     let tests: [(&str, bool, Test); 7] = [
         ("both_ways_of_waiting_see_the_end", false, both_ways_of_waiting_see_the_end),
@@ -32,42 +33,24 @@ fn main() {
         ("a_blocking_wait_has_an_end", false, |adapter| a_wait_has_an_end(adapter, Wait::Block)),
         ("a_spinning_wait_has_an_end", false, |adapter| a_wait_has_an_end(adapter, Wait::Spin)),
     ];
-    let trials = tests.map(|(name, stamped, test)| trial(adapter.clone(), name, stamped, test)).into();
-    let mut arguments = Arguments::from_args();
-    // Tests that time something must not disturb each other.
-    arguments.test_threads = Some(1);
-    libtest_mimic::run(&arguments, trials).exit();
+    let trials = tests.map(|(name, stamped, test)| trial(best.as_ref(), name, stamped, test)).into();
+    adapter::run(trials)
 }
 
-fn trial(adapter: Option<Adapter>, name: &str, stamped: bool, test: Test) -> Trial {
-    Trial::ignorable_test(name, move || match adapter {
-        Some(adapter) if stamped && !adapter.info.timestamps => {
-            Ok(Completion::ignored_with("the adapter has no timestamps that could be replaced by garbage"))
+fn trial(adapter: Option<&Adapter>, name: &str, stamped: bool, test: Test) -> Trial {
+    adapter::trial(adapter, name, move |adapter| {
+        if stamped && !adapter.info.timestamps {
+            let reason = "the adapter has no timestamps that could be replaced by garbage";
+            return Ok(Completion::ignored_with(reason));
         }
-        Some(adapter) => test(&adapter).map(|()| Completion::Completed),
-        None if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
-            Err("AMDAHL_REQUIRE_ADAPTER=1, and no graphics adapter was found".into())
-        }
-        None => Ok(Completion::ignored_with("no graphics adapter; install a Vulkan driver to run this test")),
+        test(&adapter).map(|()| Completion::Completed)
     })
 }
 
 /// The dial: so many elements with a chain of so many multiply-adds each, on one invocation.
 fn chain(n: u64, k: u64) -> Spec {
-    let workload = workload::find("fma").unwrap();
-    Spec {
-        workload,
-        variant: &workload.variants()[0],
-        problem: Problem::Chain { n, k },
-        workers: 1,
-        workgroup_size: 1,
-        launch: Launch::OnePass,
-        slices: 1,
-        checks: Checks::All,
-        wait: None,
-        path: Path::default(),
-        inputs: Rc::default(),
-    }
+    let (workload, variant) = find("fma");
+    adapter::spec(workload, variant, Problem::Chain { n, k }, 1, 1, Rc::default())
 }
 
 fn open(adapter: &Adapter, stamps: Stamps) -> Gpu {
@@ -90,10 +73,6 @@ fn clock(repetition: &Repetition, phase: Phase) -> Option<Clock> {
     repetition.laps.iter().find(|lap| lap.phase == phase).map(|lap| lap.clock)
 }
 
-fn demand(holds: bool, what: impl FnOnce() -> String) -> Result<(), Failed> {
-    if holds { Ok(()) } else { Err(what().into()) }
-}
-
 /// The shortest kernel of a few, in seconds.
 fn kernel(repetitions: &[Repetition]) -> f64 {
     repetitions.iter().filter_map(Repetition::kernel).fold(f64::INFINITY, f64::min)
@@ -112,7 +91,7 @@ fn both_ways_of_waiting_see_the_end(adapter: &Adapter) -> Result<(), Failed> {
         let right = output.iter().zip(&reference).all(|(value, right)| f64::from(*value) == *right);
         demand(right && output.len() == reference.len(), || format!("{}: wrong output", wait.name()))?;
     }
-    demand(times[0] < 3.0 * times[1] && times[1] < 3.0 * times[0], || format!("{times:?}"))
+    Ok(demand(times[0] < 3.0 * times[1] && times[1] < 3.0 * times[0], || format!("{times:?}"))?)
 }
 
 /// The kernel by the host's clock is close to the kernel by the GPU's.
@@ -128,7 +107,9 @@ fn without_timestamps_the_host_times_the_kernel(adapter: &Adapter) -> Result<(),
         demand(!repetition.rejected, || "what is not there cannot be rejected".to_owned())?;
     }
     let (with, without) = (kernel(&with), kernel(&without));
-    demand(without < 3.0 * with && with < 3.0 * without, || format!("{with} s by the GPU, {without} s by the host"))
+    Ok(demand(without < 3.0 * with && with < 3.0 * without, || {
+        format!("{with} s by the GPU, {without} s by the host")
+    })?)
 }
 
 fn timestamps_that_cannot_be_true_are_replaced(adapter: &Adapter) -> Result<(), Failed> {
@@ -151,31 +132,13 @@ fn timestamps_that_cannot_be_true_are_replaced(adapter: &Adapter) -> Result<(), 
         job.set_dispatches(100);
         job.run().await.unwrap()
     });
-    demand(run.rejected && clock(&run, Phase::Kernel) == Some(Clock::HostLessEmpty), || format!("equal: {run:?}"))
-}
-
-struct Silent;
-
-impl Watch for Silent {
-    fn begin(&self, _: &str, _: usize) {}
-    fn step(&self) {}
-    fn end(&self) {}
+    Ok(demand(run.rejected && clock(&run, Phase::Kernel) == Some(Clock::HostLessEmpty), || format!("equal: {run:?}"))?)
 }
 
 /// The experiment `fixed-size` on eight workers at the most.
 fn fixed_size(gpu: &mut Gpu) -> Run {
-    let workload = workload::find("fma").unwrap();
-    let selection =
-        Selection { experiment: experiment::find("fixed-size").unwrap(), workload, variant: &workload.variants()[0] };
-    let request = Request {
-        selections: vec![selection],
-        axes: Axes { sizes: Some(vec![1009]), workers: Some(vec![1, 2, 8]), ..Axes::default() },
-        settings: experiment::settings(Effort::Quick, 3),
-        command: Vec::new(),
-        started: "2026-01-01T00:00:00Z".to_owned(),
-        host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
-    };
-    pollster::block_on(experiment::run(gpu, &mut Cpu::new(), request, &Silent, |_| Ok::<(), MeasureError>(()))).unwrap()
+    let axes = Axes { sizes: Some(vec![1009]), workers: Some(vec![1, 2, 8]), ..Axes::default() };
+    measured(gpu, &[("fixed-size", "fma")], axes, settings(Effort::Quick, 3)).unwrap()
 }
 
 /// A whole experiment on a GPU whose timestamps are missing, or garbage: measured, verified and labelled all the same.

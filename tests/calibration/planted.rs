@@ -93,7 +93,7 @@ impl Scenario {
         self
     }
 
-    /// Every other point is measured once, as in a table that somebody collected, and none is interrupted: an interrupted
+    /// Every other point is measured once, as in a collected table, and none is interrupted: an interrupted
     /// one among points measured once is an outlier that nothing in the data tells from a law that is false.
     pub(crate) fn single_rows(mut self) -> Self {
         self.single_rows = true;

@@ -72,7 +72,7 @@ pub(crate) fn refusals() -> Vec<Scenario> {
     ]
 }
 
-/// Laws of which less is measured than is asked for, with the largest high/low of an interval four times beyond the data
+/// Laws measured less far than is asked, with the largest high/low of an interval four times beyond the data
 /// that is still of use. Too short a curve leaves all between no limit and one that begins at once.
 pub(crate) fn to_extrapolate() -> Vec<(Scenario, f64)> {
     let new = Scenario::new;

@@ -1,42 +1,24 @@
 //! Whole experiments on a real adapter: shapes that physics demands of every device, and faults that must be seen.
 
 use amdahl::device::Device;
-use amdahl::device::cpu::Cpu;
 use amdahl::device::gpu::Gpu;
-use amdahl::experiment::{self, Axes, Request, Selection, settings};
-use amdahl::measure::{MeasureError, Settings, Watch};
-use amdahl::record::{Case, DeviceKind, Effort, Experiment, Fit, Host, LaunchPart, Phase, Problem, Run};
-use amdahl::{law, stats, workload};
+use amdahl::experiment::{Axes, settings};
+use amdahl::measure::{MeasureError, Settings};
+use amdahl::record::{Case, DeviceKind, Effort, Experiment, Fit, LaunchPart, Phase, Problem, Run};
+use amdahl::{law, stats};
 use libtest_mimic::{Completion, Failed};
 
+use super::common;
+use super::common::adapter::demand;
 use super::faulty::{Fault, Faulty};
 
 /// Tries of a claim about times, since another program may take the machine for a while.
 const TRIES: usize = 3;
 
-struct Silent;
-
-impl Watch for Silent {
-    fn begin(&self, _: &str, _: usize) {}
-    fn step(&self) {}
-    fn end(&self) {}
-}
-
 /// Runs experiments, each on a workload, in about a second.
 fn measured<D: Device>(device: &mut D, questions: &[(&str, &str)], axes: Axes) -> Result<Run, MeasureError> {
-    let selection = |&(question, name): &(&str, &str)| {
-        let (experiment, workload) = (experiment::find(question).unwrap(), workload::find(name).unwrap());
-        Selection { experiment, workload, variant: &workload.variants()[0] }
-    };
-    let request = Request {
-        selections: questions.iter().map(selection).collect(),
-        axes,
-        settings: Settings { seconds: 1.0, blocks: 5, slowest: 0.25, ..settings(Effort::Quick, 5) },
-        command: Vec::new(),
-        started: String::new(),
-        host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
-    };
-    pollster::block_on(experiment::run(device, &mut Cpu::new(), request, &Silent, |_| Ok(())))
+    let settings = Settings { seconds: 1.0, blocks: 5, slowest: 0.25, ..settings(Effort::Quick, 5) };
+    common::measured::measured(device, questions, axes, settings)
 }
 
 fn sizes(n: u64) -> Axes {
@@ -52,10 +34,6 @@ pub(super) fn one_of_a_few(mut claim: impl FnMut() -> Result<(), String>) -> Res
         }
     }
     outcome.map_err(Failed::from)
-}
-
-fn demand(holds: bool, what: impl FnOnce() -> String) -> Result<(), String> {
-    if holds { Ok(()) } else { Err(what()) }
 }
 
 fn kernel(case: &Case) -> Result<f64, String> {
@@ -106,7 +84,7 @@ fn line(experiment: &Experiment, of: fn(&Fit) -> Option<&law::line::LineFit>) ->
     experiment.fits.iter().find_map(of).ok_or_else(|| format!("{} has no line", experiment.name))
 }
 
-/// Lanes that part ways wait for one another, and no more of them than a subgroup has. Held on a software adapter alone:
+/// Lanes that part ways wait for one another, and no more of them than a subgroup has. Only on a software adapter:
 /// there lanes are those of the processor's vectors, where a GPU may hide the first few paths behind its memory.
 pub(super) fn paths_cost_until_the_subgroup_is_full(gpu: &mut Gpu) -> Result<Completion, Failed> {
     let lanes = gpu.info().subgroup_sizes.map_or(32, |[_, largest]| u64::from(largest));

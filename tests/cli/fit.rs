@@ -1,56 +1,25 @@
 //! `amdahl fit` as its users meet it: planted laws found again, refusals in words, every bad file named.
 
-#![allow(clippy::unwrap_used, reason = "a test may panic")]
-
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Output;
 
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::Value;
 
+use crate::common::{self, binary, items, number, refusal};
+use crate::snapshot::{first_rows, is_as_before, shortened};
+
 /// Runs `amdahl fit -` on a table.
 fn fit(table: &[u8], arguments: &[&str]) -> Output {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_amdahl"))
-        .args(["fit", "-"])
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts");
-    // A table that is refused for its options is never read.
-    let _ = child.stdin.take().unwrap().write_all(table);
-    child.wait_with_output().unwrap()
+    binary().args(["fit", "-"]).args(arguments).write_stdin(table).output().unwrap()
 }
 
 fn text(table: &str, arguments: &[&str]) -> String {
-    let output = fit(table.as_bytes(), arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).expect("standard output is UTF-8")
-}
-
-/// The page on one line, to search for sentences.
-fn words(table: &str, arguments: &[&str]) -> String {
-    text(table, arguments).split_whitespace().collect::<Vec<_>>().join(" ")
+    common::text(fit(table.as_bytes(), arguments))
 }
 
 fn json(table: &str, arguments: &[&str]) -> Value {
-    let all: Vec<&str> = arguments.iter().copied().chain(["--format", "json"]).collect();
-    serde_json::from_str(&text(table, &all)).expect("standard output is JSON")
-}
-
-/// Exit code 2, nothing on standard output, and a message with all of the words.
-fn refused(table: &[u8], arguments: &[&str], words: &[&str]) {
-    let output = fit(table, arguments);
-    let message = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{arguments:?}: {message}");
-    assert!(output.stdout.is_empty(), "{arguments:?} printed a result");
-    for word in words {
-        assert!(message.contains(word), "{arguments:?} does not name {word:?}: {message}");
-    }
-    assert!(!message.contains("panicked"), "{message}");
+    common::json(fit(table.as_bytes(), &[arguments, &["--format", "json"]].concat()))
 }
 
 /// `T(p)` with 2 % noise, so many repetitions of each count.
@@ -75,10 +44,6 @@ fn amdahl(serial: f64) -> impl Fn(f64) -> f64 {
     move |p| serial + (1.0 - serial) / p
 }
 
-fn number(value: &Value) -> f64 {
-    value.as_f64().unwrap_or_else(|| panic!("{value} is no number"))
-}
-
 fn holds(estimate: &Value, planted: f64) {
     let (low, value, high) = (number(&estimate["low"]), number(&estimate["value"]), number(&estimate["high"]));
     assert!(low <= value && value <= high && low <= planted && planted <= high, "{estimate} and {planted}");
@@ -94,21 +59,13 @@ fn a_planted_serial_fraction_is_found_again() {
     holds(&answer["serial_fraction"], 0.01);
     holds(&answer["asymptotic_ceiling"], 100.0);
     holds(&answer["seconds_at_one"], 0.1);
-    let points = answer["points"].as_array().unwrap();
+    let points = items(&answer["points"]);
     assert_eq!(points.len(), 13);
     assert!(points[0]["karp_flatt"].is_null());
     assert!((number(&points[12]["karp_flatt"]) / 0.01 - 1.0).abs() < 0.05);
     assert!((number(&points[4]["fitted_seconds"]) / (0.1 * amdahl(0.01)(16.0)) - 1.0).abs() < 0.02);
     assert!((number(&points[4]["speedup"]) / 16.0 - number(&points[4]["efficiency"])).abs() < 1e-12);
-    let page = words(&table, &[]);
-    for sentence in [
-        "Amdahl's law (amdahl)",
-        "130 rows, 13 worker counts, 10 repetitions each",
-        "The serial fraction is ",
-        "Recommended: 8",
-    ] {
-        assert!(page.contains(sentence), "{sentence} in\n{page}");
-    }
+    is_as_before("fit-amdahl", &text(&table, &[]));
 }
 
 #[test]
@@ -118,10 +75,7 @@ fn a_knee_and_its_two_ceilings() {
     assert!(answer["model"].as_str().unwrap().starts_with("amdahl-saturation"), "{answer}");
     holds(&answer["attainable_ceiling"], 1.0 / amdahl(0.001)(256.0));
     holds(&answer["knee"], 256.0);
-    let page = words(&table, &[]);
-    for sentence in ["attainable ceiling", "asymptotic ceiling 1/s =", "an extrapolation", "knee full"] {
-        assert!(page.contains(sentence), "{sentence} in\n{page}");
-    }
+    is_as_before("fit-knee", &text(&table, &[]));
 }
 
 /// κ = 1e-4 and φ = 0.02: the peak is at √(.98/1e-4) = 99 workers.
@@ -136,8 +90,7 @@ fn a_peak_is_named_and_not_exceeded() {
     assert_eq!(answer["time_unit"], "1/throughput");
     holds(&answer["kappa"], 1e-4);
     holds(&answer["attainable_ceiling"], 1.0 / usl(99.0));
-    let page = words(&table, &[]);
-    assert!(page.contains("whose unit is 1 / throughput") && page.contains("slower beyond"), "{page}");
+    is_as_before("fit-peak", &text(&table, &[]));
 }
 
 /// LAWS.md section 8, Amdahl for s = 0.1, rounded to two decimals as printed there: fitted, s is 0.1 again.
@@ -147,8 +100,7 @@ fn the_known_answers_as_speedups() {
     let answer = json(printed, &[]);
     holds(&answer["serial_fraction"], 0.1);
     holds(&answer["asymptotic_ceiling"], 10.0);
-    let speedups: Vec<f64> =
-        answer["points"].as_array().unwrap().iter().map(|point| number(&point["speedup"])).collect();
+    let speedups: Vec<f64> = items(&answer["points"]).iter().map(|point| number(&point["speedup"])).collect();
     for (speedup, given) in speedups.iter().zip([1.0, 1.82, 3.08, 4.71, 6.4, 8.77, 9.66, 9.91]) {
         assert!((speedup - given).abs() < 1e-12, "speedups are shown as given");
     }
@@ -164,8 +116,7 @@ fn repetitions_are_told_from_points() {
             && number(&point["seconds"]) < number(&point["seconds_high"])
     );
     assert!(answer["goodness"]["lack_of_fit"].is_number());
-    let alone = words(&table("workers,seconds", &powers(8), 1, amdahl(0.05)), &[]);
-    assert!(alone.contains("how repetitions scatter is not known"), "{alone}");
+    is_as_before("fit-no-repetitions", &text(&self::table("workers,seconds", &powers(8), 1, amdahl(0.05)), &[]));
 }
 
 #[test]
@@ -173,8 +124,7 @@ fn a_model_can_be_forced() {
     let table = table("workers,seconds", &powers(12), 5, amdahl(0.01));
     let answer = json(&table, &["--model", "usl"]);
     assert_eq!((answer["model"].as_str(), answer["forced"].as_bool()), (Some("usl"), Some(true)));
-    assert!(words(&table, &["--model", "usl"]).contains("as asked for"));
-    refused(table.as_bytes(), &["--model", "amdhal"], &["amdhal", "amdahl-saturation-smooth"]);
+    is_as_before("fit-forced", &text(&table, &["--model", "usl"]));
     let few = json("workers,seconds\n1,8\n2,4\n4,2\n", &["--model", "saturation"]);
     assert_eq!(few["verdict"], "too-few-points");
 }
@@ -182,13 +132,10 @@ fn a_model_can_be_forced() {
 /// Every model that there is stands in the help.
 #[test]
 fn the_help_names_every_model_and_the_columns() {
-    let output = Command::new(env!("CARGO_BIN_EXE_amdahl")).args(["fit", "--help"]).output().unwrap();
-    let help = String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ");
+    let help = common::text(common::amdahl(&["fit", "--help"]));
+    let help = help.split_whitespace().collect::<Vec<_>>().join(" ");
     for model in amdahl::law::MODELS {
         assert!(help.contains(model.name()), "{model} in {help}");
-    }
-    for words in ["`workers`", "`time_ms`", "`throughput`", "`work`", "repetitions"] {
-        assert!(help.contains(words), "{words} in {help}");
     }
 }
 
@@ -207,12 +154,10 @@ fn predictions_widen_beyond_the_data() {
     assert_eq!(answer["predictions"][1]["extrapolated"], true);
     let inside = &answer["predictions"][0]["seconds"];
     assert!(number(&inside["low"]) < amdahl(0.02)(64.0) * 1.01 && number(&inside["high"]) > amdahl(0.02)(64.0) * 0.99);
-    for one in answer["predictions"].as_array().unwrap() {
+    for one in items(&answer["predictions"]) {
         assert!(number(&one["speedup"]["low"]) > 0.0, "{one}");
     }
-    let page = words(&table, &["--predict", "64,1024"]);
-    assert!(page.contains("within the data") && page.contains("extrapolated"), "{page}");
-    refused(table.as_bytes(), &["--predict", "0"], &["--predict"]);
+    is_as_before("fit-predictions", &text(&table, &["--predict", "64,1024"]));
 }
 
 /// Without one worker every speedup has the base of the ceiling, the curve's T(1), and says so.
@@ -230,10 +175,9 @@ fn without_one_worker_the_curve_is_the_base() {
     for line in csv.lines().skip(1) {
         assert!(line.ends_with(",curve,1"), "{line}");
     }
-    assert!(words(&table, &[]).contains("relative to one worker by the curve"));
+    is_as_before("fit-base-is-the-curve", &text(&table, &[]));
     let few = "workers,seconds\n8,4\n16,2\n";
-    let page = words(few, &[]);
-    assert!(page.contains("relative to 8 workers") && page.contains("over 8"), "{page}");
+    is_as_before("fit-base-is-measured", &text(few, &[]));
     assert_eq!(json(few, &[])["speedup_base"], "measured");
     assert!(text(few, &["--format", "csv"]).lines().nth(1).unwrap().ends_with(",measured,8"));
 }
@@ -241,32 +185,20 @@ fn without_one_worker_the_curve_is_the_base() {
 #[test]
 fn notes_of_predictions_say_what_holds() {
     let table = table("workers,seconds", &powers(8), 10, amdahl(0.02));
-    let hidden = "a cost per worker too small to show";
-    assert!(words(&table, &["--predict", "65536"]).contains(hidden));
-    let within = words(&table, &["--predict", "3"]);
-    assert!(!within.contains(hidden) && !within.contains("Beyond the data"), "{within}");
-    let forced = words(&table, &["--model", "amdahl", "--predict", "2^24"]);
-    assert!(!forced.contains(hidden) && forced.contains("take the model that was asked for to be true"), "{forced}");
+    for (name, arguments) in [
+        ("fit-predict-beyond", &["--predict", "65536"][..]),
+        ("fit-predict-within", &["--predict", "3"]),
+        ("fit-predict-forced", &["--model", "amdahl", "--predict", "2^24"]),
+    ] {
+        is_as_before(name, &text(&table, arguments));
+    }
 }
 
 /// Five repetitions have a range, no 95 % interval: it covers the median with 1 − 2^−4.
 #[test]
 fn few_repetitions_have_a_range() {
-    let page = words(&table("workers,seconds", &powers(8), 5, amdahl(0.05)), &[]);
-    assert!(
-        page.contains("time (range)") && page.contains("their range, which holds the true one with 93.8 %"),
-        "{page}"
-    );
-    let page = words(&table("workers,seconds", &powers(8), 6, amdahl(0.05)), &[]);
-    assert!(page.contains("time (95 %)") && !page.contains("range,"), "{page}");
-}
-
-#[test]
-fn the_residuals_have_all_their_figures() {
-    let page = words(&table("workers,seconds", &powers(10), 8, amdahl(0.05)), &[]);
-    let residuals = &page[page.find("residuals").unwrap()..page.find("runner-up").unwrap()];
-    assert_eq!(residuals.matches("p = ").count(), 3, "{residuals}");
-    assert!(residuals.contains("of one sign"), "{residuals}");
+    is_as_before("fit-five-repetitions", &text(&table("workers,seconds", &powers(8), 5, amdahl(0.05)), &[]));
+    is_as_before("fit-six-repetitions", &text(&table("workers,seconds", &powers(8), 6, amdahl(0.05)), &[]));
 }
 
 /// Cache per worker: more than p times faster on p workers. No value, no prediction, and the reason in words.
@@ -281,15 +213,7 @@ fn superlinear_speedups_are_refused_in_words() {
         assert!(answer["absent"][field].as_str().unwrap().contains("superlinear"), "{field}");
     }
     assert!(answer["points"][2]["fitted_seconds"].is_null());
-    let page = words(&table, &["--predict", "4096"]);
-    for sentence in [
-        "No law is quoted (superlinear)",
-        "cache per worker",
-        "Nothing is predicted (superlinear)",
-        "4 workers count as one",
-    ] {
-        assert!(page.contains(sentence), "{sentence} in\n{page}");
-    }
+    is_as_before("fit-superlinear", &text(&table, &["--predict", "4096"]));
 }
 
 /// Eight workers cannot show a serial fraction of 1e-6: a bound, no value.
@@ -299,7 +223,7 @@ fn a_range_too_short_gives_a_bound_only() {
     let answer = json(&table, &[]);
     assert_eq!(answer["verdict"], "insufficient-range", "{answer}");
     assert!(answer["serial_fraction"].is_null() && answer["serial_fraction_upper"].is_number());
-    assert!(words(&table, &[]).contains("The serial fraction is at most"));
+    is_as_before("fit-short-range", &text(&table, &[]));
 }
 
 /// Every null of the answer has its reason, and no number is missing that has none.
@@ -338,7 +262,7 @@ fn work_and_workers_are_fitted_together() {
     assert_eq!(answer["joint"]["verdict"], "accepted", "{answer}");
     holds(&answer["joint"]["fixed_seconds"], 5e-3);
     holds(&answer["joint"]["parallel_seconds_per_size"], 4e-6);
-    let rows = answer["scaled_points"].as_array().unwrap();
+    let rows = items(&answer["scaled_points"]);
     let last = rows.last().unwrap();
     let serial = 5e-3 + 2e-2;
     let share = serial / (serial + 4.0 / 128.0);
@@ -346,8 +270,7 @@ fn work_and_workers_are_fitted_together() {
     assert!((number(&last["gustafson"]) / (128.0 - share * 127.0) - 1.0).abs() < 0.02, "{last}");
     // The largest job is the one that Amdahl's law is read from: (5 + 20)/4025 is serial.
     holds(&answer["serial_fraction"], 0.025 / 4.025);
-    let page = words(&scaled(), &[]);
-    assert!(page.contains("by Gustafson's law") && page.contains("work 1,000,000"), "{page}");
+    is_as_before("fit-joint", &text(&scaled(), &[]));
 }
 
 /// Work that only grows with the workers cannot tell the fixed part from the shared one.
@@ -360,15 +283,7 @@ fn scaled_runs_alone_are_refused_in_words() {
     let answer = json(&table, &[]);
     assert_ne!(answer["joint"]["verdict"], "accepted");
     assert!(answer["joint"]["fixed_seconds"].is_null() && answer["scaled_points"][3]["gustafson"].is_null());
-    let page = words(&table, &[]);
-    for sentence in [
-        "Gustafson's serial share is not quoted",
-        "o size was run on more than one worker count",
-        "run one size on at least 3 worker counts",
-    ] {
-        assert!(page.contains(sentence), "{sentence} in\n{page}");
-    }
-    assert!(!page.contains("Speedup: over") && !page.contains("Serial: by"), "{page}");
+    is_as_before("fit-scaled-alone", &text(&table, &[]));
     let csv = text(&table, &["--format", "csv"]);
     assert!(csv.starts_with("kind,work,workers,seconds"), "{csv}");
     assert_eq!(csv.lines().count(), 11, "{csv}");
@@ -380,10 +295,10 @@ fn scaled_runs_alone_are_refused_in_words() {
 #[test]
 fn the_other_formats() {
     let table = table("workers,seconds", &powers(8), 5, amdahl(0.02));
-    let markdown = text(&table, &["--format", "markdown"]);
-    assert!(markdown.starts_with("# amdahl") && markdown.contains("| workers |"), "{markdown}");
+    is_as_before("fit-markdown", &text(&table, &["--format", "markdown"]));
+    is_as_before("fit-json", &shortened(json(&table, &["--predict", "1024"])));
     let csv = text(&table, &["--format", "csv", "--predict", "1024"]);
-    assert!(csv.starts_with("kind,workers,seconds,seconds_low,seconds_high,repetitions,speedup,efficiency,karp_flatt"));
+    is_as_before("fit-csv", &first_rows(&csv, 4));
     assert_eq!(csv.lines().count(), 11, "{csv}");
     assert!(csv.lines().last().unwrap().starts_with("extrapolated,1024"), "{csv}");
     assert!(!text(&table, &[]).contains('\u{1b}'), "no colours where it is no terminal");
@@ -391,60 +306,57 @@ fn the_other_formats() {
 
 #[test]
 fn bad_files_are_refused_with_what_would_be_right() {
-    for (table, words) in [
-        ("", ["is empty", "workers,seconds"]),
-        ("workers,seconds\n", ["no rows", "two worker counts"]),
-        ("1,2\n3,4\n", ["must name the columns", "workers,seconds"]),
-        ("cores,seconds\n1,1\n", ["`workers`", "--columns workers=cores"]),
-        ("workers,elapsed\n1,1\n", ["`elapsed`", "--columns seconds=elapsed"]),
-        ("workers,seconds\n1,8\n2,x\n", ["line 3, column 2 (`seconds`)", "`x`"]),
-        ("workers,seconds\n1,8\n2,NaN\n", ["line 3, column 2", "not a number"]),
-        ("workers,seconds\n1,8\n2,-1\n", ["line 3, column 2", "must be positive"]),
-        ("workers,seconds\n1,8\n2,0\n", ["line 3, column 2", "is zero"]),
-        ("workers,seconds\n0,8\n2,1\n", ["line 2, column 1 (`workers`)", "at least one worker"]),
-        ("workers,seconds\n1,8\n2\n", ["line 3, column 2 (`seconds`)", "missing"]),
-        ("workers,seconds\n1,8\n2,1,1\n", ["line 3 has 3 cells", "the header 2"]),
-        ("workers,seconds\n4,8\n4,9\n", ["same worker count, 4", "at least two"]),
-    ] {
-        refused(table.as_bytes(), &[], &words);
-        refused(table.as_bytes(), &[], &["error: standard input"]);
+    let tables: [&[u8]; 14] = [
+        b"",
+        b"workers,seconds\n",
+        b"1,2\n3,4\n",
+        b"cores,seconds\n1,1\n",
+        b"workers,elapsed\n1,1\n",
+        b"workers,seconds\n1,8\n2,x\n",
+        b"workers,seconds\n1,8\n2,NaN\n",
+        b"workers,seconds\n1,8\n2,-1\n",
+        b"workers,seconds\n1,8\n2,0\n",
+        b"workers,seconds\n0,8\n2,1\n",
+        b"workers,seconds\n1,8\n2\n",
+        b"workers,seconds\n1,8\n2,1,1\n",
+        b"workers,seconds\n4,8\n4,9\n",
+        b"workers,seconds\n1,8\n2,\xff\n",
+    ];
+    let mut messages = String::new();
+    let mut refused = |table: &[u8], arguments: &[&str]| {
+        let message = refusal(&fit(table, arguments));
+        write!(messages, "{}{}\n{message}\n", String::from_utf8_lossy(table), arguments.join(" ")).unwrap();
+    };
+    for table in tables {
+        refused(table, &[]);
     }
-    refused(b"workers,seconds\n1,8\n2,\xff\n", &[], &["line 3, byte 3", "UTF-8"]);
-    refused(b"workers,time\n1,8\n2,4\n", &["--unit", "weeks"], &["`weeks`", "ms"]);
-    refused(b"workers,time\n1,8\n2,4\n", &["--columns", "workers"], &["`=`", "workers=processors"]);
+    let good = b"workers,time\n1,8\n2,4\n";
+    for option in [["--unit", "weeks"], ["--columns", "workers"], ["--model", "amdhal"], ["--predict", "0"]] {
+        refused(good, &option);
+    }
+    is_as_before("refused-fit", &messages);
 }
 
 #[test]
 fn files_that_cannot_be_read_are_named() {
     let folder = tempfile::tempdir().unwrap();
-    let run =
-        |path: &std::path::Path| Command::new(env!("CARGO_BIN_EXE_amdahl")).arg("fit").arg(path).output().unwrap();
+    let run = |path: &std::path::Path| binary().arg("fit").arg(path).output().unwrap();
     for path in [folder.path().join("no-such.csv"), folder.path().to_owned()] {
-        let output = run(&path);
-        let message = String::from_utf8_lossy(&output.stderr).into_owned();
-        assert_eq!(output.status.code(), Some(2), "{message}");
-        assert!(message.contains("cannot read") && message.contains("standard input"), "{message}");
+        let message = refusal(&run(&path));
+        assert!(message.contains("cannot read") && message.contains(path.to_str().unwrap()), "{message}");
     }
     let file = folder.path().join("timings.csv");
     std::fs::write(&file, table("workers,seconds", &powers(8), 3, amdahl(0.1))).unwrap();
-    let output = run(&file);
-    assert!(output.status.success() && String::from_utf8_lossy(&output.stdout).contains("timings.csv"));
+    assert!(common::text(run(&file)).contains("timings.csv"));
 }
 
-/// Two seconds are the promise for a release build; others are slower.
 #[test]
-fn a_million_rows_are_no_burden() {
+fn a_million_rows_are_read() {
     let mut rows = "workers,seconds\n".to_owned();
     for index in 0..1_000_000_u32 {
         let count = 1 << (index % 21);
         let jitter = 1.0 + 0.02 * f64::from(index.wrapping_mul(2_654_435_761) >> 8) / f64::from(1 << 24);
         writeln!(rows, "{count},{:.9}", amdahl(0.001)(f64::from(count)) * jitter).unwrap();
     }
-    let started = Instant::now();
-    let answer = json(&rows, &[]);
-    let taken = started.elapsed();
-    eprintln!("a million rows: {taken:?}");
-    assert_eq!(answer["rows"], 1_000_000);
-    let most = if cfg!(debug_assertions) { 10 } else { 2 };
-    assert!(taken < Duration::from_secs(most), "{taken:?}");
+    assert_eq!(json(&rows, &[])["rows"], 1_000_000);
 }

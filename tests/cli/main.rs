@@ -1,0 +1,17 @@
+//! The binary as its users meet it: options, exit codes, messages, pages, and what is left on disk.
+//!
+//! Everything here runs on the simulated device or the CPU, so it needs no graphics driver.
+//! Snapshots show whole pages; insta, and not trycmd, because JSON and CSV are shortened before they are compared.
+//! After a change that is wanted: `INSTA_UPDATE=always cargo test --test cli`, then read the difference.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+#[path = "../common/mod.rs"]
+mod common;
+mod fit;
+mod help;
+mod predict;
+mod refusals;
+mod reports;
+mod run;
+mod snapshot;

@@ -1,0 +1,139 @@
+//! Refusals: exit code 2, nothing on standard output, and a message that says what would be right.
+
+use std::fmt::Write as _;
+use std::process::Output;
+
+use crate::common::{amdahl, refusal, refused};
+use crate::snapshot::is_as_before;
+
+/// Returns each command line with the message that it gets.
+pub(crate) fn messages(commands: &[&[&str]]) -> String {
+    let mut all = String::new();
+    for arguments in commands {
+        writeln!(all, "$ amdahl {}\n{}", quoted(arguments), refusal(&amdahl(arguments))).unwrap();
+    }
+    all
+}
+
+fn quoted(arguments: &[&str]) -> String {
+    let quote =
+        |word: &&str| if word.is_empty() || word.contains(' ') { format!("'{word}'") } else { (*word).to_owned() };
+    arguments.iter().map(quote).collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn bad_options() {
+    let commands: [&[&str]; 14] = [
+        &["run", "no-such-question"],
+        &["run", "--workload", "sort"],
+        &["run", "--workload", "matmul/huge"],
+        &["run", "--device", "voodoo 2"],
+        &["run", "--device", ""],
+        &["run", "--backend", "glide"],
+        &["run", "--format", "xml"],
+        &["run", "--quick", "--thorough"],
+        &["run", "launch-overhead", "--workload", "saxpy"],
+        &["run", "--seed", "x"],
+        &["run", "--simulate", "serial=2"],
+        &["run", "--simulate", "speed=2"],
+        &["run", "--simulate", "launch=5parsec"],
+        &["frobnicate", "now"],
+    ];
+    is_as_before("refused-options", &messages(&commands));
+}
+
+#[test]
+fn bad_counts() {
+    for option in ["--sizes", "--workers", "--workgroup-sizes"] {
+        for value in ["", "0", "-1", "abc", "2^99", "10..2", "1..", "1,,2", "1e3x", "2^40"] {
+            refused(&["run", "--device", "simulated", option, value], &[option]);
+        }
+    }
+    let with = |value| ["run", "--device", "simulated", "--sizes", value];
+    let commands = ["", "0", "-1", "abc", "2^99", "10..2", "1..", "1,,2", "2^40"].map(with);
+    is_as_before("refused-counts", &messages(&commands.each_ref().map(|command| &command[..])));
+}
+
+#[test]
+fn options_that_mean_nothing() {
+    let fixed = ["run", "fixed-size", "--device", "simulated", "--no-save"];
+    let gains = ["run", "gains", "--device", "simulated", "--no-save"];
+    let commands = [
+        [&fixed[..], &["--workgroup-sizes", "8"]].concat(),
+        [&fixed[..], &["--launches", "2"]].concat(),
+        [&fixed[..], &["--wait", "block"]].concat(),
+        [&fixed[..], &["--shape", "2x3x4"]].concat(),
+        [&fixed[..], &["--sizes", "8", "--workers", "1000"]].concat(),
+        [&fixed[..], &["launch-overhead", "--sizes", "100"]].concat(),
+        vec!["run", "problem-size", "--device", "simulated", "--workers", "8"],
+        vec!["run", "problem-size", "--device", "simulated", "--workgroup-sizes", "8"],
+        vec!["run", "launch-overhead", "--device", "simulated", "--sizes", "8"],
+        vec!["run", "scaled-size", "--device", "simulated", "--shape", "2x3x4"],
+        vec!["run", "split-work", "--device", "simulated", "--workload", "dot"],
+        vec!["run", "--device", "simulated", "--workgroup-sizes", "4096"],
+        [&gains[..], &["--workload", "saxpy", "--shape", "2x3x4"]].concat(),
+        [&gains[..], &["--shape", "2x3x4", "--sizes", "8"]].concat(),
+        [&gains[..], &["--shape", "2x3"]].concat(),
+        [&gains[..], &["--shape", "2x3x2^40"]].concat(),
+    ];
+    let commands: Vec<&[&str]> = commands.iter().map(|command| &command[..]).collect();
+    is_as_before("refused-meaningless", &messages(&commands));
+}
+
+#[test]
+fn what_the_cpu_has_not() {
+    let on_cpu = |more: &[&'static str]| [&["run", "--device", "cpu", "--no-save"], more].concat();
+    let commands = [
+        on_cpu(&["--backend", "vulkan"]),
+        on_cpu(&["--simulate", "serial=0.1"]),
+        on_cpu(&["fixed-size", "--wait", "spin"]),
+        on_cpu(&["fixed-size", "--workers-are", "workgroups"]),
+        on_cpu(&["transfers"]),
+        on_cpu(&["split-work"]),
+        on_cpu(&["divergence"]),
+        on_cpu(&["safety-cost"]),
+    ];
+    let commands: Vec<&[&str]> = commands.iter().map(|command| &command[..]).collect();
+    is_as_before("refused-on-the-cpu", &messages(&commands));
+}
+
+#[test]
+fn files_that_are_no_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.json");
+    let report = || -> Output { amdahl(&["report", path.to_str().unwrap()]) };
+    let mut all = format!("(no file)\n{}", refusal(&report()));
+    let contents: [&[u8]; 7] = [
+        b"",
+        b"{\"schema\": \"amdahl-run/1\", \"seed\": ",
+        b"{\"schema\": \"amdahl-run/1\"}",
+        b"[1, 2, 3]",
+        b"{\"schema\": \"someone-else/7\"}",
+        b"{\"schema\": \"amdahl-run/999\"}",
+        b"\xff\xfe{}",
+    ];
+    for content in contents {
+        std::fs::write(&path, content).unwrap();
+        write!(all, "\n{}\n{}", String::from_utf8_lossy(content), refusal(&report())).unwrap();
+        assert_eq!(std::fs::read(&path).unwrap(), content, "the file was touched");
+    }
+    is_as_before("refused-files", &all.replace(path.to_str().unwrap(), "[folder]/run.json"));
+}
+
+#[test]
+fn an_output_folder_that_cannot_be_written_is_refused_before_measuring() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("a-file");
+    std::fs::write(&file, "precious").unwrap();
+    refused(&["run", "--device", "simulated", "--out", file.to_str().unwrap()], &["a-file", "--out", "--no-save"]);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
+}
+
+#[test]
+fn a_refused_run_leaves_no_folder() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("runs");
+    let arguments = ["run", "fixed-size", "--device", "simulated", "--sizes", "8", "--workers", "1000", "--out"];
+    refused(&[&arguments[..], &[out.to_str().unwrap()]].concat(), &["1000 workers"]);
+    assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
+}

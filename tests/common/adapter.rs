@@ -1,0 +1,75 @@
+//! What the tests on a real adapter share: they are ignored where there is none, and say so.
+
+use std::rc::Rc;
+
+use amdahl::device::gpu::{self, Adapter};
+use amdahl::device::{Checks, Launch, Path, Spec};
+use amdahl::record::Problem;
+use amdahl::workload::{self, Variant, Workload};
+use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+/// The outcome of one claim: the error says what was seen.
+pub(crate) type Claim = Result<(), String>;
+
+/// Returns the best adapter, if there is one.
+pub(crate) fn best() -> Option<Adapter> {
+    pollster::block_on(gpu::adapters(None)).into_iter().next()
+}
+
+/// Makes a test that is ignored if there is no adapter. With `AMDAHL_REQUIRE_ADAPTER=1` it fails instead.
+pub(crate) fn trial(
+    adapter: Option<&Adapter>,
+    name: impl Into<String>,
+    test: impl FnOnce(Adapter) -> Result<Completion, Failed> + Send + 'static,
+) -> Trial {
+    let adapter = adapter.cloned();
+    Trial::ignorable_test(name.into(), move || match adapter {
+        Some(adapter) => test(adapter),
+        None if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
+            Err("AMDAHL_REQUIRE_ADAPTER=1, and no graphics adapter was found".into())
+        }
+        None => Ok(Completion::ignored_with("no graphics adapter; install a Vulkan driver to run this test")),
+    })
+}
+
+/// Runs the tests one after another: tests that time something must not disturb each other.
+pub(crate) fn run(trials: Vec<Trial>) -> ! {
+    let mut arguments = Arguments::from_args();
+    arguments.test_threads = Some(1);
+    libtest_mimic::run(&arguments, trials).exit()
+}
+
+/// Returns `what` as the error unless the claim holds.
+pub(crate) fn demand(holds: bool, what: impl FnOnce() -> String) -> Claim {
+    if holds { Ok(()) } else { Err(what()) }
+}
+
+/// Returns a workload with its first variant.
+pub(crate) fn find(name: &str) -> (&'static dyn Workload, &'static Variant) {
+    let workload = workload::find(name).expect("a workload of that name");
+    (workload, &workload.variants()[0])
+}
+
+/// Returns the usual way to run a job: one pass, one slice, all checks, reused staging.
+pub(crate) fn spec(
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+    problem: Problem,
+    workers: u64,
+    workgroup_size: u32,
+    inputs: Rc<Vec<Vec<f32>>>,
+) -> Spec {
+    Spec {
+        workload,
+        variant,
+        problem,
+        workers,
+        workgroup_size,
+        launch: Launch::OnePass,
+        slices: 1,
+        checks: Checks::All,
+        wait: None,
+        path: Path::default(),
+        inputs,
+    }
+}

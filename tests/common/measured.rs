@@ -1,0 +1,39 @@
+//! Whole experiments, run through the library on any device.
+
+use amdahl::device::Device;
+use amdahl::device::cpu::Cpu;
+use amdahl::experiment::{self, Axes, Request, Selection};
+use amdahl::measure::{MeasureError, Settings, Watch};
+use amdahl::record::{Host, Run};
+
+use super::adapter::find;
+
+struct Silent;
+
+impl Watch for Silent {
+    fn begin(&self, _: &str, _: usize) {}
+    fn step(&self) {}
+    fn end(&self) {}
+}
+
+/// Runs experiments, each on the first variant of a workload.
+pub(crate) fn measured<D: Device>(
+    device: &mut D,
+    questions: &[(&str, &str)],
+    axes: Axes,
+    settings: Settings,
+) -> Result<Run, MeasureError> {
+    let selection = |&(question, name): &(&str, &str)| {
+        let (workload, variant) = find(name);
+        Selection { experiment: experiment::find(question).expect("an experiment of that name"), workload, variant }
+    };
+    let request = Request {
+        selections: questions.iter().map(selection).collect(),
+        axes,
+        settings,
+        command: Vec::new(),
+        started: "2026-01-01T00:00:00Z".to_owned(),
+        host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
+    };
+    pollster::block_on(experiment::run(device, &mut Cpu::new(), request, &Silent, |_| Ok(())))
+}

@@ -1,0 +1,89 @@
+//! Runs that version 0.1.0 saved are read for ever, and their numbers stay what they were.
+//!
+//! `data/run-v1.json` was measured by that version on its simulated device: one small run of each experiment, put
+//! together. Only some series of launch-overhead and transfers are kept, and only one twin.
+//! `data/run-v1.txt` is the report that the version printed from it.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use common::{amdahl, items, json, text};
+use serde_json::Value;
+
+const SAVED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/run-v1.json");
+const PRINTED: &str = include_str!("data/run-v1.txt");
+
+/// How far a number may be from the saved one, relative to it.
+const CLOSE: f64 = 1e-9;
+
+/// The fields under which an experiment of any version may hold what the laws make of it.
+const READINGS: [&str; 2] = ["fits", "reading"];
+
+fn old() -> Value {
+    serde_json::from_str(&std::fs::read_to_string(SAVED).unwrap()).unwrap()
+}
+
+/// Collects every number under a value, with the path that leads to it.
+fn numbers(value: &Value, path: &str, found: &mut Vec<(String, f64)>) {
+    match value {
+        Value::Number(number) => found.push((path.to_owned(), number.as_f64().unwrap())),
+        Value::Array(list) => {
+            list.iter().enumerate().for_each(|(at, item)| numbers(item, &format!("{path}/{at}"), found));
+        }
+        Value::Object(fields) => fields.iter().for_each(|(key, item)| numbers(item, &format!("{path}/{key}"), found)),
+        _ => {}
+    }
+}
+
+/// What the laws make of an experiment, as numbers.
+fn read(experiment: &Value) -> Vec<(String, f64)> {
+    let mut found = Vec::new();
+    for key in READINGS {
+        numbers(&experiment[key], key, &mut found);
+    }
+    found
+}
+
+fn is_close(one: f64, other: f64) -> bool {
+    one == other || (one - other).abs() <= CLOSE * one.abs().max(other.abs())
+}
+
+/// As multisets: each old number is found among the new ones of the same experiment, each of those used once.
+#[test]
+fn every_number_of_the_old_fits_is_found_again() {
+    let new = json(amdahl(&["report", SAVED, "--format", "json"]));
+    let old = old();
+    assert_eq!(items(&new["experiments"]).len(), items(&old["experiments"]).len());
+    let mut missing = Vec::new();
+    let mut compared = 0;
+    for (old, new) in items(&old["experiments"]).iter().zip(items(&new["experiments"])) {
+        assert_eq!(old["name"], new["name"]);
+        let mut left = read(new);
+        for (path, number) in read(old) {
+            compared += 1;
+            match left.iter().position(|(_, other)| is_close(*other, number)) {
+                Some(at) => drop(left.swap_remove(at)),
+                None => missing.push(format!("{}/{path}: {number}", old["name"])),
+            }
+        }
+    }
+    assert!(compared > 400, "only {compared} numbers were compared");
+    assert!(missing.is_empty(), "{} of {compared} are missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+/// The page has every section that it had.
+#[test]
+fn the_report_has_every_section_that_it_had() {
+    let page = text(amdahl(&["report", SAVED]));
+    let sections = |page: &str| -> Vec<String> {
+        let titles = page.lines().filter_map(|line| line.strip_prefix("── "));
+        titles.map(|title| title.trim_end_matches('─').trim().to_owned()).collect()
+    };
+    assert_eq!(sections(&page), sections(PRINTED));
+    let saved = old();
+    for experiment in items(&saved["experiments"]) {
+        let name = experiment["name"].as_str().unwrap();
+        assert!(sections(&page).iter().any(|title| title.starts_with(name)), "{name} is missing in\n{page}");
+    }
+}
