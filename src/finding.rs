@@ -2,13 +2,11 @@
 //!
 //! A refused fit is said in words, with the reason; no number of it is quoted.
 
-pub mod advice;
 pub(crate) mod divergence;
 #[cfg(test)]
 pub(crate) mod fixture;
 pub(crate) mod gains;
 pub(crate) mod launch;
-pub mod recommend;
 pub(crate) mod roofline;
 pub(crate) mod safety;
 mod scaled;

@@ -4,12 +4,12 @@ use std::io::Read as _;
 use std::path::Path;
 
 use super::{Failure, list_format, print};
+use crate::calculator::fit::{self, FitReport};
 use crate::calculator::timings::{self, Mapping, Timings};
 use crate::cli::FitArgs;
 use crate::law::joint::{self, JointPoint};
 use crate::law::speedup::{self, Options};
 use crate::law::{MODELS, Model};
-use crate::page::{self, FitReport};
 
 /// Reads, fits, predicts, prints.
 pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
@@ -17,7 +17,7 @@ pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
     let (source, bytes) = read(&args.file)?;
     let mapping = Mapping { columns: args.columns.clone(), unit: args.unit.clone() };
     let timings = timings::read(&bytes, &mapping).map_err(|error| Failure::usage(format!("{source}: {error}")))?;
-    let points = page::points(&timings);
+    let points = fit::points(&timings);
     let options = Options { model };
     let fit = speedup::fit_with(&points, options);
     let predictions = args.predict.as_ref().map(|counts| {

@@ -1,10 +1,10 @@
 //! `amdahl predict`: both laws from a profile or a serial fraction, without measuring.
 
 use super::{Failure, list_format, print};
+use crate::calculator::predict::{Job, PredictReport};
 use crate::cli::PredictArgs;
 use crate::law::predict::predict as predict_by_laws;
 use crate::law::profile::{Part, PartKind, Profile};
-use crate::page::{Job, PredictReport};
 use crate::units;
 
 /// What can be predicted from, as error messages show it.

@@ -2,7 +2,7 @@
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Block {
+pub(crate) enum Block {
     /// The name of the page.
     Title(String),
     /// The name of a section, and the question that it answers.
@@ -24,39 +24,39 @@ pub(super) enum Block {
 }
 
 impl Block {
-    pub(super) fn text(text: impl Into<String>) -> Self {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
         Self::Text(text.into())
     }
 }
 
 /// A table of text: every cell is written out, with its unit.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Table {
+pub(crate) struct Table {
     /// Column heads; a line break splits a long one.
-    pub(super) heads: Vec<String>,
+    pub(crate) heads: Vec<String>,
     /// Rows, as long as the heads.
-    pub(super) rows: Vec<Vec<String>>,
+    pub(crate) rows: Vec<Vec<String>>,
     /// Columns whose text begins at the left; numbers end at the right.
-    pub(super) left: Vec<usize>,
+    pub(crate) left: Vec<usize>,
 }
 
 impl Table {
-    pub(super) fn new(heads: &[&str]) -> Self {
+    pub(crate) fn new(heads: &[&str]) -> Self {
         Self { heads: heads.iter().map(|&head| head.to_owned()).collect(), ..Self::default() }
     }
 
     /// The same table, with columns of words.
-    pub(super) fn words(mut self, columns: &[usize]) -> Self {
+    pub(crate) fn words(mut self, columns: &[usize]) -> Self {
         self.left = columns.to_vec();
         self
     }
 
-    pub(super) fn push(&mut self, row: impl IntoIterator<Item = String>) {
+    pub(crate) fn push(&mut self, row: impl IntoIterator<Item = String>) {
         self.rows.push(row.into_iter().collect());
     }
 
     /// Leaves out the columns in which no row says anything.
-    pub(super) fn without_empty_columns(self) -> Self {
+    pub(crate) fn without_empty_columns(self) -> Self {
         let says = |column: usize| self.rows.iter().any(|row| row[column] != crate::units::ABSENT);
         let kept: Vec<usize> = (0..self.heads.len()).filter(|&column| says(column)).collect();
         let select = |cells: &[String]| kept.iter().map(|&column| cells[column].clone()).collect();
@@ -70,14 +70,14 @@ impl Table {
 
 /// Rows of characters, each with what it belongs to.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub(super) struct Drawing {
+pub(crate) struct Drawing {
     /// The drawing, line by line.
-    pub(super) lines: Vec<Vec<(char, Tone)>>,
+    pub(crate) lines: Vec<Vec<(char, Tone)>>,
 }
 
 /// What a character belongs to; a format may show it as a colour.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Tone {
+pub(crate) enum Tone {
     /// Text.
     #[default]
     Plain,

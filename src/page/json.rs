@@ -82,7 +82,7 @@ pub fn json(run: &Run) -> Result<String, serde_json::Error> {
 }
 
 /// Anything as JSON in that layout.
-pub(super) fn laid_out(value: &impl Serialize) -> Result<String, serde_json::Error> {
+pub(crate) fn laid_out(value: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut bytes = Vec::new();
     value.serialize(&mut Serializer::with_formatter(&mut bytes, Layout::default()))?;
     bytes.push(b'\n');
@@ -91,13 +91,13 @@ pub(super) fn laid_out(value: &impl Serialize) -> Result<String, serde_json::Err
 
 /// A worker count without the `.0` that a whole number needs not.
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
-pub(super) fn workers<S: serde::Serializer>(count: &f64, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn workers<S: serde::Serializer>(count: &f64, serializer: S) -> Result<S::Ok, S::Error> {
     if is_count(*count) { serializer.serialize_u64(*count as u64) } else { serializer.serialize_f64(*count) }
 }
 
 /// The same of a count that may be absent.
 #[expect(clippy::ref_option, reason = "serde hands out references")]
-pub(super) fn some_workers<S: serde::Serializer>(count: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
+pub(crate) fn some_workers<S: serde::Serializer>(count: &Option<f64>, serializer: S) -> Result<S::Ok, S::Error> {
     match count {
         Some(count) => workers(count, serializer),
         None => serializer.serialize_none(),

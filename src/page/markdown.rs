@@ -4,7 +4,7 @@ use super::block::Block;
 use super::{table, text};
 
 /// The blocks as Markdown.
-pub(super) fn render(blocks: &[Block]) -> String {
+pub(crate) fn render(blocks: &[Block]) -> String {
     let mut parts: Vec<String> = blocks.iter().map(block).collect();
     parts.retain(|part| !part.is_empty());
     parts.join("\n\n") + "\n"

@@ -1,20 +1,18 @@
 //! What is shown: a record in, text out. The formats are siblings; none of them knows a device.
 
-mod block;
+pub(crate) mod block;
 mod csv;
-mod fit;
 mod header;
-mod json;
-mod list;
-mod markdown;
-mod plot;
-mod predict;
+pub(crate) mod json;
+pub(crate) mod list;
+pub(crate) mod markdown;
+pub(crate) mod plot;
 mod section;
 mod stamp;
 mod table;
 #[cfg(test)]
 mod tests;
-mod text;
+pub(crate) mod text;
 pub(crate) mod words;
 
 use block::Block;
@@ -23,10 +21,8 @@ use crate::finding;
 use crate::record::Run;
 
 pub use csv::samples_csv;
-pub use fit::{FitReport, points};
 pub use json::json;
 pub use list::{Format, ListError, WorkloadRow, devices, workloads};
-pub use predict::{Job, PredictReport};
 
 /// The run as a report for a terminal, with ANSI codes for the few colours that mean something; about 96 columns wide.
 pub fn text(run: &Run) -> String {

@@ -8,7 +8,7 @@ mod ink;
 use super::block::{Drawing, Tone};
 use crate::stats::Estimate;
 
-pub(super) use axis::Axis;
+pub(crate) use axis::Axis;
 use axis::Range;
 use canvas::Canvas;
 use ink::{draw_curve, draw_intervals, draw_marks};
@@ -32,32 +32,32 @@ const MOST_CONTINUED: usize = 3;
 const MARKS: [char; 6] = ['●', '○', '◆', '◇', '▲', '△'];
 
 /// A plot with logarithmic axes.
-pub(super) struct Plot<'a> {
-    pub(super) x: Axis,
-    pub(super) y: Axis,
-    pub(super) series: Vec<Series>,
-    pub(super) curves: Vec<Curve<'a>>,
+pub(crate) struct Plot<'a> {
+    pub(crate) x: Axis,
+    pub(crate) y: Axis,
+    pub(crate) series: Vec<Series>,
+    pub(crate) curves: Vec<Curve<'a>>,
 }
 
 /// Measured points.
-pub(super) struct Series {
-    pub(super) name: String,
+pub(crate) struct Series {
+    pub(crate) name: String,
     /// x, and y with its interval.
-    pub(super) points: Vec<(f64, Estimate)>,
+    pub(crate) points: Vec<(f64, Estimate)>,
 }
 
 /// A law's curve.
-pub(super) struct Curve<'a> {
-    pub(super) name: String,
-    pub(super) tone: Tone,
+pub(crate) struct Curve<'a> {
+    pub(crate) name: String,
+    pub(crate) tone: Tone,
     /// The range of x that the law was fitted to: dashed outside. `None` for a line to compare with, dotted throughout.
-    pub(super) fitted: Option<(f64, f64)>,
-    pub(super) y: Box<dyn Fn(f64) -> Option<f64> + 'a>,
+    pub(crate) fitted: Option<(f64, f64)>,
+    pub(crate) y: Box<dyn Fn(f64) -> Option<f64> + 'a>,
 }
 
 impl Plot<'_> {
     /// The drawing; `None` where there are not two points to draw.
-    pub(super) fn draw(&self) -> Option<Drawing> {
+    pub(crate) fn draw(&self) -> Option<Drawing> {
         let points = || self.series.iter().flat_map(|series| &series.points);
         let on_axis = |(x, y): &&(f64, Estimate)| [*x, y.value].iter().all(|v| v.is_normal() && *v > 0.0);
         let drawable = || points().filter(on_axis);

@@ -23,7 +23,7 @@ const SERIES: [AnsiColor; 6] =
     [AnsiColor::Cyan, AnsiColor::Yellow, AnsiColor::Green, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::Red];
 
 /// The blocks as text for a terminal.
-pub(super) fn render(blocks: &[Block]) -> String {
+pub(crate) fn render(blocks: &[Block]) -> String {
     let mut lines = Vec::new();
     for block in blocks {
         block_lines(block, &mut lines);

@@ -1,5 +1,6 @@
 //! Predictions by both laws, without measuring.
 
+mod advice;
 mod effective;
 mod json;
 mod page;
@@ -7,10 +8,10 @@ mod parts;
 mod plot;
 mod tables;
 
-use super::list::{Format, ListError};
-use super::{markdown, text};
 use crate::law::predict::{Prediction, Step};
 use crate::law::profile::Profile;
+use crate::page::list::{Format, ListError};
+use crate::page::{markdown, text};
 
 /// One job and what the laws say of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,7 +40,7 @@ impl Job {
     /// What to do about it.
     fn advice(&self) -> Vec<String> {
         let step = self.communicates.then(|| self.step());
-        crate::finding::advice::advice(&self.prediction, step, self.most_workers())
+        advice::advice(&self.prediction, step, self.most_workers())
     }
 }
 

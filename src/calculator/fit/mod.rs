@@ -6,18 +6,19 @@ mod json;
 mod law;
 mod measured;
 mod predicted;
+mod recommend;
 mod scaled;
 
-use super::block::Block;
-use super::list::{Format, ListError};
-use super::{markdown, text};
 use crate::calculator::timings::{Given, Group, Timings};
-use crate::finding::recommend::recommend;
 use crate::law::joint::JointFit;
 use crate::law::speedup::{Predicted, SpeedupFit};
 use crate::law::{Curve, Judgement, Point, Verdict};
+use crate::page::block::Block;
+use crate::page::list::{Format, ListError};
 use crate::page::words;
+use crate::page::{markdown, text};
 use crate::units;
+use recommend::recommend;
 
 /// The fewest repetitions whose range holds the true median with 95 %: it does with 1 − 2^(1−r).
 const LEAST_FOR_95: u64 = 6;
@@ -139,7 +140,7 @@ impl FitReport {
     }
 
     /// What to recommend; nothing where every size of work has one worker count only.
-    fn recommendation(&self) -> Option<crate::finding::recommend::Recommendation> {
+    fn recommendation(&self) -> Option<recommend::Recommendation> {
         (self.groups().len() > 1).then(|| recommend(&self.points(), &self.fit)).flatten()
     }
 
