@@ -1,10 +1,12 @@
-//! Every option of the command line. No other file names clap.
+//! Every option of the command line. Elsewhere clap is named only to derive the names of an enum's values.
 
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::device::gpu::Backend;
+use crate::page::Format;
 use crate::units;
 
 const STYLES: Styles = Styles::styled()
@@ -233,28 +235,6 @@ pub struct PredictArgs {
     pub format: Format,
 }
 
-/// Graphics interfaces that are measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Backend {
-    /// Vulkan: Linux, Windows, Android.
-    Vulkan,
-    /// Metal: macOS.
-    Metal,
-    /// Direct3D 12: Windows.
-    Dx12,
-}
-
-impl Backend {
-    /// The name in records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Vulkan => "vulkan",
-            Self::Metal => "metal",
-            Self::Dx12 => "dx12",
-        }
-    }
-}
-
 /// What a worker is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum WorkersAreArg {
@@ -271,19 +251,6 @@ pub enum WaitArg {
     Block,
     /// The host asks again and again, on a processor core of its own.
     Spin,
-}
-
-/// What goes to standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Tables, plots and sentences for a terminal.
-    Text,
-    /// The same for a document.
-    Markdown,
-    /// Everything, for programs.
-    Json,
-    /// Comma-separated rows, for a spreadsheet.
-    Csv,
 }
 
 /// A list of counts; clap would take a bare vector for a repeated option.

@@ -205,13 +205,44 @@ fn a_bad_law_to_simulate_is_refused() {
     refused(&["run", "--device", "cpu", "--simulate", "serial=0.1"], &["--device simulated"]);
 }
 
+/// A path below a file cannot be written, not even by the superuser: exit code 1, before anything is measured.
 #[test]
-fn an_output_folder_that_cannot_be_written_is_refused_before_measuring() {
+fn an_output_folder_that_cannot_be_written_fails_before_measuring() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a-file");
     std::fs::write(&file, "precious").unwrap();
-    refused(&["run", "--device", "simulated", "--out", file.to_str().unwrap()], &["a-file", "--out", "--no-save"]);
+    for out in [file.clone(), file.join("below")] {
+        let output = amdahl(&["run", "--device", "simulated", "--out", out.to_str().unwrap()]);
+        let message = stderr(&output);
+        assert_eq!(output.status.code(), Some(1), "{message}");
+        assert!(output.stdout.is_empty(), "a result was printed");
+        for word in ["cannot write to", "a-file", "--out", "--no-save"] {
+            assert!(message.contains(word), "{word} in {message}");
+        }
+    }
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
+}
+
+/// A full standard output is a failed write, exit code 1; one that was closed is a reader who has seen enough.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_printed_is_a_failure() {
+    let commands: [&[&str]; 4] = [
+        &["workloads"],
+        &["devices"],
+        &["predict", "--serial-fraction", "0.1"],
+        &["run", "fixed-size", "--workload", "fma", "--device", "simulated", "--quick", "--no-save"],
+    ];
+    for arguments in commands {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = Command::new(env!("CARGO_BIN_EXE_amdahl"))
+            .args(arguments)
+            .stdout(full)
+            .output()
+            .expect("the binary starts");
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        assert!(stderr(&output).contains("cannot write to standard output"), "{arguments:?}");
+    }
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use super::series::{Speedups, Timed, serial_phases, speedup_fit};
 use super::{waves, what_if};
-use crate::law::Verdict;
-use crate::law::speedup::SpeedupFit;
+use crate::page::speedup::limit;
 use crate::page::words;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
@@ -20,7 +19,7 @@ pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
 fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
     let gain = Gain::of(experiment, Quantity::Kernel)?;
     let start = format!("{}: the kernel {}", words::workload(experiment), gain.faster(run, experiment, true));
-    let limit = speedup_fit(experiment, Quantity::Kernel).map(|(fit, _)| limit(fit));
+    let limit = speedup_fit(experiment, Quantity::Kernel).map(|(fit, _)| limit(fit, ""));
     Some(join(&start, limit))
 }
 
@@ -37,7 +36,7 @@ fn whole_job(run: &Run, experiment: &Experiment) -> Option<String> {
         longest.unwrap_or_default()
     );
     let fit = speedup_fit(experiment, Quantity::WholeJob);
-    let said = join(&start, fit.map(|(fit, _)| limit(fit)));
+    let said = join(&start, fit.map(|(fit, _)| limit(fit, "")));
     let disagreement = fit.and_then(|(fit, by_timers)| {
         let by_timers = by_timers?;
         Some((words::percent(by_timers), words::disagreement(fit, by_timers)?))
@@ -100,38 +99,5 @@ impl<'a> Gain<'a> {
         let kernel = super::series::phase(self.best.case, Phase::Kernel).map(|seconds| (Phase::Kernel, seconds));
         let serial = serial_phases(self.best.case).first().copied();
         serial.into_iter().chain(kernel).max_by(|(_, one), (_, other)| one.total_cmp(other))
-    }
-}
-
-/// An upper bound of the serial fraction that says nothing.
-const NO_BOUND: f64 = 0.99;
-
-/// What a speedup fit says about the limit; of a refused fit, why it is refused.
-pub(super) fn limit(fit: &SpeedupFit) -> String {
-    let ceiling =
-        fit.attainable_ceiling.map(|ceiling| format!("the attainable ceiling is {}", words::ceiling(ceiling)));
-    match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
-        (Some(serial), _, Some(ceiling)) => format!("the serial fraction is {}, and {ceiling}", words::percent(serial)),
-        (Some(serial), _, None) => format!("the serial fraction is {}", words::percent(serial)),
-        (None, Some(upper), _) if upper > NO_BOUND => {
-            "these points are too scattered to bound the serial fraction at all".to_owned()
-        }
-        (None, Some(upper), ceiling) => {
-            let bound = format!("the serial fraction is at most {} (95 %)", units::percent(upper));
-            ceiling.map_or(bound.clone(), |ceiling| format!("{bound}, too small to tell from none; {ceiling}"))
-        }
-        (None, None, _) => {
-            format!("no serial fraction can be read from this curve ({}): {}", fit.verdict, refusal(fit))
-        }
-    }
-}
-
-/// Why a fit is refused, without the figures of the tests behind it: these stand beside the fit.
-fn refusal(fit: &SpeedupFit) -> &str {
-    match fit.verdict {
-        Verdict::Superlinear => "workers gain more than their number, which no law of this kind allows",
-        Verdict::NonMonotone => "the time rises again on the way, and no law with a cost per worker follows it",
-        Verdict::PoorFit => "no law describes these points",
-        _ => &fit.verdict_reason,
     }
 }

@@ -2,9 +2,10 @@
 
 use super::launch::{BATCH, WAITED, line};
 use super::series::{self, speedup_fit};
-use super::speedup::{Gain, limit};
+use super::speedup::Gain;
 use super::{size, transfers};
 use crate::law::speedup::SpeedupFit;
+use crate::page::speedup::limit;
 use crate::page::words;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::units;
@@ -49,7 +50,7 @@ fn kernel(run: &Run, experiment: &Experiment) -> Option<String> {
         return Some(start);
     };
     let Some(ceiling) = fit.attainable_ceiling else {
-        return Some(format!("{start} {}", words::sentence(&limit(fit))));
+        return Some(format!("{start} {}", words::sentence(&limit(fit, ""))));
     };
     let full = fit.knee.map(|knee| format!("the hardware is full at {} of them; ", units::ratio(knee.value)));
     let most = format!("{}the most that it attains is {}", full.unwrap_or_default(), words::ceiling(ceiling));
@@ -90,7 +91,7 @@ fn because(gain: &Gain<'_>) -> String {
 /// What the law says of a whole job: the end of a sentence about its speedup.
 fn law(fit: &SpeedupFit) -> String {
     let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
-        return format!(". {}", words::sentence(&limit(fit)));
+        return format!(". {}", words::sentence(&limit(fit, "")));
     };
     let unlimited = fit.asymptotic_ceiling.map(|ceiling| units::ratio(ceiling.value));
     // Where the hardware does not limit the job, both ceilings are one.

@@ -1,18 +1,20 @@
 //! What is shown: a record in, text out. The formats are siblings; none of them knows a device.
 
 pub(crate) mod block;
-mod csv;
+pub(crate) mod csv;
+pub(crate) mod format;
 mod header;
 pub(crate) mod json;
-pub(crate) mod list;
-pub(crate) mod markdown;
+mod list;
+mod markdown;
 pub(crate) mod plot;
 mod section;
+pub(crate) mod speedup;
 mod stamp;
 mod table;
 #[cfg(test)]
 mod tests;
-pub(crate) mod text;
+mod text;
 pub(crate) mod words;
 
 use block::Block;
@@ -21,12 +23,23 @@ use crate::finding;
 use crate::record::Run;
 
 pub use csv::samples_csv;
+pub use format::Format;
 pub use json::json;
-pub use list::{Format, ListError, WorkloadRow, devices, workloads};
+pub use list::{WorkloadRow, devices, workloads};
 
 /// The run as a report for a terminal, with ANSI codes for the few colours that mean something; about 96 columns wide.
 pub fn text(run: &Run) -> String {
     text::render(&page(run))
+}
+
+/// Returns a run in a format: of the comma-separated values, every sample.
+pub fn report(run: &Run, format: Format) -> String {
+    match format {
+        Format::Text => text(run),
+        Format::Markdown => markdown(run),
+        Format::Json => json(run),
+        Format::Csv => samples_csv(run),
+    }
 }
 
 /// The run's checks of itself that failed, in one line; `None` where none did.

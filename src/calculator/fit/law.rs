@@ -1,9 +1,10 @@
 //! The law that was fitted, in words.
 
-use super::{FitReport, measured, workers};
+use super::FitReport;
 use crate::calculator::timings::Given;
-use crate::law::speedup::{Candidate, Goodness, SpeedupFit};
+use crate::law::speedup::{Candidate, Goodness};
 use crate::page::block::Block;
+use crate::page::speedup::{View, limit, workers};
 use crate::page::words;
 use crate::units;
 
@@ -13,9 +14,11 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     }
     let title = "the law".to_owned();
     let question = "What limits the speedup, and how far can it go?".to_owned();
-    let mut facts = facts(report, &report.fit);
-    if let Some(rebased) = &report.fit.rebased {
-        let from = format!("{} workers count as one", workers(rebased.base_workers));
+    let choice = if report.forced { ", as asked for: its intervals take it for true" } else { "" };
+    let view = View { fit: &report.fit, worker: "worker", over: over_one(report), choice };
+    let mut facts = facts(report, view);
+    if let Some(rebased) = view.rebased() {
+        let from = format!("{} workers count as one", workers(rebased.fit.base_workers));
         facts.push(fact("rebased", format!("{from}, the smallest count on the plateau of efficiency")));
         let inner = self::facts(report, rebased).into_iter();
         facts.extend(inner.map(|(name, value)| (format!("  {name}"), value)));
@@ -27,10 +30,11 @@ fn fact(name: &str, value: impl Into<String>) -> (String, String) {
     (name.to_owned(), value.into())
 }
 
-fn facts(report: &FitReport, fit: &SpeedupFit) -> Vec<(String, String)> {
-    let mut facts = vec![model(report, fit)];
-    facts.extend(serial_fraction(fit));
-    facts.extend(limits(fit, over_one(report)));
+/// The facts of every page, and before the verdict what only the reader's own numbers have.
+fn facts(report: &FitReport, view: View<'_>) -> Vec<(String, String)> {
+    let fit = view.fit;
+    let mut facts: Vec<(String, String)> = view.facts().into_iter().map(|(name, value)| fact(name, value)).collect();
+    let verdict = facts.pop();
     facts.extend(fit.seconds_at_one.map(|one| {
         let name = match report.timings.given {
             Given::Seconds => "time on one worker",
@@ -41,59 +45,14 @@ fn facts(report: &FitReport, fit: &SpeedupFit) -> Vec<(String, String)> {
     }));
     facts.extend(fit.goodness.as_ref().map(scatter));
     facts.extend(fit.runner_up.map(runner_up));
-    facts.push(fact("verdict", format!("{}: {}", fit.verdict, fit.verdict_reason)));
+    facts.extend(verdict);
     facts
 }
 
-fn model(report: &FitReport, fit: &SpeedupFit) -> (String, String) {
-    let Some(model) = fit.model else { return fact("model", "none: nothing was fitted") };
-    let name = format!("{} ({model})", words::model(model));
-    let how = if report.forced { ", as asked for; its intervals take it for true" } else { "" };
-    let quoted = matches!(fit.verdict, crate::law::Verdict::Accepted | crate::law::Verdict::InsufficientRange);
-    fact("model", if quoted { format!("{name}{how}") } else { format!("no law is quoted; the nearest was {name}") })
-}
-
-fn serial_fraction(fit: &SpeedupFit) -> Option<(String, String)> {
-    let text = match (fit.serial_fraction, fit.serial_fraction_upper) {
-        (Some(serial), _) => words::percent(serial),
-        (None, Some(upper)) => format!("at most {} (95 %), no value", units::percent(upper)),
-        (None, None) => return None,
-    };
-    Some(fact("serial fraction", text))
-}
-
-/// What ceilings are relative to, where the speedups that were measured are relative to something else.
+/// What ceilings are relative to, if the speedups that were measured are relative to something else.
 fn over_one(report: &FitReport) -> &'static str {
-    let other = measured::base(report).is_some_and(|base| base.workers > 1.0);
+    let other = report.speedup_base.is_some_and(|base| base.workers > 1.0);
     if other { " one worker's speed, by the curve" } else { "" }
-}
-
-/// Ceilings, knee, cost per worker and peak.
-fn limits(fit: &SpeedupFit, over: &str) -> Vec<(String, String)> {
-    let mut facts = Vec::new();
-    if let Some(ceiling) = fit.attainable_ceiling {
-        let near =
-            fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {} {}", words::whole(p), words::noun(p)));
-        facts.push(fact(
-            "attainable ceiling",
-            format!("{} times{over}{}", words::ratio(ceiling), near.unwrap_or_default()),
-        ));
-    }
-    if let Some(ceiling) = fit.asymptotic_ceiling {
-        facts
-            .push(fact("asymptotic ceiling", format!("1/s = {} times{over}, an extrapolation", words::ratio(ceiling))));
-    }
-    if let Some(knee) = fit.knee {
-        let how = if fit.knee_shape.is_some() { "gradually" } else { "sharply" };
-        facts.push(fact("knee", format!("full, {how}, at {} workers", words::ratio(knee))));
-    }
-    if let Some(kappa) = fit.kappa {
-        facts.push(fact("cost per worker", format!("{} of T(1) for each further worker", words::percent(kappa))));
-    }
-    if let Some(peak) = fit.peak_workers {
-        facts.push(fact("peak", format!("fastest on {} {}, slower beyond", words::whole(peak), words::noun(peak))));
-    }
-    facts
 }
 
 /// Every figure of fit.
@@ -123,7 +82,7 @@ fn scatter(goodness: &Goodness) -> (String, String) {
 /// Logarithms up to this are as good as per cent.
 const NEARLY_PERCENT: f64 = 0.2;
 
-/// A spread on the logarithmic scale: per cent where it is small, else a factor.
+/// A spread on the logarithmic scale: per cent if it is small, else a factor.
 fn spread(log: f64) -> String {
     if log.abs() <= NEARLY_PERCENT { units::percent(log) } else { format!("a factor of {}", units::ratio(log.exp())) }
 }
@@ -146,35 +105,11 @@ fn runner_up(other: Candidate) -> (String, String) {
 /// The closing sentences.
 pub(super) fn summary(report: &FitReport) -> Vec<Block> {
     let section = Block::Section { title: "summary".to_owned(), question: String::new() };
-    let sentences: Vec<String> =
-        [verdict(report), recommended(report), super::scaled::sentence(report)].into_iter().flatten().collect();
-    let sentences = sentences.iter().map(|text| words::sentence(text)).collect();
-    vec![section, Block::Findings(sentences)]
-}
-
-fn verdict(report: &FitReport) -> Option<String> {
-    if report.groups().len() < 2 {
-        return None;
-    }
-    let fit = &report.fit;
-    let ceiling = fit
-        .attainable_ceiling
-        .map(|ceiling| format!("the attainable ceiling is {} times{}", words::ratio(ceiling), over_one(report)));
-    Some(match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
-        (Some(serial), _, Some(ceiling)) => format!("The serial fraction is {}, and {ceiling}", words::percent(serial)),
-        (Some(serial), _, None) => format!("The serial fraction is {}", words::percent(serial)),
-        (None, Some(upper), ceiling) => {
-            let bound =
-                format!("The serial fraction is at most {} (95 %): {}", units::percent(upper), fit.verdict_reason);
-            ceiling.map_or(bound.clone(), |ceiling| format!("{bound}; {ceiling}"))
-        }
-        (None, None, Some(ceiling)) => format!("No serial fraction: {}; {ceiling}", fit.verdict_reason),
-        (None, None, None) => format!("No law is quoted ({}): {}", fit.verdict, fit.verdict_reason),
-    })
-}
-
-fn recommended(report: &FitReport) -> Option<String> {
-    let found = report.recommendation()?;
-    let noun = words::noun(found.workers);
-    Some(format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason))
+    let limit = (report.groups().len() > 1).then(|| limit(&report.fit, over_one(report)));
+    let recommended = report.recommended.as_ref().map(|found| {
+        let noun = words::noun(found.workers);
+        format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason)
+    });
+    let sentences = [limit, recommended, super::scaled::sentence(report)].into_iter().flatten();
+    vec![section, Block::Findings(sentences.map(|text| words::sentence(&text)).collect())]
 }

@@ -1,61 +1,125 @@
 //! The laws on the reader's own timings.
 
-mod absent;
-mod csv;
-mod json;
+mod data;
 mod law;
 mod measured;
 mod predicted;
 mod recommend;
 mod scaled;
 
-use crate::calculator::timings::{Given, Group, Timings};
-use crate::law::joint::JointFit;
-use crate::law::speedup::{Predicted, SpeedupFit};
-use crate::law::{Curve, Judgement, Point, Verdict};
+use serde::Serialize;
+
+use super::timings::{Given, Group, Timings};
+use crate::law::joint::{self, JointFit, JointPoint};
+use crate::law::speedup::{self, Options, Predicted, SpeedupFit};
+use crate::law::{MODELS, Model, Point};
+use crate::page::Format;
 use crate::page::block::Block;
-use crate::page::list::{Format, ListError};
-use crate::page::words;
-use crate::page::{markdown, text};
+use crate::page::format::written;
+use crate::page::json::Absent;
+use crate::page::speedup::{may_quote, verdict};
 use crate::units;
-use recommend::recommend;
+use measured::{Base, Row};
+use recommend::{Recommendation, recommend};
 
-/// The fewest repetitions whose range holds the true median with 95 %: it does with 1 − 2^(1−r).
-const LEAST_FOR_95: u64 = 6;
-
-/// Everything that `amdahl fit` found.
-#[derive(Debug, Clone, PartialEq)]
+/// Everything that `amdahl fit` found. What is null in a part has its reason in `absent`, under the name of the part.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FitReport {
+    schema: &'static str,
+    version: &'static str,
     /// Where the timings came from, as a reader would call it.
-    pub source: String,
-    /// The timings as read.
-    pub timings: Timings,
-    /// The fit to the job of fixed size.
-    pub fit: SpeedupFit,
+    source: String,
+    timings: Timings,
+    /// The unit of every time here.
+    time_unit: &'static str,
     /// Whether the model was asked for, not chosen.
-    pub forced: bool,
-    /// The worker counts asked for; the judgement where nothing may be predicted. `None` where none were asked for.
-    pub predictions: Option<Result<Vec<Predicted>, Judgement>>,
-    /// The joint fit over work and workers; `None` without a column of work.
-    pub joint: Option<JointFit>,
+    forced: bool,
+    /// The fit to the job of fixed size; a curve that does not describe it is left out.
+    fit: SpeedupFit,
+    /// What the speedups of the points are relative to.
+    speedup_base: Option<Base>,
+    /// The job of fixed size.
+    points: Vec<Row>,
+    /// The worker counts asked for.
+    predictions: Option<Vec<Predicted>>,
+    recommended: Option<Recommendation>,
+    /// The joint fit over work and workers.
+    joint: Option<JointFit>,
+    /// Every pair of work and workers.
+    scaled_points: Vec<scaled::Row>,
+    absent: Absent,
+    #[serde(skip)]
+    asked: bool,
+}
+
+/// Finds a model by its name.
+///
+/// # Errors
+/// Lists the models that there are.
+pub fn find_model(name: &str) -> Result<Model, String> {
+    Model::from_name(name.trim()).ok_or_else(|| {
+        let names: Vec<&str> = MODELS.iter().map(|model| model.name()).collect();
+        format!("--model: there is no model {name:?}; there are: {}", names.join(", "))
+    })
 }
 
 impl FitReport {
-    /// The report in a format; as comma-separated values only its points and predictions.
-    ///
-    /// # Errors
-    /// Where it cannot be written in the format, which is not known to happen.
-    pub fn write(&self, format: Format) -> Result<String, ListError> {
-        match format {
-            Format::Text => Ok(text::render(&self.page())),
-            Format::Markdown => Ok(markdown::render(&self.page())),
-            Format::Json => json::json(self),
-            Format::Csv => csv::csv(self),
+    /// Fits the laws to timings: a model of the reader's choice or the best one. `asked` are worker counts to predict.
+    pub fn new(source: String, timings: Timings, model: Option<Model>, asked: Option<&[u64]>) -> Self {
+        let mut absent = Absent::default();
+        let groups = timings.fixed_size();
+        let points: Vec<Point> =
+            groups.iter().map(|group| Point::from_summary(group.workers, &group.seconds)).collect();
+        let options = Options { model };
+        let mut fit = speedup::fit_with(&points, options);
+        fit.curve = fit.curve.filter(|_| may_quote(&fit));
+        absent.note("fit", parameters(&fit));
+        let predictions = match asked {
+            None => Err("none were asked for with --predict".to_owned()),
+            Some(counts) => {
+                let counts: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
+                speedup::predict(&points, options, &counts)
+                    .map_err(|judgement| format!("{}: {}", judgement.verdict, judgement.reason))
+            }
+        };
+        let one_count = || "no size was run on more than one worker count; run one size on at least 3".to_owned();
+        let recommended = Some(&points).filter(|points| points.len() > 1).and_then(|points| recommend(points, &fit));
+        let joint = timings.has_work.then(|| joint::fit(&joint_points(&timings)));
+        if let Some(joint) = &joint {
+            absent.note("joint", format!("{}: {}", joint.verdict, joint.verdict_reason));
+            absent.note("scaled_points", "the joint law is not quoted, or this is the run on the fewest workers");
+        }
+        if timings.unit.is_none() {
+            absent.note("timings", "the column holds no times, and so no unit of time");
+        }
+        let base = measured::base(timings.given, groups, &fit);
+        absent.note("points", "there is no law to be quoted, or the point is the base of the speedups");
+        Self {
+            schema: "amdahl-fit/2",
+            version: env!("CARGO_PKG_VERSION"),
+            source,
+            time_unit: timings.given.time_unit(),
+            forced: model.is_some(),
+            speedup_base: absent.or_reason("speedup_base", base.ok_or_else(one_count)),
+            points: base.map_or(Vec::new(), |base| measured::rows(groups, base, &fit)),
+            predictions: absent.or_reason("predictions", predictions),
+            recommended: absent.or_reason("recommended", recommended.ok_or_else(one_count)),
+            scaled_points: joint.as_ref().map_or(Vec::new(), |joint| scaled::rows(&timings, joint)),
+            joint: absent.or_reason("joint", joint.ok_or_else(|| "there is no column of work".to_owned())),
+            absent,
+            asked: asked.is_some(),
+            timings,
+            fit,
         }
     }
 
+    /// Returns the report in a format; as comma-separated values only its points and predictions.
+    pub fn write(&self, format: Format) -> String {
+        written(format, || self.page(), self, || self.rows())
+    }
+
     fn page(&self) -> Vec<Block> {
-        let title = format!("amdahl {}: speedup in {}", env!("CARGO_PKG_VERSION"), self.source);
+        let title = format!("amdahl {}: speedup in {}", self.version, self.source);
         let mut blocks = vec![Block::Title(title), Block::Facts(self.data())];
         blocks.extend(measured::blocks(self));
         blocks.extend(law::blocks(self));
@@ -65,92 +129,25 @@ impl FitReport {
         blocks
     }
 
-    /// The facts about what was read.
-    fn data(&self) -> Vec<(String, String)> {
-        let timings = &self.timings;
-        let fact = |name: &str, value: String| (name.to_owned(), value);
-        let rows = format!(
-            "{} rows, {} worker counts{}",
-            units::count(timings.rows as u64),
-            units::count(timings.worker_counts as u64),
-            self.repetitions()
-        );
-        let column = &timings.column;
-        let values = match timings.given {
-            Given::Seconds if timings.unit_stated => format!("`{column}`, in {}", timings.unit.unwrap_or("s")),
-            Given::Seconds => format!("`{column}`, taken for seconds (say --unit ms where it is another unit)"),
-            given => format!(
-                "`{column}`: no times; the law is fitted to relative times, whose unit is {}",
-                given.time_unit().replace('/', " / ")
-            ),
-        };
-        let mut facts = vec![fact("rows", rows), fact("values", values)];
-        if timings.pooled {
-            let text = "neighbouring worker counts are pooled, because there are more than a hundred; the table shows each pool by its median";
-            facts.push(fact("pooled", text.to_owned()));
-        }
-        if !timings.unread.is_empty() {
-            facts.push(fact("not read", timings.unread.join(", ")));
-        }
-        facts
-    }
-
-    fn repetitions(&self) -> String {
-        let counts = || self.timings.groups.iter().map(|group| group.seconds.count as u64);
-        let (Some(least), Some(most)) = (counts().min(), counts().max()) else { return String::new() };
-        if most == 1 {
-            return ", one row each: how repetitions scatter is not known".to_owned();
-        }
-        let what = if self.timings.pooled { "rows in each pool" } else { "repetitions each" };
-        let range = if least == most {
-            units::count(least)
-        } else {
-            format!("{} to {}", units::count(least), units::count(most))
-        };
-        let fewest = counts().filter(|&count| count > 1).min().unwrap_or(2);
-        let covers = 1.0 - 0.5_f64.powi(fewest.min(64) as i32 - 1);
-        let brackets = match (fewest < LEAST_FOR_95, most < LEAST_FOR_95) {
-            (true, true) => format!("their range, which holds the true one with {} or more", units::percent(covers)),
-            (true, false) => {
-                let from = format!("their 95 % intervals (of fewer than {LEAST_FOR_95} repetitions the range");
-                format!("{from}, which holds the true one with {} or more)", units::percent(covers))
-            }
-            (false, _) => "their 95 % intervals".to_owned(),
-        };
-        format!(", {range} {what}; medians, in brackets {brackets}")
-    }
-
-    /// What stands in brackets after a measured time, for the head of a column.
-    fn interval_head(&self) -> &'static str {
-        let most = self.groups().iter().map(|group| group.seconds.count).max().unwrap_or(0) as u64;
-        match most {
-            0 | 1 => "",
-            _ if most < LEAST_FOR_95 => " (range)",
-            _ => " (95 %)",
-        }
+    /// The points and predictions. With a column of work every pair of work and workers has its row: the job of fixed
+    /// size with its own law's times, the others with those of the joint law and speedups over the fewest workers on
+    /// the same work.
+    fn rows(&self) -> Vec<Row> {
+        let fixed = self.groups();
+        let is_fixed = |group: &Group| fixed.first().is_some_and(|first| first.work == group.work);
+        let mut points = self.points.iter();
+        let measured = self.timings.groups.iter().enumerate().filter_map(|(index, group)| {
+            let point = if is_fixed(group) { points.next().cloned() } else { None };
+            point.or_else(|| Some(Row::paired(group, self.scaled_points.get(index)?)))
+        });
+        let work = fixed.first().and_then(|group| group.work);
+        let predicted = self.predictions.iter().flatten().map(|one| Row::predicted(one, work));
+        measured.chain(predicted).collect()
     }
 
     /// The job of fixed size that is fitted.
     fn groups(&self) -> &[Group] {
         self.timings.fixed_size()
-    }
-
-    fn points(&self) -> Vec<Point> {
-        points(&self.timings)
-    }
-
-    /// What to recommend; nothing where every size of work has one worker count only.
-    fn recommendation(&self) -> Option<recommend::Recommendation> {
-        (self.groups().len() > 1).then(|| recommend(&self.points(), &self.fit)).flatten()
-    }
-
-    /// The fitted curve, where it describes the data.
-    fn curve(&self) -> Option<Curve> {
-        self.fit.curve.filter(|_| self.may_quote())
-    }
-
-    fn may_quote(&self) -> bool {
-        matches!(self.fit.verdict, Verdict::Accepted | Verdict::InsufficientRange)
     }
 
     /// A time as the reader gave it: a time, or the speedup or throughput that it stands for.
@@ -179,13 +176,24 @@ impl FitReport {
     }
 }
 
-/// The points of the job of fixed size, to be fitted.
-pub fn points(timings: &Timings) -> Vec<Point> {
-    let groups = timings.fixed_size().iter();
-    groups.map(|group| Point::from_summary(group.workers, &group.seconds)).collect()
+/// Why a parameter of the fit is null.
+fn parameters(fit: &SpeedupFit) -> String {
+    match fit.model {
+        Some(model) if may_quote(fit) => {
+            format!("the {model} model has no such parameter, or the data bound it on one side only ({})", verdict(fit))
+        }
+        _ => verdict(fit),
+    }
 }
 
-/// A worker count in a table.
-fn workers(count: f64) -> String {
-    if count.fract() == 0.0 && count < 1e15 { units::size(count as u64) } else { words::whole(count) }
+fn joint_points(timings: &Timings) -> Vec<JointPoint> {
+    let point = |group: &Group| {
+        Some(JointPoint {
+            size: group.work?,
+            workers: group.workers,
+            seconds: group.seconds.median,
+            log_se: group.seconds.log_se.unwrap_or(0.0),
+        })
+    };
+    timings.groups.iter().filter_map(point).collect()
 }

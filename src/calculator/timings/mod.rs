@@ -15,6 +15,7 @@ mod tests;
 mod tidy;
 
 use place::Lines;
+use serde::Serialize;
 
 use crate::stats::Summary;
 
@@ -30,7 +31,8 @@ fn error<T>(text: impl Into<String>) -> Result<T, ReadError> {
 }
 
 /// What the column of values holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Given {
     /// Times; the number is how many seconds their unit is.
     Seconds,
@@ -63,7 +65,7 @@ pub struct Group {
 }
 
 /// Timings as read.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Timings {
     /// What the column of values held.
     pub given: Given,
@@ -82,6 +84,7 @@ pub struct Timings {
     /// Different worker counts read, before any pooling.
     pub worker_counts: usize,
     /// By work, then by workers.
+    #[serde(skip)]
     pub groups: Vec<Group>,
     /// Whether neighbouring worker counts were pooled.
     pub pooled: bool,

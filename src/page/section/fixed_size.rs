@@ -4,10 +4,10 @@ use super::law::{self, speedup_words};
 use crate::finding::series::{SERIAL_PHASES, Speedups, Timed, phase, speedup_fit};
 use crate::finding::waves::waves;
 use crate::finding::what_if::{self, WhatIf};
-use crate::law as laws;
 use crate::law::what_if::{Outcome, Overhead};
-use crate::page::block::{Block, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::plot::Series;
+use crate::page::speedup::{self, KARP_FLATT, Ratios};
 use crate::page::words;
 use crate::record::{Case, Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
@@ -84,13 +84,8 @@ fn of_case(experiment: &Experiment, speedups: Option<&Speedups<'_>>, case: &Case
         return std::array::from_fn(|_| absent());
     };
     let relative = experiment.workers(case) as f64 / experiment.workers(speedups.base.case) as f64;
-    let karp_flatt = laws::speedup::karp_flatt(speedup.value, relative);
-    [
-        words::seconds(timed.time.estimate()),
-        units::ratio(speedup.value),
-        units::percent(laws::speedup::efficiency(speedup.value, relative)),
-        karp_flatt.map_or_else(absent, units::percent),
-    ]
+    let [speedup, efficiency, karp_flatt] = Ratios::cells(Some(Ratios::of(*speedup, relative)));
+    [words::seconds(timed.time.estimate()), speedup, efficiency, karp_flatt]
 }
 
 /// What the speedups are relative to.
@@ -102,12 +97,9 @@ fn base(run: &Run, experiment: &Experiment, kernel: Option<&Speedups<'_>>, whole
     let Some(base) = kernel.or(whole).map(|speedups| speedups.base.case) else {
         return "No case of this experiment has a time.".to_owned();
     };
-    let whole = whole.map_or("", |_| {
-        " The whole job is set-up, upload, launch, kernel and read-back. Karp–Flatt: the serial fraction that would \
-         explain one speedup alone; flat is truly serial, rising is overhead."
-    });
+    let whole = whole.map_or("", |_| " The whole job is set-up, upload, launch, kernel and read-back.");
     format!(
-        "Speedups are relative to {}: {}.{whole}",
+        "Speedups are relative to {}: {}.{whole} {KARP_FLATT}",
         words::workers(run, experiment, experiment.workers(base)),
         times.join(", ")
     )
@@ -190,32 +182,21 @@ fn plot(
     experiment: &Experiment,
     kernel: Option<&Speedups<'_>>,
     whole: Option<&Speedups<'_>>,
-) -> Option<crate::page::block::Drawing> {
+) -> Option<Drawing> {
     let base = experiment.workers(kernel.or(whole)?.base.case) as f64;
     let points = |speedups: Option<&Speedups<'_>>| -> Vec<(f64, Estimate)> {
         let points = speedups.iter().flat_map(|speedups| &speedups.points);
         points.map(|(timed, speedup)| (experiment.workers(timed.case) as f64, *speedup)).collect()
     };
-    let series = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole)];
-    let curves = series.iter().enumerate().filter_map(|(number, (quantity, speedups))| {
+    let quantities = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole)];
+    let curves = quantities.iter().enumerate().filter_map(|(number, (quantity, speedups))| {
         let measured = speedups.as_ref()?.base.time.median;
         let (fit, _) = speedup_fit(experiment, *quantity)?;
-        law::curve(fit, *quantity, Tone::Series(number), measured)
+        speedup::curve(fit, format!("law, {}", quantity.name()), Tone::Series(number), measured)
     });
-    let ideal = Curve {
-        name: "ideal: p times faster".to_owned(),
-        tone: Tone::Faint,
-        fitted: None,
-        y: Box::new(move |workers| Some(workers / base)),
-    };
-    let plot = Plot {
-        x: Axis::counts(&format!("{}s", words::worker(run, experiment))),
-        y: Axis::ratios("speedup"),
-        series: vec![
-            Series { name: "kernel".to_owned(), points: points(kernel) },
-            Series { name: "whole job".to_owned(), points: points(whole) },
-        ],
-        curves: curves.chain([ideal]).collect(),
-    };
-    plot.draw()
+    let series = vec![
+        Series { name: "kernel".to_owned(), points: points(kernel) },
+        Series { name: "whole job".to_owned(), points: points(whole) },
+    ];
+    speedup::plot(words::worker(run, experiment), series, curves.collect(), base)
 }
