@@ -90,7 +90,11 @@ fn holds(estimate: &Value, planted: f64) {
 fn a_planted_serial_fraction_is_found_again() {
     let table = table("workers,time_ms", &powers(12), 10, |p| 100.0 * amdahl(0.01)(p));
     let answer = json(&table, &[]);
-    assert_eq!((answer["fit"]["model"].as_str(), answer["fit"]["verdict"].as_str()), (Some("amdahl"), Some("accepted")), "{answer}");
+    assert_eq!(
+        (answer["fit"]["model"].as_str(), answer["fit"]["verdict"].as_str()),
+        (Some("amdahl"), Some("accepted")),
+        "{answer}"
+    );
     holds(&answer["fit"]["serial_fraction"], 0.01);
     holds(&answer["fit"]["asymptotic_ceiling"], 100.0);
     holds(&answer["fit"]["seconds_at_one"], 0.1);
@@ -288,9 +292,9 @@ fn superlinear_speedups_are_refused_in_words() {
     let page = words(&table, &["--predict", "4096"]);
     for sentence in [
         "No serial fraction can be read from this curve (superlinear)",
-        "No law is quoted; 10 worker counts",
+        "no law is quoted; 10 worker counts",
         "cache per worker",
-        "Nothing is predicted. Superlinear:",
+        "Nothing is predicted (superlinear)",
         "4 workers count as one",
     ] {
         assert!(page.contains(sentence), "{sentence} in\n{page}");
@@ -414,7 +418,9 @@ fn the_other_formats() {
     let markdown = text(&table, &["--format", "markdown"]);
     assert!(markdown.starts_with("# amdahl") && markdown.contains("| workers |"), "{markdown}");
     let csv = text(&table, &["--format", "csv", "--predict", "1024"]);
-    assert!(csv.starts_with("kind,workers,seconds,seconds_low,seconds_high,repetitions,speedup,speedup_low,speedup_high,efficiency,"));
+    assert!(csv.starts_with(
+        "kind,workers,seconds,seconds_low,seconds_high,repetitions,speedup,speedup_low,speedup_high,efficiency,"
+    ));
     assert_eq!(csv.lines().count(), 11, "{csv}");
     assert!(csv.lines().last().unwrap().starts_with("extrapolated,1024"), "{csv}");
     assert!(!text(&table, &[]).contains('\u{1b}'), "no colours where it is no terminal");

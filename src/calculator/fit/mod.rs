@@ -87,13 +87,16 @@ impl FitReport {
         let joint = timings.has_work.then(|| joint::fit(&joint_points(&timings)));
         if let Some(joint) = &joint {
             absent.note("joint", format!("{}: {}", joint.verdict, joint.verdict_reason));
-            absent.note("scaled_points", "the joint law is not quoted, or this is the run on the fewest workers");
+            absent.note("scaled_points", "the joint law is not quoted, or the pair has the fewest workers on its work");
         }
         if timings.unit.is_none() {
             absent.note("timings", "the column holds no times, and so no unit of time");
         }
         let base = measured::base(timings.given, groups, &fit);
-        absent.note("points", "there is no law to be quoted, or the point is the base of the speedups");
+        absent.note(
+            "points",
+            "the point is the base of the speedups, or no law is quoted; only predictions have an interval of the curve",
+        );
         Self {
             schema: "amdahl-fit/2",
             version: env!("CARGO_PKG_VERSION"),

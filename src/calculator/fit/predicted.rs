@@ -4,7 +4,7 @@ use super::FitReport;
 use crate::calculator::timings::Given;
 use crate::law::speedup::Predicted;
 use crate::page::block::{Block, Table};
-use crate::page::speedup::{verdict, workers};
+use crate::page::speedup::workers;
 use crate::page::words;
 use crate::units::ABSENT;
 
@@ -17,7 +17,8 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
         question: "What does the law say of other worker counts?".to_owned(),
     };
     let Some(predictions) = &report.predictions else {
-        return vec![section, Block::text(format!("Nothing is predicted. {}", words::sentence(&verdict(&report.fit))))];
+        let (verdict, reason) = (report.fit.verdict, &report.fit.verdict_reason);
+        return vec![section, Block::text(format!("Nothing is predicted ({verdict}): {reason}."))];
     };
     let own = format!("{} (95 %)", report.head());
     let mut table = Table::new(&["workers", &own, "speedup (95 %)", ""]).words(&[3]);
