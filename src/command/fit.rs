@@ -32,7 +32,8 @@ fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
     match std::fs::read(file) {
         Ok(bytes) => Ok((source, bytes)),
         Err(error) => Err(Failure::usage(format!(
-            "cannot read {source}: {error}; give a CSV file with the columns workers and seconds, or - for standard input"
+            "cannot read {source}: {error}; give a CSV file with the columns workers and seconds, or - for standard \
+             input"
         ))),
     }
 }

@@ -56,8 +56,8 @@ impl Folder {
         &self.path
     }
 
-    /// Writes the run as it stands, and the table of its samples when it has ended. Each file is written under another name
-    /// first, so that a reader never sees half.
+    /// Writes the run as it stands, and the table of its samples when it has ended. Each file is written under
+    /// another name first, so that a reader never sees half.
     pub(super) fn save(&self, run: &Run) -> Result<(), Failure> {
         self.write("run.json", &page::json(run))?;
         // A run that has checked itself has ended.

@@ -8,13 +8,16 @@ use crate::record::Run;
 
 /// Returns the run as the text of `run.json`: on one line, because it holds every sample.
 pub fn json(run: &Run) -> String {
-    serde_json::to_string(run).expect("a run has names for keys, and nothing that JSON has no form for") + "\n"
+    line(serde_json::to_string(run))
 }
 
 /// Returns small data with one member a line.
 pub(crate) fn pretty(data: &impl Serialize) -> String {
-    serde_json::to_string_pretty(data).expect("the data have names for keys, and nothing that JSON has no form for")
-        + "\n"
+    line(serde_json::to_string_pretty(data))
+}
+
+fn line(text: serde_json::Result<String>) -> String {
+    text.expect("the data have names for keys, and nothing that JSON has no form for") + "\n"
 }
 
 /// The parts of a document in which something is null, each with the reason.
@@ -34,7 +37,6 @@ impl Absent {
 }
 
 /// Writes a count that may be absent; a whole one without the `.0` of a double.
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 pub(crate) fn count<S: Serializer>(count: &(impl Into<Option<f64>> + Copy), serializer: S) -> Result<S::Ok, S::Error> {
     match (*count).into() {
         Some(count) if count.fract() == 0.0 && (0.0..9e15).contains(&count) => serializer.serialize_u64(count as u64),

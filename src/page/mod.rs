@@ -1,7 +1,7 @@
 //! What is shown: a record in, text out.
 //!
-//! Here belong: what a page is made of, how it is written in each format, and the words that pages share. The formats are
-//! siblings; none of them knows a device. Elsewhere belong: the laws (`law`), and the pages of the reader's own numbers
+//! Here belong: what a page is made of, how it is written in each format, and the words that pages share. The formats
+//! are siblings; none of them knows a device. Elsewhere belong: the laws (`law`), and the pages of the reader's own numbers
 //! (`calculator`).
 
 pub(crate) mod block;

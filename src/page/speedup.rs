@@ -9,8 +9,8 @@ use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
 /// What the column of Karp–Flatt means.
-pub(crate) const KARP_FLATT: &str = "Karp–Flatt: the serial fraction that would explain one speedup alone; flat is truly \
-    serial, rising is overhead.";
+pub(crate) const KARP_FLATT: &str = "Karp–Flatt: the serial fraction that would explain one speedup alone; flat is \
+    truly serial, rising is overhead.";
 
 /// What is read from the speedup of one point.
 #[derive(Debug, Clone, Copy, PartialEq)]

@@ -16,8 +16,8 @@ use crate::units::{self, ABSENT};
 /// Most rows that a table for people has.
 const MOST_ROWS: usize = 40;
 
-/// One worker count, measured or predicted, as the JSON and the comma-separated values have it. Times are in seconds, or
-/// relative if none were given.
+/// One worker count, measured or predicted, as the JSON and the comma-separated values have it. Times are in seconds,
+/// or relative if none were given.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(super) struct Row {
     kind: &'static str,

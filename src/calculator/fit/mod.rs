@@ -95,7 +95,7 @@ impl FitReport {
         let base = measured::base(timings.given, groups, &fit);
         absent.note(
             "points",
-            "the point is the base of the speedups, or no law is quoted; only predictions have an interval of the curve",
+            "the point is the base of the speedups, or no law is quoted; only predictions have the interval of a curve",
         );
         Self {
             schema: "amdahl-fit/2",

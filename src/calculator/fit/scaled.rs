@@ -80,7 +80,8 @@ fn explained(rows: &[Row]) -> String {
     }
     if shown(|row| row.work_rate.is_some()) {
         sentences.push(
-            "Work rate: work per second, over the first run on the fewest workers; it shows growth, not what is serial.",
+            "Work rate: work per second, over the first run on the fewest workers; it shows growth, not what is \
+             serial.",
         );
     }
     if shown(|row| row.serial_share.is_some()) {

@@ -5,8 +5,8 @@ use crate::law::profile::{Part, PartKind, Profile};
 use crate::units;
 
 /// What can be predicted from, as error messages show it.
-const EXAMPLES: &str = "give a profile (--serial load=100ms --parallel 900ms), or --compute 180ms --communication 20ms, \
-    or --serial-fraction 0.5,0.1,0.02";
+const EXAMPLES: &str = "give a profile (--serial load=100ms --parallel 900ms), or --compute 180ms --communication \
+    20ms, or --serial-fraction 0.5,0.1,0.02";
 
 /// Shorter times and smaller fractions would underflow when they are divided by each other.
 const LEAST: f64 = 1e-60;

@@ -52,7 +52,7 @@ impl Given {
     }
 }
 
-/// The repetitions of one worker count, on one size of work; or of neighbouring worker counts, where there are too many.
+/// The repetitions of one worker count, on one size of work; or of neighbouring worker counts, if there are too many.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Group {
     /// Size of the work; `None` without such a column.

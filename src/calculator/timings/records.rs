@@ -46,7 +46,7 @@ impl Records {
             // The reader's own place of a record is before the comments and empty lines that it skips.
             let breaks: usize = self.record.iter().map(|cell| cell.matches('\n').count()).sum();
             let line = self.reader.position().line() - breaks as u64;
-            let last = self.record.iter().last().unwrap_or_default();
+            let last = self.record.iter().next_back().unwrap_or_default();
             if last.trim_end_matches('\n').ends_with(END) && breaks > 0 {
                 return error(format!(
                     "line {line}, column {} begins with a quote (\") that is never closed; take it out, or close it",

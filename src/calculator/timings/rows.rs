@@ -28,7 +28,8 @@ fn row(record: &csv::StringRecord, columns: &Columns) -> Result<Row, String> {
     let width = columns.names.len();
     if record.len() > width {
         return Err(format!(
-            " has {} cells, the header {width}; take out what is too much, or put \" around a cell with a separator in it",
+            " has {} cells, the header {width}; take out what is too much, or put \" around a cell with a separator \
+             in it",
             record.len()
         ));
     }

@@ -15,8 +15,8 @@ pub(super) fn list(lead: &str, items: Vec<String>) -> Block {
     Block::List { lead: lead.to_owned(), items }
 }
 
-/// Returns what a speedup fit says, how far it reaches, and whether it may be believed; beside it the serial share of the
-/// phase timers.
+/// Returns what a speedup fit says, how far it reaches, and whether it may be believed; beside it the serial share of
+/// the phase timers.
 pub(super) fn speedup_words(
     run: &Run,
     experiment: &Experiment,
