@@ -1,10 +1,13 @@
 //! Every option of the command line, with its help. What an option does belongs to [`crate::command`].
+//! Elsewhere clap is named only to derive the names of an enum's values.
 
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand, ValueEnum};
 
+use crate::device::gpu::Backend;
+use crate::page::Format;
 use crate::record::{Wait, WorkersAre};
 use crate::units;
 
@@ -232,41 +235,6 @@ pub struct PredictArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
-}
-
-/// Graphics interfaces that are measured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Backend {
-    /// Vulkan: Linux, Windows, Android.
-    Vulkan,
-    /// Metal: macOS.
-    Metal,
-    /// Direct3D 12: Windows.
-    Dx12,
-}
-
-impl Backend {
-    /// The name in records.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Vulkan => "vulkan",
-            Self::Metal => "metal",
-            Self::Dx12 => "dx12",
-        }
-    }
-}
-
-/// What goes to standard output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// Tables, plots and sentences for a terminal.
-    Text,
-    /// The same for a document.
-    Markdown,
-    /// Everything, for programs.
-    Json,
-    /// Comma-separated rows, for a spreadsheet.
-    Csv,
 }
 
 /// A list of counts; clap would take a bare vector for a repeated option.

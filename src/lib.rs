@@ -46,7 +46,6 @@ pub mod clock;
 pub mod command;
 pub mod device;
 pub mod experiment;
-pub mod finding;
 pub mod law;
 pub mod measure;
 pub mod page;

@@ -1,7 +1,7 @@
 //! Which device is measured.
 
 use super::{Failure, notice};
-use crate::cli::{Backend, RunArgs};
+use crate::cli::RunArgs;
 use crate::device::gpu::{self, Adapter};
 use crate::device::simulated::PlantedLaw;
 
@@ -36,7 +36,7 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         Some("cpu") => return Ok(Choice::Cpu),
         _ => {}
     }
-    let adapters = gpu::adapters(args.backend.map(Backend::name)).await;
+    let adapters = gpu::adapters(args.backend).await;
     let Some(name) = name else {
         return match (adapters.into_iter().next(), args.backend) {
             (Some(adapter), _) => Ok(Choice::Gpu(Box::new(adapter))),

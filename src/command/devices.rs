@@ -1,7 +1,7 @@
 //! `amdahl devices`: what could be measured.
 
 use super::choice::how_to_get_an_adapter;
-use super::{Failure, list_format, notice, print};
+use super::{Failure, notice, print};
 use crate::cli::DevicesArgs;
 use crate::device::Device as _;
 use crate::device::cpu::Cpu;
@@ -18,6 +18,5 @@ pub(super) async fn devices(args: &DevicesArgs) -> Result<(), Failure> {
     let mut devices: Vec<DeviceInfo> = adapters.into_iter().map(|adapter| adapter.info).collect();
     devices.push(Cpu::new().info().clone());
     // The adapters come in the order of preference, and the CPU after them.
-    let list = page::devices(&devices, Some(0), list_format(args.format));
-    print(&list.map_err(|error| Failure::usage(error.to_string()))?)
+    print(&page::devices(&devices, Some(0), args.format))
 }

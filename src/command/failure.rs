@@ -11,6 +11,9 @@ pub enum Failure {
     /// Bad options or bad input: what is wrong, where, and what would be right.
     #[error("error: {0}")]
     Usage(String),
+    /// A result that could not be written: where, why, and what to do.
+    #[error("error: {0}")]
+    Unwritten(String),
     /// Somebody interrupted the run; what it had is saved and printed.
     #[error("interrupted: the report shows what was measured until then")]
     Interrupted,
@@ -27,11 +30,12 @@ impl Failure {
         Self::Usage(text.into())
     }
 
-    /// 130 for an interrupted run, 1 for a device that failed or measured wrong, 2 for bad options and bad input.
+    /// Returns 130 for an interrupted run, 2 for bad options and bad input, 1 for a result that could not be written and
+    /// for a device that failed or measured wrong.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
-            Self::Measure(_) => ExitCode::from(1),
+            Self::Measure(_) | Self::Unwritten(_) => ExitCode::from(1),
             Self::Interrupted | Self::NothingYet => ExitCode::from(130),
         }
     }

@@ -15,8 +15,7 @@ mod saved;
 mod simulate;
 mod workloads;
 
-use crate::cli::{Cli, Command, Format};
-use crate::page::Format as ListFormat;
+use crate::cli::{Cli, Command};
 
 pub use failure::Failure;
 
@@ -36,16 +35,6 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
     })
 }
 
-/// The format of a list.
-fn list_format(format: Format) -> ListFormat {
-    match format {
-        Format::Text => ListFormat::Text,
-        Format::Markdown => ListFormat::Markdown,
-        Format::Json => ListFormat::Json,
-        Format::Csv => ListFormat::Csv,
-    }
-}
-
 /// Writes a notice to standard error. Whoever cannot read it misses it, and the work goes on.
 fn notice(text: &str) {
     use std::io::Write as _;
@@ -58,7 +47,7 @@ fn print(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-            Err(Failure::usage(format!("cannot write to standard output: {error}")))
+            Err(Failure::Unwritten(format!("cannot write to standard output: {error}")))
         }
         _ => Ok(()),
     }

@@ -5,7 +5,6 @@ use std::time::SystemTime;
 
 use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
-use super::report::render as rendered;
 use super::saved::Folder;
 use super::{Failure, notice, print};
 use crate::cli::RunArgs;
@@ -68,7 +67,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
         folder.iter().for_each(Folder::discard);
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
-    print(&rendered(&run, args.format)?)?;
+    print(&experiment::report(&run, args.format))?;
     if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Self-audit: {line}"));
     }

@@ -18,7 +18,7 @@ impl Folder {
     /// Makes a new folder `<time>-<device>` under `out`; a number is added where that name is taken.
     pub(super) fn create(out: &Path, started: &str, device: &str) -> Result<Self, Failure> {
         let failed = |path: &Path, error: std::io::Error| {
-            Failure::usage(format!(
+            Failure::Unwritten(format!(
                 "cannot write to {}: {error}; choose another folder with --out DIR, or --no-save",
                 path.display()
             ))
@@ -57,30 +57,28 @@ impl Folder {
         &self.path
     }
 
-    /// Writes the run as it stands, and the table of its samples when it has ended. Each file is written under another name
-    /// first, so that a reader never sees half.
+    /// Writes the run as it stands, and the table of its samples when it has ended. Each file is written under
+    /// another name first, so that a reader never sees half.
     pub(super) fn save(&self, run: &Run) -> Result<(), Failure> {
         // A run that has checked itself has ended, and is read by the laws.
         let ended = run.audit.is_some();
         let json = if ended { experiment::json(run) } else { page::json(run) };
-        self.write("run.json", json.map_err(|error| self.failed("run.json", &error))?.as_bytes())?;
+        self.write("run.json", &json)?;
         if !ended {
             return Ok(());
         }
-        let samples = page::samples_csv(run).map_err(|error| self.failed("samples.csv", &error))?;
-        self.write("samples.csv", &samples)
+        self.write("samples.csv", &page::samples_csv(run))
     }
 
-    fn write(&self, name: &str, bytes: &[u8]) -> Result<(), Failure> {
+    fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
         let temporary = self.path.join(format!("{name}.part"));
         let written = fs::File::create(&temporary)
-            .and_then(|mut file| file.write_all(bytes).and_then(|()| file.sync_all()))
+            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&temporary, self.path.join(name)));
-        written.map_err(|error| self.failed(name, &error))
-    }
-
-    fn failed(&self, name: &str, error: &dyn std::error::Error) -> Failure {
-        Failure::usage(format!("cannot write {}: {error}; is the disk full?", self.path.join(name).display()))
+        written.map_err(|error| {
+            let path = self.path.join(name);
+            Failure::Unwritten(format!("cannot write {}: {error}; is the disk full?", path.display()))
+        })
     }
 }
 

@@ -1,9 +1,9 @@
 //! `amdahl workloads`: what can be computed, and what can be asked.
 
-use super::{Failure, list_format, print};
-use crate::cli::{Format, WorkloadsArgs};
+use super::{Failure, print};
+use crate::cli::WorkloadsArgs;
 use crate::experiment;
-use crate::page::{self, WorkloadRow};
+use crate::page::{self, Format, WorkloadRow};
 use crate::record::Problem;
 use crate::workload::{self, Variant, Workload};
 
@@ -13,8 +13,7 @@ pub(super) fn workloads(args: &WorkloadsArgs) -> Result<(), Failure> {
         .iter()
         .flat_map(|workload| workload.variants().iter().map(|variant| row(*workload, variant)))
         .collect();
-    let mut list =
-        page::workloads(&rows, list_format(args.format)).map_err(|error| Failure::usage(error.to_string()))?;
+    let mut list = page::workloads(&rows, args.format);
     if args.format == Format::Text {
         list.push_str("\nExperiments\n");
         let lines = experiment::all().iter().map(|one| format!("  {:<18}{}\n", one.name(), one.described().question));

@@ -40,7 +40,7 @@ use crate::workload::Workload;
 
 pub use axes::{Axes, Axis};
 pub use registry::{Question, all, find};
-pub use report::{failed_checks, json, markdown, text};
+pub use report::{failed_checks, json, markdown, report, text};
 pub use scene::Scene;
 pub use session::{Request, Selection, run, settings};
 

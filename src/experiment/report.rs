@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::registry::chapters;
 use crate::page::block::Block;
-use crate::page::{self, audit, header, stamp};
+use crate::page::{self, Format, audit, header, stamp};
 use crate::record::Run;
 
 /// Returns the report for a terminal, with ANSI codes for the few colours that mean something; about 96 columns wide.
@@ -17,13 +17,23 @@ pub fn markdown(run: &Run) -> String {
     page::markdown::render(&blocks(run))
 }
 
+/// Returns a run in a format; as comma-separated values, every sample.
+pub fn report(run: &Run, format: Format) -> String {
+    match format {
+        Format::Text => text(run),
+        Format::Markdown => markdown(run),
+        Format::Json => json(run),
+        Format::Csv => page::samples_csv(run),
+    }
+}
+
 /// Returns the run with its readings and findings as the text of `run.json`. These are written for other programs, and
 /// never read back: they follow from the samples.
 ///
-/// # Errors
-/// None that are known: a run holds nothing that JSON has no form for.
-pub fn json(run: &Run) -> Result<String, serde_json::Error> {
-    let mut value = serde_json::to_value(run)?;
+/// # Panics
+/// Never: a run has names for keys, and holds nothing that JSON has no form for.
+pub fn json(run: &Run) -> String {
+    let mut value = serde_json::to_value(run).expect("a run has names for keys");
     let mut findings = Vec::new();
     for chapter in chapters(run) {
         for (index, reading, sentences) in chapter.readings() {

@@ -1,4 +1,4 @@
-//! Every sample of a run as a row of a table: tidy, for any statistics program.
+//! Rows of comma-separated values; those of a run are its samples: tidy, for any statistics program.
 
 use serde::Serialize;
 
@@ -58,12 +58,8 @@ const HEADS: [&str; 19] = [
 
 /// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have
 /// no rows. Kernel samples are already divided by `dispatches`.
-///
-/// # Errors
-/// None that are known: writing to memory does not fail.
-pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
-    writer.write_record(HEADS)?;
+pub fn samples_csv(run: &Run) -> String {
+    let mut all = Vec::new();
     let stamps = stamp::codes(run);
     for experiment in &run.experiments {
         for case in &experiment.cases {
@@ -76,12 +72,22 @@ pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
                         stamps: &stamps,
                         ..blank(experiment, case, *phase, *clock)
                     };
-                    writer.serialize(row)?;
+                    all.push(row);
                 }
             }
         }
     }
-    writer.into_inner().map_err(|error| error.into_error().into())
+    if all.is_empty() { HEADS.join(",") + "\n" } else { rows(&all) }
+}
+
+/// Returns rows as comma-separated values under the names of their fields.
+pub(crate) fn rows(rows: &[impl Serialize]) -> String {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    for row in rows {
+        writer.serialize(row).expect("a row holds text, numbers and names");
+    }
+    let bytes = writer.into_inner().expect("memory takes every byte");
+    String::from_utf8(bytes).expect("cells and separators are UTF-8")
 }
 
 fn blank<'a>(experiment: &'a Measured, case: &'a Measurement, phase: Phase, clock: Clock) -> Row<'a> {

@@ -3,37 +3,10 @@
 use serde::Serialize;
 
 use super::block::{Block, Table};
-use super::{json, markdown, text};
+use super::format::{Format, written};
 use crate::page::words;
 use crate::record::{DeviceInfo, DeviceKind};
 use crate::units::{self, ABSENT};
-
-/// How a list is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// For a terminal.
-    Text,
-    /// For a page.
-    Markdown,
-    /// For programs.
-    Json,
-    /// For a spreadsheet.
-    Csv,
-}
-
-/// A list that cannot be written.
-#[derive(Debug, thiserror::Error)]
-pub enum ListError {
-    /// As JSON.
-    #[error("the list cannot be written as JSON: {0}")]
-    Json(#[from] serde_json::Error),
-    /// As comma-separated values.
-    #[error("the list cannot be written as CSV: {0}")]
-    Csv(#[from] csv::Error),
-    /// As text.
-    #[error("the list is no text: {0}")]
-    Text(#[from] std::string::FromUtf8Error),
-}
 
 /// A workload, or one of its variants, as it is listed.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -76,18 +49,10 @@ impl<'a> WorkloadRecord<'a> {
     }
 }
 
-/// The workloads as a list.
-///
-/// # Errors
-/// Where the list cannot be written in the format, which is not known to happen.
-pub fn workloads(rows: &[WorkloadRow], format: Format) -> Result<String, ListError> {
+/// Returns the workloads as a list.
+pub fn workloads(rows: &[WorkloadRow], format: Format) -> String {
     let page = || page("Workloads", workload_table(rows), Some(CHOOSE_WORKLOAD));
-    match format {
-        Format::Text => Ok(text::render(&page())),
-        Format::Markdown => Ok(markdown::render(&page())),
-        Format::Json => Ok(json::laid_out(&rows)?),
-        Format::Csv => comma_separated(&rows.iter().map(WorkloadRecord::of).collect::<Vec<_>>()),
-    }
+    written(format, page, &rows, || rows.iter().map(WorkloadRecord::of).collect())
 }
 
 const CHOOSE_WORKLOAD: &str = "Choose with --workload NAME, or NAME/VARIANT; several with commas between them.";
@@ -116,27 +81,13 @@ struct DeviceEntry<'a> {
     device: &'a DeviceInfo,
 }
 
-/// The devices as a list; `default` is the index of the one that is measured unless another is asked for.
-///
-/// # Errors
-/// Where the list cannot be written in the format, which is not known to happen.
-pub fn devices(devices: &[DeviceInfo], default: Option<usize>, format: Format) -> Result<String, ListError> {
+/// Returns the devices as a list; `default` is the index of the one that is measured unless another is asked for.
+pub fn devices(devices: &[DeviceInfo], default: Option<usize>, format: Format) -> String {
     let page = || page("Devices", device_table(devices, default), default.map(|_| CHOOSE_DEVICE));
-    let numbered = devices.iter().enumerate().map(|(index, device)| (device, default == Some(index)));
-    match format {
-        Format::Text => Ok(text::render(&page())),
-        Format::Markdown => Ok(markdown::render(&page())),
-        Format::Json => {
-            let entries: Vec<DeviceEntry<'_>> =
-                numbered.map(|(device, default)| DeviceEntry { default, device }).collect();
-            Ok(json::laid_out(&entries)?)
-        }
-        Format::Csv => {
-            let records: Vec<DeviceRecord<'_>> =
-                numbered.map(|(device, default)| DeviceRecord::of(device, default)).collect();
-            comma_separated(&records)
-        }
-    }
+    let numbered = || devices.iter().enumerate().map(|(index, device)| (device, default == Some(index)));
+    let entries: Vec<DeviceEntry<'_>> = numbered().map(|(device, default)| DeviceEntry { default, device }).collect();
+    let rows = || numbered().map(|(device, default)| DeviceRecord::of(device, default)).collect();
+    written(format, page, &entries, rows)
 }
 
 const CHOOSE_DEVICE: &str =
@@ -234,14 +185,4 @@ impl<'a> DeviceRecord<'a> {
 fn page(title: &str, table: Table, note: Option<&str>) -> Vec<Block> {
     let note = note.map(Block::text);
     [Block::Title(title.to_owned()), Block::Table(table)].into_iter().chain(note).collect()
-}
-
-/// Rows as comma-separated values under the names of their fields.
-fn comma_separated(rows: &[impl Serialize]) -> Result<String, ListError> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    for row in rows {
-        writer.serialize(row)?;
-    }
-    let bytes = writer.into_inner().map_err(|error| csv::Error::from(error.into_error()))?;
-    Ok(String::from_utf8(bytes)?)
 }

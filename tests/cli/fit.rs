@@ -55,10 +55,14 @@ fn holds(estimate: &Value, planted: f64) {
 fn a_planted_serial_fraction_is_found_again() {
     let table = table("workers,time_ms", &powers(12), 10, |p| 100.0 * amdahl(0.01)(p));
     let answer = json(&table, &[]);
-    assert_eq!((answer["model"].as_str(), answer["verdict"].as_str()), (Some("amdahl"), Some("accepted")), "{answer}");
-    holds(&answer["serial_fraction"], 0.01);
-    holds(&answer["asymptotic_ceiling"], 100.0);
-    holds(&answer["seconds_at_one"], 0.1);
+    assert_eq!(
+        (answer["fit"]["model"].as_str(), answer["fit"]["verdict"].as_str()),
+        (Some("amdahl"), Some("accepted")),
+        "{answer}"
+    );
+    holds(&answer["fit"]["serial_fraction"], 0.01);
+    holds(&answer["fit"]["asymptotic_ceiling"], 100.0);
+    holds(&answer["fit"]["seconds_at_one"], 0.1);
     let points = items(&answer["points"]);
     assert_eq!(points.len(), 13);
     assert!(points[0]["karp_flatt"].is_null());
@@ -72,9 +76,9 @@ fn a_planted_serial_fraction_is_found_again() {
 fn a_knee_and_its_two_ceilings() {
     let table = table("workers,seconds", &powers(14), 10, |p| amdahl(0.001)(p.min(256.0)));
     let answer = json(&table, &[]);
-    assert!(answer["model"].as_str().unwrap().starts_with("amdahl-saturation"), "{answer}");
-    holds(&answer["attainable_ceiling"], 1.0 / amdahl(0.001)(256.0));
-    holds(&answer["knee"], 256.0);
+    assert!(answer["fit"]["model"].as_str().unwrap().starts_with("amdahl-saturation"), "{answer}");
+    holds(&answer["fit"]["attainable_ceiling"], 1.0 / amdahl(0.001)(256.0));
+    holds(&answer["fit"]["knee"], 256.0);
     is_as_before("fit-knee", &text(&table, &[]));
 }
 
@@ -84,12 +88,12 @@ fn a_peak_is_named_and_not_exceeded() {
     let usl = |p: f64| amdahl(0.02)(p) + 1e-4 * (p - 1.0);
     let table = table("workers,throughput", &powers(10), 10, |p| 5.0 / usl(p));
     let answer = json(&table, &[]);
-    assert_eq!(answer["model"], "usl", "{answer}");
-    assert!((number(&answer["peak_workers"]) / 99.0 - 1.0).abs() < 0.1, "{answer}");
-    assert!(number(&answer["recommended_workers"]) < 99.0);
+    assert_eq!(answer["fit"]["model"], "usl", "{answer}");
+    assert!((number(&answer["fit"]["peak_workers"]) / 99.0 - 1.0).abs() < 0.1, "{answer}");
+    assert!(number(&answer["recommended"]["workers"]) < 99.0);
     assert_eq!(answer["time_unit"], "1/throughput");
-    holds(&answer["kappa"], 1e-4);
-    holds(&answer["attainable_ceiling"], 1.0 / usl(99.0));
+    holds(&answer["fit"]["kappa"], 1e-4);
+    holds(&answer["fit"]["attainable_ceiling"], 1.0 / usl(99.0));
     is_as_before("fit-peak", &text(&table, &[]));
 }
 
@@ -98,8 +102,8 @@ fn a_peak_is_named_and_not_exceeded() {
 fn the_known_answers_as_speedups() {
     let printed = "workers,speedup\n1,1.00\n2,1.82\n4,3.08\n8,4.71\n16,6.40\n64,8.77\n256,9.66\n1024,9.91\n";
     let answer = json(printed, &[]);
-    holds(&answer["serial_fraction"], 0.1);
-    holds(&answer["asymptotic_ceiling"], 10.0);
+    holds(&answer["fit"]["serial_fraction"], 0.1);
+    holds(&answer["fit"]["asymptotic_ceiling"], 10.0);
     let speedups: Vec<f64> = items(&answer["points"]).iter().map(|point| number(&point["speedup"])).collect();
     for (speedup, given) in speedups.iter().zip([1.0, 1.82, 3.08, 4.71, 6.4, 8.77, 9.66, 9.91]) {
         assert!((speedup - given).abs() < 1e-12, "speedups are shown as given");
@@ -115,7 +119,7 @@ fn repetitions_are_told_from_points() {
         number(&point["seconds_low"]) < number(&point["seconds"])
             && number(&point["seconds"]) < number(&point["seconds_high"])
     );
-    assert!(answer["goodness"]["lack_of_fit"].is_number());
+    assert!(answer["fit"]["goodness"]["lack_of_fit"].is_number());
     is_as_before("fit-no-repetitions", &text(&self::table("workers,seconds", &powers(8), 1, amdahl(0.05)), &[]));
 }
 
@@ -123,10 +127,10 @@ fn repetitions_are_told_from_points() {
 fn a_model_can_be_forced() {
     let table = table("workers,seconds", &powers(12), 5, amdahl(0.01));
     let answer = json(&table, &["--model", "usl"]);
-    assert_eq!((answer["model"].as_str(), answer["forced"].as_bool()), (Some("usl"), Some(true)));
+    assert_eq!((answer["fit"]["model"].as_str(), answer["forced"].as_bool()), (Some("usl"), Some(true)));
     is_as_before("fit-forced", &text(&table, &["--model", "usl"]));
     let few = json("workers,seconds\n1,8\n2,4\n4,2\n", &["--model", "saturation"]);
-    assert_eq!(few["verdict"], "too-few-points");
+    assert_eq!(few["fit"]["verdict"], "too-few-points");
 }
 
 /// Every model that there is stands in the help.
@@ -166,9 +170,10 @@ fn without_one_worker_the_curve_is_the_base() {
     let counts: Vec<u32> = powers(10).into_iter().filter(|&count| count >= 8).collect();
     let table = table("workers,seconds", &counts, 8, |p| 100.0 * amdahl(0.01)(p));
     let answer = json(&table, &["--predict", "256"]);
-    assert_eq!((&answer["speedup_base"], &answer["speedup_base_workers"]), (&Value::from("curve"), &Value::from(1)));
+    let base = &answer["speedup_base"];
+    assert_eq!((&base["source"], &base["workers"]), (&Value::from("curve"), &Value::from(1)));
     let (point, predicted) = (&answer["points"][5], &answer["predictions"][0]);
-    assert_eq!((&point["workers"], &predicted["workers"]), (&Value::from(256), &Value::from(256)));
+    assert_eq!((number(&point["workers"]), number(&predicted["workers"])), (256.0, 256.0));
     let (measured, law) = (number(&point["speedup"]), number(&predicted["speedup"]["value"]));
     assert!((measured / law - 1.0).abs() < 0.03 && measured > 60.0, "{measured} {law}");
     let csv = text(&table, &["--predict", "256", "--format", "csv"]);
@@ -178,7 +183,7 @@ fn without_one_worker_the_curve_is_the_base() {
     is_as_before("fit-base-is-the-curve", &text(&table, &[]));
     let few = "workers,seconds\n8,4\n16,2\n";
     is_as_before("fit-base-is-measured", &text(few, &[]));
-    assert_eq!(json(few, &[])["speedup_base"], "measured");
+    assert_eq!(json(few, &[])["speedup_base"]["source"], "measured");
     assert!(text(few, &["--format", "csv"]).lines().nth(1).unwrap().ends_with(",measured,8"));
 }
 
@@ -207,10 +212,13 @@ fn superlinear_speedups_are_refused_in_words() {
     let faster = |p: f64| if p < 4.0 { 1.0 / p } else { 0.6 / p };
     let table = table("workers,seconds", &powers(9), 10, faster);
     let answer = json(&table, &["--predict", "4096"]);
-    assert_eq!(answer["verdict"], "superlinear");
-    for field in ["serial_fraction", "kappa", "attainable_ceiling", "asymptotic_ceiling", "predictions", "knee"] {
-        assert!(answer[field].is_null(), "{field} of a refused fit");
-        assert!(answer["absent"][field].as_str().unwrap().contains("superlinear"), "{field}");
+    assert_eq!(answer["fit"]["verdict"], "superlinear");
+    for field in ["serial_fraction", "kappa", "attainable_ceiling", "asymptotic_ceiling", "knee", "curve"] {
+        assert!(answer["fit"][field].is_null(), "{field} of a refused fit");
+    }
+    assert!(answer["predictions"].is_null());
+    for part in ["fit", "predictions"] {
+        assert!(answer["absent"][part].as_str().unwrap().contains("superlinear"), "{part}");
     }
     assert!(answer["points"][2]["fitted_seconds"].is_null());
     is_as_before("fit-superlinear", &text(&table, &["--predict", "4096"]));
@@ -221,24 +229,50 @@ fn superlinear_speedups_are_refused_in_words() {
 fn a_range_too_short_gives_a_bound_only() {
     let table = table("workers,seconds", &[1, 2, 3, 4, 5, 6, 7, 8], 5, amdahl(1e-6));
     let answer = json(&table, &[]);
-    assert_eq!(answer["verdict"], "insufficient-range", "{answer}");
-    assert!(answer["serial_fraction"].is_null() && answer["serial_fraction_upper"].is_number());
+    assert_eq!(answer["fit"]["verdict"], "insufficient-range", "{answer}");
+    assert!(answer["fit"]["serial_fraction"].is_null() && answer["fit"]["serial_fraction_upper"].is_number());
     is_as_before("fit-short-range", &text(&table, &[]));
 }
 
-/// Every null of the answer has its reason, and no number is missing that has none.
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(values) => values.iter().any(has_null),
+        Value::Object(fields) => fields.values().any(has_null),
+        _ => false,
+    }
+}
+
+/// Every part of the answer in which something is null has its reason.
 #[test]
 fn every_null_has_a_reason() {
     let tables = [
         table("workers,seconds", &powers(12), 5, amdahl(0.01)),
         table("workers,speedup", &powers(3), 1, |p| p),
         "workers,throughput\n1,1\n2,2\n".to_owned(),
+        "work,workers,seconds\n1,1,1\n2,2,1.1\n4,4,1.2\n".to_owned(),
+        scaled(),
     ];
     for table in tables {
-        let answer = json(&table, &[]);
-        for (field, value) in answer.as_object().unwrap() {
-            assert!(!value.is_null() || answer["absent"][field].is_string(), "{field} is null without a reason");
+        for arguments in [&[][..], &["--predict", "3,100"]] {
+            let answer = json(&table, arguments);
+            for (part, value) in answer.as_object().unwrap() {
+                let reason = answer["absent"][part].as_str().unwrap_or_default();
+                assert!(!has_null(value) || !reason.is_empty(), "{part} has a null without a reason: {value}");
+            }
         }
+    }
+}
+
+/// A quarter of a unit of work is not nothing, and two and a half are not three.
+#[test]
+fn fractional_work_is_shown_as_it_is() {
+    let table = scaled().replace("\n1000,", "\n0.25,").replace("\n10000,", "\n2.5,");
+    let page = text(&table, &[]);
+    let rows = &page[page.find("── work and workers").unwrap()..];
+    for work in ["0.25", "2.50", "100,000"] {
+        let found = rows.lines().filter(|line| line.split_whitespace().next() == Some(work)).count();
+        assert_eq!(found, 8, "rows of work {work} in\n{rows}");
     }
 }
 
@@ -269,7 +303,7 @@ fn work_and_workers_are_fitted_together() {
     assert!((number(&last["serial_share"]) / share - 1.0).abs() < 0.02, "{last} {share}");
     assert!((number(&last["gustafson"]) / (128.0 - share * 127.0) - 1.0).abs() < 0.02, "{last}");
     // The largest job is the one that Amdahl's law is read from: (5 + 20)/4025 is serial.
-    holds(&answer["serial_fraction"], 0.025 / 4.025);
+    holds(&answer["fit"]["serial_fraction"], 0.025 / 4.025);
     is_as_before("fit-joint", &text(&scaled(), &[]));
 }
 
@@ -358,5 +392,5 @@ fn a_million_rows_are_read() {
         let jitter = 1.0 + 0.02 * f64::from(index.wrapping_mul(2_654_435_761) >> 8) / f64::from(1 << 24);
         writeln!(rows, "{count},{:.9}", amdahl(0.001)(f64::from(count)) * jitter).unwrap();
     }
-    assert_eq!(json(&rows, &[])["rows"], 1_000_000);
+    assert_eq!(json(&rows, &[])["timings"]["rows"], 1_000_000);
 }

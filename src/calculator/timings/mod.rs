@@ -8,13 +8,13 @@ mod cell;
 mod group;
 mod header;
 mod names;
-mod place;
+mod records;
 mod rows;
 #[cfg(test)]
 mod tests;
-mod tidy;
 
-use place::Lines;
+use records::Records;
+use serde::Serialize;
 
 use crate::stats::Summary;
 
@@ -30,7 +30,8 @@ fn error<T>(text: impl Into<String>) -> Result<T, ReadError> {
 }
 
 /// What the column of values holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum Given {
     /// Times; the number is how many seconds their unit is.
     Seconds,
@@ -51,7 +52,7 @@ impl Given {
     }
 }
 
-/// The repetitions of one worker count, on one size of work; or of neighbouring worker counts, where there are too many.
+/// The repetitions of one worker count, on one size of work; or of neighbouring worker counts, if there are too many.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Group {
     /// Size of the work; `None` without such a column.
@@ -63,7 +64,7 @@ pub struct Group {
 }
 
 /// Timings as read.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Timings {
     /// What the column of values held.
     pub given: Given,
@@ -82,6 +83,7 @@ pub struct Timings {
     /// Different worker counts read, before any pooling.
     pub worker_counts: usize,
     /// By work, then by workers.
+    #[serde(skip)]
     pub groups: Vec<Group>,
     /// Whether neighbouring worker counts were pooled.
     pub pooled: bool,
@@ -110,19 +112,12 @@ impl Timings {
 /// Names what is wrong by line and column.
 pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Timings, ReadError> {
     let text = decode(bytes)?;
-    let text = tidy::tidy(text)?;
-    let lines = Lines::new(&text);
-    if lines.first().is_none() {
+    let mut records = Records::new(text);
+    if records.next()?.is_none() {
         return error("is empty; the first line must name the columns: workers,seconds");
     }
-    let mut reader = csv::ReaderBuilder::new()
-        .delimiter(lines.delimiter())
-        .comment(Some(b'#'))
-        .flexible(true)
-        .from_reader(text.as_bytes());
-    let names = reader.headers().map_err(|fault| ReadError(fault.to_string()))?.clone();
-    let columns = header::Columns::find(&names, mapping)?;
-    let read = rows::read(&mut reader, &columns, &lines)?;
+    let columns = header::Columns::find(&records.record, mapping)?;
+    let read = rows::read(&mut records, &columns)?;
     group::timings(columns, read)
 }
 
@@ -133,8 +128,10 @@ fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     std::str::from_utf8(bytes).or_else(|fault| {
-        let (line, byte) = place::of(bytes, fault.valid_up_to());
-        let value = bytes.get(fault.valid_up_to()).copied().unwrap_or_default();
+        let (valid, rest) = bytes.split_at(fault.valid_up_to());
+        let before = records::lines(&String::from_utf8_lossy(valid));
+        let (line, byte) = (before.split('\n').count(), before.split('\n').next_back().unwrap_or_default().len() + 1);
+        let value = rest.first().copied().unwrap_or_default();
         error(format!("line {line}, byte {byte} of it is 0x{value:02x}, which is no UTF-8; save it as CSV in UTF-8"))
     })
 }

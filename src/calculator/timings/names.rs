@@ -12,8 +12,8 @@ const UNITS: [(&str, f64, &[&str]); 6] = [
 ];
 
 /// What columns may be called, for messages.
-pub(super) const NAMES: &str = "`workers`, and a time (`seconds`, `ms`, `us`, `ns`, `min`, or `time_ms` and the like), `throughput` \
-    or `speedup`; `work` is optional";
+pub(super) const NAMES: &str = "`workers`, and a time (`seconds`, `ms`, `us`, `ns`, `min`, or `time_ms` and the like), \
+    `throughput` or `speedup`; `work` is optional";
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq)]

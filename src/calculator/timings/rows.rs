@@ -2,7 +2,7 @@
 
 use super::cell;
 use super::header::{Column, Columns};
-use super::place::Lines;
+use super::records::Records;
 use super::{Given, ReadError, error};
 
 /// One row. Times are in seconds, or relative.
@@ -15,27 +15,12 @@ pub(super) struct Row {
 }
 
 /// Reads every row; the first that is wrong is named by its line and column.
-pub(super) fn read(
-    reader: &mut csv::Reader<&[u8]>,
-    columns: &Columns,
-    lines: &Lines<'_>,
-) -> Result<Vec<Row>, ReadError> {
+pub(super) fn read(records: &mut Records, columns: &Columns) -> Result<Vec<Row>, ReadError> {
     let mut rows = Vec::new();
-    let mut record = csv::StringRecord::new();
-    loop {
-        let from = reader.position().byte();
-        match reader.read_record(&mut record) {
-            Ok(false) => return Ok(rows),
-            // Quotes around nothing, too.
-            Ok(true) if record.iter().all(|cell| cell.trim().is_empty()) => continue,
-            Ok(true) => {}
-            Err(fault) => return error(format!("line {}: {fault}", lines.of_record(from))),
-        }
-        match row(&record, columns) {
-            Ok(row) => rows.push(row),
-            Err(fault) => return error(format!("line {}{fault}", lines.of_record(from))),
-        }
+    while let Some(line) = records.next()? {
+        rows.push(row(&records.record, columns).or_else(|fault| error(format!("line {line}{fault}")))?);
     }
+    Ok(rows)
 }
 
 /// One row; what is wrong with it otherwise, beginning after the line's number.
@@ -43,7 +28,8 @@ fn row(record: &csv::StringRecord, columns: &Columns) -> Result<Row, String> {
     let width = columns.names.len();
     if record.len() > width {
         return Err(format!(
-            " has {} cells, the header {width}; take out what is too much, or put \" around a cell with a separator in it",
+            " has {} cells, the header {width}; take out what is too much, or put \" around a cell with a separator \
+             in it",
             record.len()
         ));
     }

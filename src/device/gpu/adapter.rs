@@ -16,20 +16,39 @@ pub struct Adapter {
     pub info: DeviceInfo,
 }
 
-/// The backends that this program measures: those with compute shaders that a driver runs natively.
-pub const BACKENDS: [&str; 3] = ["vulkan", "metal", "dx12"];
+/// Graphics interfaces that are measured: those with compute shaders that a driver runs natively.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Backend {
+    /// Vulkan: Linux, Windows, Android.
+    Vulkan,
+    /// Metal: macOS.
+    Metal,
+    /// Direct3D 12: Windows.
+    Dx12,
+}
+
+impl Backend {
+    /// Returns the name in records.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Vulkan => "vulkan",
+            Self::Metal => "metal",
+            Self::Dx12 => "dx12",
+        }
+    }
+}
 
 /// Every adapter of Vulkan, Metal and DX12, or of one of them, the best first: discrete, integrated, virtual, software.
 /// Empty on a machine without a graphics driver.
-pub async fn adapters(backend: Option<&str>) -> Vec<Adapter> {
+pub async fn adapters(backend: Option<Backend>) -> Vec<Adapter> {
     let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
     descriptor.flags = wgpu::InstanceFlags::empty();
     // OpenGL would list the same devices a second time.
     descriptor.backends &= match backend {
-        Some("vulkan") => wgpu::Backends::VULKAN,
-        Some("metal") => wgpu::Backends::METAL,
-        Some("dx12") => wgpu::Backends::DX12,
-        _ => wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12,
+        Some(Backend::Vulkan) => wgpu::Backends::VULKAN,
+        Some(Backend::Metal) => wgpu::Backends::METAL,
+        Some(Backend::Dx12) => wgpu::Backends::DX12,
+        None => wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12,
     };
     let backends = descriptor.backends;
     let instance = wgpu::Instance::new(descriptor);

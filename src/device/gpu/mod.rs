@@ -17,7 +17,7 @@ use crate::record::{Checks, Clock, DeviceInfo, Phase, Timing, Wait};
 use crate::stats;
 use crate::workload;
 
-pub use adapter::{Adapter, BACKENDS, adapters};
+pub use adapter::{Adapter, Backend, adapters};
 pub use job::GpuJob;
 pub use timestamps::Stamps;
 

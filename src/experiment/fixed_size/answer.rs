@@ -1,10 +1,11 @@
 //! The answer in the summary, to be read aloud: what limits this job on this device.
 
 use super::read::Reading;
-use super::say::{Gain, limit};
+use super::say::Gain;
 use crate::experiment::View;
 use crate::experiment::cases::phase;
 use crate::law::speedup::SpeedupFit;
+use crate::page::speedup::limit;
 use crate::page::words;
 use crate::record::{Phase, Quantity};
 use crate::units;
@@ -33,7 +34,7 @@ fn kernel(view: View<'_, Reading>) -> Option<String> {
     );
     let fit = &view.reading.kernel.fit;
     let Some(ceiling) = fit.attainable_ceiling else {
-        return Some(format!("{start} {}", words::sentence(&limit(fit))));
+        return Some(format!("{start} {}", words::sentence(&limit(fit, ""))));
     };
     let full = fit.knee.map(|knee| format!("the hardware is full at {} of them; ", units::ratio(knee.value)));
     let most = format!("{}the most that it attains is {}", full.unwrap_or_default(), words::ceiling(ceiling));
@@ -76,7 +77,7 @@ fn because(gain: &Gain<'_>) -> String {
 /// What the law says of a whole job: the end of a sentence about its speedup.
 fn law(fit: &SpeedupFit) -> String {
     let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
-        return format!(". {}", words::sentence(&limit(fit)));
+        return format!(". {}", words::sentence(&limit(fit, "")));
     };
     let unlimited = fit.asymptotic_ceiling.map(|ceiling| units::ratio(ceiling.value));
     // Where the hardware does not limit the job, both ceilings are one.

@@ -1,15 +1,13 @@
 //! Fits in words: model, intervals, range and verdict.
 
 use crate::law::speedup::SpeedupFit;
-use crate::law::{Model, Verdict};
-use crate::page::block::Tone;
-use crate::page::plot::Curve;
+use crate::page::speedup::Described;
 use crate::page::words;
 use crate::record::{Measured, Quantity, Run};
 use crate::stats::Estimate;
-use crate::units;
 
-/// A speedup fit: what it says, how far it reaches, and whether it may be believed.
+/// Returns what a speedup fit says, how far it reaches, and whether it may be believed; beside it the serial share of
+/// the phase timers.
 pub(super) fn speedup_words(
     run: &Run,
     measured: &Measured,
@@ -17,75 +15,17 @@ pub(super) fn speedup_words(
     fit: &SpeedupFit,
     by_timers: Option<Estimate>,
 ) -> String {
-    let mut sentences = Vec::new();
-    let verdict = format!("{}: {}", fit.verdict, fit.verdict_reason);
-    match fit.model.filter(|_| may_quote(fit)) {
-        Some(Model::Constant) if fit.verdict == Verdict::InsufficientRange => {
-            sentences.push(format!("the effect of more workers cannot be told from noise, {}", range(fit)));
-        }
-        Some(model) => sentences.push(format!("{}, {}", words::model(model), range(fit))),
-        None => sentences.push(format!("no law is quoted; {}", range(fit))),
+    let view = Described { fit, worker: words::worker(run, measured), over: "", choice: "" };
+    let mut sentences = view.sentences();
+    if let Some(rebased) = view.rebased() {
+        let from = view.workers(rebased.fit.base_workers);
+        sentences.push(format!("Relative to {from} instead: {}", rebased.sentences().join(" ")));
     }
-    sentences.extend(parameters(run, measured, fit));
-    sentences.extend(timers(fit, by_timers));
-    sentences.push(format!("verdict {verdict}"));
-    sentences.extend(fit.rebased.as_deref().map(|rebased| {
-        let from = words::workers(run, measured, rebased.base_workers as u64);
-        format!("relative to {from} instead: {}", speedup_words(run, measured, quantity, rebased, None))
-    }));
-    let sentences: Vec<String> = sentences.iter().map(|text| words::sentence(text)).collect();
+    sentences.extend(timers(fit, by_timers).map(|text| words::sentence(&text)));
     format!("{}: {}", quantity.name(), sentences.join(" "))
 }
 
-/// Whether the model behind a fit may be named as the one that describes the data.
-fn may_quote(fit: &SpeedupFit) -> bool {
-    matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange)
-}
-
-/// How many points, over which workers.
-fn range(fit: &SpeedupFit) -> String {
-    let points = format!("{} worker counts", fit.points);
-    match (fit.fewest_workers, fit.most_workers) {
-        (Some(fewest), Some(most)) => {
-            let [fewest, most] = [fewest, most].map(|p| units::size((p * fit.base_workers) as u64));
-            format!("{points}, p = {fewest} to {most}")
-        }
-        _ => points,
-    }
-}
-
-fn parameters(run: &Run, measured: &Measured, fit: &SpeedupFit) -> Vec<String> {
-    let mut sentences = Vec::new();
-    if let Some(serial) = fit.serial_fraction {
-        sentences.push(format!("serial fraction {}", words::percent(serial)));
-    } else if let Some(upper) = fit.serial_fraction_upper {
-        sentences.push(format!("serial fraction at most {} (95 %), no value", units::percent(upper)));
-    }
-    let workers = |p: f64| words::workers(run, measured, p as u64);
-    let worker = words::worker(run, measured);
-    if let Some(ceiling) = fit.attainable_ceiling {
-        let near = fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {}", workers(p)));
-        sentences.push(format!("attainable ceiling {}{}", words::ceiling(ceiling), near.unwrap_or_default()));
-    }
-    if let Some(knee) = fit.knee {
-        let shape = if fit.knee_shape.is_some() { "gradually full" } else { "full" };
-        sentences.push(format!("the hardware is {shape} at {} {worker}s", words::ratio(knee)));
-    }
-    if let Some(kappa) = fit.kappa {
-        let peak = fit.peak_workers.map(|p| format!("; fastest on {}", workers(p)));
-        sentences.push(format!(
-            "each further worker adds {} of T(1){}",
-            words::percent(kappa),
-            peak.unwrap_or_default()
-        ));
-    }
-    if let Some(ceiling) = fit.asymptotic_ceiling {
-        sentences.push(format!("asymptotic ceiling 1/s = {}, an extrapolation", words::ratio(ceiling)));
-    }
-    sentences
-}
-
-/// The serial share by the phase timers, beside that of the curve, with a warning where they part ways.
+/// The serial share by the phase timers, beside that of the curve, with a warning if they part ways.
 fn timers(fit: &SpeedupFit, by_timers: Option<Estimate>) -> Option<String> {
     let share = by_timers?;
     let text = format!("the phase timers say {} serial", words::percent(share));
@@ -93,17 +33,5 @@ fn timers(fit: &SpeedupFit, by_timers: Option<Estimate>) -> Option<String> {
         (Some(why), _) => format!("warning: {text}, {why}"),
         (None, Some(_)) => format!("{text}, and agree"),
         (None, None) => text,
-    })
-}
-
-/// The fitted curve as a speedup over the measured base; only where the law describes the data.
-pub(super) fn curve(fit: &SpeedupFit, quantity: Quantity, tone: Tone, base_seconds: f64) -> Option<Curve<'_>> {
-    let curve = fit.curve.filter(|_| may_quote(fit))?;
-    let base_workers = fit.base_workers;
-    Some(Curve {
-        name: format!("law, {}", quantity.name()),
-        tone,
-        fitted: fit.fewest_workers.zip(fit.most_workers).map(|(a, b)| (a * base_workers, b * base_workers)),
-        y: Box::new(move |workers| Some(base_seconds / curve.seconds(workers / base_workers))),
     })
 }

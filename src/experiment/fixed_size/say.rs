@@ -4,8 +4,7 @@ use super::read::Reading;
 use super::what_if;
 use crate::experiment::cases::{Speedups, Timed, phase, serial_phases};
 use crate::experiment::{View, waves};
-use crate::law::Verdict;
-use crate::law::speedup::SpeedupFit;
+use crate::page::speedup::limit;
 use crate::page::words;
 use crate::record::{Measured, Phase, Quantity};
 use crate::stats::Estimate;
@@ -21,7 +20,7 @@ pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
 fn kernel(view: View<'_, Reading>) -> Option<String> {
     let gain = Gain::of(view.measured, Quantity::Kernel)?;
     let start = format!("{}: the kernel {}", words::workload(view.measured), gain.faster(view, true));
-    Some(join(&start, &limit(&view.reading.kernel.fit)))
+    Some(join(&start, &limit(&view.reading.kernel.fit, "")))
 }
 
 fn whole_job(view: View<'_, Reading>) -> Option<String> {
@@ -37,7 +36,7 @@ fn whole_job(view: View<'_, Reading>) -> Option<String> {
         longest.unwrap_or_default()
     );
     let whole = &view.reading.whole_job;
-    let said = join(&start, &limit(&whole.fit));
+    let said = join(&start, &limit(&whole.fit, ""));
     let disagreement = whole
         .phase_share
         .and_then(|by_timers| Some((words::percent(by_timers), words::disagreement(&whole.fit, by_timers)?)));
@@ -98,38 +97,5 @@ impl<'a> Gain<'a> {
         let kernel = phase(self.best.case, Phase::Kernel).map(|seconds| (Phase::Kernel, seconds));
         let serial = serial_phases(self.best.case).first().copied();
         serial.into_iter().chain(kernel).max_by(|(_, one), (_, other)| one.total_cmp(other))
-    }
-}
-
-/// An upper bound of the serial fraction that says nothing.
-const NO_BOUND: f64 = 0.99;
-
-/// What a speedup fit says about the limit; of a refused fit, why it is refused.
-pub(super) fn limit(fit: &SpeedupFit) -> String {
-    let ceiling =
-        fit.attainable_ceiling.map(|ceiling| format!("the attainable ceiling is {}", words::ceiling(ceiling)));
-    match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
-        (Some(serial), _, Some(ceiling)) => format!("the serial fraction is {}, and {ceiling}", words::percent(serial)),
-        (Some(serial), _, None) => format!("the serial fraction is {}", words::percent(serial)),
-        (None, Some(upper), _) if upper > NO_BOUND => {
-            "these points are too scattered to bound the serial fraction at all".to_owned()
-        }
-        (None, Some(upper), ceiling) => {
-            let bound = format!("the serial fraction is at most {} (95 %)", units::percent(upper));
-            ceiling.map_or(bound.clone(), |ceiling| format!("{bound}, too small to tell from none; {ceiling}"))
-        }
-        (None, None, _) => {
-            format!("no serial fraction can be read from this curve ({}): {}", fit.verdict, refusal(fit))
-        }
-    }
-}
-
-/// Why a fit is refused, without the figures of the tests behind it: these stand beside the fit.
-fn refusal(fit: &SpeedupFit) -> &str {
-    match fit.verdict {
-        Verdict::Superlinear => "workers gain more than their number, which no law of this kind allows",
-        Verdict::NonMonotone => "the time rises again on the way, and no law with a cost per worker follows it",
-        Verdict::PoorFit => "no law describes these points",
-        _ => &fit.verdict_reason,
     }
 }

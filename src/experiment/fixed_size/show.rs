@@ -1,15 +1,15 @@
 //! Strong scaling: speedups over the workers, for the kernel and for the whole job.
 
-use super::law::{curve, speedup_words};
+use super::law::speedup_words;
 use super::read::Reading;
 use super::what_if::{self, WhatIf};
 use crate::experiment::View;
 use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, phase};
-use crate::law;
 use crate::law::waves::Waves;
 use crate::law::what_if::{Outcome, Overhead};
 use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::plot::Points;
+use crate::page::speedup::{self, KARP_FLATT, Ratios};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Phase, Quantity, Run};
 use crate::stats::Estimate;
@@ -92,13 +92,8 @@ fn of_case(measured: &Measured, speedups: Option<&Speedups<'_>>, case: &Measurem
         return std::array::from_fn(|_| absent());
     };
     let relative = measured.workers(case) as f64 / measured.workers(speedups.base.case) as f64;
-    let karp_flatt = law::speedup::karp_flatt(speedup.value, relative);
-    [
-        words::seconds(timed.time.estimate()),
-        units::ratio(speedup.value),
-        units::percent(law::speedup::efficiency(speedup.value, relative)),
-        karp_flatt.map_or_else(absent, units::percent),
-    ]
+    let [speedup, efficiency, karp_flatt] = Ratios::cells(Some(Ratios::of(*speedup, relative)));
+    [words::seconds(timed.time.estimate()), speedup, efficiency, karp_flatt]
 }
 
 /// What the speedups are relative to.
@@ -110,12 +105,9 @@ fn base(run: &Run, measured: &Measured, kernel: Option<&Speedups<'_>>, whole: Op
     let Some(base) = kernel.or(whole).map(|speedups| speedups.base.case) else {
         return "No case of this experiment has a time.".to_owned();
     };
-    let whole = whole.map_or("", |_| {
-        " The whole job is set-up, upload, launch, kernel and read-back. Karp–Flatt: the serial fraction that would \
-         explain one speedup alone; flat is truly serial, rising is overhead."
-    });
+    let whole = whole.map_or("", |_| " The whole job is set-up, upload, launch, kernel and read-back.");
     format!(
-        "Speedups are relative to {}: {}.{whole}",
+        "Speedups are relative to {}: {}.{whole} {KARP_FLATT}",
         words::workers(run, measured, measured.workers(base)),
         times.join(", ")
     )
@@ -203,25 +195,15 @@ fn plot(
         let points = speedups.iter().flat_map(|speedups| &speedups.points);
         points.map(|(timed, speedup)| (measured.workers(timed.case) as f64, *speedup)).collect()
     };
-    let series = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole)];
-    let curves = series.iter().enumerate().filter_map(|(number, (quantity, speedups))| {
+    let quantities = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole)];
+    let curves = quantities.iter().enumerate().filter_map(|(number, (quantity, speedups))| {
         let base_seconds = speedups.as_ref()?.base.time.median;
-        curve(&reading.of(*quantity).fit, *quantity, Tone::Series(number), base_seconds)
+        let name = format!("law, {}", quantity.name());
+        speedup::curve(&reading.of(*quantity).fit, name, Tone::Series(number), base_seconds)
     });
-    let ideal = Curve {
-        name: "ideal: p times faster".to_owned(),
-        tone: Tone::Faint,
-        fitted: None,
-        y: Box::new(move |workers| Some(workers / base)),
-    };
-    let plot = Plot {
-        x: Axis::counts(&format!("{}s", words::worker(run, measured))),
-        y: Axis::ratios("speedup"),
-        series: vec![
-            Points { name: "kernel".to_owned(), points: points(kernel) },
-            Points { name: "whole job".to_owned(), points: points(whole) },
-        ],
-        curves: curves.chain([ideal]).collect(),
-    };
-    plot.draw()
+    let series = vec![
+        Points { name: "kernel".to_owned(), points: points(kernel) },
+        Points { name: "whole job".to_owned(), points: points(whole) },
+    ];
+    speedup::plot(words::worker(run, measured), series, curves.collect(), base)
 }

@@ -10,8 +10,8 @@ use crate::record::{Phase, Run};
 #[test]
 fn every_sample_is_a_row() {
     let full = full_run();
-    let bytes = samples_csv(&full).unwrap();
-    let mut reader = csv::Reader::from_reader(bytes.as_slice());
+    let text = samples_csv(&full);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
     let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
     assert_eq!(heads[..4], ["experiment", "workload", "variant", "series"]);
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
@@ -25,8 +25,8 @@ fn every_sample_is_a_row() {
     assert_eq!(cells, ["1", "1", "read-back", "host", "20"]);
     let seconds = cases().last().unwrap().seconds(Phase::ReadBack)[19];
     assert_eq!(cell("seconds").parse::<f64>().unwrap(), seconds);
-    let empty = String::from_utf8(samples_csv(&run(Vec::new())).unwrap()).unwrap();
-    assert_eq!(empty.lines().count(), 1);
+    let empty = samples_csv(&run(Vec::new()));
+    assert_eq!(empty.trim_end().split(',').collect::<Vec<_>>(), heads);
 }
 
 /// What versions before this one did not write has its default.
@@ -45,7 +45,7 @@ fn a_run_saved_before_is_still_read() {
         }
     }
     let run = run(vec![launch_overhead()]);
-    let mut value: Value = serde_json::from_str(&json(&run).unwrap()).unwrap();
+    let mut value: Value = serde_json::from_str(&json(&run)).unwrap();
     strip(&mut value);
     let read = Run::from_json(&value.to_string()).unwrap();
     assert_eq!(read.calibration.wait, None);
@@ -56,9 +56,8 @@ fn a_run_saved_before_is_still_read() {
 #[test]
 fn a_saved_run_is_read_as_it_was_written() {
     let run = full_run();
-    let text = json(&run).unwrap();
+    let text = json(&run);
     assert_eq!(Run::from_json(&text).unwrap(), run);
     assert!(text.ends_with("}\n"));
-    let samples = text.lines().filter(|line| line.trim_start().starts_with("\"seconds\": [")).count();
-    assert!(samples > 100, "{samples} lines of samples");
+    assert_eq!(text.lines().count(), 1, "it grows by no line for each sample");
 }

@@ -95,8 +95,9 @@ fn the_numbers_of_the_summary_are_those_of_the_record() {
     ] {
         assert!(summary.contains(&words), "{words} in {summary}");
     }
-    let slopes = [LaunchStyle::WaitEach, LaunchStyle::OnePass]
-        .map(|style| units::seconds(crate::experiment::launch_overhead::line(&run, style.series()).unwrap().slope.unwrap().value));
+    let slopes = [LaunchStyle::WaitEach, LaunchStyle::OnePass].map(|style| {
+        units::seconds(crate::experiment::launch_overhead::line(&run, style.series()).unwrap().slope.unwrap().value)
+    });
     let words = format!("One launch costs {} when it is waited for, {} in a batch.", slopes[0], slopes[1]);
     assert!(summary.contains(&words), "{words} in {summary}");
 }

@@ -1,7 +1,11 @@
 //! How many workers to use, and why.
 
+use serde::Serialize;
+
 use crate::law::speedup::SpeedupFit;
-use crate::law::{Model, Point, Verdict};
+use crate::law::{Model, Point};
+use crate::page::json::count;
+use crate::page::speedup::may_quote;
 use crate::page::words;
 use crate::units;
 
@@ -9,22 +13,23 @@ use crate::units;
 const AS_GOOD: f64 = 1.05;
 
 /// A worker count and the reason for it.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recommendation {
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub(super) struct Recommendation {
     /// Workers p.
-    pub workers: f64,
+    #[serde(serialize_with = "count")]
+    pub(super) workers: f64,
     /// Why, in one sentence without its full stop.
-    pub reason: String,
+    pub(super) reason: String,
 }
 
 /// The worker count to use for a job of fixed size. `None` without points.
 ///
 /// Where the law holds: the smallest count that reaches 90 % of what can be reached, as long as that was measured.
 /// Where it is refused: the smallest count measured that is about as fast as the fastest.
-pub fn recommend(points: &[Point], fit: &SpeedupFit) -> Option<Recommendation> {
+pub(super) fn recommend(points: &[Point], fit: &SpeedupFit) -> Option<Recommendation> {
     let most = points.iter().map(|point| point.workers).max_by(f64::total_cmp)?;
     let fewest = points.iter().map(|point| point.workers).min_by(f64::total_cmp)?;
-    if !matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange) {
+    if !may_quote(fit) {
         return by_times(points);
     }
     if fit.model == Some(Model::Constant) {

@@ -8,18 +8,14 @@ use crate::units::{self, ABSENT};
 
 /// The parts on the largest worker count asked for; nothing where they are not known, or only one is.
 pub(super) fn blocks(job: &Job) -> Vec<Block> {
-    if !job.timed {
-        return Vec::new();
-    }
-    let most = job.most_workers();
-    let halvings = job.profile.halvings(most);
+    let (most, halvings) = (job.halved_on_workers, &job.halvings);
     if halvings.len() < 2 {
         return Vec::new();
     }
     let before = job.profile.seconds(most);
     let on = format!("job on {}\n{} then", words::whole(most), words::noun(most));
     let mut table = Table::new(&["part to halve", "kind", "its time", &on, "faster by", "ceiling then"]).words(&[0, 1]);
-    for halving in &halvings {
+    for halving in halvings {
         table.push([
             halving.name.clone(),
             kind(halving).to_owned(),

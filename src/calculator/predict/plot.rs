@@ -1,8 +1,7 @@
 //! Both laws as a plot.
 
-use super::Job;
 use super::page::decimals;
-use crate::law::predict::Row;
+use super::{Job, Row};
 use crate::law::speedup::{amdahl, gustafson};
 use crate::page::block::{Drawing, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Points};
@@ -10,14 +9,14 @@ use crate::stats::Estimate;
 
 /// The plot; `None` with a single worker count.
 pub(super) fn plot(jobs: &[Job]) -> Option<Drawing> {
-    if jobs.first()?.prediction.rows.len() < 2 {
+    if jobs.first()?.rows.len() < 2 {
         return None;
     }
     let series = jobs.iter().flat_map(|job| {
-        let s = decimals(job.prediction.serial_fraction);
+        let s = decimals(job.serial_fraction);
         let points = |of: fn(&Row) -> f64| {
             let exact = |value| Estimate { value, low: value, high: value };
-            job.prediction.rows.iter().map(|row| (row.workers, exact(of(row)))).collect()
+            job.rows.iter().map(|row| (row.workers, exact(of(row)))).collect()
         };
         [
             Points { name: format!("Amdahl, s = {s}"), points: points(|row| row.amdahl) },
@@ -25,7 +24,7 @@ pub(super) fn plot(jobs: &[Job]) -> Option<Drawing> {
         ]
     });
     let curves = jobs.iter().enumerate().flat_map(|(number, job)| {
-        let (s, most) = (job.prediction.serial_fraction, job.most_workers());
+        let (s, most) = (job.serial_fraction, job.halved_on_workers);
         let curve = |index: usize, law: fn(f64, f64) -> f64| Curve {
             name: String::new(),
             tone: Tone::Series(2 * number + index),

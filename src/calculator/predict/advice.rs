@@ -6,7 +6,7 @@ use crate::units;
 
 /// What to do, the most important first. `step` where communication was told apart from compute; `most` is the largest
 /// worker count asked for.
-pub fn advice(prediction: &Prediction, step: Option<Step>, most: f64) -> Vec<String> {
+pub(super) fn advice(prediction: &Prediction, step: Option<Step>, most: f64) -> Vec<String> {
     let mut sentences = vec![graded(prediction)];
     sentences.extend(step.and_then(|step| communication(step, most)));
     sentences.extend(growing(prediction, most));

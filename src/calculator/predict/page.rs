@@ -1,6 +1,6 @@
 //! The page: facts, tables, plot, what halving would buy, advice.
 
-use super::{Job, PredictReport, effective, parts, plot, tables};
+use super::{Job, effective, parts, plot, tables};
 use crate::law::profile::PartKind;
 use crate::page::block::Block;
 use crate::page::words;
@@ -9,10 +9,9 @@ use crate::units;
 /// Most jobs that stand side by side in one table.
 const MOST_ABREAST: usize = 3;
 
-pub(super) fn blocks(report: &PredictReport) -> Vec<Block> {
+pub(super) fn blocks(jobs: &[Job]) -> Vec<Block> {
     let title = format!("amdahl {}: what Amdahl's and Gustafson's laws predict", env!("CARGO_PKG_VERSION"));
     let mut blocks = vec![Block::Title(title)];
-    let jobs = report.jobs.as_slice();
     if (2..=MOST_ABREAST).contains(&jobs.len()) {
         blocks.push(Block::Table(tables::abreast(jobs)));
         blocks.push(Block::text(EXPLAINED));
@@ -21,20 +20,20 @@ pub(super) fn blocks(report: &PredictReport) -> Vec<Block> {
     }
     for job in jobs {
         let alone = !(2..=MOST_ABREAST).contains(&jobs.len());
-        blocks.extend(self::job(job, alone, jobs.len() > 1, report.effective));
+        blocks.extend(self::job(job, alone, jobs.len() > 1));
     }
     blocks
 }
 
-const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 1/(s + (1 − s)/p). Gustafson: a job that \
-    grows with its workers (weak scaling), p − s (p − 1), with s the serial share of the time on p workers. Both are \
+const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 1/(s + (1 − s)/p). Gustafson: a job \
+    that grows with its workers (weak scaling), p − s (p − 1), with s the serial share of the time on p workers. Both are \
     times faster than one worker.";
 
 /// One job: in full where it stands alone, else only what the tables of all jobs leave out.
-fn job(job: &Job, alone: bool, several: bool, effective: bool) -> Vec<Block> {
+fn job(job: &Job, alone: bool, several: bool) -> Vec<Block> {
     let mut blocks = Vec::new();
     if several {
-        let title = format!("serial fraction {}", decimals(job.prediction.serial_fraction));
+        let title = format!("serial fraction {}", decimals(job.serial_fraction));
         blocks.push(Block::Section { title, question: String::new() });
     }
     if alone {
@@ -44,33 +43,30 @@ fn job(job: &Job, alone: bool, several: bool, effective: bool) -> Vec<Block> {
         blocks.extend(plot::plot(std::slice::from_ref(job)).map(Block::Drawing));
     }
     blocks.extend(parts::blocks(job));
-    if effective {
-        blocks.extend(effective::blocks(job));
-    }
-    let advice = job.advice();
-    blocks.push(Block::Findings(advice.iter().map(|text| words::sentence(text)).collect()));
+    blocks.extend(effective::blocks(job));
+    blocks.push(Block::Findings(job.advice_text.iter().map(|text| words::sentence(text)).collect()));
     blocks
 }
 
 fn facts(job: &Job) -> Vec<(String, String)> {
     let fact = |name: &str, value: String| (name.to_owned(), value);
     let mut facts = Vec::new();
-    if job.timed {
+    if job.parts.is_some() {
         for (name, kind) in [("serial", PartKind::Serial), ("parallel", PartKind::Parallel)] {
             facts.push(fact(name, sum(job, kind)));
         }
     }
-    let serial = job.prediction.serial_fraction;
+    let serial = job.serial_fraction;
     facts.push(fact("serial fraction", format!("s = {} ({})", decimals(serial), units::percent(serial))));
     facts.push(fact("parallel fraction", format!("P = {}", rest(serial))));
     facts.push(fact(
         "ceiling",
-        match job.prediction.ceiling {
+        match job.ceiling {
             Some(ceiling) => format!("1/s = {} times, on any number of workers", units::hundredths(ceiling)),
             None => "none: nothing is serial".to_owned(),
         },
     ));
-    if let Some(enough) = job.prediction.workers_at_90_percent {
+    if let Some(enough) = job.workers_at_90_percent {
         facts.push(fact("90 % of it", format!("on {} {}", words::whole(enough), words::noun(enough))));
     }
     facts

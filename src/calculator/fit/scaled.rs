@@ -1,9 +1,14 @@
 //! Jobs of several sizes: the joint law over work and workers, and Gustafson's reading of it.
 
-use super::{FitReport, workers};
-use crate::calculator::timings::Group;
+use serde::Serialize;
+
+use super::FitReport;
+use super::measured::thinned;
+use crate::calculator::timings::{Group, Timings};
 use crate::law::joint::JointFit;
 use crate::page::block::{Block, Table};
+use crate::page::json::count;
+use crate::page::speedup::workers;
 use crate::page::words;
 use crate::units::{self, ABSENT};
 
@@ -11,25 +16,30 @@ use crate::units::{self, ABSENT};
 const MOST_ROWS: usize = 60;
 
 /// One pair of work and workers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct Row {
-    pub(super) work: f64,
-    pub(super) group: Group,
+    work: f64,
+    #[serde(serialize_with = "count")]
+    workers: f64,
+    seconds: f64,
+    /// The time by the joint law.
     pub(super) fitted_seconds: Option<f64>,
-    /// Speedup over the fewest workers on the same work, where there are other counts.
+    /// Speedup over the fewest workers on the same work, if there are other counts.
     pub(super) speedup: Option<f64>,
     /// Those fewest workers.
-    pub(super) base_workers: Option<f64>,
+    #[serde(serialize_with = "count")]
+    pub(super) speedup_base_workers: Option<f64>,
     /// Work per second, over that of the first row of the fewest workers.
-    pub(super) rate: Option<f64>,
+    work_rate: Option<f64>,
     /// Gustafson's s of this run, by the joint law.
-    pub(super) serial_share: Option<f64>,
+    serial_share: Option<f64>,
     /// Gustafson's speedup of this run.
-    pub(super) gustafson: Option<f64>,
+    gustafson: Option<f64>,
 }
 
-pub(super) fn rows(report: &FitReport) -> Vec<Row> {
-    let Some(joint) = &report.joint else { return Vec::new() };
-    let groups = &report.timings.groups;
+/// Every pair, in the order of the groups.
+pub(super) fn rows(timings: &Timings, joint: &JointFit) -> Vec<Row> {
+    let groups = &timings.groups;
     let rate = |group: &Group| Some(group.work? / group.seconds.median);
     let first = groups.iter().min_by(|a, b| a.workers.total_cmp(&b.workers)).and_then(rate);
     let row = |base: Option<&Group>, group: &Group| {
@@ -37,11 +47,12 @@ pub(super) fn rows(report: &FitReport) -> Vec<Row> {
         let alone = base.filter(|base| base.workers < group.workers);
         Some(Row {
             work,
-            group: *group,
+            workers: group.workers,
+            seconds: group.seconds.median,
             fitted_seconds: joint.seconds(work, group.workers),
             speedup: alone.map(|base| base.seconds.median / group.seconds.median),
-            base_workers: alone.map(|base| base.workers),
-            rate: rate(group).zip(first).map(|(rate, first)| rate / first),
+            speedup_base_workers: alone.map(|base| base.workers),
+            work_rate: rate(group).zip(first).map(|(rate, first)| rate / first),
             serial_share: joint.serial_share(work, group.workers),
             gustafson: joint.scaled_speedup(work, group.workers),
         })
@@ -56,8 +67,8 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
         title: "work and workers".to_owned(),
         question: "How much more work do more workers do in the same time?".to_owned(),
     };
-    let rows = rows(report);
-    vec![section, Block::Table(table(&rows)), Block::text(explained(&rows)), Block::Facts(facts(joint))]
+    let rows = &report.scaled_points;
+    vec![section, Block::Table(table(rows)), Block::text(explained(rows)), Block::Facts(facts(joint))]
 }
 
 /// What the columns that are shown mean.
@@ -67,9 +78,10 @@ fn explained(rows: &[Row]) -> String {
     if shown(|row| row.speedup.is_some()) {
         sentences.push("Speedup: over the fewest workers on the same work.");
     }
-    if shown(|row| row.rate.is_some()) {
+    if shown(|row| row.work_rate.is_some()) {
         sentences.push(
-            "Work rate: work per second, over the first run on the fewest workers; it shows growth, not what is serial.",
+            "Work rate: work per second, over the first run on the fewest workers; it shows growth, not what is \
+             serial.",
         );
     }
     if shown(|row| row.serial_share.is_some()) {
@@ -95,20 +107,24 @@ fn table(rows: &[Row]) -> Table {
     let heads = ["work", "workers", "time", "fitted\ntime", "speedup", "work\nrate", "serial", "Gustafson"];
     let mut table = Table::new(&heads);
     let ratio = |value: Option<f64>| value.map_or(ABSENT.to_owned(), units::ratio);
-    let shown = rows.len().min(MOST_ROWS);
-    for row in (0..shown).map(|index| &rows[index * (rows.len() - 1) / (shown - 1).max(1)]) {
+    for row in thinned(rows, MOST_ROWS) {
         table.push([
-            workers(row.work).replace(ABSENT, &units::ratio(row.work)),
-            workers(row.group.workers),
-            units::seconds(row.group.seconds.median),
+            amount(row.work),
+            workers(row.workers),
+            units::seconds(row.seconds),
             row.fitted_seconds.map_or(ABSENT.to_owned(), units::seconds),
             ratio(row.speedup),
-            ratio(row.rate),
+            ratio(row.work_rate),
             row.serial_share.map_or(ABSENT.to_owned(), units::percent),
             ratio(row.gustafson),
         ]);
     }
     table.without_empty_columns()
+}
+
+/// A size of work: a whole one like a count, any other with three digits.
+fn amount(work: f64) -> String {
+    if work.fract() == 0.0 { workers(work) } else { units::ratio(work) }
 }
 
 fn facts(joint: &JointFit) -> Vec<(String, String)> {
@@ -134,14 +150,14 @@ fn facts(joint: &JointFit) -> Vec<(String, String)> {
 /// What the joint law says of the run on the most workers.
 pub(super) fn sentence(report: &FitReport) -> Option<String> {
     let joint = report.joint.as_ref()?;
-    let rows = rows(report);
-    let most = rows.iter().max_by(|a, b| a.group.workers.total_cmp(&b.group.workers))?;
+    let rows = &report.scaled_points;
+    let most = rows.iter().max_by(|a, b| a.workers.total_cmp(&b.workers))?;
     if let Some((share, gustafson)) = most.serial_share.zip(most.gustafson) {
         return Some(format!(
             "On {} {} {} of the run with work {} is serial: by Gustafson's law they do {} times the work of one in \
              the same time",
-            workers(most.group.workers),
-            words::noun(most.group.workers),
+            workers(most.workers),
+            words::noun(most.workers),
             units::percent(share),
             units::ratio(most.work),
             units::ratio(gustafson)

@@ -1,24 +1,24 @@
 //! The curve on worker counts that were asked for.
 
-use super::{FitReport, workers};
+use super::FitReport;
 use crate::calculator::timings::Given;
 use crate::law::speedup::Predicted;
 use crate::page::block::{Block, Table};
+use crate::page::speedup::workers;
 use crate::page::words;
 use crate::units::ABSENT;
 
 pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
-    let Some(predictions) = &report.predictions else { return Vec::new() };
+    if !report.asked {
+        return Vec::new();
+    }
     let section = Block::Section {
         title: "predicted".to_owned(),
         question: "What does the law say of other worker counts?".to_owned(),
     };
-    let predictions = match predictions {
-        Ok(predictions) => predictions,
-        Err(judgement) => {
-            let text = format!("Nothing is predicted ({}): {}.", judgement.verdict, judgement.reason);
-            return vec![section, Block::text(text)];
-        }
+    let Some(predictions) = &report.predictions else {
+        let (verdict, reason) = (report.fit.verdict, &report.fit.verdict_reason);
+        return vec![section, Block::text(format!("Nothing is predicted ({verdict}): {reason}."))];
     };
     let own = format!("{} (95 %)", report.head());
     let mut table = Table::new(&["workers", &own, "speedup (95 %)", ""]).words(&[3]);

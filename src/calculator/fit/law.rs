@@ -1,0 +1,115 @@
+//! The law that was fitted, in words.
+
+use super::FitReport;
+use crate::calculator::timings::Given;
+use crate::law::speedup::{Candidate, Goodness};
+use crate::page::block::Block;
+use crate::page::speedup::{Described, limit, workers};
+use crate::page::words;
+use crate::units;
+
+pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
+    if report.groups().len() < 2 {
+        return Vec::new();
+    }
+    let title = "the law".to_owned();
+    let question = "What limits the speedup, and how far can it go?".to_owned();
+    let choice = if report.forced { ", as asked for: its intervals take it for true" } else { "" };
+    let view = Described { fit: &report.fit, worker: "worker", over: over_one(report), choice };
+    let mut facts = facts(report, view);
+    if let Some(rebased) = view.rebased() {
+        let from = format!("{} workers count as one", workers(rebased.fit.base_workers));
+        facts.push(fact("rebased", format!("{from}, the smallest count on the plateau of efficiency")));
+        let inner = self::facts(report, rebased).into_iter();
+        facts.extend(inner.map(|(name, value)| (format!("  {name}"), value)));
+    }
+    vec![Block::Section { title, question }, Block::Facts(facts)]
+}
+
+fn fact(name: &str, value: impl Into<String>) -> (String, String) {
+    (name.to_owned(), value.into())
+}
+
+/// The facts of every page, and before the verdict what only the reader's own numbers have.
+fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
+    let fit = view.fit;
+    let mut facts: Vec<(String, String)> = view.facts().into_iter().map(|(name, value)| fact(name, value)).collect();
+    let verdict = facts.pop();
+    facts.extend(fit.seconds_at_one.map(|one| {
+        let name = match report.timings.given {
+            Given::Seconds => "time on one worker",
+            Given::Speedup => "speedup on one worker",
+            Given::Throughput => "throughput on one worker",
+        };
+        fact(name, format!("{}, by the curve", report.shown_interval(one.value, one.low, one.high)))
+    }));
+    facts.extend(fit.goodness.as_ref().map(scatter));
+    facts.extend(fit.runner_up.map(runner_up));
+    facts.extend(verdict);
+    facts
+}
+
+/// What ceilings are relative to, if the speedups that were measured are relative to something else.
+fn over_one(report: &FitReport) -> &'static str {
+    let other = report.speedup_base.is_some_and(|base| base.workers > 1.0);
+    if other { " one worker's speed, by the curve" } else { "" }
+}
+
+/// Every figure of fit.
+fn scatter(goodness: &Goodness) -> (String, String) {
+    let p = |p: Option<f64>| p.map_or(String::new(), |p| format!(", p = {}", units::ratio(p)));
+    let on = goodness.largest_residual_workers;
+    let mut parts = vec![
+        format!("{} standard deviation", spread(goodness.residual_sd)),
+        format!(
+            "largest {} on {} {}{}",
+            residual(goodness.largest_residual),
+            workers(on),
+            words::noun(on),
+            p(goodness.largest_residual_p)
+        ),
+    ];
+    if let (Some(f), Some(_)) = (goodness.lack_of_fit, goodness.lack_of_fit_p) {
+        parts.push(format!("lack of fit F = {}{}", units::ratio(f), p(goodness.lack_of_fit_p)));
+    }
+    if goodness.sign_runs > 0 {
+        let runs = if goodness.sign_runs == 1 { "run" } else { "runs" };
+        parts.push(format!("{} {runs} of one sign{}", goodness.sign_runs, p(goodness.sign_runs_p)));
+    }
+    fact("residuals", parts.join("; "))
+}
+
+/// Logarithms up to this are as good as per cent.
+const NEARLY_PERCENT: f64 = 0.2;
+
+/// A spread on the logarithmic scale: per cent if it is small, else a factor.
+fn spread(log: f64) -> String {
+    if log.abs() <= NEARLY_PERCENT { units::percent(log) } else { format!("a factor of {}", units::ratio(log.exp())) }
+}
+
+/// A residual on the logarithmic scale, with its sign or which way it goes.
+fn residual(log: f64) -> String {
+    if log.abs() <= NEARLY_PERCENT {
+        return units::percent(log);
+    }
+    let way = if log > 0.0 { "above" } else { "below" };
+    format!("a factor of {} {way}", units::ratio(log.abs().exp()))
+}
+
+fn runner_up(other: Candidate) -> (String, String) {
+    let (by, better) = (units::ratio(other.delta_aicc.abs()), other.delta_aicc < 0.0);
+    let how = if better { "better, but with more parameters and not clearly" } else { "worse" };
+    fact("runner-up", format!("{} ({}), AICc {by} {how}", words::model(other.model), other.model))
+}
+
+/// The closing sentences.
+pub(super) fn summary(report: &FitReport) -> Vec<Block> {
+    let section = Block::Section { title: "summary".to_owned(), question: String::new() };
+    let limit = (report.groups().len() > 1).then(|| limit(&report.fit, over_one(report)));
+    let recommended = report.recommended.as_ref().map(|found| {
+        let noun = words::noun(found.workers);
+        format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason)
+    });
+    let sentences = [limit, recommended, super::scaled::sentence(report)].into_iter().flatten();
+    vec![section, Block::Findings(sentences.map(|text| words::sentence(&text)).collect())]
+}

@@ -1,0 +1,101 @@
+//! The reader's options as profiles.
+
+use super::Question;
+use crate::law::profile::{Part, PartKind, Profile};
+use crate::units;
+
+/// What can be predicted from, as error messages show it.
+const EXAMPLES: &str = "give a profile (--serial load=100ms --parallel 900ms), or --compute 180ms --communication \
+    20ms, or --serial-fraction 0.5,0.1,0.02";
+
+/// Shorter times and smaller fractions would underflow when they are divided by each other.
+const LEAST: f64 = 1e-60;
+
+/// Returns the jobs that are asked about, and whether the times of their parts are known.
+pub(super) fn profiles(question: &Question<'_>) -> Result<(Vec<Profile>, bool), String> {
+    if question.serial_fraction.is_empty() {
+        return Ok((vec![profile(question)?], true));
+    }
+    Ok((question.serial_fraction.iter().map(|text| fraction(text)).collect::<Result<_, _>>()?, false))
+}
+
+/// The profile that the options describe.
+fn profile(question: &Question<'_>) -> Result<Profile, String> {
+    let mut parts = Vec::new();
+    for text in question.serial {
+        parts.push(part("--serial", "serial", text, PartKind::Serial)?);
+    }
+    for text in question.parallel {
+        parts.push(part("--parallel", "parallel", text, PartKind::Parallel)?);
+    }
+    for (option, name, text, kind) in [
+        ("--compute", "compute", question.compute, PartKind::Parallel),
+        ("--communication", "communication", question.communication, PartKind::Serial),
+    ] {
+        if let Some(text) = text {
+            parts.push(Part { name: name.to_owned(), seconds: duration(option, text, text)?, kind });
+        }
+    }
+    if parts.is_empty() {
+        return Err(format!("there is nothing to predict from: {EXAMPLES}"));
+    }
+    distinct(&mut parts)?;
+    Profile::new(parts).map_err(|fault| format!("{fault}: {EXAMPLES}"))
+}
+
+/// `load=100ms` or `100ms`.
+fn part(option: &str, unnamed: &str, text: &str, kind: PartKind) -> Result<Part, String> {
+    let (name, time) = text.split_once('=').unwrap_or((unnamed, text));
+    let name = name.trim();
+    if name.is_empty() {
+        return Err(format!("{option}: the name is empty in {text:?}; write {option} load=100ms"));
+    }
+    Ok(Part { name: name.to_owned(), seconds: duration(option, time, text)?, kind })
+}
+
+fn duration(option: &str, time: &str, whole: &str) -> Result<f64, String> {
+    match units::parse_duration(time).map_err(|error| format!("{option} {whole}: {error}"))? {
+        s if s > 0.0 && s < LEAST => Err(format!("{option} {whole}: shorter than anything that runs")),
+        s => Ok(s),
+    }
+}
+
+/// Numbers parts without a name, and refuses two of one name.
+fn distinct(parts: &mut [Part]) -> Result<(), String> {
+    for unnamed in ["serial", "parallel"] {
+        if parts.iter().filter(|part| part.name == unnamed).count() > 1 {
+            let same = parts.iter_mut().filter(|part| part.name == unnamed);
+            for (index, part) in same.enumerate() {
+                part.name = format!("{unnamed} {}", index + 1);
+            }
+        }
+    }
+    for (index, part) in parts.iter().enumerate() {
+        if parts[..index].iter().any(|other| other.name == part.name) {
+            return Err(format!("two parts are called {:?}; give each a name of its own", part.name));
+        }
+    }
+    Ok(())
+}
+
+/// A job of which only the serial fraction is known: its parts are shares of one.
+fn fraction(text: &str) -> Result<Profile, String> {
+    let wrong =
+        |what: &str| format!("--serial-fraction: {text:?} {what}; write numbers from 0 to 1, such as 0.5,0.1,0.02");
+    let (number, unit) = match text.trim().strip_suffix('%') {
+        Some(percent) => (percent.trim(), 0.01),
+        None => (text.trim(), 1.0),
+    };
+    let value = number.parse::<f64>().map_err(|_| wrong("is no number"))? * unit;
+    if !(0.0..=1.0).contains(&value) {
+        return Err(wrong("is not between 0 and 1"));
+    }
+    if value > 0.0 && value < LEAST {
+        return Err(wrong("is too small to tell from 0"));
+    }
+    let part = |name: &str, seconds, kind| Part { name: name.to_owned(), seconds, kind };
+    Profile::new(vec![
+        part("serial part", value, PartKind::Serial),
+        part("parallel part", 1.0 - value, PartKind::Parallel),
+    ])
+}

@@ -1,4 +1,0 @@
-//! Advice.
-
-pub mod advice;
-pub mod recommend;
