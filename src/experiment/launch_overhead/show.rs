@@ -31,16 +31,16 @@ const EXPLAINED: &str = "Cells: the median time of K dispatches, divided by K, s
     a single launch. Cost: what one more launch adds, by the line through all K.";
 
 const PARTS: &str = "Where the cost of one more launch goes, each part by a line of its own. Encode: the host records \
-    and finishes command buffers. Rest: the driver, the device and the wait. GPU's own: by its timestamps around the pass; \
-    it runs beside the host, so it is no part of a sum.";
+    and finishes command buffers. Rest: the driver, the device and the wait. GPU's own: by its timestamps around the \
+    pass; it runs beside the host, so it is no part of a sum.";
 
-const COLD: &str = "Cold: the very first launch of a rung on a device handle of its own; some drivers finish compiling \
-    only then. ";
+const COLD: &str = "Cold: the very first launch of a rung on a device handle of its own; some drivers finish \
+    compiling only then. ";
 
 const ONCE: &str = "Warm: the median of a single launch later on. Round trip: what is paid once, by the line.";
 
-const SWAPPED: &str = "What to do, by the cost of one more launch; only where the intervals say that it is cheaper. Where \
-    a line is refused, by the time of one launch of the most that were measured.";
+const SWAPPED: &str = "What to do, by the cost of one more launch; only where the intervals say that it is cheaper. \
+    Where a line is refused, by the time of one launch of the most that were measured.";
 
 /// What a launch style is, and when to use it.
 fn advice(series: Series) -> &'static str {
@@ -178,7 +178,8 @@ fn lines(measured: &Measured, reading: &Reading) -> String {
         let spread = accepted.iter().filter_map(|fit| Some(fit.goodness?.residual_sd)).fold(0.0, f64::max);
         let (accepted, all) = (accepted.len(), fits.len());
         sentences.push(format!(
-            "It is accepted for {accepted} of {all} rungs, over K = {from} to {to}, where the points lie within {} of it",
+            "It is accepted for {accepted} of {all} rungs, over K = {from} to {to}, where the points lie within {} \
+             of it",
             units::percent(spread)
         ));
     }

@@ -30,8 +30,8 @@ pub(super) struct Split {
     /// The share of the time that the most launches take: Amdahl's serial fraction of the job cut like that. `None` if
     /// the line is refused.
     pub(super) share: Option<Estimate>,
-    /// Time of the kernels of the most launches together, over that of the fewest. It is above 1 if slices are too small
-    /// to fill the device.
+    /// Time of the kernels of the most launches together, over that of the fewest. It is above 1 if slices are too
+    /// small to fill the device.
     pub(super) kernel_growth: Option<Estimate>,
     /// The most launches up to which the kernels take no longer together than the fewest do; `None` if that was not to
     /// be seen.

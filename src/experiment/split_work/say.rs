@@ -84,8 +84,8 @@ fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
     let mut parts = vec![format!("each launch that the job is cut into adds {}", words::cost(cost))];
     parts.extend(split.share.filter(|share| share.low > 0.0).map(|share| {
         format!(
-            "{} of them are {} of the time, a serial fraction that holds the job to {} times its speed on however large \
-             a device",
+            "{} of them are {} of the time, a serial fraction that holds the job to {} times its speed on however \
+             large a device",
             units::count(u64::from(split.most)),
             words::percent(share),
             units::ratio(1.0 / share.value)

@@ -21,8 +21,8 @@ pub(super) fn blocks(measured: &Measured, Reading(splits): &Reading) -> Vec<Bloc
 
 fn explained(splits: &[Split]) -> String {
     let text = "Kernel: all slices together, by the clock named below; in one pass with the gaps between them. Launch \
-                and kernel: from recording the first launch to the end of the last one. Share: cost x K over the whole, \
-                by the line: Amdahl's serial fraction.";
+                and kernel: from recording the first launch to the end of the last one. Share: cost x K over the \
+                whole, by the line: Amdahl's serial fraction.";
     if splits.iter().any(|split| split.empty.is_some()) {
         format!(
             "{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run, with the \
