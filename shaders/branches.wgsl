@@ -1,5 +1,5 @@
-// Each element takes one of so many paths, by its index: neighbours in a subgroup part ways. Every path is as long as
-// any other, and no invocation goes along more than one.
+// Each element takes one of several paths by its index, so that neighbours in a subgroup take different ones. All paths
+// are equally long, and each invocation takes only one.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -8,7 +8,7 @@ struct Params {
     workers: u32,  // invocations that share them
     branches: u32, // paths
     k: u32,        // multiply-adds of each path, a multiple of 16
-    a_mask: u32,   // 0: a is 1
+    a_mask: u32,   // always 0, so that a is 1; the compiler must not know that, or it drops the multiplications
     run: u32,      // neighbours on the same path
 }
 
@@ -34,13 +34,14 @@ fn main(
         return; // the last workgroup, or the last row of the fold, may be more than was asked for
     }
     for (var i = id; i < params.n; i += params.workers) {
+        let own = i / params.run % params.branches;
         var x = f32(i % 1024u);
-        // One path after the other, each behind a condition: lanes of a subgroup share their instructions, so those
-        // that do not take a path wait while others do. Were the path's number looked up first, a single chain with
-        // the right constants would do for all lanes at once. No compiler turns this loop into that: it would have to
-        // prove that exactly one of the conditions holds, and the number of paths comes at run time.
+        // One path after the other, each behind a condition: lanes of a subgroup share their instructions, so lanes
+        // that do not take a path wait while others do. If the constants of the own path were looked up first, a single
+        // chain would do for all lanes at once. No compiler turns this loop into that: it would have to prove that
+        // exactly one of the conditions holds, and the number of paths comes at run time.
         for (var path = 0u; path < params.branches; path++) {
-            if i / params.run % params.branches == path {
+            if path == own {
                 let a = f32(1u + (path & params.a_mask));
                 let b = f32(1u + path);
                 for (var done = 0u; done < params.k / 16u; done++) {

@@ -1,4 +1,4 @@
-// k dependent multiply-adds for each element: a dial for the work per element, without any reading.
+// k dependent multiply-adds for each element: k sets the work per element, and nothing is read.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -6,15 +6,15 @@ struct Params {
     n: u32,       // end of the elements
     workers: u32, // invocations that share them
     k: u32,       // multiply-adds per element, a multiple of 16
-    a_mask: u32,  // 0: a is 1
-    b_mask: u32,  // 3: b is 1, 2, 3 or 4
-    first: u32,   // begin of the elements, 0 unless the job is cut into several launches
+    a_mask: u32,  // always 0, so that a is 1; the compiler must not know that, or it drops the multiplications
+    b_mask: u32,  // always 3, so that b is 1, 2, 3 or 4
+    first: u32,   // first of the elements, 0 unless the job is cut into several launches
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> z: array<f32>;
 
-// Unrolled in the text: the chain, and not the counting of a loop, is what shall take the time.
+// The text unrolls the loop, so that the chain takes the time and not the counting of rounds.
 fn fma4(x: f32, a: f32, b: f32) -> f32 {
     return fma(fma(fma(fma(x, a, b), a, b), a, b), a, b);
 }

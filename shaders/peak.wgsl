@@ -1,4 +1,4 @@
-// 32 chains of multiply-adds for each element, eight of four lanes, none of which waits for another: the compute roof.
+// 32 chains of multiply-adds for each element, eight of four lanes. None waits for another: the compute roof.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -6,14 +6,14 @@ struct Params {
     n: u32,       // elements
     workers: u32, // invocations that share them
     k: u32,       // multiply-adds per element, a multiple of 512: 16 for each chain
-    a_mask: u32,  // 0: a is 1
-    b_mask: u32,  // 3: b is 1, 2, 3 or 4
+    a_mask: u32,  // always 0, so that a is 1; the compiler must not know that, or it drops the multiplications
+    b_mask: u32,  // always 3, so that b is 1, 2, 3 or 4
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> z: array<f32>;
 
-// Unrolled in the text: the chains, and not the counting of a loop, are what shall take the time.
+// The text unrolls the loop, so that the chains take the time and not the counting of rounds.
 fn fma4(x: vec4f, a: vec4f, b: vec4f) -> vec4f {
     return fma(fma(fma(fma(x, a, b), a, b), a, b), a, b);
 }

@@ -6,7 +6,7 @@ override A: f32 = 1.0;
 struct Params {
     n: u32,       // end of the elements
     workers: u32, // invocations that share them
-    first: u32,   // begin of the elements, 0 unless the job is cut into several launches
+    first: u32,   // first of the elements, 0 unless the job is cut into several launches
 }
 
 @group(0) @binding(0) var<uniform> params: Params;

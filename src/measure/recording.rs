@@ -95,7 +95,7 @@ mod tests {
 
     #[test]
     fn samples_of_two_clocks_are_never_mixed() {
-        let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::empty(), BTreeMap::new());
+        let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::EMPTY, BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
         let repetition = |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected };

@@ -1,6 +1,6 @@
 //! `add`: the sum of two vectors. One addition for twelve bytes: memory alone sets its pace.
 
-use super::elementwise::{Element, plain};
+use super::element::{Element, plain};
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).

@@ -1,6 +1,6 @@
-//! `copy`: a vector written elsewhere. Nothing is computed, so it shows how fast the memory is: the memory roof.
+//! `copy`: a vector is written elsewhere. It computes nothing, so its time shows how fast the memory is: the memory roof.
 
-use super::elementwise::{Element, plain};
+use super::element::{Element, plain};
 use super::{Shader, Tolerance, Variant};
 use crate::record::Problem;
 
@@ -14,7 +14,7 @@ impl Element for Copy {
     const NAME: &'static str = "copy";
     const SUMMARY: &'static str = "y = x";
     const VARIANTS: &'static [Variant] = &[plain(
-        "four elements at a time where n is a multiple of four",
+        "four elements at a time if n is a multiple of four",
         &[
             Shader { name: "copy", source: include_str!("../../shaders/copy.wgsl"), params: PARAMS },
             Shader { name: "copy_vec4", source: include_str!("../../shaders/copy_vec4.wgsl"), params: PARAMS },
@@ -32,7 +32,7 @@ impl Element for Copy {
         x
     }
 
-    /// Four where n allows: a wide access is one instruction instead of four.
+    /// Takes four if n is a multiple of four: a wide access is one instruction instead of four.
     fn at_a_time(problem: Problem) -> (u64, usize) {
         if problem.n().is_multiple_of(4) { (4, 1) } else { (1, 0) }
     }
@@ -60,7 +60,7 @@ mod tests {
     }
 
     #[test]
-    fn four_elements_at_a_time_where_n_allows() {
+    fn four_elements_at_a_time_if_n_is_a_multiple_of_four() {
         assert_eq!(Copy.items(Copy.problem(1000)), 250);
         assert_eq!(Copy.items(Copy.problem(1002)), 1002);
     }

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::grid::{self, ends, rounds, word, workgroups};
+use super::grid::{self, word};
 use super::random::signed;
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
 use crate::record::Problem;
@@ -17,34 +17,32 @@ const INPUTS: u64 = 784;
 /// Outputs of the layer.
 const OUTPUTS: u64 = 128;
 
-/// What one is divided into in the inputs, weights and biases.
+/// Inputs, weights and biases are multiples of 1 / UNIT.
 const UNIT: u8 = 64;
 
-/// The most inputs of a layer with exact sums: k products and a bias of at most one each stay within 2^12.
+/// The most inputs of a layer with exact sums: k products and a bias, each at most one, stay within 2^12.
 const MOST_INPUTS: u64 = 4095;
 
-const VARIANTS: &[Variant] = &[Variant {
-    name: "plain",
-    summary: "each element by itself, straight from the device's memory",
-    shaders: &[Shader {
-        name: "dense",
-        source: include_str!("../../shaders/dense.wgsl"),
-        params: &["m", "k", "n", "workers"],
-    }],
-    tiled: false,
-    workgroup_memory: |_| 0,
-    back_edges: |problem, workers, _| {
-        let [m, k, n] = sides(problem);
-        ends(rounds(m.saturating_mul(n), workers).saturating_mul(1 + ends(k)))
-    },
-}];
+/// The shader of one layer.
+pub(super) const LAYER: Shader =
+    Shader { name: "dense", source: include_str!("../../shaders/dense.wgsl"), params: &["m", "k", "n", "workers"] };
 
-/// Rows of the batch, inputs and outputs of the layer.
+const VARIANTS: &[Variant] = &[Variant::independent(
+    "plain",
+    "each element by itself, straight from the device's memory",
+    &[LAYER],
+    |problem, workers, _| product::back_edges(sides(problem), workers),
+)];
+
+/// Returns the rows of the batch, and the inputs and outputs of the layer.
 fn sides(problem: Problem) -> [u64; 3] {
-    match problem {
-        Problem::Matrix { m, k, n } => [m, k, n],
-        other => [other.n(), INPUTS, OUTPUTS],
-    }
+    product::sides("dense", problem)
+}
+
+/// Returns the dispatch of one layer with these sides. The buffers are its input, weights, biases and output.
+pub(super) fn layer(sides: [u64; 3], buffers: [Buffer; 4], workers: u64, workgroup_size: u32) -> Step {
+    let [m, k, n] = sides.map(word);
+    grid::step(vec![m, k, n, word(workers)], buffers.into(), workers, workgroup_size)
 }
 
 impl Workload for Dense {
@@ -117,15 +115,8 @@ impl Workload for Dense {
     }
 
     fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        let [m, k, n] = sides(problem).map(word);
-        vec![Step {
-            shader: 0,
-            constants: vec![("WG", workgroup_size.into())],
-            params: vec![m, k, n, word(workers)],
-            buffers: vec![Buffer::Input(0), Buffer::Input(1), Buffer::Input(2), Buffer::Output],
-            scratch: Vec::new(),
-            workgroups: workgroups(workers, workgroup_size),
-        }]
+        let buffers = [Buffer::Input(0), Buffer::Input(1), Buffer::Input(2), Buffer::Output];
+        vec![layer(sides(problem), buffers, workers, workgroup_size)]
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {

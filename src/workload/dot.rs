@@ -1,8 +1,9 @@
-//! `dot`: the scalar product of two vectors. The sums must be brought together: workers that depend on each other.
+//! `dot`: the scalar product of two vectors. Each worker has a partial sum, and these must be added: the workers depend
+//! on each other.
 
 use std::ops::Range;
 
-use super::grid::{ends, rounds, word, workgroups};
+use super::grid::{self, ends, rounds, word, workgroups};
 use super::random::signed;
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
@@ -12,13 +13,13 @@ use crate::record::Problem;
 #[derive(Debug)]
 pub(super) struct Dot;
 
-/// Largest input. Small, so that sums of products stay exact in 32 bits.
+/// Largest input. It is small, so that sums of products stay exact in 32 bits.
 const MOST: u8 = 4;
 
-/// Invocations that add up the partial sums: what every WebGPU device offers in a workgroup.
+/// Invocations that add up the partial sums: every WebGPU device offers as many in a workgroup.
 const TEAM: u64 = 256;
 
-/// Sums that the CPU keeps at a time, so that its vector unit can be used.
+/// Sums that the CPU keeps at a time, to use its vector unit.
 const LANES: usize = 64;
 
 const VARIANTS: &[Variant] = &[Variant {
@@ -38,7 +39,7 @@ const VARIANTS: &[Variant] = &[Variant {
     },
 }];
 
-/// Levels of the tree that adds so many sums.
+/// Counts the levels of the tree that adds these sums.
 fn levels(sums: u64) -> u64 {
     sums.next_power_of_two().ilog2().into()
 }
@@ -88,7 +89,7 @@ impl Workload for Dot {
         vec![inputs[0].iter().zip(&inputs[1]).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum()]
     }
 
-    /// The derivation for any n: the products are independent, between -16 and 16, and 0 in the mean, so by Hoeffding's
+    /// Returns zero. The derivation for any n: the products are independent, between -16 and 16, and 0 in the mean, so by Hoeffding's
     /// inequality a sum of n of them reaches 2^24 with probability at most 2 exp(-2^48 / (2 n 16^2)). At n = 2^32 that
     /// is 2 exp(-128), below 10^-55, and no job has more than 2^33 partial sums.
     fn tolerance(&self, _: Problem) -> Tolerance {
@@ -101,22 +102,14 @@ impl Workload for Dot {
 
     fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
         let partials = workgroups(workers, workgroup_size);
+        let team = partials.min(TEAM);
+        let words = vec![word(problem.n()), word(workers)];
+        let first = vec![Buffer::Input(0), Buffer::Input(1), Buffer::Scratch(0)];
         vec![
-            Step {
-                shader: 0,
-                constants: vec![("WG", workgroup_size.into())],
-                params: vec![word(problem.n()), word(workers)],
-                buffers: vec![Buffer::Input(0), Buffer::Input(1), Buffer::Scratch(0)],
-                scratch: vec![partials],
-                workgroups: partials,
-            },
+            Step { scratch: vec![partials], ..grid::step(words, first, workers, workgroup_size) },
             Step {
                 shader: 1,
-                constants: vec![("WG", partials.min(TEAM) as f64)],
-                params: vec![word(partials)],
-                buffers: vec![Buffer::Scratch(0), Buffer::Output],
-                scratch: Vec::new(),
-                workgroups: 1,
+                ..grid::step(vec![word(partials)], vec![Buffer::Scratch(0), Buffer::Output], team, team as u32)
             },
         ]
     }
@@ -137,7 +130,7 @@ impl Workload for Dot {
     }
 }
 
-/// The sum of the products, [`LANES`] partial sums at a time: one sum alone would wait for each addition.
+/// The sum of the products, in [`LANES`] partial sums: a single sum would wait for each addition.
 struct Sum<'a> {
     x: &'a [f32],
     y: &'a [f32],

@@ -1,12 +1,11 @@
-//! `empty`: nothing is computed, so that the cost of launching stands alone.
+//! `empty`: computes nothing, so its time is the cost of launching.
 //!
-//! Dispatches of the variant `plain` know nothing of one another, so a GPU may run them side by side. Those of
-//! `dependent` count in a buffer that they share, so each has to wait for the one before it.
+//! Dispatches of the variant `plain` are independent, so a GPU may run them side by side. Dispatches of `dependent` count
+//! in a buffer that they share, so each has to wait for the one before it.
 
 use std::ops::Range;
 
-use super::grid::workgroups;
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, grid};
 use crate::record::Problem;
 
 /// See [the module](self).
@@ -14,26 +13,18 @@ use crate::record::Problem;
 pub(super) struct Empty;
 
 const VARIANTS: &[Variant] = &[
-    Variant {
-        name: "plain",
-        summary: "a kernel without instructions",
-        shaders: &[Shader { name: "empty_plain", source: include_str!("../../shaders/empty_plain.wgsl"), params: &[] }],
-        tiled: false,
-        workgroup_memory: |_| 0,
-        back_edges: |_, _, _| 0,
-    },
-    Variant {
-        name: DEPENDENT,
-        summary: "each dispatch needs what the one before it wrote",
-        shaders: &[Shader {
-            name: "empty_dependent",
-            source: include_str!("../../shaders/empty_dependent.wgsl"),
-            params: &[],
-        }],
-        tiled: false,
-        workgroup_memory: |_| 0,
-        back_edges: |_, _, _| 0,
-    },
+    Variant::independent(
+        "plain",
+        "a kernel without instructions",
+        &[Shader { name: "empty_plain", source: include_str!("../../shaders/empty_plain.wgsl"), params: &[] }],
+        |_, _, _| 0,
+    ),
+    Variant::independent(
+        DEPENDENT,
+        "each dispatch needs what the one before it wrote",
+        &[Shader { name: "empty_dependent", source: include_str!("../../shaders/empty_dependent.wgsl"), params: &[] }],
+        |_, _, _| 0,
+    ),
 ];
 
 /// The variant whose dispatches depend on one another.
@@ -89,15 +80,12 @@ impl Workload for Empty {
     }
 
     fn steps(&self, variant: &Variant, _: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        let dependent = variant.name == DEPENDENT;
-        vec![Step {
-            shader: 0,
-            constants: vec![("WG", workgroup_size.into())],
-            params: Vec::new(),
-            buffers: if dependent { vec![Buffer::Scratch(0)] } else { Vec::new() },
-            scratch: if dependent { vec![workers] } else { Vec::new() },
-            workgroups: workgroups(workers, workgroup_size),
-        }]
+        let (buffers, scratch) = if variant.name == DEPENDENT {
+            (vec![Buffer::Scratch(0)], vec![workers])
+        } else {
+            (Vec::new(), Vec::new())
+        };
+        vec![Step { scratch, ..grid::step(Vec::new(), buffers, workers, workgroup_size) }]
     }
 
     fn compute(&self, _: Problem, _: &[Vec<f32>], _: Range<usize>, _: &mut [f32]) {}

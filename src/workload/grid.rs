@@ -1,25 +1,37 @@
 //! How workers become workgroups, and which cases the shaders' 32-bit counters can express.
 //!
 //! Worker `id` of p takes the elements id, id + p, id + 2 p, … below n: a grid-stride loop. So any number of workers
-//! computes the whole problem, and one worker does exactly what p workers share.
+//! computes the whole problem, and one worker does the work that p workers share.
 
-use super::{Variant, Workload};
+use super::{Buffer, Step, Variant, Workload};
 use crate::record::Problem;
 
 /// Most workgroups along one dimension of a dispatch that every WebGPU device offers.
 const WORKGROUPS_PER_DIMENSION: u64 = 65_535;
 
-/// Workgroups that hold that many workers.
+/// Counts the workgroups that hold that many workers.
 pub(super) fn workgroups(workers: u64, workgroup_size: u32) -> u64 {
     workers.div_ceil(u64::from(workgroup_size.max(1)))
 }
 
-/// Elements that the busiest of the workers takes.
+/// Returns a dispatch of the first shader, which writes no scratch buffer. Its one constant is the workgroup size.
+pub(super) fn step(params: Vec<u32>, buffers: Vec<Buffer>, workers: u64, workgroup_size: u32) -> Step {
+    Step {
+        shader: 0,
+        constants: vec![("WG", workgroup_size.into())],
+        params,
+        buffers,
+        scratch: Vec::new(),
+        workgroups: workgroups(workers, workgroup_size),
+    }
+}
+
+/// Counts the elements that the busiest worker takes.
 pub(super) fn rounds(items: u64, workers: u64) -> u64 {
     items.div_ceil(workers.max(1))
 }
 
-/// A value for a shader's parameter.
+/// Returns a value for a shader's parameter.
 ///
 /// # Panics
 /// Beyond 32 bits, which [`Workload::check`] refuses.
@@ -27,13 +39,13 @@ pub(super) fn word(value: u64) -> u32 {
     u32::try_from(value).expect("Workload::check comes before Workload::steps")
 }
 
-/// Ends of a loop's body that are come to in so many rounds: one more, in which the loop is left. On llvmpipe these count
-/// against the loop budget, whether the loop stands alone or in another one.
+/// Counts how often an invocation comes to the end of a loop's body: once per round, and once more to leave the loop.
+/// llvmpipe counts these against its loop budget, also in a loop inside another one.
 pub(super) fn ends(rounds: u64) -> u64 {
     rounds.saturating_add(1)
 }
 
-/// The checks that hold for every workload; see [`Workload::check`].
+/// Makes the checks that hold for every workload: see [`Workload::check`].
 pub(super) fn check(
     workload: &(impl Workload + ?Sized),
     variant: &Variant,
@@ -54,8 +66,8 @@ pub(super) fn check(
             variant.name
         ));
     }
-    // The last step of a grid-stride loop goes beyond n by up to one stride. A dispatch folded into rows as even as
-    // possible has at most one surplus workgroup per row.
+    // The last step of a grid-stride loop goes beyond n by up to one stride. A long dispatch is folded into even rows,
+    // with at most one surplus workgroup per row.
     let groups = workgroups(workers, workgroup_size);
     let launched = (groups + groups.div_ceil(WORKGROUPS_PER_DIMENSION)).saturating_mul(size);
     let longest = workload.input_lengths(problem).into_iter().fold(items, u64::max);

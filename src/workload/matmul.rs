@@ -11,7 +11,7 @@ use crate::record::Problem;
 #[derive(Debug)]
 pub(super) struct Matmul;
 
-/// The longest rows with inputs in 64ths; longer ones have inputs in eighths, so that sums stay exact.
+/// The longest rows with inputs in 64ths. Longer ones have inputs in eighths, so that sums stay exact.
 const LONG: u64 = 1 << 16;
 
 /// The longest rows with exact sums.
@@ -20,21 +20,12 @@ const LONGEST: u64 = 1 << 28;
 const PARAMS: &[&str] = &["m", "k", "n", "workers"];
 
 const VARIANTS: &[Variant] = &[
-    Variant {
-        name: "naive",
-        summary: "each element by itself, straight from the device's memory",
-        shaders: &[Shader {
-            name: "matmul_naive",
-            source: include_str!("../../shaders/matmul_naive.wgsl"),
-            params: PARAMS,
-        }],
-        tiled: false,
-        workgroup_memory: |_| 0,
-        back_edges: |problem, workers, _| {
-            let [m, k, n] = sides(problem);
-            ends(rounds(m.saturating_mul(n), workers).saturating_mul(1 + ends(k)))
-        },
-    },
+    Variant::independent(
+        "naive",
+        "each element by itself, straight from the device's memory",
+        &[Shader { name: "matmul_naive", source: include_str!("../../shaders/matmul_naive.wgsl"), params: PARAMS }],
+        |problem, workers, _| product::back_edges(sides(problem), workers),
+    ),
     Variant {
         name: "tiled",
         summary: "square tiles, loaded once into memory that a workgroup shares",
@@ -48,26 +39,23 @@ const VARIANTS: &[Variant] = &[
         back_edges: |problem, workers, workgroup_size| {
             let ([m, k, n], tile) = (sides(problem), tile(workgroup_size));
             let tiles = m.div_ceil(tile).saturating_mul(n.div_ceil(tile));
-            // The innermost loop has TILE rounds, a constant, and is unrolled: on llvmpipe seen up to 32.
+            // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at least.
             ends(rounds(tiles, workgroups(workers, workgroup_size)).saturating_mul(1 + ends(k.div_ceil(tile))))
         },
     },
 ];
 
-/// m, k and n.
+/// Returns m, k and n.
 fn sides(problem: Problem) -> [u64; 3] {
-    match problem {
-        Problem::Matrix { m, k, n } => [m, k, n],
-        other => [other.n(); 3],
-    }
+    product::sides("matmul", problem)
 }
 
-/// The side of the tile that a workgroup makes.
+/// Returns the side of the tile that a workgroup makes.
 fn tile(workgroup_size: u32) -> u64 {
     workgroup_size.isqrt().max(1).into()
 }
 
-/// What one is divided into in the inputs.
+/// Returns the unit of the inputs: they are multiples of 1 / unit.
 fn unit(k: u64) -> u8 {
     if k <= LONG { 64 } else { 8 }
 }
@@ -123,7 +111,7 @@ impl Workload for Matmul {
         product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1])
     }
 
-    /// The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean, so by
+    /// Returns zero. The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean, so by
     /// Hoeffding's inequality a sum of k of them reaches t with probability at most 2 exp(-t^2 / (2 k)). With inputs in
     /// 64ths sums are exact below t = 2^12, with eighths below t = 2^18: 2 exp(-128) at k = 2^16 and at k = 2^28.
     fn tolerance(&self, _: Problem) -> Tolerance {
@@ -145,15 +133,12 @@ impl Workload for Matmul {
 
     fn steps(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
         let [m, k, n] = sides(problem).map(word);
-        let size = if variant.tiled { ("TILE", tile(workgroup_size) as f64) } else { ("WG", workgroup_size.into()) };
-        vec![Step {
-            shader: 0,
-            constants: vec![size],
-            params: vec![m, k, n, word(workers)],
-            buffers: vec![Buffer::Input(0), Buffer::Input(1), Buffer::Output],
-            scratch: Vec::new(),
-            workgroups: workgroups(workers, workgroup_size),
-        }]
+        let buffers = vec![Buffer::Input(0), Buffer::Input(1), Buffer::Output];
+        let mut step = grid::step(vec![m, k, n, word(workers)], buffers, workers, workgroup_size);
+        if variant.tiled {
+            step.constants = vec![("TILE", tile(workgroup_size) as f64)];
+        }
+        vec![step]
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {

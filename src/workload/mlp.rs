@@ -1,21 +1,22 @@
-//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer: two dispatches, of which the
-//! second cannot begin before the first has ended.
+//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer. It dispatches the shader of
+//! `dense` twice: the second layer reads what the first one wrote, and waits for all of it.
 
 use std::ops::Range;
 
-use super::grid::{ends, rounds, word, workgroups};
 use super::random::signed;
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
+use super::{Buffer, Step, Tolerance, Variant, Workload, dense, product};
 use crate::record::Problem;
 
 /// See [the module](self).
 #[derive(Debug)]
 pub(super) struct Mlp;
 
-/// Values between the layers: the pixels of a small picture, what the first layer finds in it, and the output.
+/// Values before, between and after the layers: the pixels of a small picture, the features that the first layer finds in
+/// it, and the output.
 const WIDTHS: [u64; 3] = [784, 128, 64];
 
-/// Sizes of weights, biases and inputs, in quarters: 1/4 to 1. Networks are run with so few bits in earnest, too.
+/// Weights, biases and inputs are multiples of 1 / UNIT from 1/4 to 1, with either sign. Real networks run with as few
+/// bits, too.
 const UNIT: u8 = 4;
 
 /// The inputs of the job: the batch, then weights and biases of each layer.
@@ -23,23 +24,21 @@ const BATCH: usize = 0;
 const WEIGHTS: [usize; 2] = [1, 3];
 const BIASES: [usize; 2] = [2, 4];
 
-const VARIANTS: &[Variant] = &[Variant {
-    name: "plain",
-    summary: "a dispatch for each layer, each element by itself",
-    shaders: &[Shader {
-        name: "mlp",
-        source: include_str!("../../shaders/mlp.wgsl"),
-        params: &["m", "k", "n", "workers"],
-    }],
-    tiled: false,
-    workgroup_memory: |_| 0,
-    back_edges: |problem, workers, _| {
-        let layer = |inputs: u64, outputs: u64| {
-            ends(rounds(problem.n().saturating_mul(outputs), workers).saturating_mul(1 + ends(inputs)))
-        };
-        layer(WIDTHS[0], WIDTHS[1]).max(layer(WIDTHS[1], WIDTHS[2]))
+const VARIANTS: &[Variant] = &[Variant::independent(
+    "plain",
+    "a dispatch for each layer, each element by itself",
+    &[dense::LAYER],
+    |problem, workers, _| {
+        let [first, second] = layers(problem).map(|sides| product::back_edges(sides, workers));
+        first.max(second)
     },
-}];
+)];
+
+/// Returns rows, inputs and outputs of each layer.
+fn layers(problem: Problem) -> [[u64; 3]; 2] {
+    let [inputs, hidden, outputs] = WIDTHS;
+    [[problem.n(), inputs, hidden], [problem.n(), hidden, outputs]]
+}
 
 impl Workload for Mlp {
     fn name(&self) -> &'static str {
@@ -58,7 +57,7 @@ impl Workload for Mlp {
         Problem::Batch { n }
     }
 
-    /// The elements of the wider layer.
+    /// Counts the elements of the wider layer.
     fn items(&self, problem: Problem) -> u64 {
         problem.n().saturating_mul(WIDTHS[1])
     }
@@ -109,37 +108,30 @@ impl Workload for Mlp {
     }
 
     fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        let layer = |number: usize, source, target, scratch| Step {
-            shader: 0,
-            constants: vec![("WG", workgroup_size.into())],
-            params: [problem.n(), WIDTHS[number], WIDTHS[number + 1], workers].map(word).to_vec(),
-            buffers: vec![source, Buffer::Input(WEIGHTS[number]), Buffer::Input(BIASES[number]), target],
-            scratch,
-            workgroups: workgroups(workers, workgroup_size),
+        let layer = |number: usize, source, target| {
+            let buffers = [source, Buffer::Input(WEIGHTS[number]), Buffer::Input(BIASES[number]), target];
+            dense::layer(layers(problem)[number], buffers, workers, workgroup_size)
         };
-        let hidden = problem.n() * WIDTHS[1];
-        vec![
-            layer(0, Buffer::Input(BATCH), Buffer::Scratch(0), vec![hidden]),
-            layer(1, Buffer::Scratch(0), Buffer::Output, Vec::new()),
-        ]
+        let first = layer(0, Buffer::Input(BATCH), Buffer::Scratch(0));
+        vec![Step { scratch: vec![problem.n() * WIDTHS[1]], ..first }, layer(1, Buffer::Scratch(0), Buffer::Output)]
     }
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        layers(inputs, elements, output, product::in_32_bits, product::bias_and_relu);
+        network(inputs, elements, output, product::in_32_bits, product::bias_and_relu);
     }
 
     fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        layers(inputs, elements, output, product::scalar, product::bias_and_relu_scalar);
+        network(inputs, elements, output, product::scalar, product::bias_and_relu_scalar);
     }
 
-    /// Whole rows: both layers of a row belong together.
+    /// Returns a whole row: both layers of a row belong together.
     fn grain(&self, _: Problem) -> u64 {
         WIDTHS[2]
     }
 }
 
-/// The rows of these elements, through one layer and then the other.
-fn layers(
+/// Computes the rows of these elements: one layer, then the other.
+fn network(
     inputs: &[Vec<f32>],
     elements: Range<usize>,
     output: &mut [f32],

@@ -1,6 +1,6 @@
 //! `multiply`: the product of two vectors, element by element.
 
-use super::elementwise::{Element, plain};
+use super::element::{Element, plain};
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
@@ -35,7 +35,7 @@ impl Element for Multiply {
 mod tests {
     use super::*;
     use crate::workload::Workload;
-    use crate::workload::elementwise::neighbours;
+    use crate::workload::element::neighbours;
 
     #[test]
     fn the_cost_of_a_thousand_elements() {

@@ -1,25 +1,44 @@
-//! The matrix products of the CPU: one plain and one by a library, to be timed, and one in 64 bits and blocked, to be
-//! compared with. The layers of a neural network are such products with a bias and a ReLU.
+//! What the workloads of matrices share: their sides, and the products of the CPU. Two products are timed, a plain one and
+//! one by a library. One in 64 bits, in blocks, is the reference. A layer of a neural network is such a product with a
+//! bias and a ReLU.
 
 use std::ops::Range;
 
 use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeError};
 
+use super::foreign;
+use super::grid::{ends, rounds};
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
+use crate::record::Problem;
 
 /// Columns of the right matrix that a block takes, and its rows: 64 x 256 x 8 bytes stay in the second-level cache.
 const COLUMNS: usize = 256;
 const ROWS: usize = 64;
 
-/// A matrix product of the CPU, as [`in_32_bits`] is one.
+/// A matrix product of the CPU, such as [`in_32_bits`].
 pub(super) type Product = fn([usize; 2], &[f32], &[f32], Range<usize>, &mut [f32]);
 
-/// Fewer whole rows than this are not worth the library's rearranging of the right matrix.
+/// Returns m, k and n of a product of matrices.
+pub(super) fn sides(workload: &str, problem: Problem) -> [u64; 3] {
+    match problem {
+        Problem::Matrix { m, k, n } => [m, k, n],
+        other => foreign(workload, other),
+    }
+}
+
+/// Counts the ends of loops of a shader that makes each element of the product by itself: see [`Variant::back_edges`].
+///
+/// [`Variant::back_edges`]: super::Variant::back_edges
+pub(super) fn back_edges([m, k, n]: [u64; 3], workers: u64) -> u64 {
+    ends(rounds(m.saturating_mul(n), workers).saturating_mul(1 + ends(k)))
+}
+
+/// Fewest whole rows for the library: it rearranges the right matrix first, which costs more than it saves for fewer.
 const FEW_ROWS: usize = 4;
 
-/// The elements `elements` of the product, numbered row by row, with the vector unit: whole rows by the library, parts of
-/// rows by adding up rows of `b`.
+/// Computes the elements `elements` of the product, numbered row by row, with the vector unit. The library makes whole
+/// rows; parts of rows are sums of rows of `b`.
 pub(super) fn in_32_bits([k, n]: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
     let whole = elements.start.div_ceil(n)..elements.end / n;
     if whole.len() < FEW_ROWS {
@@ -32,7 +51,7 @@ pub(super) fn in_32_bits([k, n]: [usize; 2], a: &[f32], b: &[f32], elements: Ran
     row_by_row([k, n], a, b, whole.end * n..elements.end, after);
 }
 
-/// The product of whole rows by the `matrixmultiply` library, which keeps blocks in the caches and in registers.
+/// Computes whole rows with the `matrixmultiply` library, which keeps blocks in the caches and in registers.
 fn by_library([k, n]: [usize; 2], a: &[f32], b: &[f32], output: &mut [f32]) -> Result<(), ShapeError> {
     let rows = output.len() / n;
     let a = ArrayView2::from_shape((rows, k), a)?;
@@ -71,7 +90,7 @@ fn add_row<const FUSED: bool>(sums: &mut [f32], factor: f32, row: &[f32]) {
     }
 }
 
-/// The same elements, one at a time.
+/// Computes the same elements as [`in_32_bits`], one at a time.
 pub(super) fn scalar(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
     add_multiples(sides, a, b, elements, output, |sums, factor, row| {
         let row = &row[..sums.len()];
@@ -79,8 +98,7 @@ pub(super) fn scalar(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<us
     });
 }
 
-/// For each element of a row of `a`, a multiple of a row of `b` is added: the order that goes through neighbours in
-/// memory.
+/// Adds a multiple of a row of `b` for each element of a row of `a`. This order goes through neighbours in memory.
 #[inline(always)]
 fn add_multiples(
     [k, n]: [usize; 2],
@@ -103,8 +121,8 @@ fn add_multiples(
     }
 }
 
-/// Adds its bias to each element of a layer's output, which begins with the element `first` of rows of n, and makes zero
-/// of what is negative then.
+/// Adds its bias to each element of a layer's output, and makes negative sums zero. The output begins with the element
+/// `first`; a row has as many elements as `bias`.
 pub(super) fn bias_and_relu(bias: &[f32], first: usize, output: &mut [f32]) {
     widest(Layer { bias, first, output });
 }
@@ -129,7 +147,7 @@ impl Work for Layer<'_> {
     }
 }
 
-/// [`bias_and_relu`], one element at a time.
+/// Does [`bias_and_relu`] one element at a time.
 pub(super) fn bias_and_relu_scalar(bias: &[f32], first: usize, output: &mut [f32]) {
     each_with_bias(bias, first, output, |part, bias| {
         let bias = &bias[..part.len()];
@@ -137,7 +155,7 @@ pub(super) fn bias_and_relu_scalar(bias: &[f32], first: usize, output: &mut [f32
     });
 }
 
-/// [`bias_and_relu`] in 64 bits, on whole rows.
+/// Does [`bias_and_relu`] in 64 bits, on whole rows.
 pub(super) fn bias_and_relu_in_64_bits(bias: &[f32], output: &mut [f64]) {
     for row in output.chunks_mut(bias.len()) {
         row.iter_mut().zip(bias).for_each(|(value, &bias)| *value = (*value + f64::from(bias)).max(0.0));
@@ -156,13 +174,13 @@ fn each_with_bias(bias: &[f32], first: usize, output: &mut [f32], layer: impl Fn
     }
 }
 
-/// One instruction; `max` would also look for what is no number.
+/// Returns the value, or 0 if it is negative: one instruction, and `max` would take more to treat NaN.
 #[inline(always)]
 fn relu(value: f32) -> f32 {
     if value > 0.0 { value } else { 0.0 }
 }
 
-/// The product of an m x k and a k x n matrix in 64 bits.
+/// Computes the product of an m x k and a k x n matrix in 64 bits.
 pub(super) fn in_64_bits([m, k, n]: [usize; 3], a: &[f32], b: &[f32]) -> Vec<f64> {
     let mut product = vec![0.0; m * n];
     let mut block = Vec::with_capacity(ROWS * COLUMNS);
@@ -183,8 +201,8 @@ pub(super) fn in_64_bits([m, k, n]: [usize; 3], a: &[f32], b: &[f32]) -> Vec<f64
     product
 }
 
-/// Adds to `sums` the rows of `block`, each times its factor, four at a time: each sum is then loaded and stored once
-/// for four products.
+/// Adds to `sums` the rows of `block`, each times its factor. It takes four rows at a time, so that each sum is loaded and
+/// stored once for four products.
 fn add_rows(sums: &mut [f64], factors: &[f32], block: &[f64]) {
     let n = sums.len();
     let (fours, rest) = factors.as_chunks::<4>();

@@ -1,6 +1,6 @@
-//! `relu`: what is negative becomes zero, the step between two layers of a neural network.
+//! `relu`: negative elements become zero, the step between two layers of a neural network.
 
-use super::elementwise::{Element, plain};
+use super::element::{Element, plain};
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
@@ -19,7 +19,7 @@ impl Element for Relu {
     const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself, or zero" };
 
     fn rounded(x: f32, _: f32) -> f32 {
-        // One instruction; `max` would also look for what is no number.
+        // This is one instruction; `max` would take more to treat NaN.
         if x > 0.0 { x } else { 0.0 }
     }
 

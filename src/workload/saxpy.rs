@@ -1,13 +1,13 @@
-//! `saxpy`: a scaled vector plus another one, the BLAS routine of that name, but out of place.
+//! `saxpy`: a scaled vector plus another one, like the BLAS routine of that name, but written to a third vector.
 
-use super::elementwise::{Element, plain};
+use super::element::{Element, plain};
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
 #[derive(Debug)]
 pub(super) struct Saxpy;
 
-/// The factor: below 2, and odd in its last bit, so that the products do have to be rounded.
+/// The factor. Its last bit makes the products one bit longer than a float, so that the device must round them.
 const A: f32 = 1.5;
 
 impl Element for Saxpy {
@@ -44,7 +44,7 @@ impl Element for Saxpy {
 mod tests {
     use super::*;
     use crate::workload::Workload;
-    use crate::workload::elementwise::neighbours;
+    use crate::workload::element::neighbours;
 
     #[test]
     fn the_cost_of_a_thousand_elements() {

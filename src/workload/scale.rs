@@ -1,13 +1,13 @@
 //! `scale`: a vector times a number, one of the four loops of the STREAM benchmark.
 
-use super::elementwise::{Element, plain};
+use super::element::{Element, plain};
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
 #[derive(Debug)]
 pub(super) struct Scale;
 
-/// The factor: below 2, and odd in its last bit, so that the products do have to be rounded.
+/// The factor. Its last bit makes the products one bit longer than a float, so that the device must round them.
 const A: f32 = 1.5;
 
 impl Element for Scale {
@@ -39,7 +39,7 @@ impl Element for Scale {
 mod tests {
     use super::*;
     use crate::workload::Workload;
-    use crate::workload::elementwise::neighbours;
+    use crate::workload::element::neighbours;
 
     #[test]
     fn the_cost_of_a_thousand_elements() {

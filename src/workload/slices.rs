@@ -1,19 +1,20 @@
-//! One job cut into several launches, each of which does a share of the items.
+//! One job cut into several launches: each does a share of the items.
 
 use super::{Step, Variant, Workload};
+use crate::record::Problem;
 
-/// Most slices of a job: each keeps its parameters on the device.
+/// Most slices of a job. Each keeps its parameters on the device.
 const MOST: u32 = 4096;
 
-/// The dispatches of a job that is cut into so many slices: the items and the workers are shared out among them as
-/// evenly as whole numbers allow. One slice is the whole job.
+/// Returns the dispatches of a job that is cut into this many slices. They share the items and the workers as evenly as
+/// whole numbers allow. One slice is the whole job.
 ///
 /// # Errors
 /// Why the job cannot be cut like that.
 pub fn slices(
     workload: &dyn Workload,
     variant: &Variant,
-    problem: crate::record::Problem,
+    problem: Problem,
     workers: u64,
     workgroup_size: u32,
     slices: u32,
@@ -39,7 +40,7 @@ mod tests {
     use super::*;
     use crate::workload::{all, find};
 
-    /// Parameter of a step by its name in the shader.
+    /// Returns a parameter of a step by its name in the shader.
     fn param(variant: &Variant, step: &Step, name: &str) -> u64 {
         let at = variant.shaders[step.shader].params.iter().position(|param| *param == name).unwrap();
         u64::from(step.params[at])

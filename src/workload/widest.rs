@@ -1,24 +1,25 @@
-//! The two ways in which a processor's thread goes through its elements: with the widest vector unit that it has, found
-//! out when the program runs, or one at a time.
+//! The two ways in which a thread of the CPU goes through its elements: with its widest vector unit, which the program
+//! looks up when it runs, or one at a time.
 
 use std::hint::black_box;
 use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-/// Loops that are worth vectors. A closure would not do: a large one is compiled by itself, without the vector unit.
+/// Loops for the vector unit. Closures are no substitute: a large one is compiled by itself, without the vector unit.
 pub(super) trait Work {
-    /// What comes of it.
+    /// The result.
     type Output;
 
-    /// Does the work. To be marked `#[inline(always)]`, like everything of weight that it calls. FUSED: whether the unit
-    /// multiplies and adds in one instruction; where it does not, a fused multiply-add would be a call of a library
-    /// function, a hundred times slower than two instructions.
+    /// Does the work. This function and all functions that its loops call must be marked `#[inline(always)]`.
+    ///
+    /// FUSED says whether the unit multiplies and adds in one instruction. If it does not, a fused multiply-add would call
+    /// a library function, a hundred times slower than two instructions.
     fn work<const FUSED: bool>(self) -> Self::Output;
 }
 
-/// Does the work with the widest vector unit that this processor has: the loops are compiled once for each generation of
-/// it (on x86-64 for SSE2, for AVX2 and for AVX-512), and the choice is made when the program runs.
+/// Does the work with the widest vector unit of this processor. The loops are compiled once for each generation of vector
+/// units (on x86-64 for SSE2, AVX2 and AVX-512), and the program chooses when it runs.
 pub(super) fn widest<W: Work>(work: W) -> W::Output {
     let arch = Arch::new();
     if matches!(arch, Arch::Scalar) {
@@ -39,14 +40,14 @@ impl<W: Work, const FUSED: bool> WithSimd for Dispatched<W, FUSED> {
     }
 }
 
-/// `x a + b`, in one instruction or in two.
+/// Computes `x a + b`, in one instruction or in two.
 #[inline(always)]
 pub(super) fn multiply_add<const FUSED: bool>(x: f32, a: f32, b: f32) -> f32 {
     if FUSED { x.mul_add(a, b) } else { x * a + b }
 }
 
-/// The indices 0, 1, … below `length`, for a loop that stays as it is written: the compiler does not know that the step
-/// is one, so it cannot join neighbours into a vector. Nothing is stored or called for that; the step is a register.
+/// Returns the indices 0, 1, … below `length`, for a loop that stays as it is written. The compiler does not know that the
+/// step is one, so it cannot join neighbours into a vector. This stores and calls nothing: the step is a register.
 #[inline]
 pub(super) fn one_at_a_time(length: usize) -> OneAtATime {
     OneAtATime { left: 0..length, step: black_box(1) }

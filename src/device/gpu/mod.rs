@@ -84,7 +84,7 @@ async fn empty_dispatches(
     context: &Context,
     timestamps: Option<&Timestamps>,
 ) -> Result<(Vec<f64>, Vec<u64>), DeviceError> {
-    let shader = &workload::empty().variants()[0].shaders[0];
+    let shader = &workload::EMPTY.variants()[0].shaders[0];
     let pipeline = context
         .guarded("compiling the empty kernel", || Ok(program::pipeline(context, shader, &[("WG", 1.0)], Checks::All)))
         .await?;

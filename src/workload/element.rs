@@ -1,72 +1,59 @@
-//! What the vector workloads have in common: each element of the output is made from the elements of the inputs at its
-//! own place, and from nothing else.
+//! What the vector workloads share: each element of the output depends on the elements of the inputs at its own place,
+//! and on nothing else.
 
 use std::marker::PhantomData;
 use std::ops::Range;
 
-use super::grid::{ends, rounds, word, workgroups};
+use super::grid::{self, ends, rounds, word};
 use super::random::uniform;
 use super::widest::{Work, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
 use crate::record::Problem;
 
-/// One element of a vector workload. Whatever implements it is a [`Workload`].
+/// One element of a vector workload. Every type that implements it is a [`Workload`].
 pub(super) trait Element: Sync {
     /// See [`Workload::name`].
     const NAME: &'static str;
     /// See [`Workload::summary`].
     const SUMMARY: &'static str;
-    /// See [`Workload::variants`]: the first shader of the one variant, or another by [`Element::shader`].
+    /// See [`Workload::variants`]. The one variant uses its first shader, or the one that [`Element::at_a_time`] names.
     const VARIANTS: &'static [Variant];
     /// Inputs: one (x) or two (x and y).
     const INPUTS: u64;
-    /// Multiplications, additions and comparisons of one element.
+    /// Multiplications, additions and comparisons per element.
     const FLOP: f64;
-    /// Whether the shader takes `first`, the begin of its elements, so that a job can be cut into several launches.
+    /// Whether the shader takes `first`, the index of its first element. Then a job can be cut into several launches.
     const CAN_BE_CUT: bool = false;
     /// Pipeline constants beside the workgroup size.
     const CONSTANTS: &'static [(&'static str, f64)] = &[];
     /// See [`Workload::tolerance`].
     const TOLERANCE: Tolerance;
 
-    /// The element in 32 bits; y is 0 where there is one input.
+    /// Computes the element in 32 bits; y is 0 if there is one input.
     fn rounded(x: f32, y: f32) -> f32;
 
-    /// The element in 64 bits.
+    /// Computes the element in 64 bits.
     fn exact(x: f64, y: f64) -> f64;
 
-    /// Elements of the output that an invocation makes at a time, and the shader that does.
+    /// Returns how many elements of the output an invocation makes at a time, and the index of the shader that does so.
     fn at_a_time(_: Problem) -> (u64, usize) {
         (1, 0)
     }
 }
 
-/// The one variant of a vector workload.
+/// Returns the one variant of a vector workload.
 pub(super) const fn plain(summary: &'static str, shaders: &'static [Shader]) -> Variant {
-    Variant {
-        name: "plain",
-        summary,
-        shaders,
-        tiled: false,
-        workgroup_memory: |_| 0,
-        back_edges: |problem, workers, _| ends(rounds(problem.n(), workers)),
-    }
+    Variant::independent("plain", summary, shaders, |problem, workers, _| ends(rounds(problem.n(), workers)))
 }
 
-/// The dispatch for a range of the items.
+/// Returns the dispatch for a range of the items.
 fn step<E: Element>(problem: Problem, items: Range<u64>, workers: u64, workgroup_size: u32) -> Step {
-    let mut constants = vec![("WG", workgroup_size.into())];
-    constants.extend(E::CONSTANTS);
     let mut params = vec![word(items.end), word(workers)];
     params.extend(E::CAN_BE_CUT.then(|| word(items.start)));
-    Step {
-        shader: E::at_a_time(problem).1,
-        constants,
-        params,
-        buffers: (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect(),
-        scratch: Vec::new(),
-        workgroups: workgroups(workers, workgroup_size),
-    }
+    let buffers = (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect();
+    let mut step = grid::step(params, buffers, workers, workgroup_size);
+    step.constants.extend(E::CONSTANTS);
+    Step { shader: E::at_a_time(problem).1, ..step }
 }
 
 impl<E: Element> Workload for E {
@@ -133,7 +120,7 @@ impl<E: Element> Workload for E {
     }
 
     fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        // Slices of one length, which the compiler sees: no bounds are checked in the loops.
+        // The compiler sees slices of one length, so it checks no bounds in the loops.
         let length = elements.len().min(output.len());
         let (x, output) = (&inputs[0][elements.clone()][..length], &mut output[..length]);
         match inputs.get(1).map(|y| &y[elements][..length]) {
@@ -171,7 +158,7 @@ impl<E: Element> Work for Loop<'_, E> {
     }
 }
 
-/// The floats next to an exact value: where a device may round to, in one direction or the other.
+/// Returns the floats below and above an exact value: a device may round to either.
 #[cfg(test)]
 pub(super) fn neighbours(exact: f64) -> [f64; 2] {
     let nearest = exact as f32;
