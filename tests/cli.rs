@@ -301,7 +301,7 @@ fn a_planted_serial_fraction_is_found_inside_its_interval() {
 fn a_job_without_a_serial_part_gets_no_serial_fraction() {
     let fit = kernel_fit("serial=0,knee=1024,noise=0.02", "1");
     assert!(fit["serial_fraction"].is_null(), "{fit}");
-    assert!(!fit["verdict_reason"].as_str().unwrap().is_empty());
+    assert!(!fit["reason"]["kind"].as_str().unwrap().is_empty());
 }
 
 /// A serial part inside the kernel is one that no phase timer sees: the report warns that timers and curve disagree.

@@ -4,6 +4,7 @@ use super::{Failure, list_format, print};
 use crate::cli::PredictArgs;
 use crate::law::predict::predict as predict_by_laws;
 use crate::law::profile::{Part, PartKind, Profile};
+use crate::page::reason::reason;
 use crate::page::{Job, PredictReport};
 use crate::units;
 
@@ -25,7 +26,8 @@ pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
 }
 
 fn job(profile: Profile, timed: bool, communicates: bool, workers: &[f64]) -> Result<Job, Failure> {
-    let prediction = predict_by_laws(profile.serial_fraction(), workers).map_err(Failure::usage)?;
+    let prediction =
+        predict_by_laws(profile.serial_fraction(), workers).map_err(|fault| Failure::usage(reason(&fault)))?;
     Ok(Job { profile, timed, communicates, prediction })
 }
 
@@ -50,7 +52,7 @@ fn profile(args: &PredictArgs) -> Result<Profile, Failure> {
         return Err(Failure::usage(format!("there is nothing to predict from: {EXAMPLES}")));
     }
     distinct(&mut parts)?;
-    Profile::new(parts).map_err(|fault| Failure::usage(format!("{fault}: {EXAMPLES}")))
+    Profile::new(parts).map_err(|fault| Failure::usage(format!("{}: {EXAMPLES}", reason(&fault))))
 }
 
 /// `load=100ms` or `100ms`.
@@ -109,5 +111,5 @@ fn fraction(text: &str) -> Result<Profile, Failure> {
     let part = |name: &str, seconds, kind| Part { name: name.to_owned(), seconds, kind };
     let parts =
         vec![part("serial part", value, PartKind::Serial), part("parallel part", 1.0 - value, PartKind::Parallel)];
-    Profile::new(parts).map_err(Failure::usage)
+    Profile::new(parts).map_err(|fault| Failure::usage(reason(&fault)))
 }

@@ -53,7 +53,7 @@ pub(super) fn split(cases: &[Case], rung: &str) -> Option<Fit> {
         share: law::split::share_of_line(&fit, f64::from(most.slices)),
         kernel_growth: growth(most),
         filled_up_to: filled.iter().map(|case| case.slices).max().filter(|_| growth(most).is_some()),
-        filled_slope: filled_line.slope,
+        filled_slope: filled_line.slope(),
         fit,
         most: most.slices,
     })
@@ -65,7 +65,7 @@ pub(super) fn roofline(cases: &[Case], workloads: &[(String, Problem, f64)]) -> 
     let load = |case: &Case| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
     let fit = roofline::fit(&cases.iter().filter_map(load).collect::<Vec<_>>());
     let side = |intensity: f64| {
-        let ridge = fit.ridge.filter(|ridge| !ridge.contains(intensity))?;
+        let ridge = fit.ridge().filter(|ridge| !ridge.contains(intensity))?;
         Some(if intensity < ridge.low { Bound::Memory } else { Bound::Compute })
     };
     let place = |(workload, problem, flop_per_byte): &(String, Problem, f64)| PlacedWorkload {

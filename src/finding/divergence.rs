@@ -1,6 +1,7 @@
 //! What diverging lanes cost, and what sorting them saves.
 
 use crate::law::divergence::DivergenceFit;
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Experiment, Fit};
 use crate::stats::Estimate;
@@ -32,8 +33,8 @@ const SERIAL: f64 = 0.9;
 
 /// What each path costs in words.
 pub(crate) fn price(fit: &DivergenceFit) -> String {
-    let (Some(per_path), Some(per_condition)) = (fit.per_path, fit.per_condition) else {
-        return format!("no price of a path can be read ({}): {}", fit.verdict, fit.verdict_reason);
+    let (Some(per_path), Some(per_condition)) = (fit.per_path(), fit.per_condition()) else {
+        return format!("no price of a path can be read ({}): {}", fit.verdict, reason(&fit.reason));
     };
     let share = |estimate: Estimate| match estimate.low {
         low if low > 0.0 => words::percent(estimate),

@@ -2,6 +2,7 @@
 
 use super::series::launches;
 use crate::law::line::LineFit;
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Experiment, Fit, LaunchPart};
 use crate::stats::Estimate;
@@ -48,7 +49,7 @@ impl Swap {
 /// What to do: the swaps whose intervals do not meet.
 pub(crate) fn swaps(experiment: &Experiment) -> Vec<Swap> {
     let swap = |(instead_of, take)| {
-        let slopes = line(experiment, instead_of)?.slope.zip(line(experiment, take)?.slope);
+        let slopes = line(experiment, instead_of)?.slope().zip(line(experiment, take)?.slope());
         let (before, after) = slopes.or_else(|| Some((each(experiment, instead_of)?, each(experiment, take)?)))?;
         (after.high < before.low).then_some(Swap { instead_of, take, before, after })
     };
@@ -73,7 +74,7 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
 
 fn batch(experiment: &Experiment) -> Option<String> {
     let (waited, batch) = (line(experiment, WAITED)?, line(experiment, BATCH)?);
-    Some(match (waited.slope, batch.slope) {
+    Some(match (waited.slope(), batch.slope()) {
         (Some(waited), Some(batch)) if batch.low > 0.0 => format!(
             "Submitting and waiting costs {} for each launch, one more dispatch in the same pass {}: {} times less. \
              Record all dispatches first, submit once, wait once.",
@@ -98,9 +99,9 @@ fn batch(experiment: &Experiment) -> Option<String> {
 
 /// How much of a launch is the host's own work.
 fn encoding(experiment: &Experiment) -> Option<String> {
-    let whole = line(experiment, WAITED)?.slope?;
-    let encoding = part(experiment, WAITED, LaunchPart::Encode)?.slope?;
-    let pass = part(experiment, BATCH, LaunchPart::Pass).and_then(|line| line.slope);
+    let whole = line(experiment, WAITED)?.slope()?;
+    let encoding = part(experiment, WAITED, LaunchPart::Encode)?.slope()?;
+    let pass = part(experiment, BATCH, LaunchPart::Pass).and_then(|line| line.slope());
     let device = pass.map_or(String::new(), |pass| {
         format!(" By its own clock the GPU takes {} for one more dispatch in a pass.", words::cost(pass))
     });
@@ -116,7 +117,7 @@ fn encoding(experiment: &Experiment) -> Option<String> {
 fn wait(experiment: &Experiment) -> Option<String> {
     let (rung, block, spin) = [("wait-each-spin", true), ("wait-each-block", false)].into_iter().find_map(|pair| {
         let (rung, own_blocks) = pair;
-        let (own, other) = (line(experiment, WAITED)?.slope?, line(experiment, rung)?.slope?);
+        let (own, other) = (line(experiment, WAITED)?.slope()?, line(experiment, rung)?.slope()?);
         Some(if own_blocks { (rung, own, other) } else { (rung, other, own) })
     })?;
     let costs = format!(
@@ -140,8 +141,8 @@ fn wait(experiment: &Experiment) -> Option<String> {
 
 /// What it costs that each dispatch needs what the one before it wrote.
 fn dependency(experiment: &Experiment) -> Option<String> {
-    let free = line(experiment, BATCH)?.slope?;
-    let chained = line(experiment, "one-pass-chained")?.slope?;
+    let free = line(experiment, BATCH)?.slope()?;
+    let chained = line(experiment, "one-pass-chained")?.slope()?;
     let added = match added(free, chained) {
         Some(seconds) => format!("the barrier between them adds about {}", units::seconds(seconds)),
         None => "as far as the intervals can tell, a dependency adds nothing".to_owned(),
@@ -160,7 +161,7 @@ fn elsewhere(experiment: &Experiment) -> String {
     let told: Vec<String> = twins
         .into_iter()
         .filter_map(|(what, free, chained)| {
-            let (free, chained) = (line(experiment, free)?.slope?, line(experiment, chained)?.slope?);
+            let (free, chained) = (line(experiment, free)?.slope()?, line(experiment, chained)?.slope()?);
             let more = added(free, chained).map_or("nothing that can be told".to_owned(), units::seconds);
             Some(format!("with {what} for each it adds {more}"))
         })
@@ -174,9 +175,9 @@ fn added(free: Estimate, chained: Estimate) -> Option<f64> {
 }
 
 fn said((rung, line): (&str, &LineFit)) -> String {
-    match line.slope {
+    match line.slope() {
         Some(slope) => format!("{rung}: {} for each launch", words::cost(slope)),
-        None => format!("{rung}: no cost per launch can be read ({}): {}", line.verdict, line.verdict_reason),
+        None => format!("{rung}: no cost per launch can be read ({}): {}", line.verdict, reason(&line.reason)),
     }
 }
 
@@ -197,6 +198,7 @@ pub(crate) fn part<'a>(experiment: &'a Experiment, wanted: &str, of: LaunchPart)
 mod tests {
     use super::*;
     use crate::finding::fixture::launch_overhead;
+    use crate::law::line::Line;
 
     fn changed(rung: &str, change: impl Fn(&mut LineFit)) -> Experiment {
         let mut experiment = launch_overhead();
@@ -210,8 +212,9 @@ mod tests {
         experiment
     }
 
-    fn slope(value: f64) -> Option<Estimate> {
-        Estimate::finite(value, 0.98 * value, 1.02 * value)
+    fn with_slope(fit: &mut LineFit, value: f64) {
+        let slope = Estimate { value, low: 0.98 * value, high: 1.02 * value };
+        fit.law = fit.law.map(|line| Line { slope, ..line });
     }
 
     #[test]
@@ -220,18 +223,18 @@ mod tests {
         let found = all.iter().find(|swap| (swap.instead_of, swap.take) == (WAITED, BATCH)).unwrap();
         let ratio = found.ratio().unwrap();
         assert!(ratio.low < 41.0 / 1.1 && 41.0 / 1.1 < ratio.high, "{ratio:?}");
-        let same = changed(BATCH, |fit| fit.slope = slope(41e-6));
+        let same = changed(BATCH, |fit| with_slope(fit, 41e-6));
         assert!(!swaps(&same).iter().any(|swap| swap.take == BATCH), "{:?}", swaps(&same));
     }
 
     #[test]
     fn a_wake_up_of_a_millisecond_is_told_from_the_launch() {
-        let text = wait(&changed(WAITED, |fit| fit.slope = slope(1.2e-3))).unwrap();
+        let text = wait(&changed(WAITED, |fit| with_slope(fit, 1.2e-3))).unwrap();
         assert!(text.contains("1.20 ms (1.18–1.22) when the driver wakes the host"), "{text}");
         assert!(text.contains("1.16 ms of it is no launch but the wake-up"), "{text}");
-        let same = wait(&changed("wait-each-spin", |fit| fit.slope = slope(41e-6))).unwrap();
+        let same = wait(&changed("wait-each-spin", |fit| with_slope(fit, 41e-6))).unwrap();
         assert!(same.contains("makes no difference"), "{same}");
-        let longer = wait(&changed("wait-each-spin", |fit| fit.slope = slope(80e-6))).unwrap();
+        let longer = wait(&changed("wait-each-spin", |fit| with_slope(fit, 80e-6))).unwrap();
         assert!(longer.contains("spinning takes 3"), "{longer}");
     }
 
@@ -241,7 +244,7 @@ mod tests {
         assert!(text.contains("the barrier between them adds about 2.9"), "{text}");
         assert!(text.contains("With a pass for each it adds 1.6"), "{text}");
         assert!(text.ends_with("with a submit for each it adds nothing that can be told."), "{text}");
-        let none = changed("one-pass-chained", |fit| fit.slope = slope(1.1e-6));
+        let none = changed("one-pass-chained", |fit| with_slope(fit, 1.1e-6));
         assert!(dependency(&none).unwrap().contains("a dependency adds nothing"));
     }
 

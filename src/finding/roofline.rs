@@ -1,6 +1,7 @@
 //! What the roofline shows: where memory ends to be the limit, and which workloads lie on which side.
 
 use crate::law::roofline::{Bound, RooflineFit};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Experiment, Fit, PlacedWorkload};
 use crate::units;
@@ -18,7 +19,7 @@ pub(super) fn sentences(experiment: &Experiment) -> Vec<String> {
     let Some((fit, workloads)) = roofline(experiment) else {
         return Vec::new();
     };
-    let (Some(ridge), Some(bandwidth), Some(peak)) = (fit.ridge, fit.bandwidth, fit.peak_flops) else {
+    let (Some(ridge), Some(bandwidth), Some(peak)) = (fit.ridge(), fit.bandwidth(), fit.peak_flops()) else {
         return vec![refused(fit)];
     };
     let first = format!(
@@ -48,11 +49,11 @@ fn named(placed: &PlacedWorkload) -> String {
 /// What can still be said where one roof, or both, were not seen.
 fn refused(fit: &RooflineFit) -> String {
     let bandwidth = fit
-        .bandwidth
+        .bandwidth()
         .map(|rate| format!("; its memory roof is {}", units::bandwidth_interval(rate.value, rate.low, rate.high)));
     let peak = fit
-        .peak_flops
+        .peak_flops()
         .map(|rate| format!("; its compute roof is {}", units::flop_rate_interval(rate.value, rate.low, rate.high)));
     let known = bandwidth.or(peak).unwrap_or_default();
-    words::stopped(&format!("No ridge can be read ({}): {}{known}", fit.verdict, fit.verdict_reason))
+    words::stopped(&format!("No ridge can be read ({}): {}{known}", fit.verdict, reason(&fit.reason)))
 }

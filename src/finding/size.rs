@@ -111,7 +111,7 @@ fn of_size(shape: Option<Problem>, size: f64) -> String {
 fn rate(experiment: &Experiment) -> Option<String> {
     experiment.fits.iter().find_map(|fit| match fit {
         Fit::Size { quantity: Quantity::RoundTrip, rung: None, fit, unit } => {
-            let (rate, latency, half) = (fit.rate?, fit.latency?, fit.half_size?);
+            let (rate, latency, half) = (fit.rate()?, fit.latency()?, fit.half_size()?);
             let half = match unit {
                 WorkUnit::Bytes => units::bytes(half.value),
                 WorkUnit::Flop => units::flop(half.value),

@@ -4,6 +4,7 @@ use super::series::{Speedups, Timed, serial_phases, speedup_fit};
 use super::{waves, what_if};
 use crate::law::Verdict;
 use crate::law::speedup::SpeedupFit;
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Experiment, Phase, Quantity, Run};
 use crate::stats::Estimate;
@@ -127,11 +128,12 @@ pub(super) fn limit(fit: &SpeedupFit) -> String {
 }
 
 /// Why a fit is refused, without the figures of the tests behind it: these stand beside the fit.
-fn refusal(fit: &SpeedupFit) -> &str {
-    match fit.verdict {
+fn refusal(fit: &SpeedupFit) -> String {
+    let words = match fit.verdict {
         Verdict::Superlinear => "workers gain more than their number, which no law of this kind allows",
         Verdict::NonMonotone => "the time rises again on the way, and no law with a cost per worker follows it",
         Verdict::PoorFit => "no law describes these points",
-        _ => &fit.verdict_reason,
-    }
+        _ => return reason(&fit.reason),
+    };
+    words.to_owned()
 }

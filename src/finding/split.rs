@@ -3,6 +3,7 @@
 use super::launch;
 use crate::law::line::LineFit;
 use crate::law::split::launches_of_share;
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Experiment, Fit, Run};
 use crate::stats::Estimate;
@@ -38,8 +39,8 @@ pub(crate) fn ladder<'a>(run: &'a Run, rung: &str) -> Option<&'a LineFit> {
 
 /// How the cost of a launch that works compares with that of an empty one.
 pub(crate) fn against_ladder(run: &Run, split: &Split<'_>) -> Option<String> {
-    let empty = ladder(run, split.rung)?.slope?;
-    let cost = split.fit.slope?;
+    let empty = ladder(run, split.rung)?.slope()?;
+    let cost = split.fit.slope()?;
     let beside = format!("an empty launch costs {} on the ladder", words::cost(empty));
     Some(if cost.low > empty.high {
         let why = growth(split).unwrap_or_else(|| {
@@ -84,10 +85,10 @@ pub(super) fn sentences(run: &Run, experiment: &Experiment) -> Vec<String> {
 
 fn sentence(run: &Run, experiment: &Experiment, split: &Split<'_>) -> String {
     let name = format!("{}, {}", words::workload(experiment), split.rung);
-    let (cost, beside) = match split.fit.slope.zip(split.fit.intercept) {
+    let (cost, beside) = match split.fit.slope().zip(split.fit.intercept()) {
         Some((cost, work)) => (adds(split, cost, work), against_ladder(run, split)),
         None => (
-            format!("no cost per launch can be read ({}): {}", split.fit.verdict, split.fit.verdict_reason),
+            format!("no cost per launch can be read ({}): {}", split.fit.verdict, reason(&split.fit.reason)),
             growth(split),
         ),
     };

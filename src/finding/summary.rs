@@ -130,7 +130,7 @@ fn other(run: &Run, experiment: &Experiment) -> Option<String> {
 
 /// What one launch costs, waited for and in a batch.
 fn launches(experiment: &Experiment) -> Option<String> {
-    let cost = |rung: &str| line(experiment, rung)?.slope.map(words::about);
+    let cost = |rung: &str| line(experiment, rung)?.slope().map(words::about);
     match (cost(WAITED), cost(BATCH)) {
         (Some(waited), Some(batch)) => {
             Some(format!("One launch costs {waited} when it is waited for, {batch} in a batch."))

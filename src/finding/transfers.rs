@@ -2,6 +2,7 @@
 
 use crate::law::hockney::HockneyFit;
 use crate::law::{self, Verdict};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Case, Experiment, Fit, Phase, Run};
 use crate::stats::{Estimate, Summary};
@@ -75,10 +76,10 @@ fn usual(experiment: &Experiment, phase: Phase) -> Option<String> {
             words::seconds(time.estimate()),
             units::bandwidth(moved / time.median),
             fit.verdict,
-            fit.verdict_reason.trim_end_matches('.'),
+            reason(&fit.reason).trim_end_matches('.'),
         ));
     }
-    let (latency, rate, half) = (fit.latency?, fit.rate?, fit.half_size?);
+    let (latency, rate, half) = (fit.latency()?, fit.rate()?, fit.half_size()?);
     Some(format!(
         "{what} costs {} before a byte has moved, and then goes on at {}; half of that rate is reached at {}.",
         words::cost(latency),
@@ -91,7 +92,7 @@ fn usual(experiment: &Experiment, phase: Phase) -> Option<String> {
 pub(super) fn aloud(run: &Run, experiment: &Experiment) -> Option<String> {
     let cost = |phase| {
         let fit = line(experiment, USUAL, phase)?;
-        Some((words::about(fit.latency?), units::bandwidth(fit.rate?.value)))
+        Some((words::about(fit.latency()?), units::bandwidth(fit.rate()?.value)))
     };
     let ((there, up), (back, down)) = (cost(Phase::Upload)?, cost(Phase::ReadBack)?);
     Some(format!(

@@ -72,11 +72,6 @@ impl Curve {
         1.0 / self.relative_time(workers)
     }
 
-    /// The serial share of the time on `p` workers, `φ/h(p)`: Gustafson's s for that run.
-    pub fn serial_share(&self, workers: f64) -> f64 {
-        self.serial_fraction / self.relative_time(workers)
-    }
-
     /// The worker count of the highest speedup, where κ makes the time rise beyond it: `√((1 − φ)/κ)` without a
     /// knee (Gunther 2007). `None` where more workers never hurt.
     pub fn peak_workers(&self) -> Option<f64> {
@@ -212,13 +207,5 @@ mod tests {
         let peak = c.peak_workers().unwrap();
         assert!(c.speedup(peak) >= c.speedup(peak * 1.01));
         assert!(c.speedup(peak) >= c.speedup(peak / 1.01));
-    }
-
-    /// Gustafson's s of a run is φ/h(p), and p − s (p − 1) is then the scaled speedup.
-    #[test]
-    fn the_serial_share_grows_with_the_workers() {
-        let c = curve(0.1, None, 0.0);
-        close(c.serial_share(1.0), 0.1);
-        close(c.serial_share(9.0), 0.1 / 0.2);
     }
 }

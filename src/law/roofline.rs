@@ -7,7 +7,7 @@ mod fit;
 
 use serde::{Deserialize, Serialize};
 
-pub use fit::{Load, RooflineFit, fit};
+pub use fit::{Load, RooflineFit, Roofs, fit};
 
 /// Which roof a kernel is under.
 #[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]

@@ -9,6 +9,7 @@ mod list;
 mod markdown;
 mod plot;
 mod predict;
+pub(crate) mod reason;
 mod section;
 mod stamp;
 mod table;

@@ -1,7 +1,7 @@
 //! Strong and weak scaling: speedups, scaled points, and the waves of workgroups beside them.
 
 use crate::law::joint::{self, JointFit, JointPoint};
-use crate::law::scaled::measured_speedup;
+use crate::law::ratio;
 use crate::law::speedup::{self, SpeedupFit, gustafson};
 use crate::law::waves::{Waves, Work};
 use crate::law::{self, Point};
@@ -91,7 +91,7 @@ pub(in crate::experiment) fn scaled_points(experiment: &Experiment, quantity: Qu
         let share = experiment.cases.iter().filter(|case| experiment.workers(case) == 1);
         share.min_by_key(|case| case.problem.n())?.summary(quantity)
     };
-    let stretch = |case: &Case, quantity| measured_speedup(&case.summary(quantity)?, &first(quantity)?);
+    let stretch = |case: &Case, quantity| ratio(&case.summary(quantity)?, &first(quantity)?);
     grown(experiment)
         .map(|case| {
             let same = experiment.cases.iter().filter(|other| other.problem == case.problem);
@@ -108,7 +108,7 @@ pub(in crate::experiment) fn scaled_points(experiment: &Experiment, quantity: Qu
                 gustafson: serial_share
                     .filter(|_| stretch(case, Quantity::Kernel).is_some_and(|stretch| stretch.low <= STRETCHED))
                     .map(|share| gustafson(share.value, workers as f64)),
-                measured: on_one.zip(on_all).and_then(|(one, all)| measured_speedup(&one, &all)),
+                measured: on_one.zip(on_all).and_then(|(one, all)| ratio(&one, &all)),
             }
         })
         .collect()

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::FitReport;
 use crate::law::Model;
 use crate::law::speedup::Predicted;
+use crate::page::reason::reason;
 
 /// Fields that are null, each with its reason.
 type Reasons = BTreeMap<&'static str, String>;
@@ -26,7 +27,7 @@ fn only(nulls: impl IntoIterator<Item = (bool, &'static str, String)>) -> Reason
 /// The parameters of the law.
 fn parameters(report: &FitReport) -> Reasons {
     let fit = &report.fit;
-    let verdict = format!("{}: {}", fit.verdict, fit.verdict_reason);
+    let verdict = format!("{}: {}", fit.verdict, reason(&fit.reason));
     // Of a refused fit every parameter is null because of its verdict.
     let quoted = report.may_quote();
     let unless_refused = |reason: String| if quoted { reason } else { verdict.clone() };
@@ -62,7 +63,7 @@ fn parameters(report: &FitReport) -> Reasons {
 /// What stands around the parameters.
 fn around(report: &FitReport) -> Reasons {
     let fit = &report.fit;
-    let verdict = || format!("{}: {}", fit.verdict, fit.verdict_reason);
+    let verdict = || format!("{}: {}", fit.verdict, reason(&fit.reason));
     let runner_up = match (report.forced, fit.model) {
         (true, Some(_)) => "the model was asked for, and no other was tried".to_owned(),
         _ => verdict(),
@@ -87,11 +88,11 @@ fn around(report: &FitReport) -> Reasons {
 
 /// Rows of tables.
 fn tables(report: &FitReport) -> Reasons {
-    let verdict = format!("{}: {}", report.fit.verdict, report.fit.verdict_reason);
+    let verdict = format!("{}: {}", report.fit.verdict, reason(&report.fit.reason));
     let base = "it is not defined on the workers that speedups are relative to, nor on one".to_owned();
     let predictions = match &report.predictions {
         None => Some("none were asked for with --predict".to_owned()),
-        Some(Err(judgement)) => Some(format!("{}: {}", judgement.verdict, judgement.reason)),
+        Some(Err(refused)) => Some(format!("{}: {}", refused.verdict(), reason(refused))),
         Some(Ok(_)) => None,
     };
     let found = || report.predictions.iter().flatten().flatten();
@@ -99,7 +100,7 @@ fn tables(report: &FitReport) -> Reasons {
     let joint = match &report.joint {
         None => Some(("joint", "there is no column of work".to_owned())),
         Some(joint) if joint.verdict.is_accepted() => None,
-        Some(joint) => Some(("joint.fixed_seconds", format!("{}: {}", joint.verdict, joint.verdict_reason))),
+        Some(joint) => Some(("joint.fixed_seconds", format!("{}: {}", joint.verdict, reason(&joint.reason)))),
     };
     let mut reasons = only([
         (true, "points.karp_flatt", base),

@@ -10,6 +10,7 @@ use crate::law::speedup::{Candidate, Goodness, Predicted, SpeedupFit};
 use crate::law::{Model, Verdict};
 use crate::page::json::laid_out;
 use crate::page::list::ListError;
+use crate::page::reason::reason;
 use crate::stats::Estimate;
 
 /// The fit. Times are in `time_unit`.
@@ -27,7 +28,7 @@ struct Fit<'a> {
     model: Option<Model>,
     forced: bool,
     verdict: Verdict,
-    verdict_reason: &'a str,
+    verdict_reason: String,
     serial_fraction: Option<Estimate>,
     serial_fraction_upper: Option<f64>,
     kappa: Option<Estimate>,
@@ -98,7 +99,7 @@ pub(super) fn json(report: &FitReport) -> Result<String, ListError> {
         model: fit.model,
         forced: report.forced,
         verdict: fit.verdict,
-        verdict_reason: &fit.verdict_reason,
+        verdict_reason: reason(&fit.reason),
         serial_fraction: fit.serial_fraction,
         serial_fraction_upper: fit.serial_fraction_upper,
         kappa: fit.kappa,

@@ -4,6 +4,7 @@ use super::{FitReport, measured, workers};
 use crate::calculator::timings::Given;
 use crate::law::speedup::{Candidate, Goodness, SpeedupFit};
 use crate::page::block::Block;
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::units;
 
@@ -41,7 +42,7 @@ fn facts(report: &FitReport, fit: &SpeedupFit) -> Vec<(String, String)> {
     }));
     facts.extend(fit.goodness.as_ref().map(scatter));
     facts.extend(fit.runner_up.map(runner_up));
-    facts.push(fact("verdict", format!("{}: {}", fit.verdict, fit.verdict_reason)));
+    facts.push(fact("verdict", format!("{}: {}", fit.verdict, reason(&fit.reason))));
     facts
 }
 
@@ -165,11 +166,11 @@ fn verdict(report: &FitReport) -> Option<String> {
         (Some(serial), _, None) => format!("The serial fraction is {}", words::percent(serial)),
         (None, Some(upper), ceiling) => {
             let bound =
-                format!("The serial fraction is at most {} (95 %): {}", units::percent(upper), fit.verdict_reason);
+                format!("The serial fraction is at most {} (95 %): {}", units::percent(upper), reason(&fit.reason));
             ceiling.map_or(bound.clone(), |ceiling| format!("{bound}; {ceiling}"))
         }
-        (None, None, Some(ceiling)) => format!("No serial fraction: {}; {ceiling}", fit.verdict_reason),
-        (None, None, None) => format!("No law is quoted ({}): {}", fit.verdict, fit.verdict_reason),
+        (None, None, Some(ceiling)) => format!("No serial fraction: {}; {ceiling}", reason(&fit.reason)),
+        (None, None, None) => format!("No law is quoted ({}): {}", fit.verdict, reason(&fit.reason)),
     })
 }
 

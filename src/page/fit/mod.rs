@@ -15,7 +15,7 @@ use crate::calculator::timings::{Given, Group, Timings};
 use crate::finding::recommend::recommend;
 use crate::law::joint::JointFit;
 use crate::law::speedup::{Predicted, SpeedupFit};
-use crate::law::{Curve, Judgement, Point, Verdict};
+use crate::law::{Curve, Point, Reason, Verdict};
 use crate::page::words;
 use crate::units;
 
@@ -34,7 +34,7 @@ pub struct FitReport {
     /// Whether the model was asked for, not chosen.
     pub forced: bool,
     /// The worker counts asked for; the judgement where nothing may be predicted. `None` where none were asked for.
-    pub predictions: Option<Result<Vec<Predicted>, Judgement>>,
+    pub predictions: Option<Result<Vec<Predicted>, Reason>>,
     /// The joint fit over work and workers; `None` without a column of work.
     pub joint: Option<JointFit>,
 }

@@ -4,6 +4,7 @@ use super::{FitReport, workers};
 use crate::calculator::timings::Given;
 use crate::law::speedup::Predicted;
 use crate::page::block::{Block, Table};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::units::ABSENT;
 
@@ -15,8 +16,8 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     };
     let predictions = match predictions {
         Ok(predictions) => predictions,
-        Err(judgement) => {
-            let text = format!("Nothing is predicted ({}): {}.", judgement.verdict, judgement.reason);
+        Err(refused) => {
+            let text = format!("Nothing is predicted ({}): {}.", refused.verdict(), reason(refused));
             return vec![section, Block::text(text)];
         }
     };

@@ -7,6 +7,7 @@ use crate::law as laws;
 use crate::law::divergence::met;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Case, Experiment, Problem, Quantity};
 use crate::stats::Estimate;
@@ -108,7 +109,7 @@ fn plot(experiment: &Experiment) -> Option<Drawing> {
 
 fn reading(experiment: &Experiment) -> Option<String> {
     let fit = divergence(experiment)?.fit;
-    let verdict = words::sentence(&format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    let verdict = words::sentence(&format!("verdict {}: {}", fit.verdict, reason(&fit.reason)));
     let price = fit.verdict.is_accepted().then(|| words::sentence(&price(fit)) + " ");
     Some(format!("{}{verdict}", price.unwrap_or_default()))
 }

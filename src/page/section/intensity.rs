@@ -6,6 +6,7 @@ use crate::finding::series::timed;
 use crate::law::roofline::{Bound, RooflineFit};
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Case, DeviceKind, Experiment, PlacedWorkload, Problem, Quantity, Run};
 use crate::stats::{Estimate, Summary};
@@ -25,7 +26,7 @@ pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
         return blocks;
     };
     blocks.push(law::list("The roofline, rate = min(compute roof, memory roof x flop per byte)", vec![reading(fit)]));
-    if !workloads.is_empty() && fit.ridge.is_some() {
+    if !workloads.is_empty() && fit.ridge().is_some() {
         blocks.push(Block::Table(sides(fit, workloads)));
         blocks.push(Block::text(
             "Flop per byte at the sizes given, each input read once and each output written once: caches that are too \
@@ -98,21 +99,22 @@ fn plot(experiment: &Experiment, fit: Option<&RooflineFit>) -> Option<Drawing> {
 fn reading(fit: &RooflineFit) -> String {
     let mut sentences = Vec::new();
     sentences.extend(
-        fit.bandwidth.map(|rate| format!("memory roof {}", units::bandwidth_interval(rate.value, rate.low, rate.high))),
+        fit.bandwidth()
+            .map(|rate| format!("memory roof {}", units::bandwidth_interval(rate.value, rate.low, rate.high))),
     );
     sentences.extend(
-        fit.peak_flops
+        fit.peak_flops()
             .map(|rate| format!("compute roof {}", units::flop_rate_interval(rate.value, rate.low, rate.high))),
     );
-    sentences.extend(fit.ridge.map(|ridge| {
-        let bend = match fit.bend {
+    sentences.extend(fit.ridge().map(|ridge| {
+        let bend = match fit.bend() {
             None => "moving and computing hide behind one another entirely".to_owned(),
             Some(1.0) => "moving and computing take their times one after the other".to_owned(),
             Some(bend) => format!("moving and computing overlap in part (bend {bend})"),
         };
         format!("they meet at {} flop per byte; {bend}", words::ratio(ridge))
     }));
-    sentences.push(format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    sentences.push(format!("verdict {}: {}", fit.verdict, reason(&fit.reason)));
     sentences.iter().map(|text| words::sentence(text)).collect::<Vec<_>>().join(" ")
 }
 

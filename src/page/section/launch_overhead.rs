@@ -6,6 +6,7 @@ use crate::finding::series::{launches, of_rung, rungs};
 use crate::law::line::LineFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Experiment, LaunchPart, Phase};
 use crate::units::{self, ABSENT};
@@ -76,7 +77,7 @@ fn table(experiment: &Experiment) -> Table {
             time.map_or_else(absent, |time| units::seconds(time.median / f64::from(*count)))
         }));
         let fit = line(experiment, rung);
-        row.push(fit.and_then(|fit| fit.slope).map_or_else(absent, words::cost));
+        row.push(fit.and_then(|fit| fit.slope()).map_or_else(absent, words::cost));
         table.push(row);
     }
     table.without_empty_columns()
@@ -87,7 +88,7 @@ fn parts(experiment: &Experiment) -> Option<Table> {
     let mut table = Table::new(&["rung", "encode", "rest", "GPU's own"]).words(&[0]);
     for rung in rungs(experiment) {
         let cost = |of: LaunchPart| {
-            let slope = part(experiment, rung, of).and_then(|line| line.slope);
+            let slope = part(experiment, rung, of).and_then(|line| line.slope());
             slope.map_or(ABSENT.to_owned(), words::cost)
         };
         let row = [LaunchPart::Encode, LaunchPart::Rest, LaunchPart::Pass].map(cost);
@@ -112,7 +113,7 @@ fn once(experiment: &Experiment) -> Table {
             cold.map_or_else(absent, units::seconds),
             single.map_or_else(absent, |warm| words::seconds(warm.estimate())),
             ratio.map_or_else(absent, units::ratio),
-            line(experiment, rung).and_then(|fit| fit.intercept).map_or_else(absent, words::cost),
+            line(experiment, rung).and_then(|fit| fit.intercept()).map_or_else(absent, words::cost),
         ]);
     }
     table.without_empty_columns()
@@ -173,7 +174,7 @@ fn lines_words(experiment: &Experiment) -> String {
     }
     let refused = fits.iter().filter(|(_, fit)| !fit.verdict.is_accepted());
     sentences.extend(
-        refused.map(|(rung, fit)| format!("No cost is quoted for {rung} ({}): {}", fit.verdict, fit.verdict_reason)),
+        refused.map(|(rung, fit)| format!("No cost is quoted for {rung} ({}): {}", fit.verdict, reason(&fit.reason))),
     );
     sentences.iter().map(|sentence| words::stopped(sentence)).collect::<Vec<_>>().join(" ")
 }

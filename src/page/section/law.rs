@@ -4,6 +4,7 @@ use crate::law::speedup::SpeedupFit;
 use crate::law::{Model, Verdict};
 use crate::page::block::{Block, Tone};
 use crate::page::plot::Curve;
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Experiment, Quantity, Run};
 use crate::stats::Estimate;
@@ -26,7 +27,7 @@ pub(super) fn speedup_words(
     by_timers: Option<Estimate>,
 ) -> String {
     let mut sentences = Vec::new();
-    let verdict = format!("{}: {}", fit.verdict, fit.verdict_reason);
+    let verdict = format!("{}: {}", fit.verdict, reason(&fit.reason));
     match fit.model.filter(|_| may_quote(fit)) {
         Some(Model::Constant) if fit.verdict == Verdict::InsufficientRange => {
             sentences.push(format!("the effect of more workers cannot be told from noise, {}", range(fit)));

@@ -7,6 +7,7 @@ use crate::law as laws;
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Case, Experiment, Fit, Quantity, Run, WorkUnit};
 use crate::stats::Summary;
@@ -180,12 +181,12 @@ fn hockney_words(fit: &HockneyFit, unit: WorkUnit) -> String {
         WorkUnit::Flop => units::flop(value),
     };
     let mut parts = Vec::new();
-    if fit.latency.is_none() && fit.rate.is_none() {
+    if fit.latency().is_none() && fit.rate().is_none() {
         parts.push("nothing is quoted".to_owned());
     }
-    parts.extend(fit.latency.map(|latency| format!("start-up {}", words::seconds(latency))));
-    parts.extend(fit.rate.map(|r| format!("rate {}", size::rate_interval(unit, r))));
-    parts.extend(fit.half_size.map(|half| format!("half of it at {}", work(half.value))));
+    parts.extend(fit.latency().map(|latency| format!("start-up {}", words::seconds(latency))));
+    parts.extend(fit.rate().map(|r| format!("rate {}", size::rate_interval(unit, r))));
+    parts.extend(fit.half_size().map(|half| format!("half of it at {}", work(half.value))));
     parts.extend(fit.from.zip(fit.to).map(|(from, to)| format!("over {} to {}", work(from), work(to))));
-    format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.verdict_reason)
+    format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, reason(&fit.reason))
 }

@@ -6,6 +6,7 @@ use crate::law as laws;
 use crate::law::joint::JointFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Case, Experiment, Fit, Quantity, Run, ScaledPoint};
 use crate::stats::{Estimate, Summary};
@@ -140,15 +141,15 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
 
 fn joint_words(quantity: Quantity, joint: &JointFit) -> String {
     let parts: Vec<String> = [
-        ("fixed", joint.fixed_seconds),
-        ("shared by the workers for each element", joint.parallel_seconds_per_size),
-        ("serial for each element", joint.serial_seconds_per_size),
-        ("added by each further worker", joint.seconds_per_worker),
+        ("fixed", joint.law.map(|law| law.fixed_seconds)),
+        ("shared by the workers for each element", joint.law.map(|law| law.parallel_seconds_per_size)),
+        ("serial for each element", joint.law.map(|law| law.serial_seconds_per_size)),
+        ("added by each further worker", joint.law.map(|law| law.seconds_per_worker)),
     ]
     .into_iter()
     .filter_map(|(name, estimate)| Some(format!("{name} {}", words::cost(estimate?))))
-    .chain(joint.knee.map(|knee| format!("full at {} workers", units::ratio(knee))))
+    .chain(joint.law.and_then(|law| law.knee).map(|knee| format!("full at {} workers", units::ratio(knee))))
     .collect();
     let parts = if parts.is_empty() { "nothing is quoted".to_owned() } else { parts.join("; ") };
-    format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.verdict_reason)
+    format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, reason(&joint.reason))
 }

@@ -3,10 +3,11 @@
 use super::law;
 use crate::finding::series::{of_rung, rungs};
 use crate::finding::split::{Split, against_ladder, filled, ladder, splits};
-use crate::law::launch::predict;
 use crate::law::split::launch_share;
+use crate::law::split::predict;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Case, Experiment, Quantity, Run};
 use crate::stats::Estimate;
@@ -52,7 +53,7 @@ fn table(run: &Run, experiment: &Experiment) -> Table {
             let all = case.summary(Quantity::Launched);
             let predicted = predicted(run, experiment, rung, case.slices);
             let over = all.zip(predicted).map(|(all, predicted)| units::ratio(all.median / predicted.value));
-            let share = fit.and_then(|fit| Some(launch_share(fit.slope?.value, fit.intercept?.value, launches)));
+            let share = fit.and_then(|fit| Some(launch_share(fit.slope()?.value, fit.intercept()?.value, launches)));
             table.push([
                 rung.to_owned(),
                 units::count(u64::from(case.slices)),
@@ -101,7 +102,7 @@ fn plot(run: &Run, experiment: &Experiment) -> Option<Drawing> {
 fn reading(run: &Run, split: &Split<'_>) -> String {
     let fit = split.fit;
     let mut sentences = Vec::new();
-    if let (Some(cost), Some(work)) = (fit.slope, fit.intercept) {
+    if let (Some(cost), Some(work)) = (fit.slope(), fit.intercept()) {
         sentences.push(format!("work {}, each launch {}", words::cost(work), words::cost(cost)));
     }
     if let Some(growth) = split.kernel_growth {
@@ -110,7 +111,7 @@ fn reading(run: &Run, split: &Split<'_>) -> String {
     }
     sentences.extend(filled(split));
     sentences.extend(against_ladder(run, split));
-    sentences.push(format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    sentences.push(format!("verdict {}: {}", fit.verdict, reason(&fit.reason)));
     let sentences: Vec<String> = sentences.iter().map(|text| words::sentence(text)).collect();
     format!("{}: {}", split.rung, sentences.join(" "))
 }

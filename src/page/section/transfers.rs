@@ -5,6 +5,7 @@ use crate::finding::transfers::{DIRECTIONS, USUAL, bytes, line, paths, times};
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Series};
+use crate::page::reason::reason;
 use crate::page::words;
 use crate::record::{Case, Experiment, Phase};
 use crate::stats::Summary;
@@ -110,14 +111,14 @@ fn fits(experiment: &Experiment, phase: Phase) -> Vec<String> {
 /// Start-up time, rate and the size at half of it.
 fn hockney_words(fit: &HockneyFit) -> String {
     let mut parts = Vec::new();
-    if fit.latency.is_none() && fit.rate.is_none() {
+    if fit.latency().is_none() && fit.rate().is_none() {
         parts.push("nothing is quoted".to_owned());
     }
-    parts.extend(fit.latency.map(|latency| format!("start-up {}", words::cost(latency))));
-    parts.extend(fit.rate.map(|rate| format!("rate {}", units::bandwidth_interval(rate.value, rate.low, rate.high))));
-    parts.extend(fit.half_size.map(|half| format!("half of it at {}", units::bytes(half.value))));
+    parts.extend(fit.latency().map(|latency| format!("start-up {}", words::cost(latency))));
+    parts.extend(fit.rate().map(|rate| format!("rate {}", units::bandwidth_interval(rate.value, rate.low, rate.high))));
+    parts.extend(fit.half_size().map(|half| format!("half of it at {}", units::bytes(half.value))));
     parts.extend(fit.from.zip(fit.to).map(|(from, to)| format!("over {} to {}", units::bytes(from), units::bytes(to))));
-    format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.verdict_reason.trim_end_matches('.'))
+    format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, reason(&fit.reason).trim_end_matches('.'))
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use crate::finding::fixture::{
 };
 use crate::finding::series::Speedups;
 use crate::law::{Verdict, line};
+use crate::page::reason::reason;
 use crate::page::text;
 use crate::page::words;
 use crate::record::{Clock, Fit, Phase, Quantity};
@@ -19,7 +20,7 @@ fn a_refused_fit_is_said_in_words_and_never_in_numbers() {
     let experiment = &run.experiments[0];
     let Fit::Speedup { fit, .. } = &experiment.fits[0] else { panic!("a speedup fit") };
     assert_eq!(fit.verdict, Verdict::TooFewPoints);
-    assert!(text.contains(&format!("Verdict too-few-points: {}", fit.verdict_reason)), "{text}");
+    assert!(text.contains(&format!("Verdict too-few-points: {}", reason(&fit.reason))), "{text}");
     assert!(text.contains("No law is quoted; 4 worker counts"), "{text}");
     assert!(text.contains("No serial fraction can be read from this curve (too-few-points)"), "{text}");
     for words in ["erial fraction 0", "erial fraction is 0", "ttainable ceiling", "symptotic ceiling", "law, kernel"] {
@@ -96,7 +97,7 @@ fn the_numbers_of_the_summary_are_those_of_the_record() {
         .fits
         .iter()
         .filter_map(|fit| match fit {
-            Fit::Launch { fit, .. } => fit.slope.map(|slope| units::seconds(slope.value)),
+            Fit::Launch { fit, .. } => fit.slope().map(|slope| units::seconds(slope.value)),
             _ => None,
         })
         .collect();

@@ -1,0 +1,52 @@
+//! A law fitted to points, or the reason why not.
+
+use serde::{Deserialize, Serialize};
+
+use super::reason::Reason;
+use super::times::CostsGoodness;
+use super::verdict::Verdict;
+
+/// A fit of the law `T`: its parameters as far as the data carry them, the verdict, and the reason for it.
+#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+pub struct Fitted<T> {
+    /// Whether the fit may be believed.
+    pub verdict: Verdict,
+    /// Why, with its numbers.
+    pub reason: Reason,
+    /// The parameters; `None` if none may be quoted.
+    #[serde(flatten)]
+    pub law: Option<T>,
+    /// Figures of fit; `None` if nothing was fitted.
+    pub goodness: Option<CostsGoodness>,
+    /// Smallest x fitted.
+    pub from: Option<f64>,
+    /// Largest x fitted.
+    pub to: Option<f64>,
+}
+
+impl<T> Fitted<T> {
+    /// Returns a fit without parameters and without figures: nothing was fitted.
+    pub(crate) fn refused(reason: Reason) -> Self {
+        Self { verdict: reason.verdict(), reason, law: None, goodness: None, from: None, to: None }
+    }
+
+    /// Returns a fit over the given positions.
+    pub(crate) fn new(law: Option<T>, reason: Reason, goodness: CostsGoodness, x: &[f64]) -> Self {
+        let (from, to) = ends(x);
+        let fitted = Self::refused(reason);
+        Self { law, goodness: Some(goodness), from: Some(from), to: Some(to), ..fitted }
+    }
+}
+
+/// Returns the smallest and the largest of some positions.
+pub(crate) fn ends(x: &[f64]) -> (f64, f64) {
+    x.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
+}
+
+/// Returns the different values in ascending order.
+pub(crate) fn distinct(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
+    let mut values: Vec<f64> = values.into_iter().collect();
+    values.sort_by(f64::total_cmp);
+    values.dedup();
+    values
+}
