@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::stats::{Estimate, Summary};
 
 use super::costs::Costs;
-use super::fitted::Fitted;
+use super::fitted::{Fitted, Parameters};
 use super::reason::{Law, Reason};
 use super::times::Times;
 
@@ -33,6 +33,10 @@ pub struct Divergence {
     pub per_path: Estimate,
     /// What each further path adds wherever the lanes go, over `T(1)`: asking whether it is to be taken.
     pub per_condition: Estimate,
+}
+
+impl Parameters for Divergence {
+    const NAMES: &'static [&'static str] = &["one_path", "per_path", "per_condition"];
 }
 
 /// The price of a path, or why it cannot be read. Its x is the number of paths.

@@ -1,20 +1,27 @@
 //! A law fitted to points, or the reason why not.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, Serializer};
 
 use super::reason::Reason;
 use super::times::CostsGoodness;
 use super::verdict::Verdict;
 
+/// The parameters of a law.
+pub trait Parameters: Serialize {
+    /// The fields that they are saved under: null in a fit without parameters.
+    const NAMES: &'static [&'static str];
+}
+
 /// A fit of the law `T`: its parameters as far as the data carry them, the verdict, and the reason for it.
 #[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[serde(bound(serialize = "T: Parameters"))]
 pub struct Fitted<T> {
     /// Whether the fit may be believed.
     pub verdict: Verdict,
     /// Why, with its numbers.
     pub reason: Reason,
     /// The parameters; `None` if none may be quoted.
-    #[serde(flatten)]
+    #[serde(flatten, serialize_with = "law_or_nulls")]
     pub law: Option<T>,
     /// Figures of fit; `None` if nothing was fitted.
     pub goodness: Option<CostsGoodness>,
@@ -38,6 +45,14 @@ impl<T> Fitted<T> {
     }
 }
 
+/// Writes the parameters, or null for each of them.
+fn law_or_nulls<T: Parameters, S: Serializer>(law: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
+    match law {
+        Some(law) => law.serialize(serializer),
+        None => serializer.collect_map(T::NAMES.iter().map(|name| (name, ()))),
+    }
+}
+
 /// Returns the smallest and the largest of some positions.
 pub(crate) fn ends(x: &[f64]) -> (f64, f64) {
     x.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
@@ -49,4 +64,28 @@ pub(crate) fn distinct(values: impl IntoIterator<Item = f64>) -> Vec<f64> {
     values.sort_by(f64::total_cmp);
     values.dedup();
     values
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::law::{divergence, hockney, joint, line, roofline};
+
+    /// A refused fit has the same fields as an accepted one.
+    #[test]
+    fn parameters_of_a_refused_fit_are_null() {
+        let refused = [
+            serde_json::to_value(line::fit(&[])),
+            serde_json::to_value(hockney::fit(&[])),
+            serde_json::to_value(joint::fit(&[])),
+            serde_json::to_value(divergence::fit(&[])),
+            serde_json::to_value(roofline::fit(&[])),
+        ];
+        let fields = ["intercept", "latency", "fixed_seconds", "one_path", "bandwidth"];
+        for (fit, field) in refused.into_iter().zip(fields) {
+            let fit = fit.unwrap();
+            assert_eq!((&fit["verdict"], fit.get(field)), (&"too-few-points".into(), Some(&serde_json::Value::Null)));
+        }
+        let read: line::LineFit = serde_json::from_value(serde_json::to_value(line::fit(&[])).unwrap()).unwrap();
+        assert_eq!(read, line::fit(&[]));
+    }
 }

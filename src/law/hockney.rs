@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::stats::{Estimate, Summary};
 
-use super::fitted::Fitted;
+use super::fitted::{Fitted, Parameters};
 use super::line;
 use super::reason::{Law, Reason};
 
@@ -19,6 +19,10 @@ pub struct Hockney {
     pub rate: Option<Estimate>,
     /// `n_½` in units of size; `None` if the rate is.
     pub half_size: Option<Estimate>,
+}
+
+impl Parameters for Hockney {
+    const NAMES: &'static [&'static str] = &["latency", "rate", "half_size"];
 }
 
 /// Hockney's law of times by size, or why there is none.

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::stats::Estimate;
 
 use super::costs::Costs;
-use super::fitted::{Fitted, distinct};
+use super::fitted::{Fitted, Parameters, distinct};
 use super::formula::gustafson;
 use super::reason::{Law, Reason};
 use super::times::Times;
@@ -43,6 +43,11 @@ pub struct Joint {
     pub seconds_per_worker: Estimate,
     /// K, the workers at which the hardware is full; `None` if the data show no knee.
     pub knee: Option<f64>,
+}
+
+impl Parameters for Joint {
+    const NAMES: &'static [&'static str] =
+        &["fixed_seconds", "serial_seconds_per_size", "parallel_seconds_per_size", "seconds_per_worker", "knee"];
 }
 
 /// The joint law, or why there is none. Its x is the problem size.

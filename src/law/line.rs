@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use crate::stats::{Estimate, Summary};
 
 use super::costs::Costs;
-use super::fitted::{Fitted, distinct};
+use super::fitted::{Fitted, Parameters, distinct};
 use super::reason::{Law, Reason};
 use super::times::Times;
 
@@ -22,6 +22,10 @@ pub struct Line {
     pub slope: Estimate,
     /// The x at which the slope's part takes as long as the intercept; `None` if it has no upper end.
     pub half: Option<Estimate>,
+}
+
+impl Parameters for Line {
+    const NAMES: &'static [&'static str] = &["intercept", "slope", "half"];
 }
 
 /// A line through times, or why there is none.

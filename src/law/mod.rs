@@ -45,7 +45,7 @@ pub mod what_if;
 
 pub use crossover::{Crossover, crossover};
 pub use curve::{Curve, Knee};
-pub use fitted::Fitted;
+pub use fitted::{Fitted, Parameters};
 pub use least_squares::Scale;
 pub use model::{MODELS, Model};
 pub use point::Point;

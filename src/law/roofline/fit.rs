@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::stats::{Estimate, Summary};
 
 use super::Roofline;
-use crate::law::fitted::{Fitted, distinct, ends};
+use crate::law::fitted::{Fitted, Parameters, distinct, ends};
 use crate::law::reason::{Law, Reason};
 use crate::law::search::{golden_minimum, lower_end, upper_end};
 use crate::law::times::{CostsGoodness, Times};
@@ -50,6 +50,10 @@ pub struct Roofs {
     /// How sharply one roof turns into the other: 1 if moving and computing take their times one after the other;
     /// `None` if the shorter is hidden behind the longer one entirely, or if not both roofs were seen.
     pub bend: Option<f64>,
+}
+
+impl Parameters for Roofs {
+    const NAMES: &'static [&'static str] = &["bandwidth", "peak_flops", "ridge", "bend"];
 }
 
 /// Two roofs, or why they cannot be read. Its x is the intensity in flop per byte.

@@ -3,7 +3,8 @@
 //! [`fit()`] does everything. It checks the points and tests them for shapes that no law of the family has; fits every
 //! [`Model`](super::Model) that they allow, by least squares on the logarithm; chooses the simplest that AICc does not
 //! clearly reject; takes profile-likelihood intervals; and says in a [`Verdict`](super::Verdict) whether the numbers may
-//! be quoted. [`predict()`] reads the curve at other worker counts, [`compare_phases`] sets the phase timers beside it, and [`least_squares`] fits as others do.
+//! be quoted. [`predict()`] reads the curve at other worker counts, [`compare_phases`] sets the phase timers beside it, and
+//! [`least_squares`] fits as others do.
 //!
 //! # What the intervals hold
 //!
