@@ -101,7 +101,7 @@ fn batch(experiment: &Experiment) -> Option<String> {
 fn encoding(experiment: &Experiment) -> Option<String> {
     let whole = line(experiment, WAITED)?.slope()?;
     let encoding = part(experiment, WAITED, LaunchPart::Encode)?.slope()?;
-    let pass = part(experiment, BATCH, LaunchPart::Pass).and_then(|line| line.slope());
+    let pass = part(experiment, BATCH, LaunchPart::Pass).and_then(LineFit::slope);
     let device = pass.map_or(String::new(), |pass| {
         format!(" By its own clock the GPU takes {} for one more dispatch in a pass.", words::cost(pass))
     });

@@ -46,6 +46,7 @@ impl<T> Fitted<T> {
 }
 
 /// Writes the parameters, or null for each of them.
+#[expect(clippy::ref_option, reason = "serde hands over the field as it is")]
 fn law_or_nulls<T: Parameters, S: Serializer>(law: &Option<T>, serializer: S) -> Result<S::Ok, S::Error> {
     match law {
         Some(law) => law.serialize(serializer),

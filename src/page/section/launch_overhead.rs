@@ -77,7 +77,7 @@ fn table(experiment: &Experiment) -> Table {
             time.map_or_else(absent, |time| units::seconds(time.median / f64::from(*count)))
         }));
         let fit = line(experiment, rung);
-        row.push(fit.and_then(|fit| fit.slope()).map_or_else(absent, words::cost));
+        row.push(fit.and_then(LineFit::slope).map_or_else(absent, words::cost));
         table.push(row);
     }
     table.without_empty_columns()
@@ -88,7 +88,7 @@ fn parts(experiment: &Experiment) -> Option<Table> {
     let mut table = Table::new(&["rung", "encode", "rest", "GPU's own"]).words(&[0]);
     for rung in rungs(experiment) {
         let cost = |of: LaunchPart| {
-            let slope = part(experiment, rung, of).and_then(|line| line.slope());
+            let slope = part(experiment, rung, of).and_then(LineFit::slope);
             slope.map_or(ABSENT.to_owned(), words::cost)
         };
         let row = [LaunchPart::Encode, LaunchPart::Rest, LaunchPart::Pass].map(cost);
@@ -113,7 +113,7 @@ fn once(experiment: &Experiment) -> Table {
             cold.map_or_else(absent, units::seconds),
             single.map_or_else(absent, |warm| words::seconds(warm.estimate())),
             ratio.map_or_else(absent, units::ratio),
-            line(experiment, rung).and_then(|fit| fit.intercept()).map_or_else(absent, words::cost),
+            line(experiment, rung).and_then(LineFit::intercept).map_or_else(absent, words::cost),
         ]);
     }
     table.without_empty_columns()
