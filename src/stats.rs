@@ -2,15 +2,14 @@
 //!
 //! Timings are skewed: an interrupted repetition only ever takes longer. So the summary of `r` repetitions
 //! is the **median** with a rank interval, never the mean with a standard deviation; the spread is the median
-//! absolute deviation. Outliers are counted and kept.
+//! absolute deviation. No repetition is removed.
 //!
 //! Sources: Hoefler & Belli, "Scientific Benchmarking of Parallel Computing Systems", SC15 (medians and rank
-//! intervals for timings); Rousseeuw & Croux, "Alternatives to the Median Absolute Deviation", JASA 88 (1993);
-//! Tukey, "Exploratory Data Analysis" (1977) for the fences.
+//! intervals for timings); Rousseeuw & Croux, "Alternatives to the Median Absolute Deviation", JASA 88 (1993).
 
 pub mod drift;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// Makes the median absolute deviation of normal data estimate their standard deviation: `1 / Φ⁻¹(3/4)`
 /// (Rousseeuw & Croux 1993).
@@ -23,7 +22,7 @@ const MEDIAN_TO_MEAN_ERROR: f64 = 1.2533;
 const Z_95: f64 = 1.96;
 
 /// A value with the ends of its 95 % interval, all in the unit that the holder's field name states.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// The point estimate.
     pub value: f64,
@@ -131,21 +130,8 @@ pub fn log_standard_error(seconds: &[f64]) -> Option<f64> {
     robust_deviation(&logs).map(|deviation| MEDIAN_TO_MEAN_ERROR * deviation / r.sqrt())
 }
 
-/// How many values lie outside Tukey's fences `[q1 − 1.5 (q3 − q1), q3 + 1.5 (q3 − q1)]`. They are counted,
-/// never removed.
-pub fn outliers(values: &[f64]) -> usize {
-    sorted(values).map_or(0, |s| outliers_of_sorted(&s))
-}
-
-fn outliers_of_sorted(sorted: &[f64]) -> usize {
-    let (q1, q3) = (quantile_of_sorted(sorted, 0.25), quantile_of_sorted(sorted, 0.75));
-    let reach = 1.5 * (q3 - q1);
-    let inside = (q1 - reach)..=(q3 + reach);
-    sorted.iter().filter(|v| !inside.contains(v)).count()
-}
-
 /// What `r` repetitions of one timing say, in the unit of the timings (seconds, throughout this program).
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
     /// Number of repetitions.
     pub count: usize,
@@ -155,14 +141,8 @@ pub struct Summary {
     pub low: f64,
     /// Upper end of the median's 95 % rank interval.
     pub high: f64,
-    /// The smallest repetition.
-    pub min: f64,
-    /// The largest repetition.
-    pub max: f64,
     /// Standard error of the median on the logarithmic scale ([`log_standard_error`]); `None` when unknown.
     pub log_se: Option<f64>,
-    /// Repetitions outside Tukey's fences: counted, and kept.
-    pub outliers: usize,
 }
 
 impl Summary {
@@ -175,10 +155,7 @@ impl Summary {
             median: interval.value,
             low: interval.low,
             high: interval.high,
-            min: sorted[0],
-            max: sorted[sorted.len() - 1],
             log_se: log_standard_error(&sorted),
-            outliers: outliers_of_sorted(&sorted),
         })
     }
 
@@ -249,15 +226,9 @@ mod tests {
     }
 
     #[test]
-    fn tukey_counts_the_far_one() {
-        assert_eq!(outliers(&[1.0, 2.0, 3.0, 4.0, 5.0, 100.0]), 1);
-        assert_eq!(outliers(&[1.0, 2.0, 3.0]), 0);
-    }
-
-    #[test]
     fn summary_keeps_everything() {
         let s = Summary::of(&[2.0, 1.0, 3.0]).unwrap();
-        assert_eq!((s.count, s.median, s.min, s.max, s.outliers), (3, 2.0, 1.0, 3.0, 0));
+        assert_eq!((s.count, s.median, s.low, s.high), (3, 2.0, 1.0, 3.0));
         assert_eq!(s.relative_width(), Some(1.0));
         assert_eq!(Summary::of(&[]), None);
     }

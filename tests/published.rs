@@ -71,7 +71,7 @@ fn the_ray_tracer() {
 fn the_ray_tracer_on_the_logarithm() {
     let fit = fit(&points(&RAY_TRACER));
     assert_eq!(fit.model, Some(Model::Amdahl));
-    assert_eq!(fit.verdict, Verdict::Accepted, "{}", fit.verdict_reason);
+    assert_eq!(fit.verdict, Verdict::Accepted, "{:?}", fit.reason);
     let s = fit.serial_fraction.expect("a serial fraction");
     assert!(s.contains(0.0578), "{s:?}");
     assert!(s.high / s.low < 3.0);

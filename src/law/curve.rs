@@ -1,11 +1,11 @@
 //! One curve of the family: its parameters, and everything that follows from them without data.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::formula::whole_workers;
 
 /// The worker count at which the hardware is full, and how sharply it fills up.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Knee {
     /// K: workers at which the two straight pieces of the curve meet.
     pub workers: f64,
@@ -33,7 +33,7 @@ impl Knee {
 /// A speedup curve `T(p) = T(1) · h(p)`, `h(p) = φ + (1 − φ) g(p)/g(1) + κ (p − 1)`.
 ///
 /// Amdahl (1967) for κ = 0 without a knee; Gunther's Universal Scalability Law with κ.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
     /// `T(1)`: seconds on one worker.
     pub seconds_at_one: f64,
@@ -70,11 +70,6 @@ impl Curve {
     /// `S(p) = 1/h(p)`.
     pub fn speedup(&self, workers: f64) -> f64 {
         1.0 / self.relative_time(workers)
-    }
-
-    /// The serial share of the time on `p` workers, `φ/h(p)`: Gustafson's s for that run.
-    pub fn serial_share(&self, workers: f64) -> f64 {
-        self.serial_fraction / self.relative_time(workers)
     }
 
     /// The worker count of the highest speedup, where κ makes the time rise beyond it: `√((1 − φ)/κ)` without a
@@ -212,13 +207,5 @@ mod tests {
         let peak = c.peak_workers().unwrap();
         assert!(c.speedup(peak) >= c.speedup(peak * 1.01));
         assert!(c.speedup(peak) >= c.speedup(peak / 1.01));
-    }
-
-    /// Gustafson's s of a run is φ/h(p), and p − s (p − 1) is then the scaled speedup.
-    #[test]
-    fn the_serial_share_grows_with_the_workers() {
-        let c = curve(0.1, None, 0.0);
-        close(c.serial_share(1.0), 0.1);
-        close(c.serial_share(9.0), 0.1 / 0.2);
     }
 }

@@ -1,11 +1,13 @@
 //! Branches inside a subgroup: what each path that its lanes take apart costs.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stats::{Estimate, Summary};
 
-use super::costs::{Costs, CostsGoodness, Times};
-use super::verdict::{Judgement, Verdict};
+use super::costs::Costs;
+use super::fitted::{Fitted, Parameters};
+use super::reason::{Law, Reason};
+use super::times::Times;
 
 /// Fewest points: one more than the three costs.
 const FEWEST_POINTS: usize = 4;
@@ -21,40 +23,41 @@ pub struct Branching {
     pub time: Summary,
 }
 
-/// What a path costs, or why that cannot be read.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
-pub struct DivergenceFit {
-    /// Whether the law describes the times.
-    pub verdict: Verdict,
-    /// Why, in one sentence.
-    pub verdict_reason: String,
-    /// `T(1)`, the time of one path, in seconds. `None` unless accepted, like all that follows.
-    pub one_path: Option<Estimate>,
-    /// What each further path that meets in a subgroup adds, over `T(1)`: 1 where paths run one after the other, 0 where
+/// `T = T(1) (1 + c (met − 1) + a (paths − 1))`.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+pub struct Divergence {
+    /// `T(1)`, the time of one path, in seconds.
+    pub one_path: Estimate,
+    /// What each further path that meets in a subgroup adds, over `T(1)`: 1 if paths run one after the other, 0 if
     /// they run at once.
-    pub per_path: Option<Estimate>,
+    pub per_path: Estimate,
     /// What each further path adds wherever the lanes go, over `T(1)`: asking whether it is to be taken.
-    pub per_condition: Option<Estimate>,
-    /// Figures of fit; `None` where nothing was fitted.
-    pub goodness: Option<CostsGoodness>,
+    pub per_condition: Estimate,
 }
 
+impl Parameters for Divergence {
+    const NAMES: &'static [&'static str] = &["one_path", "per_path", "per_condition"];
+}
+
+/// The price of a path, or why it cannot be read. Its x is the number of paths.
+pub type DivergenceFit = Fitted<Divergence>;
+
 impl DivergenceFit {
-    fn refused(judgement: Judgement) -> Self {
-        Self {
-            verdict: judgement.verdict,
-            verdict_reason: judgement.reason,
-            one_path: None,
-            per_path: None,
-            per_condition: None,
-            goodness: None,
-        }
+    /// Returns what each further path that meets in a subgroup adds; `None` unless accepted.
+    pub fn per_path(&self) -> Option<Estimate> {
+        self.law.map(|law| law.per_path)
     }
 
-    /// The time of so many paths, of which so many meet, in seconds; `None` unless accepted.
+    /// Returns what each further path adds wherever the lanes go; `None` unless accepted.
+    pub fn per_condition(&self) -> Option<Estimate> {
+        self.law.map(|law| law.per_condition)
+    }
+
+    /// Returns the time of so many paths, of which so many meet, in seconds; `None` unless accepted.
     pub fn seconds(&self, paths: f64, met: f64) -> Option<f64> {
-        let (path, condition) = (self.per_path?.value, self.per_condition?.value);
-        Some(self.one_path?.value * (1.0 + path * (met - 1.0) + condition * (paths - 1.0)))
+        let law = self.law?;
+        let (path, condition) = (law.per_path.value, law.per_condition.value);
+        Some(law.one_path.value * (1.0 + path * (met - 1.0) + condition * (paths - 1.0)))
     }
 }
 
@@ -72,40 +75,39 @@ pub fn met(paths: f64, run: f64, lanes: f64) -> f64 {
 /// and those of c and a are relative to the value of `T(1)`.
 pub fn fit(kernels: &[Branching]) -> DivergenceFit {
     if kernels.len() < FEWEST_POINTS || !kernels.iter().any(|kernel| kernel.met > 1.0) {
-        let reason = format!("{} kernels; a price needs {FEWEST_POINTS}, some of them with lanes apart", kernels.len());
-        return DivergenceFit::refused(Judgement::new(Verdict::TooFewPoints, reason));
+        return Fitted::refused(Reason::FewKernels { found: kernels.len(), needed: FEWEST_POINTS });
     }
     let summaries: Vec<Summary> = kernels.iter().map(|kernel| kernel.time).collect();
     let times = match Times::of(&summaries) {
         Ok(times) => times,
-        Err(fault) => return DivergenceFit::refused(Judgement::new(Verdict::InvalidData, fault)),
+        Err(reason) => return Fitted::refused(reason),
     };
     let ones = vec![1.0; kernels.len()];
     let met: Vec<f64> = kernels.iter().map(|kernel| kernel.met - 1.0).collect();
-    let paths: Vec<f64> = kernels.iter().map(|kernel| kernel.paths - 1.0).collect();
-    let columns: [&[f64]; 3] = [&ones, &met, &paths];
+    let further: Vec<f64> = kernels.iter().map(|kernel| kernel.paths - 1.0).collect();
+    let columns: [&[f64]; 3] = [&ones, &met, &further];
     let Some(costs) = Costs::fit(&times, &columns, 0) else {
-        return DivergenceFit::refused(Judgement::new(Verdict::PoorFit, "no such law fits"));
+        return Fitted::refused(Reason::NoFit { law: Law::Divergence });
     };
     let goodness = costs.goodness();
-    let judgement = goodness.judge("the law of a price for each path");
-    let one_path = costs.estimate(0).filter(|_| judgement.verdict.is_accepted());
-    let share = |column: usize| {
-        let (one, cost) = (one_path?.value, costs.estimate(column)?);
-        Estimate::finite(cost.value / one, cost.low / one, cost.high / one)
+    let reason = goodness.judge(Law::Divergence);
+    let law = || {
+        let one_path = costs.estimate(0)?;
+        let share = |column: usize| {
+            let (one, cost) = (one_path.value, costs.estimate(column)?);
+            Estimate::finite(cost.value / one, cost.low / one, cost.high / one)
+        };
+        Some(Divergence { one_path, per_path: share(1)?, per_condition: share(2)? })
     };
-    DivergenceFit {
-        one_path,
-        per_path: share(1),
-        per_condition: share(2),
-        goodness: Some(goodness),
-        ..DivergenceFit::refused(judgement)
-    }
+    let law = reason.verdict().is_accepted().then(law).flatten();
+    let paths: Vec<f64> = kernels.iter().map(|kernel| kernel.paths).collect();
+    Fitted::new(law, reason, goodness, &paths)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::Verdict;
 
     /// Scattered paths on subgroups of 32 lanes, and the same sorted, at these prices, with a wobble of 0.3 %.
     fn kernels(path: f64, condition: f64, wobble: f64) -> Vec<Branching> {
@@ -122,21 +124,21 @@ mod tests {
     fn the_price_of_a_path_is_told_from_that_of_its_condition() {
         for (path, condition) in [(1.0, 0.06), (0.4, 0.02)] {
             let fit = fit(&kernels(path, condition, 0.003));
-            let (per_path, per_condition) = (fit.per_path.unwrap(), fit.per_condition.unwrap());
+            let (per_path, per_condition) = (fit.per_path().unwrap(), fit.per_condition().unwrap());
             assert!(per_path.contains(path) && per_path.high < 1.2 * per_path.low, "{per_path:?}");
             assert!(per_condition.contains(condition) && per_condition.high < 1.5 * per_condition.low);
             assert!(
                 (fit.seconds(64.0, 32.0).unwrap() / (1e-3 * (1.0 + 31.0 * path + 63.0 * condition)) - 1.0).abs() < 0.03
             );
         }
-        let free = fit(&kernels(0.0, 0.0, 0.003));
-        assert!(free.per_path.unwrap().low == 0.0 && free.per_path.unwrap().high < 0.01, "{free:?}");
+        let free = fit(&kernels(0.0, 0.0, 0.003)).law.unwrap();
+        assert!(free.per_path.low == 0.0 && free.per_path.high < 0.01, "{free:?}");
     }
 
     #[test]
     fn what_has_no_price_is_refused() {
         let wild = fit(&kernels(1.0, 0.0, 0.6));
-        assert_eq!((wild.verdict, wild.per_path), (Verdict::PoorFit, None));
+        assert_eq!((wild.verdict, wild.law), (Verdict::PoorFit, None));
         assert_eq!(fit(&kernels(1.0, 0.0, 0.0)[..3]).verdict, Verdict::TooFewPoints);
         assert_eq!(fit(&kernels(1.0, 0.0, 0.0)[8..]).verdict, Verdict::TooFewPoints);
         assert_eq!((met(3.0, 1.0, 8.0), met(16.0, 1.0, 8.0)), (3.0, 8.0));

@@ -6,7 +6,7 @@
 //! into a series of linear problems `min |J c − r|², c ≥ 0` ([`super::non_negative`]); the first of them, linearised at
 //! `T = t`, is the least squares fit of relative errors.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::non_negative::{MAX_COLUMNS, Normal};
 
@@ -21,7 +21,7 @@ const MAX_STEPS: usize = 40;
 /// Only [`Scale::Logarithm`] recovers small serial fractions: timings from one worker to a million span six
 /// decades, and on the other scales a few of the points carry all of the weight. The others are here to compare
 /// with published fits.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
     /// `ln t`: relative errors, the same weight for every point.

@@ -1,50 +1,50 @@
-//! A straight line through times: the cost of one launch and the round trip, from a ladder of K launches.
+//! The one straight line through times. It is read three ways: as a launch ladder (the cost of one launch and the round
+//! trip), as a job cut into K launches, and as Hockney's latency and rate ([`super::hockney`]).
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stats::{Estimate, Summary};
 
-use super::costs::{Costs, CostsGoodness, Times};
-use super::verdict::{Judgement, Verdict};
+use super::costs::Costs;
+use super::fitted::{Fitted, Parameters, distinct};
+use super::reason::{Law, Reason};
+use super::times::Times;
 
 /// Fewest points of a line with an interval.
 const FEWEST_POINTS: usize = 3;
 
 /// `T(x) = intercept + slope · x`, both at least zero.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
-pub struct LineFit {
-    /// Whether the line may be believed.
-    pub verdict: Verdict,
-    /// Why, in one sentence.
-    pub verdict_reason: String,
-    /// Time at x = 0, in seconds: the round trip of a launch ladder. `None` unless accepted.
-    pub intercept: Option<Estimate>,
-    /// Seconds per unit of x: the cost of one launch. `None` unless accepted.
-    pub slope: Option<Estimate>,
-    /// Figures of fit; `None` where nothing was fitted.
-    pub goodness: Option<CostsGoodness>,
-    /// Smallest x fitted.
-    pub from: Option<f64>,
-    /// Largest x fitted.
-    pub to: Option<f64>,
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+pub struct Line {
+    /// Time at x = 0, in seconds: the round trip of a launch ladder.
+    pub intercept: Estimate,
+    /// Seconds per unit of x: the cost of one launch.
+    pub slope: Estimate,
+    /// The x at which the slope's part takes as long as the intercept; `None` if it has no upper end.
+    pub half: Option<Estimate>,
 }
 
+impl Parameters for Line {
+    const NAMES: &'static [&'static str] = &["intercept", "slope", "half"];
+}
+
+/// A line through times, or why there is none.
+pub type LineFit = Fitted<Line>;
+
 impl LineFit {
-    fn refused(judgement: Judgement) -> Self {
-        Self {
-            verdict: judgement.verdict,
-            verdict_reason: judgement.reason,
-            intercept: None,
-            slope: None,
-            goodness: None,
-            from: None,
-            to: None,
-        }
+    /// Returns the time at x = 0, in seconds; `None` unless accepted.
+    pub fn intercept(&self) -> Option<Estimate> {
+        self.law.map(|line| line.intercept)
     }
 
-    /// The time at x by the line, in seconds; `None` unless accepted.
+    /// Returns the seconds per unit of x; `None` unless accepted.
+    pub fn slope(&self) -> Option<Estimate> {
+        self.law.map(|line| line.slope)
+    }
+
+    /// Returns the time at x by the line, in seconds; `None` unless accepted.
     pub fn seconds(&self, x: f64) -> Option<f64> {
-        Some(self.intercept?.value + self.slope?.value * x)
+        Some(self.intercept()?.value + self.slope()?.value * x)
     }
 }
 
@@ -54,56 +54,45 @@ impl LineFit {
 /// Relative errors are squared (least squares on the logarithm), so that one launch weighs as much as a thousand;
 /// intervals are profile-likelihood intervals with Student's t on n − 2 degrees of freedom.
 pub fn fit(points: &[(f64, Summary)]) -> LineFit {
-    match prepare(points) {
-        Ok((x, times)) => {
-            let ones = vec![1.0; x.len()];
-            let columns: [&[f64]; 2] = [&ones, &x];
-            Costs::fit(&times, &columns, 0).map_or_else(
-                || LineFit::refused(Judgement::new(Verdict::PoorFit, "no line fits")),
-                |costs| accepted(&costs, &x),
-            )
-        }
-        Err(judgement) => LineFit::refused(judgement),
-    }
+    fit_as(Law::Line, points)
+}
+
+/// Fits the line, and calls it `law` in the reason of its verdict.
+pub(crate) fn fit_as(law: Law, points: &[(f64, Summary)]) -> LineFit {
+    let (x, times) = match prepare(points) {
+        Ok(prepared) => prepared,
+        Err(reason) => return Fitted::refused(reason),
+    };
+    let ones = vec![1.0; x.len()];
+    let columns: [&[f64]; 2] = [&ones, &x];
+    let Some(costs) = Costs::fit(&times, &columns, 0) else {
+        return Fitted::refused(Reason::NoFit { law });
+    };
+    let goodness = costs.goodness();
+    let reason = goodness.judge(law);
+    let quoted = reason.verdict().is_accepted();
+    let line = || Some(Line { intercept: costs.estimate(0)?, slope: costs.estimate(1)?, half: costs.ratio(0, 1) });
+    Fitted::new(quoted.then(line).flatten(), reason, goodness, &x)
 }
 
 /// Checks the points of a line: x at least zero and finite, times positive, three different x.
-pub(crate) fn prepare(points: &[(f64, Summary)]) -> Result<(Vec<f64>, Times), Judgement> {
+fn prepare(points: &[(f64, Summary)]) -> Result<(Vec<f64>, Times), Reason> {
     let x: Vec<f64> = points.iter().map(|(x, _)| *x).collect();
-    if let Some(bad) = x.iter().find(|x| !(x.is_finite() && **x >= 0.0)) {
-        let reason = format!("a position is {bad}, not zero or a positive number");
-        return Err(Judgement::new(Verdict::InvalidData, reason));
+    if let Some(&position) = x.iter().find(|x| !(x.is_finite() && **x >= 0.0)) {
+        return Err(Reason::BadPosition { position });
     }
-    let mut distinct = x.clone();
-    distinct.sort_by(f64::total_cmp);
-    distinct.dedup();
-    if distinct.len() < FEWEST_POINTS {
-        let reason = format!("{} different positions; a line needs {FEWEST_POINTS}", distinct.len());
-        return Err(Judgement::new(Verdict::TooFewPoints, reason));
+    let found = distinct(x.iter().copied()).len();
+    if found < FEWEST_POINTS {
+        return Err(Reason::FewPositions { found, needed: FEWEST_POINTS });
     }
     let summaries: Vec<Summary> = points.iter().map(|(_, s)| *s).collect();
-    let times = Times::of(&summaries).map_err(|e| Judgement::new(Verdict::InvalidData, e))?;
-    Ok((x, times))
-}
-
-fn accepted(costs: &Costs<'_>, x: &[f64]) -> LineFit {
-    let goodness = costs.goodness();
-    let judgement = goodness.judge("a straight line");
-    let quoted = judgement.verdict.is_accepted();
-    let ends = x.iter().fold((f64::INFINITY, 0.0_f64), |(a, b), &x| (a.min(x), b.max(x)));
-    LineFit {
-        intercept: costs.estimate(0).filter(|_| quoted),
-        slope: costs.estimate(1).filter(|_| quoted),
-        goodness: Some(goodness),
-        from: Some(ends.0),
-        to: Some(ends.1),
-        ..LineFit::refused(judgement)
-    }
+    Ok((x, Times::of(&summaries)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::law::Verdict;
 
     fn ladder(times: impl Fn(f64) -> f64) -> Vec<(f64, Summary)> {
         (0..8)
@@ -118,7 +107,7 @@ mod tests {
     fn a_planted_ladder_is_recovered() {
         let line = fit(&ladder(|k| 41e-6 + 1.1e-6 * k));
         assert_eq!(line.verdict, Verdict::Accepted);
-        let (alpha, beta) = (line.intercept.unwrap(), line.slope.unwrap());
+        let (alpha, beta) = (line.intercept().unwrap(), line.slope().unwrap());
         assert!((alpha.value - 41e-6).abs() < 1e-12);
         assert!((beta.value - 1.1e-6).abs() < 1e-14);
         assert!(alpha.low <= alpha.value && alpha.value <= alpha.high);
@@ -132,7 +121,7 @@ mod tests {
         let points: Vec<(f64, Summary)> =
             [(0.0, 1.0), (1.0, 2.02), (2.0, 2.98)].into_iter().map(|(x, t)| (x, Summary::of(&[t]).unwrap())).collect();
         let line = fit(&points);
-        let (alpha, beta) = (line.intercept.unwrap(), line.slope.unwrap());
+        let (alpha, beta) = (line.intercept().unwrap(), line.slope().unwrap());
         assert!((alpha.value - 1.003).abs() < 2e-3, "{alpha:?}");
         assert!((beta.value - 0.997).abs() < 3e-3, "{beta:?}");
         assert!(alpha.contains(1.0) && beta.contains(1.0));
@@ -143,7 +132,7 @@ mod tests {
     #[test]
     fn an_intercept_of_zero_has_a_bound() {
         let line = fit(&ladder(|k| 2e-6 * k));
-        let alpha = line.intercept.unwrap();
+        let alpha = line.intercept().unwrap();
         assert!(alpha.low == 0.0 && alpha.high < 1e-9);
     }
 
@@ -151,7 +140,7 @@ mod tests {
     fn what_is_no_line_is_refused() {
         let bent = fit(&ladder(|k| 1e-6 * k * k));
         assert_eq!(bent.verdict, Verdict::PoorFit);
-        assert_eq!(bent.slope, None);
+        assert_eq!(bent.slope(), None);
         assert_eq!(fit(&ladder(|k| k)[..2]).verdict, Verdict::TooFewPoints);
         assert_eq!(fit(&ladder(|k| 1.0 - k)).verdict, Verdict::InvalidData);
         assert_eq!(fit(&[]).verdict, Verdict::TooFewPoints);

@@ -1,10 +1,10 @@
-//! What the measurements mean: the laws of parallel speedup, fitted. Pure: numbers in, numbers out.
+//! What the measurements mean: the laws of parallel speedup, fitted. Pure: numbers in, numbers and enums out; no sentences.
 //!
 //! | question | law | here |
 //! |---|---|---|
 //! | how far can more workers speed this up? | Amdahl 1967, Gunther's USL, saturation | [`speedup`] |
-//! | how much more work fits in the same time? | Gustafson 1988 | [`scaled`], [`joint`] |
-//! | what does one launch cost? | a line | [`mod@line`], [`launch`] |
+//! | how much more work fits in the same time? | Gustafson 1988 | [`joint`], [`speedup::gustafson`] |
+//! | what does one launch cost? | a line | [`mod@line`] |
 //! | one job cut into K launches: what is lost? | launch cost as Amdahl's serial part | [`split`] |
 //! | what does moving data cost? | Hockney 1982 | [`hockney`] |
 //! | from which size does the GPU pay? | | [`crossover()`] |
@@ -13,18 +13,18 @@
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
 //!
-//! Times are in seconds. No result holds NaN or infinity: what is not known is `None`, with a reason beside it.
+//! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] says why. Every law
+//! but the speedup family gives a [`Fitted`]. `page/` puts reasons into words.
 
 mod costs;
 mod crossover;
 mod curve;
 pub mod divergence;
-mod effective;
 mod errors;
+mod fitted;
 mod formula;
 pub mod hockney;
 pub mod joint;
-pub mod launch;
 mod least_squares;
 pub mod line;
 mod model;
@@ -33,21 +33,23 @@ mod point;
 pub mod predict;
 pub mod profile;
 mod ratio;
+mod reason;
 pub mod roofline;
-pub mod scaled;
 mod search;
 pub mod speedup;
 pub mod split;
+mod times;
 mod verdict;
 pub mod waves;
 pub mod what_if;
-mod words;
 
-pub use costs::CostsGoodness;
 pub use crossover::{Crossover, crossover};
 pub use curve::{Curve, Knee};
+pub use fitted::{Fitted, Parameters};
 pub use least_squares::Scale;
 pub use model::{MODELS, Model};
 pub use point::Point;
 pub use ratio::{Comparison, compare, ratio};
-pub use verdict::{Judgement, Verdict};
+pub use reason::{Law, Reason};
+pub use times::CostsGoodness;
+pub use verdict::Verdict;

@@ -1,9 +1,9 @@
 //! The models of the speedup family, from the simplest to the fullest.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// One member of `T(p) = T(1) · (φ + (1 − φ) g(p)/g(1) + κ (p − 1))`, named by what limits the speedup.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[serde(rename_all = "kebab-case")]
 pub enum Model {
     /// `T(p) = T(1)`: more workers change nothing.

@@ -1,11 +1,13 @@
 //! One measured point of a speedup curve.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stats::Summary;
 
+use super::reason::Reason;
+
 /// The time of one worker count.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// Workers p, at least 1.
     pub workers: f64,
@@ -34,21 +36,16 @@ impl Point {
         Self { workers, seconds: summary.median, log_se: summary.log_se.unwrap_or(0.0), repetitions: summary.count }
     }
 
-    /// What is wrong with it, if anything.
-    pub(crate) fn fault(&self) -> Option<String> {
-        if !(self.workers.is_finite() && self.workers >= 1.0) {
-            return Some(format!("a worker count is {}, not a number of at least 1", self.workers));
+    /// Returns what is wrong with it, if anything.
+    pub(crate) fn fault(&self) -> Option<Reason> {
+        let Self { workers, seconds, log_se, .. } = *self;
+        if !(workers.is_finite() && workers >= 1.0) {
+            return Some(Reason::BadWorkers { workers });
         }
-        if !(self.seconds.is_normal() && self.seconds > 0.0) {
-            return Some(format!("the time on {} workers is {} s, not a positive number", self.workers, self.seconds));
+        if !(seconds.is_normal() && seconds > 0.0) {
+            return Some(Reason::BadTimeOn { workers, seconds });
         }
-        if !(self.log_se.is_finite() && self.log_se >= 0.0) {
-            return Some(format!(
-                "the error of the time on {} workers is {}, not zero or positive",
-                self.workers, self.log_se
-            ));
-        }
-        None
+        (!(log_se.is_finite() && log_se >= 0.0)).then_some(Reason::BadErrorOn { workers, error: log_se })
     }
 }
 

@@ -1,11 +1,12 @@
 //! Predictions from a serial fraction alone, without measuring: both laws, their ceilings, and a common mistake.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::formula::{amdahl, ceiling, efficiency, gustafson, share_of_ceiling, workers_at_share};
+use super::reason::Reason;
 
 /// One worker count of a prediction.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Row {
     /// Workers p.
     pub workers: f64,
@@ -20,7 +21,7 @@ pub struct Row {
 }
 
 /// What one serial fraction predicts.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Prediction {
     /// s.
     pub serial_fraction: f64,
@@ -35,7 +36,7 @@ pub struct Prediction {
 }
 
 /// What the parallel fraction advises.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Advice {
     /// Above .95: add workers.
@@ -65,12 +66,12 @@ impl Advice {
 /// # Errors
 ///
 /// Says what is wrong with a serial fraction outside 0 ..= 1, or a worker count below 1.
-pub fn predict(serial_fraction: f64, workers: &[f64]) -> Result<Prediction, String> {
+pub fn predict(serial_fraction: f64, workers: &[f64]) -> Result<Prediction, Reason> {
     if !(0.0..=1.0).contains(&serial_fraction) {
-        return Err(format!("the serial fraction is {serial_fraction}, not between 0 and 1"));
+        return Err(Reason::BadSerialFraction { serial_fraction });
     }
-    if let Some(bad) = workers.iter().find(|p| !(p.is_finite() && **p >= 1.0)) {
-        return Err(format!("a worker count is {bad}, not at least 1"));
+    if let Some(&workers) = workers.iter().find(|p| !(p.is_finite() && **p >= 1.0)) {
+        return Err(Reason::BadWorkers { workers });
     }
     let row = |&workers: &f64| {
         let speedup = amdahl(serial_fraction, workers);
@@ -92,7 +93,7 @@ pub fn predict(serial_fraction: f64, workers: &[f64]) -> Result<Prediction, Stri
 }
 
 /// A step of work whose compute part workers share, and whose communication takes the same time on any number of them.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Step {
     /// Compute time on one worker, in seconds.
     pub compute_seconds: f64,
@@ -121,6 +122,21 @@ impl Step {
     /// Shown beside [`Step::speedup`] because it is a common mistake.
     pub fn effective_speedup(&self, workers: f64) -> f64 {
         amdahl(self.communication_share(workers), workers)
+    }
+
+    /// The whole number of workers at which the effective curve is highest.
+    ///
+    /// The curve is `(C/p + M)/(M + C/p²)`; its derivative is zero at `p = C/(√(M² + C M) − M)`. `None` without
+    /// communication or without compute: the curve then has no top.
+    pub fn effective_peak(&self) -> Option<f64> {
+        let (compute, communication) = (self.compute_seconds, self.communication_seconds);
+        let root = communication.hypot((compute * communication).sqrt());
+        let top = compute / (root - communication);
+        if !(top.is_finite() && top > 0.0) {
+            return None;
+        }
+        let (below, above) = (top.floor().max(1.0), top.ceil().max(1.0));
+        Some(if self.effective_speedup(above) > self.effective_speedup(below) { above } else { below })
     }
 }
 
@@ -175,5 +191,20 @@ mod tests {
         {
             assert_eq!(Advice::for_serial_fraction(s), advice);
         }
+    }
+
+    /// LAWS.md section 8: 20 ms of communication and 1800 ms of compute; the top lies between 10 and 11.
+    #[test]
+    fn the_effective_curve_has_its_top_at_ten_to_eleven() {
+        let step = Step { compute_seconds: 1.8, communication_seconds: 0.02 };
+        assert_eq!(step.effective_peak(), Some(11.0));
+        let highest = (1..=1024).map(f64::from).map(|p| step.effective_speedup(p)).fold(0.0, f64::max);
+        assert_eq!(step.effective_speedup(11.0), highest);
+    }
+
+    #[test]
+    fn without_communication_or_compute_there_is_no_top() {
+        assert_eq!(Step { compute_seconds: 1.0, communication_seconds: 0.0 }.effective_peak(), None);
+        assert_eq!(Step { compute_seconds: 0.0, communication_seconds: 1.0 }.effective_peak(), None);
     }
 }

@@ -1,11 +1,12 @@
 //! A job as a profile of named parts: what its serial part allows, and what halving each part would buy.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use super::formula::{amdahl, ceiling};
+use super::reason::Reason;
 
 /// Whether workers shorten a part.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartKind {
     /// No worker shortens it.
@@ -15,7 +16,7 @@ pub enum PartKind {
 }
 
 /// One part of a job.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Part {
     /// Its name: `load`.
     pub name: String,
@@ -26,14 +27,14 @@ pub struct Part {
 }
 
 /// A job's parts; at least one, with a positive time in all.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The parts, in the order given.
     pub parts: Vec<Part>,
 }
 
 /// What halving one part would buy.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Halving {
     /// The part's name.
     pub name: String,
@@ -54,18 +55,14 @@ impl Profile {
     /// # Errors
     ///
     /// Names the part whose time is neither, or says that no part takes any time.
-    pub fn new(parts: Vec<Part>) -> Result<Self, String> {
+    pub fn new(parts: Vec<Part>) -> Result<Self, Reason> {
         for part in &parts {
             if !(part.seconds.is_finite() && part.seconds >= 0.0) {
-                return Err(format!("part '{}' takes {} s, not zero or a positive number", part.name, part.seconds));
+                return Err(Reason::BadPart { name: part.name.clone(), seconds: part.seconds });
             }
         }
         let profile = Self { parts };
-        if profile.seconds(1.0) > 0.0 && profile.seconds(1.0).is_finite() {
-            Ok(profile)
-        } else {
-            Err("the parts take no time at all".to_owned())
-        }
+        if profile.seconds(1.0) > 0.0 && profile.seconds(1.0).is_finite() { Ok(profile) } else { Err(Reason::NoTime) }
     }
 
     fn sum(&self, kind: PartKind) -> f64 {
@@ -182,6 +179,6 @@ mod tests {
     fn impossible_profiles_are_named() {
         assert!(Profile::new(vec![]).is_err());
         let bad = Profile::new(vec![part("load", -1.0, PartKind::Serial)]);
-        assert!(bad.unwrap_err().contains("load"));
+        assert_eq!(bad.unwrap_err(), Reason::BadPart { name: "load".to_owned(), seconds: -1.0 });
     }
 }

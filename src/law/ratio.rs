@@ -1,6 +1,6 @@
 //! Ratios of two timings, with the interval that both sides' intervals leave.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stats::{Estimate, Summary};
 
@@ -25,7 +25,7 @@ pub fn ratio(before: &Summary, after: &Summary) -> Option<Estimate> {
 }
 
 /// How a new timing compares with an old one.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Comparison {
     /// Faster: the whole interval of old/new lies above one.

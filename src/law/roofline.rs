@@ -5,12 +5,12 @@
 
 mod fit;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
-pub use fit::{Load, RooflineFit, fit};
+pub use fit::{Load, RooflineFit, Roofs, fit};
 
 /// Which roof a kernel is under.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bound {
     /// Left of the ridge: bytes limit it.
@@ -20,7 +20,7 @@ pub enum Bound {
 }
 
 /// Two measured roofs of a device.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Roofline {
     /// Highest arithmetic rate, in flop per second.
     pub peak_flops: f64,

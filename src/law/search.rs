@@ -28,6 +28,53 @@ pub(crate) fn golden_minimum(low: f64, high: f64, steps: usize, f: impl Fn(f64) 
     f64::midpoint(a, b)
 }
 
+/// How a function with several minima is searched.
+pub(crate) struct Grid {
+    /// Evenly spaced places.
+    pub(crate) places: usize,
+    /// Local minima that are refined.
+    pub(crate) minima: usize,
+    /// Steps of golden section to refine one.
+    pub(crate) steps: usize,
+}
+
+/// A function at the places of a [`scan`].
+pub(crate) struct Scanned {
+    /// (place, value) over the grid and the refined minima, in ascending order of places.
+    pub(crate) values: Vec<(f64, f64)>,
+    /// The lowest refined minimum; `None` if the function is finite nowhere.
+    pub(crate) best: Option<(f64, f64)>,
+}
+
+/// Evaluates `f` on a grid from `low` to `high`, both included, and refines its lowest local minima between their
+/// neighbours.
+pub(crate) fn scan(low: f64, high: f64, grid: &Grid, f: impl Fn(f64) -> f64) -> Scanned {
+    let last = grid.places - 1;
+    let place = |i: usize| low + (high - low) * i as f64 / last as f64;
+    let mut values: Vec<(f64, f64)> = (0..grid.places).map(place).map(|x| (x, f(x))).collect();
+    let mut minima: Vec<usize> = (0..grid.places)
+        .filter(|&i| {
+            let left = i == 0 || values[i].1 <= values[i - 1].1;
+            let right = i == last || values[i].1 < values[i + 1].1;
+            left && right && values[i].1.is_finite()
+        })
+        .collect();
+    minima.sort_by(|&i, &j| values[i].1.total_cmp(&values[j].1));
+    let refined: Vec<(f64, f64)> = minima
+        .iter()
+        .take(grid.minima)
+        .flat_map(|&i| {
+            let (from, to) = (values[i.saturating_sub(1)].0, values[(i + 1).min(last)].0);
+            let x = golden_minimum(from, to, grid.steps, &f);
+            [(x, f(x)), values[i]]
+        })
+        .collect();
+    let best = refined.iter().copied().min_by(|a, b| a.1.total_cmp(&b.1));
+    values.extend(refined);
+    values.sort_by(|a, b| a.0.total_cmp(&b.0));
+    Scanned { values, best }
+}
+
 /// The edge between `inside`, where `holds`, and `outside`, where it does not, to one part in 2^`steps` of the distance;
 /// the last place found that holds.
 pub(crate) fn edge(inside: f64, outside: f64, steps: usize, holds: impl Fn(f64) -> bool) -> f64 {
@@ -93,6 +140,17 @@ mod tests {
         let x = golden_minimum(-3.0, 10.0, 34, |x| (x - 1.25).powi(2));
         assert!((x - 1.25).abs() < 1e-6);
         assert!(golden_minimum(2.0, 3.0, 34, |x| x) < 2.001);
+    }
+
+    /// The lower of two minima is found, and refined between the places of the grid.
+    #[test]
+    fn a_scan_finds_the_lowest_of_several_minima() {
+        let f = |x: f64| (x * x - 1.0).powi(2) + 0.1 * x;
+        let found = scan(-2.0, 2.0, &Grid { places: 21, minima: 2, steps: 30 }, f);
+        let (x, value) = found.best.unwrap();
+        assert!((x + 1.012_3).abs() < 1e-4 && (value - f(x)).abs() < 1e-15, "{x}");
+        assert_eq!(found.values.len(), 25);
+        assert!(scan(0.0, 1.0, &Grid { places: 5, minima: 1, steps: 3 }, |_| f64::INFINITY).best.is_none());
     }
 
     #[test]

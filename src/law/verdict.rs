@@ -1,9 +1,9 @@
-//! Whether the data carry a fit, in one word; the reason in words stands beside it wherever it is saved.
+//! Whether the data carry a fit, in one word; the [`Reason`](super::Reason) with its numbers is saved beside it.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// The answer to "may this fit be believed?".
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
     /// The law describes the data, and its parameters are determined.
@@ -45,22 +45,6 @@ impl Verdict {
 impl std::fmt::Display for Verdict {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.pad(self.name())
-    }
-}
-
-/// A verdict with the reason that led to it, its numbers included.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
-pub struct Judgement {
-    /// The verdict.
-    pub verdict: Verdict,
-    /// One sentence: what in the data led to it.
-    pub reason: String,
-}
-
-impl Judgement {
-    /// A verdict with its reason.
-    pub fn new(verdict: Verdict, reason: impl Into<String>) -> Self {
-        Self { verdict, reason: reason.into() }
     }
 }
 

@@ -8,13 +8,12 @@
 
 use std::collections::BTreeSet;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
+
+use super::times::DELTA_AICC;
 
 /// Points below which nothing is said: three parameters, and one point more.
 const FEWEST: usize = 6;
-
-/// AICc by which waves must be better.
-const BETTER: f64 = 2.0;
 
 /// Steps of the search for the serial fraction.
 const STEPS: usize = 30;
@@ -35,7 +34,7 @@ pub enum Work {
 }
 
 /// Waves that were found.
-#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Waves {
     /// Workgroups that run at once: the fewest that explain the times.
     pub slots: u64,
@@ -94,7 +93,7 @@ pub fn waves(points: &[(u64, f64)], work: Work) -> Option<Waves> {
         time(in_waves(p, best.slots)) / time(smoothly(p, best.slots))
     };
     let worst = counts.iter().copied().max_by(|one, other| loss(*one).total_cmp(&loss(*other)))?;
-    let told = better_by > BETTER && loss(worst) > 1.0;
+    let told = better_by > DELTA_AICC && loss(worst) > 1.0;
     told.then(|| Waves { slots: best.slots, slots_up_to, better_by, worst, loss: loss(worst) })
 }
 

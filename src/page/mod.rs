@@ -14,6 +14,7 @@ pub(crate) mod json;
 mod list;
 pub(crate) mod markdown;
 pub(crate) mod plot;
+pub(crate) mod reason;
 pub(crate) mod sampling;
 pub(crate) mod speedup;
 pub(crate) mod stamp;

@@ -48,7 +48,7 @@ pub(crate) fn may_quote(fit: &SpeedupFit) -> bool {
 
 /// The verdict and why.
 pub(crate) fn verdict(fit: &SpeedupFit) -> String {
-    format!("{}: {}", fit.verdict, fit.verdict_reason)
+    format!("{}: {}", fit.verdict, fit.reason)
 }
 
 /// A fit, and the words for what it was fitted to.
@@ -176,12 +176,14 @@ pub(crate) fn limit(fit: &SpeedupFit, over: &str) -> String {
 }
 
 /// Why a fit is refused, without the figures of the tests behind it: these stand beside the fit.
-fn refusal(fit: &SpeedupFit) -> &str {
+fn refusal(fit: &SpeedupFit) -> String {
     match fit.verdict {
-        Verdict::Superlinear => "workers gain more than their number, which no law of this kind allows",
-        Verdict::NonMonotone => "the time rises again on the way, and no law with a cost per worker follows it",
-        Verdict::PoorFit => "no law describes these points",
-        _ => &fit.verdict_reason,
+        Verdict::Superlinear => "workers gain more than their number, which no law of this kind allows".to_owned(),
+        Verdict::NonMonotone => {
+            "the time rises again on the way, and no law with a cost per worker follows it".to_owned()
+        }
+        Verdict::PoorFit => "no law describes these points".to_owned(),
+        _ => fit.reason.to_string(),
     }
 }
 

@@ -69,9 +69,9 @@ pub(super) fn a_launch_of_a_split_job_costs_what_the_ladder_says(gpu: &mut Gpu) 
             Fit::Launch { rung, part: LaunchPart::Whole, fit } if rung == "one-pass" => Some(fit),
             _ => None,
         })?;
-        let cost = split.slope.ok_or_else(|| format!("no slope: {}", split.verdict_reason))?.value;
+        let cost = split.slope().ok_or_else(|| format!("no slope: {:?}", split.reason))?.value;
         demand(cost > 0.0, || format!("a launch costs {cost} s"))?;
-        let empty = ladder.slope.ok_or_else(|| format!("no ladder: {}", ladder.verdict_reason))?.value;
+        let empty = ladder.slope().ok_or_else(|| format!("no ladder: {:?}", ladder.reason))?.value;
         let why = ["less than that: ", "more than that: "];
         let is_told = run.findings.iter().any(|finding| why.iter().any(|why| finding.text.contains(why)));
         demand((0.1..=10.0).contains(&(cost / empty)) || is_told, || {

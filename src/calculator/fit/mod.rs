@@ -78,15 +78,14 @@ impl FitReport {
             None => Err("none were asked for with --predict".to_owned()),
             Some(counts) => {
                 let counts: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
-                speedup::predict(&points, options, &counts)
-                    .map_err(|judgement| format!("{}: {}", judgement.verdict, judgement.reason))
+                speedup::predict(&points, options, &counts).map_err(|reason| format!("{}: {reason}", reason.verdict()))
             }
         };
         let one_count = || "no size was run on more than one worker count; run one size on at least 3".to_owned();
         let recommended = Some(&points).filter(|points| points.len() > 1).and_then(|points| recommend(points, &fit));
         let joint = timings.has_work.then(|| joint::fit(&joint_points(&timings)));
         if let Some(joint) = &joint {
-            absent.note("joint", format!("{}: {}", joint.verdict, joint.verdict_reason));
+            absent.note("joint", format!("{}: {}", joint.verdict, joint.reason));
             absent.note("scaled_points", "the joint law is not quoted, or the pair has the fewest workers on its work");
         }
         if timings.unit.is_none() {

@@ -17,7 +17,7 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
         question: "What does the law say of other worker counts?".to_owned(),
     };
     let Some(predictions) = &report.predictions else {
-        let (verdict, reason) = (report.fit.verdict, &report.fit.verdict_reason);
+        let (verdict, reason) = (report.fit.verdict, &report.fit.reason);
         return vec![section, Block::text(format!("Nothing is predicted ({verdict}): {reason}."))];
     };
     let own = format!("{} (95 %)", report.head());

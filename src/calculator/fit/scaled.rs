@@ -130,10 +130,10 @@ fn amount(work: f64) -> String {
 fn facts(joint: &JointFit) -> Vec<(String, String)> {
     let fact = |name: &str, value: String| (name.to_owned(), value);
     let costs = [
-        ("fixed", joint.fixed_seconds),
-        ("serial per work", joint.serial_seconds_per_size),
-        ("shared per work", joint.parallel_seconds_per_size),
-        ("per worker", joint.seconds_per_worker),
+        ("fixed", joint.law.map(|law| law.fixed_seconds)),
+        ("serial per work", joint.law.map(|law| law.serial_seconds_per_size)),
+        ("shared per work", joint.law.map(|law| law.parallel_seconds_per_size)),
+        ("per worker", joint.law.map(|law| law.seconds_per_worker)),
     ];
     let mut facts = vec![fact("joint law", "T = fixed + (serial + shared/p) work + cost (p − 1)".to_owned())];
     facts.extend(costs.into_iter().filter_map(|(name, cost)| {
@@ -142,8 +142,10 @@ fn facts(joint: &JointFit) -> Vec<(String, String)> {
         let text = if cost.low > 0.0 { words::seconds(cost) } else { bound };
         Some(fact(name, text))
     }));
-    facts.extend(joint.knee.map(|knee| fact("knee", format!("full at {} workers", units::ratio(knee)))));
-    facts.push(fact("verdict", format!("{}: {}", joint.verdict, joint.verdict_reason)));
+    facts.extend(
+        joint.law.and_then(|law| law.knee).map(|knee| fact("knee", format!("full at {} workers", units::ratio(knee)))),
+    );
+    facts.push(fact("verdict", format!("{}: {}", joint.verdict, joint.reason)));
     facts
 }
 
@@ -164,5 +166,5 @@ pub(super) fn sentence(report: &FitReport) -> Option<String> {
         ));
     }
     let hint = if rows.iter().all(|row| row.speedup.is_none()) { HINT } else { "" };
-    Some(format!("Gustafson's serial share is not quoted ({}): {}{hint}", joint.verdict, joint.verdict_reason))
+    Some(format!("Gustafson's serial share is not quoted ({}): {}{hint}", joint.verdict, joint.reason))
 }

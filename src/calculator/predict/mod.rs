@@ -78,7 +78,7 @@ impl Job {
     /// Predicts a job; `timed` tells whether the times of its parts are known.
     fn new(profile: Profile, timed: bool, question: &Question<'_>) -> Result<Self, String> {
         let workers: Vec<f64> = question.workers.iter().map(|&count| count as f64).collect();
-        let prediction = predict(profile.serial_fraction(), &workers)?;
+        let prediction = predict(profile.serial_fraction(), &workers).map_err(|fault| fault.to_string())?;
         let most = workers.iter().copied().fold(1.0, f64::max);
         // The job as a step of shared compute and of communication that no worker shortens.
         let step =

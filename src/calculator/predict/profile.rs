@@ -98,4 +98,5 @@ fn fraction(text: &str) -> Result<Profile, String> {
         part("serial part", value, PartKind::Serial),
         part("parallel part", 1.0 - value, PartKind::Parallel),
     ])
+    .map_err(|fault| fault.to_string())
 }

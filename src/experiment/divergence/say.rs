@@ -11,8 +11,8 @@ const SERIAL: f64 = 0.9;
 
 /// What each path costs in words.
 pub(super) fn price(fit: &DivergenceFit) -> String {
-    let (Some(per_path), Some(per_condition)) = (fit.per_path, fit.per_condition) else {
-        return format!("no price of a path can be read ({}): {}", fit.verdict, fit.verdict_reason);
+    let (Some(per_path), Some(per_condition)) = (fit.per_path(), fit.per_condition()) else {
+        return format!("no price of a path can be read ({}): {}", fit.verdict, fit.reason);
     };
     let share = |estimate: Estimate| match estimate.low {
         low if low > 0.0 => words::percent(estimate),

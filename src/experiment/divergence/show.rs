@@ -112,7 +112,7 @@ fn plot(measured: &Measured, reading: Option<&Reading>) -> Option<Drawing> {
 }
 
 fn law_in_words(Reading { fit, .. }: &Reading) -> String {
-    let verdict = words::sentence(&format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    let verdict = words::sentence(&format!("verdict {}: {}", fit.verdict, fit.reason));
     let price = fit.verdict.is_accepted().then(|| words::sentence(&price(fit)) + " ");
     format!("{}{verdict}", price.unwrap_or_default())
 }

@@ -122,7 +122,7 @@ mod tests {
         let run = fixture::run(vec![fixture::measured("intensity", "mix", cases.into())]);
         let measured = &run.experiments[0];
         let reading = Intensity.read(&run, measured);
-        let ridge = reading.fit.ridge.unwrap();
+        let ridge = reading.fit.ridge().unwrap();
         assert!(ridge.low < 8.2 && 7.8 < ridge.high && ridge.high < 1.2 * ridge.low, "{ridge:?}");
         let bound = |name: &str| reading.workloads.iter().find(|one| one.workload == name).unwrap().bound;
         assert_eq!([bound("saxpy"), bound("matmul")], [Some(Bound::Memory), Some(Bound::Compute)]);

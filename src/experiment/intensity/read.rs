@@ -50,7 +50,7 @@ fn place(fit: &RooflineFit, workload: &dyn Workload) -> PlacedWorkload {
         _ => workload.problem(VECTOR),
     };
     let flop_per_byte = workload.flop(problem) / workload.bytes(problem);
-    let ridge = fit.ridge.filter(|ridge| !ridge.contains(flop_per_byte));
+    let ridge = fit.ridge().filter(|ridge| !ridge.contains(flop_per_byte));
     let bound = ridge.map(|ridge| if flop_per_byte < ridge.low { Bound::Memory } else { Bound::Compute });
     PlacedWorkload { workload: workload.name(), problem, flop_per_byte, bound }
 }

@@ -7,7 +7,7 @@ use crate::units;
 
 /// Says where the ridge lies, and who is on which side of it; or what was seen instead.
 pub(super) fn sentences(Reading { fit, workloads }: &Reading) -> Vec<String> {
-    let (Some(ridge), Some(memory), Some(compute)) = (fit.ridge, memory(fit), compute(fit)) else {
+    let (Some(ridge), Some(memory), Some(compute)) = (fit.ridge(), memory(fit), compute(fit)) else {
         return vec![refused(fit)];
     };
     let first = format!(
@@ -38,12 +38,12 @@ fn refused(fit: &RooflineFit) -> String {
     let bandwidth = memory(fit).map(|rate| format!("; its memory roof is {rate}"));
     let peak = compute(fit).map(|rate| format!("; its compute roof is {rate}"));
     let known = bandwidth.or(peak).unwrap_or_default();
-    words::stopped(&format!("No ridge can be read ({}): {}{known}", fit.verdict, fit.verdict_reason))
+    words::stopped(&format!("No ridge can be read ({}): {}{known}", fit.verdict, fit.reason))
 }
 
 /// Returns the line of the summary: the ridge with both rates, or the one roof that was seen.
 pub(super) fn answer(fit: &RooflineFit) -> String {
-    match (fit.ridge, memory(fit), compute(fit)) {
+    match (fit.ridge(), memory(fit), compute(fit)) {
         (Some(ridge), Some(memory), Some(compute)) => {
             format!(
                 "Below {} flop per byte memory limits a kernel, at {memory}; above it arithmetic, at {compute}.",
@@ -58,10 +58,10 @@ pub(super) fn answer(fit: &RooflineFit) -> String {
 
 /// Returns the memory roof in words, if it was seen.
 pub(super) fn memory(fit: &RooflineFit) -> Option<String> {
-    fit.bandwidth.map(|rate| units::bandwidth_interval(rate.value, rate.low, rate.high))
+    fit.bandwidth().map(|rate| units::bandwidth_interval(rate.value, rate.low, rate.high))
 }
 
 /// Returns the compute roof in words, if it was seen.
 pub(super) fn compute(fit: &RooflineFit) -> Option<String> {
-    fit.peak_flops.map(|rate| units::flop_rate_interval(rate.value, rate.low, rate.high))
+    fit.peak_flops().map(|rate| units::flop_rate_interval(rate.value, rate.low, rate.high))
 }

@@ -23,7 +23,7 @@ pub(super) fn blocks(kind: DeviceKind, measured: &Measured, reading: &Reading) -
     }
     let lead = "The roofline, rate = min(compute roof, memory roof x flop per byte)";
     blocks.push(Block::laws(lead, vec![law_in_words(fit)]));
-    if !workloads.is_empty() && fit.ridge.is_some() {
+    if !workloads.is_empty() && fit.ridge().is_some() {
         blocks.push(Block::Table(sides(fit, workloads)));
         blocks.push(Block::text(
             "Flop per byte at the sizes given, each input read once and each output written once: caches that are too \
@@ -97,15 +97,15 @@ fn law_in_words(fit: &RooflineFit) -> String {
     let mut sentences = Vec::new();
     sentences.extend(say::memory(fit).map(|rate| format!("memory roof {rate}")));
     sentences.extend(say::compute(fit).map(|rate| format!("compute roof {rate}")));
-    sentences.extend(fit.ridge.map(|ridge| {
-        let bend = match fit.bend {
+    sentences.extend(fit.ridge().map(|ridge| {
+        let bend = match fit.bend() {
             None => "moving and computing hide behind one another entirely".to_owned(),
             Some(1.0) => "moving and computing take their times one after the other".to_owned(),
             Some(bend) => format!("moving and computing overlap in part (bend {bend})"),
         };
         format!("they meet at {} flop per byte; {bend}", words::ratio(ridge))
     }));
-    sentences.push(format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    sentences.push(format!("verdict {}: {}", fit.verdict, fit.reason));
     sentences.iter().map(|text| words::sentence(text)).collect::<Vec<_>>().join(" ")
 }
 

@@ -100,7 +100,7 @@ impl Reading {
 
     /// Returns the cost of one more launch, in seconds.
     pub(super) fn cost(&self, series: Series) -> Option<Estimate> {
-        self.line(series)?.slope
+        self.line(series)?.slope()
     }
 
     /// Returns what to do instead of what: the swaps whose intervals do not meet.
@@ -158,7 +158,7 @@ mod tests {
         let ratio = found.ratio().unwrap();
         assert!(ratio.low < 41.0 / 1.1 && 41.0 / 1.1 < ratio.high, "{ratio:?}");
         let cheapest = reading.0.iter_mut().find(|line| line.series == BATCH).unwrap();
-        cheapest.fit.slope = Estimate::finite(41e-6, 40e-6, 42e-6);
+        cheapest.fit.law.as_mut().unwrap().slope = Estimate::finite(41e-6, 40e-6, 42e-6).unwrap();
         let same = reading.swaps(&measured);
         assert!(!same.iter().any(|swap| swap.take == BATCH), "{same:?}");
     }

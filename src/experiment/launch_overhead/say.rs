@@ -27,7 +27,7 @@ pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
 
 fn batch(measured: &Measured, reading: &Reading) -> Option<String> {
     let (waited, batch) = (reading.line(WAITED)?, reading.line(BATCH)?);
-    Some(match (waited.slope, batch.slope) {
+    Some(match (waited.slope(), batch.slope()) {
         (Some(waited), Some(batch)) if batch.low > 0.0 => format!(
             "Submitting and waiting costs {} for each launch, one more dispatch in the same pass {}: {} times less. \
              Record all dispatches first, submit once, wait once.",
@@ -50,17 +50,17 @@ fn batch(measured: &Measured, reading: &Reading) -> Option<String> {
 }
 
 fn cost(series: Series, line: &LineFit) -> String {
-    match line.slope {
+    match line.slope() {
         Some(slope) => format!("{series}: {} for each launch", words::cost(slope)),
-        None => format!("{series}: no cost per launch can be read ({}): {}", line.verdict, line.verdict_reason),
+        None => format!("{series}: no cost per launch can be read ({}): {}", line.verdict, line.reason),
     }
 }
 
 /// How much of a launch is the host's own work.
 fn encoding(reading: &Reading) -> Option<String> {
     let whole = reading.cost(WAITED)?;
-    let encoding = reading.part(WAITED, Part::Encode)?.slope?;
-    let pass = reading.part(BATCH, Part::Pass).and_then(|line| line.slope);
+    let encoding = reading.part(WAITED, Part::Encode)?.slope()?;
+    let pass = reading.part(BATCH, Part::Pass).and_then(|line| line.slope());
     let device = pass.map_or(String::new(), |pass| {
         format!(" By its own clock the GPU takes {} for one more dispatch in a pass.", words::cost(pass))
     });
@@ -142,7 +142,8 @@ mod tests {
     fn costing(series: Series, seconds: f64) -> Reading {
         let mut reading = read(&launch_overhead());
         let whole = reading.0.iter_mut().find(|line| line.series == series && line.part == Part::Whole);
-        whole.unwrap().fit.slope = Estimate::finite(seconds, 0.98 * seconds, 1.02 * seconds);
+        let slope = Estimate::finite(seconds, 0.98 * seconds, 1.02 * seconds).unwrap();
+        whole.unwrap().fit.law.as_mut().unwrap().slope = slope;
         reading
     }
 

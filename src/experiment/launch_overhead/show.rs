@@ -97,7 +97,7 @@ fn parts(measured: &Measured, reading: &Reading) -> Option<Table> {
     let mut table = Table::new(&["rung", "encode", "rest", "GPU's own"]).words(&[0]);
     for series in all_series(measured) {
         let cost = |of: Part| {
-            let slope = reading.part(series, of).and_then(|line| line.slope);
+            let slope = reading.part(series, of).and_then(|line| line.slope());
             slope.map_or(ABSENT.to_owned(), words::cost)
         };
         let row = [Part::Encode, Part::Rest, Part::Pass].map(cost);
@@ -123,7 +123,7 @@ fn once(measured: &Measured, reading: &Reading) -> Table {
             cold.map_or_else(absent, units::seconds),
             single.map_or_else(absent, |warm| words::seconds(warm.estimate())),
             ratio.map_or_else(absent, units::ratio),
-            reading.line(series).and_then(|fit| fit.intercept).map_or_else(absent, words::cost),
+            reading.line(series).and_then(|fit| fit.intercept()).map_or_else(absent, words::cost),
         ]);
     }
     table.without_empty_columns()
@@ -185,8 +185,7 @@ fn lines(measured: &Measured, reading: &Reading) -> String {
     }
     let refused = fits.iter().filter(|(_, fit)| !fit.verdict.is_accepted());
     sentences.extend(
-        refused
-            .map(|(series, fit)| format!("No cost is quoted for {series} ({}): {}", fit.verdict, fit.verdict_reason)),
+        refused.map(|(series, fit)| format!("No cost is quoted for {series} ({}): {}", fit.verdict, fit.reason)),
     );
     sentences.iter().map(|sentence| words::stopped(sentence)).collect::<Vec<_>>().join(" ")
 }

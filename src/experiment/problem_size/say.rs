@@ -133,7 +133,7 @@ fn of_size(shape: Option<Problem>, size: f64) -> String {
 /// The rate that the device reaches, with the size at half of it.
 fn rate(reading: &Reading) -> Option<String> {
     let fit = reading.of_device(Quantity::RoundTrip)?;
-    let (rate, latency, half) = (fit.rate?, fit.latency?, fit.half_size?);
+    let (rate, latency, half) = (fit.rate()?, fit.latency()?, fit.half_size()?);
     let half = match reading.unit {
         WorkUnit::Bytes => units::bytes(half.value),
         WorkUnit::Flop => units::flop(half.value),

@@ -146,12 +146,12 @@ fn hockney_words(run: &Run, size: &SizeFit, unit: WorkUnit) -> String {
         WorkUnit::Flop => units::flop(value),
     };
     let mut parts = Vec::new();
-    if fit.latency.is_none() && fit.rate.is_none() {
+    if fit.latency().is_none() && fit.rate().is_none() {
         parts.push("nothing is quoted".to_owned());
     }
-    parts.extend(fit.latency.map(|latency| format!("start-up {}", words::seconds(latency))));
-    parts.extend(fit.rate.map(|r| format!("rate {}", say::rate_interval(unit, r))));
-    parts.extend(fit.half_size.map(|half| format!("half of it at {}", work(half.value))));
+    parts.extend(fit.latency().map(|latency| format!("start-up {}", words::seconds(latency))));
+    parts.extend(fit.rate().map(|r| format!("rate {}", say::rate_interval(unit, r))));
+    parts.extend(fit.half_size().map(|half| format!("half of it at {}", work(half.value))));
     parts.extend(fit.from.zip(fit.to).map(|(from, to)| format!("over {} to {}", work(from), work(to))));
-    format!("{who}: {}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.verdict_reason)
+    format!("{who}: {}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.reason)
 }

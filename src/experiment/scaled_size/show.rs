@@ -135,15 +135,15 @@ fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
 
 fn joint_words(quantity: Quantity, joint: &JointFit) -> String {
     let parts: Vec<String> = [
-        ("fixed", joint.fixed_seconds),
-        ("shared by the workers for each element", joint.parallel_seconds_per_size),
-        ("serial for each element", joint.serial_seconds_per_size),
-        ("added by each further worker", joint.seconds_per_worker),
+        ("fixed", joint.law.map(|law| law.fixed_seconds)),
+        ("shared by the workers for each element", joint.law.map(|law| law.parallel_seconds_per_size)),
+        ("serial for each element", joint.law.map(|law| law.serial_seconds_per_size)),
+        ("added by each further worker", joint.law.map(|law| law.seconds_per_worker)),
     ]
     .into_iter()
     .filter_map(|(name, estimate)| Some(format!("{name} {}", words::cost(estimate?))))
-    .chain(joint.knee.map(|knee| format!("full at {} workers", units::ratio(knee))))
+    .chain(joint.law.and_then(|law| law.knee).map(|knee| format!("full at {} workers", units::ratio(knee))))
     .collect();
     let parts = if parts.is_empty() { "nothing is quoted".to_owned() } else { parts.join("; ") };
-    format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.verdict_reason)
+    format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.reason)
 }

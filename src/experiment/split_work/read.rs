@@ -65,7 +65,7 @@ fn split(run: &Run, measured: &Measured, series: Series) -> Option<Split> {
         share: law::split::share_of_line(&fit, f64::from(most.slices)),
         kernel_growth: growth(most),
         filled_up_to: filled().map(|case| case.slices).max().filter(|_| growth(most).is_some()),
-        filled_slope: line::fit(&filled().filter_map(point).collect::<Vec<_>>()).slope,
+        filled_slope: line::fit(&filled().filter_map(point).collect::<Vec<_>>()).slope(),
         fit,
         most: most.slices,
         empty: launch_overhead::line(run, series),
@@ -91,7 +91,7 @@ mod tests {
         let Reading(splits) = read(&run, &run.experiments[1]);
         let [split] = splits.as_slice() else { panic!("{} series", splits.len()) };
         assert_eq!((split.series, split.most, split.filled_up_to), (series, 256, Some(256)));
-        let [cost, empty] = [split.fit.slope, split.empty.as_ref().unwrap().slope].map(Option::unwrap);
+        let [cost, empty] = [split.fit.slope(), split.empty.as_ref().unwrap().slope()].map(Option::unwrap);
         assert!((cost.value / 41e-6 - 1.0).abs() < 0.02 && (empty.value / 41e-6 - 1.0).abs() < 0.02, "{cost:?}");
         let share = split.share.unwrap();
         assert!((share.value - 10.496 / 11.497).abs() < 0.01, "{share:?}");

@@ -9,8 +9,8 @@ use crate::units;
 
 /// How the cost of a launch that works compares with that of an empty one.
 pub(super) fn against_ladder(split: &Split) -> Option<String> {
-    let empty = split.empty.as_ref()?.slope?;
-    let cost = split.fit.slope?;
+    let empty = split.empty.as_ref()?.slope()?;
+    let cost = split.fit.slope()?;
     let beside = format!("an empty launch costs {} on the ladder", words::cost(empty));
     Some(if cost.low > empty.high {
         let why = growth(split).unwrap_or_else(|| {
@@ -52,7 +52,7 @@ pub(super) fn filled(split: &Split) -> Option<String> {
 pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
     let cost = |style: LaunchStyle| {
         let split = reading.0.iter().find(|split| split.series == style.series())?;
-        split.fit.slope.map(words::about)
+        split.fit.slope().map(words::about)
     };
     let in_one_pass = cost(LaunchStyle::OnePass).map(|cost| format!("{cost} in one pass"));
     let waited_for = cost(LaunchStyle::WaitEach).map(|cost| format!("{cost} if it is waited for"));
@@ -67,12 +67,11 @@ pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
 /// A sentence or two for one launch style.
 pub(super) fn sentence(measured: &Measured, split: &Split) -> String {
     let name = format!("{}, {}", words::workload(measured), split.series);
-    let (cost, beside) = match split.fit.slope.zip(split.fit.intercept) {
+    let (cost, beside) = match split.fit.slope().zip(split.fit.intercept()) {
         Some((cost, work)) => (adds(split, cost, work), against_ladder(split)),
-        None => (
-            format!("no cost per launch can be read ({}): {}", split.fit.verdict, split.fit.verdict_reason),
-            growth(split),
-        ),
+        None => {
+            (format!("no cost per launch can be read ({}): {}", split.fit.verdict, split.fit.reason), growth(split))
+        }
     };
     let first = words::stopped(&format!("{name}: {cost}"));
     let others = [beside, filled(split)].into_iter().flatten().map(|text| words::sentence(&text));

@@ -3,8 +3,8 @@
 use super::read::{Reading, Split};
 use super::say::{against_ladder, filled};
 use crate::experiment::cases::of_series;
-use crate::law::launch::predict;
 use crate::law::split::launch_share;
+use crate::law::split::predict;
 use crate::page::block::{Block, Drawing, Table, Tone};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
@@ -50,7 +50,7 @@ fn table(measured: &Measured, splits: &[Split]) -> Table {
             let all = case.summary(Quantity::Launched);
             let predicted = predicted(measured, split, case.slices);
             let over = all.zip(predicted).map(|(all, predicted)| units::ratio(all.median / predicted.value));
-            let costs = split.fit.slope.zip(split.fit.intercept);
+            let costs = split.fit.slope().zip(split.fit.intercept());
             let share = costs.map(|(cost, work)| launch_share(cost.value, work.value, launches));
             table.push([
                 split.series.to_string(),
@@ -97,7 +97,7 @@ fn plot(measured: &Measured, splits: &[Split]) -> Option<Drawing> {
 fn in_words(split: &Split) -> String {
     let fit = &split.fit;
     let mut sentences = Vec::new();
-    if let (Some(cost), Some(work)) = (fit.slope, fit.intercept) {
+    if let (Some(cost), Some(work)) = (fit.slope(), fit.intercept()) {
         sentences.push(format!("work {}, each launch {}", words::cost(work), words::cost(cost)));
     }
     if let Some(growth) = split.kernel_growth {
@@ -106,7 +106,7 @@ fn in_words(split: &Split) -> String {
     }
     sentences.extend(filled(split));
     sentences.extend(against_ladder(split));
-    sentences.push(format!("verdict {}: {}", fit.verdict, fit.verdict_reason));
+    sentences.push(format!("verdict {}: {}", fit.verdict, fit.reason));
     let sentences: Vec<String> = sentences.iter().map(|text| words::sentence(text)).collect();
     format!("{}: {}", split.series, sentences.join(" "))
 }

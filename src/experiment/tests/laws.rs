@@ -27,7 +27,7 @@ fn a_refused_fit_is_said_in_words_and_never_in_numbers() {
     let reading = FixedSize.read(&run, experiment);
     let fit = &reading.of(Quantity::Kernel).fit;
     assert_eq!(fit.verdict, Verdict::TooFewPoints);
-    assert!(text.contains(&format!("Verdict too-few-points: {}", fit.verdict_reason)), "{text}");
+    assert!(text.contains(&format!("Verdict too-few-points: {}", fit.reason)), "{text}");
     assert!(text.contains("No law is quoted; 4 worker counts"), "{text}");
     assert!(text.contains("No serial fraction can be read from this curve (too-few-points)"), "{text}");
     for words in ["erial fraction 0", "erial fraction is 0", "ttainable ceiling", "symptotic ceiling", "law, kernel"] {
@@ -96,7 +96,7 @@ fn the_numbers_of_the_summary_are_those_of_the_record() {
         assert!(summary.contains(&words), "{words} in {summary}");
     }
     let slopes = [LaunchStyle::WaitEach, LaunchStyle::OnePass].map(|style| {
-        units::seconds(crate::experiment::launch_overhead::line(&run, style.series()).unwrap().slope.unwrap().value)
+        units::seconds(crate::experiment::launch_overhead::line(&run, style.series()).unwrap().slope().unwrap().value)
     });
     let words = format!("One launch costs {} when it is waited for, {} in a batch.", slopes[0], slopes[1]);
     assert!(summary.contains(&words), "{words} in {summary}");

@@ -34,10 +34,10 @@ fn usual(measured: &Measured, reading: &Reading, phase: Phase) -> Option<String>
             words::seconds(time.estimate()),
             units::bandwidth(moved / time.median),
             fit.verdict,
-            fit.verdict_reason.trim_end_matches('.'),
+            fit.reason,
         ));
     }
-    let (latency, rate, half) = (fit.latency?, fit.rate?, fit.half_size?);
+    let (latency, rate, half) = (fit.latency()?, fit.rate()?, fit.half_size()?);
     Some(format!(
         "{what} costs {} before a byte has moved, and then goes on at {}; half of that rate is reached at {}.",
         words::cost(latency),
@@ -52,7 +52,7 @@ pub(super) fn answer(device: DeviceKind, measured: &Measured, reading: &Reading)
     let device = words::device(device);
     let cost = |phase| {
         let fit = reading.line(USUAL, phase)?;
-        Some((words::about(fit.latency?), units::bandwidth(fit.rate?.value)))
+        Some((words::about(fit.latency()?), units::bandwidth(fit.rate()?.value)))
     };
     let [up, down] = DIRECTIONS.map(cost);
     if let (Some((there, up)), Some((back, down))) = (up, down) {

@@ -116,14 +116,14 @@ fn fits(reading: &Reading, phase: Phase) -> Vec<String> {
 /// Start-up time, rate and the size at half of it.
 fn in_words(fit: &HockneyFit) -> String {
     let mut parts = Vec::new();
-    if fit.latency.is_none() && fit.rate.is_none() {
+    if fit.latency().is_none() && fit.rate().is_none() {
         parts.push("nothing is quoted".to_owned());
     }
-    parts.extend(fit.latency.map(|latency| format!("start-up {}", words::cost(latency))));
-    parts.extend(fit.rate.map(|rate| format!("rate {}", units::bandwidth_interval(rate.value, rate.low, rate.high))));
-    parts.extend(fit.half_size.map(|half| format!("half of it at {}", units::bytes(half.value))));
+    parts.extend(fit.latency().map(|latency| format!("start-up {}", words::cost(latency))));
+    parts.extend(fit.rate().map(|rate| format!("rate {}", units::bandwidth_interval(rate.value, rate.low, rate.high))));
+    parts.extend(fit.half_size().map(|half| format!("half of it at {}", units::bytes(half.value))));
     parts.extend(fit.from.zip(fit.to).map(|(from, to)| format!("over {} to {}", units::bytes(from), units::bytes(to))));
-    format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.verdict_reason.trim_end_matches('.'))
+    format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.reason)
 }
 
 #[cfg(test)]

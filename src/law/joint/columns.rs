@@ -1,16 +1,15 @@
 //! The columns of the joint law, and the search for its knee.
 
-use crate::law::costs::{Costs, Times};
+use crate::law::costs::Costs;
 use crate::law::curve::Knee;
-use crate::law::search::golden_minimum;
+use crate::law::fitted::distinct;
+use crate::law::search::{Grid, scan};
+use crate::law::times::{DELTA_AICC, Times, aicc};
 
 use super::JointPoint;
 
-/// A knee must lower AICc by more than this.
-const DELTA_AICC: f64 = 2.0;
-
-/// Grid points of the knee.
-const GRID: usize = 61;
+/// The search for the knee.
+const GRID: Grid = Grid { places: 61, minima: 1, steps: 34 };
 
 /// Fewest worker counts for a knee.
 const FEWEST_FOR_A_KNEE: usize = 8;
@@ -21,20 +20,14 @@ pub(super) fn parallel_time(knee: Option<f64>, workers: f64) -> f64 {
     knee.map_or(1.0 / workers, |k| k.parallel_time(workers))
 }
 
-/// The best knee, where it lowers AICc clearly; `None` where there is none to see.
+/// Returns the best knee if it lowers AICc clearly; `None` if there is none to see.
 pub(super) fn visible_knee(points: &[JointPoint], times: &Times) -> Option<f64> {
-    let n = points.len() as f64;
-    let without = Columns::new(points, None).sum_of_squares(times);
-    best_knee(points, times).filter(|&knee| {
-        let with = Columns::new(points, Some(knee)).sum_of_squares(times);
-        n * (without / with.max(1e-12 * n)).ln() > DELTA_AICC + penalty(n)
-    })
-}
-
-/// What AICc charges for the fifth parameter among n points (K from 5 to 6, the variance counted).
-fn penalty(n: f64) -> f64 {
-    let charge = |k: f64| 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0).max(0.5);
-    charge(6.0) - charge(5.0)
+    let knee = best_knee(points, times)?;
+    let score = |knee: Option<f64>, parameters: usize| {
+        aicc(points.len(), Columns::new(points, knee).sum_of_squares(times), 0.0, parameters)
+    };
+    let gain = score(None, 4)? - score(Some(knee), 5)?;
+    (gain > DELTA_AICC).then_some(knee)
 }
 
 /// The four columns of the joint law at every point.
@@ -60,15 +53,7 @@ impl Columns {
     }
 }
 
-/// The different values, in ascending order.
-pub(super) fn distinct(values: impl Iterator<Item = f64>) -> Vec<f64> {
-    let mut values: Vec<f64> = values.collect();
-    values.sort_by(f64::total_cmp);
-    values.dedup();
-    values
-}
-
-/// The sharp knee of the least sum of squares, with two worker counts on either side; `None` with too few of them.
+/// Returns the sharp knee of the least sum of squares, with two worker counts on either side; `None` with too few of them.
 fn best_knee(points: &[JointPoint], times: &Times) -> Option<f64> {
     let workers = distinct(points.iter().map(|p| p.workers));
     if workers.len() < FEWEST_FOR_A_KNEE {
@@ -76,8 +61,5 @@ fn best_knee(points: &[JointPoint], times: &Times) -> Option<f64> {
     }
     let (low, high) = (workers[1].ln(), workers[workers.len() - 2].ln());
     let at = |x: f64| Columns::new(points, Some(x.exp())).sum_of_squares(times);
-    let step = (high - low) / (GRID - 1) as f64;
-    let best = (0..GRID).map(|i| low + step * i as f64).map(|x| (x, at(x))).min_by(|a, b| a.1.total_cmp(&b.1))?.0;
-    let refined = golden_minimum((best - step).max(low), (best + step).min(high), 34, at);
-    Some(if at(refined) < at(best) { refined } else { best }.exp())
+    scan(low, high, &GRID, at).best.map(|(x, _)| x.exp())
 }

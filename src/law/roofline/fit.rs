@@ -1,13 +1,15 @@
 //! Both roofs from times at growing intensities.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stats::{Estimate, Summary};
 
-use super::super::costs::{CostsGoodness, Times};
-use super::super::search::{golden_minimum, lower_end, upper_end};
-use super::super::verdict::{Judgement, Verdict};
 use super::Roofline;
+use crate::law::fitted::{Fitted, Parameters, distinct, ends};
+use crate::law::reason::{Law, Reason};
+use crate::law::search::{golden_minimum, lower_end, upper_end};
+use crate::law::times::{CostsGoodness, Times};
+use crate::law::verdict::Verdict;
 
 /// Fewest intensities: two under each roof, and one more.
 const FEWEST_POINTS: usize = 5;
@@ -36,54 +38,57 @@ pub struct Load {
     pub time: Summary,
 }
 
-/// Two roofs, or why they cannot be read.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
-pub struct RooflineFit {
-    /// Whether both roofs may be believed.
-    pub verdict: Verdict,
-    /// Why, in one sentence.
-    pub verdict_reason: String,
+/// What is seen of two roofs.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+pub struct Roofs {
     /// The memory roof in bytes per second; `None` unless kernels under it were measured.
     pub bandwidth: Option<Estimate>,
     /// The compute roof in flop per second; `None` unless kernels under it were measured.
     pub peak_flops: Option<Estimate>,
     /// Flop per byte at which both roofs meet; `None` unless both were seen.
     pub ridge: Option<Estimate>,
-    /// How sharply one roof turns into the other: 1 where moving and computing take their times one after the other;
-    /// `None` where the shorter is hidden behind the longer one entirely, and where nothing was fitted.
+    /// How sharply one roof turns into the other: 1 if moving and computing take their times one after the other;
+    /// `None` if the shorter is hidden behind the longer one entirely, or if not both roofs were seen.
     pub bend: Option<f64>,
-    /// Figures of fit; `None` where nothing was fitted.
-    pub goodness: Option<CostsGoodness>,
-    /// Smallest intensity fitted, in flop per byte.
-    pub from: Option<f64>,
-    /// Largest intensity fitted, in flop per byte.
-    pub to: Option<f64>,
 }
 
+impl Parameters for Roofs {
+    const NAMES: &'static [&'static str] = &["bandwidth", "peak_flops", "ridge", "bend"];
+}
+
+/// Two roofs, or why they cannot be read. Its x is the intensity in flop per byte.
+pub type RooflineFit = Fitted<Roofs>;
+
 impl RooflineFit {
-    fn refused(judgement: Judgement) -> Self {
-        Self {
-            verdict: judgement.verdict,
-            verdict_reason: judgement.reason,
-            bandwidth: None,
-            peak_flops: None,
-            ridge: None,
-            bend: None,
-            goodness: None,
-            from: None,
-            to: None,
-        }
+    /// Returns the memory roof in bytes per second, if it was seen.
+    pub fn bandwidth(&self) -> Option<Estimate> {
+        self.law?.bandwidth
     }
 
-    /// The roofs by their values; `None` unless both are known.
+    /// Returns the compute roof in flop per second, if it was seen.
+    pub fn peak_flops(&self) -> Option<Estimate> {
+        self.law?.peak_flops
+    }
+
+    /// Returns the ridge in flop per byte; `None` unless both roofs were seen.
+    pub fn ridge(&self) -> Option<Estimate> {
+        self.law?.ridge
+    }
+
+    /// Returns the bend between the roofs; `None` if it is sharp or unknown.
+    pub fn bend(&self) -> Option<f64> {
+        self.law?.bend
+    }
+
+    /// Returns the roofs by their values; `None` unless both are known.
     pub fn roofline(&self) -> Option<Roofline> {
-        Roofline::new(self.peak_flops?.value, self.bandwidth?.value)
+        Roofline::new(self.peak_flops()?.value, self.bandwidth()?.value)
     }
 
-    /// The rate at an intensity (flop per byte) by the law with its bend, in flop per second.
+    /// Returns the rate at an intensity (flop per byte) by the law with its bend, in flop per second.
     pub fn rate(&self, intensity: f64) -> Option<f64> {
         let roofs = self.roofline()?;
-        Some(roofs.bandwidth * intensity / stretch(intensity / roofs.ridge(), self.bend.unwrap_or(f64::INFINITY)))
+        Some(roofs.bandwidth * intensity / stretch(intensity / roofs.ridge(), self.bend().unwrap_or(f64::INFINITY)))
     }
 }
 
@@ -111,26 +116,19 @@ struct Candidate {
 }
 
 impl Points {
-    fn of(loads: &[Load]) -> Result<Self, Judgement> {
+    fn of(loads: &[Load]) -> Result<Self, Reason> {
         let summaries: Vec<Summary> = loads.iter().map(|load| load.time).collect();
-        let times = Times::of(&summaries).map_err(|fault| Judgement::new(Verdict::InvalidData, fault))?;
+        let times = Times::of(&summaries)?;
         let intensities: Vec<f64> = loads.iter().map(|load| load.flop / load.bytes).collect();
         if intensities.iter().any(|intensity| !(intensity.is_normal() && *intensity > 0.0)) {
-            return Err(Judgement::new(Verdict::InvalidData, "a kernel computes nothing, or moves nothing"));
+            return Err(Reason::NoIntensity);
         }
-        let mut distinct = intensities.clone();
-        distinct.sort_by(f64::total_cmp);
-        distinct.dedup();
-        if distinct.len() < FEWEST_POINTS {
-            let reason = format!("{} different intensities; two roofs need {FEWEST_POINTS}", distinct.len());
-            return Err(Judgement::new(Verdict::TooFewPoints, reason));
+        let found = distinct(intensities.iter().copied()).len();
+        if found < FEWEST_POINTS {
+            return Err(Reason::FewIntensities { found, needed: FEWEST_POINTS });
         }
         let per_byte = loads.iter().map(|load| (load.time.median / load.bytes).ln()).collect();
         Ok(Self { intensities, per_byte, times })
-    }
-
-    fn ends(&self) -> (f64, f64) {
-        self.intensities.iter().fold((f64::INFINITY, 0.0), |(a, b), &x| (a.min(x), b.max(x)))
     }
 
     /// `ln` of the time per byte at the memory roof that each point would mean.
@@ -149,7 +147,7 @@ impl Points {
 
     /// The best ridge and bend where the bandwidth follows from the ridge.
     fn best(&self, log_bandwidth: impl Fn(f64, f64) -> f64) -> Candidate {
-        let (from, to) = self.ends();
+        let (from, to) = ends(&self.intensities);
         let (from, to) = ((from / BEYOND).ln(), (to * BEYOND).ln());
         let step = (to - from) / GRID as f64;
         let of_bend = |bend: f64| {
@@ -180,7 +178,7 @@ impl Points {
 pub fn fit(loads: &[Load]) -> RooflineFit {
     let points = match Points::of(loads) {
         Ok(points) => points,
-        Err(judgement) => return RooflineFit::refused(judgement),
+        Err(reason) => return Fitted::refused(reason),
     };
     let best = points.best(|ridge, bend| points.log_bandwidth(ridge, bend));
     let threshold = points.times.threshold(best.sum_of_squares, PARAMETERS);
@@ -193,44 +191,29 @@ pub fn fit(loads: &[Load]) -> RooflineFit {
     let ridge = Points::around(best.ridge, threshold, of_ridge);
     let of_bandwidth = |value: f64| points.best(|_, _| value.ln()).sum_of_squares;
     let of_peak = |value: f64| points.best(|ridge, _| (value / ridge).ln()).sum_of_squares;
-    let judgement = judge(&goodness, ridge, points.ends());
-    let (from, to) = points.ends();
-    let fits = judgement.verdict != Verdict::PoorFit;
-    let both = judgement.verdict.is_accepted();
-    RooflineFit {
-        bandwidth: (fits && ridge.low > from).then(|| Points::around(bandwidth, threshold, of_bandwidth)),
-        peak_flops: (fits && ridge.high < to).then(|| Points::around(bandwidth * best.ridge, threshold, of_peak)),
+    let (from, to) = ends(&points.intensities);
+    let reason = judge(&goodness, ridge, (from, to));
+    let fits = reason.verdict() != Verdict::PoorFit;
+    let both = reason.verdict().is_accepted();
+    let roofs = || Roofs {
+        bandwidth: (ridge.low > from).then(|| Points::around(bandwidth, threshold, of_bandwidth)),
+        peak_flops: (ridge.high < to).then(|| Points::around(bandwidth * best.ridge, threshold, of_peak)),
         ridge: both.then_some(ridge),
         bend: Some(best.bend).filter(|bend| both && bend.is_finite()),
-        goodness: Some(goodness),
-        from: Some(from),
-        to: Some(to),
-        ..RooflineFit::refused(judgement)
-    }
+    };
+    Fitted::new(fits.then(roofs), reason, goodness, &points.intensities)
 }
 
-/// Accepted only where the ridge surely lies between the smallest and the largest intensity.
-fn judge(goodness: &CostsGoodness, ridge: Estimate, (from, to): (f64, f64)) -> Judgement {
-    let judgement = goodness.judge("a roofline");
-    if !judgement.verdict.is_accepted() {
-        return judgement;
+/// Accepts only a ridge that surely lies between the smallest and the largest intensity.
+fn judge(goodness: &CostsGoodness, ridge: Estimate, (from, to): (f64, f64)) -> Reason {
+    let reason = goodness.judge(Law::Roofline);
+    match (ridge.low > from, ridge.high < to) {
+        _ if !reason.verdict().is_accepted() => reason,
+        (true, true) => reason,
+        (true, false) => Reason::MemoryRoofOnly { up_to: to },
+        (false, true) => Reason::ComputeRoofOnly { from },
+        (false, false) => Reason::NoRidge,
     }
-    let short = |x: f64| if x < 10.0 { format!("{x:.2}") } else { format!("{x:.0}") };
-    let reason = match (ridge.low > from, ridge.high < to) {
-        (true, true) => return judgement,
-        (true, false) => format!(
-            "only the memory roof is seen: up to {} flop per byte the rate grows with the intensity, so the compute roof \
-             lies beyond",
-            short(to)
-        ),
-        (false, true) => format!(
-            "only the compute roof is seen: from {} flop per byte on the rate no longer grows, so the memory roof lies \
-             before",
-            short(from)
-        ),
-        (false, false) => "where one roof turns into the other cannot be told from noise".to_owned(),
-    };
-    Judgement::new(Verdict::InsufficientRange, reason)
 }
 
 #[cfg(test)]
@@ -253,7 +236,7 @@ mod tests {
         for bend in [1.0, 2.0, f64::INFINITY] {
             let fit = fit(&loads(500e9, 4e12, bend));
             assert_eq!(fit.verdict, Verdict::Accepted, "{fit:?}");
-            for (estimate, planted) in [(fit.bandwidth, 500e9), (fit.peak_flops, 4e12), (fit.ridge, 8.0)] {
+            for (estimate, planted) in [(fit.bandwidth(), 500e9), (fit.peak_flops(), 4e12), (fit.ridge(), 8.0)] {
                 let estimate = estimate.unwrap();
                 assert!(estimate.low < planted * 1.02 && planted * 0.98 < estimate.high, "{bend}: {estimate:?}");
                 assert!(estimate.high < 1.4 * estimate.low, "{bend}: {estimate:?}");
@@ -273,15 +256,17 @@ mod tests {
     }
 
     #[test]
-    fn a_roof_that_was_not_seen_is_refused_in_words() {
+    fn a_roof_that_was_not_seen_is_refused() {
         let memory = fit(&loads(500e9, 1e15, f64::INFINITY));
         assert_eq!(memory.verdict, Verdict::InsufficientRange);
-        assert!(memory.verdict_reason.contains("only the memory roof"), "{}", memory.verdict_reason);
-        assert!(memory.bandwidth.unwrap().contains(500e9) && memory.peak_flops.is_none() && memory.ridge.is_none());
+        assert_eq!(memory.reason, Reason::MemoryRoofOnly { up_to: 128.0 });
+        assert!(
+            memory.bandwidth().unwrap().contains(500e9) && memory.peak_flops().is_none() && memory.ridge().is_none()
+        );
         let compute = fit(&loads(1e15, 4e12, f64::INFINITY));
         assert_eq!(compute.verdict, Verdict::InsufficientRange);
-        assert!(compute.verdict_reason.contains("only the compute roof"), "{}", compute.verdict_reason);
-        assert!(compute.peak_flops.unwrap().contains(4e12) && compute.bandwidth.is_none());
+        assert_eq!(compute.reason, Reason::ComputeRoofOnly { from: 0.25 });
+        assert!(compute.peak_flops().unwrap().contains(4e12) && compute.bandwidth().is_none());
         assert_eq!(fit(&loads(500e9, 4e12, 2.0)[..4]).verdict, Verdict::TooFewPoints);
         assert_eq!(fit(&[]).verdict, Verdict::TooFewPoints);
     }
@@ -293,6 +278,6 @@ mod tests {
             load.time = Summary::of(&[3.0 * load.time.median, 3.01 * load.time.median]).unwrap();
         }
         let fit = fit(&wild);
-        assert_eq!((fit.verdict, fit.ridge, fit.bandwidth), (Verdict::PoorFit, None, None));
+        assert_eq!((fit.verdict, fit.ridge(), fit.bandwidth()), (Verdict::PoorFit, None, None));
     }
 }

@@ -1,19 +1,16 @@
 //! Which model: the simplest one that the data do not clearly reject.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::law::model::{MODELS, Model};
+use crate::law::times::DELTA_AICC;
 
 use super::data::Data;
-use super::family::Fitted;
+use super::family::CurveFit;
 use super::knee::Scan;
 
-/// A fuller model must lower AICc by more than this to be preferred (Burnham & Anderson 2002: within 2, both models
-/// have substantial support).
-pub const DELTA_AICC: f64 = 2.0;
-
 /// One model that was tried.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// The model.
     pub model: Model,
@@ -27,7 +24,7 @@ pub struct Candidate {
 pub(crate) struct Tried<'a> {
     pub(crate) model: Model,
     pub(crate) scan: Scan<'a>,
-    pub(crate) best: Fitted,
+    pub(crate) best: CurveFit,
     pub(crate) aicc: f64,
 }
 
@@ -44,7 +41,7 @@ pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
 pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
     let scan = Scan::new(data, model);
     let best = scan.best()?;
-    let aicc = data.aicc(best.sum_of_squares, model.parameters())?;
+    let aicc = data.times.aicc(best.sum_of_squares, model.parameters())?;
     Some(Tried { model, scan, best, aicc })
 }
 
@@ -70,7 +67,7 @@ pub(crate) fn others(data: &Data, tried: &[Tried<'_>], chosen: &Tried<'_>) -> Ve
         .filter(|t| t.model != chosen.model)
         .map(|t| Candidate {
             model: t.model,
-            residual_sd: (t.best.sum_of_squares / data.freedom(t.model.parameters())).sqrt(),
+            residual_sd: (t.best.sum_of_squares / data.times.freedom(t.model.parameters())).sqrt(),
             delta_aicc: t.aicc - chosen.aicc,
         })
         .collect();

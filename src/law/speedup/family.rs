@@ -18,7 +18,7 @@ pub(crate) struct Cell {
 
 /// A fitted curve with its residual sum of squares.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Fitted {
+pub(crate) struct CurveFit {
     pub(crate) cell: Cell,
     pub(crate) curve: Curve,
     pub(crate) sum_of_squares: f64,
@@ -101,15 +101,16 @@ impl Cell {
     }
 
     /// The best curve of this cell, by least squares on a scale.
-    pub(crate) fn fit_on(&self, data: &Data, scale: Scale) -> Option<Fitted> {
+    pub(crate) fn fit_on(&self, data: &Data, scale: Scale) -> Option<CurveFit> {
         let parts = self.parts();
         let columns = self.columns(&parts, data);
         let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
         let solution = match scale {
-            Scale::Logarithm => fit_logarithm(&data.seconds, &columns)?,
-            _ => Problem { seconds: &data.seconds, columns: &columns, offset: None, weights: None, scale }.solve()?,
+            Scale::Logarithm => fit_logarithm(&data.times.seconds, &columns)?,
+            _ => Problem { seconds: &data.times.seconds, columns: &columns, offset: None, weights: None, scale }
+                .solve()?,
         };
-        Some(Fitted {
+        Some(CurveFit {
             cell: *self,
             curve: self.curve(&parts, &solution.coefficients)?,
             sum_of_squares: solution.sum_of_squares,
@@ -117,7 +118,7 @@ impl Cell {
     }
 
     /// The best curve of this cell on the logarithmic scale.
-    pub(crate) fn fit(&self, data: &Data) -> Option<Fitted> {
+    pub(crate) fn fit(&self, data: &Data) -> Option<CurveFit> {
         self.fit_on(data, Scale::Logarithm)
     }
 
@@ -154,7 +155,7 @@ impl Cell {
             return None;
         }
         let mixed: Vec<&[f64]> = mixed.iter().map(Vec::as_slice).collect();
-        fit_logarithm(&data.seconds, &mixed).map(|s| s.sum_of_squares)
+        fit_logarithm(&data.times.seconds, &mixed).map(|s| s.sum_of_squares)
     }
 
     /// The coefficient of a part in the condition that a quantity has a value.
@@ -191,7 +192,7 @@ impl Cell {
             column.push(self.entry(part, workers));
         }
         let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
-        let mut times = data.seconds.clone();
+        let mut times = data.times.seconds.clone();
         times.push(seconds);
         let mut weights = data.ones.clone();
         weights.push(HELD);

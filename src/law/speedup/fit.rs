@@ -4,18 +4,19 @@ use crate::law::curve::Curve;
 use crate::law::least_squares::Scale;
 use crate::law::model::Model;
 use crate::law::point::Point;
-use crate::law::verdict::{Judgement, Verdict};
+use crate::law::reason::{Law, Reason};
+use crate::law::verdict::Verdict;
 use crate::stats::Estimate;
 
 use super::choose::{Tried, choose, others, try_model, try_models};
 use super::data::Data;
-use super::family::{Fitted, Quantity};
+use super::family::{CurveFit, Quantity};
 use super::goodness::Goodness;
 use super::interval::{Range, range};
-use super::judge::{judge, settle};
+use super::judge::judge;
 use super::knee::Scan;
 use super::result::SpeedupFit;
-use super::shape::rising;
+use super::shape::{plateau, rising};
 
 /// Fewest distinct worker counts for any fit.
 const FEWEST_POINTS: usize = 6;
@@ -26,9 +27,6 @@ const VISIBLE_KNEE: f64 = 3.0;
 /// A fuller model may still be true while its AICc exceeds the chosen one's by at most this; beyond it has "essentially
 /// no support" (Burnham & Anderson 2002).
 const SUPPORTED: f64 = 10.0;
-
-/// Probability below the upper end of a two-sided 95 % interval.
-const UPPER_END: f64 = 0.975;
 
 /// What a fit may be told beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -48,14 +46,11 @@ pub fn fit(points: &[Point]) -> SpeedupFit {
 pub fn fit_with(points: &[Point], options: Options) -> SpeedupFit {
     let data = match Data::new(points) {
         Ok(data) => data,
-        Err(fault) => {
-            let judgement = Judgement::new(Verdict::InvalidData, fault);
-            return SpeedupFit::refused(points.len(), judgement);
-        }
+        Err(fault) => return SpeedupFit::refused(points.len(), fault),
     };
     match candidates(&data, options) {
         Ok(tried) => Fitting::new(&data, &tried, options).result(),
-        Err(judgement) => SpeedupFit::refused(points.len(), judgement).over(&data),
+        Err(reason) => SpeedupFit::refused(points.len(), reason).over(&data),
     }
 }
 
@@ -70,19 +65,17 @@ pub fn least_squares(points: &[Point], model: Model, scale: Scale) -> Option<Cur
 }
 
 /// Every model that the data and the options allow, fitted; at least one.
-pub(crate) fn candidates(data: &Data, options: Options) -> Result<Vec<Tried<'_>>, Judgement> {
-    let fewest = options.model.map_or(FEWEST_POINTS, Model::fewest_points);
-    if data.distinct < fewest {
-        let reason = format!("{} different worker counts; a fit needs {fewest}", data.distinct);
-        return Err(Judgement::new(Verdict::TooFewPoints, reason));
+pub(crate) fn candidates(data: &Data, options: Options) -> Result<Vec<Tried<'_>>, Reason> {
+    let needed = options.model.map_or(FEWEST_POINTS, Model::fewest_points);
+    if data.distinct < needed {
+        return Err(Reason::FewWorkerCounts { found: data.distinct, needed });
     }
     let tried: Vec<Tried<'_>> = match options.model {
         Some(model) => try_model(data, model).into_iter().collect(),
         None => try_models(data, rising(data).is_some()),
     };
     if tried.is_empty() {
-        let reason = "no model of the family has a finite fit to these points";
-        return Err(Judgement::new(Verdict::PoorFit, reason));
+        return Err(Reason::NoFit { law: Law::Speedup });
     }
     Ok(tried)
 }
@@ -90,14 +83,14 @@ pub(crate) fn candidates(data: &Data, options: Options) -> Result<Vec<Tried<'_>>
 /// The cells of one model that the data do not rule out, and the sum of squares that bounds them.
 struct Region {
     threshold: f64,
-    cells: Vec<Fitted>,
+    cells: Vec<CurveFit>,
 }
 
 /// A chosen model among those tried, with the curves that the data do not rule out.
 pub(crate) struct Fitting<'a> {
-    pub(crate) data: &'a Data,
+    data: &'a Data,
     tried: &'a [Tried<'a>],
-    pub(crate) chosen: &'a Tried<'a>,
+    chosen: &'a Tried<'a>,
     forced: bool,
     regions: Vec<Region>,
 }
@@ -142,7 +135,7 @@ impl<'a> Fitting<'a> {
 
     fn region(&self, tried: &Tried<'_>) -> Region {
         let sum = tried.best.sum_of_squares;
-        let threshold = self.data.threshold(sum, tried.model.parameters(), UPPER_END);
+        let threshold = self.data.times.threshold(sum, tried.model.parameters());
         Region { threshold, cells: tried.scan.region(threshold) }
     }
 
@@ -158,7 +151,7 @@ impl<'a> Fitting<'a> {
     }
 
     /// The range of a quantity over every curve that the data do not rule out.
-    pub(crate) fn interval(&self, quantity: Quantity) -> Option<Range> {
+    fn interval(&self, quantity: Quantity) -> Option<Range> {
         self.regions.iter().filter_map(|r| range(self.data, &r.cells, quantity, r.threshold)).reduce(Range::hull)
     }
 
@@ -169,13 +162,8 @@ impl<'a> Fitting<'a> {
         Estimate::finite(value, range.low.min(value), range.high?.max(value))
     }
 
-    /// Whether the model was given beforehand, so that its curves are the only ones in the intervals.
-    pub(crate) fn is_forced(&self) -> bool {
-        self.forced
-    }
-
     /// The chosen curve.
-    pub(crate) fn curve(&self) -> Curve {
+    fn curve(&self) -> Curve {
         self.chosen.best.curve
     }
 
@@ -183,7 +171,7 @@ impl<'a> Fitting<'a> {
         let (model, curve) = (self.chosen.model, self.curve());
         let goodness = Goodness::of(self.data, &curve, model.parameters());
         let serial = self.interval(Quantity::SerialFraction);
-        let judgement = judge(self, &goodness, serial);
+        let reason = judge(self.data, &goodness, model, self.forced, serial);
         let others = others(self.data, self.tried, self.chosen);
         let mut fit = SpeedupFit {
             model: Some(model),
@@ -199,12 +187,12 @@ impl<'a> Fitting<'a> {
             knee_shape: None,
             runner_up: others.first().copied(),
             others,
-            ..SpeedupFit::refused(self.data.len(), judgement).over(self.data)
+            ..SpeedupFit::refused(self.data.len(), reason).over(self.data)
         };
         if fit.knee.is_some() {
             fit.knee_shape = curve.knee.and_then(|knee| knee.shape);
         }
-        settle(self, &mut fit, serial);
+        self.settle(&mut fit, serial);
         fit
     }
 
@@ -229,5 +217,44 @@ impl<'a> Fitting<'a> {
             .filter_map(|fitted| fitted.curve.knee.map(|knee| knee.workers))
             .fold((value, value), |(low, high), k| (low.min(k), high.max(k)));
         Estimate::finite(value, low, high)
+    }
+
+    /// Fills in, and takes back, what the verdict says.
+    fn settle(&self, fit: &mut SpeedupFit, serial: Option<Range>) {
+        let curve = self.curve();
+        match fit.verdict {
+            Verdict::Accepted => {
+                fit.serial_fraction = serial.and_then(|range| {
+                    let value = curve.serial_fraction;
+                    Estimate::finite(value, range.low.min(value), range.high?.max(value))
+                });
+                fit.asymptotic_ceiling = fit.serial_fraction.and_then(|s| s.reciprocal());
+            }
+            Verdict::InsufficientRange => {
+                let bounded = !self.forced || self.chosen.model.has_serial_part();
+                fit.serial_fraction_upper = serial.filter(|_| bounded).and_then(|range| range.high);
+                let limited_by_the_serial_part_alone = curve.knee.is_none() && curve.kappa == 0.0;
+                if limited_by_the_serial_part_alone {
+                    fit.attainable_ceiling = None;
+                    fit.workers_at_90_percent = None;
+                }
+            }
+            Verdict::Superlinear => {
+                fit.withdraw();
+                fit.rebased = self.rebased().map(Box::new);
+            }
+            _ => fit.withdraw(),
+        }
+    }
+
+    /// The fit from the smallest worker count on the efficiency plateau, which then counts as one worker.
+    fn rebased(&self) -> Option<SpeedupFit> {
+        let base = plateau(self.data)?;
+        let workers = self.data.workers[base];
+        let points: Vec<Point> =
+            self.data.points[base..].iter().map(|point| Point { workers: point.workers / workers, ..*point }).collect();
+        let mut fit = fit(&points);
+        fit.base_workers = workers;
+        Some(fit)
     }
 }

@@ -1,14 +1,15 @@
 //! How well a curve describes its points. No R²: over six decades of time it is .99 for any falling curve.
 
-use serde::{Deserialize, Serialize};
-use statrs::distribution::{ContinuousCDF, FisherSnedecor, Normal, StudentsT};
+use serde::Serialize;
+use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use crate::law::curve::Curve;
+use crate::law::times::CostsGoodness;
 
 use super::data::Data;
 
 /// Figures of fit, all on the logarithmic scale: a residual of 0.01 is one per cent.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+#[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Goodness {
     /// Residual standard deviation `√(RSS/(n − q))`.
     pub residual_sd: f64,
@@ -36,30 +37,23 @@ impl Goodness {
         let residuals: Vec<f64> =
             data.points.iter().map(|point| (point.seconds / curve.seconds(point.workers)).ln()).collect();
         let sum: f64 = residuals.iter().map(|r| r * r).sum();
-        let freedom = data.freedom(parameters);
-        let variance = sum / freedom;
-        let known = data.mean_square_error > 0.0;
-        let lack_of_fit = known.then(|| variance / data.mean_square_error);
+        let times = &data.times;
+        let CostsGoodness { residual_sd, lack_of_fit, lack_of_fit_p } = times.goodness(sum, parameters);
         let (worst, largest) =
             residuals.iter().copied().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).unwrap_or((0, 0.0));
         let (sign_runs, sign_runs_p) = runs(&residuals);
-        let numerator = data.residual_freedom(parameters);
+        let (variance, freedom) = (times.variance(sum, parameters), times.freedom(parameters));
         Self {
-            residual_sd: variance.sqrt(),
+            residual_sd,
             lack_of_fit,
-            lack_of_fit_p: lack_of_fit.map(|f| upper_tail_of_f(f, numerator, data.error_freedom())),
+            lack_of_fit_p,
             largest_residual: largest,
             largest_residual_workers: data.points.get(worst).map_or(0.0, |p| p.workers),
-            largest_residual_p: largest_p(largest, data.variance(sum, parameters), data.len(), freedom),
+            largest_residual_p: largest_p(largest, variance, data.len(), freedom),
             sign_runs,
             sign_runs_p,
         }
     }
-}
-
-/// `P(F > f)`.
-fn upper_tail_of_f(f: f64, numerator: f64, denominator: f64) -> f64 {
-    FisherSnedecor::new(numerator, denominator).map_or(1.0, |d| d.sf(f))
 }
 
 fn largest_p(largest: f64, variance: f64, n: usize, freedom: f64) -> Option<f64> {
@@ -106,13 +100,6 @@ mod tests {
         assert!(p.unwrap() < 0.02);
         assert_eq!(runs(&[1.0, 2.0]), (1, None));
         assert_eq!(runs(&[]), (0, None));
-    }
-
-    /// Upper 5 % points of F as printed in any table: F(3, 10) = 3.71, F(1, 1) = 161.4.
-    #[test]
-    fn the_tail_of_f_is_the_printed_one() {
-        assert!((upper_tail_of_f(3.708, 3.0, 10.0) - 0.05).abs() < 1e-4);
-        assert!((upper_tail_of_f(161.45, 1.0, 1.0) - 0.05).abs() < 1e-4);
     }
 
     #[test]

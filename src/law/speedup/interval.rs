@@ -8,7 +8,7 @@
 use crate::law::search::{lower_end, upper_end};
 
 use super::data::Data;
-use super::family::{Fitted, Quantity};
+use super::family::{CurveFit, Quantity};
 
 /// The range that an interval has reached so far; `None` is unlimited, or not found yet.
 #[derive(Debug, Clone, Copy)]
@@ -29,7 +29,7 @@ impl Range {
 const UNLIMITED: f64 = 1e18;
 
 /// The interval of a quantity over the fits of a region; `None` for an empty region.
-pub(crate) fn range(data: &Data, region: &[Fitted], quantity: Quantity, threshold: f64) -> Option<Range> {
+pub(crate) fn range(data: &Data, region: &[CurveFit], quantity: Quantity, threshold: f64) -> Option<Range> {
     let mut found: Option<Range> = None;
     for fitted in region {
         let cell = Side { data, fitted, quantity, threshold };
@@ -41,7 +41,7 @@ pub(crate) fn range(data: &Data, region: &[Fitted], quantity: Quantity, threshol
 
 struct Side<'a> {
     data: &'a Data,
-    fitted: &'a Fitted,
+    fitted: &'a CurveFit,
     quantity: Quantity,
     threshold: f64,
 }
@@ -149,7 +149,7 @@ mod tests {
     fn the_interval_is_the_range_over_the_whole_region() {
         let data = data();
         let scan = Scan::new(&data, Model::AmdahlSaturation);
-        let threshold = data.threshold(scan.best().unwrap().sum_of_squares, 3, 0.975);
+        let threshold = data.times.threshold(scan.best().unwrap().sum_of_squares, 3);
         let region = scan.region(threshold);
         let found = range(&data, &region, Quantity::SerialFraction, threshold).unwrap();
         let (low, high) = by_brute_force(&data, threshold);
@@ -164,7 +164,7 @@ mod tests {
             (0..5).map(|i| Point::new(f64::from(1 << i), ((f64::from(i) - 2.0) / 100.0).exp())).collect();
         let data = Data::new(&points).unwrap();
         let scan = Scan::new(&data, Model::Constant);
-        let threshold = data.threshold(scan.best().unwrap().sum_of_squares, 1, 0.975);
+        let threshold = data.times.threshold(scan.best().unwrap().sum_of_squares, 1);
         let region = scan.region(threshold);
         let found = range(&data, &region, Quantity::Seconds(1.0), threshold).unwrap();
         // s²/n = 2.5e-4/5 and t(.975, 4) = 2.776; a region of RSS is n (mean − m)² ≤ s² t².

@@ -9,7 +9,7 @@ use crate::law::model::Model;
 use crate::law::search::golden_minimum;
 
 use super::data::Data;
-use super::family::{Cell, Fitted};
+use super::family::{Cell, CurveFit};
 use super::knee_search::{Place, Profile, Search, knee_range, pieces, steps};
 
 /// Scanned values of `u = 1/k`: a sharp knee, and k = 8, 4, 3, 2, 1.5. Beyond the last a knee is as gradual as Amdahl's
@@ -42,13 +42,13 @@ impl<'a> Scan<'a> {
     }
 
     /// The best curve of the model.
-    pub(crate) fn best(&self) -> Option<Fitted> {
+    pub(crate) fn best(&self) -> Option<CurveFit> {
         if self.model.has_knee() { self.best.map(|place| place.fitted) } else { self.without_knee().fit(self.data) }
     }
 
     /// Fits of cells that stand for every knee whose sum of squares stays within a threshold: at the edges of the
     /// region, and at steps between them.
-    pub(crate) fn region(&self, threshold: f64) -> Vec<Fitted> {
+    pub(crate) fn region(&self, threshold: f64) -> Vec<CurveFit> {
         let (Some(search), Some(best)) = (self.search, self.best) else {
             return self.best().into_iter().collect();
         };

@@ -2,25 +2,22 @@
 
 use crate::law::curve::Knee;
 use crate::law::model::Model;
-use crate::law::search::{edge, golden_minimum};
+use crate::law::search::{Grid, edge, scan};
 
 use super::data::Data;
-use super::family::{Cell, Fitted};
+use super::family::{Cell, CurveFit};
 
-/// Grid points of K for a sharp knee: six per doubling over twenty doublings.
-const GRID: usize = 121;
+/// The search for a sharp knee: six places per doubling over twenty doublings.
+const SHARP: Grid = Grid { places: 121, minima: 3, steps: 30 };
 
-/// Grid points of K for a gradual knee, whose sum of squares has no kinks.
-const GRADUAL_GRID: usize = 41;
+/// The search for a gradual knee, whose sum of squares has no kinks.
+const GRADUAL: Grid = Grid { places: 41, ..SHARP };
 
 /// Places of K, and of u, per connected piece of a region at which intervals are taken.
 const SAMPLES: usize = 9;
 
 /// Kinks of a sharp knee at which intervals are taken besides; only curves of hundreds of points have more in a piece.
 const MOST_KINKS: usize = 30;
-
-/// Local minima of the grid that are refined.
-const REFINED: usize = 3;
 
 /// A model whose knee is to be found, in the coordinates of the search: x = ln K and u = 1/k.
 #[derive(Clone, Copy)]
@@ -36,7 +33,7 @@ pub(crate) struct Search<'a> {
 pub(crate) struct Place {
     pub(crate) x: f64,
     pub(crate) u: f64,
-    pub(crate) fitted: Fitted,
+    pub(crate) fitted: CurveFit,
 }
 
 impl Place {
@@ -66,38 +63,13 @@ impl Search<'_> {
 
     /// Scans K for one shape and refines its lowest minima.
     pub(crate) fn profile(&self, u: f64) -> Profile {
-        let grid = if u == 0.0 { GRID } else { GRADUAL_GRID };
-        let mut sums: Vec<(f64, f64)> = (0..grid)
-            .map(|i| self.low + (self.high - self.low) * i as f64 / (grid - 1) as f64)
-            .map(|x| (x, self.sum(x, u)))
-            .collect();
-        let mut minima: Vec<usize> = (0..grid)
-            .filter(|&i| {
-                let left = i == 0 || sums[i].1 <= sums[i - 1].1;
-                let right = i == grid - 1 || sums[i].1 < sums[i + 1].1;
-                left && right && sums[i].1.is_finite()
-            })
-            .collect();
-        minima.sort_by(|&i, &j| sums[i].1.total_cmp(&sums[j].1));
-        let refined: Vec<Place> = minima
-            .iter()
-            .take(REFINED)
-            .flat_map(|&i| {
-                let from = sums[i.saturating_sub(1)].0;
-                let to = sums[(i + 1).min(grid - 1)].0;
-                let x = golden_minimum(from, to, 30, |x| self.sum(x, u));
-                [x, sums[i].0]
-            })
-            .filter_map(|x| self.place(x, u))
-            .collect();
-        sums.extend(refined.iter().map(|p| (p.x, p.sum())));
-        sums.sort_by(|a, b| a.0.total_cmp(&b.0));
-        let best = refined.into_iter().min_by(|a, b| a.sum().total_cmp(&b.sum()));
-        Profile { u, sums, best }
+        let grid = if u == 0.0 { SHARP } else { GRADUAL };
+        let found = scan(self.low, self.high, &grid, |x| self.sum(x, u));
+        Profile { u, sums: found.values, best: found.best.and_then(|(x, _)| self.place(x, u)) }
     }
 
     /// Fits at steps of ln K through a piece; at the kinks of a sharp knee, too.
-    pub(crate) fn samples(&self, u: f64, (low, high): (f64, f64), kinks: bool) -> Vec<Fitted> {
+    pub(crate) fn samples(&self, u: f64, (low, high): (f64, f64), kinks: bool) -> Vec<CurveFit> {
         let measured = self.data.workers.iter().map(|p| p.ln());
         let kinks = measured.filter(|x| kinks && (low..=high).contains(x)).take(MOST_KINKS);
         steps(low, high).chain(kinks).filter_map(|x| self.place(x, u)).map(|place| place.fitted).collect()

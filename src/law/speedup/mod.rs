@@ -3,8 +3,8 @@
 //! [`fit()`] does everything. It checks the points and tests them for shapes that no law of the family has; fits every
 //! [`Model`](super::Model) that they allow, by least squares on the logarithm; chooses the simplest that AICc does not
 //! clearly reject; takes profile-likelihood intervals; and says in a [`Verdict`](super::Verdict) whether the numbers may
-//! be quoted. [`predict()`] reads the curve at other worker counts, [`rows`] sets the points beside it, [`compare_phases`]
-//! sets the phase timers beside it, and [`least_squares`] fits as others do.
+//! be quoted. [`predict()`] reads the curve at other worker counts, [`compare_phases`] sets the phase timers beside it, and
+//! [`least_squares`] fits as others do.
 //!
 //! # What the intervals hold
 //!
@@ -107,14 +107,11 @@ mod phases;
 mod predict;
 mod result;
 mod shape;
-mod table;
 
 pub use super::formula::{amdahl, ceiling, efficiency, gustafson, karp_flatt, share_of_ceiling, workers_at_share};
-pub use choose::{Candidate, DELTA_AICC};
-pub(crate) use data::student_quantile;
+pub use choose::Candidate;
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;
 pub use phases::{Agreement, PhaseComparison, compare_phases};
 pub use predict::{Predicted, predict};
 pub use result::SpeedupFit;
-pub use table::{PointRow, rows};

@@ -1,13 +1,13 @@
 //! The serial part twice: by the curve, and by the phase timers.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::stats::Estimate;
 
 use super::result::SpeedupFit;
 
 /// Whether phase timers and curve tell the same story.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Agreement {
     /// The intervals overlap.
@@ -22,7 +22,7 @@ pub enum Agreement {
 }
 
 /// The serial fraction by the phase timers beside the fitted one.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct PhaseComparison {
     /// Time of the serial phases over the time on one worker.
     pub by_timers: Estimate,

@@ -1,9 +1,10 @@
 //! The fitted curve at any worker count, with an interval that widens beyond the data.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::law::point::Point;
-use crate::law::verdict::{Judgement, Verdict};
+use crate::law::reason::Reason;
+use crate::law::verdict::Verdict;
 use crate::stats::Estimate;
 
 use super::data::Data;
@@ -11,7 +12,7 @@ use super::family::Quantity;
 use super::fit::{Fitting, Options, candidates, fit_with};
 
 /// Time and speedup on a worker count by the fitted curve.
-#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Predicted {
     /// Workers p.
     pub workers: f64,
@@ -29,17 +30,16 @@ pub struct Predicted {
 ///
 /// # Errors
 ///
-/// The judgement of a fit that is refused; an insufficient range is not an error here.
-pub fn predict(points: &[Point], options: Options, workers: &[f64]) -> Result<Vec<Predicted>, Judgement> {
+/// The reason of a fit that is refused; an insufficient range is not an error here.
+pub fn predict(points: &[Point], options: Options, workers: &[f64]) -> Result<Vec<Predicted>, Reason> {
     let fit = fit_with(points, options);
     if !matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange) {
-        return Err(Judgement::new(fit.verdict, fit.verdict_reason));
+        return Err(fit.reason);
     }
-    let invalid = |reason: String| Judgement::new(Verdict::InvalidData, reason);
-    if let Some(bad) = workers.iter().find(|p| !(p.is_finite() && **p >= 1.0)) {
-        return Err(invalid(format!("a worker count is {bad}, not at least 1")));
+    if let Some(&workers) = workers.iter().find(|p| !(p.is_finite() && **p >= 1.0)) {
+        return Err(Reason::BadWorkers { workers });
     }
-    let data = Data::new(points).map_err(invalid)?;
+    let data = Data::new(points)?;
     let tried = candidates(&data, options)?;
     let within = Fitting::new(&data, &tried, options);
     let beyond = Fitting::new(&data, &tried, options).with_hidden_kappa();

@@ -1,10 +1,11 @@
 //! The fit as it is saved.
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::law::curve::Curve;
 use crate::law::model::Model;
-use crate::law::verdict::{Judgement, Verdict};
+use crate::law::reason::Reason;
+use crate::law::verdict::Verdict;
 use crate::stats::Estimate;
 
 use super::choose::Candidate;
@@ -12,15 +13,15 @@ use super::data::Data;
 use super::goodness::Goodness;
 
 /// What a speedup curve says. Nothing here is ever infinite or not a number; what is absent has its reason in
-/// `verdict_reason`.
-#[derive(Serialize, Deserialize, Debug, Clone, PartialEq)]
+/// `reason`.
+#[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct SpeedupFit {
     /// The model chosen, or forced; `None` where nothing was fitted.
     pub model: Option<Model>,
     /// Whether the fit may be believed.
     pub verdict: Verdict,
-    /// Why, in one sentence with its numbers.
-    pub verdict_reason: String,
+    /// Why, with its numbers.
+    pub reason: Reason,
     /// φ with its interval; `None` unless accepted.
     pub serial_fraction: Option<Estimate>,
     /// "Serial fraction ≤ U (95 %)", one-sided, where the range is insufficient for a value.
@@ -65,11 +66,11 @@ pub struct SpeedupFit {
 
 impl SpeedupFit {
     /// A fit with nothing in it but its verdict.
-    pub(crate) fn refused(points: usize, judgement: Judgement) -> Self {
+    pub(crate) fn refused(points: usize, reason: Reason) -> Self {
         Self {
             model: None,
-            verdict: judgement.verdict,
-            verdict_reason: judgement.reason,
+            verdict: reason.verdict(),
+            reason,
             serial_fraction: None,
             serial_fraction_upper: None,
             kappa: None,

@@ -61,7 +61,7 @@ pub(crate) fn plateau(data: &Data) -> Option<usize> {
 
 fn significant(data: &Data, earlier: usize, later: usize, difference: f64) -> Option<Finding> {
     let noise = point_effect(data).powi(2);
-    let error = |i: usize| data.points[i].log_se.powi(2).max(data.mean_square_error);
+    let error = |i: usize| data.points[i].log_se.powi(2).max(data.times.mean_square_error);
     let z = difference / (error(earlier) + error(later) + 2.0 * noise).sqrt();
     let comparisons = (data.len() - 1) as f64;
     let limit = Normal::new(0.0, 1.0).map_or(3.3, |d| d.inverse_cdf(1.0 - LEVEL / comparisons));
@@ -83,14 +83,14 @@ fn point_effect(data: &Data) -> f64 {
     };
     // The median size of a normal variable is .6745 of its standard deviation.
     let variance = (size / 0.6745).powi(2);
-    let effect = (variance - data.mean_square_error).max(0.0).sqrt();
-    if data.mean_square_error > 0.0 { effect.min(LARGEST_POINT_EFFECT) } else { effect }
+    let effect = (variance - data.times.mean_square_error).max(0.0).sqrt();
+    if data.times.mean_square_error > 0.0 { effect.min(LARGEST_POINT_EFFECT) } else { effect }
 }
 
 /// Distance of point `i` from the chord of its neighbours, scaled to the standard deviation of one point.
 fn second_difference(data: &Data, i: usize) -> Option<f64> {
     let x = |i: usize| data.workers[i].ln();
-    let y = |i: usize| data.seconds[i].ln();
+    let y = |i: usize| data.times.seconds[i].ln();
     let width = x(i + 1) - x(i - 1);
     let left = (x(i + 1) - x(i)) / width;
     let right = (x(i) - x(i - 1)) / width;

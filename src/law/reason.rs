@@ -1,0 +1,161 @@
+//! Why a fit is accepted or refused: one case for each reason, with its numbers. The page puts them into words.
+
+use serde::Serialize;
+
+use super::model::Model;
+use super::verdict::Verdict;
+
+/// The law that a reason speaks of.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Law {
+    /// [`mod@super::line`].
+    Line,
+    /// [`super::hockney`].
+    Hockney,
+    /// [`super::joint`].
+    Joint,
+    /// [`super::divergence`].
+    Divergence,
+    /// [`super::roofline`].
+    Roofline,
+    /// The family of [`super::speedup`], if no model of it was chosen.
+    Speedup,
+    /// One model of that family.
+    #[serde(untagged)]
+    Model(Model),
+}
+
+/// What led to a verdict. Times are in seconds; residuals are differences of natural logarithms.
+#[derive(Serialize, Debug, Clone, PartialEq)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the fields are the numbers that the variant's line names")]
+pub enum Reason {
+    // Every law
+    /// The law describes the points with this residual standard deviation.
+    Describes { law: Law, residual_sd: f64 },
+    /// The points lie off the law by this residual standard deviation.
+    OffLaw { law: Law, residual_sd: f64 },
+    /// The law has no finite fit to the points.
+    NoFit { law: Law },
+    /// A time is not positive.
+    BadTime { seconds: f64 },
+    /// A worker count is below 1 or not finite.
+    BadWorkers { workers: f64 },
+
+    // Straight lines
+    /// A position is negative or not finite.
+    BadPosition { position: f64 },
+    /// The line has too few different positions.
+    FewPositions { found: usize, needed: usize },
+    /// The time hardly grows over the sizes, so they show no rate.
+    NoRate,
+
+    // Size and workers jointly
+    /// One of these numbers is not positive.
+    BadJointPoint { size: f64, workers: f64, seconds: f64 },
+    /// The joint law has too few points, sizes or worker counts.
+    FewJointPoints { points: usize, sizes: usize, workers: usize, needed: usize },
+    /// Size and workers vary together, so the fixed part and the shared part look the same.
+    Inseparable,
+
+    // Branch divergence
+    /// The price of a path has too few kernels.
+    FewKernels { found: usize, needed: usize },
+
+    // Roofline
+    /// A kernel computes nothing or moves nothing.
+    NoIntensity,
+    /// The roofs have too few different intensities.
+    FewIntensities { found: usize, needed: usize },
+    /// The rate grows up to the largest intensity, in flop per byte.
+    MemoryRoofOnly { up_to: f64 },
+    /// The rate is constant from the smallest intensity on, in flop per byte.
+    ComputeRoofOnly { from: f64 },
+    /// Noise hides the ridge.
+    NoRidge,
+
+    // Speedup
+    /// The time on these workers is not positive.
+    BadTimeOn { workers: f64, seconds: f64 },
+    /// The error of the time on these workers is negative or not finite.
+    BadErrorOn { workers: f64, error: f64 },
+    /// The fit has too few different worker counts.
+    FewWorkerCounts { found: usize, needed: usize },
+    /// `to` workers are `factor` times as efficient as `from`. `z` is the difference over its standard error; it is
+    /// `None` if the points have no scatter.
+    MoreThanLinear { from: f64, to: f64, factor: f64, z: Option<f64> },
+    /// The time rises by `factor` between two worker counts, and the curve misses the points for the reason `poor`.
+    Rises { from: f64, to: f64, factor: f64, z: Option<f64>, poor: Box<Reason> },
+    /// The points lie off the curve by more than their own errors: F and its probability.
+    OffCurve { residual_sd: f64, f: f64, p: f64 },
+    /// The points lie off the curve, in so few runs to one side of it; their own errors are unknown.
+    OffCurveInRuns { residual_sd: f64, runs: usize },
+    /// The model was forced and has no serial part.
+    ForcedWithoutSerialPart { model: Model },
+    /// The interval of the serial fraction up to `workers` workers is too wide for a value.
+    WideRange { workers: f64, low: f64, high: f64 },
+    /// The points up to `workers` workers do not rule out a job without a serial part.
+    MayHaveNoSerialPart { workers: f64 },
+
+    // Predictions from given numbers
+    /// A part of a profile takes a time that is negative or not finite.
+    BadPart { name: String, seconds: f64 },
+    /// The parts of a profile take no time at all.
+    NoTime,
+    /// A serial fraction lies outside 0 ..= 1.
+    BadSerialFraction { serial_fraction: f64 },
+}
+
+impl Reason {
+    /// Returns the verdict that the reason leads to.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::Describes { .. } => Verdict::Accepted,
+            Self::BadTime { .. }
+            | Self::BadWorkers { .. }
+            | Self::BadPosition { .. }
+            | Self::BadJointPoint { .. }
+            | Self::NoIntensity
+            | Self::BadTimeOn { .. }
+            | Self::BadErrorOn { .. }
+            | Self::BadPart { .. }
+            | Self::NoTime
+            | Self::BadSerialFraction { .. } => Verdict::InvalidData,
+            Self::FewPositions { .. }
+            | Self::FewJointPoints { .. }
+            | Self::FewKernels { .. }
+            | Self::FewIntensities { .. }
+            | Self::FewWorkerCounts { .. } => Verdict::TooFewPoints,
+            Self::NoRate
+            | Self::Inseparable
+            | Self::MemoryRoofOnly { .. }
+            | Self::ComputeRoofOnly { .. }
+            | Self::NoRidge
+            | Self::ForcedWithoutSerialPart { .. }
+            | Self::WideRange { .. }
+            | Self::MayHaveNoSerialPart { .. } => Verdict::InsufficientRange,
+            Self::MoreThanLinear { .. } => Verdict::Superlinear,
+            Self::Rises { .. } => Verdict::NonMonotone,
+            Self::OffLaw { .. } | Self::NoFit { .. } | Self::OffCurve { .. } | Self::OffCurveInRuns { .. } => {
+                Verdict::PoorFit
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reason_is_saved_under_its_name_with_its_numbers() {
+        let model = Reason::Describes { law: Law::Model(Model::AmdahlSaturation), residual_sd: 0.5 };
+        let saved = serde_json::to_string(&model).unwrap();
+        assert_eq!(saved, r#"{"kind":"describes","law":"amdahl-saturation","residual_sd":0.5}"#);
+        let poor = Box::new(Reason::OffLaw { law: Law::Line, residual_sd: 0.5 });
+        let rises = Reason::Rises { from: 1.0, to: 2.0, factor: 1.5, z: None, poor };
+        let saved = serde_json::to_string(&rises).unwrap();
+        assert!(saved.contains(r#""poor":{"kind":"off-law","law":"line","#), "{saved}");
+    }
+}

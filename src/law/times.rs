@@ -1,0 +1,242 @@
+//! The statistics under every fit: times with their errors, degrees of freedom, the bound of an interval, figures of fit,
+//! AICc, and the rule for a poor fit. Residuals are differences of logarithms.
+
+use serde::Serialize;
+use statrs::distribution::{ContinuousCDF, FisherSnedecor, StudentsT};
+
+use crate::stats::Summary;
+
+use super::errors::{Given, evenness, mean, squared};
+use super::reason::{Law, Reason};
+
+/// Residual standard deviation that is never called a poor fit.
+const TOLERATED_SD: f64 = 0.05;
+
+/// Residual standard deviation that is called a poor fit even if the points' own errors are unknown.
+const HOPELESS_SD: f64 = 0.25;
+
+/// Level of the tests behind "poor fit".
+const POOR_FIT_LEVEL: f64 = 0.01;
+
+/// Relative variance below which two timings are the same number, one part in a million: no timer and no printed table is
+/// better, and the search for a knee is not either.
+const LEAST_VARIANCE: f64 = 1e-12;
+
+/// Efficiency of the median absolute deviation as an estimate of spread, at the normal distribution.
+const MAD_EFFICIENCY: f64 = 0.37;
+
+/// Degrees of freedom of errors whose repetitions are not known.
+const UNKNOWN_FREEDOM: f64 = 1e4;
+
+/// Probability below the upper end of a two-sided 95 % interval.
+const UPPER_END: f64 = 0.975;
+
+/// A fuller model must lower AICc by more than this to be preferred (Burnham & Anderson 2002: within 2, both models
+/// have substantial support).
+pub(crate) const DELTA_AICC: f64 = 2.0;
+
+/// Times with their errors.
+#[derive(Debug, Clone)]
+pub(crate) struct Times {
+    pub(crate) seconds: Vec<f64>,
+    /// Mean square of the standard errors on the logarithmic scale; 0 if unknown.
+    pub(crate) mean_square_error: f64,
+    /// Whether residuals may be compared with these errors.
+    errors_are_known: bool,
+    /// What unequal repetitions leave of the degrees of freedom of a sum of squares, at most 1.
+    evenness: f64,
+    /// Degrees of freedom behind the errors; `None` if they are not counted.
+    error_freedom: Option<f64>,
+}
+
+impl Times {
+    /// Returns times with the errors that their repetitions give.
+    fn new(seconds: Vec<f64>, given: &[Given]) -> Self {
+        let mean_square_error = mean(&squared(given));
+        Self {
+            seconds,
+            mean_square_error,
+            errors_are_known: mean_square_error > 0.0,
+            evenness: evenness(given),
+            error_freedom: None,
+        }
+    }
+
+    /// Returns times whose errors are as uncertain as their repetitions are few: .37 of the repetitions' degrees of
+    /// freedom (the efficiency of the median absolute deviation, Rousseeuw & Croux 1993); very many if the repetitions
+    /// are not known.
+    pub(crate) fn counted(seconds: Vec<f64>, given: &[Given]) -> Self {
+        let repeated: usize = given.iter().map(|point| point.repetitions.saturating_sub(1)).sum();
+        let freedom = if repeated == 0 { UNKNOWN_FREEDOM } else { (MAD_EFFICIENCY * repeated as f64).max(1.0) };
+        Self { error_freedom: Some(freedom), ..Self::new(seconds, given) }
+    }
+
+    /// Returns times with their standard errors on the logarithmic scale, 0 if unknown, of repetitions that are not known.
+    /// If some errors are unknown, the others still bound an interval from below, but residuals tell nothing.
+    pub(crate) fn with_errors(seconds: Vec<f64>, log_se: &[f64]) -> Self {
+        let known: Vec<f64> = log_se.iter().filter(|&&se| se > 0.0).map(|se| se * se).collect();
+        let errors_are_known = !known.is_empty() && known.len() == log_se.len();
+        Self { seconds, mean_square_error: mean(&known), errors_are_known, evenness: 1.0, error_freedom: None }
+    }
+
+    /// Returns the medians of summaries.
+    ///
+    /// # Errors
+    ///
+    /// Names the first median that is not a positive time.
+    pub(crate) fn of(summaries: &[Summary]) -> Result<Self, Reason> {
+        if let Some(bad) = summaries.iter().find(|s| !(s.median.is_normal() && s.median > 0.0)) {
+            return Err(Reason::BadTime { seconds: bad.median });
+        }
+        let given: Vec<Given> =
+            summaries.iter().map(|s| Given { log_se: s.log_se.unwrap_or(0.0), repetitions: s.count }).collect();
+        Ok(Self::new(summaries.iter().map(|s| s.median).collect(), &given))
+    }
+
+    /// `n − q`: degrees of freedom of a model of q parameters, at least one.
+    pub(crate) fn freedom(&self, parameters: usize) -> f64 {
+        self.seconds.len().saturating_sub(parameters).max(1) as f64
+    }
+
+    /// The degrees of freedom of a residual variance: `n − q`, fewer if points measured once outweigh the others.
+    fn residual_freedom(&self, parameters: usize) -> f64 {
+        (self.freedom(parameters) * self.evenness).max(1.0)
+    }
+
+    /// `s² = max(RSS/(n − q), mean SE²)`: residuals can be small by luck, but not smaller than the points' own error.
+    pub(crate) fn variance(&self, sum_of_squares: f64, parameters: usize) -> f64 {
+        (sum_of_squares / self.freedom(parameters)).max(self.mean_square_error).max(LEAST_VARIANCE)
+    }
+
+    /// The sum of squares that bounds the 95 % profile-likelihood region of a model, `RSS + s² t²`: `s² = RSS/(n − q)`
+    /// with Student's t on its degrees of freedom, but at least the mean SE² with t on the errors' degrees of freedom. If
+    /// these are fewer or not counted, t is that of s², since the region of s² alone covers already. For a line with small
+    /// errors this is the interval of Student's t.
+    pub(crate) fn threshold(&self, sum_of_squares: f64, parameters: usize) -> f64 {
+        let freedom = self.residual_freedom(parameters);
+        let reach = |freedom: f64| student_quantile(UPPER_END, freedom).powi(2);
+        let (of_errors, least) = match self.error_freedom {
+            Some(own) => (reach(own.max(freedom)), LEAST_VARIANCE),
+            None => (reach(freedom), LEAST_VARIANCE * reach(freedom)),
+        };
+        let scatter = sum_of_squares / self.freedom(parameters) * reach(freedom);
+        sum_of_squares + scatter.max(self.mean_square_error * of_errors).max(least)
+    }
+
+    /// Returns how well a law of so many parameters, which leaves this sum of squares, describes the times.
+    pub(crate) fn goodness(&self, sum_of_squares: f64, parameters: usize) -> CostsGoodness {
+        let variance = sum_of_squares / self.freedom(parameters);
+        let lack_of_fit = self.errors_are_known.then(|| variance / self.mean_square_error);
+        let tail = |f: f64| {
+            let denominator = self.error_freedom.unwrap_or(UNKNOWN_FREEDOM);
+            upper_tail_of_f(f, self.residual_freedom(parameters), denominator)
+        };
+        CostsGoodness { residual_sd: variance.sqrt(), lack_of_fit, lack_of_fit_p: lack_of_fit.map(tail) }
+    }
+
+    /// [`aicc`] of a model. A sum of squares below the points' own errors is luck, and counts only as far as these allow.
+    pub(crate) fn aicc(&self, sum_of_squares: f64, parameters: usize) -> Option<f64> {
+        aicc(self.seconds.len(), sum_of_squares, self.mean_square_error, parameters)
+    }
+}
+
+/// Akaike's criterion with the correction for few points, `n ln(σ²) + RSS/σ² − n + 2K + 2K(K + 1)/(n − K − 1)`,
+/// K = q + 1, up to a constant (Burnham & Anderson, "Model Selection and Multimodel Inference", 2002).
+///
+/// `σ² = max(RSS/n, least)`: if the residuals exceed the least variance this is `n ln(RSS/n)`. `None` for `n ≤ K + 1`.
+pub(crate) fn aicc(points: usize, sum_of_squares: f64, least: f64, parameters: usize) -> Option<f64> {
+    let n = points as f64;
+    let k = parameters as f64 + 1.0;
+    if n <= k + 1.0 {
+        return None;
+    }
+    let variance = (sum_of_squares / n).max(least).max(LEAST_VARIANCE);
+    let deviance = n * variance.ln() + sum_of_squares / variance - n;
+    Some(deviance + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0))
+}
+
+/// How well a law describes its points, on the logarithmic scale.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+pub struct CostsGoodness {
+    /// Residual standard deviation: 0.01 is one per cent.
+    pub residual_sd: f64,
+    /// Residual variance over the mean square of the points' own errors; `None` if these are unknown.
+    pub lack_of_fit: Option<f64>,
+    /// Probability of so large a ratio if the law were true.
+    pub lack_of_fit_p: Option<f64>,
+}
+
+impl CostsGoodness {
+    /// Accepts the law or calls it a poor fit.
+    pub(crate) fn judge(&self, law: Law) -> Reason {
+        let residual_sd = self.residual_sd;
+        if fits_poorly(residual_sd, self.lack_of_fit_p, None) {
+            Reason::OffLaw { law, residual_sd }
+        } else {
+            Reason::Describes { law, residual_sd }
+        }
+    }
+}
+
+/// Whether a law does not describe its points. With known errors: residuals above 5 % that the F test does not put down
+/// to chance. Without: residuals above 5 % that keep to one side for too long, or above 25 %.
+pub(crate) fn fits_poorly(residual_sd: f64, lack_of_fit_p: Option<f64>, sign_runs_p: Option<f64>) -> bool {
+    let few_runs = || sign_runs_p.is_some_and(|p| p < POOR_FIT_LEVEL);
+    let unexplained = lack_of_fit_p.map_or_else(|| few_runs() || residual_sd > HOPELESS_SD, |p| p < POOR_FIT_LEVEL);
+    residual_sd > TOLERATED_SD && unexplained
+}
+
+/// `P(F > f)`.
+fn upper_tail_of_f(f: f64, numerator: f64, denominator: f64) -> f64 {
+    FisherSnedecor::new(numerator, denominator).map_or(1.0, |d| d.sf(f))
+}
+
+/// Quantile of Student's t distribution.
+fn student_quantile(prob: f64, freedom: f64) -> f64 {
+    StudentsT::new(0.0, 1.0, freedom.max(1.0)).map_or(1.96, |t| t.inverse_cdf(prob))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ten(log_se: f64) -> Times {
+        Times::counted(vec![1.0; 10], &[Given { log_se, repetitions: 0 }; 10])
+    }
+
+    #[test]
+    fn student_quantiles_are_the_printed_ones() {
+        for (freedom, t) in [(1.0, 12.706), (5.0, 2.571), (19.0, 2.093), (1000.0, 1.962)] {
+            assert!((student_quantile(0.975, freedom) - t).abs() < 1e-3);
+        }
+    }
+
+    /// Upper 5 % points of F as printed in any table: F(3, 10) = 3.71, F(1, 1) = 161.4.
+    #[test]
+    fn the_tail_of_f_is_the_printed_one() {
+        assert!((upper_tail_of_f(3.708, 3.0, 10.0) - 0.05).abs() < 1e-4);
+        assert!((upper_tail_of_f(161.45, 1.0, 1.0) - 0.05).abs() < 1e-4);
+    }
+
+    /// n = 10, RSS = 10 e: n ln(RSS/n) = 10; K = 3 adds 6 + 24/6.
+    #[test]
+    fn the_criterion_is_the_written_formula() {
+        let aicc = ten(0.0).aicc(10.0 * 1_f64.exp(), 2).unwrap();
+        assert!((aicc - 20.0).abs() < 1e-12);
+        assert_eq!(ten(0.0).aicc(1.0, 8), None);
+    }
+
+    #[test]
+    fn the_points_own_error_is_the_least_variance() {
+        let times = ten(0.1);
+        assert!((times.variance(0.0, 2) - 0.01).abs() < 1e-15);
+        assert!((times.variance(0.8, 2) - 0.1).abs() < 1e-15);
+    }
+
+    #[test]
+    fn a_poor_fit_is_large_and_unexplained() {
+        assert!(!fits_poorly(0.04, Some(0.0), Some(0.0)), "below 5 %");
+        assert!(fits_poorly(0.06, Some(0.001), None) && !fits_poorly(0.06, Some(0.1), Some(0.0)), "errors decide");
+        assert!(fits_poorly(0.06, None, Some(0.001)) && fits_poorly(0.3, None, None) && !fits_poorly(0.2, None, None));
+    }
+}
