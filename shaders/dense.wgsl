@@ -1,5 +1,5 @@
-// z = max(x weights + bias, 0): a layer of a neural network, for a whole batch of rows x. The network of `mlp` dispatches
-// it once for each layer.
+// z = max(x weights + bias, 0): a layer of a neural network, for a whole batch of rows x.
+// The network of `mlp` dispatches it once for each layer.
 
 override WG: u32 = 64u; // invocations per workgroup
 

@@ -1,5 +1,5 @@
-//! `branches`: each element takes one of b paths by its index, each a chain of k multiply-adds of its own. More paths mean
-//! the same work per element. What grows is how many different paths the lanes of a subgroup take.
+//! `branches`: each element takes one of b paths by its index, each a chain of k multiply-adds of its own. More paths
+//! mean the same work per element. What grows is how many different paths the lanes of a subgroup take.
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
@@ -54,7 +54,8 @@ impl Chain for Branches {
         Ok(())
     }
 
-    /// An invocation takes one path only, but a driver that runs a subgroup as one vector counts the loops of all paths.
+    /// An invocation takes one path only, but a driver that runs a subgroup as one vector counts the loops of all
+    /// paths.
     fn loop_ends(Params { branches, k, .. }: Params) -> u64 {
         ends(branches).saturating_add(branches.saturating_mul(ends(k / Self::UNROLLED)))
     }

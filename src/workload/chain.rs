@@ -1,4 +1,5 @@
-//! What the workloads of chains share: each element of the output takes k multiply-adds, x = x a + b, one after another.
+//! What the workloads of chains share: each element of the output takes k multiply-adds, x = x a + b, one after
+//! another.
 //!
 //! a is 1 and b is a small whole number. So the result counts the multiply-adds, and 32 bits hold it exactly up to a
 //! longest chain that each workload names. The shaders build a and b from masks that come at run time, so that no

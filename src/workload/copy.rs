@@ -1,4 +1,5 @@
-//! `copy`: a vector is written elsewhere. It computes nothing, so its time shows how fast the memory is: the memory roof.
+//! `copy`: a vector is written elsewhere. It computes nothing, so its time shows how fast the memory is: the memory
+//! roof.
 
 use super::element::{Element, plain};
 use super::{Shader, Tolerance, Variant};

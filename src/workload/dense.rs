@@ -100,9 +100,9 @@ impl Workload for Dense {
     fn tolerance(&self, _: Problem) -> Tolerance {
         Tolerance {
             value: 0.0,
-            derivation: "inputs, weights and biases are multiples of 1/64 in [-1, 1], so every partial sum is a multiple \
-                         of 2^-12 of at most k + 1 <= 2^12: 24 bits, exact in any order, fused or not; ReLU rounds \
-                         nothing",
+            derivation: "inputs, weights and biases are multiples of 1/64 in [-1, 1], so every partial sum is a \
+                         multiple of 2^-12 of at most k + 1 <= 2^12: 24 bits, exact in any order, fused or not; ReLU \
+                         rounds nothing",
         }
     }
 

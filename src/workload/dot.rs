@@ -89,9 +89,9 @@ impl Workload for Dot {
         vec![inputs[0].iter().zip(&inputs[1]).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum()]
     }
 
-    /// Returns zero. The derivation for any n: the products are independent, between -16 and 16, and 0 in the mean, so by Hoeffding's
-    /// inequality a sum of n of them reaches 2^24 with probability at most 2 exp(-2^48 / (2 n 16^2)). At n = 2^32 that
-    /// is 2 exp(-128), below 10^-55, and no job has more than 2^33 partial sums.
+    /// Returns zero. The derivation for any n: the products are independent, between -16 and 16, and 0 in the mean, so
+    /// by Hoeffding's inequality a sum of n of them reaches 2^24 with probability at most 2 exp(-2^48 / (2 n 16^2)). At
+    /// n = 2^32 that is 2 exp(-128), below 10^-55, and no job has more than 2^33 partial sums.
     fn tolerance(&self, _: Problem) -> Tolerance {
         Tolerance {
             value: 0.0,

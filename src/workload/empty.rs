@@ -1,7 +1,7 @@
 //! `empty`: computes nothing, so its time is the cost of launching.
 //!
-//! Dispatches of the variant `plain` are independent, so a GPU may run them side by side. Dispatches of `dependent` count
-//! in a buffer that they share, so each has to wait for the one before it.
+//! Dispatches of the variant `plain` are independent, so a GPU may run them side by side. Dispatches of `dependent`
+//! count in a buffer that they share, so each has to wait for the one before it.
 
 use std::ops::Range;
 

@@ -39,7 +39,8 @@ const VARIANTS: &[Variant] = &[
         back_edges: |problem, workers, workgroup_size| {
             let ([m, k, n], tile) = (sides(problem), tile(workgroup_size));
             let tiles = m.div_ceil(tile).saturating_mul(n.div_ceil(tile));
-            // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at least.
+            // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at
+            // least.
             ends(rounds(tiles, workgroups(workers, workgroup_size)).saturating_mul(1 + ends(k.div_ceil(tile))))
         },
     },
@@ -111,9 +112,10 @@ impl Workload for Matmul {
         product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1])
     }
 
-    /// Returns zero. The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean, so by
-    /// Hoeffding's inequality a sum of k of them reaches t with probability at most 2 exp(-t^2 / (2 k)). With inputs in
-    /// 64ths sums are exact below t = 2^12, with eighths below t = 2^18: 2 exp(-128) at k = 2^16 and at k = 2^28.
+    /// Returns zero. The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean,
+    /// so by Hoeffding's inequality a sum of k of them reaches t with probability at most 2 exp(-t^2 / (2 k)). With
+    /// inputs in 64ths sums are exact below t = 2^12, with eighths below t = 2^18: 2 exp(-128) at k = 2^16 and at k =
+    /// 2^28.
     fn tolerance(&self, _: Problem) -> Tolerance {
         Tolerance {
             value: 0.0,

@@ -1,5 +1,5 @@
-//! `mix`: each element is read, takes k multiply-adds and is written. The bytes stay the same and k sets the arithmetic.
-//! So k turns a job that waits for memory into one that waits for arithmetic.
+//! `mix`: each element is read, takes k multiply-adds and is written. The bytes stay the same and k sets the
+//! arithmetic. So k turns a job that waits for memory into one that waits for arithmetic.
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;

@@ -1,5 +1,5 @@
-//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer. It dispatches the shader of
-//! `dense` twice: the second layer reads what the first one wrote, and waits for all of it.
+//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer. It dispatches the shader
+//! of `dense` twice: the second layer reads what the first one wrote, and waits for all of it.
 
 use std::ops::Range;
 
@@ -11,8 +11,8 @@ use crate::record::Problem;
 #[derive(Debug)]
 pub(super) struct Mlp;
 
-/// Values before, between and after the layers: the pixels of a small picture, the features that the first layer finds in
-/// it, and the output.
+/// Values before, between and after the layers: the pixels of a small picture, the features that the first layer finds
+/// in it, and the output.
 const WIDTHS: [u64; 3] = [784, 128, 64];
 
 /// Weights, biases and inputs are multiples of 1 / UNIT from 1/4 to 1, with either sign. Real networks run with as few
@@ -101,9 +101,9 @@ impl Workload for Mlp {
     fn tolerance(&self, _: Problem) -> Tolerance {
         Tolerance {
             value: 0.0,
-            derivation: "everything is a multiple of 1/4 in [-1, 1], so the first layer's sums are multiples of 2^-4 of at \
-                         most 785 and the second's of 2^-6 of at most 128 x 785 + 1 < 2^17: 23 bits, exact in any order, \
-                         fused or not; ReLU rounds nothing",
+            derivation: "everything is a multiple of 1/4 in [-1, 1], so the first layer's sums are multiples of 2^-4 \
+                         of at most 785 and the second's of 2^-6 of at most 128 x 785 + 1 < 2^17: 23 bits, exact in \
+                         any order, fused or not; ReLU rounds nothing",
         }
     }
 

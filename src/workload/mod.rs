@@ -1,7 +1,7 @@
 //! What is computed: one file per workload, the twin of its shaders in `shaders/`.
 //!
-//! A workload knows its inputs, its output, a reference in 64 bits with a tolerance, its cost in flop and bytes, and its
-//! dispatches for a number of workers. It knows no device: the GPU runs its [`Step`]s, the CPU runs
+//! A workload knows its inputs, its output, a reference in 64 bits with a tolerance, its cost in flop and bytes, and
+//! its dispatches for a number of workers. It knows no device: the GPU runs its [`Step`]s, the CPU runs
 //! [`Workload::compute`]. `registry.rs` is the one list of workloads.
 
 mod add;
@@ -49,8 +49,8 @@ pub trait Workload: Sync {
 
     /// Returns the problem of size n: vectors of n elements, square matrices of side n, or a batch of n rows.
     ///
-    /// All other methods take problems of this kind alone, with any sizes: matrices for a product of matrices, chains for
-    /// a chain of multiply-adds.
+    /// All other methods take problems of this kind alone, with any sizes: matrices for a product of matrices, chains
+    /// for a chain of multiply-adds.
     fn problem(&self, n: u64) -> Problem;
 
     /// Counts the independent items of work. Each worker takes a share of them, so no more workers can be busy.
@@ -78,9 +78,9 @@ pub trait Workload: Sync {
     /// Returns the largest difference from the reference that rounding can explain, and the derivation of that bound.
     fn tolerance(&self, problem: Problem) -> Tolerance;
 
-    /// Checks that the shaders can do this case. They count in 32 bits, so elements and workers together must stay below
-    /// 2^32, and some variants need whole tiles. [`Workload::steps`], [`Variant::back_edges`] and a device's `prepare`
-    /// may rely on this check.
+    /// Checks that the shaders can do this case. They count in 32 bits, so elements and workers together must stay
+    /// below 2^32, and some variants need whole tiles. [`Workload::steps`], [`Variant::back_edges`] and a device's
+    /// `prepare` may rely on this check.
     ///
     /// # Errors
     /// What is wrong with the case, and what would be right.
@@ -88,8 +88,8 @@ pub trait Workload: Sync {
         grid::check(self, variant, problem, workers, workgroup_size)
     }
 
-    /// Returns the dispatches of one job, in order; each one sees what earlier ones wrote. A dispatch may be folded into
-    /// rows and launch a few surplus workgroups: they do nothing.
+    /// Returns the dispatches of one job, in order; each one sees what earlier ones wrote. A dispatch may be folded
+    /// into rows and launch a few surplus workgroups: they do nothing.
     ///
     /// # Panics
     /// For cases that [`Workload::check`] refuses.
@@ -138,7 +138,8 @@ type BackEdges = fn(problem: Problem, workers: u64, workgroup_size: u32) -> u64;
 /// One way to compute a workload on a GPU.
 #[derive(Debug)]
 pub struct Variant {
-    /// The name in options and tables. If the workload has several variants, it is the suffix of the shader's file stem.
+    /// The name in options and tables. If the workload has several variants, it is the suffix of the shader's file
+    /// stem.
     pub name: &'static str,
     /// What is different about it, in half a sentence.
     pub summary: &'static str,
@@ -149,8 +150,8 @@ pub struct Variant {
     pub tiled: bool,
     /// Counts the bytes of workgroup memory that a workgroup of that many invocations takes.
     pub workgroup_memory: fn(workgroup_size: u32) -> u64,
-    /// Counts how often one invocation comes to the end of a loop's body, at the most: for every loop that it enters its
-    /// rounds, and one more in which it leaves.
+    /// Counts how often one invocation comes to the end of a loop's body, at the most: for every loop that it enters
+    /// its rounds, and one more in which it leaves.
     ///
     /// llvmpipe lets an invocation go back to the beginning of a loop 65,535 times. Then it ends all loops of that
     /// invocation at the next end of a body, the 65,536th as counted here, and reports no error.

@@ -1,6 +1,6 @@
-//! What the workloads of matrices share: their sides, and the products of the CPU. Two products are timed, a plain one and
-//! one by a library. One in 64 bits, in blocks, is the reference. A layer of a neural network is such a product with a
-//! bias and a ReLU.
+//! What the workloads of matrices share: their sides, and the products of the CPU. Two products are timed, a plain one
+//! and one by a library. One in 64 bits, in blocks, is the reference. A layer of a neural network is such a product
+//! with a bias and a ReLU.
 
 use std::ops::Range;
 
@@ -201,8 +201,8 @@ pub(super) fn in_64_bits([m, k, n]: [usize; 3], a: &[f32], b: &[f32]) -> Vec<f64
     product
 }
 
-/// Adds to `sums` the rows of `block`, each times its factor. It takes four rows at a time, so that each sum is loaded and
-/// stored once for four products.
+/// Adds to `sums` the rows of `block`, each times its factor. It takes four rows at a time, so that each sum is loaded
+/// and stored once for four products.
 fn add_rows(sums: &mut [f64], factors: &[f32], block: &[f64]) {
     let n = sums.len();
     let (fours, rest) = factors.as_chunks::<4>();

@@ -13,13 +13,13 @@ pub(super) trait Work {
 
     /// Does the work. This function and all functions that its loops call must be marked `#[inline(always)]`.
     ///
-    /// FUSED says whether the unit multiplies and adds in one instruction. If it does not, a fused multiply-add would call
-    /// a library function, a hundred times slower than two instructions.
+    /// FUSED says whether the unit multiplies and adds in one instruction. If it does not, a fused multiply-add would
+    /// call a library function, a hundred times slower than two instructions.
     fn work<const FUSED: bool>(self) -> Self::Output;
 }
 
-/// Does the work with the widest vector unit of this processor. The loops are compiled once for each generation of vector
-/// units (on x86-64 for SSE2, AVX2 and AVX-512), and the program chooses when it runs.
+/// Does the work with the widest vector unit of this processor. The loops are compiled once for each generation of
+/// vector units (on x86-64 for SSE2, AVX2 and AVX-512), and the program chooses when it runs.
 pub(super) fn widest<W: Work>(work: W) -> W::Output {
     let arch = Arch::new();
     if matches!(arch, Arch::Scalar) {
@@ -46,8 +46,8 @@ pub(super) fn multiply_add<const FUSED: bool>(x: f32, a: f32, b: f32) -> f32 {
     if FUSED { x.mul_add(a, b) } else { x * a + b }
 }
 
-/// Returns the indices 0, 1, … below `length`, for a loop that stays as it is written. The compiler does not know that the
-/// step is one, so it cannot join neighbours into a vector. This stores and calls nothing: the step is a register.
+/// Returns the indices 0, 1, … below `length`, for a loop that stays as it is written. The compiler does not know that
+/// the step is one, so it cannot join neighbours into a vector. This stores and calls nothing: the step is a register.
 #[inline]
 pub(super) fn one_at_a_time(length: usize) -> OneAtATime {
     OneAtATime { left: 0..length, step: black_box(1) }
