@@ -14,11 +14,11 @@ mod whole;
 use std::rc::Rc;
 
 use amdahl::device::gpu::{Adapter, Gpu};
-use amdahl::device::{Checks, Device, DeviceError, Job, Lap, Launch, Path, Spec, Waiting};
+use amdahl::device::{Device, DeviceError, Job, Lap, Spec, Waiting};
 use amdahl::measure;
-use amdahl::record::{Clock, DeviceKind, Phase, Problem};
+use amdahl::record::{Checks, Clock, DeviceKind, LaunchStyle, Phase, Problem, Series, TransferMethod};
 use amdahl::workload::{self, Variant, Workload};
-use common::adapter::{self, find};
+use common::adapter::{self, cut, find, in_series};
 use libtest_mimic::{Completion, Failed, Trial};
 
 const SEED: u64 = 7;
@@ -37,9 +37,9 @@ fn main() {
     let named: [(&str, Test); 19] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
-        ("every_rung_launches_every_dispatch", every_rung_launches_every_dispatch),
+        ("every_style_launches_every_dispatch", every_style_launches_every_dispatch),
         ("encoding_is_a_part_of_the_launch", encoding_is_a_part_of_the_launch),
-        ("every_path_moves_the_data", every_path_moves_the_data),
+        ("every_transfer_method_moves_the_data", every_transfer_method_moves_the_data),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
         ("slices_that_are_waited_for_are_all_timed", slices_that_are_waited_for_are_all_timed),
         ("without_checks_every_kernel_is_as_right", without_checks_every_kernel_is_as_right),
@@ -136,12 +136,13 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
 }
 
 fn check(gpu: &mut Gpu, spec: &Spec) -> Result<(), Failed> {
-    let what = format!("{:?} on {} workers in workgroups of {}", spec.problem, spec.workers, spec.workgroup_size);
+    let case = &spec.case;
+    let what = format!("{:?} on {} workers in workgroups of {}", case.problem, case.workers, case.workgroup_size);
     let output = pollster::block_on(async { gpu.prepare(spec).await?.0.output().await })
         .map_err(|error: DeviceError| format!("{what}: {error}"))?
         .ok_or("no output")?;
-    let reference = spec.workload.reference(spec.problem, &spec.inputs);
-    let tolerance = spec.workload.tolerance(spec.problem);
+    let reference = spec.workload.reference(case.problem, &spec.inputs);
+    let tolerance = spec.workload.tolerance(case.problem);
     if output.len() != reference.len() {
         return Err(format!("{what}: {} elements instead of {}", output.len(), reference.len()).into());
     }
@@ -200,14 +201,14 @@ fn each_timer_times_its_own_phase(gpu: &mut Gpu) -> Result<(), Failed> {
     }
 }
 
-fn every_rung_launches_every_dispatch(gpu: &mut Gpu) -> Result<(), Failed> {
+fn every_style_launches_every_dispatch(gpu: &mut Gpu) -> Result<(), Failed> {
     let (empty, _) = find("empty");
-    for (variant, launch) in empty.variants().iter().flat_map(|variant| Launch::ALL.map(|launch| (variant, launch))) {
-        let spec = Spec { launch, ..spec(empty, variant, empty.problem(1), 1, 1) };
+    for (variant, style) in empty.variants().iter().flat_map(|variant| LaunchStyle::ALL.map(|style| (variant, style))) {
+        let spec = in_series(spec(empty, variant, empty.problem(1), 1, 1), style.series());
         let one = seconds(&laps(gpu, &spec, 1), Phase::Launch);
         let many = seconds(&laps(gpu, &spec, 400), Phase::Launch);
         if many < 2.0 * one {
-            let name = format!("{}, {}", variant.name, launch.name());
+            let name = format!("{}, {}", variant.name, style.name());
             return Err(format!("{name}: 400 dispatches take {many} s, one takes {one} s").into());
         }
     }
@@ -221,42 +222,42 @@ fn every_rung_launches_every_dispatch(gpu: &mut Gpu) -> Result<(), Failed> {
 /// own time where there are timestamps.
 fn encoding_is_a_part_of_the_launch(gpu: &mut Gpu) -> Result<(), Failed> {
     let (empty, plain) = find("empty");
-    for launch in Launch::ALL {
-        let spec = Spec { launch, ..spec(empty, plain, empty.problem(1), 1, 1) };
+    for style in LaunchStyle::ALL {
+        let spec = in_series(spec(empty, plain, empty.problem(1), 1, 1), style.series());
         let (one, many) = (laps(gpu, &spec, 1), laps(gpu, &spec, 400));
         let encoding = [&one, &many].map(|laps| seconds(laps, Phase::Encode));
         for (encoding, laps) in encoding.iter().zip([&one, &many]) {
             if !(0.0..seconds(laps, Phase::Launch)).contains(encoding) || *encoding == 0.0 {
-                return Err(format!("{}: {laps:?}", launch.name()).into());
+                return Err(format!("{}: {laps:?}", style.name()).into());
             }
         }
         if encoding[1] < 2.0 * encoding[0] {
-            return Err(format!("{}: 400 dispatches are encoded in {encoding:?} s", launch.name()).into());
+            return Err(format!("{}: 400 dispatches are encoded in {encoding:?} s", style.name()).into());
         }
         let pass = many.iter().find(|lap| lap.phase == Phase::Pass);
-        if pass.is_some() != (launch == Launch::OnePass && gpu.info().timestamps) {
-            return Err(format!("{}: {many:?}", launch.name()).into());
+        if pass.is_some() != (style == LaunchStyle::OnePass && gpu.info().timestamps) {
+            return Err(format!("{}: {many:?}", style.name()).into());
         }
     }
     Ok(())
 }
 
-/// Outputs are right by every path that the device has, with sizes that fill no alignment; a path that it has not is
-/// refused with its reason.
-fn every_path_moves_the_data(gpu: &mut Gpu) -> Result<(), Failed> {
+/// Outputs are right by every transfer method that the device has, with sizes that fill no alignment; a method that it
+/// has not is refused with its reason.
+fn every_transfer_method_moves_the_data(gpu: &mut Gpu) -> Result<(), Failed> {
     let shared = matches!(gpu.info().kind, DeviceKind::Integrated | DeviceKind::Software);
     for name in ["saxpy", "dot", "matmul"] {
         let (workload, variant) = find(name);
         for n in [1, 17, 129] {
-            for path in Path::ALL {
-                let spec = Spec { path, ..spec(workload, variant, workload.problem(n), n, 8) };
+            for method in TransferMethod::ALL {
+                let spec = in_series(spec(workload, variant, workload.problem(n), n, 8), Series::Transfer(method));
                 match pollster::block_on(gpu.prepare(&spec)) {
-                    Err(DeviceError::Unsupported(reason)) if path == Path::Mapped && !shared => {
+                    Err(DeviceError::Unsupported(reason)) if method == TransferMethod::Mapped && !shared => {
                         if !reason.contains("share") {
                             return Err(reason.into());
                         }
                     }
-                    Err(error) => return Err(format!("{}: {error}", path.name()).into()),
+                    Err(error) => return Err(format!("{}: {error}", method.name()).into()),
                     Ok((mut job, first)) => {
                         seconds(&first, Phase::FirstUpload);
                         seconds(&first, Phase::FirstReadBack);
@@ -264,7 +265,7 @@ fn every_path_moves_the_data(gpu: &mut Gpu) -> Result<(), Failed> {
                         pollster::block_on(job.run()).map_err(|error| error.to_string())?;
                         let laps = pollster::block_on(job.run()).map_err(|error| error.to_string())?.laps;
                         if seconds(&laps, Phase::Upload) <= 0.0 || seconds(&laps, Phase::ReadBack) <= 0.0 {
-                            return Err(format!("{}: {laps:?}", path.name()).into());
+                            return Err(format!("{}: {laps:?}", method.name()).into());
                         }
                         check(gpu, &spec)?;
                     }
@@ -281,10 +282,10 @@ fn a_job_cut_into_slices_is_the_same_job(gpu: &mut Gpu) -> Result<(), Failed> {
         let (workload, plain) = find(name);
         for (n, workers) in [(1009, 1009), (1009, 100), (4096, 70_001)] {
             for slices in [1, 2, 7, 64, 1009] {
-                check(gpu, &Spec { slices, ..spec(workload, plain, workload.problem(n), workers, 12) })?;
+                check(gpu, &cut(spec(workload, plain, workload.problem(n), workers, 12), slices))?;
             }
         }
-        let too_many = Spec { slices: 8, ..spec(workload, plain, workload.problem(7), 7, 1) };
+        let too_many = cut(spec(workload, plain, workload.problem(7), 7, 1), 8);
         if !matches!(pollster::block_on(gpu.prepare(&too_many)), Err(DeviceError::Unsupported(_))) {
             return Err(format!("{name}: seven items in eight slices").into());
         }
@@ -299,7 +300,7 @@ fn slices_that_are_waited_for_are_all_timed(gpu: &mut Gpu) -> Result<(), Failed>
     // A machine that does something else meanwhile may make a single launch as long as many.
     whole::one_of_a_few(|| {
         let one = laps(gpu, &whole, 1);
-        let cut = laps(gpu, &Spec { slices: 64, launch: Launch::WaitEach, ..whole.clone() }, 1);
+        let cut = laps(gpu, &in_series(cut(whole.clone(), 64), LaunchStyle::WaitEach.series()), 1);
         if seconds(&cut, Phase::Launch) < 4.0 * seconds(&one, Phase::Launch) {
             return Err(format!("64 launches cost no more than one: {cut:?} {one:?}"));
         }
@@ -316,7 +317,7 @@ fn slices_that_are_waited_for_are_all_verified(gpu: &mut Gpu) -> Result<(), Fail
         let (workload, plain) = find(name);
         for slices in [1, 2, 7, 64, 1009] {
             let whole = spec(workload, plain, workload.problem(1009), 1009, 12);
-            check(gpu, &Spec { slices, launch: Launch::WaitEach, ..whole })?;
+            check(gpu, &in_series(cut(whole, slices), LaunchStyle::WaitEach.series()))?;
         }
     }
     Ok(())
@@ -333,7 +334,7 @@ fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> 
                 };
                 let short = |&workers: &u64| (variant.back_edges)(problem, workers, 16) < 50_000;
                 for workers in [16, 48, 1024, 8192].into_iter().filter(short) {
-                    check(gpu, &Spec { checks, ..spec(workload, variant, problem, workers, 16) })?;
+                    check(gpu, &in_series(spec(workload, variant, problem, workers, 16), Series::Checks(checks)))?;
                 }
             }
         }
@@ -389,8 +390,8 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
     for (word, spec) in cases {
         match pollster::block_on(gpu.prepare(&spec)) {
             Err(DeviceError::Unsupported(reason)) if reason.contains(word) => {}
-            Err(error) => return Err(format!("{:?}: {error}", spec.problem).into()),
-            Ok(_) => return Err(format!("{:?} with workgroups of {} ran", spec.problem, spec.workgroup_size).into()),
+            Err(error) => return Err(format!("{:?}: {error}", spec.case).into()),
+            Ok(_) => return Err(format!("{:?} ran", spec.case).into()),
         }
     }
     // And the device still works.

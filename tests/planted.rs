@@ -17,8 +17,8 @@ fn experiment<'a>(run: &'a Value, name: &str) -> &'a Value {
     items(&run["experiments"]).iter().find(|one| one["name"] == name).unwrap()
 }
 
-fn fits(experiment: &Value) -> &[Value] {
-    items(&experiment["fits"])
+fn lines(experiment: &Value) -> &[Value] {
+    items(&experiment["reading"])
 }
 
 fn findings(run: &Value) -> String {
@@ -37,9 +37,9 @@ fn near(estimate: &Value, planted: f64, tolerance: f64) {
 fn the_cost_of_cutting_a_job_is_the_planted_launch() {
     let law = "launch=50us,noise=0.01,serial=0,knee=4096";
     let run = planted(law, &["launch-overhead", "split-work"]);
-    for (rung, cost) in [("one-pass", 2.5e-6), ("wait-each", 50e-6)] {
+    for (series, cost) in [("one-pass", 2.5e-6), ("wait-each", 50e-6)] {
         let split = experiment(&run, "split-work");
-        let fit = fits(split).iter().find(|fit| fit["law"] == "split" && fit["rung"] == rung).unwrap();
+        let fit = lines(split).iter().find(|fit| fit["series"] == series).unwrap();
         assert_eq!(fit["verdict"], "accepted", "{fit}");
         near(&fit["slope"], cost, 0.03);
         // Slices of 4,096 workers or more fill the planted hardware: the kernels together take no longer.
@@ -57,7 +57,7 @@ fn the_cost_of_cutting_a_job_is_the_planted_launch() {
 fn slices_that_are_too_small_are_told_from_launches() {
     let law = "launch=5us,noise=0.01,serial=0,knee=65536";
     let run = planted(law, &["launch-overhead", "split-work"]);
-    let fit = fits(experiment(&run, "split-work")).iter().find(|fit| fit["rung"] == "one-pass").unwrap();
+    let fit = lines(experiment(&run, "split-work")).iter().find(|fit| fit["series"] == "one-pass").unwrap();
     near(&fit["kernel_growth"], 16.0, 0.05);
     // 2^20 workers, of which 65,536 fill the planted hardware: 16 slices do, 64 do not.
     assert_eq!(fit["filled_up_to"], 16, "{fit}");
@@ -70,7 +70,7 @@ fn slices_that_are_too_small_are_told_from_launches() {
 #[test]
 fn the_planted_ridge_is_found_and_parts_the_workloads() {
     let run = planted("ridge=6,noise=0.02,serial=0,knee=4096", &["intensity"]);
-    let fit = &fits(experiment(&run, "intensity"))[0];
+    let fit = &experiment(&run, "intensity")["reading"];
     assert_eq!(fit["verdict"], "accepted", "{fit}");
     near(&fit["ridge"], 6.0, 0.05);
     // One flop takes a nanosecond on one of 4,096 workers.
@@ -88,7 +88,7 @@ fn a_ridge_beyond_every_kernel_is_refused_in_words() {
     for (ridge, roof) in [("1000", "only the memory roof"), ("0.002", "only the compute roof")] {
         let law = format!("ridge={ridge},noise=0.01,serial=0,knee=1048576");
         let run = planted(&law, &["intensity", "--sizes", "2^16"]);
-        let fit = &fits(experiment(&run, "intensity"))[0];
+        let fit = &experiment(&run, "intensity")["reading"];
         assert_eq!(fit["verdict"], "insufficient-range", "{fit}");
         assert!(fit["ridge"].is_null() && findings(&run).contains(roof), "{}", findings(&run));
     }
@@ -100,20 +100,20 @@ fn the_planted_price_of_each_check_is_found() {
     let law = "bounds=0.1,loop-bounds=0.01,zero-init=0.25,noise=0.01";
     let run = planted(law, &["safety-cost", "--workload", "matmul/tiled"]);
     let tiled = experiment(&run, "safety-cost");
-    for (rung, left, comparison) in [
+    for (series, left, comparison) in [
         ("no-bounds-checks", 0.9, "faster"),
         ("no-loop-bounds", 0.99, ""),
         ("no-zero-init", 0.75, "faster"),
         ("unchecked", 0.64, "faster"),
     ] {
-        let fit = fits(tiled).iter().find(|fit| fit["law"] == "ratio" && fit["rung"] == rung).unwrap();
+        let fit = lines(tiled).iter().find(|fit| fit["series"] == series).unwrap();
         near(&fit["ratio"], 1.0 / left, 0.02);
         assert!(comparison.is_empty() || fit["comparison"] == comparison, "{fit}");
     }
     assert!(findings(&run).contains("Unchecked: 1.5"), "{}", findings(&run));
     let run = planted(law, &["safety-cost", "--workload", "matmul/naive"]);
     let naive = experiment(&run, "safety-cost");
-    assert_eq!(fits(naive).len(), 3, "no memory to clear: {naive}");
+    assert_eq!(lines(naive).len(), 3, "no memory to clear: {naive}");
     assert!(naive["skipped"].to_string().contains("no workgroup memory"));
     refused(&["run", "safety-cost", "--device", "cpu", "--no-save"], &["graphics library", "threads"]);
 }
@@ -125,7 +125,7 @@ fn the_planted_price_of_a_path_is_found() {
         [(1.0, "of one, so the paths run one after the other;"), (0.4, "one after the other in part")]
     {
         let run = planted(&format!("divergence={planted_price},noise=0.01"), &["divergence"]);
-        let fit = &fits(experiment(&run, "divergence"))[0];
+        let fit = &experiment(&run, "divergence")["reading"];
         assert_eq!(fit["verdict"], "accepted", "{fit}");
         near(&fit["per_path"], planted_price, 0.03);
         near(&fit["full"], 1.0 + 31.0 * planted_price, 0.03);

@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use amdahl::law::speedup::{Options, SpeedupFit, fit, fit_with, predict};
+use amdahl::law::speedup::{Options, fit, fit_with, predict};
 use amdahl::law::{Curve, Knee, Law, MODELS, Model, Point, Reason, Verdict};
 
 /// Exact times of a curve on 1, 2, 4 … workers.

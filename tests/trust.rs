@@ -10,9 +10,9 @@ use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use amdahl::device::gpu::{Adapter, Gpu, Stamps};
-use amdahl::device::{Device, DeviceError, Job, Repetition, Spec, Wait, Waiting};
+use amdahl::device::{Device, DeviceError, Job, Repetition, Spec, Waiting};
 use amdahl::experiment::{Axes, settings};
-use amdahl::record::{Case, Clock, Effort, Phase, Problem, Quantity, Run, Verified};
+use amdahl::record::{Case, Clock, Effort, Measurement, Phase, Problem, Quantity, Run, Verified, Wait};
 use common::adapter::{self, demand, find};
 use common::measured::measured;
 use libtest_mimic::{Completion, Failed, Trial};
@@ -83,11 +83,12 @@ fn both_ways_of_waiting_see_the_end(adapter: &Adapter) -> Result<(), Failed> {
     let mut gpu = open(adapter, Stamps::Gpu);
     let mut times = Vec::new();
     for wait in Wait::ALL {
-        let spec = Spec { wait: Some(wait), ..chain(2048, 1024) };
+        let whole = chain(2048, 1024);
+        let spec = Spec { case: Case { wait: Some(wait), ..whole.case }, ..whole };
         times.push(kernel(&repetitions(&mut gpu, &spec)));
         let output = pollster::block_on(async { gpu.prepare(&spec).await?.0.output().await });
         let output = output.map_err(|error: DeviceError| error.to_string())?.ok_or("no output")?;
-        let reference = spec.workload.reference(spec.problem, &[]);
+        let reference = spec.workload.reference(spec.case.problem, &[]);
         let right = output.iter().zip(&reference).all(|(value, right)| f64::from(*value) == *right);
         demand(right && output.len() == reference.len(), || format!("{}: wrong output", wait.name()))?;
     }
@@ -155,12 +156,12 @@ fn labelled(adapter: &Adapter, stamps: Stamps, rejects: bool) -> Result<(), Fail
     Ok(())
 }
 
-fn sane(case: &Case) -> Result<(), &'static str> {
+fn sane(case: &Measurement) -> Result<(), &'static str> {
     let claims = [
         ("verified", matches!(case.verified, Verified::Right { .. })),
         ("labelled", case.clock(Phase::Kernel) == Some(Clock::HostLessEmpty)),
         ("timed", case.summary(Quantity::WholeJob).is_some_and(|whole| whole.median > 0.0 && whole.median < 1.0)),
-        ("the wait is named", case.wait.as_deref() == Some("block")),
+        ("the wait is named", case.wait == Some(Wait::Block)),
     ];
     claims.iter().find(|(_, holds)| !holds).map_or(Ok(()), |(claim, _)| Err(claim))
 }

@@ -2,9 +2,9 @@
 
 use std::rc::Rc;
 
+use amdahl::device::Spec;
 use amdahl::device::gpu::{self, Adapter};
-use amdahl::device::{Checks, Launch, Path, Spec};
-use amdahl::record::Problem;
+use amdahl::record::{Case, Problem, Series};
 use amdahl::workload::{self, Variant, Workload};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
 
@@ -59,17 +59,15 @@ pub(crate) fn spec(
     workgroup_size: u32,
     inputs: Rc<Vec<Vec<f32>>>,
 ) -> Spec {
-    Spec {
-        workload,
-        variant,
-        problem,
-        workers,
-        workgroup_size,
-        launch: Launch::OnePass,
-        slices: 1,
-        checks: Checks::All,
-        wait: None,
-        path: Path::default(),
-        inputs,
-    }
+    Spec { workload, variant, case: Case::new(problem, workers, workgroup_size), inputs }
+}
+
+/// Returns the same job in another series.
+pub(crate) fn in_series(spec: Spec, series: Series) -> Spec {
+    Spec { case: spec.case.in_series(series), ..spec }
+}
+
+/// Returns the same job cut into slices.
+pub(crate) fn cut(spec: Spec, slices: u32) -> Spec {
+    Spec { case: Case { slices, ..spec.case }, ..spec }
 }

@@ -71,12 +71,12 @@ impl<D: Device> Device for Faulty<D> {
             }
             _ => self.device.prepare(spec).await?,
         };
-        let made = (spec.problem.n(), spec.workers);
+        let made = (spec.case.problem.n(), spec.case.workers);
         let is_twin = self.specs.contains(&made);
         if spec.workload.name() == self.workload {
             self.specs.push(made);
         }
-        Ok((FaultyJob { job, fault, workers: spec.workers, runs: 0, is_twin }, laps))
+        Ok((FaultyJob { job, fault, workers: spec.case.workers, runs: 0, is_twin }, laps))
     }
 
     async fn fresh(&self) -> Result<Self, DeviceError> {

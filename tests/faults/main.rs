@@ -11,7 +11,7 @@ mod common;
 use amdahl::device::Device;
 use amdahl::device::cpu::Cpu;
 use amdahl::device::simulated::{PlantedLaw, Simulated};
-use amdahl::experiment::{Axes, settings};
+use amdahl::experiment::{Axes, failed_checks, json, markdown, settings, text};
 use amdahl::measure::MeasureError;
 use amdahl::page;
 use amdahl::record::{Check, Clock, DriftShape, Effort, Phase, Run, Stop};
@@ -41,16 +41,14 @@ fn check<'a>(run: &'a Run, name: &str) -> &'a Check {
 fn is_told(run: &Run, name: &str) {
     let failed = check(run, name);
     assert!(!failed.passed, "{failed:?}");
-    let [text, markdown] = [page::text(run), page::markdown(run)];
-    for page in [text, markdown] {
+    for page in [text(run), markdown(run)] {
         assert!(page.contains("elf-check failed") || page.contains("Drift: "), "{page}");
     }
     let samples = page::samples_csv(run);
     let row = samples.lines().nth(1).unwrap();
     assert!(row.ends_with("self-check") || row.ends_with("drift"), "{row}");
-    assert!(page::failed_checks(run).unwrap().contains(&failed.name));
-    let json = page::json(run);
-    assert!(json.contains("\"passed\": false"), "{json}");
+    assert!(failed_checks(run).unwrap().contains(&failed.name));
+    assert!(json(run).contains("\"passed\":false"), "{}", json(run));
 }
 
 #[test]
@@ -59,7 +57,7 @@ fn a_sound_device_passes_every_check() {
     let failed: Vec<&Check> = run.audit.iter().flat_map(|audit| &audit.checks).filter(|check| !check.passed).collect();
     assert!(failed.is_empty() && run.drift.is_empty(), "{failed:?}");
     assert!(run.audit.as_ref().unwrap().checks.len() >= 5);
-    assert_eq!(page::failed_checks(&run), None);
+    assert_eq!(failed_checks(&run), None);
     assert!(on_cpu("saxpy", Fault::Sound).unwrap().complete);
 }
 
@@ -97,8 +95,9 @@ fn drift_is_told_with_its_size_and_place_and_the_interval_still_covers() {
         let drift = &run.drift;
         assert!(drift.iter().any(|drift| drift.change > 0.05 && drift.place.contains("fixed-size fma")), "{drift:?}");
         trends += usize::from(drift.iter().any(|drift| drift.shape == DriftShape::Trend));
-        let fit = serde_json::to_value(&run.experiments[0].fits[0]).unwrap();
-        let bound = |end: &str| fit["serial_fraction"][end].as_f64();
+        let run: serde_json::Value = serde_json::from_str(&json(&run)).unwrap();
+        let serial = &run["experiments"][0]["reading"]["kernel"]["serial_fraction"];
+        let bound = |end: &str| serial[end].as_f64();
         covered += usize::from(bound("low").zip(bound("high")).is_some_and(|(low, high)| (low..=high).contains(&0.02)));
     }
     // Where another program takes the machine for a while, a trend over time looks like a step.
@@ -140,7 +139,7 @@ fn timestamps_that_cannot_be_true_are_counted_and_the_fallback_is_labelled() {
     let case = run.experiments[0].cases.iter().find(|case| case.workers == 64).unwrap();
     assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
     is_told(&run, "one clock times the kernels");
-    assert!(page::text(&run).contains("timed by the host's clock"));
+    assert!(text(&run).contains("timed by the host's clock"));
 }
 
 #[test]

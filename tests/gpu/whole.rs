@@ -2,14 +2,16 @@
 
 use amdahl::device::Device;
 use amdahl::device::gpu::Gpu;
-use amdahl::experiment::{Axes, settings};
+use amdahl::experiment::{Axes, json, settings};
 use amdahl::measure::{MeasureError, Settings};
-use amdahl::record::{Case, DeviceKind, Effort, Experiment, Fit, LaunchPart, Phase, Problem, Run};
-use amdahl::{law, stats};
+use amdahl::record::{DeviceKind, Effort, Measurement, Phase, Problem, Run};
+use amdahl::stats;
 use libtest_mimic::{Completion, Failed};
+use serde_json::Value;
 
 use super::common;
 use super::common::adapter::demand;
+use super::common::items;
 use super::faulty::{Fault, Faulty};
 
 /// Tries of a claim about times, since another program may take the machine for a while.
@@ -36,7 +38,7 @@ pub(super) fn one_of_a_few(mut claim: impl FnMut() -> Result<(), String>) -> Res
     outcome.map_err(Failed::from)
 }
 
-fn kernel(case: &Case) -> Result<f64, String> {
+fn kernel(case: &Measurement) -> Result<f64, String> {
     stats::median(case.seconds(Phase::Kernel)).ok_or_else(|| format!("not timed: {case:?}"))
 }
 
@@ -46,7 +48,7 @@ pub(super) fn intensity_has_a_slope_and_a_flat(gpu: &mut Gpu) -> Result<(), Fail
         let run = measured(gpu, &[("intensity", "mix")], sizes(1 << 16)).map_err(|error| error.to_string())?;
         let cases = &run.experiments[0].cases;
         let ends = cases.first().zip(cases.last()).ok_or("no cases")?;
-        let rates = |case: &Case| kernel(case).map(|seconds| (case.flop / seconds, case.bytes / seconds));
+        let rates = |case: &Measurement| kernel(case).map(|seconds| (case.flop / seconds, case.bytes / seconds));
         let ((flop, bytes), (most_flop, least_bytes)) = (rates(ends.0)?, rates(ends.1)?);
         let seen = format!("flop/s {flop:.3e} to {most_flop:.3e}, bytes/s {bytes:.3e} to {least_bytes:.3e}");
         demand(ends.1.flop / ends.1.bytes > 50.0 * ends.0.flop / ends.0.bytes, || "the ends are no ends".to_owned())?;
@@ -61,27 +63,26 @@ pub(super) fn a_launch_of_a_split_job_costs_what_the_ladder_says(gpu: &mut Gpu) 
         let questions = [("launch-overhead", "empty"), ("split-work", "fma")];
         let axes = Axes { launches: Some(vec![1, 4, 16, 64, 256]), ..sizes(1 << 12) };
         let run = measured(gpu, &questions, axes).map_err(|error| error.to_string())?;
-        let split = line(&run.experiments[1], |fit| match fit {
-            Fit::Split { rung, fit, .. } if rung == "one-pass" => Some(fit),
-            _ => None,
-        })?;
-        let ladder = line(&run.experiments[0], |fit| match fit {
-            Fit::Launch { rung, part: LaunchPart::Whole, fit } if rung == "one-pass" => Some(fit),
-            _ => None,
-        })?;
-        let cost = split.slope().ok_or_else(|| format!("no slope: {:?}", split.reason))?.value;
+        let run: Value = serde_json::from_str(&json(&run)).map_err(|error| error.to_string())?;
+        let cost = slope(&run["experiments"][1], |line| line["series"] == "one-pass")?;
         demand(cost > 0.0, || format!("a launch costs {cost} s"))?;
-        let empty = ladder.slope().ok_or_else(|| format!("no ladder: {:?}", ladder.reason))?.value;
+        let empty = slope(&run["experiments"][0], |line| line["series"] == "one-pass" && line["part"] == "whole")?;
         let why = ["less than that: ", "more than that: "];
-        let is_told = run.findings.iter().any(|finding| why.iter().any(|why| finding.text.contains(why)));
+        let said =
+            |finding: &Value| finding["text"].as_str().is_some_and(|text| why.iter().any(|why| text.contains(why)));
+        let is_told = items(&run["findings"]).iter().any(said);
         demand((0.1..=10.0).contains(&(cost / empty)) || is_told, || {
             format!("a launch costs {cost} s here and {empty} s on the ladder, and nobody says why")
         })
     })
 }
 
-fn line(experiment: &Experiment, of: fn(&Fit) -> Option<&law::line::LineFit>) -> Result<&law::line::LineFit, String> {
-    experiment.fits.iter().find_map(of).ok_or_else(|| format!("{} has no line", experiment.name))
+/// Returns the slope of a line that an experiment read, in seconds.
+fn slope(experiment: &Value, is_it: fn(&Value) -> bool) -> Result<f64, String> {
+    let name = &experiment["name"];
+    let line =
+        items(&experiment["reading"]).iter().find(|line| is_it(line)).ok_or_else(|| format!("{name} has no line"))?;
+    line["slope"]["value"].as_f64().ok_or_else(|| format!("{name} has no slope: {}", line["reason"]))
 }
 
 /// Lanes that part ways wait for one another, and no more of them than a subgroup has. Only on a software adapter:
@@ -94,14 +95,9 @@ pub(super) fn paths_cost_until_the_subgroup_is_full(gpu: &mut Gpu) -> Result<Com
     one_of_a_few(|| {
         let run = measured(gpu, &[("divergence", "branches")], sizes(1 << 14)).map_err(|error| error.to_string())?;
         let scattered = |paths: u64| {
-            let of =
-                |case: &&Case| matches!(case.problem, Problem::Branches { branches, run: 1, .. } if branches == paths);
-            run.experiments[0]
-                .cases
-                .iter()
-                .find(of)
-                .ok_or_else(|| format!("{paths} paths are missing"))
-                .and_then(kernel)
+            let of = |problem| matches!(problem, Problem::Branches { branches, run: 1, .. } if branches == paths);
+            let case = run.experiments[0].cases.iter().find(|case| of(case.problem));
+            case.ok_or_else(|| format!("{paths} paths are missing")).and_then(kernel)
         };
         let (one, full, beyond) = (scattered(1)?, scattered(lanes)?, scattered(2 * lanes)?);
         let seen = format!("one path {one} s, {lanes} paths {full} s, {} paths {beyond} s", 2 * lanes);
