@@ -1,9 +1,10 @@
-//! Refusals: exit code 2, nothing on standard output, and a message that says what would be right.
+//! Refusals: exit code 2, nothing on standard output, and a message that says what would be right. What cannot be
+//! written ends with exit code 1.
 
 use std::fmt::Write as _;
 use std::process::Output;
 
-use crate::common::{amdahl, refusal, refused};
+use crate::common::{amdahl, message, refusal, refused};
 use crate::snapshot::is_as_before;
 
 /// Returns each command line with the message that it gets.
@@ -121,11 +122,16 @@ fn files_that_are_no_run() {
 }
 
 #[test]
-fn an_output_folder_that_cannot_be_written_is_refused_before_measuring() {
+fn an_output_folder_that_cannot_be_written_ends_the_run_before_measuring() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("a-file");
     std::fs::write(&file, "precious").unwrap();
-    refused(&["run", "--device", "simulated", "--out", file.to_str().unwrap()], &["a-file", "--out", "--no-save"]);
+    let output = amdahl(&["run", "--device", "simulated", "--out", file.to_str().unwrap()]);
+    let message = message(&output);
+    assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(1), [].as_slice()), "{message}");
+    for word in ["a-file", "--out", "--no-save"] {
+        assert!(message.contains(word), "{message}");
+    }
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
 }
 
