@@ -87,3 +87,12 @@ fn the_report_has_every_section_that_it_had() {
         assert!(sections(&page).iter().any(|title| title.starts_with(name)), "{name} is missing in\n{page}");
     }
 }
+
+/// Written again as JSON, the run gives the same report.
+#[test]
+fn the_run_is_read_again_after_it_was_written_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.json");
+    std::fs::write(&path, text(amdahl(&["report", SAVED, "--format", "json"]))).unwrap();
+    assert_eq!(text(amdahl(&["report", path.to_str().unwrap()])), text(amdahl(&["report", SAVED])));
+}

@@ -5,6 +5,8 @@
 
 use serde_json::{Map, Value, json};
 
+use super::SCHEMA;
+
 /// Returns a run of version 1 in the present form. Whatever is not as version 1 had it stays as it is, for the reader to
 /// refuse.
 pub(super) fn raised(mut run: Value) -> Value {
@@ -16,6 +18,8 @@ pub(super) fn raised(mut run: Value) -> Value {
             raise_case(twin);
         }
     }
+    // Written again it is a run of this version.
+    run["schema"] = json!(SCHEMA);
     run
 }
 
