@@ -121,7 +121,7 @@ impl Cpu {
             (bytes > memory).then(|| format!("{bytes} bytes are more than half of this machine's memory ({memory})"))
         };
         // Threads form no workgroups, whatever the case says.
-        let known = spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, 1);
+        let known = spec.workload.check(spec.variant, &Case { workgroup_size: 1, ..spec.case });
         fault.map_or(known, Err).map_err(DeviceError::Unsupported)
     }
 }

@@ -50,7 +50,7 @@ async fn loops<D: Device>(device: &mut D, seed: u64) -> Result<(Option<u64>, u64
         return Ok((None, 0));
     };
     let variant = &workload.variants()[0];
-    let tried = (variant.back_edges)(problem, 1, 1);
+    let tried = (variant.back_edges)(&Case::new(problem, 1, 1));
     let reference = workload.reference(problem, &[]);
     let (mut job, _) = device.prepare(&one_worker(workload, variant, problem, seed)).await?;
     let output = job.output().await?.unwrap_or_default();

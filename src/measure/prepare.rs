@@ -123,7 +123,7 @@ impl<D: Device> Preparer<D> {
         if clock::now() > limits.end {
             return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()).into());
         }
-        let known = spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size);
+        let known = spec.workload.check(spec.variant, &spec.case);
         known.map_err(DeviceError::Unsupported)?;
         self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
         let on_cpu = spec.case.is_baseline();

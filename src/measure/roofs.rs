@@ -118,9 +118,7 @@ impl<D: Device> Probe<'_, D> {
 
     /// The shortest kernel of a few, in seconds.
     async fn fastest(&mut self, spec: &Spec) -> Result<f64, DeviceError> {
-        spec.workload
-            .check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size)
-            .map_err(DeviceError::Unsupported)?;
+        spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         if self.device.info().kind != DeviceKind::Cpu {
             check_loops(spec, self.loop_budget)?;
         }
