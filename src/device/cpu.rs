@@ -15,7 +15,8 @@ use std::sync::Arc;
 
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Launch, Path, Repetition, SET_UPS, Spec};
 use crate::clock::{now, resolution, seconds_since};
-use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Timing};
+use crate::record::{Clock, DeviceInfo, DeviceKind, Limits, Phase, Problem, Timing};
+use crate::workload::Workload;
 
 /// More threads than this for each logical processor only wait for one another.
 const THREADS_PER_PROCESSOR: u64 = 4;
@@ -161,6 +162,11 @@ impl Device for Cpu {
     }
 }
 
+/// Elements of one task on the rung of tiny tasks: of the output, or the items of a reduction.
+pub fn tiny_task(workload: &dyn Workload, problem: Problem) -> u64 {
+    crew::tiny_task(if workload.is_reduction() { 1 } else { workload.grain(problem) })
+}
+
 impl CpuJob {
     fn new(spec: &Spec, rung: Rung, threads: Option<Arc<rayon::ThreadPool>>) -> Result<Self, DeviceError> {
         let partials = if spec.workload.is_reduction() { spec.workers } else { 0 };
@@ -184,7 +190,7 @@ impl Job for CpuJob {
         let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum();
         let wall = seconds_since(start);
         let laps = vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))];
-        Ok(Repetition { laps, wall, rejected: false })
+        Ok(Repetition { laps, wall, rejected: false, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
@@ -212,7 +218,8 @@ impl CpuJob {
         let (threads, grain) = (self.threads.as_deref(), workload.grain(problem));
         match (self.rung, workload.is_reduction()) {
             (Rung::TinyTasks, false) => {
-                let span = crew::tiny_tasks(threads, grain as usize, &mut self.output, repetitions, &work);
+                let task = crew::tiny_task(grain) as usize;
+                let span = crew::tiny_tasks(threads, task, &mut self.output, repetitions, &work);
                 crew::span(&[span])
             }
             (Rung::TinyTasks, true) => {

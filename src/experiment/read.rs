@@ -14,9 +14,6 @@ pub(super) use scaling::{joint, phase_share, scaled_points, speedup, waves};
 /// Kernels of a cut job that surely take so many times as long together as in one piece count as grown.
 const GROWN: f64 = 1.05;
 
-/// A difference that does not matter when kernels are compared.
-const INDIFFERENT: f64 = 0.02;
-
 /// The line of a part of a rung over its numbers of dispatches; `None` where it was not measured.
 pub(super) fn launch(cases: &[Case], rung: &str, part: LaunchPart) -> Option<Fit> {
     let on_rung = cases.iter().filter(|case| case.rung.as_deref() == Some(rung));
@@ -125,7 +122,7 @@ pub(super) fn divergence(cases: &[Case], scattered: &str, sorted: &str) -> Optio
 pub(super) fn ratio(cases: &[Case], against: &str, rung: &str) -> Option<Fit> {
     let kernel = |name: &str| cases.iter().find(|case| case.rung.as_deref() == Some(name))?.summary(Quantity::Kernel);
     let ratio = law::ratio(&kernel(against)?, &kernel(rung)?)?;
-    let comparison = law::compare(&ratio, INDIFFERENT);
+    let comparison = law::compare(&ratio, law::INDIFFERENT);
     Some(Fit::Ratio { rung: rung.to_owned(), against: against.to_owned(), ratio, comparison })
 }
 

@@ -13,6 +13,9 @@ const NO_WIN: f64 = 0.05;
 /// The scalar loop, by which gains are counted.
 const SCALAR: &str = "scalar";
 
+/// The rung whose tasks are too small.
+const TINY_TASKS: &str = "tiny-tasks";
+
 /// One rung, or the device, on one problem.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Gain<'a> {
@@ -73,9 +76,9 @@ fn ideas(run: &Run, experiment: &Experiment, problem: Problem) -> Option<String>
     let parts: Vec<String> = [
         gain(SCALAR, "simd").map(|gain| format!("a loop with vector instructions is {}", said(gain, "the scalar one"))),
         gain("simd", "threads").map(|gain| format!("{threads} are {}", said(gain, "one of them"))),
-        gain("threads", "tiny-tasks").map(|gain| {
+        gain("threads", TINY_TASKS).map(|gain| {
             let than = "with equal shares";
-            format!("the same threads with a task for every 16 elements are {}", said(gain, than))
+            format!("the same threads with a task for every {} are {}", task(experiment, problem), said(gain, than))
         }),
     ]
     .into_iter()
@@ -84,6 +87,12 @@ fn ideas(run: &Run, experiment: &Experiment, problem: Problem) -> Option<String>
     let amount = words::amount(problem);
     (!parts.is_empty())
         .then(|| words::stopped(&format!("{}, {amount}: {}", words::workload(experiment), parts.join("; "))))
+}
+
+/// The size of a tiny task in words; runs of versions that did not count it say no number.
+fn task(experiment: &Experiment, problem: Problem) -> String {
+    let elements = series::on_rung(experiment, problem, Some(TINY_TASKS)).and_then(|case| case.task_elements);
+    elements.map_or_else(|| "few elements".to_owned(), |count| format!("{} elements", units::count(count)))
 }
 
 /// A gain over something in words; where nothing can be told, that.

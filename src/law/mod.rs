@@ -49,5 +49,5 @@ pub use curve::{Curve, Knee};
 pub use least_squares::Scale;
 pub use model::{MODELS, Model};
 pub use point::Point;
-pub use ratio::{Comparison, compare, ratio};
+pub use ratio::{Comparison, INDIFFERENT, compare, ratio};
 pub use verdict::{Judgement, Verdict};

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Dispatches, Place, Planned};
+use crate::device::cpu::{Rung, tiny_task};
 use crate::device::{Device, Lap, Repetition};
 use crate::record::{Case, Phase, Problem, Timing, Verified};
 use crate::workload::Workload;
@@ -15,6 +16,7 @@ pub(super) fn absent<D: Device>(device: &D) -> BTreeMap<Phase, Timing> {
 pub(super) fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap<Phase, Timing>) -> Case {
     let upload_bytes = 4 * workload.input_lengths(planned.problem).iter().sum::<u64>();
     let read_back_bytes = 4 * workload.output_length(planned.problem);
+    let on_cpu = matches!(planned.place, Place::Cpu(_));
     Case {
         problem: planned.problem,
         workers: planned.workers,
@@ -28,13 +30,15 @@ pub(super) fn blank(planned: &Planned, workload: &dyn Workload, phases: BTreeMap
         rung: planned.rung.map(str::to_owned),
         flop: workload.flop(planned.problem),
         bytes: workload.bytes(planned.problem),
-        baseline: matches!(planned.place, Place::Cpu(_)),
+        baseline: on_cpu,
         wait: None,
-        path: (!matches!(planned.place, Place::Cpu(_)) && upload_bytes + read_back_bytes > 0)
-            .then(|| planned.path.name().to_owned()),
+        path: (!on_cpu && upload_bytes + read_back_bytes > 0).then(|| planned.path.name().to_owned()),
         upload_bytes,
         read_back_bytes,
         rejected_timestamps: 0,
+        clamped_launches: 0,
+        checks: None,
+        task_elements: (planned.place == Place::Cpu(Rung::TinyTasks)).then(|| tiny_task(workload, planned.problem)),
         device_bytes: None,
         own_set_up: None,
         verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
@@ -52,8 +56,9 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
 /// all phases of the repetitions start again.
 pub(super) fn record_repetition(case: &mut Case, repetition: Repetition) {
-    let Repetition { laps, wall, rejected } = repetition;
+    let Repetition { laps, wall, rejected, clamped } = repetition;
     case.rejected_timestamps += u32::from(rejected);
+    case.clamped_launches += u32::from(clamped);
     let changed =
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
     if laps.iter().any(changed) {
@@ -115,7 +120,8 @@ mod tests {
         let mut case = blank(&planned(10, 1), workload::empty(), BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        let repetition = |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected };
+        let repetition =
+            |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected };
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), false));
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), false));
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
@@ -124,6 +130,6 @@ mod tests {
         assert_eq!(case.seconds(Phase::Kernel), [3.0]);
         assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
         assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
-        assert_eq!(case.rejected_timestamps, 1);
+        assert_eq!((case.rejected_timestamps, case.clamped_launches), (1, 1));
     }
 }

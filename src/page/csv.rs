@@ -27,6 +27,21 @@ struct Row<'a> {
     seconds: f64,
     /// Paths, of a workload that has several.
     branches: Option<u64>,
+    /// Neighbours that take the same of these paths.
+    branch_run: Option<u64>,
+    /// How the data got to the device and back.
+    path: Option<&'a str>,
+    /// The checks that the kernels were compiled with.
+    checks: Option<&'a str>,
+    /// How the device was waited for.
+    wait: Option<&'a str>,
+    /// Whether it ran on the processor, to be compared with the device.
+    baseline: bool,
+    /// The experiment's place in the run, counted from 1.
+    experiment_number: usize,
+    /// The case's place in the experiment, counted from 1. A twin has that of the case whose second measurement it is.
+    case_number: usize,
+    twin: bool,
     /// Why no more samples of the case were taken.
     stopped: Option<Stop>,
     /// What to know of the run: one word for each stamp of its report.
@@ -34,7 +49,7 @@ struct Row<'a> {
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 19] = [
+const HEADS: [&str; 27] = [
     "experiment",
     "workload",
     "variant",
@@ -52,12 +67,21 @@ const HEADS: [&str; 19] = [
     "repetition",
     "seconds",
     "branches",
+    "branch_run",
+    "path",
+    "checks",
+    "wait",
+    "baseline",
+    "experiment_number",
+    "case_number",
+    "twin",
     "stopped",
     "stamps",
 ];
 
 /// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have
-/// no rows. Kernel samples are already divided by `dispatches`.
+/// no rows. Kernel samples are already divided by `dispatches`. Experiment and case number tell every case apart; the case
+/// that was measured twice has its second measurement as its twin.
 ///
 /// # Errors
 /// None that are known: writing to memory does not fail.
@@ -65,12 +89,15 @@ pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
     let mut writer = csv::WriterBuilder::new().has_headers(false).from_writer(Vec::new());
     writer.write_record(HEADS)?;
     let stamps = stamp::codes(run);
-    for experiment in &run.experiments {
-        for case in &experiment.cases {
+    for (number, experiment) in (1..).zip(&run.experiments) {
+        for (case_number, twin, case) in cases(experiment) {
             for (phase, timing) in &case.phases {
                 let Timing::Samples { clock, seconds } = timing else { continue };
                 for (index, seconds) in seconds.iter().enumerate() {
                     let row = Row {
+                        experiment_number: number,
+                        case_number,
+                        twin,
                         repetition: index + 1,
                         seconds: *seconds,
                         stamps: &stamps,
@@ -84,15 +111,21 @@ pub fn samples_csv(run: &Run) -> Result<Vec<u8>, csv::Error> {
     writer.into_inner().map_err(|error| error.into_error().into())
 }
 
+/// The cases with their numbers, and at the end the twin of one of them.
+fn cases(experiment: &Experiment) -> impl Iterator<Item = (usize, bool, &Case)> {
+    let cases = (1..).zip(&experiment.cases).map(|(number, case)| (number, false, case));
+    cases.chain(experiment.control.iter().map(|control| (control.of + 1, true, &control.twin)))
+}
+
 fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Clock) -> Row<'a> {
     let (m, k, n) = match case.problem {
         Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
         Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
         Problem::Matrix { m, k, n } => (Some(m), Some(k), n),
     };
-    let branches = match case.problem {
-        Problem::Branches { branches, .. } => Some(branches),
-        _ => None,
+    let (branches, branch_run) = match case.problem {
+        Problem::Branches { branches, run, .. } => (Some(branches), Some(run)),
+        _ => (None, None),
     };
     Row {
         experiment: &experiment.name,
@@ -112,6 +145,14 @@ fn blank<'a>(experiment: &'a Experiment, case: &'a Case, phase: Phase, clock: Cl
         repetition: 0,
         seconds: 0.0,
         branches,
+        branch_run,
+        path: case.path.as_deref(),
+        checks: case.checks.as_deref(),
+        wait: case.wait.as_deref(),
+        baseline: case.baseline,
+        experiment_number: 0,
+        case_number: 0,
+        twin: false,
         stopped: case.stopped,
         stamps: "",
     }

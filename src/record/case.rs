@@ -110,6 +110,17 @@ pub struct Case {
     /// median; `null` in runs saved before it was kept apart.
     #[serde(default)]
     pub own_set_up: Option<f64>,
+    /// Repetitions in which the GPU's clock showed a kernel a little longer than the host's wait for it. Their launch
+    /// is set to zero.
+    #[serde(default)]
+    pub clamped_launches: u32,
+    /// The checks that the kernels were compiled with: `checked`, or the name of those left out; `null` where there
+    /// are no kernels, and in runs saved before it was kept.
+    #[serde(default)]
+    pub checks: Option<String>,
+    /// Elements of one task, where a processor's threads were given tasks instead of equal shares.
+    #[serde(default)]
+    pub task_elements: Option<u64>,
     /// Whether the output was right.
     pub verified: Verified,
     /// Why no more samples were taken; `null` while they are, and in runs of versions that did not tell.

@@ -54,6 +54,15 @@ pub fn all() -> &'static [&'static dyn Workload] {
     ]
 }
 
+/// The chain of multiply-adds: the canary, the speed of one worker and the longest loop are measured by it.
+pub static FMA: &dyn Workload = &fma::Fma;
+
+/// The workload whose fastest run is the memory limit.
+pub static COPY: &dyn Workload = &copy::Copy;
+
+/// The workload whose fastest run is the compute limit.
+pub static PEAK: &dyn Workload = &peak::Peak;
+
 /// The workload that computes nothing, by which launches are timed.
 pub fn empty() -> &'static dyn Workload {
     &empty::Empty

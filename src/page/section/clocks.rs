@@ -1,13 +1,13 @@
-//! By which clock each phase of an experiment was timed, and where timestamps were not to be trusted.
+//! By which clock each phase of an experiment was timed, and which of the GPU's timestamps were not to be trusted.
 
 use crate::page::block::Block;
 use crate::page::words;
 use crate::record::{Case, Clock, Experiment, Phase, Run};
 use crate::units;
 
-/// A line that names the clock of every phase, and a warning where timestamps were rejected.
+/// A line that names the clock of every phase, and a warning if timestamps were rejected or launches set to zero.
 pub(super) fn blocks(run: &Run, experiment: &Experiment) -> Vec<Block> {
-    named(experiment).into_iter().chain(rejected(run, experiment)).map(Block::Text).collect()
+    named(experiment).into_iter().chain(rejected(run, experiment)).chain(clamped(experiment)).map(Block::Text).collect()
 }
 
 /// The clock of every phase that was timed: `Clocks: host for upload, read-back; GPU timestamps for kernel.`
@@ -61,6 +61,17 @@ fn rejected(run: &Run, experiment: &Experiment) -> Option<String> {
     })
 }
 
+/// How many launches were set to zero, because the GPU's clock ran ahead of the host's.
+fn clamped(experiment: &Experiment) -> Option<String> {
+    let count: u64 = experiment.cases.iter().map(|case| u64::from(case.clamped_launches)).sum();
+    (count > 0).then(|| {
+        format!(
+            "{} set to zero, because the GPU's clock showed a kernel a little longer than the host waited for it.",
+            if count == 1 { "1 launch was".to_owned() } else { format!("{} launches were", units::count(count)) }
+        )
+    })
+}
+
 fn number(cases: usize) -> String {
     format!("{cases} {}", if cases == 1 { "case" } else { "cases" })
 }
@@ -94,6 +105,13 @@ mod tests {
         assert!(lines(launch_overhead())[0].contains("launch"));
         let text = &lines(problem_size())[0];
         assert!(text.contains("kernel (8 cases)") && text.contains("kernel (16 cases)"), "{text}");
+    }
+
+    #[test]
+    fn launches_set_to_zero_are_counted() {
+        let mut experiment = fixed_size(14.0);
+        experiment.cases[3].clamped_launches = 2;
+        assert!(lines(experiment)[1].starts_with("2 launches were set to zero"));
     }
 
     #[test]

@@ -1,19 +1,25 @@
 //! Checks left out one by one and all together: times, ratios and verdicts.
 
 use crate::finding::safety::{ratios, verdict};
+use crate::law::INDIFFERENT;
 use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::record::{Experiment, Quantity};
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(experiment: &Experiment) -> Vec<Block> {
-    vec![Block::Table(table(experiment)), Block::text(EXPLAINED)]
+    vec![Block::Table(table(experiment)), Block::text(explained())]
 }
 
-const EXPLAINED: &str = "Faster: time with all checks over the time without this one, with the interval from both. SAME: \
-    the interval holds 1 and nothing 2 % away from it; UNDECIDED: it holds 1 and more. Checks are left out for this \
-    program's own kernels only, whose output is verified with and without them. A check that costs nothing here may be \
-    one that this driver does by itself: then it is not left out at all.";
+fn explained() -> String {
+    format!(
+        "Faster: time with all checks over the time without this one, with the interval from both. SAME: the interval \
+         holds 1 and nothing {} away from it; UNDECIDED: it holds 1 and more. Checks are left out for this program's own \
+         kernels only, whose output is verified with and without them. A check that costs nothing here may be one that \
+         this driver does by itself: then it is not left out at all.",
+        units::whole_percent(INDIFFERENT)
+    )
+}
 
 /// What is left out on a rung.
 fn left_out(rung: &str) -> &'static str {
