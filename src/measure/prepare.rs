@@ -14,7 +14,7 @@ use super::{Dispatches, MeasureError, Place, Plan, Planned, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Case, Phase, Skipped, Verified};
+use crate::record::{Case, DeviceKind, Phase, Skipped, Verified};
 use crate::stats;
 use crate::workload::Workload;
 
@@ -165,6 +165,8 @@ impl<D: Device> Preparer<D> {
             ..blank(planned, spec.workload, phases)
         };
         if !on_cpu {
+            let has_kernels = device.info().kind != DeviceKind::Cpu;
+            case.checks = has_kernels.then(|| planned.checks.name().to_owned());
             case.wait = device.wait().map(|own| planned.wait.unwrap_or(own).name().to_owned());
         }
         let mut entry = Entry { case, job, dispatches: planned.dispatches, gauged: None, looks: Looks::default() };
@@ -220,7 +222,9 @@ async fn check_output<J: Job>(
         return no_output("nothing is computed: the times are drawn from a planted law");
     };
     match job.output().await? {
-        Some(output) => Ok(verify(&describe(workload, planned), &output, &data.reference, &data.tolerance)?),
+        Some(output) => {
+            Ok(verify(&describe(workload, planned), &output, data.reference.iter().copied(), &data.tolerance)?)
+        }
         None => no_output("the workload has no output"),
     }
 }
