@@ -11,6 +11,7 @@ mod run;
 mod saved;
 mod simulate;
 mod workloads;
+mod writer;
 
 use crate::cli::{Cli, Command, Format};
 use crate::page::Format as ListFormat;

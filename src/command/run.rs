@@ -7,6 +7,7 @@ use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
 use super::report::render as rendered;
 use super::saved::Folder;
+use super::writer::Writer;
 use super::{Failure, notice, print};
 use crate::cli::{RunArgs, WaitArg, WorkersAreArg};
 use crate::clock;
@@ -15,6 +16,7 @@ use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::device::{Device, Wait, Waiting};
 use crate::experiment::{self, Axes, Axis, Experiment, Request, Selection};
+use crate::measure::Entry;
 use crate::page;
 use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
@@ -65,8 +67,10 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
     heed_interruptions();
-    let save = |run: &Run| folder.as_ref().map_or(Ok(()), |folder| folder.save(run));
+    let mut writer = folder.clone().map(Writer::start);
+    let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
     let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await;
+    let saved = writer.map_or(Ok(()), Writer::finish);
     if run.is_err() {
         // What was saved stays; an empty folder goes.
         folder.iter().for_each(Folder::discard_if_empty);
@@ -80,6 +84,8 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
     if let Some(line) = page::failed_checks(&run) {
         notice(&format!("Self-audit: {line}"));
     }
+    // What was measured is printed, even where it could not be saved.
+    saved?;
     if let Some(folder) = &folder {
         notice(&format!("Saved in {}", folder.path().display()));
     }

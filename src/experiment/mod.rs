@@ -7,7 +7,6 @@ mod fixture;
 mod gains;
 mod geometry;
 mod intensity;
-mod journal;
 mod launch_overhead;
 mod problem_size;
 mod read;
