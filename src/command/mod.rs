@@ -14,6 +14,7 @@ mod run;
 mod saved;
 mod simulate;
 mod workloads;
+mod writer;
 
 use crate::cli::{Cli, Command};
 

@@ -49,7 +49,7 @@ pub use fitted::{Fitted, Parameters};
 pub use least_squares::Scale;
 pub use model::{MODELS, Model};
 pub use point::Point;
-pub use ratio::{Comparison, compare, ratio};
+pub use ratio::{Comparison, INDIFFERENT, compare, ratio};
 pub use reason::{Law, Reason};
 pub use times::CostsGoodness;
 pub use verdict::Verdict;

@@ -21,14 +21,9 @@ const PROBES: usize = 3;
 pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
     let timing = device.timing();
     let (loop_budget, loops_tried) = if device.computes() { loops(device, seed).await? } else { (None, 0) };
-    let chain = workload::find("fma").map(|workload| (workload, &workload.variants()[0]));
-    let multiply_add = match chain {
-        Some((workload, variant)) => {
-            let spec = one_worker(workload, variant, SPEED_PROBE, seed);
-            fastest(device, &spec).await?.map(|seconds| seconds / (workload.flop(SPEED_PROBE) / 2.0))
-        }
-        None => None,
-    };
+    let spec = one_worker(workload::FMA, &workload::FMA.variants()[0], SPEED_PROBE, seed);
+    let seconds = fastest(device, &spec).await?;
+    let multiply_add = seconds.map(|seconds| seconds / (workload::FMA.flop(SPEED_PROBE) / 2.0));
     Ok(Calibration {
         copy_roof: None,
         compute_roof: None,
@@ -46,9 +41,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
 /// 65,535 rounds; the elements beyond that keep their poison.
 async fn loops<D: Device>(device: &mut D, seed: u64) -> Result<(Option<u64>, u64), MeasureError> {
     let problem = Problem::Chain { n: LOOP_PROBE, k: 16 };
-    let Some(workload) = workload::find("fma") else {
-        return Ok((None, 0));
-    };
+    let workload = workload::FMA;
     let variant = &workload.variants()[0];
     let tried = (variant.back_edges)(&Case::new(problem, 1, 1));
     let reference = workload.reference(problem, &[]);
@@ -99,7 +92,7 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of a few runs of a job, in seconds.
+/// The shortest kernel of [`PROBES`] runs of a job, in seconds.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let mut fastest: Option<f64> = None;
     for _ in 0..PROBES {

@@ -10,6 +10,7 @@ mod calibration;
 mod canary;
 mod data;
 mod gauge;
+mod journal;
 mod lab;
 mod prepare;
 mod recording;
@@ -27,6 +28,7 @@ use crate::workload::{Variant, Workload};
 
 pub use calibration::calibrate;
 pub use gauge::work;
+pub use journal::{Entry, Journal};
 pub use lab::Lab;
 pub use verify::Mismatch;
 

@@ -207,7 +207,10 @@ async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Da
         return no_output("nothing is computed: the times are drawn from a planted law");
     };
     match job.output().await? {
-        Some(output) => Ok(verify(&describe(spec.workload, &spec.case), &output, &data.reference, &data.tolerance)?),
+        Some(output) => {
+            let reference = data.reference.iter().copied();
+            Ok(verify(&describe(spec.workload, &spec.case), &output, reference, &data.tolerance)?)
+        }
         None => no_output("the workload has no output"),
     }
 }

@@ -3,9 +3,6 @@
 use crate::record::{Measurement, Phase, Stop};
 use crate::stats::{self, Summary};
 
-/// A median is known well enough when its 95 % interval is narrower than this share of it.
-pub(super) const NARROW: f64 = 0.02;
-
 /// Where chance is all that scatters the samples, the interval of all of them is 0.71 times as wide as that of one half.
 /// Beyond this it has stopped shrinking.
 const NO_NARROWER: f64 = 0.98;
@@ -48,7 +45,7 @@ pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
 }
 
 fn is_precise(seconds: &[f64]) -> bool {
-    Summary::of(seconds).and_then(|summary| summary.relative_width()).is_some_and(|width| width <= NARROW)
+    Summary::of(seconds).and_then(|summary| summary.relative_width()).is_some_and(|width| width <= Stop::NARROW)
 }
 
 /// Whether the interval of all samples is as wide as those of the halves, now and when there were two thirds of them.
