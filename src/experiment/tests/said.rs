@@ -1,7 +1,6 @@
 //! Sentences on numbers made by hand.
 
 use crate::experiment::fixture::{fixed_size, gains, phases, run};
-use crate::experiment::text;
 use crate::page::words;
 use crate::record::{Baseline, Clock, Phase, Timing};
 use crate::stats::Estimate;
@@ -11,7 +10,8 @@ fn estimate(value: f64, low: f64, high: f64) -> Estimate {
 }
 
 fn texts(run: &crate::record::Run) -> String {
-    super::unwrapped(&text(run))
+    let (said, summary) = super::findings(run);
+    [said, summary].concat().join("\n")
 }
 
 #[test]
