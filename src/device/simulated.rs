@@ -3,11 +3,11 @@
 //! It shows what the fits make of a truth that is known, in tests and in class.
 
 use std::cell::{Cell, RefCell};
-use std::f64::consts::TAU;
 use std::rc::Rc;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, LogNormal};
 
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec};
 use crate::record::{Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod};
@@ -153,12 +153,9 @@ struct Dice {
 }
 
 impl Dice {
-    /// A factor near 1, drawn from a log-normal distribution.
+    /// Draws a factor near 1 from a log-normal distribution with this deviation of the logarithm.
     fn noise(&self, deviation: f64) -> f64 {
-        let mut random = self.random.borrow_mut();
-        // Box and Muller's way to a normal variate; 1 - u keeps the logarithm finite.
-        let (u, v): (f64, f64) = (random.random(), random.random());
-        (deviation * (-2.0 * (1.0 - u).ln()).sqrt() * (TAU * v).cos()).exp()
+        LogNormal::new(0.0, deviation).map_or(1.0, |noise| noise.sample(&mut *self.random.borrow_mut()))
     }
 }
 

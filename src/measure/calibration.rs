@@ -11,19 +11,13 @@ use crate::workload::{self, Variant, Workload};
 /// Elements that one invocation is asked to go through, to see whether the driver lets it.
 const LOOP_PROBE: u64 = 1 << 16;
 
-/// Chains by which the speed of one worker is measured, each of this many multiply-adds.
-const SPEED_PROBE: Problem = Problem::Chain { n: 64, k: 1024 };
-
 /// Repetitions of a probe; the fastest counts, since anything else in the machine only adds time.
 const PROBES: usize = 3;
 
 /// Measures what the planning of cases needs to know. The roofs come later, from a device that is warm.
 pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
     let timing = device.timing();
-    let (loop_budget, loops_tried) = if device.computes() { loops(device, seed).await? } else { (None, 0) };
-    let spec = one_worker(workload::FMA, &workload::FMA.variants()[0], SPEED_PROBE, seed);
-    let seconds = fastest(device, &spec).await?;
-    let multiply_add = seconds.map(|seconds| seconds / (workload::FMA.flop(SPEED_PROBE) / 2.0));
+    let loop_budget = if device.computes() { loop_budget(device, seed).await? } else { None };
     Ok(Calibration {
         copy_roof: None,
         compute_roof: None,
@@ -31,15 +25,13 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         empty_dispatch: timing.empty_dispatch,
         kernel_clock_resolution: timing.kernel_clock_resolution,
         loop_budget,
-        loops_tried,
-        multiply_add,
         wait: device.wait(),
     })
 }
 
 /// Lets one invocation go round its loops many times, and looks how far it came. llvmpipe silently ends loops after
 /// 65,535 rounds; the elements beyond that keep their poison.
-async fn loops<D: Device>(device: &mut D, seed: u64) -> Result<(Option<u64>, u64), MeasureError> {
+async fn loop_budget<D: Device>(device: &mut D, seed: u64) -> Result<Option<u64>, MeasureError> {
     let problem = Problem::Chain { n: LOOP_PROBE, k: 16 };
     let workload = workload::FMA;
     let variant = &workload.variants()[0];
@@ -47,7 +39,7 @@ async fn loops<D: Device>(device: &mut D, seed: u64) -> Result<(Option<u64>, u64
     let reference = workload.reference(problem, &[]);
     let (mut job, _) = device.prepare(&one_worker(workload, variant, problem, seed)).await?;
     let output = job.output().await?.unwrap_or_default();
-    Ok((stop(&output, &reference).map(|done| done * tried / LOOP_PROBE), tried))
+    Ok(stop(&output, &reference).map(|done| done * tried / LOOP_PROBE))
 }
 
 /// Items of the problem by which one worker's speed at a workload is measured.
