@@ -47,7 +47,8 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
     }
     if matches!(choice, Choice::Cpu) && args.workers_are == WorkersAre::Workgroups {
         return Err(Failure::usage(
-            "--workers-are workgroups: threads of the CPU come in no workgroups; leave it out there, or give --device a GPU",
+            "--workers-are workgroups: threads of the CPU come in no workgroups; leave it out there, or give --device \
+             a GPU",
         ));
     }
     Ok(())

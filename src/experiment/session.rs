@@ -61,25 +61,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     watch.end();
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
-    let blank = Run {
-        schema: SCHEMA.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        command,
-        started,
-        seed: settings.seed,
-        effort: settings.effort,
-        complete: false,
-        seconds: 0.0,
-        host: host.clone(),
-        device: info.clone(),
-        calibration: calibration.clone(),
-        peak_host_bytes: None,
-        experiments: Vec::new(),
-        canary: lab.canary(),
-        drift: Vec::new(),
-        audit: None,
-    };
-    let journal = Journal::open(blank, &mut save, watch, start)?;
+    let journal = Journal::open(begun(&lab, &settings, command, started, &host), &mut save, watch, start)?;
     'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
         let seconds_per_work = lab.seconds_per_work(workload, variant).await?;
         let scene = Scene {
@@ -112,4 +94,26 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
     })
+}
+
+/// Returns a run without experiments, on the device of the lab.
+fn begun<D: Device>(lab: &Lab<'_, D>, settings: &Settings, command: Vec<String>, started: String, host: &Host) -> Run {
+    Run {
+        schema: SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command,
+        started,
+        seed: settings.seed,
+        effort: settings.effort,
+        complete: false,
+        seconds: 0.0,
+        host: host.clone(),
+        device: lab.info().clone(),
+        calibration: lab.calibration().clone(),
+        peak_host_bytes: None,
+        experiments: Vec::new(),
+        canary: lab.canary(),
+        drift: Vec::new(),
+        audit: None,
+    }
 }

@@ -39,8 +39,8 @@ const FEWEST_EXPERIMENTS: usize = 4;
 /// Dispatches of the canary in one pass; twice as many are held against them.
 const DISPATCHES: u32 = 4;
 
-/// Repetitions of both, and the most rounds of these. Anything else in the machine only adds time, so the fastest of all
-/// comes closer to the truth with each round.
+/// Repetitions of both, and the most rounds of these. Anything else in the machine only adds time, so the fastest of
+/// all comes closer to the truth with each round.
 const REPETITIONS: usize = 9;
 const ROUNDS: usize = 5;
 
@@ -125,9 +125,9 @@ fn name(experiment: &Measured, case: &Measurement) -> String {
     )
 }
 
-/// Uploads, passes and read-backs of each repetition, against the wall clock that was read apart from them. How a pass is
-/// divided into launch and kernel cannot be seen here, since one of them is the rest of the other: [`grows`] sees it. So
-/// this is about jobs that move data.
+/// Uploads, passes and read-backs of each repetition, against the wall clock that was read apart from them. How a pass
+/// is divided into launch and kernel cannot be seen here, since one of them is the rest of the other: [`grows`] sees
+/// it. So this is about jobs that move data.
 fn sums(run: &Run) -> Option<Check> {
     let moves =
         |case: &Measurement| [Phase::Upload, Phase::ReadBack].iter().any(|phase| !case.seconds(*phase).is_empty());
@@ -164,8 +164,8 @@ fn grows(growth: &Growth) -> Check {
         "time grows with the dispatches",
         growth.holds(),
         format!(
-            "{DISPATCHES} dispatches of the canary take {} of kernels; {DISPATCHES} more in the same pass add {} by the \
-             clock of the kernels and {} by the wall clock",
+            "{DISPATCHES} dispatches of the canary take {} of kernels; {DISPATCHES} more in the same pass add {} by \
+             the clock of the kernels and {} by the wall clock",
             units::seconds(growth.kernels),
             units::seconds(growth.by_device),
             units::seconds(growth.by_wall)
@@ -208,8 +208,8 @@ fn watched(case: &Measurement) -> Option<Summary> {
     [Phase::Kernel, Phase::Launch].into_iter().find_map(|phase| Summary::of(case.seconds(phase)))
 }
 
-/// No kernel is faster than the fastest that this device was seen to copy and to compute, and no transfer faster than the
-/// host's memory.
+/// No kernel is faster than the fastest that this device was seen to copy and to compute, and no transfer faster than
+/// the host's memory.
 pub(super) fn limits(run: &Run) -> Vec<Check> {
     let Calibration { copy_roof, compute_roof, host_copy_roof, .. } = run.calibration;
     // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
@@ -324,8 +324,8 @@ fn quiet(experiments: &[Measured]) -> Option<Check> {
     ))
 }
 
-/// The robust standard deviation of the canary's medians over the experiments, on the logarithm; `None` for fewer than four
-/// experiments with enough canaries each.
+/// The robust standard deviation of the canary's medians over the experiments, on the logarithm; `None` for fewer than
+/// four experiments with enough canaries each.
 fn wander(experiments: &[Measured]) -> Option<f64> {
     let enough = experiments.iter().filter(|experiment| experiment.canary.kernel.len() >= FEWEST_CANARIES);
     let medians: Vec<f64> = enough.filter_map(|one| Some(median(&one.canary.kernel)?.ln())).collect();

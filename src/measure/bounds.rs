@@ -13,8 +13,8 @@ pub(super) fn buffer_bytes(spec: &Spec) -> u64 {
     elements.saturating_mul(4)
 }
 
-/// Bytes that the case takes on the device: its buffers, and the staging through which it is filled and read. Staging is
-/// shared by the jobs of a device, so those of several cases are not to be added up.
+/// Bytes that the case takes on the device: its buffers, and the staging through which it is filled and read. Staging
+/// is shared by the jobs of a device, so those of several cases are not to be added up.
 pub(super) fn device_bytes(spec: &Spec) -> u64 {
     let lengths = spec.workload.input_lengths(spec.case.problem);
     let output = spec.workload.output_length(spec.case.problem);

@@ -1,4 +1,5 @@
-//! What must be known about a device before cases can be planned: how long its loops may be, and how fast one worker is.
+//! What must be known about a device before cases can be planned: how long its loops may be, and how fast one worker
+//! is.
 
 use std::rc::Rc;
 
@@ -55,8 +56,8 @@ fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
     ended.then_some(done as u64)
 }
 
-/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is no
-/// kernel to time.
+/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is
+/// no kernel to time.
 pub(super) async fn seconds_per_work<D: Device>(
     device: &mut D,
     workload: &'static dyn Workload,

@@ -96,8 +96,8 @@ impl<'a, D: Device> Lab<'a, D> {
         calibration::seconds_per_work(self.device, workload, variant, self.settings.seed).await
     }
 
-    /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time that
-    /// is left is shared out among them.
+    /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time
+    /// that is left is shared out among them.
     ///
     /// # Errors
     /// The device failed, or computed something wrong.
@@ -150,8 +150,8 @@ impl<'a, D: Device> Lab<'a, D> {
         self.start + Duration::from_secs_f64(OVERTIME * self.settings.seconds)
     }
 
-    /// Checks the run. A roof that a rate exceeds is measured again before that is believed, since something may have kept
-    /// the machine busy when it was measured first.
+    /// Checks the run. A roof that a rate exceeds is measured again before that is believed, since something may have
+    /// kept the machine busy when it was measured first.
     ///
     /// # Errors
     /// The device failed.

@@ -1,7 +1,8 @@
 //! How it is timed: cases are made ready and verified, warmed up, and sampled in shuffled blocks.
 //!
-//! Here belong the lab, the stop rule, the canary, the limits of a device and the checks of a run on itself. Which cases
-//! answer a question does not: [`crate::experiment`] plans them. What the samples mean does not: the laws read them.
+//! Here belong the lab, the stop rule, the canary, the limits of a device and the checks of a run on itself. Which
+//! cases answer a question does not: [`crate::experiment`] plans them. What the samples mean does not: the laws read
+//! them.
 
 mod audit;
 mod bench;

@@ -1,7 +1,7 @@
 //! Roofs: how fast this device was seen to copy and to compute at all, and how fast the host copies.
 //!
-//! They are the fastest of many tries, so that a rate above one of them is a wrong time or a wrong count, and no luck. A
-//! try counts when its output is right in every element.
+//! They are the fastest of many tries, so that a rate above one of them is a wrong time or a wrong count, and no luck.
+//! A try counts when its output is right in every element.
 
 use std::hint::black_box;
 use std::rc::Rc;
@@ -24,7 +24,8 @@ const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 102
 /// Bytes that the host copies: as many as a large transfer moves.
 const HOST_COPIES: [usize; 2] = [1 << 23, 1 << 24];
 
-/// Numbers after which the copied ones repeat: a prime, so that an element of another place is seen whatever the distance.
+/// Numbers after which the copied ones repeat: a prime, so that an element of another place is seen whatever the
+/// distance.
 const PERIOD: u64 = 8191;
 
 /// A kernel that takes so long fills the device, and larger ones show nothing new, in seconds.
@@ -128,8 +129,8 @@ impl<D: Device> Probe<'_, D> {
     }
 }
 
-/// Bytes per second at which one thread of the host copies: one thread moves a transfer into its staging, so none of that
-/// size is faster.
+/// Bytes per second at which one thread of the host copies: one thread moves a transfer into its staging, so none of
+/// that size is faster.
 pub(super) fn host_copy() -> f64 {
     let rate = |bytes: usize| {
         let source = vec![1.0f32; bytes / 4];

@@ -153,8 +153,8 @@ mod tests {
         Time { blocks: 20, budget, most: 2.0 * budget, end: clock::now() }
     }
 
-    /// Blocks that each case takes part in when it takes so many seconds a time; those before `wanting` are settled from
-    /// the twentieth on.
+    /// Blocks that each case takes part in when it takes so many seconds a time; those before `wanting` are settled
+    /// from the twentieth on.
     fn blocks(costs: &[f64], budget: f64, wanting: usize) -> Vec<usize> {
         let mut shares = Shares::new(costs.len(), &time(budget));
         let mut counts = vec![0; costs.len()];

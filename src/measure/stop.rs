@@ -3,8 +3,8 @@
 use crate::record::{Measurement, Phase, Stop};
 use crate::stats::{self, Summary};
 
-/// Where chance is all that scatters the samples, the interval of all of them is 0.71 times as wide as that of one half.
-/// Beyond this it has stopped shrinking.
+/// Where chance is all that scatters the samples, the interval of all of them is 0.71 times as wide as that of one
+/// half. Beyond this it has stopped shrinking.
 const NO_NARROWER: f64 = 0.98;
 
 /// Looks in a row after which a plateau is believed: whoever looks again and again sees one by chance some day.
@@ -28,8 +28,8 @@ impl Looks {
     }
 }
 
-/// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about, or
-/// the launch where it has none of them.
+/// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about,
+/// or the launch where it has none of them.
 pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
     let samples = |phases: &[Phase]| -> Vec<&[f64]> {
         phases.iter().map(|phase| case.seconds(*phase)).filter(|seconds| !seconds.is_empty()).collect()

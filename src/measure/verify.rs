@@ -7,8 +7,8 @@ use crate::workload::Tolerance;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
     "wrong result: {case}: element {index} {}, the reference is {reference} (tolerance {tolerance:e}: \
-     {derivation}). Nothing was timed; the driver or the kernel is at fault. Try another device (see `amdahl devices`), \
-     and please report this with the device's name",
+     {derivation}). Nothing was timed; the driver or the kernel is at fault. Try another device (see `amdahl \
+     devices`), and please report this with the device's name",
     found(*value)
 )]
 pub struct Mismatch {
@@ -31,7 +31,8 @@ fn found(value: f32) -> String {
     if value.is_nan() { "was never written, or is not a number".to_owned() } else { format!("is {value}") }
 }
 
-/// Compares an output with its reference, element by element. Poison that was not overwritten is NaN and counts as wrong.
+/// Compares an output with its reference, element by element. Poison that was not overwritten is NaN and counts as
+/// wrong.
 pub(super) fn verify(
     case: &str,
     output: &[f32],

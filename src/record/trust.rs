@@ -1,5 +1,5 @@
-//! How far the numbers of a run can be trusted: what ended the sampling, what watched it, and what the run found when it
-//! checked itself.
+//! How far the numbers of a run can be trusted: what ended the sampling, what watched it, and what the run found when
+//! it checked itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,8 @@ pub struct WarmUp {
     pub settled: bool,
 }
 
-/// The fixed kernel that runs at the beginning of every repetition block. Whatever changes its time is not in the cases.
+/// The fixed kernel that runs at the beginning of every repetition block. Whatever changes its time is not in the
+/// cases.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Canary {
     /// What it computes: chains of multiply-adds.

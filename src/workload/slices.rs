@@ -6,8 +6,8 @@ use crate::record::Case;
 /// Most slices of a job. Each keeps its parameters on the device.
 const MOST: u32 = 4096;
 
-/// Returns the dispatches of a job that is cut into slices, as the case says. They share the items and the workers as evenly as
-/// whole numbers allow. One slice is the whole job.
+/// Returns the dispatches of a job that is cut into slices, as the case says. They share the items and the workers as
+/// evenly as whole numbers allow. One slice is the whole job.
 ///
 /// # Errors
 /// Why the job cannot be cut like that.

@@ -11,7 +11,8 @@ use crate::clock::now;
 /// Elements of one task on the rung of tiny tasks.
 const TINY: usize = 16;
 
-/// Elements of one tiny task of a workload whose elements belong together in grains: whole grains, and at least [`TINY`].
+/// Elements of one tiny task of a workload whose elements belong together in grains: whole grains, and at least
+/// [`TINY`].
 pub(super) fn tiny_task(grain: u64) -> u64 {
     (TINY as u64).next_multiple_of(grain.max(1))
 }
@@ -38,8 +39,8 @@ pub(super) fn equal_shares(
     }
 }
 
-/// Lets the output be made that many times, a task for each `task` elements. From the first task's begin to the last one's
-/// end.
+/// Lets the output be made that many times, a task for each `task` elements. From the first task's begin to the last
+/// one's end.
 pub(super) fn tiny_tasks(
     threads: Option<&ThreadPool>,
     task: usize,

@@ -194,9 +194,9 @@ impl GpuJob {
         Ok(Passed { total: clock::seconds_since(start), encoding })
     }
 
-    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds; `None` where it is not to be trusted, with whether
-    /// the pair could not be true. Stamps are read even where they are no longer trusted, so that the untrue ones can
-    /// be counted.
+    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds; `None` where it
+    /// is not to be trusted, with whether the pair could not be true. Stamps are read even where they are no longer
+    /// trusted, so that the untrue ones can be counted.
     async fn stamped(&mut self, rounds: u32, host: f64) -> Result<(Option<f64>, bool), DeviceError> {
         let Some(stamps) = &self.shared.timestamps else {
             return Ok((None, false));
@@ -235,7 +235,8 @@ fn host(phase: Phase, start: Instant) -> Lap {
 }
 
 /// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch for
-/// each wait. The two clocks differ a little, so a kernel may seem longer than the wait for it; its launch is then zero.
+/// each wait. The two clocks differ a little, so a kernel may seem longer than the wait for it; its launch is then
+/// zero.
 fn split(host: f64, gpu: Option<f64>, empty_dispatch: f64, rounds: u32) -> [Lap; 2] {
     let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
     let rounds = f64::from(rounds);

@@ -103,8 +103,8 @@ pub(super) fn pipeline(
     })
 }
 
-/// The kernel's module. Without checks a kernel that goes beyond a buffer, or round a loop for ever, does what it likes:
-/// the only place of the program in which the compiler's guarantees end.
+/// The kernel's module. Without checks a kernel that goes beyond a buffer, or round a loop for ever, does what it
+/// likes: the only place of the program in which the compiler's guarantees end.
 #[expect(unsafe_code, reason = "what bounds checks and loop bounds cost can only be measured without them")]
 fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
     let descriptor = wgpu::ShaderModuleDescriptor {
