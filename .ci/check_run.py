@@ -34,7 +34,7 @@ def main(least, path):
         where = f"{experiment['name']} {experiment['workload']}"
         if not experiment["cases"] and not experiment["skipped"]:
             faults.append(f"{where}: no case ran, and none says why")
-        if experiment["cases"] and not experiment["fits"]:
+        if experiment["cases"] and not experiment["reading"]:
             faults.append(f"{where}: no law was read")
         if experiment["name"] == "fixed-size" and len(experiment["cases"]) < least:
             faults.append(f"{where}: only {len(experiment['cases'])} cases")

@@ -143,9 +143,9 @@ pub struct RunArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
-    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`; further
-    /// `ridge=8` (flop per byte), `divergence=1` (of the time of one path), and `bounds=0.1`, `loop-bounds=0.05`,
-    /// `zero-init=0` (shares of the kernel's time).
+    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`;
+    /// further `ridge=8` (flop per byte), `divergence=1` (of the time of one path), and `bounds=0.1`,
+    /// `loop-bounds=0.05`, `zero-init=0` (shares of the kernel's time).
     #[arg(long, value_name = "LAW")]
     pub simulate: Option<String>,
 }
@@ -211,10 +211,22 @@ pub struct PredictArgs {
     #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
     pub parallel: Vec<String>,
     /// Time on one worker of the compute part of a step.
-    #[arg(long, value_name = "TIME", requires = "communication", conflicts_with_all = ["serial", "parallel"], allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "communication",
+        conflicts_with_all = ["serial", "parallel"],
+        allow_hyphen_values = true
+    )]
     pub compute: Option<String>,
     /// Time of the communication of a step, which no worker shortens.
-    #[arg(long, value_name = "TIME", requires = "compute", conflicts_with_all = ["serial", "parallel"], allow_hyphen_values = true)]
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "compute",
+        conflicts_with_all = ["serial", "parallel"],
+        allow_hyphen_values = true
+    )]
     pub communication: Option<String>,
     /// Serial fractions of jobs whose times are not known: `0.5,0.1,0.02` or `10%`.
     #[arg(

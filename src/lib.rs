@@ -20,8 +20,8 @@
 //!                   └── stats, units, clock ──           what all of them stand on
 //! ```
 //!
-//! A room imports only rooms below it; `tests/floors.rs` holds the table. The laws and the pages never see a device, the
-//! saved run knows no law, and a saved run is read without a GPU.
+//! A room imports only rooms below it; `tests/floors.rs` holds the table. The laws and the pages never see a device,
+//! the saved run knows no law, and a saved run is read without a GPU.
 //!
 //! # The way of the data
 //!

@@ -13,7 +13,7 @@ mod scale;
 
 pub use fixed::{hundredths, share};
 pub use interval::{bandwidth_interval, flop_rate_interval, percent_interval, ratio_interval, seconds_interval};
-pub use number::{count, percent, ratio, size, times};
+pub use number::{count, percent, ratio, size, times, whole_percent};
 pub use parse::{ParseError, parse_duration};
 pub use parse_count::{parse_count, parse_counts};
 pub use parse_shape::parse_shapes;

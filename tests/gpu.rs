@@ -16,12 +16,15 @@ use std::rc::Rc;
 use amdahl::device::gpu::{Adapter, Gpu};
 use amdahl::device::{Device, DeviceError, Job, Lap, Spec, Waiting};
 use amdahl::measure;
-use amdahl::record::{Checks, Clock, DeviceKind, LaunchStyle, Phase, Problem, Series, TransferMethod};
+use amdahl::record::{Case, Checks, Clock, DeviceKind, LaunchStyle, Phase, Problem, Series, TransferMethod};
 use amdahl::workload::{self, Variant, Workload};
 use common::adapter::{self, cut, find, in_series};
 use libtest_mimic::{Completion, Failed, Trial};
 
 const SEED: u64 = 7;
+
+/// Back-edges of a loop that calibration tries.
+const LOOPS_TRIED: u64 = 1 << 16;
 
 type Test = fn(&mut Gpu) -> Result<(), Failed>;
 
@@ -125,7 +128,7 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
             let w = if variant.tiled || w != 16 { w } else { 12 };
             let workers = if variant.tiled { u64::next_multiple_of(workers, u64::from(w)) } else { workers };
             // llvmpipe ends longer loops, and nobody wants to wait for them.
-            if (variant.back_edges)(problem, workers, w) > 50_000 {
+            if (variant.back_edges)(&Case::new(problem, workers, w)) > 50_000 {
                 continue;
             }
             check(gpu, &spec(workload, variant, problem, workers, w))?;
@@ -332,7 +335,7 @@ fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> 
                     Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
                     problem => problem,
                 };
-                let short = |&workers: &u64| (variant.back_edges)(problem, workers, 16) < 50_000;
+                let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, 16)) < 50_000;
                 for workers in [16, 48, 1024, 8192].into_iter().filter(short) {
                     check(gpu, &in_series(spec(workload, variant, problem, workers, 16), Series::Checks(checks)))?;
                 }
@@ -406,8 +409,8 @@ fn the_loop_budget_holds(gpu: &mut Gpu) -> Result<(), Failed> {
         return Err(format!("llvmpipe stops loops after 65,535 rounds; found {:?}", calibration.loop_budget).into());
     }
     let (fma, chain) = find("fma");
-    let rounds = calibration.loop_budget.unwrap_or(calibration.loops_tried);
-    let per_element = (chain.back_edges)(Problem::Chain { n: 1, k: 16 }, 1, 1);
+    let rounds = calibration.loop_budget.unwrap_or(LOOPS_TRIED);
+    let per_element = (chain.back_edges)(&Case::new(Problem::Chain { n: 1, k: 16 }, 1, 1));
     check(gpu, &spec(fma, chain, Problem::Chain { n: rounds / per_element, k: 16 }, 1, 1))
 }
 

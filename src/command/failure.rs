@@ -30,8 +30,8 @@ impl Failure {
         Self::Usage(text.into())
     }
 
-    /// Returns 130 for an interrupted run, 2 for bad options and bad input, 1 for a result that could not be written and
-    /// for a device that failed or measured wrong.
+    /// Returns 130 for an interrupted run, 2 for bad options and bad input, 1 for a result that could not be written
+    /// and for a device that failed or measured wrong.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),

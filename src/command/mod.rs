@@ -1,7 +1,7 @@
 //! One file for each subcommand: a few lines of wiring.
 //!
-//! Here belongs what touches the world: files, signals, the progress bar, exit codes. How something is measured, read or
-//! shown does not: it belongs to the rooms below.
+//! Here belongs what touches the world: files, signals, the progress bar, exit codes. How something is measured, read
+//! or shown does not: it belongs to the rooms below.
 
 mod choice;
 mod devices;
@@ -14,6 +14,7 @@ mod run;
 mod saved;
 mod simulate;
 mod workloads;
+mod writer;
 
 use crate::cli::{Cli, Command};
 

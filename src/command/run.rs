@@ -6,6 +6,7 @@ use std::time::SystemTime;
 use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
 use super::saved::Folder;
+use super::writer::Writer;
 use super::{Failure, notice, print};
 use crate::cli::RunArgs;
 use crate::clock;
@@ -14,6 +15,7 @@ use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::device::{Device, Waiting};
 use crate::experiment::{self, Axes, Axis, Question, Request, Selection};
+use crate::measure::Entry;
 use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
 use crate::workload::{self, Variant, Workload};
@@ -45,7 +47,8 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
     }
     if matches!(choice, Choice::Cpu) && args.workers_are == WorkersAre::Workgroups {
         return Err(Failure::usage(
-            "--workers-are workgroups: threads of the CPU come in no workgroups; leave it out there, or give --device a GPU",
+            "--workers-are workgroups: threads of the CPU come in no workgroups; leave it out there, or give --device \
+             a GPU",
         ));
     }
     Ok(())
@@ -56,8 +59,10 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
     heed_interruptions();
-    let save = |run: &Run| folder.as_ref().map_or(Ok(()), |folder| folder.save(run));
+    let mut writer = folder.clone().map(Writer::start);
+    let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
     let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await;
+    let saved = writer.map_or(Ok(()), Writer::finish);
     if run.is_err() {
         // What was saved stays; an empty folder goes.
         folder.iter().for_each(Folder::discard_if_empty);
@@ -71,6 +76,8 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
     if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Self-audit: {line}"));
     }
+    // What was measured is printed, even where it could not be saved.
+    saved?;
     if let Some(folder) = &folder {
         notice(&format!("Saved in {}", folder.path().display()));
     }

@@ -10,6 +10,7 @@ use crate::page;
 use crate::record::{ReadError, Run};
 
 /// The folder of one run.
+#[derive(Clone)]
 pub(super) struct Folder {
     path: PathBuf,
 }

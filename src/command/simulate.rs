@@ -5,8 +5,8 @@ use crate::device::simulated::PlantedLaw;
 use crate::units;
 
 /// What can be planted, as error messages show it.
-const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0,ridge=8,divergence=1,bounds=0.1,\
-                       loop-bounds=0.05,zero-init=0";
+const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0,ridge=8,divergence=1,\
+                       bounds=0.1,loop-bounds=0.05,zero-init=0";
 
 /// Reads `key=value` pairs; keys that are missing keep their default.
 pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {

@@ -14,8 +14,9 @@ use std::sync::Arc;
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec};
 use crate::clock::{now, resolution, seconds_since};
 use crate::record::{
-    Baseline, Case, Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Timing, TransferMethod,
+    Baseline, Case, Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod,
 };
+use crate::workload::Workload;
 
 /// More threads than this for each logical processor only wait for one another.
 const THREADS_PER_PROCESSOR: u64 = 4;
@@ -121,7 +122,7 @@ impl Cpu {
             (bytes > memory).then(|| format!("{bytes} bytes are more than half of this machine's memory ({memory})"))
         };
         // Threads form no workgroups, whatever the case says.
-        let known = spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, 1);
+        let known = spec.workload.check(spec.variant, &Case { workgroup_size: 1, ..spec.case });
         fault.map_or(known, Err).map_err(DeviceError::Unsupported)
     }
 }
@@ -164,6 +165,11 @@ impl Device for Cpu {
     }
 }
 
+/// Counts the elements of one task of [`Baseline::TinyTasks`]: of the output, or the items of a reduction.
+pub fn tiny_task(workload: &dyn Workload, problem: Problem) -> u64 {
+    crew::tiny_task(if workload.is_reduction() { 1 } else { workload.grain(problem) })
+}
+
 impl CpuJob {
     fn new(spec: &Spec, baseline: Baseline, threads: Option<Arc<rayon::ThreadPool>>) -> Result<Self, DeviceError> {
         let partials = if spec.workload.is_reduction() { spec.case.workers } else { 0 };
@@ -187,7 +193,7 @@ impl Job for CpuJob {
         let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum();
         let wall = seconds_since(start);
         let laps = vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))];
-        Ok(Repetition { laps, wall, rejected: false })
+        Ok(Repetition { laps, wall, rejected: false, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
@@ -215,7 +221,8 @@ impl CpuJob {
         let (threads, grain) = (self.threads.as_deref(), workload.grain(problem));
         match (self.baseline, workload.is_reduction()) {
             (Baseline::TinyTasks, false) => {
-                let span = crew::tiny_tasks(threads, grain as usize, &mut self.output, repetitions, &work);
+                let task = crew::tiny_task(grain) as usize;
+                let span = crew::tiny_tasks(threads, task, &mut self.output, repetitions, &work);
                 crew::span(&[span])
             }
             (Baseline::TinyTasks, true) => {

@@ -72,6 +72,9 @@ pub struct Repetition {
     /// Whether the GPU's timestamps of this repetition could not be true. From the first such pair on, another clock
     /// times the kernel of the job.
     pub rejected: bool,
+    /// Whether the GPU's clock showed a kernel a little longer than the host waited for it, so that the launch around
+    /// it was set to zero.
+    pub clamped: bool,
 }
 
 impl Repetition {

@@ -3,14 +3,15 @@
 //! It shows what the fits make of a truth that is known, in tests and in class.
 
 use std::cell::{Cell, RefCell};
-use std::f64::consts::TAU;
 use std::rc::Rc;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, LogNormal};
 
 use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec};
 use crate::record::{Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod};
+use crate::workload::Buffer;
 
 /// Seconds that one worker takes for one flop; a byte takes as long as so many flop as the ridge says.
 const SECONDS_PER_WORK: f64 = 1e-9;
@@ -152,12 +153,9 @@ struct Dice {
 }
 
 impl Dice {
-    /// A factor near 1, drawn from a log-normal distribution.
+    /// Draws a factor near 1 from a log-normal distribution with this deviation of the logarithm.
     fn noise(&self, deviation: f64) -> f64 {
-        let mut random = self.random.borrow_mut();
-        // Box and Muller's way to a normal variate; 1 - u keeps the logarithm finite.
-        let (u, v): (f64, f64) = (random.random(), random.random());
-        (deviation * (-2.0 * (1.0 - u).ln()).sqrt() * (TAU * v).cos()).exp()
+        LogNormal::new(0.0, deviation).map_or(1.0, |noise| noise.sample(&mut *self.random.borrow_mut()))
     }
 }
 
@@ -186,6 +184,14 @@ impl Simulated {
     }
 }
 
+/// Whether each dispatch needs what the one before it wrote: it writes nothing but scratch memory, which no other step
+/// reads, so its result is of use to the next dispatch alone.
+fn is_dependent(spec: &Spec) -> bool {
+    let steps = spec.workload.steps(spec.variant, &spec.case);
+    let written = steps.last().and_then(|step| step.buffers.last());
+    matches!(written, Some(Buffer::Scratch(_)))
+}
+
 impl Device for Simulated {
     type Job = SimulatedJob;
 
@@ -205,7 +211,6 @@ impl Device for Simulated {
         let bytes = |elements: u64| 4.0 * elements as f64;
         let uploaded = bytes(spec.workload.input_lengths(spec.case.problem).iter().sum());
         let back = if spec.transfer().leads_back() { spec.transfer() } else { TransferMethod::Staged };
-        let dependent = spec.variant.shaders.iter().any(|shader| shader.name == "empty_dependent");
         let job = SimulatedJob {
             law: self.law,
             dice: Rc::clone(&self.dice),
@@ -219,7 +224,7 @@ impl Device for Simulated {
             read_back: self.law.transfer(back, bytes(spec.workload.output_length(spec.case.problem))),
             launch: spec.case.series.launch(),
             slices: spec.case.slices,
-            dependency: if dependent { DEPENDENCY * self.law.launch } else { 0.0 },
+            dependency: if is_dependent(spec) { DEPENDENCY * self.law.launch } else { 0.0 },
             rounds: 1,
             disturbed: false,
         };
@@ -295,7 +300,7 @@ impl Job for SimulatedJob {
         if self.kernel == 0.0 {
             laps.push(self.lap(Phase::Encode, ENCODING * (first + further)));
         }
-        Ok(Repetition { laps, wall, rejected: false })
+        Ok(Repetition { laps, wall, rejected: false, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
@@ -305,7 +310,26 @@ impl Job for SimulatedJob {
 
 #[cfg(test)]
 mod tests {
-    use super::PlantedLaw;
+    use super::*;
+    use crate::record::Case;
+    use crate::workload::{self, Variant};
+
+    #[test]
+    fn only_kernels_that_need_the_one_before_them_are_dependent() {
+        let is_dependent = |workload: &'static dyn workload::Workload, variant: &'static Variant| {
+            let case = Case::new(workload.problem(64), 64, 64);
+            is_dependent(&Spec { workload, variant, case, inputs: Rc::default() })
+        };
+        for workload in workload::all() {
+            for variant in workload.variants() {
+                assert_eq!(is_dependent(*workload, variant), variant.name == "dependent", "{}", workload.name());
+            }
+        }
+        // The shader's name says nothing.
+        let dependent = workload::EMPTY.variants().iter().find(|variant| variant.name == "dependent").unwrap();
+        let renamed = Box::leak(Box::new(Variant { shaders: &[], ..*dependent }));
+        assert!(is_dependent(workload::EMPTY, renamed));
+    }
 
     #[test]
     fn the_planted_law_is_amdahls_up_to_the_knee() {

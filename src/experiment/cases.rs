@@ -68,8 +68,8 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
-    /// The case with the most workers where it cannot be told from the fastest, so that noise does not choose a place on
-    /// a flat curve; the fastest case elsewhere.
+    /// The case with the most workers where it cannot be told from the fastest, so that noise does not choose a place
+    /// on a flat curve; the fastest case elsewhere.
     pub(super) fn best(&self) -> Option<&(Timed<'a>, Estimate)> {
         let (fastest, _) = self.points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))?;
         let most = self.points.last().filter(|(timed, _)| timed.time.low <= fastest.time.high);

@@ -2,7 +2,7 @@
 
 use super::Scene;
 use crate::measure::work;
-use crate::record::{Problem, WorkersAre};
+use crate::record::{Case, Problem, WorkersAre};
 
 /// Workgroups beyond which larger ones are made instead of more: no GPU has this many cores, so a larger number only
 /// adds the cost of scheduling each one.
@@ -145,6 +145,7 @@ impl Scene<'_> {
 
     fn fits_one_worker(&self, problem: Problem) -> bool {
         let (workers, workgroup_size) = self.crew(1).unwrap_or((1, 1));
+        let case = Case::new(problem, workers, workgroup_size);
         // Of the invocations of a workgroup, the smallest subgroup surely runs at once.
         let at_once = workers.min(self.device.subgroup_sizes.map_or(1, |[least, _]| u64::from(least.max(1))));
         let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem) / at_once as f64;
@@ -152,9 +153,9 @@ impl Scene<'_> {
             WorkersAre::Invocations => COPIES,
             WorkersAre::Workgroups => COPIES_FOR_WORKGROUPS,
         };
-        let loops = (self.variant.back_edges)(problem, workers, workgroup_size);
+        let loops = (self.variant.back_edges)(&case);
         self.workload.items(problem) <= self.largest_chosen()
-            && self.workload.check(self.variant, problem, workers, workgroup_size).is_ok()
+            && self.workload.check(self.variant, &case).is_ok()
             && seconds <= self.settings.one_worker
             && self.calibration.loop_budget.is_none_or(|budget| loops <= budget)
             && self.fits_in_memory(problem, copies)

@@ -10,11 +10,10 @@ mod chapter;
 mod divergence;
 mod fixed_size;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod gains;
 mod geometry;
 mod intensity;
-mod journal;
 mod launch_overhead;
 mod problem_size;
 mod registry;

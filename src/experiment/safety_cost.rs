@@ -18,9 +18,6 @@ const SIDES: [u64; 5] = [1024, 512, 256, 128, 64];
 /// Sizes of vectors that are tried, the largest first.
 const ELEMENTS: [u64; 5] = [1 << 22, 1 << 20, 1 << 18, 1 << 16, 1 << 14];
 
-/// A difference that does not matter when kernels are compared, as a share.
-const INDIFFERENT: f64 = 0.02;
-
 /// Workloads that the summary has room for.
 const FEW: usize = 3;
 
@@ -124,17 +121,17 @@ fn compare(measured: &Measured, checks: Checks) -> Option<Compared> {
     let kernel = |series| of_series(measured, series).next()?.summary(Quantity::Kernel);
     let series = Series::Checks(checks);
     let ratio = law::ratio(&kernel(CHECKED)?, &kernel(series)?)?;
-    Some(Compared { series, against: CHECKED, ratio, comparison: law::compare(&ratio, INDIFFERENT) })
+    Some(Compared { series, against: CHECKED, ratio, comparison: law::compare(&ratio, law::INDIFFERENT) })
 }
 
 /// Explains the columns of the table.
 fn explained() -> String {
     format!(
         "Faster: time with all checks over the time without this one, with the interval from both. SAME: the interval \
-         holds 1 and nothing {} % away from it; UNDECIDED: it holds 1 and more. Checks are left out for this program's \
+         holds 1 and nothing {} away from it; UNDECIDED: it holds 1 and more. Checks are left out for this program's \
          own kernels only, whose output is verified with and without them. A check that costs nothing here may be one \
          that this driver does by itself: then it is not left out at all.",
-        100.0 * INDIFFERENT
+        units::whole_percent(law::INDIFFERENT)
     )
 }
 

@@ -1,11 +1,10 @@
 //! From a request to a run: calibrate the device, then plan and measure each experiment on each workload.
 
-use super::journal::Journal;
 use super::{Axes, Question, Scene};
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
-use crate::measure::{Lab, MeasureError, Settings, Watch};
+use crate::measure::{Entry, Journal, Lab, MeasureError, Settings, Watch};
 use crate::record::{Effort, Host, Run, SCHEMA};
 use crate::workload::{Variant, Workload};
 
@@ -46,14 +45,14 @@ pub fn settings(effort: Effort, seed: u64) -> Settings {
     Settings { effort, seconds, seed, blocks, slowest, one_worker }
 }
 
-/// Measures everything that was asked for. `save` sees the run as it grows, so that little is lost whatever happens. An
+/// Measures everything that was asked for. `save` is given each change, so that little is lost whatever happens. An
 /// interrupted run comes back with what it has; it is not complete.
 pub async fn run<D: Device, E: From<MeasureError>>(
     device: &mut D,
     cpu: &mut Cpu,
     request: Request,
     watch: &dyn Watch,
-    mut save: impl FnMut(&Run) -> Result<(), E>,
+    mut save: impl FnMut(Entry<'_>) -> Result<(), E>,
 ) -> Result<Run, E> {
     let Request { selections, axes, settings, command, started, host } = request;
     let start = clock::now();
@@ -62,25 +61,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     watch.end();
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
-    let blank = Run {
-        schema: SCHEMA.to_owned(),
-        version: env!("CARGO_PKG_VERSION").to_owned(),
-        command,
-        started,
-        seed: settings.seed,
-        effort: settings.effort,
-        complete: false,
-        seconds: 0.0,
-        host: host.clone(),
-        device: info.clone(),
-        calibration: calibration.clone(),
-        peak_host_bytes: None,
-        experiments: Vec::new(),
-        canary: lab.canary(),
-        drift: Vec::new(),
-        audit: None,
-    };
-    let journal = Journal::new(blank, &mut save, watch, start);
+    let journal = Journal::open(begun(&lab, &settings, command, started, &host), &mut save, watch, start)?;
     'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
         let seconds_per_work = lab.seconds_per_work(workload, variant).await?;
         let scene = Scene {
@@ -99,7 +80,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
             // The plans of one selection share its part of the time.
             let parts = (all - index) * (selections.len() - number);
             let measured = lab.measure(plan, parts, &journal).await?;
-            journal.write(|run| run.experiments.push(measured))?;
+            journal.add(measured)?;
             if journal.interrupted() {
                 break 'all;
             }
@@ -108,10 +89,31 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let complete = !journal.interrupted();
     let mut audited = journal.so_far();
     lab.audit(&mut audited).await?;
-    journal.write(|run| {
-        (run.drift, run.audit) = (audited.drift, audited.audit);
+    journal.close(|run| {
+        (run.calibration, run.drift, run.audit) = (audited.calibration, audited.drift, audited.audit);
         run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
-    })?;
-    Ok(journal.into_run())
+    })
+}
+
+/// Returns a run without experiments, on the device of the lab.
+fn begun<D: Device>(lab: &Lab<'_, D>, settings: &Settings, command: Vec<String>, started: String, host: &Host) -> Run {
+    Run {
+        schema: SCHEMA.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        command,
+        started,
+        seed: settings.seed,
+        effort: settings.effort,
+        complete: false,
+        seconds: 0.0,
+        host: host.clone(),
+        device: lab.info().clone(),
+        calibration: lab.calibration().clone(),
+        peak_host_bytes: None,
+        experiments: Vec::new(),
+        canary: lab.canary(),
+        drift: Vec::new(),
+        audit: None,
+    }
 }

@@ -50,7 +50,8 @@ impl Experiment for Unknown {
             ]);
         }
         let note = format!(
-            "This experiment is newer than this version of amdahl ({}), which shows its times and reads no law from them.",
+            "This experiment is newer than this version of amdahl ({}), which shows its times and reads no law from \
+             them.",
             run.version
         );
         vec![Block::Table(table.without_empty_columns()), Block::text(note)]

@@ -1,5 +1,5 @@
-//! Fits of `t = Σ cⱼ Bⱼ`, `cⱼ ≥ 0`, with an interval for every cost: under the straight line, the joint fit and the price
-//! of a path.
+//! Fits of `t = Σ cⱼ Bⱼ`, `cⱼ ≥ 0`, with an interval for every cost: under the straight line, the joint fit and the
+//! price of a path.
 
 use crate::stats::Estimate;
 

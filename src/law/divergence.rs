@@ -61,8 +61,8 @@ impl DivergenceFit {
     }
 }
 
-/// Paths that meet in a subgroup where so many neighbours after one another (at least one) go the same way: no more than
-/// there are, and no more than it has such runs.
+/// Paths that meet in a subgroup where so many neighbours after one another (at least one) go the same way: no more
+/// than there are, and no more than it has such runs.
 pub fn met(paths: f64, run: f64, lanes: f64) -> f64 {
     paths.min((lanes / run).max(1.0))
 }
@@ -71,8 +71,8 @@ pub fn met(paths: f64, run: f64, lanes: f64) -> f64 {
 /// of a path that the lanes of a subgroup do not share, a that of the condition before it. Both can be told apart where
 /// paths beyond the lanes, or paths sorted by subgroup, were measured as well.
 ///
-/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of freedom,
-/// and those of c and a are relative to the value of `T(1)`.
+/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of
+/// freedom, and those of c and a are relative to the value of `T(1)`.
 pub fn fit(kernels: &[Branching]) -> DivergenceFit {
     if kernels.len() < FEWEST_POINTS || !kernels.iter().any(|kernel| kernel.met > 1.0) {
         return Fitted::refused(Reason::FewKernels { found: kernels.len(), needed: FEWEST_POINTS });

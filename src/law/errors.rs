@@ -3,7 +3,8 @@
 /// Variance of the median of r normal values over that of one, times r: π/2.
 const MEDIAN_VARIANCE: f64 = std::f64::consts::FRAC_PI_2;
 
-/// Fewest repetitions beyond the first ones that tell a scatter: from fewer, the errors of the other points stay unknown.
+/// Fewest repetitions beyond the first ones that tell a scatter: from fewer, the errors of the other points stay
+/// unknown.
 const FEWEST_REPEATED: usize = 5;
 
 /// A point's standard error on the logarithmic scale, 0 when unknown, and its repetitions, 0 when unknown.

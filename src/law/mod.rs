@@ -1,4 +1,5 @@
-//! What the measurements mean: the laws of parallel speedup, fitted. Pure: numbers in, numbers and enums out; no sentences.
+//! What the measurements mean: the laws of parallel speedup, fitted. Pure: numbers in, numbers and enums out; no
+//! sentences.
 //!
 //! | question | law | here |
 //! |---|---|---|
@@ -13,8 +14,8 @@
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
 //!
-//! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] says why. Every law
-//! but the speedup family gives a [`Fitted`]. `page/` puts reasons into words.
+//! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] says why. Every
+//! law but the speedup family gives a [`Fitted`]. `page/` puts reasons into words.
 
 mod costs;
 mod crossover;
@@ -49,7 +50,7 @@ pub use fitted::{Fitted, Parameters};
 pub use least_squares::Scale;
 pub use model::{MODELS, Model};
 pub use point::Point;
-pub use ratio::{Comparison, compare, ratio};
+pub use ratio::{Comparison, INDIFFERENT, compare, ratio};
 pub use reason::{Law, Reason};
 pub use times::CostsGoodness;
 pub use verdict::Verdict;

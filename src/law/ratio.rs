@@ -7,6 +7,9 @@ use crate::stats::{Estimate, Summary};
 /// Two-sided 95 % quantile of the normal distribution.
 const Z_95: f64 = 1.96;
 
+/// A difference between two kernels that does not matter, as a share.
+pub const INDIFFERENT: f64 = 0.02;
+
 /// `before/after`: how many times faster `after` is. The interval is
 /// `exp(ln ratio ± 1.96 √(SE² + SE²))` from the medians' standard errors on the logarithmic scale; where these are
 /// unknown, the ratio of opposite ends of the rank intervals, which is wider. `None` unless both are positive.
@@ -38,7 +41,8 @@ pub enum Comparison {
     Undecided,
 }
 
-/// Reads the ratio old/new; `tolerance` is the difference that does not matter (0.05 is 5 %), even where it is no chance.
+/// Reads the ratio old/new; `tolerance` is the difference that does not matter (0.05 is 5 %), even where it is no
+/// chance.
 pub fn compare(ratio: &Estimate, tolerance: f64) -> Comparison {
     if ratio.high <= 1.0 + tolerance && ratio.low >= 1.0 / (1.0 + tolerance) {
         Comparison::Same

@@ -3,8 +3,8 @@
 /// `(√5 − 1)/2`.
 const GOLDEN: f64 = 0.618_033_988_749_895;
 
-/// Where `f` is lowest in `low ..= high`, if it has one minimum there: every step narrows the range to .618 of itself, so
-/// that 34 steps leave one part in 10⁷ (J. Kiefer, "Sequential minimax search for a maximum", 1953).
+/// Where `f` is lowest in `low ..= high`, if it has one minimum there: every step narrows the range to .618 of itself,
+/// so that 34 steps leave one part in 10⁷ (J. Kiefer, "Sequential minimax search for a maximum", 1953).
 pub(crate) fn golden_minimum(low: f64, high: f64, steps: usize, f: impl Fn(f64) -> f64) -> f64 {
     let (mut a, mut b) = (low, high);
     let mut left = b - GOLDEN * (b - a);
@@ -75,8 +75,8 @@ pub(crate) fn scan(low: f64, high: f64, grid: &Grid, f: impl Fn(f64) -> f64) -> 
     Scanned { values, best }
 }
 
-/// The edge between `inside`, where `holds`, and `outside`, where it does not, to one part in 2^`steps` of the distance;
-/// the last place found that holds.
+/// The edge between `inside`, where `holds`, and `outside`, where it does not, to one part in 2^`steps` of the
+/// distance; the last place found that holds.
 pub(crate) fn edge(inside: f64, outside: f64, steps: usize, holds: impl Fn(f64) -> bool) -> f64 {
     let (mut inner, mut outer) = (inside, outside);
     for _ in 0..steps {

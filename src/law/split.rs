@@ -1,13 +1,13 @@
-//! One job cut into K launches, read from the straight line over launches: the launches are a serial part that no worker
-//! shortens.
+//! One job cut into K launches, read from the straight line over launches: the launches are a serial part that no
+//! worker shortens.
 
 use crate::stats::Estimate;
 
 use super::line::LineFit;
 
-/// The share of the time that K launches take: `s(K) = K β/(K β + T)`, with β the cost of a launch and T the time of the
-/// work, both in seconds. It is Amdahl's serial fraction of the job as it stands: a device without end would still be
-/// held up by the launches, so its job would be at most `1/s` times faster.
+/// The share of the time that K launches take: `s(K) = K β/(K β + T)`, with β the cost of a launch and T the time of
+/// the work, both in seconds. It is Amdahl's serial fraction of the job as it stands: a device without end would still
+/// be held up by the launches, so its job would be at most `1/s` times faster.
 pub fn launch_share(cost: f64, work: f64, launches: f64) -> f64 {
     launches * cost / (launches * cost + work)
 }

@@ -1,5 +1,5 @@
-//! The statistics under every fit: times with their errors, degrees of freedom, the bound of an interval, figures of fit,
-//! AICc, and the rule for a poor fit. Residuals are differences of logarithms.
+//! The statistics under every fit: times with their errors, degrees of freedom, the bound of an interval, figures of
+//! fit, AICc, and the rule for a poor fit. Residuals are differences of logarithms.
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, FisherSnedecor, StudentsT};
@@ -18,8 +18,8 @@ const HOPELESS_SD: f64 = 0.25;
 /// Level of the tests behind "poor fit".
 const POOR_FIT_LEVEL: f64 = 0.01;
 
-/// Relative variance below which two timings are the same number, one part in a million: no timer and no printed table is
-/// better, and the search for a knee is not either.
+/// Relative variance below which two timings are the same number, one part in a million: no timer and no printed table
+/// is better, and the search for a knee is not either.
 const LEAST_VARIANCE: f64 = 1e-12;
 
 /// Efficiency of the median absolute deviation as an estimate of spread, at the normal distribution.
@@ -71,8 +71,8 @@ impl Times {
         Self { error_freedom: Some(freedom), ..Self::new(seconds, given) }
     }
 
-    /// Returns times with their standard errors on the logarithmic scale, 0 if unknown, of repetitions that are not known.
-    /// If some errors are unknown, the others still bound an interval from below, but residuals tell nothing.
+    /// Returns times with their standard errors on the logarithmic scale, 0 if unknown, of repetitions that are not
+    /// known. If some errors are unknown, the others still bound an interval from below, but residuals tell nothing.
     pub(crate) fn with_errors(seconds: Vec<f64>, log_se: &[f64]) -> Self {
         let known: Vec<f64> = log_se.iter().filter(|&&se| se > 0.0).map(|se| se * se).collect();
         let errors_are_known = !known.is_empty() && known.len() == log_se.len();
@@ -109,9 +109,9 @@ impl Times {
     }
 
     /// The sum of squares that bounds the 95 % profile-likelihood region of a model, `RSS + s² t²`: `s² = RSS/(n − q)`
-    /// with Student's t on its degrees of freedom, but at least the mean SE² with t on the errors' degrees of freedom. If
-    /// these are fewer or not counted, t is that of s², since the region of s² alone covers already. For a line with small
-    /// errors this is the interval of Student's t.
+    /// with Student's t on its degrees of freedom, but at least the mean SE² with t on the errors' degrees of freedom.
+    /// If these are fewer or not counted, t is that of s², since the region of s² alone covers already. For a line with
+    /// small errors this is the interval of Student's t.
     pub(crate) fn threshold(&self, sum_of_squares: f64, parameters: usize) -> f64 {
         let freedom = self.residual_freedom(parameters);
         let reach = |freedom: f64| student_quantile(UPPER_END, freedom).powi(2);
@@ -134,7 +134,8 @@ impl Times {
         CostsGoodness { residual_sd: variance.sqrt(), lack_of_fit, lack_of_fit_p: lack_of_fit.map(tail) }
     }
 
-    /// [`aicc`] of a model. A sum of squares below the points' own errors is luck, and counts only as far as these allow.
+    /// [`aicc`] of a model. A sum of squares below the points' own errors is luck, and counts only as far as these
+    /// allow.
     pub(crate) fn aicc(&self, sum_of_squares: f64, parameters: usize) -> Option<f64> {
         aicc(self.seconds.len(), sum_of_squares, self.mean_square_error, parameters)
     }

@@ -1,10 +1,10 @@
-//! Wave quantisation: a device that runs m workgroups at once runs p of them in `ceil(p/m)` waves, and the last wave takes
-//! as long as a full one. With a fixed job shared equally, `T(p) = T₁ (φ + (1 − φ) ceil(p/m)/p)`; where each workgroup
-//! brings as much work as the first, `T(p) = T₁ (φ + (1 − φ) ceil(p/m))`.
+//! Wave quantisation: a device that runs m workgroups at once runs p of them in `ceil(p/m)` waves, and the last wave
+//! takes as long as a full one. With a fixed job shared equally, `T(p) = T₁ (φ + (1 − φ) ceil(p/m)/p)`; where each
+//! workgroup brings as much work as the first, `T(p) = T₁ (φ + (1 − φ) ceil(p/m))`.
 //!
 //! It is told from smooth saturation, in which `max(1, p/m)` stands for `ceil(p/m)`, by the smaller sum of squares on
-//! the logarithm: both have three parameters, so the difference of their AICc is `n ln(RSS/RSS)`. The effect is described
-//! in NVIDIA, "Matrix Multiplication Background User's Guide", section "Wave Quantization".
+//! the logarithm: both have three parameters, so the difference of their AICc is `n ln(RSS/RSS)`. The effect is
+//! described in NVIDIA, "Matrix Multiplication Background User's Guide", section "Wave Quantization".
 
 use std::collections::BTreeSet;
 
@@ -186,8 +186,8 @@ mod tests {
         assert!((two.loss - 4.0 / 3.0).abs() < 1e-3, "2/3 instead of 1/2: {two:?}");
     }
 
-    /// A fifth of the time of one workgroup is no part of the waves: 9 of them on 6 slots take 0.2 + 0.8 x 2 = 1.8 times
-    /// as long as one, instead of 0.2 + 0.8 x 1.5 = 1.4.
+    /// A fifth of the time of one workgroup is no part of the waves: 9 of them on 6 slots take 0.2 + 0.8 x 2 = 1.8
+    /// times as long as one, instead of 0.2 + 0.8 x 1.5 = 1.4.
     #[test]
     fn waves_of_workgroups_with_work_of_their_own() {
         for slots in [2, 6, 15] {

@@ -6,15 +6,15 @@ use crate::units;
 /// Bytes of the inputs, the output and what the steps keep between them.
 pub(super) fn buffer_bytes(spec: &Spec) -> u64 {
     let lengths = spec.workload.input_lengths(spec.case.problem);
-    let steps = spec.workload.steps(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size);
+    let steps = spec.workload.steps(spec.variant, &spec.case);
     let scratch = steps.iter().flat_map(|step| &step.scratch).fold(0, |sum: u64, length| sum.saturating_add(*length));
     let output = spec.workload.output_length(spec.case.problem);
     let elements = lengths.iter().fold(output.saturating_add(scratch), |sum, length| sum.saturating_add(*length));
     elements.saturating_mul(4)
 }
 
-/// Bytes that the case takes on the device: its buffers, and the staging through which it is filled and read. Staging is
-/// shared by the jobs of a device, so those of several cases are not to be added up.
+/// Bytes that the case takes on the device: its buffers, and the staging through which it is filled and read. Staging
+/// is shared by the jobs of a device, so those of several cases are not to be added up.
 pub(super) fn device_bytes(spec: &Spec) -> u64 {
     let lengths = spec.workload.input_lengths(spec.case.problem);
     let output = spec.workload.output_length(spec.case.problem);
@@ -59,7 +59,7 @@ pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceEr
 
 /// Some drivers end a loop silently after a number of rounds; a case beyond it would compute something wrong.
 pub(super) fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
-    let needed = (spec.variant.back_edges)(spec.case.problem, spec.case.workers, spec.case.workgroup_size);
+    let needed = (spec.variant.back_edges)(&spec.case);
     match budget {
         Some(budget) if needed > budget => Err(DeviceError::Unsupported(format!(
             "one invocation would go {needed} times round its loops: this driver silently stops after {budget}"

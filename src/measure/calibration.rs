@@ -1,4 +1,5 @@
-//! What must be known about a device before cases can be planned: how long its loops may be, and how fast one worker is.
+//! What must be known about a device before cases can be planned: how long its loops may be, and how fast one worker
+//! is.
 
 use std::rc::Rc;
 
@@ -11,24 +12,13 @@ use crate::workload::{self, Variant, Workload};
 /// Elements that one invocation is asked to go through, to see whether the driver lets it.
 const LOOP_PROBE: u64 = 1 << 16;
 
-/// Chains by which the speed of one worker is measured, each of this many multiply-adds.
-const SPEED_PROBE: Problem = Problem::Chain { n: 64, k: 1024 };
-
 /// Repetitions of a probe; the fastest counts, since anything else in the machine only adds time.
 const PROBES: usize = 3;
 
 /// Measures what the planning of cases needs to know. The roofs come later, from a device that is warm.
 pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
     let timing = device.timing();
-    let (loop_budget, loops_tried) = if device.computes() { loops(device, seed).await? } else { (None, 0) };
-    let chain = workload::find("fma").map(|workload| (workload, &workload.variants()[0]));
-    let multiply_add = match chain {
-        Some((workload, variant)) => {
-            let spec = one_worker(workload, variant, SPEED_PROBE, seed);
-            fastest(device, &spec).await?.map(|seconds| seconds / (workload.flop(SPEED_PROBE) / 2.0))
-        }
-        None => None,
-    };
+    let loop_budget = if device.computes() { loop_budget(device, seed).await? } else { None };
     Ok(Calibration {
         copy_roof: None,
         compute_roof: None,
@@ -36,25 +26,21 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         empty_dispatch: timing.empty_dispatch,
         kernel_clock_resolution: timing.kernel_clock_resolution,
         loop_budget,
-        loops_tried,
-        multiply_add,
         wait: device.wait(),
     })
 }
 
 /// Lets one invocation go round its loops many times, and looks how far it came. llvmpipe silently ends loops after
 /// 65,535 rounds; the elements beyond that keep their poison.
-async fn loops<D: Device>(device: &mut D, seed: u64) -> Result<(Option<u64>, u64), MeasureError> {
+async fn loop_budget<D: Device>(device: &mut D, seed: u64) -> Result<Option<u64>, MeasureError> {
     let problem = Problem::Chain { n: LOOP_PROBE, k: 16 };
-    let Some(workload) = workload::find("fma") else {
-        return Ok((None, 0));
-    };
+    let workload = workload::FMA;
     let variant = &workload.variants()[0];
-    let tried = (variant.back_edges)(problem, 1, 1);
+    let tried = (variant.back_edges)(&Case::new(problem, 1, 1));
     let reference = workload.reference(problem, &[]);
     let (mut job, _) = device.prepare(&one_worker(workload, variant, problem, seed)).await?;
     let output = job.output().await?.unwrap_or_default();
-    Ok((stop(&output, &reference).map(|done| done * tried / LOOP_PROBE), tried))
+    Ok(stop(&output, &reference).map(|done| done * tried / LOOP_PROBE))
 }
 
 /// Items of the problem by which one worker's speed at a workload is measured.
@@ -70,8 +56,8 @@ fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
     ended.then_some(done as u64)
 }
 
-/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is no
-/// kernel to time.
+/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is
+/// no kernel to time.
 pub(super) async fn seconds_per_work<D: Device>(
     device: &mut D,
     workload: &'static dyn Workload,
@@ -99,7 +85,7 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of a few runs of a job, in seconds.
+/// The shortest kernel of [`PROBES`] runs of a job, in seconds.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let mut fastest: Option<f64> = None;
     for _ in 0..PROBES {

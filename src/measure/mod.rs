@@ -1,7 +1,8 @@
 //! How it is timed: cases are made ready and verified, warmed up, and sampled in shuffled blocks.
 //!
-//! Here belong the lab, the stop rule, the canary, the limits of a device and the checks of a run on itself. Which cases
-//! answer a question does not: [`crate::experiment`] plans them. What the samples mean does not: the laws read them.
+//! Here belong the lab, the stop rule, the canary, the limits of a device and the checks of a run on itself. Which
+//! cases answer a question does not: [`crate::experiment`] plans them. What the samples mean does not: the laws read
+//! them.
 
 mod audit;
 mod bench;
@@ -10,6 +11,7 @@ mod calibration;
 mod canary;
 mod data;
 mod gauge;
+mod journal;
 mod lab;
 mod prepare;
 mod recording;
@@ -27,6 +29,7 @@ use crate::workload::{Variant, Workload};
 
 pub use calibration::calibrate;
 pub use gauge::work;
+pub use journal::{Entry, Journal};
 pub use lab::Lab;
 pub use verify::Mismatch;
 

@@ -113,6 +113,26 @@ struct Preparer<D> {
 }
 
 impl<D: Device> Preparer<D> {
+    /// Refuses a case that would take too long, or more than there is.
+    fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
+        if clock::now() > limits.end {
+            return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()));
+        }
+        spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
+        self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
+        let on_cpu = spec.case.is_baseline();
+        if on_cpu || device.computes() {
+            check_reference(spec)?;
+            within(host_bytes(spec), 0, cpu.info().limits.memory)?;
+        }
+        if !on_cpu {
+            check_loops(spec, limits.loop_budget)?;
+            within(buffer_bytes(spec), self.memory, device.info().limits.memory)?;
+        }
+        Ok(())
+    }
+
+    /// Makes a case ready, verifies its output, and gauges its kernel.
     async fn ready(
         &mut self,
         device: &mut D,
@@ -120,23 +140,9 @@ impl<D: Device> Preparer<D> {
         mut spec: Spec,
         limits: &Limits<'_>,
     ) -> Result<Entry<D::Job>, MeasureError> {
-        if clock::now() > limits.end {
-            return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()).into());
-        }
-        let known = spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size);
-        known.map_err(DeviceError::Unsupported)?;
-        self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
         let on_cpu = spec.case.is_baseline();
         let computes = on_cpu || device.computes();
-        if computes {
-            check_reference(&spec)?;
-            within(host_bytes(&spec), 0, cpu.info().limits.memory)?;
-        }
-        if !on_cpu {
-            check_loops(&spec, limits.loop_budget)?;
-            let bytes = buffer_bytes(&spec);
-            within(bytes, self.memory, device.info().limits.memory)?;
-        }
+        self.check(device, cpu, &spec, limits)?;
         let data = computes.then(|| self.store.get(spec.workload, spec.case.problem, limits.settings.seed));
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
@@ -207,7 +213,10 @@ async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Da
         return no_output("nothing is computed: the times are drawn from a planted law");
     };
     match job.output().await? {
-        Some(output) => Ok(verify(&describe(spec.workload, &spec.case), &output, &data.reference, &data.tolerance)?),
+        Some(output) => {
+            let reference = data.reference.iter().copied();
+            Ok(verify(&describe(spec.workload, &spec.case), &output, reference, &data.tolerance)?)
+        }
         None => no_output("the workload has no output"),
     }
 }

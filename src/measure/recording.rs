@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::device::cpu::tiny_task;
 use crate::device::{Device, Lap, Repetition};
-use crate::record::{Case, Measurement, Phase, Problem, Series, Timing, Verified};
+use crate::record::{Baseline, Case, Measurement, Phase, Problem, Series, Timing, Verified};
 use crate::workload::Workload;
 
 /// The phases that the device never reports, each with its reason.
@@ -22,6 +23,9 @@ pub(super) fn blank(case: Case, workload: &dyn Workload, phases: BTreeMap<Phase,
         upload_bytes,
         read_back_bytes,
         rejected_timestamps: 0,
+        clamped_launches: 0,
+        task_elements: (case.series == Series::Baseline(Baseline::TinyTasks))
+            .then(|| tiny_task(workload, case.problem)),
         device_bytes: None,
         own_set_up: None,
         verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
@@ -39,8 +43,9 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
 /// all phases of the repetitions start again.
 pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition) {
-    let Repetition { laps, wall, rejected } = repetition;
+    let Repetition { laps, wall, rejected, clamped } = repetition;
     case.rejected_timestamps += u32::from(rejected);
+    case.clamped_launches += u32::from(clamped);
     let changed =
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
     if laps.iter().any(changed) {
@@ -98,7 +103,8 @@ mod tests {
         let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::EMPTY, BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        let repetition = |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected };
+        let repetition =
+            |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected };
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), false));
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), false));
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
@@ -107,6 +113,6 @@ mod tests {
         assert_eq!(case.seconds(Phase::Kernel), [3.0]);
         assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
         assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
-        assert_eq!(case.rejected_timestamps, 1);
+        assert_eq!((case.rejected_timestamps, case.clamped_launches), (1, 1));
     }
 }

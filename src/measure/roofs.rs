@@ -1,19 +1,19 @@
 //! Roofs: how fast this device was seen to copy and to compute at all, and how fast the host copies.
 //!
 //! They are the fastest of many tries, so that a rate above one of them is a wrong time or a wrong count, and no luck.
+//! A try counts when its output is right in every element.
 
 use std::hint::black_box;
 use std::rc::Rc;
 
 use super::MeasureError;
-use super::bounds::{buffer_bytes, check_loops};
+use super::bounds::{buffer_bytes, check_loops, within};
+use super::calibration::shortest_kernel;
+use super::verify::verify;
 use crate::clock;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Case, DeviceKind, Limits, Problem};
+use crate::record::{Calibration, Case, DeviceKind, Problem};
 use crate::workload::{self, Workload};
-
-/// Repetitions of each try.
-const REPETITIONS: usize = 3;
 
 /// Elements that are copied: from within caches to beyond them.
 const COPIES: [u64; 5] = [1 << 15, 1 << 18, 1 << 21, 1 << 24, 1 << 26];
@@ -24,40 +24,33 @@ const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 102
 /// Bytes that the host copies: as many as a large transfer moves.
 const HOST_COPIES: [usize; 2] = [1 << 23, 1 << 24];
 
+/// Numbers after which the copied ones repeat: a prime, so that an element of another place is seen whatever the
+/// distance.
+const PERIOD: u64 = 8191;
+
 /// A kernel that takes so long fills the device, and larger ones show nothing new, in seconds.
 const LONG: f64 = 2e-3;
 
 /// A kernel that takes so long fills the device well enough where the time is over, in seconds.
 const ENOUGH: f64 = 2e-4;
 
-/// The roofs of a device.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct Roofs {
-    /// Bytes per second, read and written.
-    pub(super) copy: Option<f64>,
-    /// Flop per second.
-    pub(super) compute: Option<f64>,
-}
-
-/// Measures the roofs of a device that computes, within so many seconds.
-pub(super) async fn roofs<D: Device>(
+/// Measures the roofs of a device that computes, within so many seconds, and raises those that were known to be lower.
+pub(super) async fn raise<D: Device>(
     device: &mut D,
     threads: u64,
-    loop_budget: Option<u64>,
     seconds: f64,
-) -> Result<Roofs, MeasureError> {
+    known: &mut Calibration,
+) -> Result<(), MeasureError> {
     let copies = COPIES.map(|n| Problem::Vector { n });
     let chains = CHAINS.map(|(n, k)| Problem::Chain { n, k });
-    let mut probe = Probe { device, threads, loop_budget, seconds: seconds / 2.0 };
-    let copy = match workload::find("copy") {
-        Some(copy) => probe.highest(copy, &copies, |problem| copy.bytes(problem)).await?,
-        None => None,
-    };
-    let compute = match workload::find("peak") {
-        Some(peak) => probe.highest(peak, &chains, |problem| peak.flop(problem)).await?,
-        None => None,
-    };
-    Ok(Roofs { copy, compute })
+    let mut probe = Probe { device, threads, loop_budget: known.loop_budget, seconds: seconds / 2.0 };
+    let copy = probe.highest(workload::COPY, &copies, |problem| workload::COPY.bytes(problem)).await?;
+    let compute = probe.highest(workload::PEAK, &chains, |problem| workload::PEAK.flop(problem)).await?;
+    let higher = |known: Option<f64>, new: Option<f64>| known.into_iter().chain(new).reduce(f64::max);
+    known.copy_roof = higher(known.copy_roof, copy);
+    known.compute_roof = higher(known.compute_roof, compute);
+    known.host_copy_roof = higher(known.host_copy_roof, Some(host_copy()));
+    Ok(())
 }
 
 struct Probe<'a, D> {
@@ -80,17 +73,17 @@ impl<D: Device> Probe<'_, D> {
         let mut highest: Option<f64> = None;
         for &problem in problems {
             let mut least = f64::INFINITY;
-            let filled = |length: u64| vec![1.0f32; length as usize];
+            let filled = |length: u64| (0..length).map(|i| (i % PERIOD) as f32).collect::<Vec<f32>>();
             let inputs: Vec<Vec<f32>> = workload.input_lengths(problem).into_iter().map(filled).collect();
             let inputs = Rc::new(inputs);
             for (workers, workgroup_size) in self.crews(workload.items(problem)) {
                 let case = Case::new(problem, workers, workgroup_size);
                 let spec = Spec { workload, variant: &workload.variants()[0], case, inputs: Rc::clone(&inputs) };
                 match self.fastest(&spec).await {
-                    Ok(seconds) => least = least.min(seconds),
+                    Ok(seconds) => least = least.min(seconds.unwrap_or(f64::INFINITY)),
                     // What this device cannot do is no roof of it.
-                    Err(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_)) => {}
-                    Err(error) => return Err(error.into()),
+                    Err(MeasureError::Device(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))) => {}
+                    Err(error) => return Err(error),
                 }
             }
             let rate = amount(problem) / least;
@@ -116,27 +109,28 @@ impl<D: Device> Probe<'_, D> {
         crews
     }
 
-    /// The shortest kernel of a few, in seconds.
-    async fn fastest(&mut self, spec: &Spec) -> Result<f64, DeviceError> {
-        spec.workload
-            .check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size)
-            .map_err(DeviceError::Unsupported)?;
+    /// The shortest kernel of a few after its output was seen to be right, in seconds.
+    async fn fastest(&mut self, spec: &Spec) -> Result<Option<f64>, MeasureError> {
+        spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         if self.device.info().kind != DeviceKind::Cpu {
             check_loops(spec, self.loop_budget)?;
         }
-        let Limits { memory, .. } = self.device.info().limits;
-        super::bounds::within(buffer_bytes(spec), 0, memory)?;
+        within(buffer_bytes(spec), 0, self.device.info().limits.memory)?;
         let (mut job, _) = self.device.prepare(spec).await?;
-        let mut least = f64::INFINITY;
-        for _ in 0..REPETITIONS {
-            least = least.min(job.run().await?.kernel().filter(|seconds| *seconds > 0.0).unwrap_or(f64::INFINITY));
-        }
-        Ok(least)
+        let output = job.output().await?.unwrap_or_default();
+        let case = format!("{}, by which a limit of the device is measured", spec.workload.name());
+        let tolerance = spec.workload.tolerance(spec.case.problem);
+        match spec.inputs.first() {
+            // A copy of 2^26 elements is its input: a reference in 64 bits would take twice the memory.
+            Some(input) => verify(&case, &output, input.iter().copied().map(f64::from), &tolerance)?,
+            None => verify(&case, &output, spec.workload.reference(spec.case.problem, &[]).into_iter(), &tolerance)?,
+        };
+        Ok(shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0))
     }
 }
 
-/// Bytes per second at which one thread of the host copies: one thread moves a transfer into its staging, so none of that
-/// size is faster.
+/// Bytes per second at which one thread of the host copies: one thread moves a transfer into its staging, so none of
+/// that size is faster.
 pub(super) fn host_copy() -> f64 {
     let rate = |bytes: usize| {
         let source = vec![1.0f32; bytes / 4];

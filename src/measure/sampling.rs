@@ -12,11 +12,12 @@ use rand::seq::SliceRandom;
 use super::bench::Bench;
 use super::canary::{self, Canary};
 use super::recording::record_repetition;
-use super::stop::{NARROW, settled};
+use super::stop::settled;
 use super::{INTERRUPTED, MeasureError, Time, Watch};
 use crate::clock;
 use crate::device::Job;
 use crate::record::{Measured, Stop};
+use crate::units;
 
 /// Blocks below which a case whose time is over does not leave: fewer than six samples have no 95 % interval.
 const FEWEST_BLOCKS: usize = 6;
@@ -87,7 +88,10 @@ pub(super) async fn sample<J: Job>(
 fn stop<J>(bench: &Bench<J>, shares: &Shares, blocks: usize, time: &Time, start: Instant) -> Option<String> {
     let reasons = || bench.entries.iter().map(|entry| entry.measurement.stopped);
     if blocks >= time.blocks && reasons().all(|reason| reason == Some(Stop::Precise)) {
-        return Some(format!("every median known within {:.0} %, after {blocks} blocks", 100.0 * NARROW));
+        return Some(format!(
+            "every median known within {}, after {blocks} blocks",
+            units::whole_percent(Stop::NARROW)
+        ));
     }
     if blocks >= time.blocks && reasons().all(|reason| reason.is_some()) {
         return Some(format!("every median precise or its noise on a plateau, after {blocks} blocks"));
@@ -149,8 +153,8 @@ mod tests {
         Time { blocks: 20, budget, most: 2.0 * budget, end: clock::now() }
     }
 
-    /// Blocks that each case takes part in when it takes so many seconds a time; those before `wanting` are settled from
-    /// the twentieth on.
+    /// Blocks that each case takes part in when it takes so many seconds a time; those before `wanting` are settled
+    /// from the twentieth on.
     fn blocks(costs: &[f64], budget: f64, wanting: usize) -> Vec<usize> {
         let mut shares = Shares::new(costs.len(), &time(budget));
         let mut counts = vec![0; costs.len()];

@@ -3,11 +3,8 @@
 use crate::record::{Measurement, Phase, Stop};
 use crate::stats::{self, Summary};
 
-/// A median is known well enough when its 95 % interval is narrower than this share of it.
-pub(super) const NARROW: f64 = 0.02;
-
-/// Where chance is all that scatters the samples, the interval of all of them is 0.71 times as wide as that of one half.
-/// Beyond this it has stopped shrinking.
+/// Where chance is all that scatters the samples, the interval of all of them is 0.71 times as wide as that of one
+/// half. Beyond this it has stopped shrinking.
 const NO_NARROWER: f64 = 0.98;
 
 /// Looks in a row after which a plateau is believed: whoever looks again and again sees one by chance some day.
@@ -31,8 +28,8 @@ impl Looks {
     }
 }
 
-/// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about, or
-/// the launch where it has none of them.
+/// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about,
+/// or the launch where it has none of them.
 pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
     let samples = |phases: &[Phase]| -> Vec<&[f64]> {
         phases.iter().map(|phase| case.seconds(*phase)).filter(|seconds| !seconds.is_empty()).collect()
@@ -48,7 +45,7 @@ pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
 }
 
 fn is_precise(seconds: &[f64]) -> bool {
-    Summary::of(seconds).and_then(|summary| summary.relative_width()).is_some_and(|width| width <= NARROW)
+    Summary::of(seconds).and_then(|summary| summary.relative_width()).is_some_and(|width| width <= Stop::NARROW)
 }
 
 /// Whether the interval of all samples is as wide as those of the halves, now and when there were two thirds of them.

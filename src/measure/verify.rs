@@ -7,8 +7,8 @@ use crate::workload::Tolerance;
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
     "wrong result: {case}: element {index} {}, the reference is {reference} (tolerance {tolerance:e}: \
-     {derivation}). Nothing was timed; the driver or the kernel is at fault. Try another device (see `amdahl devices`), \
-     and please report this with the device's name",
+     {derivation}). Nothing was timed; the driver or the kernel is at fault. Try another device (see `amdahl \
+     devices`), and please report this with the device's name",
     found(*value)
 )]
 pub struct Mismatch {
@@ -31,11 +31,12 @@ fn found(value: f32) -> String {
     if value.is_nan() { "was never written, or is not a number".to_owned() } else { format!("is {value}") }
 }
 
-/// Compares an output with its reference. Poison that was not overwritten is NaN and counts as wrong.
+/// Compares an output with its reference, element by element. Poison that was not overwritten is NaN and counts as
+/// wrong.
 pub(super) fn verify(
     case: &str,
     output: &[f32],
-    reference: &[f64],
+    reference: impl ExactSizeIterator<Item = f64> + Clone,
     tolerance: &Tolerance,
 ) -> Result<Verified, Mismatch> {
     let mismatch = |index: usize, value: f32, reference: f64| Mismatch {
@@ -48,10 +49,11 @@ pub(super) fn verify(
     };
     if output.len() != reference.len() {
         let index = output.len().min(reference.len());
-        return Err(mismatch(index, f32::NAN, reference.get(index).copied().unwrap_or(f64::NAN)));
+        let expected = reference.clone().nth(index).unwrap_or(f64::NAN);
+        return Err(mismatch(index, f32::NAN, expected));
     }
     let mut max_error = 0.0f64;
-    for (index, (&value, &expected)) in output.iter().zip(reference).enumerate() {
+    for (index, (&value, expected)) in output.iter().zip(reference).enumerate() {
         let error = (f64::from(value) - expected).abs();
         if error.is_nan() || error > tolerance.value {
             return Err(mismatch(index, value, expected));
@@ -69,14 +71,17 @@ mod tests {
 
     #[test]
     fn within_the_tolerance_is_right_and_the_largest_error_is_kept() {
-        let verified = verify("case", &[1.0, 2.25], &[1.0, 2.0], &TOLERANCE).unwrap();
+        let verified = verify("case", &[1.0, 2.25], [1.0, 2.0].into_iter(), &TOLERANCE).unwrap();
         assert_eq!(verified, Verified::Right { max_error: 0.25, tolerance: 0.5 });
     }
 
     #[test]
     fn a_wrong_element_poison_and_a_short_output_are_mismatches() {
-        assert_eq!(verify("case", &[1.0, 3.0], &[1.0, 2.0], &TOLERANCE).unwrap_err().index, 1);
-        assert_eq!(verify("case", &[f32::NAN], &[1.0], &TOLERANCE).unwrap_err().index, 0);
-        assert_eq!(verify("case", &[1.0], &[1.0, 2.0], &TOLERANCE).unwrap_err().index, 1);
+        let wrong = |output: &[f32], reference: &[f64]| {
+            verify("case", output, reference.iter().copied(), &TOLERANCE).unwrap_err()
+        };
+        assert_eq!(wrong(&[1.0, 3.0], &[1.0, 2.0]).index, 1);
+        assert_eq!(wrong(&[f32::NAN], &[1.0]).index, 0);
+        assert_eq!(wrong(&[1.0], &[1.0, 2.0]).index, 1);
     }
 }

@@ -98,8 +98,8 @@ async fn round<J: Job>(canary: &mut Canary<J>, start: Instant) -> Result<(f64, f
     Ok((clock::seconds_since(start), stats::median(&kernels).unwrap_or(f64::INFINITY)))
 }
 
-/// Whether the canary got no faster within the last while: the later half of its songs against the earlier. Each is a time
-/// since the beginning and the median of a round, in seconds.
+/// Whether the canary got no faster within the last while: the later half of its songs against the earlier. Each is a
+/// time since the beginning and the median of a round, in seconds.
 fn is_level(songs: &[(f64, f64)]) -> bool {
     let Some((now, _)) = songs.last() else {
         return false;

@@ -7,7 +7,7 @@ use crate::units;
 
 /// A line that names the clock of every phase, and a warning where timestamps were rejected.
 pub(crate) fn blocks(run: &Run, measured: &Measured) -> Vec<Block> {
-    named(measured).into_iter().chain(rejected(run, measured)).map(Block::Text).collect()
+    named(measured).into_iter().chain(rejected(run, measured)).chain(clamped(measured)).map(Block::Text).collect()
 }
 
 /// The clock of every phase that was timed: `Clocks: host for upload, read-back; GPU timestamps for kernel.`
@@ -58,6 +58,17 @@ fn rejected(run: &Run, measured: &Measured) -> Option<String> {
             let names: Vec<String> = some.iter().map(|case| name(run, measured, case)).collect();
             format!("{start}. Timed by the host's clock less an empty dispatch: {}.", names.join("; "))
         }
+    })
+}
+
+/// How many launches were set to zero, because the GPU's clock ran ahead of the host's.
+fn clamped(measured: &Measured) -> Option<String> {
+    let count: u64 = measured.cases.iter().map(|case| u64::from(case.clamped_launches)).sum();
+    (count > 0).then(|| {
+        format!(
+            "{} set to zero, because the GPU's clock showed a kernel a little longer than the host waited for it.",
+            if count == 1 { "1 launch was".to_owned() } else { format!("{} launches were", units::count(count)) }
+        )
     })
 }
 

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::stamp;
-use crate::record::{Clock, Measured, Measurement, Phase, Problem, Run, Series, Stop, Timing};
+use crate::record::{Clock, Measured, Measurement, Phase, Problem, Run, Series, Stop, Timing, TransferMethod, Wait};
 
 /// One sample.
 #[derive(Serialize)]
@@ -27,6 +27,19 @@ struct Row<'a> {
     seconds: f64,
     /// Paths, of a workload that has several.
     branches: Option<u64>,
+    /// Neighbours that take the same of these paths.
+    branch_run: Option<u64>,
+    /// How the data got to the device and back.
+    transfer: Option<TransferMethod>,
+    /// The checks that the kernels were compiled with.
+    checks: Option<&'static str>,
+    /// How the device was waited for.
+    wait: Option<Wait>,
+    /// The experiment's place in the run, counted from 1.
+    experiment_number: usize,
+    /// The case's place in the experiment, counted from 1. A twin has that of the case whose second measurement it is.
+    case_number: usize,
+    twin: bool,
     /// Why no more samples of the case were taken.
     stopped: Option<Stop>,
     /// What to know of the run: one word for each stamp of its report.
@@ -34,7 +47,7 @@ struct Row<'a> {
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 19] = [
+const HEADS: [&str; 26] = [
     "experiment",
     "workload",
     "variant",
@@ -52,6 +65,13 @@ const HEADS: [&str; 19] = [
     "repetition",
     "seconds",
     "branches",
+    "branch_run",
+    "transfer",
+    "checks",
+    "wait",
+    "experiment_number",
+    "case_number",
+    "twin",
     "stopped",
     "stamps",
 ];
@@ -61,12 +81,15 @@ const HEADS: [&str; 19] = [
 pub fn samples_csv(run: &Run) -> String {
     let mut all = Vec::new();
     let stamps = stamp::codes(run);
-    for experiment in &run.experiments {
-        for case in &experiment.cases {
+    for (number, experiment) in (1..).zip(&run.experiments) {
+        for (case_number, twin, case) in cases(experiment) {
             for (phase, timing) in &case.phases {
                 let Timing::Samples { clock, seconds } = timing else { continue };
                 for (index, seconds) in seconds.iter().enumerate() {
                     let row = Row {
+                        experiment_number: number,
+                        case_number,
+                        twin,
                         repetition: index + 1,
                         seconds: *seconds,
                         stamps: &stamps,
@@ -90,15 +113,21 @@ pub(crate) fn rows(rows: &[impl Serialize]) -> String {
     String::from_utf8(bytes).expect("cells and separators are UTF-8")
 }
 
+/// The cases with their numbers, and at the end the twin of one of them.
+fn cases(measured: &Measured) -> impl Iterator<Item = (usize, bool, &Measurement)> {
+    let cases = (1..).zip(&measured.cases).map(|(number, case)| (number, false, case));
+    cases.chain(measured.control.iter().map(|control| (control.of + 1, true, &control.twin)))
+}
+
 fn blank<'a>(experiment: &'a Measured, case: &'a Measurement, phase: Phase, clock: Clock) -> Row<'a> {
     let (m, k, n) = match case.problem {
         Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
         Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
         Problem::Matrix { m, k, n } => (Some(m), Some(k), n),
     };
-    let branches = match case.problem {
-        Problem::Branches { branches, .. } => Some(branches),
-        _ => None,
+    let (branches, branch_run) = match case.problem {
+        Problem::Branches { branches, run, .. } => (Some(branches), Some(run)),
+        _ => (None, None),
     };
     Row {
         experiment: &experiment.name,
@@ -118,6 +147,13 @@ fn blank<'a>(experiment: &'a Measured, case: &'a Measurement, phase: Phase, cloc
         repetition: 0,
         seconds: 0.0,
         branches,
+        branch_run,
+        transfer: case.transfer,
+        checks: (!case.is_baseline()).then(|| case.series.checks().name()),
+        wait: case.wait,
+        experiment_number: 0,
+        case_number: 0,
+        twin: false,
         stopped: case.stopped,
         stamps: "",
     }

@@ -62,8 +62,8 @@ fn one_law(reason: &Reason) -> Option<String> {
         Reason::NoIntensity => "a kernel computes nothing, or moves nothing".to_owned(),
         Reason::FewIntensities { found, needed } => format!("{found} different intensities; two roofs need {needed}"),
         Reason::MemoryRoofOnly { up_to } => format!(
-            "only the memory roof is seen: up to {} flop per byte the rate grows with the intensity, so the compute roof \
-             lies beyond",
+            "only the memory roof is seen: up to {} flop per byte the rate grows with the intensity, so the compute \
+             roof lies beyond",
             short(*up_to)
         ),
         Reason::ComputeRoofOnly { from } => format!(
@@ -90,13 +90,13 @@ fn speedup(reason: &Reason) -> Option<String> {
             format!("{found} different worker counts; a fit needs {needed}")
         }
         Reason::MoreThanLinear { from, to, factor, z } => format!(
-            "{to} workers are {factor:.2} times as efficient as {from}{}; causes can be more cache per worker, a subgroup \
-             only half filled at first, or a clock that ramps up",
+            "{to} workers are {factor:.2} times as efficient as {from}{}; causes can be more cache per worker, a \
+             subgroup only half filled at first, or a clock that ramps up",
             score(z)
         ),
         Reason::Rises { from, to, factor, z, poor } => format!(
-            "the time rises by a factor of {factor:.2} from {from} to {to} workers{}, and no law with a cost per worker \
-             follows: {}",
+            "the time rises by a factor of {factor:.2} from {from} to {to} workers{}, and no law with a cost per \
+             worker follows: {}",
             score(z),
             poor.to_string()
         ),
@@ -113,7 +113,8 @@ fn speedup(reason: &Reason) -> Option<String> {
             format!("the {model} law has no serial part: forced on the points, it tells nothing of one")
         }
         Reason::WideRange { workers, low, high } => format!(
-            "up to {workers} workers the serial fraction may be anything from {low:.1e} to {high:.1e}, a factor of {:.1}",
+            "up to {workers} workers the serial fraction may be anything from {low:.1e} to {high:.1e}, a factor of \
+             {:.1}",
             high / low
         ),
         Reason::MayHaveNoSerialPart { workers } => {
@@ -220,8 +221,8 @@ mod tests {
         let rises = Reason::Rises { from: 2.0, to: 4.0, factor: 1.25, z: Some(6.54), poor };
         assert_eq!(
             rises.to_string(),
-            "the time rises by a factor of 1.25 from 2 to 4 workers (z = 6.5), and no law with a cost per worker follows: \
-             the points lie 16 % off the curve, 4.0 times their own error (F = 16.0, p < 1e-9)"
+            "the time rises by a factor of 1.25 from 2 to 4 workers (z = 6.5), and no law with a cost per worker \
+             follows: the points lie 16 % off the curve, 4.0 times their own error (F = 16.0, p < 1e-9)"
         );
     }
 

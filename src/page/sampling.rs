@@ -59,8 +59,9 @@ fn sampling(measured: &Measured) -> String {
 
 /// How many cases stopped for that reason, and which, where they are few.
 fn stopped(measured: &Measured, stop: Stop) -> Option<String> {
+    let precise = format!("known within {}", units::whole_percent(Stop::NARROW));
     let reason = match stop {
-        Stop::Precise => "known within 2 %",
+        Stop::Precise => &precise,
         Stop::Plateau => "whose interval shrinks no more",
         Stop::Budget => "at the end of their time",
         Stop::Interrupted => "interrupted",

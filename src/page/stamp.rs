@@ -96,8 +96,8 @@ fn host_clock(run: &Run) -> Option<Stamp> {
         code: "host-clock",
         short: "kernels are timed by the host's clock",
         text: format!(
-            "{which} are timed by the host's clock, less an empty dispatch{empty}. Kernels that are not much longer than \
-             that are uncertain."
+            "{which} are timed by the host's clock, less an empty dispatch{empty}. Kernels that are not much longer \
+             than that are uncertain."
         ),
     })
 }

@@ -71,8 +71,6 @@ pub struct Calibration {
     pub kernel_clock_resolution: Option<f64>,
     /// Loop back-edges after which the device silently stopped a loop; `null` where no such stop was found.
     pub loop_budget: Option<u64>,
-    /// Loop back-edges that one invocation was seen to complete.
-    pub loops_tried: u64,
     /// Highest rate at which kernels were seen to copy, read and written together, in bytes per second.
     #[serde(default)]
     pub copy_roof: Option<f64>,
@@ -82,8 +80,6 @@ pub struct Calibration {
     /// Highest rate at which one thread of the host copies some megabytes, in bytes per second.
     #[serde(default)]
     pub host_copy_roof: Option<f64>,
-    /// Time of one multiply-add in a chain on a single invocation, in seconds.
-    pub multiply_add: Option<f64>,
     /// How the device is waited for where a case says nothing else: `block` or `spin`; `null` where nothing is waited
     /// for, and in runs of versions that knew one way only.
     #[serde(default)]

@@ -29,6 +29,13 @@ pub struct Measurement {
     /// Pairs of GPU timestamps that could not be true. After the first one the kernel is timed by the fallback.
     #[serde(default)]
     pub rejected_timestamps: u32,
+    /// Repetitions in which the GPU's clock showed a kernel a little longer than the host's wait for it. Their launch
+    /// is set to zero.
+    #[serde(default)]
+    pub clamped_launches: u32,
+    /// Elements of one task, if a processor's threads were given tasks instead of equal shares.
+    #[serde(default)]
+    pub task_elements: Option<u64>,
     /// Bytes that the case takes on the device: its buffers, and the staging that they are filled and read through.
     /// `null` for baselines on the processor, if nothing is computed, and in runs saved before this was counted.
     #[serde(default)]
@@ -152,7 +159,8 @@ impl Measurement {
     }
 
     /// The samples of the whole job from inputs that stand in the host's memory, in seconds, one per repetition: set-up
-    /// without the making of the inputs, upload, launch, kernel and read-back. Empty where the set-up was not kept apart.
+    /// without the making of the inputs, upload, launch, kernel and read-back. Empty where the set-up was not kept
+    /// apart.
     pub fn from_memory(&self) -> Vec<f64> {
         let Some(set_up) = self.own_set_up else {
             return Vec::new();

@@ -1,5 +1,5 @@
-//! How far the numbers of a run can be trusted: what ended the sampling, what watched it, and what the run found when it
-//! checked itself.
+//! How far the numbers of a run can be trusted: what ended the sampling, what watched it, and what the run found when
+//! it checked itself.
 
 use serde::{Deserialize, Serialize};
 
@@ -11,7 +11,7 @@ use super::phase::Clock;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stop {
-    /// The 95 % interval of its median is narrower than 2 % of it.
+    /// The 95 % interval of its median is narrower than [`Stop::NARROW`] of it.
     Precise,
     /// The interval no longer shrinks, however many samples are taken: what is left is no chance.
     Plateau,
@@ -22,6 +22,9 @@ pub enum Stop {
 }
 
 impl Stop {
+    /// A median is precise when its 95 % interval is narrower than this share of it.
+    pub const NARROW: f64 = 0.02;
+
     /// Every reason, the best first.
     pub const ALL: [Self; 4] = [Self::Precise, Self::Plateau, Self::Budget, Self::Interrupted];
 }
@@ -37,7 +40,8 @@ pub struct WarmUp {
     pub settled: bool,
 }
 
-/// The fixed kernel that runs at the beginning of every repetition block. Whatever changes its time is not in the cases.
+/// The fixed kernel that runs at the beginning of every repetition block. Whatever changes its time is not in the
+/// cases.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Canary {
     /// What it computes: chains of multiply-adds.

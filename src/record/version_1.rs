@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 
 use super::SCHEMA;
 
-/// Returns a run of version 1 in the present form. Whatever is not as version 1 had it stays as it is, for the reader to
-/// refuse.
+/// Returns a run of version 1 in the present form. Whatever is not as version 1 had it stays as it is, for the reader
+/// to refuse.
 pub(super) fn raised(mut run: Value) -> Value {
     let experiments = run.get_mut("experiments").and_then(Value::as_array_mut);
     for experiment in experiments.into_iter().flatten() {

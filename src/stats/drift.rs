@@ -1,7 +1,7 @@
 //! Drift: whether a series that should be level changes with time, little by little or in jumps.
 //!
-//! Both tests go by ranks, so that a few wild values decide nothing. Levels are compared on the logarithm, where a tenth
-//! longer is the same step wherever it begins.
+//! Both tests go by ranks, so that a few wild values decide nothing. Levels are compared on the logarithm, where a
+//! tenth longer is the same step wherever it begins.
 
 use super::{mad, median};
 
@@ -34,7 +34,8 @@ pub struct Change {
     pub to: f64,
 }
 
-/// The changes of a series of positive values at growing positions that are at least so large (0.05: 5 %) and no chance.
+/// The changes of a series of positive values at growing positions that are at least so large (0.05: 5 %) and no
+/// chance.
 ///
 /// A trend is the Theil–Sen slope (Sen 1968) with the test of Mann (1945) and Kendall; jumps are the change points of
 /// Pettitt (1979), searched for again on both sides of each. Where a line leaves smaller residuals than one jump, the
@@ -145,7 +146,8 @@ fn cut(y: &[f64], offset: usize, cuts: &mut Vec<usize>) {
 }
 
 /// Pettitt's change point: the index at which the second stretch begins, and how probable so large a statistic
-/// `K = max |U|` is by chance, `2 exp(−6 K²/(n³ + n²))`. With ranks r, `U(t) = 2 Σ r − t (n + 1)` over the first t values.
+/// `K = max |U|` is by chance, `2 exp(−6 K²/(n³ + n²))`. With ranks r, `U(t) = 2 Σ r − t (n + 1)` over the first t
+/// values.
 fn change_point(y: &[f64]) -> Option<(usize, f64)> {
     let n = y.len() as f64;
     let rank = |value: &f64| {

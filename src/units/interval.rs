@@ -6,7 +6,8 @@ use super::number::{decimal, exponent, percent_digits, ratio_digits, significant
 use super::scale::{BANDWIDTHS, FLOP_RATES, SECONDS, Scale, best_scale};
 use super::{ABSENT, DIGITS};
 
-/// Most digits of a ratio or share: those beyond the usual ones show an interval that would look empty, or one-sided, without.
+/// Most digits of a ratio or share: those beyond the usual ones show an interval that would look empty, or one-sided,
+/// without.
 const MOST_DIGITS: i32 = 4;
 
 /// Steps of the last digit that an interval is wide at the least, if the digits suffice.

@@ -17,6 +17,11 @@ pub fn percent(share: f64) -> String {
     with_unit(significant(100.0 * share, percent_digits(share)), "%")
 }
 
+/// A limit that is a share (1 is the whole), in whole per cent: `2 %`.
+pub fn whole_percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
+
 /// A whole number with separators between its thousands: `1,048,576`.
 pub fn count(count: u64) -> String {
     group(&count.to_string())

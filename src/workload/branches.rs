@@ -76,6 +76,7 @@ impl Chain for Branches {
 mod tests {
     use super::super::chain::Chains;
     use super::*;
+    use crate::record::Case;
     use crate::workload::Workload;
 
     const BRANCHES: Chains<Branches> = Chains(Branches);
@@ -104,20 +105,20 @@ mod tests {
         let mut output = [f32::NAN; 5];
         BRANCHES.compute(problem, &[], 3..8, &mut output);
         assert_eq!(output, [35.0, 52.0, 53.0, 22.0, 23.0]);
-        assert!(BRANCHES.check(&Branches::VARIANTS[0], problem, 1, 1).is_ok());
+        assert!(BRANCHES.check(&Branches::VARIANTS[0], &Case::new(problem, 1, 1)).is_ok());
     }
 
     #[test]
     fn impossible_paths_and_runs_are_refused() {
         for (branches, run) in [(0, 1), (MOST_BRANCHES + 1, 1), (3, 0), (3, MOST_RUN + 1)] {
             let problem = Problem::Branches { n: 8, branches, k: 16, run };
-            assert!(BRANCHES.check(&Branches::VARIANTS[0], problem, 1, 1).is_err(), "{problem:?}");
+            assert!(BRANCHES.check(&Branches::VARIANTS[0], &Case::new(problem, 1, 1)).is_err(), "{problem:?}");
         }
     }
 
     #[test]
     fn back_edges_counted_by_hand() {
         // 10 elements for the busiest, each past 5 conditions, and for its subgroup along 5 paths of 4 steps.
-        assert_eq!((Branches::VARIANTS[0].back_edges)(SOME, 100, 4), 10 * (1 + 6 + 5 * 5) + 1);
+        assert_eq!((Branches::VARIANTS[0].back_edges)(&Case::new(SOME, 100, 4)), 10 * (1 + 6 + 5 * 5) + 1);
     }
 }

@@ -17,7 +17,7 @@ use super::grid::{self, ends, rounds, word};
 use super::random::signed;
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, foreign};
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 /// a = 1 + (path & 0) = 1.
 const A_MASK: u32 = 0;
@@ -92,8 +92,9 @@ pub(super) struct Params {
 
 /// Returns the one variant of a workload of chains.
 pub(super) const fn plain<C: Chain>(summary: &'static str, shaders: &'static [Shader]) -> Variant {
-    Variant::independent("plain", summary, shaders, |problem, workers, _| {
-        ends(rounds(problem.n(), workers).saturating_mul(C::loop_ends(C::params(problem)).saturating_add(1)))
+    Variant::independent("plain", summary, shaders, |case| {
+        let rounds = rounds(case.problem.n(), case.workers);
+        ends(rounds.saturating_mul(C::loop_ends(C::params(case.problem)).saturating_add(1)))
     })
 }
 
@@ -103,12 +104,12 @@ pub(super) struct Chains<C>(pub(super) C);
 
 impl<C: Chain> Chains<C> {
     /// Returns the dispatch for a range of the elements. The shader's list says which parameters it takes.
-    fn step(variant: &Variant, problem: Problem, elements: &Range<u64>, workers: u64, workgroup_size: u32) -> Step {
-        let Params { k, branches, run } = C::params(problem);
+    fn step(variant: &Variant, case: &Case, elements: &Range<u64>) -> Step {
+        let Params { k, branches, run } = C::params(case.problem);
         let param = |name: &&str| match *name {
             "n" => word(elements.end),
             "first" => word(elements.start),
-            "workers" => word(workers),
+            "workers" => word(case.workers),
             "k" => word(k),
             "branches" => word(branches),
             "run" => word(run),
@@ -118,7 +119,7 @@ impl<C: Chain> Chains<C> {
         };
         let params = variant.shaders[0].params.iter().map(param).collect();
         let input = C::READS.map(|_| Buffer::Input(0));
-        grid::step(params, input.into_iter().chain([Buffer::Output]).collect(), workers, workgroup_size)
+        grid::step(params, input.into_iter().chain([Buffer::Output]).collect(), case)
     }
 }
 
@@ -180,8 +181,8 @@ impl<C: Chain> Workload for Chains<C> {
         Tolerance { value: 0.0, derivation: C::EXACTNESS }
     }
 
-    fn check(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Result<(), String> {
-        let (params, unit, most) = (C::params(problem), C::UNROLLED, C::MOST_K);
+    fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
+        let (params, unit, most) = (C::params(case.problem), C::UNROLLED, C::MOST_K);
         C::check(params)?;
         if !params.k.is_multiple_of(unit) || !(unit..=most).contains(&params.k) {
             let possible = match unit {
@@ -190,16 +191,16 @@ impl<C: Chain> Workload for Chains<C> {
             };
             return Err(format!("{} cannot do {} multiply-adds per element: {possible}", C::NAME, params.k));
         }
-        grid::check(self, variant, problem, workers, workgroup_size)
+        grid::check(self, variant, case)
     }
 
-    fn steps(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        vec![Self::step(variant, problem, &(0..problem.n()), workers, workgroup_size)]
+    fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
+        vec![Self::step(variant, case, &(0..case.problem.n()))]
     }
 
-    fn slice(&self, variant: &Variant, problem: Problem, items: Range<u64>, workers: u64, size: u32) -> Option<Step> {
+    fn slice(&self, variant: &Variant, case: &Case, items: Range<u64>) -> Option<Step> {
         let can_be_cut = variant.shaders[0].params.contains(&"first");
-        can_be_cut.then(|| Self::step(variant, problem, &items, workers, size))
+        can_be_cut.then(|| Self::step(variant, case, &items))
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -268,7 +269,7 @@ mod tests {
 
     /// The longest chains of 1024 elements give the reference, below 2^24; k's that the shader cannot do are refused.
     fn exact_up_to_the_longest<C: Chain>(workload: &Chains<C>, with: fn(u64) -> Problem, refused: &[u64]) {
-        let check = |k| workload.check(&C::VARIANTS[0], with(k), 1, 1);
+        let check = |k| workload.check(&C::VARIANTS[0], &Case::new(with(k), 1, 1));
         let longest = with(C::MOST_K);
         assert_eq!(check(C::MOST_K), Ok(()));
         let inputs: Vec<_> = C::READS.map(|largest| vec![f32::from(largest); 1024]).into_iter().collect();

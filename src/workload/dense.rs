@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::grid::{self, word};
 use super::random::signed;
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 /// See [the module](self).
 #[derive(Debug)]
@@ -27,12 +27,10 @@ const MOST_INPUTS: u64 = 4095;
 pub(super) const LAYER: Shader =
     Shader { name: "dense", source: include_str!("../../shaders/dense.wgsl"), params: &["m", "k", "n", "workers"] };
 
-const VARIANTS: &[Variant] = &[Variant::independent(
-    "plain",
-    "each element by itself, straight from the device's memory",
-    &[LAYER],
-    |problem, workers, _| product::back_edges(sides(problem), workers),
-)];
+const VARIANTS: &[Variant] =
+    &[Variant::independent("plain", "each element by itself, straight from the device's memory", &[LAYER], |case| {
+        product::back_edges(sides(case.problem), case.workers)
+    })];
 
 /// Returns the rows of the batch, and the inputs and outputs of the layer.
 fn sides(problem: Problem) -> [u64; 3] {
@@ -40,9 +38,9 @@ fn sides(problem: Problem) -> [u64; 3] {
 }
 
 /// Returns the dispatch of one layer with these sides. The buffers are its input, weights, biases and output.
-pub(super) fn layer(sides: [u64; 3], buffers: [Buffer; 4], workers: u64, workgroup_size: u32) -> Step {
+pub(super) fn layer(sides: [u64; 3], buffers: [Buffer; 4], case: &Case) -> Step {
     let [m, k, n] = sides.map(word);
-    grid::step(vec![m, k, n, word(workers)], buffers.into(), workers, workgroup_size)
+    grid::step(vec![m, k, n, word(case.workers)], buffers.into(), case)
 }
 
 impl Workload for Dense {
@@ -106,17 +104,17 @@ impl Workload for Dense {
         }
     }
 
-    fn check(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Result<(), String> {
-        let [_, k, _] = sides(problem);
+    fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
+        let [_, k, _] = sides(case.problem);
         if k == 0 || k > MOST_INPUTS {
             return Err(format!("dense cannot sum {k} inputs exactly: 1 to {MOST_INPUTS} are possible"));
         }
-        grid::check(self, variant, problem, workers, workgroup_size)
+        grid::check(self, variant, case)
     }
 
-    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
         let buffers = [Buffer::Input(0), Buffer::Input(1), Buffer::Input(2), Buffer::Output];
-        vec![layer(sides(problem), buffers, workers, workgroup_size)]
+        vec![layer(sides(case.problem), buffers, case)]
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -151,14 +149,16 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         // 8192 elements by 100: 82 for the busiest, each with 784 steps.
-        assert_eq!((VARIANTS[0].back_edges)(Dense.problem(64), 100, 4), 82 * (1 + 785) + 1);
+        assert_eq!((VARIANTS[0].back_edges)(&Case::new(Dense.problem(64), 100, 4)), 82 * (1 + 785) + 1);
     }
 
     #[test]
     fn the_widest_layer_is_exact_and_a_wider_one_refused() {
         let widest = Problem::Matrix { m: 5, k: MOST_INPUTS, n: 7 };
-        assert!(Dense.check(&VARIANTS[0], widest, 1, 1).is_ok());
-        assert!(Dense.check(&VARIANTS[0], Problem::Matrix { m: 5, k: MOST_INPUTS + 1, n: 7 }, 1, 1).is_err());
+        assert!(Dense.check(&VARIANTS[0], &Case::new(widest, 1, 1)).is_ok());
+        assert!(
+            Dense.check(&VARIANTS[0], &Case::new(Problem::Matrix { m: 5, k: MOST_INPUTS + 1, n: 7 }, 1, 1)).is_err()
+        );
         // The worst case: every product is one, and so is the bias.
         let ones = [5 * 4095, 7 * 4095, 7].map(|length| vec![1.0; length]);
         let mut output = [f32::NAN; 35];

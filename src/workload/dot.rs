@@ -3,11 +3,11 @@
 
 use std::ops::Range;
 
-use super::grid::{self, ends, rounds, word, workgroups};
+use super::grid::{self, ends, rounds, word};
 use super::random::signed;
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 /// See [the module](self).
 #[derive(Debug)]
@@ -31,10 +31,10 @@ const VARIANTS: &[Variant] = &[Variant {
     ],
     tiled: false,
     workgroup_memory: |workgroup_size| 4 * u64::from(workgroup_size).max(TEAM),
-    back_edges: |problem, workers, workgroup_size| {
-        let partials = workgroups(workers, workgroup_size);
+    back_edges: |case| {
+        let partials = case.workgroups();
         let team = partials.min(TEAM);
-        let first = ends(rounds(problem.n(), workers)) + ends(levels(workgroup_size.into()));
+        let first = ends(rounds(case.problem.n(), case.workers)) + ends(levels(case.workgroup_size.into()));
         first.max(ends(rounds(partials, team)) + ends(levels(team)))
     },
 }];
@@ -100,17 +100,15 @@ impl Workload for Dot {
         }
     }
 
-    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        let partials = workgroups(workers, workgroup_size);
+    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
+        let partials = case.workgroups();
         let team = partials.min(TEAM);
-        let words = vec![word(problem.n()), word(workers)];
+        let total = Case { workers: team, workgroup_size: team as u32, ..*case };
+        let words = vec![word(case.problem.n()), word(case.workers)];
         let first = vec![Buffer::Input(0), Buffer::Input(1), Buffer::Scratch(0)];
         vec![
-            Step { scratch: vec![partials], ..grid::step(words, first, workers, workgroup_size) },
-            Step {
-                shader: 1,
-                ..grid::step(vec![word(partials)], vec![Buffer::Scratch(0), Buffer::Output], team, team as u32)
-            },
+            Step { scratch: vec![partials], ..grid::step(words, first, case) },
+            Step { shader: 1, ..grid::step(vec![word(partials)], vec![Buffer::Scratch(0), Buffer::Output], &total) },
         ]
     }
 
@@ -168,11 +166,11 @@ mod tests {
     fn back_edges_counted_by_hand() {
         let count = VARIANTS[0].back_edges;
         // 1000 elements by one invocation, no tree; then one partial sum, no tree.
-        assert_eq!(count(Dot.problem(1000), 1, 1), 1001 + 1);
+        assert_eq!(count(&Case::new(Dot.problem(1000), 1, 1)), 1001 + 1);
         // 10 rounds and a tree of 100, 50, 25, 13, 7, 4, 2, 1.
-        assert_eq!(count(Dot.problem(1000), 100, 100), 11 + 8);
+        assert_eq!(count(&Case::new(Dot.problem(1000), 100, 100)), 11 + 8);
         // 4096 partial sums by 256: 16 rounds, 8 levels.
-        assert_eq!(count(Dot.problem(4096), 4096, 1), 17 + 9);
+        assert_eq!(count(&Case::new(Dot.problem(4096), 4096, 1)), 17 + 9);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use super::grid::{self, ends, rounds, word};
 use super::random::uniform;
 use super::widest::{Work, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 /// One element of a vector workload. Every type that implements it is a [`Workload`].
 pub(super) trait Element: Sync {
@@ -43,17 +43,17 @@ pub(super) trait Element: Sync {
 
 /// Returns the one variant of a vector workload.
 pub(super) const fn plain(summary: &'static str, shaders: &'static [Shader]) -> Variant {
-    Variant::independent("plain", summary, shaders, |problem, workers, _| ends(rounds(problem.n(), workers)))
+    Variant::independent("plain", summary, shaders, |case| ends(rounds(case.problem.n(), case.workers)))
 }
 
 /// Returns the dispatch for a range of the items.
-fn step<E: Element>(problem: Problem, items: Range<u64>, workers: u64, workgroup_size: u32) -> Step {
-    let mut params = vec![word(items.end), word(workers)];
+fn step<E: Element>(case: &Case, items: &Range<u64>) -> Step {
+    let mut params = vec![word(items.end), word(case.workers)];
     params.extend(E::CAN_BE_CUT.then(|| word(items.start)));
     let buffers = (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect();
-    let mut step = grid::step(params, buffers, workers, workgroup_size);
+    let mut step = grid::step(params, buffers, case);
     step.constants.extend(E::CONSTANTS);
-    Step { shader: E::at_a_time(problem).1, ..step }
+    Step { shader: E::at_a_time(case.problem).1, ..step }
 }
 
 impl<E: Element> Workload for E {
@@ -106,12 +106,12 @@ impl<E: Element> Workload for E {
         E::TOLERANCE
     }
 
-    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        vec![step::<E>(problem, 0..self.items(problem), workers, workgroup_size)]
+    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
+        vec![step::<E>(case, &(0..self.items(case.problem)))]
     }
 
-    fn slice(&self, _: &Variant, problem: Problem, items: Range<u64>, workers: u64, size: u32) -> Option<Step> {
-        E::CAN_BE_CUT.then(|| step::<E>(problem, items, workers, size))
+    fn slice(&self, _: &Variant, case: &Case, items: Range<u64>) -> Option<Step> {
+        E::CAN_BE_CUT.then(|| step::<E>(case, &items))
     }
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {

@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, grid};
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 /// See [the module](self).
 #[derive(Debug)]
@@ -17,13 +17,13 @@ const VARIANTS: &[Variant] = &[
         "plain",
         "a kernel without instructions",
         &[Shader { name: "empty_plain", source: include_str!("../../shaders/empty_plain.wgsl"), params: &[] }],
-        |_, _, _| 0,
+        |_| 0,
     ),
     Variant::independent(
         DEPENDENT,
         "each dispatch needs what the one before it wrote",
         &[Shader { name: "empty_dependent", source: include_str!("../../shaders/empty_dependent.wgsl"), params: &[] }],
-        |_, _, _| 0,
+        |_| 0,
     ),
 ];
 
@@ -79,13 +79,13 @@ impl Workload for Empty {
         Tolerance { value: 0.0, derivation: "there is no output" }
     }
 
-    fn steps(&self, variant: &Variant, _: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+    fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
         let (buffers, scratch) = if variant.name == DEPENDENT {
-            (vec![Buffer::Scratch(0)], vec![workers])
+            (vec![Buffer::Scratch(0)], vec![case.workers])
         } else {
             (Vec::new(), Vec::new())
         };
-        vec![Step { scratch, ..grid::step(Vec::new(), buffers, workers, workgroup_size) }]
+        vec![Step { scratch, ..grid::step(Vec::new(), buffers, case) }]
     }
 
     fn compute(&self, _: Problem, _: &[Vec<f32>], _: Range<usize>, _: &mut [f32]) {}

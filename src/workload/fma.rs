@@ -44,6 +44,7 @@ impl Chain for Fma {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Case;
     use crate::workload::FMA;
 
     #[test]
@@ -57,8 +58,8 @@ mod tests {
     fn back_edges_counted_by_hand() {
         let count = Fma::VARIANTS[0].back_edges;
         // 100 elements by one invocation, each with 4 short steps.
-        assert_eq!(count(Problem::Chain { n: 100, k: 64 }, 1, 1), 100 * (1 + 1 + 5) + 1);
+        assert_eq!(count(&Case::new(Problem::Chain { n: 100, k: 64 }, 1, 1)), 100 * (1 + 1 + 5) + 1);
         // 2 elements for the busiest, each with 2 long steps and 15 short ones.
-        assert_eq!(count(Problem::Chain { n: 100, k: 752 }, 60, 4), 2 * (1 + 3 + 16) + 1);
+        assert_eq!(count(&Case::new(Problem::Chain { n: 100, k: 752 }, 60, 4)), 2 * (1 + 3 + 16) + 1);
     }
 }

@@ -4,25 +4,20 @@
 //! computes the whole problem, and one worker does the work that p workers share.
 
 use super::{Buffer, Step, Variant, Workload};
-use crate::record::Problem;
+use crate::record::Case;
 
 /// Most workgroups along one dimension of a dispatch that every WebGPU device offers.
 const WORKGROUPS_PER_DIMENSION: u64 = 65_535;
 
-/// Counts the workgroups that hold that many workers.
-pub(super) fn workgroups(workers: u64, workgroup_size: u32) -> u64 {
-    workers.div_ceil(u64::from(workgroup_size.max(1)))
-}
-
 /// Returns a dispatch of the first shader, which writes no scratch buffer. Its one constant is the workgroup size.
-pub(super) fn step(params: Vec<u32>, buffers: Vec<Buffer>, workers: u64, workgroup_size: u32) -> Step {
+pub(super) fn step(params: Vec<u32>, buffers: Vec<Buffer>, case: &Case) -> Step {
     Step {
         shader: 0,
-        constants: vec![("WG", workgroup_size.into())],
+        constants: vec![("WG", case.workgroup_size.into())],
         params,
         buffers,
         scratch: Vec::new(),
-        workgroups: workgroups(workers, workgroup_size),
+        workgroups: case.workgroups(),
     }
 }
 
@@ -46,13 +41,8 @@ pub(super) fn ends(rounds: u64) -> u64 {
 }
 
 /// Makes the checks that hold for every workload: see [`Workload::check`].
-pub(super) fn check(
-    workload: &(impl Workload + ?Sized),
-    variant: &Variant,
-    problem: Problem,
-    workers: u64,
-    workgroup_size: u32,
-) -> Result<(), String> {
+pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case: &Case) -> Result<(), String> {
+    let Case { problem, workers, workgroup_size, .. } = *case;
     let items = workload.items(problem);
     if items == 0 || workers == 0 || workgroup_size == 0 {
         return Err("a case needs at least one element, one worker and one invocation in a workgroup".to_owned());
@@ -68,7 +58,7 @@ pub(super) fn check(
     }
     // The last step of a grid-stride loop goes beyond n by up to one stride. A long dispatch is folded into even rows,
     // with at most one surplus workgroup per row.
-    let groups = workgroups(workers, workgroup_size);
+    let groups = case.workgroups();
     let launched = (groups + groups.div_ceil(WORKGROUPS_PER_DIMENSION)).saturating_mul(size);
     let longest = workload.input_lengths(problem).into_iter().fold(items, u64::max);
     if longest.saturating_add(launched) > u64::from(u32::MAX) {

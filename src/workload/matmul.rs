@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
-use super::grid::{self, ends, rounds, word, workgroups};
+use super::grid::{self, ends, rounds, word};
 use super::random::signed;
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 /// See [the module](self).
 #[derive(Debug)]
@@ -24,7 +24,7 @@ const VARIANTS: &[Variant] = &[
         "naive",
         "each element by itself, straight from the device's memory",
         &[Shader { name: "matmul_naive", source: include_str!("../../shaders/matmul_naive.wgsl"), params: PARAMS }],
-        |problem, workers, _| product::back_edges(sides(problem), workers),
+        |case| product::back_edges(sides(case.problem), case.workers),
     ),
     Variant {
         name: "tiled",
@@ -36,12 +36,12 @@ const VARIANTS: &[Variant] = &[
         }],
         tiled: true,
         workgroup_memory: |workgroup_size| 8 * u64::from(workgroup_size),
-        back_edges: |problem, workers, workgroup_size| {
-            let ([m, k, n], tile) = (sides(problem), tile(workgroup_size));
+        back_edges: |case| {
+            let ([m, k, n], tile) = (sides(case.problem), tile(case.workgroup_size));
             let tiles = m.div_ceil(tile).saturating_mul(n.div_ceil(tile));
             // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at
             // least.
-            ends(rounds(tiles, workgroups(workers, workgroup_size)).saturating_mul(1 + ends(k.div_ceil(tile))))
+            ends(rounds(tiles, case.workgroups()).saturating_mul(1 + ends(k.div_ceil(tile))))
         },
     },
 ];
@@ -125,20 +125,20 @@ impl Workload for Matmul {
         }
     }
 
-    fn check(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Result<(), String> {
-        let [_, k, _] = sides(problem);
+    fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
+        let [_, k, _] = sides(case.problem);
         if k == 0 || k > LONGEST {
             return Err(format!("matmul cannot sum rows of {k} elements: 1 to {LONGEST} are possible"));
         }
-        grid::check(self, variant, problem, workers, workgroup_size)
+        grid::check(self, variant, case)
     }
 
-    fn steps(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
-        let [m, k, n] = sides(problem).map(word);
+    fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
+        let [m, k, n] = sides(case.problem).map(word);
         let buffers = vec![Buffer::Input(0), Buffer::Input(1), Buffer::Output];
-        let mut step = grid::step(vec![m, k, n, word(workers)], buffers, workers, workgroup_size);
+        let mut step = grid::step(vec![m, k, n, word(case.workers)], buffers, case);
         if variant.tiled {
-            step.constants = vec![("TILE", tile(workgroup_size) as f64)];
+            step.constants = vec![("TILE", tile(case.workgroup_size) as f64)];
         }
         vec![step]
     }
@@ -177,19 +177,19 @@ mod tests {
     fn back_edges_counted_by_hand() {
         let [naive, tiled] = VARIANTS else { panic!("two variants") };
         // 300 elements by 7: 43 for the busiest, each with 20 steps.
-        assert_eq!((naive.back_edges)(OBLONG, 7, 7), 43 * (1 + 21) + 1);
+        assert_eq!((naive.back_edges)(&Case::new(OBLONG, 7, 7)), 43 * (1 + 21) + 1);
         // Tiles of 4 x 4: 3 x 8 of them, by 5 workgroups: 5 for the busiest, each in 5 steps.
-        assert_eq!((tiled.back_edges)(OBLONG, 80, 16), 5 * (1 + 6) + 1);
+        assert_eq!((tiled.back_edges)(&Case::new(OBLONG, 80, 16)), 5 * (1 + 6) + 1);
     }
 
     #[test]
     fn tiles_must_be_square_and_whole() {
         let tiled = &VARIANTS[1];
-        assert!(Matmul.check(tiled, OBLONG, 128, 64).is_ok());
-        let message = Matmul.check(tiled, OBLONG, 96, 48).unwrap_err();
+        assert!(Matmul.check(tiled, &Case::new(OBLONG, 128, 64)).is_ok());
+        let message = Matmul.check(tiled, &Case::new(OBLONG, 96, 48)).unwrap_err();
         assert!(message.contains("must be a square"), "{message}");
-        assert!(Matmul.check(tiled, OBLONG, 96, 64).is_err());
-        assert!(Matmul.check(&VARIANTS[0], OBLONG, 96, 48).is_ok());
+        assert!(Matmul.check(tiled, &Case::new(OBLONG, 96, 64)).is_err());
+        assert!(Matmul.check(&VARIANTS[0], &Case::new(OBLONG, 96, 48)).is_ok());
     }
 
     #[test]

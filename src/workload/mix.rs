@@ -45,6 +45,7 @@ impl Chain for Mix {
 mod tests {
     use super::super::chain::Chains;
     use super::*;
+    use crate::record::Case;
     use crate::workload::Workload;
 
     const MIX: Chains<Mix> = Chains(Mix);
@@ -59,14 +60,17 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         // 10 elements for the busiest, each with 2 rounds of 32, 3 of 8 and 5 of 1.
-        assert_eq!((Mix::VARIANTS[0].back_edges)(Problem::Chain { n: 100, k: 93 }, 10, 2), 10 * (1 + 3 + 4 + 6) + 1);
+        assert_eq!(
+            (Mix::VARIANTS[0].back_edges)(&Case::new(Problem::Chain { n: 100, k: 93 }, 10, 2)),
+            10 * (1 + 3 + 4 + 6) + 1
+        );
     }
 
     #[test]
     fn any_number_of_multiply_adds_is_exact() {
         for k in [1, 7, 8, 31, 93] {
             let problem = Problem::Chain { n: 65, k };
-            assert!(MIX.check(&Mix::VARIANTS[0], problem, 1, 1).is_ok());
+            assert!(MIX.check(&Mix::VARIANTS[0], &Case::new(problem, 1, 1)).is_ok());
             let inputs = vec![vec![128.0; 65]];
             let mut output = [f32::NAN; 2];
             MIX.compute(problem, &inputs, 63..65, &mut output);

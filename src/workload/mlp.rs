@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use super::random::signed;
 use super::{Buffer, Step, Tolerance, Variant, Workload, dense, product};
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 /// See [the module](self).
 #[derive(Debug)]
@@ -24,15 +24,11 @@ const BATCH: usize = 0;
 const WEIGHTS: [usize; 2] = [1, 3];
 const BIASES: [usize; 2] = [2, 4];
 
-const VARIANTS: &[Variant] = &[Variant::independent(
-    "plain",
-    "a dispatch for each layer, each element by itself",
-    &[dense::LAYER],
-    |problem, workers, _| {
-        let [first, second] = layers(problem).map(|sides| product::back_edges(sides, workers));
+const VARIANTS: &[Variant] =
+    &[Variant::independent("plain", "a dispatch for each layer, each element by itself", &[dense::LAYER], |case| {
+        let [first, second] = layers(case.problem).map(|sides| product::back_edges(sides, case.workers));
         first.max(second)
-    },
-)];
+    })];
 
 /// Returns rows, inputs and outputs of each layer.
 fn layers(problem: Problem) -> [[u64; 3]; 2] {
@@ -107,13 +103,16 @@ impl Workload for Mlp {
         }
     }
 
-    fn steps(&self, _: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step> {
+    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
         let layer = |number: usize, source, target| {
             let buffers = [source, Buffer::Input(WEIGHTS[number]), Buffer::Input(BIASES[number]), target];
-            dense::layer(layers(problem)[number], buffers, workers, workgroup_size)
+            dense::layer(layers(case.problem)[number], buffers, case)
         };
         let first = layer(0, Buffer::Input(BATCH), Buffer::Scratch(0));
-        vec![Step { scratch: vec![problem.n() * WIDTHS[1]], ..first }, layer(1, Buffer::Scratch(0), Buffer::Output)]
+        vec![
+            Step { scratch: vec![case.problem.n() * WIDTHS[1]], ..first },
+            layer(1, Buffer::Scratch(0), Buffer::Output),
+        ]
     }
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -164,7 +163,7 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         // 4096 elements by 100: 41 for the busiest, each with 784 steps; the second layer has fewer and shorter ones.
-        assert_eq!((VARIANTS[0].back_edges)(Mlp.problem(32), 100, 4), 41 * (1 + 785) + 1);
+        assert_eq!((VARIANTS[0].back_edges)(&Case::new(Mlp.problem(32), 100, 4)), 41 * (1 + 785) + 1);
     }
 
     #[test]

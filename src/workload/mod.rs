@@ -30,7 +30,7 @@ mod widest;
 
 use std::ops::Range;
 
-use crate::record::Problem;
+use crate::record::{Case, Problem};
 
 pub(crate) use branches::MOST_BRANCHES;
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
@@ -84,8 +84,8 @@ pub trait Workload: Sync {
     ///
     /// # Errors
     /// What is wrong with the case, and what would be right.
-    fn check(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Result<(), String> {
-        grid::check(self, variant, problem, workers, workgroup_size)
+    fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
+        grid::check(self, variant, case)
     }
 
     /// Returns the dispatches of one job, in order; each one sees what earlier ones wrote. A dispatch may be folded
@@ -93,10 +93,10 @@ pub trait Workload: Sync {
     ///
     /// # Panics
     /// For cases that [`Workload::check`] refuses.
-    fn steps(&self, variant: &Variant, problem: Problem, workers: u64, workgroup_size: u32) -> Vec<Step>;
+    fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step>;
 
     /// Returns the dispatch that does a range of the items; `None` if the job cannot be cut into several launches.
-    fn slice(&self, _: &Variant, _: Problem, _items: Range<u64>, _workers: u64, _workgroup_size: u32) -> Option<Step> {
+    fn slice(&self, _: &Variant, _: &Case, _items: Range<u64>) -> Option<Step> {
         None
     }
 
@@ -133,7 +133,7 @@ fn foreign(workload: &str, problem: Problem) -> ! {
 }
 
 /// Counts ends of loops: see [`Variant::back_edges`].
-type BackEdges = fn(problem: Problem, workers: u64, workgroup_size: u32) -> u64;
+type BackEdges = fn(&Case) -> u64;
 
 /// One way to compute a workload on a GPU.
 #[derive(Debug)]

@@ -48,6 +48,7 @@ impl Chain for Peak {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Case;
     use crate::workload::PEAK;
 
     #[test]
@@ -60,7 +61,10 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         // 50 elements for the busiest, each with 3 rounds.
-        assert_eq!((Peak::VARIANTS[0].back_edges)(Problem::Chain { n: 100, k: 1536 }, 2, 2), 50 * (1 + 4) + 1);
+        assert_eq!(
+            (Peak::VARIANTS[0].back_edges)(&Case::new(Problem::Chain { n: 100, k: 1536 }, 2, 2)),
+            50 * (1 + 4) + 1
+        );
     }
 
     #[test]

@@ -50,7 +50,7 @@ mod tests {
     use std::ops::Range;
 
     use super::*;
-    use crate::record::Problem;
+    use crate::record::{Case, Problem};
 
     /// n = 1, odd, a power of two and non-square.
     fn problems(workload: &dyn Workload) -> Vec<Problem> {
@@ -130,7 +130,7 @@ mod tests {
     fn cases_beyond_32_bits_are_refused() {
         for workload in all() {
             let variant = &workload.variants()[0];
-            let check = |problem, workers, size| workload.check(variant, problem, workers, size);
+            let check = |problem, workers, size| workload.check(variant, &Case::new(problem, workers, size));
             let (name, small) = (workload.name(), workload.problem(64));
             assert_eq!(check(small, 1, 1), Ok(()), "{name}");
             assert_eq!(check(small, 100_000, 3), Ok(()), "{name}");

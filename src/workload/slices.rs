@@ -1,28 +1,22 @@
 //! One job cut into several launches: each does a share of the items.
 
 use super::{Step, Variant, Workload};
-use crate::record::Problem;
+use crate::record::Case;
 
 /// Most slices of a job. Each keeps its parameters on the device.
 const MOST: u32 = 4096;
 
-/// Returns the dispatches of a job that is cut into this many slices. They share the items and the workers as evenly as
-/// whole numbers allow. One slice is the whole job.
+/// Returns the dispatches of a job that is cut into slices, as the case says. They share the items and the workers as
+/// evenly as whole numbers allow. One slice is the whole job.
 ///
 /// # Errors
 /// Why the job cannot be cut like that.
-pub fn slices(
-    workload: &dyn Workload,
-    variant: &Variant,
-    problem: Problem,
-    workers: u64,
-    workgroup_size: u32,
-    slices: u32,
-) -> Result<Vec<Step>, String> {
+pub fn slices(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result<Vec<Step>, String> {
+    let slices = case.slices;
     if slices <= 1 {
-        return Ok(workload.steps(variant, problem, workers, workgroup_size));
+        return Ok(workload.steps(variant, case));
     }
-    let (items, count) = (workload.items(problem), u64::from(slices));
+    let (items, count) = (workload.items(case.problem), u64::from(slices));
     if count > items {
         return Err(format!("{items} items cannot be cut into {slices} launches: some would have nothing to do"));
     }
@@ -30,7 +24,8 @@ pub fn slices(
         return Err(format!("a job is cut into {MOST} launches at the most, not {slices}"));
     }
     let share = |slice: u64| items * slice / count..items * (slice + 1) / count;
-    let cut = |slice| workload.slice(variant, problem, share(slice), workers.div_ceil(count), workgroup_size);
+    let part = Case { workers: case.workers.div_ceil(count), ..*case };
+    let cut = |slice| workload.slice(variant, &part, share(slice));
     let steps: Option<Vec<Step>> = (0..count).map(cut).collect();
     steps.ok_or_else(|| format!("{} cannot be cut into several launches", workload.name()))
 }
@@ -38,6 +33,7 @@ pub fn slices(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Problem;
     use crate::workload::{all, find};
 
     /// Returns a parameter of a step by its name in the shader.
@@ -46,13 +42,17 @@ mod tests {
         u64::from(step.params[at])
     }
 
+    fn cut(problem: Problem, workers: u64, workgroup_size: u32, slices: u32) -> Case {
+        Case { slices, ..Case::new(problem, workers, workgroup_size) }
+    }
+
     #[test]
     fn slices_follow_one_another_and_hold_every_item() {
         for name in ["fma", "saxpy"] {
             let workload = find(name).unwrap();
             let (variant, problem) = (&workload.variants()[0], workload.problem(1000));
             for count in [1, 2, 7, 256, 1000] {
-                let steps = slices(workload, variant, problem, 1000, 64, count).unwrap();
+                let steps = slices(workload, variant, &cut(problem, 1000, 64, count)).unwrap();
                 assert_eq!(steps.len(), count as usize);
                 let mut done = 0;
                 for step in &steps {
@@ -69,16 +69,20 @@ mod tests {
     #[test]
     fn a_job_that_cannot_be_cut_says_why() {
         let saxpy = find("saxpy").unwrap();
-        let refused = slices(saxpy, &saxpy.variants()[0], saxpy.problem(10), 10, 1, 11).unwrap_err();
+        let refused = slices(saxpy, &saxpy.variants()[0], &cut(saxpy.problem(10), 10, 1, 11)).unwrap_err();
         assert!(refused.contains("10 items") && refused.contains("11 launches"), "{refused}");
         let dot = find("dot").unwrap();
-        assert!(slices(dot, &dot.variants()[0], dot.problem(10), 10, 1, 2).unwrap_err().contains("dot cannot"));
+        assert!(slices(dot, &dot.variants()[0], &cut(dot.problem(10), 10, 1, 2)).unwrap_err().contains("dot cannot"));
         let many = saxpy.problem(1 << 20);
-        assert!(slices(saxpy, &saxpy.variants()[0], many, 1, 1, MOST).is_ok());
-        assert!(slices(saxpy, &saxpy.variants()[0], many, 1, 1, MOST + 1).unwrap_err().contains("4096"));
+        assert!(slices(saxpy, &saxpy.variants()[0], &cut(many, 1, 1, MOST)).is_ok());
+        assert!(slices(saxpy, &saxpy.variants()[0], &cut(many, 1, 1, MOST + 1)).unwrap_err().contains("4096"));
         for workload in all() {
             let variant = &workload.variants()[0];
-            assert!(slices(*workload, variant, workload.problem(64), 64, 1, 1).is_ok(), "{} is one", workload.name());
+            assert!(
+                slices(*workload, variant, &cut(workload.problem(64), 64, 1, 1)).is_ok(),
+                "{} is one",
+                workload.name()
+            );
         }
     }
 }

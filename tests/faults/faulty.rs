@@ -17,6 +17,8 @@ pub(crate) enum Fault {
     Swapped(Phase, Phase),
     /// A phase is timed, but so many times too long.
     Stretched(Phase, f64),
+    /// The time of a pass is that of one of its dispatches, however many there are.
+    Frozen,
     /// From that run on the timestamps cannot be true, in the jobs of so many workers.
     Timestamps { from: usize, workers: u64 },
     /// A wait does not end, in the run of that number.
@@ -44,6 +46,7 @@ pub(crate) struct FaultyJob<J> {
     fault: Fault,
     workers: u64,
     runs: usize,
+    dispatches: u32,
     is_twin: bool,
 }
 
@@ -76,7 +79,7 @@ impl<D: Device> Device for Faulty<D> {
         if spec.workload.name() == self.workload {
             self.specs.push(made);
         }
-        Ok((FaultyJob { job, fault, workers: spec.case.workers, runs: 0, is_twin }, laps))
+        Ok((FaultyJob { job, fault, workers: spec.case.workers, runs: 0, dispatches: 1, is_twin }, laps))
     }
 
     async fn fresh(&self) -> Result<Self, DeviceError> {
@@ -108,6 +111,7 @@ fn edited(variant: &Variant, edit: fn(&str) -> String) -> &'static Variant {
 
 impl<J: Job> Job for FaultyJob<J> {
     fn set_dispatches(&mut self, dispatches: u32) {
+        self.dispatches = dispatches;
         self.job.set_dispatches(dispatches);
     }
 
@@ -124,6 +128,10 @@ impl<J: Job> Job for FaultyJob<J> {
             }
             Fault::Stretched(phase, factor) => {
                 laps.iter_mut().filter(|lap| lap.phase == phase).for_each(|lap| lap.seconds *= factor);
+            }
+            Fault::Frozen => {
+                let kernel = laps.iter_mut().filter(|lap| lap.phase == Phase::Kernel);
+                kernel.for_each(|lap| lap.seconds /= f64::from(self.dispatches));
             }
             Fault::Timestamps { from, workers } if self.runs >= from && self.workers == workers => {
                 repetition.rejected = self.runs == from;

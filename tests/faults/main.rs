@@ -119,17 +119,43 @@ fn jitter_with_a_heavy_tail_is_told_and_moves_no_median() {
 }
 
 #[test]
-fn a_phase_that_is_timed_wrong_is_caught_by_the_wall_clock() {
-    let run = on_simulated(PlantedLaw::default(), Fault::Stretched(Phase::Kernel, 1.5));
-    is_told(&run, "phases sum to the wall clock");
-    assert!(check(&run, "phases sum").detail.contains("more than the wall clock"));
+fn an_upload_that_is_timed_wrong_is_caught_by_the_wall_clock() {
+    let run = on_simulated(PlantedLaw::default(), Fault::Stretched(Phase::Upload, 2.0));
+    is_told(&run, "sum to the wall clock");
+    assert!(check(&run, "sum to the wall clock").detail.contains("more than the wall clock"));
+}
+
+/// A device whose canary, a chain of multiply-adds, has that fault.
+fn on_canary(fault: Fault) -> Run {
+    run_on(Faulty::new(Simulated::new(PlantedLaw::default(), 1), "fma", fault), "saxpy", 1 << 16).unwrap()
+}
+
+#[test]
+fn a_clock_in_a_wrong_unit_is_caught_by_the_wall_clock() {
+    for factor in [1e-3, 0.83, 1.2, 1e3] {
+        let run = on_canary(Fault::Stretched(Phase::Kernel, factor));
+        is_told(&run, "time grows with the dispatches");
+    }
+}
+
+#[test]
+fn a_kernel_time_that_does_not_grow_is_caught_by_the_dispatches() {
+    is_told(&on_canary(Fault::Frozen), "time grows with the dispatches");
+}
+
+#[test]
+fn a_kernel_that_sets_a_limit_and_computes_something_wrong_ends_the_run() {
+    for name in ["copy", "peak"] {
+        let fault = Fault::Output(|output| output.swap(16, 15));
+        let error = run_on(Faulty::new(Cpu::new(), name, fault), "saxpy", 40).unwrap_err();
+        let message = error.to_string();
+        assert!(message.contains(name) && message.contains("limit of the device"), "{message}");
+    }
 }
 
 #[test]
 fn a_kernel_timer_swapped_with_the_launch_is_caught_by_the_dispatches() {
-    let device =
-        Faulty::new(Simulated::new(PlantedLaw::default(), 1), "fma", Fault::Swapped(Phase::Kernel, Phase::Launch));
-    let run = run_on(device, "saxpy", 1 << 16).unwrap();
+    let run = on_canary(Fault::Swapped(Phase::Kernel, Phase::Launch));
     is_told(&run, "time grows with the dispatches");
 }
 

@@ -29,8 +29,8 @@ impl FitReport {
         };
         let mut facts = vec![fact("rows", rows), fact("values", values)];
         if timings.pooled {
-            let text = "neighbouring worker counts are pooled, because there are more than a hundred; the table shows each \
-                        pool by its median";
+            let text = "neighbouring worker counts are pooled, because there are more than a hundred; the table shows \
+                        each pool by its median";
             facts.push(fact("pooled", text.to_owned()));
         }
         if !timings.unread.is_empty() {

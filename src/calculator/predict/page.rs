@@ -26,8 +26,8 @@ pub(super) fn blocks(jobs: &[Job]) -> Vec<Block> {
 }
 
 const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 1/(s + (1 − s)/p). Gustafson: a job \
-    that grows with its workers (weak scaling), p − s (p − 1), with s the serial share of the time on p workers. Both are \
-    times faster than one worker.";
+    that grows with its workers (weak scaling), p − s (p − 1), with s the serial share of the time on p workers. Both \
+    are times faster than one worker.";
 
 /// One job: in full where it stands alone, else only what the tables of all jobs leave out.
 fn job(job: &Job, alone: bool, several: bool) -> Vec<Block> {

@@ -11,6 +11,12 @@ use crate::clock::now;
 /// Elements of one task on the rung of tiny tasks.
 const TINY: usize = 16;
 
+/// Elements of one tiny task of a workload whose elements belong together in grains: whole grains, and at least
+/// [`TINY`].
+pub(super) fn tiny_task(grain: u64) -> u64 {
+    (TINY as u64).next_multiple_of(grain.max(1))
+}
+
 /// One share of a job: the elements, and the part of the output that belongs to them.
 pub(super) type Share<'a> = &'a (dyn Fn(Range<usize>, &mut [f32]) + Sync);
 
@@ -33,16 +39,15 @@ pub(super) fn equal_shares(
     }
 }
 
-/// Lets the output be made that many times, a task for each few elements. From the first task's begin to the last one's
-/// end.
+/// Lets the output be made that many times, a task for each `task` elements. From the first task's begin to the last
+/// one's end.
 pub(super) fn tiny_tasks(
     threads: Option<&ThreadPool>,
-    grain: usize,
+    task: usize,
     output: &mut [f32],
     repetitions: u32,
     work: Share<'_>,
 ) -> (Instant, Instant) {
-    let task = TINY.next_multiple_of(grain);
     on(threads, || {
         let start = now();
         for _ in 0..repetitions {
@@ -123,11 +128,17 @@ mod tests {
     }
 
     #[test]
+    fn a_tiny_task_is_made_of_whole_grains() {
+        assert_eq!([0, 1, 3, 16, 64, 100].map(tiny_task), [16, 16, 18, 16, 64, 100]);
+    }
+
+    #[test]
     fn tiny_tasks_are_as_small_as_they_are_said_to_be() {
         let tasks = std::sync::Mutex::new(Vec::new());
         let note = |elements: Range<usize>, _: &mut [f32]| tasks.lock().unwrap().push((elements.start, elements.end));
-        tiny_tasks(None, 1, &mut [0.0; 40], 1, &note);
-        tiny_tasks(None, 64, &mut [0.0; 128], 1, &note);
+        let task = |grain| tiny_task(grain) as usize;
+        tiny_tasks(None, task(1), &mut [0.0; 40], 1, &note);
+        tiny_tasks(None, task(64), &mut [0.0; 128], 1, &note);
         tiny_sums(None, 20, &mut 0.0, 1, &note);
         let mut tasks = tasks.into_inner().unwrap();
         tasks.sort_unstable();

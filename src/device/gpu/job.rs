@@ -194,9 +194,9 @@ impl GpuJob {
         Ok(Passed { total: clock::seconds_since(start), encoding })
     }
 
-    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds; `None` where it is not to be trusted, with whether
-    /// the pair could not be true. Stamps are read even where they are no longer trusted, so that the untrue ones can
-    /// be counted.
+    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds; `None` where it
+    /// is not to be trusted, with whether the pair could not be true. Stamps are read even where they are no longer
+    /// trusted, so that the untrue ones can be counted.
     async fn stamped(&mut self, rounds: u32, host: f64) -> Result<(Option<f64>, bool), DeviceError> {
         let Some(stamps) = &self.shared.timestamps else {
             return Ok((None, false));
@@ -215,6 +215,7 @@ impl GpuJob {
             laps: vec![launch, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: encoding }],
             wall: launch.seconds,
             rejected: false,
+            clamped: false,
         };
         if self.launch == LaunchStyle::OnePass && self.shared.timestamps.is_some() {
             let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
@@ -234,12 +235,14 @@ fn host(phase: Phase, start: Instant) -> Lap {
 }
 
 /// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch for
-/// each wait.
+/// each wait. The two clocks differ a little, so a kernel may seem longer than the wait for it; its launch is then
+/// zero.
 fn split(host: f64, gpu: Option<f64>, empty_dispatch: f64, rounds: u32) -> [Lap; 2] {
     let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
     let rounds = f64::from(rounds);
     if let Some(gpu) = gpu {
-        return [lap(Phase::Launch, Clock::HostLessGpu, host - gpu), lap(Phase::Kernel, Clock::Gpu, gpu / rounds)];
+        let launch = (host - gpu).max(0.0);
+        return [lap(Phase::Launch, Clock::HostLessGpu, launch), lap(Phase::Kernel, Clock::Gpu, gpu / rounds)];
     }
     // An empty dispatch cannot take longer than one that computes: what is left of it is at least nothing.
     let kernel = (host - empty_dispatch).max(0.0);
@@ -271,11 +274,12 @@ impl Job for GpuJob {
             Some(stamped) => stamped,
             None => self.stamped(self.rounds, passed.total).await?,
         };
+        let clamped = gpu.is_some_and(|gpu| gpu > passed.total);
         let empty = f64::from(waits) * self.shared.empty_dispatch;
         laps.extend(split(passed.total, gpu, empty, self.rounds));
         laps.push(Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding });
         laps.push(read_back);
-        Ok(Repetition { laps, wall, rejected })
+        Ok(Repetition { laps, wall, rejected, clamped })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
@@ -303,6 +307,12 @@ mod tests {
         let [launch, kernel] = split(10e-6, Some(6e-6), 3e-6, 2);
         assert_eq!((launch.clock, kernel.clock), (Clock::HostLessGpu, Clock::Gpu));
         assert!((launch.seconds + 2.0 * kernel.seconds - 10e-6).abs() < 1e-18);
+    }
+
+    #[test]
+    fn no_launch_is_shorter_than_nothing() {
+        let [launch, kernel] = split(10e-6, Some(10.4e-6), 3e-6, 2);
+        assert_eq!((launch.seconds, kernel.seconds), (0.0, 5.2e-6));
     }
 
     #[test]

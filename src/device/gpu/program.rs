@@ -23,9 +23,7 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
             units::bytes(limits.workgroup_memory as f64)
         ));
     }
-    if let Err(reason) =
-        spec.workload.check(spec.variant, spec.case.problem, spec.case.workers, spec.case.workgroup_size)
-    {
+    if let Err(reason) = spec.workload.check(spec.variant, &spec.case) {
         return refuse(reason);
     }
     if let Err(reason) = cut(spec) {
@@ -42,7 +40,7 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
             units::bytes(limits.binding as f64)
         ));
     }
-    let workgroups = spec.case.workers.div_ceil(u64::from(spec.case.workgroup_size));
+    let workgroups = spec.case.workgroups();
     if workgroups > u64::from(limits.workgroups_per_dimension).pow(2) {
         return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
     }
@@ -81,14 +79,7 @@ pub(super) fn steps(spec: &Spec) -> Vec<Step> {
 }
 
 fn cut(spec: &Spec) -> Result<Vec<Step>, String> {
-    workload::slices(
-        spec.workload,
-        spec.variant,
-        spec.case.problem,
-        spec.case.workers,
-        spec.case.workgroup_size,
-        spec.case.slices,
-    )
+    workload::slices(spec.workload, spec.variant, &spec.case)
 }
 
 /// Compiles one kernel with these checks.
@@ -112,8 +103,8 @@ pub(super) fn pipeline(
     })
 }
 
-/// The kernel's module. Without checks a kernel that goes beyond a buffer, or round a loop for ever, does what it likes:
-/// the only place of the program in which the compiler's guarantees end.
+/// The kernel's module. Without checks a kernel that goes beyond a buffer, or round a loop for ever, does what it
+/// likes: the only place of the program in which the compiler's guarantees end.
 #[expect(unsafe_code, reason = "what bounds checks and loop bounds cost can only be measured without them")]
 fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
     let descriptor = wgpu::ShaderModuleDescriptor {

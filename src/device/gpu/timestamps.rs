@@ -77,8 +77,8 @@ impl Timestamps {
         }
     }
 
-    /// Seconds between the stamps of the last pass, which held so many rounds and took `host` seconds until the host knew
-    /// that it was done; `None` for a pair that cannot be true.
+    /// Seconds between the stamps of the last pass, which held so many rounds and took `host` seconds until the host
+    /// knew that it was done; `None` for a pair that cannot be true.
     pub(super) async fn read(&self, context: &Context, rounds: u32, host: f64) -> Result<Option<f64>, DeviceError> {
         Ok(elapsed(self.ticks(context).await?, self.period, rounds, host))
     }

@@ -62,7 +62,7 @@ impl Experiment for Divergence {
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
-        views.iter().filter_map(|view| say::answer(view.reading.as_ref()?)).collect()
+        views.iter().filter_map(|view| say::answer(*view)).collect()
     }
 }
 

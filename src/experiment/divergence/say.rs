@@ -1,8 +1,12 @@
 //! What divergence shows in sentences: what a path costs, and what sorting saves.
 
 use super::read::Reading;
+use crate::experiment::View;
+use crate::experiment::cases::timed;
+use crate::law;
 use crate::law::divergence::DivergenceFit;
 use crate::page::words;
+use crate::record::{Measured, Order, Problem, Quantity, Series};
 use crate::stats::Estimate;
 use crate::units;
 
@@ -26,8 +30,8 @@ pub(super) fn price(fit: &DivergenceFit) -> String {
         "that diverging costs anything cannot be told from noise"
     };
     format!(
-        "each further path that the lanes of a subgroup take adds {} of the time of one, so {says}; asking for it adds {}, \
-         wherever the lanes go",
+        "each further path that the lanes of a subgroup take adds {} of the time of one, so {says}; asking for it \
+         adds {}, wherever the lanes go",
         share(per_path),
         share(per_condition)
     )
@@ -51,13 +55,27 @@ pub(super) fn sentence(found: &Reading) -> String {
     parts.map(|text| words::sentence(&text)).collect::<Vec<_>>().join(" ")
 }
 
-/// The line of the summary: as many paths as lanes, scattered and sorted.
-pub(super) fn answer(found: &Reading) -> Option<String> {
+/// The line of the summary: as many paths as lanes, scattered and sorted. If no law was read, the most paths that ran.
+pub(super) fn answer(View { measured, reading, .. }: View<'_, Option<Reading>>) -> Option<String> {
+    let Some((found, full)) = reading.as_ref().and_then(|found| Some((found, found.full?))) else {
+        return most(measured);
+    };
     let lanes = words::counted(found.lanes, "path");
-    let full = format!("Branches: {lanes} inside a subgroup take {} as long as one", words::times(found.full?));
     let sorted =
         found.sorted.map(|sorted| format!("; sorted, {} take {}", units::count(2 * found.lanes), words::times(sorted)));
-    Some(format!("{full}{}.", sorted.unwrap_or_default()))
+    let sorted = sorted.unwrap_or_default();
+    Some(format!("Branches: {lanes} inside a subgroup take {} as long as one{sorted}.", words::times(full)))
+}
+
+/// The most paths that ran, against one.
+fn most(measured: &Measured) -> Option<String> {
+    let scattered = timed(measured, Series::Order(Order::Scattered), Quantity::Kernel);
+    let (one, most) = (scattered.first()?, scattered.last()?);
+    let Problem::Branches { branches, .. } = most.case.problem else {
+        return None;
+    };
+    let ratio = law::ratio(&most.time, &one.time)?;
+    Some(format!("Branches: {} take {} as long as one.", words::counted(branches, "path"), words::times(ratio)))
 }
 
 /// Which of several sizes of subgroups was read.

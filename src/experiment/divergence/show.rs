@@ -31,9 +31,9 @@ fn neighbours(order: Order) -> &'static str {
 }
 
 const EXPLAINED: &str = "Factor: time over that of one path. The work of an invocation is the same in every row; only \
-    which of its neighbours do the same differs. Lanes of a subgroup share their instructions, so the paths that meet in \
-    one are gone one after the other, and lanes that are elsewhere wait. Run: neighbours that go the same way; where whole \
-    subgroups do, paths cost what it takes to ask for each.";
+    which of its neighbours do the same differs. Lanes of a subgroup share their instructions, so the paths that meet \
+    in one are gone one after the other, and lanes that are elsewhere wait. Run: neighbours that go the same way; \
+    where whole subgroups do, paths cost what it takes to ask for each.";
 
 fn branches(case: &Measurement) -> u64 {
     match case.problem {

@@ -34,8 +34,8 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     blocks
 }
 
-const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no steps, \
-    is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
+const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no \
+    steps, is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
 
 fn table(
     measured: &Measured,
@@ -180,8 +180,8 @@ fn what_if(measured: &Measured) -> Vec<Block> {
             table.push(row(&format!("all {}", what_if::name(kind)), share, what_if.free(&parts), None));
         }
     }
-    let words = "Speedups of the whole job over one on the fewest workers, to which the same is done. Hidden: done while \
-                 the kernel of another job runs, as far as that is long enough.";
+    let words = "Speedups of the whole job over one on the fewest workers, to which the same is done. Hidden: done \
+                 while the kernel of another job runs, as far as that is long enough.";
     vec![Block::Table(table), Block::text(words)]
 }
 

@@ -15,8 +15,8 @@ pub(super) struct WhatIf {
 }
 
 impl WhatIf {
-    /// From the case with the fewest workers and the one in which the whole job is fastest; `None` where nothing but the
-    /// kernel was timed, or on one number of workers only.
+    /// From the case with the fewest workers and the one in which the whole job is fastest; `None` where nothing but
+    /// the kernel was timed, or on one number of workers only.
     pub(super) fn of(measured: &Measured) -> Option<Self> {
         let speedups = Speedups::of(measured, Quantity::WholeJob).filter(|speedups| speedups.points.len() > 1)?;
         let (best, _) = *speedups.best()?;
@@ -94,8 +94,8 @@ pub(super) fn sentence(measured: &Measured) -> Option<String> {
     });
     let kind = Overhead::ALL.into_iter().max_by(|one, other| what_if.share(*one).total_cmp(&what_if.share(*other)))?;
     Some(words::stopped(&format!(
-        "{}: of what no worker shortens, {} is the longest and sets the ceiling of the whole job: were it free, the job \
-         would take {} instead of {}{speedups}. Of the three overheads {} dominates, with {} of that time",
+        "{}: of what no worker shortens, {} is the longest and sets the ceiling of the whole job: were it free, the \
+         job would take {} instead of {}{speedups}. Of the three overheads {} dominates, with {} of that time",
         words::workload(measured),
         words::phase(*phase),
         units::seconds(free.seconds),

@@ -36,6 +36,12 @@ fn on_baseline(measured: &Measured, problem: Problem, baseline: Baseline) -> Opt
     on_problem(measured, problem, Series::Baseline(baseline))
 }
 
+/// Returns the size of a tiny task in words. Runs of versions that did not count it give no number.
+fn task(measured: &Measured, problem: Problem) -> String {
+    let elements = on_baseline(measured, problem, Baseline::TinyTasks).and_then(|case| case.task_elements);
+    elements.map_or_else(|| "few elements".to_owned(), |count| format!("{} elements", units::count(count)))
+}
+
 /// What vectors, threads and tiny tasks are worth on a problem: each against the baseline before it, tiny tasks against
 /// equal shares.
 fn ideas(run: &Run, measured: &Measured, problem: Problem) -> Option<String> {
@@ -48,7 +54,7 @@ fn ideas(run: &Run, measured: &Measured, problem: Problem) -> Option<String> {
         gain(Baseline::Simd, Baseline::Threads).map(|gain| format!("{threads} are {}", said(gain, "one of them"))),
         gain(Baseline::Threads, Baseline::TinyTasks).map(|gain| {
             let than = "with equal shares";
-            format!("the same threads with a task for every 16 elements are {}", said(gain, than))
+            format!("the same threads with a task for every {} are {}", task(measured, problem), said(gain, than))
         }),
     ]
     .into_iter()

@@ -139,7 +139,8 @@ fn rate(reading: &Reading) -> Option<String> {
         WorkUnit::Flop => units::flop(half.value),
     };
     Some(format!(
-        "A round trip costs {} before anything is done, and then goes on at {}; half of that rate is reached at {half}.",
+        "A round trip costs {} before anything is done, and then goes on at {}; half of that rate is reached at \
+         {half}.",
         words::seconds(latency),
         rate_interval(reading.unit, rate),
     ))

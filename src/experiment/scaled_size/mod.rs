@@ -38,8 +38,8 @@ impl Experiment for ScaledSize {
         &ABOUT
     }
 
-    /// Matrix products do not scale by their side: twice the workers would want a side of no whole number. Every item of a
-    /// network is a long row, so that no more than a few are as much as one worker does in time.
+    /// Matrix products do not scale by their side: twice the workers would want a side of no whole number. Every item
+    /// of a network is a long row, so that no more than a few are as much as one worker does in time.
     fn takes(&self, workload: &dyn Workload) -> bool {
         workload.name() != "empty" && !matches!(workload.problem(1), Problem::Matrix { .. } | Problem::Batch { .. })
     }

@@ -63,8 +63,8 @@ fn whole_job(View { run, measured, reading }: View<'_, Reading>) -> Option<Strin
         Some(law) if full => format!("{workload}: {law}. Beyond that they share the hardware: {beyond}."),
         Some(law) => format!("{workload}: {law}; {beyond}."),
         None => format!(
-            "{workload}: the kernel takes longer as the problem grows with the workers, so Gustafson's law, which assumes \
-             that it does not, is not read: {beyond}."
+            "{workload}: the kernel takes longer as the problem grows with the workers, so Gustafson's law, which \
+             assumes that it does not, is not read: {beyond}."
         ),
     })
 }

@@ -26,13 +26,13 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
 
 const EXPLAINED: &str = "On 1 and on p: the same grown problem, really run on one worker and on all p; the speedup is \
     their ratio. Serial: the share s of the whole job's time on p workers outside the kernel, by the phase timers; \
-    Gustafson's scaled speedup p − s (p − 1) follows from it, where the kernel takes no longer than one worker takes for \
-    its own share, as the law assumes. Work in the time: p times the whole job of one worker on its own share over the \
-    whole job of all p, measured.";
+    Gustafson's scaled speedup p − s (p − 1) follows from it, where the kernel takes no longer than one worker takes \
+    for its own share, as the law assumes. Work in the time: p times the whole job of one worker on its own share \
+    over the whole job of all p, measured.";
 
-const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The kernel's time goes up by steps, one \
-    for each wave, and not with every workgroup. The joint law, which knows no steps, is fitted only to counts whose last \
-    wave is full, or nearly.";
+const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The kernel's time goes up by \
+    steps, one for each wave, and not with every workgroup. The joint law, which knows no steps, is fitted only to \
+    counts whose last wave is full, or nearly.";
 
 /// The times of one grown problem.
 struct Grown<'a> {

@@ -52,7 +52,7 @@ impl Experiment for SplitWork {
     }
 
     fn takes(&self, workload: &dyn Workload) -> bool {
-        workload.slice(&workload.variants()[0], workload.problem(1), 0..1, 1, 1).is_some()
+        workload.slice(&workload.variants()[0], &Case::new(workload.problem(1), 1, 1), 0..1).is_some()
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {

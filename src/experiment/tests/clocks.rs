@@ -25,6 +25,13 @@ fn every_phase_has_its_clock_named() {
 }
 
 #[test]
+fn launches_set_to_zero_are_counted() {
+    let mut experiment = fixed_size(14.0);
+    experiment.cases[3].clamped_launches = 2;
+    assert!(lines(experiment)[1].starts_with("2 launches were set to zero"));
+}
+
+#[test]
 fn rejected_timestamps_are_counted_and_their_cases_named() {
     let mut experiment = fixed_size(14.0);
     assert_eq!(lines(experiment.clone()).len(), 1, "nothing was rejected");

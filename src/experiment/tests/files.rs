@@ -1,11 +1,13 @@
 //! The files of a run.
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
-use crate::experiment::fixture::{full_run, launch_overhead, run};
+use crate::experiment::fixture::{case, full_run, launch_overhead, measured, on_device, phases, run};
 use crate::experiment::json;
 use crate::page::samples_csv;
-use crate::record::{Phase, Run};
+use crate::record::{Control, Order, Phase, Problem, Run, Series};
 
 #[test]
 fn every_sample_is_a_row() {
@@ -29,13 +31,61 @@ fn every_sample_is_a_row() {
     assert_eq!(empty.trim_end().split(',').collect::<Vec<_>>(), heads);
 }
 
+/// Every case has columns that no other case has, and the second measurement of one of them is there, too.
+#[test]
+fn every_case_can_be_told_apart_in_the_samples() {
+    let mut full = full_run();
+    let branches = |run| {
+        let problem = Problem::Branches { n: 1024, branches: 8, k: 64, run };
+        let order = if run == 1 { Order::Scattered } else { Order::Sorted };
+        case(on_device(problem, 1024).in_series(Series::Order(order)), phases(1e-3, 0.0, 1e-5, 0.0, run))
+    };
+    let cases = [1, 16, 32].map(branches).into();
+    full.experiments.push(measured("divergence", "branches", cases));
+    for experiment in &mut full.experiments {
+        let twin = experiment.cases.last().cloned();
+        experiment.control = twin.map(|twin| Control { of: experiment.cases.len() - 1, twin });
+    }
+    let text = samples_csv(&full);
+    let mut reader = csv::Reader::from_reader(text.as_bytes());
+    let heads: Vec<String> = reader.headers().unwrap().iter().map(str::to_owned).collect();
+    let all: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let is_sample = |head: &&str| ["phase", "clock", "repetition", "seconds"].contains(head);
+    let told = |row: &csv::StringRecord, without: &[&str]| -> Vec<String> {
+        let cells =
+            heads.iter().zip(row).filter(|(head, _)| !is_sample(&head.as_str()) && !without.contains(&head.as_str()));
+        cells.map(|(_, cell)| cell.to_owned()).collect()
+    };
+    let distinct = |without: &[&str]| all.iter().map(|row| told(row, without)).collect::<BTreeSet<_>>().len();
+    let cases: usize = full.experiments.iter().map(|experiment| experiment.cases.len() + 1).sum();
+    assert_eq!(distinct(&[]), cases);
+    // What a case is tells it apart in its experiment, whatever its number.
+    assert_eq!(distinct(&["case_number"]), cases);
+    let sorted = all.iter().find(|row| &row[3] == "sorted").unwrap();
+    let cell = |row: &csv::StringRecord, head: &str| row[heads.iter().position(|one| one == head).unwrap()].to_owned();
+    assert!(cell(sorted, "branch_run").parse::<u64>().unwrap() > 1);
+    assert_eq!(
+        ["transfer", "checks", "wait", "twin"].map(|head| cell(sorted, head)),
+        ["staged", "checked", "block", "false"]
+    );
+    assert_eq!(cell(all.last().unwrap(), "twin"), "true");
+}
+
 /// What versions before this one did not write has its default.
 #[test]
 fn a_run_saved_before_is_still_read() {
     fn strip(value: &mut Value) {
         match value {
             Value::Object(fields) => {
-                for later in ["wait", "transfer", "upload_bytes", "read_back_bytes", "rejected_timestamps"] {
+                for later in [
+                    "wait",
+                    "transfer",
+                    "upload_bytes",
+                    "read_back_bytes",
+                    "rejected_timestamps",
+                    "clamped_launches",
+                    "task_elements",
+                ] {
                     fields.remove(later);
                 }
                 fields.values_mut().for_each(strip);

@@ -1,6 +1,6 @@
 //! Laws, crossovers and costs on the page: with their numbers if they are accepted, in words if they are not.
 
-use super::{shortened, unwrapped};
+use super::{findings, shortened, unwrapped};
 use crate::experiment::cases::Speedups;
 use crate::experiment::fixed_size::{FixedSize, bounded};
 use crate::experiment::fixture::{fixed_size, full_run, launch_overhead, phases, problem_size, run, samples};
@@ -9,15 +9,8 @@ use crate::experiment::{Experiment as _, View, text};
 use crate::law::Verdict;
 use crate::page::block::Block;
 use crate::page::{self, words};
-use crate::record::{Clock, LaunchStyle, Phase, Quantity, Run, Series, Timing};
+use crate::record::{Clock, LaunchStyle, Phase, Quantity, Series, Timing};
 use crate::units;
-
-/// The sentences of every section, and those of the summary.
-fn findings(run: &Run) -> (Vec<String>, Vec<String>) {
-    let chapters = chapters(run);
-    let said = chapters.iter().flat_map(|chapter| chapter.readings()).flat_map(|(_, _, said)| said).collect();
-    (said, chapters.iter().flat_map(|chapter| chapter.summary()).collect())
-}
 
 #[test]
 fn a_refused_fit_is_said_in_words_and_never_in_numbers() {

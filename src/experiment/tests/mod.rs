@@ -7,6 +7,7 @@ mod said;
 
 use super::cases::phase;
 use super::fixture::{fixed_size, full_run, gains, run, samples, software};
+use super::registry::chapters;
 use super::report::blocks as page;
 use super::{markdown, text};
 use crate::page::block::Block;
@@ -23,6 +24,13 @@ fn plain(text: &str) -> String {
 /// Text on one line, so that it can be searched for sentences.
 fn unwrapped(text: &str) -> String {
     plain(text).split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The sentences of every section, and those of the summary.
+fn findings(run: &Run) -> (Vec<String>, Vec<String>) {
+    let chapters = chapters(run);
+    let said = chapters.iter().flat_map(|chapter| chapter.readings()).flat_map(|(_, _, said)| said).collect();
+    (said, chapters.iter().flat_map(|chapter| chapter.summary()).collect())
 }
 
 /// The experiment with only its first cases.

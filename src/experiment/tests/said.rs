@@ -1,7 +1,6 @@
 //! Sentences on numbers made by hand.
 
-use crate::experiment::fixture::{fixed_size, phases, run};
-use crate::experiment::text;
+use crate::experiment::fixture::{fixed_size, gains, phases, run};
 use crate::page::words;
 use crate::record::{Baseline, Clock, Phase, Timing};
 use crate::stats::Estimate;
@@ -11,7 +10,8 @@ fn estimate(value: f64, low: f64, high: f64) -> Estimate {
 }
 
 fn texts(run: &crate::record::Run) -> String {
-    super::unwrapped(&text(run))
+    let (said, summary) = super::findings(run);
+    [said, summary].concat().join("\n")
 }
 
 #[test]
@@ -19,6 +19,16 @@ fn a_ceiling_is_as_precise_as_its_interval() {
     assert_eq!(words::ceiling(estimate(12.8, 11.9, 13.8)), "12.8 (11.9–13.8)");
     assert_eq!(words::ceiling(estimate(12.8, 0.0, 13.8)), "12.8 (at most 13.8)");
     assert_eq!(words::ceiling(estimate(1.0, 1.0, 9.61)), "between 1.00 and 9.61");
+}
+
+#[test]
+fn tiny_tasks_are_as_large_as_they_were_recorded() {
+    let mut experiment = gains(0.0);
+    let text = texts(&run(vec![experiment.clone()]));
+    assert!(text.contains("a task for every 64 elements"), "{text}");
+    experiment.cases.iter_mut().for_each(|case| case.task_elements = None);
+    let text = texts(&run(vec![experiment]));
+    assert!(text.contains("a task for every few elements"), "{text}");
 }
 
 #[test]

@@ -53,7 +53,8 @@ impl Columns {
     }
 }
 
-/// Returns the sharp knee of the least sum of squares, with two worker counts on either side; `None` with too few of them.
+/// Returns the sharp knee of the least sum of squares, with two worker counts on either side; `None` with too few of
+/// them.
 fn best_knee(points: &[JointPoint], times: &Times) -> Option<f64> {
     let workers = distinct(points.iter().map(|p| p.workers));
     if workers.len() < FEWEST_FOR_A_KNEE {

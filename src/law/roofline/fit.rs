@@ -17,8 +17,8 @@ const FEWEST_POINTS: usize = 5;
 /// Parameters of the law: both roofs and the bend between them.
 const PARAMETERS: usize = 3;
 
-/// How sharply one roof turns into the other, from times that add up (1: nothing is done at the same time) to the larger
-/// of both (infinity: the shorter one is hidden).
+/// How sharply one roof turns into the other, from times that add up (1: nothing is done at the same time) to the
+/// larger of both (infinity: the shorter one is hidden).
 const BENDS: [f64; 5] = [1.0, 1.5, 2.0, 4.0, f64::INFINITY];
 
 /// Intensities that are tried for the ridge before the best of them is refined.
@@ -92,8 +92,8 @@ impl RooflineFit {
     }
 }
 
-/// Time over the time of moving alone, at so many times the ridge's intensity: `(1 + x^m)^(1/m)`, and the larger of 1 and
-/// x for an infinite m.
+/// Time over the time of moving alone, at so many times the ridge's intensity: `(1 + x^m)^(1/m)`, and the larger of 1
+/// and x for an infinite m.
 fn stretch(x: f64, bend: f64) -> f64 {
     if bend.is_finite() { (1.0 + x.powf(bend)).powf(1.0 / bend) } else { x.max(1.0) }
 }
@@ -170,11 +170,11 @@ impl Points {
     }
 }
 
-/// Fits `t = bytes/B (1 + (I/R)^m)^(1/m)` to kernels of growing intensity I in flop per byte: B is the memory roof, R the
-/// ridge, B R the compute roof, and m the bend between them, chosen among a few.
+/// Fits `t = bytes/B (1 + (I/R)^m)^(1/m)` to kernels of growing intensity I in flop per byte: B is the memory roof, R
+/// the ridge, B R the compute roof, and m the bend between them, chosen among a few.
 ///
-/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of freedom,
-/// over all bends. A roof under which no kernel was measured is refused, and the other one still given.
+/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of
+/// freedom, over all bends. A roof under which no kernel was measured is refused, and the other one still given.
 pub fn fit(loads: &[Load]) -> RooflineFit {
     let points = match Points::of(loads) {
         Ok(points) => points,

@@ -1,4 +1,5 @@
-//! The verdict on a fit: superlinear before all, then whether the law describes the points, then whether they determine it.
+//! The verdict on a fit: superlinear before all, then whether the law describes the points, then whether they determine
+//! it.
 
 use crate::law::model::Model;
 use crate::law::reason::{Law, Reason};

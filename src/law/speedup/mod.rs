@@ -2,23 +2,23 @@
 //!
 //! [`fit()`] does everything. It checks the points and tests them for shapes that no law of the family has; fits every
 //! [`Model`](super::Model) that they allow, by least squares on the logarithm; chooses the simplest that AICc does not
-//! clearly reject; takes profile-likelihood intervals; and says in a [`Verdict`](super::Verdict) whether the numbers may
-//! be quoted. [`predict()`] reads the curve at other worker counts, [`compare_phases`] sets the phase timers beside it, and
-//! [`least_squares`] fits as others do.
+//! clearly reject; takes profile-likelihood intervals; and says in a [`Verdict`](super::Verdict) whether the numbers
+//! may be quoted. [`predict()`] reads the curve at other worker counts, [`compare_phases`] sets the phase timers beside
+//! it, and [`least_squares`] fits as others do.
 //!
 //! # What the intervals hold
 //!
 //! Every curve that the data do not rule out, those of fuller models that AICc still supports included: a knee at K
-//! workers that does not show biases an Amdahl fit by 1/K, so the interval of an Amdahl fit reaches down to what is left
-//! if there is one. What they cannot hold: drift of the machine while worker counts are measured one after the other
-//! (shuffle them within every block), and a limit that begins beyond the largest worker count.
+//! workers that does not show biases an Amdahl fit by 1/K, so the interval of an Amdahl fit reaches down to what is
+//! left if there is one. What they cannot hold: drift of the machine while worker counts are measured one after the
+//! other (shuffle them within every block), and a limit that begins beyond the largest worker count.
 //!
 //! # Calibration
 //!
-//! Nominal 95 % intervals over 1000 simulated measurements of each truth: 21 worker counts 1, 2, 4 … 2^20 unless stated,
-//! 20 repetitions of 5 % noise, one in ten of them interrupted. "Point effects" are 2 % errors that all repetitions of a
-//! point share. Printed by `cargo test --release --test calibration -- --ignored --nocapture`; `cargo test` checks a
-//! short version.
+//! Nominal 95 % intervals over 1000 simulated measurements of each truth: 21 worker counts 1, 2, 4 … 2^20 unless
+//! stated, 20 repetitions of 5 % noise, one in ten of them interrupted. "Point effects" are 2 % errors that all
+//! repetitions of a point share. Printed by `cargo test --release --test calibration -- --ignored --nocapture`; `cargo
+//! test` checks a short version.
 //!
 //! | planted | accepted | covered | ceiling covered | right model | median fitted/planted | median high/low |
 //! |---|---|---|---|---|---|---|
@@ -61,12 +61,12 @@
 //! | Amdahl 1e-2, 1 or 20 rows, 15 % | 0.258 | 0.981 | 0.996 | 0.008 | 0.996 | 0.987 |
 //!
 //! Of the draws that are accepted there, those with too large a serial fraction are too many: a small one would have
-//! been refused. In the worst row, where one draw in nine is accepted, .74 of the accepted intervals cover. Of the draws that
-//! give a bound, those with too small a serial fraction are too many in turn, where most give a value.
+//! been refused. In the worst row, where one draw in nine is accepted, .74 of the accepted intervals cover. Of the
+//! draws that give a bound, those with too small a serial fraction are too many in turn, where most give a value.
 //!
 //! "1 or 20 rows" measures every other of 14 worker counts once and the others 20 times, without interruptions. The
-//! single rows have the scatter of the repeated ones, pooled; with noise of 6 % .99 of 120 draws are accepted, and all of
-//! their intervals cover: they are wider than they need be, since a single row weighs as much as twenty.
+//! single rows have the scatter of the repeated ones, pooled; with noise of 6 % .99 of 120 draws are accepted, and all
+//! of their intervals cover: they are wider than they need be, since a single row weighs as much as twenty.
 //!
 //! | to be refused | accepted | verdicts of 1000 |
 //! |---|---|---|

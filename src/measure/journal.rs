@@ -1,0 +1,145 @@
+//! The run as it grows. The journal hands over what has changed; whoever saves it writes beside the sampling.
+
+use std::cell::RefCell;
+use std::time::Instant;
+
+use super::Watch;
+use crate::clock;
+use crate::record::{Measured, Run};
+
+/// What has changed in the run. `seconds` is the time since it began.
+#[derive(Clone, Copy)]
+pub enum Entry<'a> {
+    /// The run begins, without experiments.
+    Begun(&'a Run),
+    /// A block of the experiment that is being sampled is done. This comes between timed blocks, so it may take no
+    /// noticeable time: a copy of the experiment is made when it is asked for.
+    Sampled {
+        /// Makes a copy of the experiment as it stands.
+        so_far: &'a dyn Fn() -> Measured,
+        /// See [`Entry`].
+        seconds: f64,
+    },
+    /// An experiment is measured.
+    Measured {
+        /// The experiment with its fits.
+        experiment: &'a Measured,
+        /// See [`Entry`].
+        seconds: f64,
+    },
+    /// The run ends, as it stands here.
+    Ended(&'a Run),
+}
+
+/// What becomes of an entry; an error ends the measuring.
+type Save<'a, E> = dyn FnMut(Entry<'_>) -> Result<(), E> + 'a;
+
+/// Keeps the run and hands each change to whoever saves it.
+pub struct Journal<'a, E> {
+    run: RefCell<Run>,
+    save: RefCell<&'a mut Save<'a, E>>,
+    failure: RefCell<Option<E>>,
+    watch: &'a dyn Watch,
+    start: Instant,
+}
+
+impl<'a, E> Journal<'a, E> {
+    /// Opens the journal of a run without experiments, which began at `start`.
+    ///
+    /// # Errors
+    /// The beginning could not be saved.
+    pub fn open(run: Run, save: &'a mut Save<'a, E>, watch: &'a dyn Watch, start: Instant) -> Result<Self, E> {
+        save(Entry::Begun(&run))?;
+        Ok(Self { run: RefCell::new(run), save: RefCell::new(save), failure: RefCell::new(None), watch, start })
+    }
+
+    /// Adds a measured experiment to the run and saves it.
+    ///
+    /// # Errors
+    /// The experiment, or something before it, could not be saved. The run has the experiment all the same.
+    pub fn add(&self, experiment: Measured) -> Result<(), E> {
+        let mut run = self.run.borrow_mut();
+        run.experiments.push(experiment);
+        if let Some(failure) = self.failure.take() {
+            return Err(failure);
+        }
+        let seconds = clock::seconds_since(self.start);
+        run.experiments.last().map_or(Ok(()), |experiment| self.save(Entry::Measured { experiment, seconds }))
+    }
+
+    /// Returns a copy of the run as it stands.
+    pub fn so_far(&self) -> Run {
+        self.run.borrow().clone()
+    }
+
+    /// Completes the run, saves it and returns it.
+    ///
+    /// # Errors
+    /// The run could not be saved.
+    pub fn close(self, complete: impl FnOnce(&mut Run)) -> Result<Run, E> {
+        let mut run = self.run.into_inner();
+        complete(&mut run);
+        run.seconds = clock::seconds_since(self.start);
+        (self.save.into_inner())(Entry::Ended(&run))?;
+        Ok(run)
+    }
+
+    fn save(&self, entry: Entry<'_>) -> Result<(), E> {
+        (self.save.borrow_mut())(entry)
+    }
+}
+
+impl<E> Watch for Journal<'_, E> {
+    fn begin(&self, what: &str, steps: usize) {
+        self.watch.begin(what, steps);
+    }
+
+    fn step(&self) {
+        self.watch.step();
+    }
+
+    fn end(&self) {
+        self.watch.end();
+    }
+
+    fn interrupted(&self) -> bool {
+        self.failure.borrow().is_some() || self.watch.interrupted()
+    }
+
+    fn block(&self, so_far: &dyn Fn() -> Measured) {
+        let entry = Entry::Sampled { so_far, seconds: clock::seconds_since(self.start) };
+        if let Err(error) = self.save(entry) {
+            self.failure.replace(Some(error));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+
+    struct Silent;
+
+    impl Watch for Silent {
+        fn begin(&self, _: &str, _: usize) {}
+        fn step(&self) {}
+        fn end(&self) {}
+    }
+
+    #[test]
+    fn no_measured_experiment_is_lost_where_saving_fails() {
+        let mut save = |entry: Entry<'_>| match entry {
+            Entry::Sampled { .. } => Err("the disk is full"),
+            _ => Ok(()),
+        };
+        let journal = Journal::open(fixture::run(Vec::new()), &mut save, &Silent, clock::now()).unwrap();
+        journal.add(fixture::fixed_size(14.0)).unwrap();
+        journal.block(&fixture::launch_overhead);
+        assert!(journal.interrupted(), "a failure ends the measuring");
+        journal.block(&fixture::launch_overhead);
+        assert_eq!(journal.so_far().experiments.len(), 1, "what is measured stays, and no more than that");
+        assert_eq!(journal.add(fixture::launch_overhead()), Err("the disk is full"));
+        assert_eq!(journal.so_far().experiments.len(), 2);
+    }
+}
