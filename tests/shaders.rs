@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use amdahl::record::Case;
 use amdahl::workload::{self, Buffer, Shader, Step, Variant, Workload};
 use naga::back::pipeline_constants::process_overrides;
 use naga::valid::{Capabilities, ModuleInfo, ValidationFlags, Validator};
@@ -21,8 +22,9 @@ fn for_each_step(visit: Visit<'_>) {
         let problems = || problems.into_iter().flatten();
         for (variant, problem) in workload.variants().iter().flat_map(|variant| problems().map(move |p| (variant, p))) {
             for (workers, size) in LAYOUTS {
-                workload.check(variant, problem, workers, size).expect("a case that can be expressed");
-                for step in workload.steps(variant, problem, workers, size) {
+                let case = Case::new(problem, workers, size);
+                workload.check(variant, &case).expect("a case that can be expressed");
+                for step in workload.steps(variant, &case) {
                     visit(*workload, variant, &variant.shaders[step.shader], &step, size);
                 }
             }
@@ -122,7 +124,7 @@ fn the_constants_set_the_workgroup_and_its_memory() {
 fn scratch_is_written_before_it_is_read_and_the_output_last() {
     for workload in workload::all() {
         for variant in workload.variants() {
-            let steps = workload.steps(variant, workload.problem(100), 64, 16);
+            let steps = workload.steps(variant, &Case::new(workload.problem(100), 64, 16));
             let mut written = Vec::new();
             for Step { buffers, scratch, workgroups, .. } in &steps {
                 assert!(*workgroups > 0);
@@ -150,7 +152,8 @@ fn a_slice_begins_at_its_own_first_element() {
     assert!(slicing.len() >= 2);
     for (workload, variant, shader) in slicing {
         assert!(shader.source.contains("for (var i = params.first + id; i < params.n;"), "{}", shader.name);
-        assert!(workload.slice(variant, workload.problem(64), 16..32, 16, 16).is_some(), "{}", shader.name);
+        let case = Case::new(workload.problem(64), 16, 16);
+        assert!(workload.slice(variant, &case, 16..32).is_some(), "{}", shader.name);
     }
 }
 
