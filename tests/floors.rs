@@ -39,7 +39,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("pulp::", &["src/workload/widest.rs"]),
     ("ndarray::", &["src/workload/product.rs"]),
     // A name that is not found is an answer for a user, and a silent gap anywhere else.
-    ("workload::find", &["src/command/", "src/experiment/fixture.rs"]),
+    ("workload::find", &["src/command/", "src/experiment/fixture/"]),
     ("indicatif::", &["src/command/progress.rs"]),
     ("ctrlc::", &["src/command/progress.rs"]),
     ("sysinfo::", &["src/device/cpu/host.rs"]),

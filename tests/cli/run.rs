@@ -269,12 +269,12 @@ fn a_run_is_saved_and_printed_again_the_same() {
     samples_match(&runs[0]);
 }
 
-/// `samples.csv` has one row for each sample in `run.json`.
+/// `samples.csv` has one row for each sample in `run.json`, those of the twins included.
 fn samples_match(folder: &Path) {
     let run: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("run.json")).unwrap()).unwrap();
     let mut samples = 0;
     for experiment in items(&run["experiments"]) {
-        for case in items(&experiment["cases"]) {
+        for case in items(&experiment["cases"]).iter().chain([&experiment["control"]["twin"]]) {
             for timing in case["phases"].as_object().unwrap().values() {
                 samples += timing["seconds"].as_array().map_or(0, Vec::len);
             }
