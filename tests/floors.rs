@@ -154,7 +154,6 @@ fn the_floors_have_no_circle() {
 }
 
 #[test]
-#[ignore = "comments and strings of src are still too long"]
 fn lines_are_short() {
     let texts = [("src", "rs"), ("tests", "rs"), ("shaders", "wgsl")];
     let mut long = Vec::new();
@@ -176,7 +175,6 @@ fn files_are_short() {
 }
 
 #[test]
-#[ignore = "run in src/experiment/session.rs and ready in src/measure/prepare.rs are longer"]
 fn functions_are_short() {
     let mut long = Vec::new();
     for path in sources(&root().join("src")) {
