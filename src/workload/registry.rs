@@ -1,38 +1,36 @@
 //! The list of workloads.
 
+use super::Workload;
 use super::chain::Chains;
-use super::{
-    Workload, add, branches, copy, dense, dot, empty, fma, matmul, mix, mlp, multiply, peak, relu, saxpy, scale,
-};
 
 /// Computes nothing: launches are timed with it.
-pub static EMPTY: &dyn Workload = &empty::Empty;
+pub static EMPTY: &dyn Workload = &super::empty::Empty;
 
 /// Copies a vector: shows how fast the memory is.
-pub static COPY: &dyn Workload = &copy::Copy;
+pub static COPY: &dyn Workload = &super::copy::Copy;
 
 /// One chain of multiply-adds per element: the speed of one worker and the canary are measured with it.
-pub static FMA: &dyn Workload = &Chains(fma::Fma);
+pub static FMA: &dyn Workload = &Chains(super::fma::Fma);
 
 /// Independent chains of multiply-adds: shows how fast the device computes.
-pub static PEAK: &dyn Workload = &Chains(peak::Peak);
+pub static PEAK: &dyn Workload = &Chains(super::peak::Peak);
 
 static ALL: &[&dyn Workload] = &[
     EMPTY,
     COPY,
-    &scale::Scale,
-    &relu::Relu,
-    &add::Add,
-    &multiply::Multiply,
-    &saxpy::Saxpy,
-    &dot::Dot,
+    &super::scale::Scale,
+    &super::relu::Relu,
+    &super::add::Add,
+    &super::multiply::Multiply,
+    &super::saxpy::Saxpy,
+    &super::dot::Dot,
     FMA,
     PEAK,
-    &Chains(mix::Mix),
-    &Chains(branches::Branches),
-    &matmul::Matmul,
-    &dense::Dense,
-    &mlp::Mlp,
+    &Chains(super::mix::Mix),
+    &Chains(super::branches::Branches),
+    &super::matmul::Matmul,
+    &super::dense::Dense,
+    &super::mlp::Mlp,
 ];
 
 /// Returns every workload, in the order in which they are listed.
