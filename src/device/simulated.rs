@@ -48,7 +48,7 @@ pub struct PlantedLaw {
     pub ridge: f64,
     /// Cost of each further worker, as a share of the time on one.
     pub kappa: f64,
-    /// Time of one launch that is waited for, in seconds; cheaper rungs take a fixed share of it.
+    /// Time of one launch that is waited for, in seconds; cheaper launch styles take a fixed share of it.
     pub launch: f64,
     /// Share of the kernel's time that bounds checks take.
     pub bounds: f64,
@@ -113,9 +113,9 @@ impl PlantedLaw {
         }
     }
 
-    /// What each further dispatch of a rung costs, in seconds.
-    fn per_dispatch(&self, rung: LaunchStyle) -> f64 {
-        let share = match rung {
+    /// Returns the cost of each further dispatch of a launch style, in seconds.
+    fn per_dispatch(&self, style: LaunchStyle) -> f64 {
+        let share = match style {
             LaunchStyle::OnePass => 0.05,
             LaunchStyle::PassEach => 0.2,
             LaunchStyle::CommandBufferEach => 0.3,
@@ -282,7 +282,7 @@ impl Job for SimulatedJob {
         self.dice.runs.set(self.dice.runs.get() + 1.0);
         self.disturbed = self.law.tail > 0.0 && self.dice.random.borrow_mut().random::<f64>() < self.law.tail;
         let per_dispatch = self.law.per_dispatch(self.launch) + self.dependency;
-        // The first dispatch is waited for on every rung.
+        // The first dispatch is waited for in every launch style.
         let first = self.law.launch.max(per_dispatch);
         let launches = f64::from(self.rounds) * f64::from(self.slices);
         let further = (launches - 1.0).max(0.0) * per_dispatch;

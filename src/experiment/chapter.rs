@@ -61,7 +61,8 @@ impl<E: Experiment> Chapter for Read<'_, E> {
     }
 
     fn summary(&self) -> Vec<String> {
-        self.experiment.answer(&self.views().collect::<Vec<_>>())
+        let measured = self.views().filter(|view| !view.measured.cases.is_empty());
+        self.experiment.answer(&measured.collect::<Vec<_>>())
     }
 
     fn readings(&self) -> Vec<(usize, Value, Vec<String>)> {

@@ -157,7 +157,7 @@ fn verdict(comparison: Comparison) -> &'static str {
 }
 
 fn table(measured: &Measured, reading: &[Compared]) -> Table {
-    let mut table = Table::new(&["rung", "left out", "kernel", "faster", "verdict"]).words(&[0, 1, 4]);
+    let mut table = Table::new(&["checks", "left out", "kernel", "faster", "verdict"]).words(&[0, 1, 4]);
     for case in &measured.cases {
         let compared = reading.iter().find(|one| one.series == case.series);
         let kernel = case.summary(Quantity::Kernel);

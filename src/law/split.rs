@@ -30,7 +30,7 @@ pub fn launches_of_share(cost: f64, work: f64, share: f64) -> Option<f64> {
 }
 
 /// The time of one job cut into K launches, in seconds: `T(K) = kernel + α + β K`. `kernel` is the time of all parts
-/// together, in seconds; α and β come from the line that the rung of the launch ladder follows.
+/// together, in seconds; α and β come from the line that the launch style follows.
 ///
 /// The interval puts the ends of both of the line's intervals together, which is never too narrow: each holds with
 /// 95 %, so both together with 90 % at the least. It leaves out what the kernel's own time is uncertain by, and what

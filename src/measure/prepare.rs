@@ -147,16 +147,13 @@ impl<D: Device> Preparer<D> {
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
         }
-        let (job, laps, phases) = match spec.case.series.baseline() {
-            Some(baseline) => {
-                let (job, laps) = cpu.prepare_baseline(&spec, baseline)?;
-                (AnyJob::Cpu(job), laps, absent(cpu))
-            }
-            None => {
-                let device = self.handle(device, spec.case.series).await?;
-                let (job, laps) = device.prepare(&spec).await?;
-                (AnyJob::Device(job), laps, absent(device))
-            }
+        let (job, laps, phases) = if let Some(baseline) = spec.case.series.baseline() {
+            let (job, laps) = cpu.prepare_baseline(&spec, baseline)?;
+            (AnyJob::Cpu(job), laps, absent(cpu))
+        } else {
+            let device = self.handle(device, spec.case.series).await?;
+            let (job, laps) = device.prepare(&spec).await?;
+            (AnyJob::Device(job), laps, absent(device))
         };
         let mut measurement = Measurement {
             device_bytes: (!on_cpu && device.computes()).then(|| device_bytes(&spec)),

@@ -66,6 +66,7 @@ impl Table {
     }
 
     /// The same table, with columns of words.
+    #[must_use]
     pub fn words(mut self, columns: &[usize]) -> Self {
         self.left = columns.to_vec();
         self
@@ -77,6 +78,7 @@ impl Table {
     }
 
     /// Leaves out the columns in which no row says anything.
+    #[must_use]
     pub fn without_empty_columns(self) -> Self {
         let says = |column: usize| self.rows.iter().any(|row| row[column] != crate::units::ABSENT);
         let kept: Vec<usize> = (0..self.heads.len()).filter(|&column| says(column)).collect();

@@ -98,7 +98,7 @@ fn speedup(reason: &Reason) -> Option<String> {
             "the time rises by a factor of {factor:.2} from {from} to {to} workers{}, and no law with a cost per \
              worker follows: {}",
             score(z),
-            poor.to_string()
+            poor
         ),
         Reason::OffCurve { residual_sd, f, p } => format!(
             "the points lie {} off the curve, {:.1} times their own error (F = {f:.1}, {})",

@@ -8,7 +8,7 @@ use rayon::prelude::*;
 
 use crate::clock::now;
 
-/// Elements of one task on the rung of tiny tasks.
+/// Elements of one task of the baseline of tiny tasks.
 const TINY: usize = 16;
 
 /// Elements of one tiny task of a workload whose elements belong together in grains: whole grains, and at least

@@ -1,4 +1,4 @@
-//! The processor as a device: right on every rung, and timed within the wall clock.
+//! The processor as a device: right in every baseline, and timed within the wall clock.
 
 use std::rc::Rc;
 
@@ -14,18 +14,18 @@ fn spec(name: &str, n: u64, workers: u64) -> Spec {
 }
 
 #[test]
-fn every_rung_is_right_on_odd_sizes() {
+fn every_baseline_is_right_on_odd_sizes() {
     for workload in workload::all().iter().filter(|workload| workload.name() != "empty") {
-        for (n, rung) in [1, 7, 33, 301].into_iter().flat_map(|n| Baseline::ALL.map(|rung| (n, rung))) {
-            let spec = spec(workload.name(), n, rung.workers(3));
-            let (mut job, laps) = Cpu::new().prepare_baseline(&spec, rung).unwrap();
+        for (n, baseline) in [1, 7, 33, 301].into_iter().flat_map(|n| Baseline::ALL.map(|baseline| (n, baseline))) {
+            let spec = spec(workload.name(), n, baseline.workers(3));
+            let (mut job, laps) = Cpu::new().prepare_baseline(&spec, baseline).unwrap();
             assert_eq!(laps.len(), SET_UPS);
             let output = pollster::block_on(job.output()).unwrap().unwrap();
             let reference = workload.reference(spec.case.problem, &spec.inputs);
             let allowed = workload.tolerance(spec.case.problem).value;
             assert_eq!(output.len(), reference.len());
             let right = output.iter().zip(&reference).all(|(&o, e)| (f64::from(o) - e).abs() <= allowed);
-            assert!(right, "{} n = {n} on the rung {}", workload.name(), rung.name());
+            assert!(right, "{} n = {n} as {}", workload.name(), baseline.name());
         }
     }
 }

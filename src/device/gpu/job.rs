@@ -25,7 +25,7 @@ pub struct GpuJob {
     dispatches: Vec<Dispatch>,
     launch: LaunchStyle,
     rounds: u32,
-    /// The output on the host; one element even where the workload has none, for the rung that reads back.
+    /// The output on the host; one element even where the workload has none, for the launch style that reads back.
     host: Vec<f32>,
     has_output: bool,
     /// Cleared when a pair of stamps cannot be true: from then on the fallback times this job.
@@ -95,7 +95,7 @@ impl GpuJob {
     }
 
     /// The first upload, the first dispatch after compiling, and the first read-back: memory is touched for the first
-    /// time, and the driver may finish its work. An empty job goes by its own rung.
+    /// time, and the driver may finish its work. An empty job goes by its own launch style.
     pub(super) async fn first_run(&mut self) -> Result<Vec<Lap>, DeviceError> {
         let mut laps = Vec::with_capacity(3);
         if !self.inputs.is_empty() {
@@ -104,9 +104,9 @@ impl GpuJob {
             laps.push(host(Phase::FirstUpload, start));
         }
         self.poison().await?;
-        let rung = if self.has_output { LaunchStyle::OnePass } else { self.launch };
+        let style = if self.has_output { LaunchStyle::OnePass } else { self.launch };
         let start = clock::now();
-        self.dispatch(rung, 1).await?;
+        self.dispatch(style, 1).await?;
         laps.push(host(Phase::FirstLaunch, start));
         if self.has_output {
             let start = clock::now();
@@ -138,11 +138,11 @@ impl GpuJob {
             .await
     }
 
-    /// The dispatches by a rung, waited for: the seconds that their encoding took.
-    async fn dispatch(&mut self, rung: LaunchStyle, rounds: u32) -> Result<f64, DeviceError> {
+    /// The dispatches in a launch style, waited for: the seconds that their encoding took.
+    async fn dispatch(&mut self, style: LaunchStyle, rounds: u32) -> Result<f64, DeviceError> {
         let staging = &self.shared.read_back;
         let returned = launch::Returned { staging, output: &self.buffers.output, host: &mut self.host };
-        launch::launch(&self.context, rung, &self.dispatches, rounds, returned).await
+        launch::launch(&self.context, style, &self.dispatches, rounds, returned).await
     }
 
     async fn read_back(&mut self) -> Result<(), DeviceError> {
@@ -150,14 +150,14 @@ impl GpuJob {
         transfer::read_back(&self.context, self.path, staging, output, &mut self.host).await
     }
 
-    /// The dispatches that are waited for together: all of one round, or each alone on the rung that waits for each.
+    /// The dispatches that are waited for together: all of one round, or each alone in the style that waits for each.
     fn parts(&self) -> impl Iterator<Item = Range<usize>> + use<> {
         let all = self.dispatches.len();
         let together = if self.launch == LaunchStyle::WaitEach { 1 } else { all.max(1) };
         (0..all).step_by(together).map(move |at| at..at + together)
     }
 
-    /// The dispatches of all rounds: in one pass, or each in a pass of its own on the rung that waits for each.
+    /// The dispatches of all rounds: in one pass, or each in a pass of its own in the style that waits for each.
     async fn compute(&mut self) -> Result<Done, DeviceError> {
         if self.launch != LaunchStyle::WaitEach {
             let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
@@ -206,7 +206,7 @@ impl GpuJob {
         Ok((read.filter(|_| self.trusts_timestamps), read.is_none()))
     }
 
-    /// Launches empty kernels by the job's own rung.
+    /// Launches empty kernels in the job's own style.
     async fn run_empty(&mut self) -> Result<Repetition, DeviceError> {
         let start = clock::now();
         let encoding = self.dispatch(self.launch, self.rounds).await?;

@@ -1,4 +1,4 @@
-//! The rungs of the launch ladder: ways to get the same dispatches to the GPU.
+//! The launch styles: ways to get the same dispatches to the GPU.
 
 use super::super::DeviceError;
 use super::context::Context;
@@ -13,7 +13,7 @@ pub(super) struct Dispatch {
     pub(super) grid: [u32; 2],
 }
 
-/// Where the output goes on the rung that reads it back.
+/// Where the output goes in the style that reads it back.
 pub(super) struct Returned<'a> {
     pub(super) staging: &'a Staging,
     pub(super) output: &'a wgpu::Buffer,
@@ -39,11 +39,11 @@ pub(super) fn encode_pass(
     }
 }
 
-/// Launches `rounds` jobs by that rung, and returns when all are done: the seconds of it in which the host recorded and
+/// Launches `rounds` jobs in that style, and returns when all are done: the seconds of it in which the host recorded and
 /// finished command buffers.
 pub(super) async fn launch(
     context: &Context,
-    rung: LaunchStyle,
+    style: LaunchStyle,
     dispatches: &[Dispatch],
     rounds: u32,
     returned: Returned<'_>,
@@ -59,7 +59,7 @@ pub(super) async fn launch(
         encoding += clock::seconds_since(start);
         commands
     };
-    let submission = match rung {
+    let submission = match style {
         LaunchStyle::OnePass => context.queue.submit([recorded(1, rounds)]),
         LaunchStyle::PassEach => context.queue.submit([recorded(rounds, 1)]),
         LaunchStyle::CommandBufferEach => {

@@ -12,7 +12,7 @@ use crate::units::{self, ABSENT};
 const EXPLAINED: &str = "Compute: the loop or the kernel alone. Whole job: from inputs in the host's memory to the \
     result there; on the processor memory for the result and the waking of threads, on a device buffers, upload, \
     launch, kernel and read-back. Left out everywhere is what is done once: making the inputs, starting threads, \
-    compiling. Ratios are above 1 where the rung is the faster one; there is none over a scalar loop that would have \
+    compiling. Ratios are above 1 if the row is the faster one; there is none over a scalar loop that would have \
     taken too long.";
 
 pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Vec<Block> {
@@ -27,7 +27,7 @@ pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Ve
 }
 
 fn table(run: &Run, problems: &[Problem], reading: &[Gain]) -> Table {
-    let heads = ["n", "rung", "compute", "over\nscalar", "whole job", "over\nscalar", "over the\nCPU's best"];
+    let heads = ["n", "who", "compute", "over\nscalar", "whole job", "over\nscalar", "over the\nCPU's best"];
     let mut table = Table::new(&heads).words(&[1]);
     for &problem in problems {
         let computed = gains(reading, problem, Quantity::Kernel);

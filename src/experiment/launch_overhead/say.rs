@@ -60,7 +60,7 @@ fn cost(series: Series, line: &LineFit) -> String {
 fn encoding(reading: &Reading) -> Option<String> {
     let whole = reading.cost(WAITED)?;
     let encoding = reading.part(WAITED, Part::Encode)?.slope()?;
-    let pass = reading.part(BATCH, Part::Pass).and_then(|line| line.slope());
+    let pass = reading.part(BATCH, Part::Pass).and_then(LineFit::slope);
     let device = pass.map_or(String::new(), |pass| {
         format!(" By its own clock the GPU takes {} for one more dispatch in a pass.", words::cost(pass))
     });

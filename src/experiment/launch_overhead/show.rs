@@ -22,7 +22,7 @@ pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
     let swaps = swaps(measured, reading);
     blocks.extend(swaps.into_iter().flat_map(|table| [Block::Table(table), Block::text(SWAPPED)]));
     let items = all_series(measured).into_iter().map(|series| format!("{series}: {}", advice(series)));
-    blocks.push(Block::laws("The rungs, and what to do", items.collect()));
+    blocks.push(Block::laws("The launch styles, and what to do", items.collect()));
     blocks.push(Block::text(lines(measured, reading)));
     blocks
 }
@@ -34,7 +34,7 @@ const PARTS: &str = "Where the cost of one more launch goes, each part by a line
     and finishes command buffers. Rest: the driver, the device and the wait. GPU's own: by its timestamps around the \
     pass; it runs beside the host, so it is no part of a sum.";
 
-const COLD: &str = "Cold: the very first launch of a rung on a device handle of its own; some drivers finish \
+const COLD: &str = "Cold: the very first launch of a style on a device handle of its own; some drivers finish \
     compiling only then. ";
 
 const ONCE: &str = "Warm: the median of a single launch later on. Round trip: what is paid once, by the line.";
@@ -75,7 +75,7 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
     let mut counts: Vec<u32> = measured.cases.iter().map(|case| case.dispatches).collect();
     counts.sort_unstable();
     counts.dedup();
-    let mut table = Table::new(&["rung"]).words(&[0]);
+    let mut table = Table::new(&["launch style"]).words(&[0]);
     table.heads.extend(counts.iter().map(|count| format!("K = {}", units::count(u64::from(*count)))));
     table.heads.push("cost of one more".to_owned());
     let absent = || ABSENT.to_owned();
@@ -94,10 +94,10 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
 
 /// Where the cost of a launch goes.
 fn parts(measured: &Measured, reading: &Reading) -> Option<Table> {
-    let mut table = Table::new(&["rung", "encode", "rest", "GPU's own"]).words(&[0]);
+    let mut table = Table::new(&["launch style", "encode", "rest", "GPU's own"]).words(&[0]);
     for series in all_series(measured) {
         let cost = |of: Part| {
-            let slope = reading.part(series, of).and_then(|line| line.slope());
+            let slope = reading.part(series, of).and_then(LineFit::slope);
             slope.map_or(ABSENT.to_owned(), words::cost)
         };
         let row = [Part::Encode, Part::Rest, Part::Pass].map(cost);
@@ -110,7 +110,7 @@ fn parts(measured: &Measured, reading: &Reading) -> Option<Table> {
 
 /// What is paid once: the first launch of each style beside a later one, and the round trip by the line.
 fn once(measured: &Measured, reading: &Reading) -> Table {
-    let mut table = Table::new(&["rung", "cold", "warm", "cold/warm", "round trip"]).words(&[0]);
+    let mut table = Table::new(&["launch style", "cold", "warm", "cold/warm", "round trip"]).words(&[0]);
     let absent = || ABSENT.to_owned();
     for series in all_series(measured) {
         let single = of_series(measured, series).find(|case| case.dispatches == 1).and_then(launches);
@@ -123,7 +123,7 @@ fn once(measured: &Measured, reading: &Reading) -> Table {
             cold.map_or_else(absent, units::seconds),
             single.map_or_else(absent, |warm| words::seconds(warm.estimate())),
             ratio.map_or_else(absent, units::ratio),
-            reading.line(series).and_then(|fit| fit.intercept()).map_or_else(absent, words::cost),
+            reading.line(series).and_then(LineFit::intercept).map_or_else(absent, words::cost),
         ]);
     }
     table.without_empty_columns()
@@ -173,12 +173,12 @@ fn lines(measured: &Measured, reading: &Reading) -> String {
     let all = all_series(measured).into_iter();
     let fits: Vec<(Series, &LineFit)> = all.filter_map(|series| Some((series, reading.line(series)?))).collect();
     let accepted: Vec<&LineFit> = fits.iter().map(|(_, fit)| *fit).filter(|fit| fit.verdict.is_accepted()).collect();
-    let mut sentences = vec!["Costs come from a line for each rung, time = round trip + cost x K".to_owned()];
+    let mut sentences = vec!["Costs come from a line for each launch style, time = round trip + cost x K".to_owned()];
     if let Some((from, to)) = accepted.iter().find_map(|fit| fit.from.zip(fit.to)) {
         let spread = accepted.iter().filter_map(|fit| Some(fit.goodness?.residual_sd)).fold(0.0, f64::max);
         let (accepted, all) = (accepted.len(), fits.len());
         sentences.push(format!(
-            "It is accepted for {accepted} of {all} rungs, over K = {from} to {to}, where the points lie within {} \
+            "It is accepted for {accepted} of {all} launch styles, over K = {from} to {to}, where the points lie within {} \
              of it",
             units::percent(spread)
         ));

@@ -111,9 +111,7 @@ fn crossover(measured: &Measured, against: Series) -> Against {
     let n = |case: &Measurement| case.problem.n() as f64;
     let cases = &measured.cases;
     let ambiguous = |case: &Measurement| cases.iter().any(|other| n(other) == n(case) && other.problem != case.problem);
-    let points = |series| match cases.iter().any(ambiguous) {
-        true => Vec::new(),
-        false => by(measured, series, Quantity::RoundTrip, n),
-    };
+    let are_in_order = !cases.iter().any(ambiguous);
+    let points = |series| if are_in_order { by(measured, series, Quantity::RoundTrip, n) } else { Vec::new() };
     Against { against, crossover: law::crossover(&points(Series::Device), &points(against)) }
 }

@@ -18,8 +18,9 @@ pub(super) fn answer(views: &[View<'_, Reading>]) -> Vec<String> {
         return digest(views);
     }
     let one = |view: &View<'_, Reading>| {
-        let text = crossover(*view)?;
-        Some(words::sentence(&format!("for {}, {text}", words::workload(view.measured))))
+        let text = crossover(*view);
+        let text = text.map(|text| words::sentence(&format!("for {}, {text}", words::workload(view.measured))));
+        text.or_else(|| rate(view.reading))
     };
     views.iter().filter_map(one).collect()
 }
@@ -32,7 +33,7 @@ pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
 }
 
 /// From which size the device is faster than the CPU at its best, transfers included: the strictest of the answers
-/// against each CPU rung.
+/// against each CPU baseline.
 fn crossover(view: View<'_, Reading>) -> Option<String> {
     let strictest = strictest(view.reading)?;
     let answer = &strictest.crossover;

@@ -40,8 +40,16 @@ fn predicted(measured: &Measured, split: &Split, launches: u32) -> Option<Estima
 }
 
 fn table(measured: &Measured, splits: &[Split]) -> Table {
-    let heads =
-        ["rung", "K", "workers\neach", "kernel", "launch\nand kernel", "predicted", "measured/\npredicted", "share"];
+    let heads = [
+        "launch style",
+        "K",
+        "workers\neach",
+        "kernel",
+        "launch\nand kernel",
+        "predicted",
+        "measured/\npredicted",
+        "share",
+    ];
     let mut table = Table::new(&heads).words(&[0]);
     let absent = || ABSENT.to_owned();
     for split in splits {

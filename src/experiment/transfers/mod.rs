@@ -58,7 +58,7 @@ impl Experiment for Transfers {
     }
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
-        "The bytes, the direction and the path vary.".to_owned()
+        "The bytes, the direction and the transfer method vary.".to_owned()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

@@ -97,7 +97,7 @@ fn compared(measured: &Measured, phase: Phase, (case, own): &(&Measurement, Summ
     Some(if ratio.low > 1.0 {
         format!("by {method} take {time} instead of {own} through reused staging: {} less", words::times(ratio))
     } else if ratio.high < 1.0 {
-        format!("take {own} through reused staging, and {time} by the next best path, {method}: stay with staging")
+        format!("take {own} through reused staging, and {time} by the next best method, {method}: stay with staging")
     } else {
         format!("take {own} through reused staging and {time} by {method}: the two cannot be told apart")
     })

@@ -17,8 +17,10 @@ pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
     }
     blocks.push(Block::text(EXPLAINED));
     let methods = methods(measured, Phase::Upload).into_iter();
-    blocks
-        .push(Block::laws("The paths", methods.map(|method| format!("{}: {}", method.name(), what(method))).collect()));
+    blocks.push(Block::laws(
+        "The transfer methods",
+        methods.map(|method| format!("{}: {}", method.name(), what(method))).collect(),
+    ));
     for phase in DIRECTIONS {
         blocks.extend(plot(measured, reading, phase).map(Block::Drawing));
     }
@@ -29,7 +31,7 @@ pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
     blocks
 }
 
-const EXPLAINED: &str = "Each transfer is waited for. The rate is that of the usual path, reused staging. First: the \
+const EXPLAINED: &str = "Each transfer is waited for. The rate is that of the usual method, reused staging. First: the \
     very first transfer of a job through it, into buffers that nothing has touched before.";
 
 /// What a transfer method is.
