@@ -70,7 +70,7 @@ mod tests {
     use super::*;
 
     fn table() -> Table {
-        let mut table = Table::new(&["series", "time\n(95 %)"]).words(&[0]);
+        let mut table = Table::new(&["mode", "time\n(95 %)"]).words(&[0]);
         table.push(["a|b".to_owned(), "5.50 µs".to_owned()]);
         table.push(["c".to_owned(), "–".to_owned()]);
         table
@@ -79,7 +79,7 @@ mod tests {
     #[test]
     fn plain_columns_are_aligned() {
         let (heads, rows) = plain(&table(), 80);
-        assert_eq!(heads, [" series     time", "          (95 %)"]);
+        assert_eq!(heads, [" mode     time", "        (95 %)"]);
         assert_eq!(rows, [" a|b   5.50 µs", " c           –"]);
     }
 
@@ -95,7 +95,7 @@ mod tests {
     #[test]
     fn markdown_is_escaped_and_aligned() {
         let lines = markdown(&table());
-        assert_eq!(lines[0], "| series | time (95 %) |");
+        assert_eq!(lines[0], "| mode | time (95 %) |");
         assert_eq!(lines[1], "|------|------------:|");
         assert_eq!(lines[2], "| a\\|b |     5.50 µs |");
     }
