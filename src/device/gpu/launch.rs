@@ -39,7 +39,7 @@ pub(super) fn encode_pass(
     }
 }
 
-/// Launches `rounds` jobs in that style, and returns when all are done: the seconds of it in which the host recorded and
+/// Launches `rounds` jobs in that style, and returns when all are done: the seconds in which the host recorded and
 /// finished command buffers.
 pub(super) async fn launch(
     context: &Context,
