@@ -20,7 +20,7 @@ use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
 use crate::workload::{self, Variant, Workload};
 
-/// Measures, fits, prints and saves.
+/// Measures, prints and saves.
 pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     let request = request(args)?;
     let choice = choose(args).await?;

@@ -54,7 +54,7 @@ pub(super) struct Speedups<'a> {
 }
 
 impl<'a> Speedups<'a> {
-    /// The speedups of an measured in which the workers vary; `None` where nothing was timed.
+    /// Returns the speedups of an experiment in which the workers vary; `None` if nothing was timed.
     pub(super) fn of(measured: &'a Measured, quantity: Quantity) -> Option<Self> {
         let mut cases = timed(measured, Series::Device, quantity);
         cases.sort_by_key(|timed| measured.workers(timed.case));

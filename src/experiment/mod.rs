@@ -1,8 +1,8 @@
 //! The questions: each experiment plans its cases, reads the samples, says what they show, and shows its section.
 //!
-//! An experiment is one file, or a folder of `mod.rs` (plan), `read.rs`, `say.rs` and `show.rs`. It belongs to the
-//! [`registry`], the only list. How cases are timed belongs to [`crate::measure`], and how a page looks to
-//! [`crate::page`].
+//! An experiment is one file, or a folder of `mod.rs` (plan), `read.rs`, `say.rs` and `show.rs`. A line of
+//! `registry.rs`, the only list, makes it known. How cases are timed belongs to [`crate::measure`], and how a page
+//! looks to [`crate::page`].
 
 mod axes;
 mod cases;

@@ -193,7 +193,7 @@ mod tests {
         }
     }
 
-    /// LAWS.md section 8: 20 ms of communication and 1800 ms of compute; the top lies between 10 and 11.
+    /// A step of 20 ms of communication and 1800 ms of compute; the top lies between 10 and 11.
     #[test]
     fn the_effective_curve_has_its_top_at_ten_to_eleven() {
         let step = Step { compute_seconds: 1.8, communication_seconds: 0.02 };

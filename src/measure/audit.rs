@@ -6,7 +6,7 @@ use crate::record::{Audit, Calibration, Check, Clock, Measured, Measurement, Pha
 use crate::stats::{self, Summary, median};
 use crate::units;
 
-/// Phases and wall clock may differ by this share (DESIGN.md section 6).
+/// Phases and wall clock may differ by this share.
 const APART: f64 = 0.05;
 
 /// The time of further dispatches may differ by this factor from that of as many before them.

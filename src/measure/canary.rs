@@ -42,7 +42,7 @@ const SIZES: [(u64, u64); 16] = [
 /// Invocations per workgroup.
 const WORKGROUP: u32 = 64;
 
-/// A change of the canary's time that is told (DESIGN.md section 6).
+/// Changes of the canary's time by more than this share are reported as drift.
 pub(super) const DRIFT: f64 = 0.05;
 
 /// The canary, ready to run.

@@ -22,7 +22,7 @@ pub enum Entry<'a> {
     },
     /// An experiment is measured.
     Measured {
-        /// The experiment with its fits.
+        /// The experiment with all its samples.
         experiment: &'a Measured,
         /// See [`Entry`].
         seconds: f64,

@@ -92,7 +92,7 @@ pub struct Skipped {
     pub reason: String,
 }
 
-/// Which time of a job a law was fitted to.
+/// A time of a job, made of its phases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Quantity {

@@ -117,7 +117,8 @@ pub enum DriftShape {
 pub struct Audit {
     /// Each check.
     pub checks: Vec<Check>,
-    /// Host time of the repetition blocks that was spent in no job, as a share: shuffling, reading timestamps, saving.
+    /// Host time of the repetition blocks that was spent in no job, as a share: shuffling, reading timestamps, copying
+    /// what is to be saved.
     #[serde(default)]
     pub harness: Option<f64>,
     /// How much the machine's own speed differs from one experiment to the next: the standard deviation of the canary's

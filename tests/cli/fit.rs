@@ -97,7 +97,7 @@ fn a_peak_is_named_and_not_exceeded() {
     is_as_before("fit-peak", &text(&table, &[]));
 }
 
-/// LAWS.md section 8, Amdahl for s = 0.1, rounded to two decimals as printed there: fitted, s is 0.1 again.
+/// Amdahl for s = 0.1, rounded to two decimals: fitted, s is 0.1 again.
 #[test]
 fn the_known_answers_as_speedups() {
     let printed = "workers,speedup\n1,1.00\n2,1.82\n4,3.08\n8,4.71\n16,6.40\n64,8.77\n256,9.66\n1024,9.91\n";

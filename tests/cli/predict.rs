@@ -37,7 +37,7 @@ fn rounds_to(value: &Value, digits: i32, expected: f64) {
     assert!(((value * unit).round() / unit - expected).abs() < 1e-9, "{value} is not {expected}");
 }
 
-/// LAWS.md section 8: workers; Amdahl for s = 0.5, 0.1, 0.02; Gustafson for the same.
+/// Workers; Amdahl for s = 0.5, 0.1, 0.02; Gustafson for the same: the formulas, to two decimals.
 const BOTH_LAWS: [[&str; 7]; 8] = [
     ["1", "1.00", "1.00", "1.00", "1.00", "1.00", "1.00"],
     ["2", "1.33", "1.82", "1.96", "1.50", "1.90", "1.98"],

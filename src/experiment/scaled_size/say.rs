@@ -1,4 +1,4 @@
-//! What a weak-scaling measured shows: how much more work fits in the same time.
+//! What a weak-scaling experiment shows: how much more work fits in the same time.
 
 use super::read::{Reading, ScaledPoint};
 use crate::experiment::{View, waves};
