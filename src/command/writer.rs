@@ -48,6 +48,7 @@ impl Writer {
 
     /// Hands an entry to the thread. A block is left out while the thread is busy: the next one holds all of it.
     pub(super) fn take(&mut self, entry: Entry<'_>) -> Result<(), Failure> {
+        let ends = matches!(entry, Entry::Ended(_));
         let message = match entry {
             Entry::Begun(run) => Message::Begun(run.clone()),
             Entry::Sampled { so_far, seconds } => {
@@ -58,11 +59,15 @@ impl Writer {
                 }
                 Message::Sampled(so_far(), seconds)
             }
-            Entry::Measured { experiment, seconds } => Message::Measured(experiment.clone(), seconds),
+            Entry::Measured { experiment, seconds } => {
+                self.idle.store(false, Ordering::Relaxed);
+                Message::Measured(experiment.clone(), seconds)
+            }
             Entry::Ended(run) => Message::Ended(run.clone()),
         };
-        // The thread ends before its sender does only if it failed.
-        if self.sender.send(message).is_err() { self.join() } else { Ok(()) }
+        // The thread ends before its sender does only if it failed. At the end [`Writer::finish`] reports that, so that
+        // what was measured can be printed first.
+        if self.sender.send(message).is_err() && !ends { self.join() } else { Ok(()) }
     }
 
     /// Waits until everything is written.
@@ -170,11 +175,30 @@ mod tests {
         writer.take(Entry::Ended(&run)).unwrap();
         let message = writer.finish().unwrap_err().to_string();
         assert!(message.contains("cannot write") && message.contains("run.json"), "{message}");
+        let experiment = fixture::launch_overhead();
         let mut writer = Writer::start(folder);
+        writer.take(Entry::Begun(&run)).unwrap();
         let failures = (0..1000).filter(|_| {
             thread::sleep(Duration::from_millis(1));
-            writer.take(Entry::Ended(&run)).is_err()
+            writer.take(Entry::Measured { experiment: &experiment, seconds: 1.0 }).is_err()
         });
         assert_eq!(failures.count(), 1, "told once, and nothing more is written");
+    }
+
+    #[test]
+    fn a_write_that_failed_before_the_end_is_told_after_it() {
+        let out = tempfile::tempdir().unwrap();
+        let folder = folder(out.path());
+        folder.discard();
+        let run = fixture::run(Vec::new());
+        let experiment = fixture::launch_overhead();
+        let mut writer = Writer::start(folder);
+        writer.take(Entry::Begun(&run)).unwrap();
+        writer.take(Entry::Measured { experiment: &experiment, seconds: 1.0 }).unwrap();
+        while !writer.thread.as_ref().unwrap().is_finished() {
+            thread::sleep(Duration::from_millis(1));
+        }
+        assert!(writer.take(Entry::Ended(&run)).is_ok(), "the report is printed first");
+        assert!(writer.finish().is_err());
     }
 }

@@ -127,9 +127,9 @@ impl PlantedLaw {
     }
 
     /// Seconds of a transfer of so many bytes; none for none.
-    fn transfer(&self, path: TransferMethod, bytes: f64) -> f64 {
+    fn transfer(&self, method: TransferMethod, bytes: f64) -> f64 {
         // Start-up as a share of a launch, and the rate over that of reused staging.
-        let (start_up, rate) = match path {
+        let (start_up, rate) = match method {
             TransferMethod::Staged => (0.2, 1.0),
             TransferMethod::Fresh => (2.0, 0.25),
             TransferMethod::WriteBuffer => (1.0, 0.5),

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::chapter::Chapter;
 use super::registry::chapters;
 use crate::page::block::Block;
 use crate::page::{self, Format, audit, header, stamp};
@@ -33,9 +34,10 @@ pub fn report(run: &Run, format: Format) -> String {
 /// # Panics
 /// Never: a run has names for keys, and holds nothing that JSON has no form for.
 pub fn json(run: &Run) -> String {
+    let chapters = chapters(run);
     let mut value = serde_json::to_value(run).expect("a run has names for keys");
     let mut findings = Vec::new();
-    for chapter in chapters(run) {
+    for chapter in &chapters {
         for (index, reading, sentences) in chapter.readings() {
             let measured = &run.experiments[index];
             value["experiments"][index]["reading"] = reading;
@@ -44,7 +46,9 @@ pub fn json(run: &Run) -> String {
             }));
         }
     }
-    findings.extend(summary(run).into_iter().map(|text| json!({ "experiment": null, "workload": null, "text": text })));
+    findings.extend(
+        summary(&chapters).into_iter().map(|text| json!({ "experiment": null, "workload": null, "text": text })),
+    );
     value["findings"] = Value::Array(findings);
     page::json(&value)
 }
@@ -56,16 +60,16 @@ pub fn failed_checks(run: &Run) -> Option<String> {
 }
 
 pub(super) fn blocks(run: &Run) -> Vec<Block> {
+    let chapters = chapters(run);
     let mut blocks = header::blocks(run);
-    blocks.extend(chapters(run).iter().flat_map(|chapter| chapter.sections()).flatten());
+    blocks.extend(chapters.iter().flat_map(|chapter| chapter.sections()).flatten());
     blocks.extend(audit::blocks(run));
-    blocks.extend(closing(run));
+    blocks.extend(closing(run, summary(&chapters)));
     blocks
 }
 
 /// The closing summary, to be read aloud. The stamps of the first page stand on it, too.
-fn closing(run: &Run) -> Vec<Block> {
-    let mut sentences = summary(run);
+fn closing(run: &Run, mut sentences: Vec<String>) -> Vec<Block> {
     if sentences.is_empty() {
         sentences.push("Nothing was measured that a summary could be made of.".to_owned());
     }
@@ -74,6 +78,6 @@ fn closing(run: &Run) -> Vec<Block> {
     std::iter::once(section).chain(stamps).chain(sentences.into_iter().map(Block::Text)).collect()
 }
 
-fn summary(run: &Run) -> Vec<String> {
-    chapters(run).iter().flat_map(|chapter| chapter.summary()).collect()
+fn summary(chapters: &[Box<dyn Chapter + '_>]) -> Vec<String> {
+    chapters.iter().flat_map(|chapter| chapter.summary()).collect()
 }

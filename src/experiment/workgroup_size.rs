@@ -225,7 +225,11 @@ fn answer(measured: &Measured, best: &Best) -> Option<String> {
     if best.worst == best.value {
         return Some(format!("{first}; no other size was tried."));
     }
-    Some(format!("{first}; those of {} take {} as long.", count(best.worst), words::times(best.slowdown?)))
+    let slowdown = best.slowdown?;
+    if slowdown.contains(1.0) {
+        return Some(format!("No workgroup size can be told from another for {workload}."));
+    }
+    Some(format!("{first}; those of {} take {} as long.", count(best.worst), words::times(slowdown)))
 }
 
 #[cfg(test)]

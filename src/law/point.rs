@@ -26,11 +26,6 @@ impl Point {
         Self { workers, seconds, log_se: 0.0, repetitions: 0 }
     }
 
-    /// The point that repetitions of one worker count make. `None` when there are none or one is not finite.
-    pub fn from_repetitions(workers: f64, seconds: &[f64]) -> Option<Self> {
-        Summary::of(seconds).map(|summary| Self::from_summary(workers, &summary))
-    }
-
     /// The point that a summary in seconds makes.
     pub fn from_summary(workers: f64, summary: &Summary) -> Self {
         Self { workers, seconds: summary.median, log_se: summary.log_se.unwrap_or(0.0), repetitions: summary.count }
@@ -55,10 +50,9 @@ mod tests {
 
     #[test]
     fn repetitions_make_a_point() {
-        let point = Point::from_repetitions(8.0, &[2.0, 1.0, 4.0]).unwrap();
+        let point = Point::from_summary(8.0, &Summary::of(&[2.0, 1.0, 4.0]).unwrap());
         assert_eq!((point.workers, point.seconds, point.repetitions), (8.0, 2.0, 3));
         assert!(point.log_se > 0.0);
-        assert_eq!(Point::from_repetitions(8.0, &[]), None);
     }
 
     #[test]

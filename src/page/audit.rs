@@ -30,8 +30,8 @@ pub(crate) fn blocks(run: &Run) -> Vec<Block> {
     }));
     blocks.extend(audit.harness.map(|share| {
         Block::text(format!(
-            "Harness: {} of the time of the repetition blocks was spent in no job: on reading timestamps, shuffling \
-             and saving. It is in no number above.",
+            "Harness: {} of the time of the repetition blocks was spent in no job: on reading timestamps and \
+             shuffling. It is in no number above.",
             units::percent(share)
         ))
     }));

@@ -24,6 +24,8 @@ struct Row<'a> {
     clock: Clock,
     /// Counted from 1.
     repetition: usize,
+    /// The repetition block that the sample was taken in, counted from 1; none for what is timed once.
+    block: Option<usize>,
     seconds: f64,
     /// Paths, of a workload that has several.
     branches: Option<u64>,
@@ -47,7 +49,7 @@ struct Row<'a> {
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 26] = [
+const HEADS: [&str; 27] = [
     "experiment",
     "workload",
     "variant",
@@ -63,6 +65,7 @@ const HEADS: [&str; 26] = [
     "phase",
     "clock",
     "repetition",
+    "block",
     "seconds",
     "branches",
     "branch_run",
@@ -83,14 +86,18 @@ pub fn samples_csv(run: &Run) -> String {
     let stamps = stamp::codes(run);
     for (number, experiment) in (1..).zip(&run.experiments) {
         for (case_number, twin, case) in cases(experiment) {
+            let index = if twin { experiment.cases.len() } else { case_number - 1 };
+            let blocks = blocks(experiment, index);
             for (phase, timing) in &case.phases {
                 let Timing::Samples { clock, seconds } = timing else { continue };
+                let sampled = phase.is_repeated() && seconds.len() == blocks.len();
                 for (index, seconds) in seconds.iter().enumerate() {
                     let row = Row {
                         experiment_number: number,
                         case_number,
                         twin,
                         repetition: index + 1,
+                        block: sampled.then(|| blocks[index]),
                         seconds: *seconds,
                         stamps: &stamps,
                         ..blank(experiment, case, *phase, *clock)
@@ -113,13 +120,19 @@ pub(crate) fn rows(rows: &[impl Serialize]) -> String {
     String::from_utf8(bytes).expect("cells and separators are UTF-8")
 }
 
+/// The blocks in which a case was measured, counted from 1.
+fn blocks(measured: &Measured, index: usize) -> Vec<usize> {
+    let with = (1..).zip(&measured.order).filter(|(_, block)| block.contains(&index));
+    with.map(|(number, _)| number).collect()
+}
+
 /// The cases with their numbers, and at the end the twin of one of them.
 fn cases(measured: &Measured) -> impl Iterator<Item = (usize, bool, &Measurement)> {
     let cases = (1..).zip(&measured.cases).map(|(number, case)| (number, false, case));
     cases.chain(measured.control.iter().map(|control| (control.of + 1, true, &control.twin)))
 }
 
-fn blank<'a>(experiment: &'a Measured, case: &'a Measurement, phase: Phase, clock: Clock) -> Row<'a> {
+fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: Phase, clock: Clock) -> Row<'a> {
     let (m, k, n) = match case.problem {
         Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
         Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
@@ -130,9 +143,9 @@ fn blank<'a>(experiment: &'a Measured, case: &'a Measurement, phase: Phase, cloc
         _ => (None, None),
     };
     Row {
-        experiment: &experiment.name,
-        workload: &experiment.workload,
-        variant: experiment.variant.as_deref(),
+        experiment: &measured.name,
+        workload: &measured.workload,
+        variant: measured.variant.as_deref(),
         series: case.series,
         n,
         m,
@@ -145,6 +158,7 @@ fn blank<'a>(experiment: &'a Measured, case: &'a Measurement, phase: Phase, cloc
         phase,
         clock,
         repetition: 0,
+        block: None,
         seconds: 0.0,
         branches,
         branch_run,

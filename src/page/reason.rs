@@ -8,8 +8,40 @@ use crate::law::{Law, Reason};
 /// A reason as a sentence without its stop.
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let words = any_law(self).or_else(|| one_law(self)).or_else(|| speedup(self));
-        f.pad(&words.unwrap_or_else(|| self.verdict().name().to_owned()))
+        // Every reason by name, so that a new one does not compile before it has a place here.
+        let words = match self {
+            Self::Describes { .. }
+            | Self::OffLaw { .. }
+            | Self::NoFit { .. }
+            | Self::BadTime { .. }
+            | Self::BadWorkers { .. }
+            | Self::BadPart { .. }
+            | Self::NoTime
+            | Self::BadSerialFraction { .. } => any_law(self),
+            Self::BadPosition { .. }
+            | Self::FewPositions { .. }
+            | Self::NoRate
+            | Self::BadJointPoint { .. }
+            | Self::FewJointPoints { .. }
+            | Self::Inseparable
+            | Self::FewKernels { .. }
+            | Self::NoIntensity
+            | Self::FewIntensities { .. }
+            | Self::MemoryRoofOnly { .. }
+            | Self::ComputeRoofOnly { .. }
+            | Self::NoRidge => one_law(self),
+            Self::BadTimeOn { .. }
+            | Self::BadErrorOn { .. }
+            | Self::FewWorkerCounts { .. }
+            | Self::MoreThanLinear { .. }
+            | Self::Rises { .. }
+            | Self::OffCurve { .. }
+            | Self::OffCurveInRuns { .. }
+            | Self::ForcedWithoutSerialPart { .. }
+            | Self::WideRange { .. }
+            | Self::MayHaveNoSerialPart { .. } => speedup(self),
+        };
+        f.pad(&words.unwrap_or_default())
     }
 }
 

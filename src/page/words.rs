@@ -30,14 +30,14 @@ pub(crate) fn kind(kind: DeviceKind) -> &'static str {
 }
 
 /// So many workers, by the name that they have on the device: `1 invocation`, `2^20 invocations`, `2 threads`.
-pub(crate) fn workers(run: &Run, experiment: &Measured, count: u64) -> String {
-    let noun = worker(run, experiment);
+pub(crate) fn workers(run: &Run, measured: &Measured, count: u64) -> String {
+    let noun = worker(run, measured);
     format!("{} {noun}{}", units::size(count), if count == 1 { "" } else { "s" })
 }
 
 /// What a worker is on the device.
-pub(crate) fn worker(run: &Run, experiment: &Measured) -> &'static str {
-    match (run.device.kind, experiment.workers_are) {
+pub(crate) fn worker(run: &Run, measured: &Measured) -> &'static str {
+    match (run.device.kind, measured.workers_are) {
         (DeviceKind::Cpu, _) => "thread",
         (DeviceKind::Simulated, _) => "worker",
         (_, WorkersAre::Workgroups) => "workgroup",
@@ -78,10 +78,10 @@ pub(crate) fn counted(number: u64, thing: &str) -> String {
 }
 
 /// A workload with its variant: `matmul/tiled`.
-pub(crate) fn workload(experiment: &Measured) -> String {
-    match &experiment.variant {
-        Some(variant) => format!("{}/{variant}", experiment.workload),
-        None => experiment.workload.clone(),
+pub(crate) fn workload(measured: &Measured) -> String {
+    match &measured.variant {
+        Some(variant) => format!("{}/{variant}", measured.workload),
+        None => measured.workload.clone(),
     }
 }
 

@@ -47,6 +47,11 @@ impl Phase {
         Self::ReadBack,
     ];
 
+    /// Whether it is timed in every repetition block, and not only while a case is made ready.
+    pub fn is_repeated(self) -> bool {
+        matches!(self, Self::Upload | Self::Launch | Self::Encode | Self::Pass | Self::Kernel | Self::ReadBack)
+    }
+
     /// The phase's name in options, tables and files.
     pub fn name(self) -> &'static str {
         match self {

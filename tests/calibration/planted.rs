@@ -1,6 +1,7 @@
 //! Planted truths, and the noise that repetitions on a real machine have.
 
 use amdahl::law::{Curve, Knee, Model, Point};
+use amdahl::stats::Summary;
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, RngExt, SeedableRng};
 
@@ -132,7 +133,7 @@ impl Scenario {
                 let repetitions = if self.single_rows && i % 2 == 1 { 1 } else { self.repetitions };
                 let samples: Vec<f64> =
                     (0..repetitions).map(|r| centre * self.drift(i, r) * self.repetition(&mut rng)).collect();
-                Point::from_repetitions(workers, &samples).expect("times are finite")
+                Point::from_summary(workers, &Summary::of(&samples).expect("times are finite"))
             })
             .collect()
     }

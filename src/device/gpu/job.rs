@@ -19,7 +19,7 @@ pub struct GpuJob {
     shared: Rc<Shared>,
     /// The device, waited for as this case wants it.
     context: Context,
-    path: TransferMethod,
+    method: TransferMethod,
     inputs: Rc<Vec<Vec<f32>>>,
     buffers: Buffers,
     dispatches: Vec<Dispatch>,
@@ -82,7 +82,7 @@ impl GpuJob {
         Self {
             shared: Rc::clone(shared),
             context,
-            path: spec.transfer(),
+            method: spec.transfer(),
             inputs: Rc::clone(&spec.inputs),
             buffers,
             dispatches,
@@ -120,7 +120,7 @@ impl GpuJob {
         if self.inputs.is_empty() {
             return Ok(());
         }
-        transfer::upload(&self.context, self.path, &self.shared.upload, &self.inputs, &self.buffers.inputs).await
+        transfer::upload(&self.context, self.method, &self.shared.upload, &self.inputs, &self.buffers.inputs).await
     }
 
     /// Fills the output with values that no kernel writes. It also takes the driver's lazy clearing of a new buffer out
@@ -147,7 +147,7 @@ impl GpuJob {
 
     async fn read_back(&mut self) -> Result<(), DeviceError> {
         let (staging, output) = (&self.shared.read_back, &self.buffers.output);
-        transfer::read_back(&self.context, self.path, staging, output, &mut self.host).await
+        transfer::read_back(&self.context, self.method, staging, output, &mut self.host).await
     }
 
     /// The dispatches that are waited for together: all of one round, or each alone in the style that waits for each.

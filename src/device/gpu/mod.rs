@@ -122,7 +122,7 @@ impl Device for Gpu {
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
         program::check(spec, &self.adapter.info.limits)?;
         let context = &self.shared.context;
-        program::check_path(context, spec.transfer())?;
+        program::check_method(context, spec.transfer())?;
         let start = clock::now();
         let steps = program::steps(spec);
         let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await?;

@@ -47,10 +47,10 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
     Ok(())
 }
 
-/// Refuses a path that the device has not got.
-pub(super) fn check_path(context: &Context, path: TransferMethod) -> Result<(), DeviceError> {
+/// Refuses a transfer method that the device has not got.
+pub(super) fn check_method(context: &Context, method: TransferMethod) -> Result<(), DeviceError> {
     let mappable = context.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS);
-    if path == TransferMethod::Mapped && !mappable {
+    if method == TransferMethod::Mapped && !mappable {
         return Err(DeviceError::Unsupported(
             "the host cannot map this device's own buffers: that is for devices that share the host's memory"
                 .to_owned(),

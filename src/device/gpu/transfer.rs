@@ -1,4 +1,4 @@
-//! Moving data to the device and back, by the path that a case asks for.
+//! Moving data to the device and back, by the method that a case asks for.
 
 use std::slice;
 
@@ -10,12 +10,12 @@ use crate::record::TransferMethod;
 /// Moves each slice into its buffer, and returns when all are there.
 pub(super) async fn upload(
     context: &Context,
-    path: TransferMethod,
+    method: TransferMethod,
     staging: &Staging,
     data: &[Vec<f32>],
     targets: &[wgpu::Buffer],
 ) -> Result<(), DeviceError> {
-    match path {
+    match method {
         TransferMethod::Staged => staging.write(context, data, targets).await,
         TransferMethod::Fresh => {
             let lengths: Vec<u64> = data.iter().map(|values| values.len() as u64).collect();
@@ -44,12 +44,12 @@ pub(super) async fn upload(
 /// Moves the beginning of a device buffer into `values`, and returns when it is there.
 pub(super) async fn read_back(
     context: &Context,
-    path: TransferMethod,
+    method: TransferMethod,
     staging: &Staging,
     source: &wgpu::Buffer,
     values: &mut [f32],
 ) -> Result<(), DeviceError> {
-    match path {
+    match method {
         TransferMethod::Staged | TransferMethod::WriteBuffer => staging.read(context, source, values).await,
         TransferMethod::Fresh => {
             let staging = Staging::read_back();

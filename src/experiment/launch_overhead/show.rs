@@ -178,8 +178,8 @@ fn lines(measured: &Measured, reading: &Reading) -> String {
         let spread = accepted.iter().filter_map(|fit| Some(fit.goodness?.residual_sd)).fold(0.0, f64::max);
         let (accepted, all) = (accepted.len(), fits.len());
         sentences.push(format!(
-            "It is accepted for {accepted} of {all} launch styles, over K = {from} to {to}, where the points lie within \
-             {} of it",
+            "It is accepted for {accepted} of {all} launch styles, over K = {from} to {to}, where the points lie \
+             within {} of it",
             units::percent(spread)
         ));
     }

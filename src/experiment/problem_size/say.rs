@@ -20,9 +20,23 @@ pub(super) fn answer(views: &[View<'_, Reading>]) -> Vec<String> {
     let one = |view: &View<'_, Reading>| {
         let text = crossover(*view);
         let text = text.map(|text| words::sentence(&format!("for {}, {text}", words::workload(view.measured))));
-        text.or_else(|| rate(view.reading))
+        text.or_else(|| rate(view.reading)).or_else(|| ends(*view))
     };
     views.iter().filter_map(one).collect()
+}
+
+/// The times of the smallest and the largest size, if nothing stands beside the device and no law was read.
+fn ends(view: View<'_, Reading>) -> Option<String> {
+    let timed = timed(view.measured, Series::Device, Quantity::RoundTrip);
+    let (smallest, largest) = (timed.first()?, timed.last()?);
+    Some(format!(
+        "The {} round trip takes {} for {} and {} for {}.",
+        words::workload(view.measured),
+        units::seconds(smallest.time.median),
+        words::amount(smallest.case.problem),
+        units::seconds(largest.time.median),
+        words::amount(largest.case.problem),
+    ))
 }
 
 /// The crossover against the CPU's best, and the rate of the device.
@@ -68,9 +82,10 @@ fn crossover(view: View<'_, Reading>) -> Option<String> {
     })
 }
 
-/// The crossovers of many workloads in two sentences: where the device wins from some size on, and where it never does.
+/// The crossovers of many workloads: those for which the device wins from some size on, those for which it never does,
+/// and those for which that cannot be told.
 fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
-    let (mut wins, mut never) = (Vec::new(), Vec::new());
+    let (mut wins, mut never, mut untold) = (Vec::new(), Vec::new(), Vec::new());
     for view in views {
         let name = words::workload(view.measured);
         match strictest(view.reading).map(|strictest| &strictest.crossover) {
@@ -79,7 +94,7 @@ fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
             }
             Some(Crossover::WinsEverywhere { .. }) => wins.push(format!("{name} (at every size tried)")),
             Some(Crossover::NeverWins { .. }) => never.push(name),
-            _ => {}
+            Some(Crossover::Undecided { .. } | Crossover::NothingToCompare) | None => untold.push(name),
         }
     }
     let Some(device) = views.first().map(|view| device(view.run)) else {
@@ -89,7 +104,9 @@ fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
         let sentence = format!("{device} {verb} the CPU at its best for {}", names.join(", "));
         (!names.is_empty()).then(|| words::sentence(&sentence))
     };
-    [said(&wins, "beats"), said(&never, "at the sizes tried never beats")].into_iter().flatten().collect()
+    let untold = (!untold.is_empty())
+        .then(|| format!("Whether {device} beats the CPU cannot be told for {}.", untold.join(", ")));
+    [said(&wins, "beats"), said(&never, "at the sizes tried never beats"), untold].into_iter().flatten().collect()
 }
 
 /// The answer that holds against every baseline.
