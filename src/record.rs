@@ -1,8 +1,9 @@
 //! The run as it is saved: the waist between measuring and reading.
 //!
 //! Here belongs what was measured, and who measured it. What the laws make of it does not: readings follow from the
-//! samples, and are written for other programs only. Times are in seconds and sizes in bytes; a field in another unit
-//! has it in its name. A value that is absent is `null` with a reason beside it, never zero and never infinity.
+//! samples, and [`crate::experiment::json`] writes them beside the run, for other programs only. Times are in
+//! seconds and sizes in bytes; a field in another unit has it in its name. A value that is absent is `null` with a
+//! reason beside it, never zero and never infinity.
 
 mod baseline;
 mod case;

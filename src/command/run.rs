@@ -72,15 +72,16 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> 
         folder.iter().for_each(Folder::discard);
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
-    print(&experiment::report(&run, args.format))?;
+    let printed = print(&experiment::report(&run, args.format));
     if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Self-audit: {line}"));
     }
-    // What was measured is printed, even where it could not be saved.
+    // What could not be saved is printed, and what could not be printed is saved.
     saved?;
     if let Some(folder) = &folder {
         notice(&format!("Saved in {}", folder.path().display()));
     }
+    printed?;
     if run.complete { Ok(()) } else { Err(Failure::Interrupted) }
 }
 

@@ -223,7 +223,7 @@ fn answer(measured: &Measured, best: &Best) -> Option<String> {
     let workload = words::workload(measured);
     let first = format!("Workgroups of {} are fastest for {workload}", count(best.value));
     if best.worst == best.value {
-        return Some(format!("{first}; no other size was tried."));
+        return Some(format!("Only workgroups of {} ran for {workload}.", count(best.value)));
     }
     let slowdown = best.slowdown?;
     if slowdown.contains(1.0) {

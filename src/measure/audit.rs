@@ -249,6 +249,8 @@ fn limit(
     rate: impl Fn(&Measurement) -> Option<f64>,
 ) -> Option<Check> {
     let limit = limit?;
+    // A case that moves or computes nothing has no rate.
+    let rate = |case| rate(case).filter(|rate| *rate > 0.0);
     let rates = cases(run).filter_map(|(experiment, case)| Some((rate(case)?, experiment, case)));
     let (highest, experiment, case) = rates.max_by(|a, b| a.0.total_cmp(&b.0))?;
     Some(check(

@@ -1,6 +1,6 @@
 //! What is shown: blocks in, text out. The formats are siblings.
 //!
-//! Here belong tables, plots, words and units of text, and the parts that every report has: header, stamps, clocks,
+//! Here belong tables, plots, words, the wrapping of text, and the parts that every report has: header, stamps, clocks,
 //! checks. What one experiment shows does not: it builds its own blocks in [`crate::experiment`]. The pages of the
 //! reader's own numbers do not: they are made in [`crate::calculator`].
 

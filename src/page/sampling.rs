@@ -1,6 +1,7 @@
 //! What stands under every section: the cases that were left out, and how the others were sampled.
 
 use super::block::Block;
+use super::words;
 use crate::record::{Measured, Measurement, Skipped, Stop};
 use crate::units;
 
@@ -39,7 +40,7 @@ fn words_of(text: &str) -> Vec<&str> {
 
 fn sampling(measured: &Measured) -> String {
     let blocks = measured.order.len();
-    let cases = measured.cases.len();
+    let cases = words::counted(measured.cases.len() as u64, "case");
     let reasons: Vec<String> = Stop::ALL.into_iter().filter_map(|stop| stopped(measured, stop)).collect();
     let reasons = if reasons.is_empty() { String::new() } else { format!(" {}.", reasons.join("; ")) };
     let warm_up = measured.warm_up.map_or(String::new(), |warm_up| {
@@ -52,7 +53,7 @@ fn sampling(measured: &Measured) -> String {
         format!(" Warm-up: {} {rounds} in {}, {end}.", warm_up.rounds, units::seconds(warm_up.seconds))
     });
     format!(
-        "{cases} cases, {blocks} repetition blocks in shuffled order; stopped by: {}.{reasons}{warm_up}",
+        "{cases}, {blocks} repetition blocks in shuffled order; stopped by: {}.{reasons}{warm_up}",
         measured.stopped
     )
 }

@@ -141,7 +141,7 @@ pub(crate) fn workers(count: f64) -> String {
 
 /// How many points, over which workers.
 fn range(fit: &SpeedupFit) -> String {
-    let points = format!("{} worker counts", fit.points);
+    let points = words::counted(fit.points as u64, "worker count");
     match (fit.fewest_workers, fit.most_workers) {
         (Some(fewest), Some(most)) => {
             let [fewest, most] = [fewest, most].map(|p| workers((p * fit.base_workers).round()));

@@ -202,6 +202,14 @@ pub(crate) fn faster(speedup: Estimate) -> String {
     }
 }
 
+/// A speedup as a comparison without its interval, for a sentence that is read aloud.
+pub(crate) fn faster_alone(speedup: Estimate) -> String {
+    match speedup.reciprocal() {
+        Some(slowdown) if speedup.value < 1.0 => format!("{} times slower", units::ratio(slowdown.value)),
+        _ => format!("{} times faster", units::ratio(speedup.value)),
+    }
+}
+
 /// A cost in seconds with its interval; where that reaches down to nothing, its upper end alone.
 pub(crate) fn cost(estimate: Estimate) -> String {
     if estimate.low > 0.0 { seconds(estimate) } else { format!("at most {}", units::seconds(estimate.high)) }

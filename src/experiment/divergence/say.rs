@@ -74,8 +74,9 @@ fn most(measured: &Measured) -> Option<String> {
     let Problem::Branches { branches, .. } = most.case.problem else {
         return None;
     };
-    let ratio = law::ratio(&most.time, &one.time)?;
-    Some(format!("Branches: {} take {} as long as one.", words::counted(branches, "path"), words::times(ratio)))
+    let ratio = law::ratio(&most.time, &one.time).filter(|_| branches > 1)?;
+    let paths = words::counted(branches, "path");
+    Some(format!("Branches: {paths} inside a subgroup take {} as long as one.", words::times(ratio)))
 }
 
 /// Which of several sizes of subgroups was read.

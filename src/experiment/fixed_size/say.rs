@@ -84,11 +84,7 @@ impl<'a> Gain<'a> {
             let ratio = words::times(self.speedup);
             return format!("takes {after} with {many} and {before} with {few}: {ratio}, which may be noise");
         }
-        let faster = if interval {
-            words::faster(self.speedup)
-        } else {
-            format!("{} times faster", units::ratio(self.speedup.value))
-        };
+        let faster = if interval { words::faster(self.speedup) } else { words::faster_alone(self.speedup) };
         format!("runs {faster} with {many} than with {few}: {before} becomes {after}")
     }
 

@@ -193,7 +193,7 @@ mod tests {
         let mut measured = fixture::gains(2e-9);
         measured.cases.retain(|case| case.series == Series::Device);
         let (_, answer, _) = told(&fixture::run(vec![measured]));
-        assert_eq!(answer, "Nothing was timed beside this GPU to compare it with.");
+        assert_eq!(answer, "Only this GPU ran, so there is nothing to compare it with.");
     }
 
     #[test]

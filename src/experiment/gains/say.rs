@@ -121,7 +121,7 @@ pub(super) fn answer(run: &Run, views: &[View<'_, Vec<Gain>>]) -> String {
         }
     }
     if winners.is_empty() {
-        return format!("Nothing was timed beside {} to compare it with.", words::device(run.device.kind));
+        return format!("Only {} ran, so there is nothing to compare it with.", words::device(run.device.kind));
     }
     let winners: Vec<String> =
         winners.into_iter().map(|(who, workloads)| format!("{who} ({})", workloads.join(", "))).collect();

@@ -35,6 +35,8 @@ fn tiny_tasks_are_as_large_as_they_were_recorded() {
 fn a_slowdown_is_not_called_a_speedup() {
     assert_eq!(words::faster(estimate(14.1, 13.9, 14.3)), "14.1 times (13.9–14.3) faster");
     assert_eq!(words::faster(estimate(0.2, 0.19, 0.21)), "5.00 times (4.76–5.26) slower");
+    assert_eq!(words::faster_alone(estimate(14.1, 13.9, 14.3)), "14.1 times faster");
+    assert_eq!(words::faster_alone(estimate(0.5, 0.49, 0.51)), "2.00 times slower");
 }
 
 #[test]
