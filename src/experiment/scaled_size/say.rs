@@ -16,7 +16,7 @@ pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
 pub(super) fn answer(View { run, measured, reading }: View<'_, Reading>) -> Option<String> {
     let last = reading.whole_job.points.iter().filter(|point| point.workers > 1).max_by_key(|point| point.workers)?;
     Some(format!(
-        "{} do {} times the {} work of one in the same time.",
+        "{} do {} times the {} work of one in the same time, launch and transfers included.",
         words::workers(run, measured, last.workers),
         units::ratio(last.workers as f64 / last.stretch?.value),
         words::workload(measured),
