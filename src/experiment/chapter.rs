@@ -66,15 +66,11 @@ impl<E: Experiment> Chapter for Read<'_, E> {
     }
 
     fn readings(&self) -> Vec<(usize, Value, Vec<String>)> {
-        let indices = self.parts.iter().map(|(index, ..)| *index);
-        // A reading holds numbers and names only, which JSON always has a form for.
-        let read = |view: View<'_, E::Reading>| {
-            (to_value(view.reading).expect("a reading has names for keys"), self.experiment.say(view))
+        let read = |(&(index, ..), view): (&(usize, _, _), View<'_, E::Reading>)| {
+            // A reading holds numbers and names only, which JSON always has a form for.
+            let value = to_value(view.reading).expect("a reading has names for keys");
+            (index, value, self.experiment.say(view))
         };
-        indices
-            .zip(self.views())
-            .map(|(index, view)| (index, read(view)))
-            .map(|(i, (value, said))| (i, value, said))
-            .collect()
+        self.parts.iter().zip(self.views()).map(read).collect()
     }
 }

@@ -55,6 +55,23 @@ pub(crate) struct Curve<'a> {
     pub(crate) y: Box<dyn Fn(f64) -> Option<f64> + 'a>,
 }
 
+impl<'a> Curve<'a> {
+    /// A law in the colour of its series, the range of x that it was fitted to beside it.
+    pub(crate) fn of_law(
+        series: usize,
+        name: &str,
+        fitted: Option<(f64, f64)>,
+        y: impl Fn(f64) -> Option<f64> + 'a,
+    ) -> Self {
+        Self { name: name.to_owned(), tone: Tone::Series(series), fitted, y: Box::new(y) }
+    }
+
+    /// A line to compare with.
+    pub(crate) fn to_compare(name: &str, y: impl Fn(f64) -> Option<f64> + 'a) -> Self {
+        Self { name: name.to_owned(), tone: Tone::Faint, fitted: None, y: Box::new(y) }
+    }
+}
+
 impl Plot<'_> {
     /// The drawing; `None` where there are not two points to draw.
     pub(crate) fn draw(&self) -> Option<Drawing> {
@@ -95,7 +112,7 @@ mod tests {
             x: Axis::counts("workers"),
             y: Axis::ratios("speedup"),
             series: vec![Points { name: "kernel".to_owned(), points }],
-            curves: vec![Curve { name: "ideal".to_owned(), tone: Tone::Faint, fitted: None, y: Box::new(Some) }],
+            curves: vec![Curve::to_compare("ideal", Some)],
         }
     }
 

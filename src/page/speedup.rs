@@ -201,12 +201,7 @@ pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f6
 
 /// Draws speedups over the workers, with the ideal of the base's workers for comparison.
 pub(crate) fn plot(worker: &str, series: Vec<Points>, curves: Vec<Curve<'_>>, base_workers: f64) -> Option<Drawing> {
-    let ideal = Curve {
-        name: "ideal: p times faster".to_owned(),
-        tone: Tone::Faint,
-        fitted: None,
-        y: Box::new(move |workers| Some(workers / base_workers)),
-    };
+    let ideal = Curve::to_compare("ideal: p times faster", move |workers| Some(workers / base_workers));
     let (x, y) = (Axis::counts(&format!("{worker}s")), Axis::ratios("speedup"));
     Plot { x, y, series, curves: curves.into_iter().chain([ideal]).collect() }.draw()
 }

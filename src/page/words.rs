@@ -196,17 +196,18 @@ pub(crate) fn ceiling(estimate: Estimate) -> String {
 
 /// A speedup as a comparison: `14.1 times (13.9–14.3) faster`, or `slower` where it is below one.
 pub(crate) fn faster(speedup: Estimate) -> String {
-    match speedup.reciprocal() {
-        Some(slowdown) if speedup.value < 1.0 => format!("{} slower", times(slowdown)),
-        _ => format!("{} faster", times(speedup)),
-    }
+    compared(speedup, times)
 }
 
 /// A speedup as a comparison without its interval, for a sentence that is read aloud.
 pub(crate) fn faster_alone(speedup: Estimate) -> String {
+    compared(speedup, |ratio| format!("{} times", units::ratio(ratio.value)))
+}
+
+fn compared(speedup: Estimate, in_words: impl Fn(Estimate) -> String) -> String {
     match speedup.reciprocal() {
-        Some(slowdown) if speedup.value < 1.0 => format!("{} times slower", units::ratio(slowdown.value)),
-        _ => format!("{} times faster", units::ratio(speedup.value)),
+        Some(slowdown) if speedup.value < 1.0 => format!("{} slower", in_words(slowdown)),
+        _ => format!("{} faster", in_words(speedup)),
     }
 }
 

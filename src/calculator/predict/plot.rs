@@ -3,7 +3,7 @@
 use super::page::decimals;
 use super::{Job, Row};
 use crate::law::speedup::{amdahl, gustafson};
-use crate::page::block::{Drawing, Tone};
+use crate::page::block::Drawing;
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::stats::Estimate;
 
@@ -25,11 +25,9 @@ pub(super) fn plot(jobs: &[Job]) -> Option<Drawing> {
     });
     let curves = jobs.iter().enumerate().flat_map(|(number, job)| {
         let (s, most) = (job.serial_fraction, job.halved_on_workers);
-        let curve = |index: usize, law: fn(f64, f64) -> f64| Curve {
-            name: String::new(),
-            tone: Tone::Series(2 * number + index),
-            fitted: Some((1.0, most)),
-            y: Box::new(move |workers| Some(law(s, workers)).filter(|_| workers >= 1.0)),
+        let curve = |index: usize, law: fn(f64, f64) -> f64| {
+            let speedup = move |workers| Some(law(s, workers)).filter(|_| workers >= 1.0);
+            Curve::of_law(2 * number + index, "", Some((1.0, most)), speedup)
         };
         [curve(0, amdahl), curve(1, gustafson)]
     });

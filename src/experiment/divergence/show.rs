@@ -5,7 +5,7 @@ use super::say::price;
 use crate::experiment::cases::{Timed, timed};
 use crate::law;
 use crate::law::divergence::met;
-use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Order, Problem, Quantity, Series};
@@ -95,16 +95,10 @@ fn plot(measured: &Measured, reading: Option<&Reading>) -> Option<Drawing> {
     let most = measured.cases.iter().map(branches).max().unwrap_or(1) as f64;
     let curves = found.into_iter().flat_map(|found| {
         let lanes = found.lanes as f64;
-        let curve = |number: usize, name: &str, y: Box<dyn Fn(f64) -> Option<f64>>| Curve {
-            name: name.to_owned(),
-            tone: Tone::Series(number),
-            fitted: Some((1.0, most)),
-            y,
-        };
-        let (scattered, sorted) = (found.fit.clone(), found.fit.clone());
+        let scattered = move |paths| found.fit.seconds(paths, met(paths, 1.0, lanes));
         [
-            curve(0, "law", Box::new(move |paths| scattered.seconds(paths, met(paths, 1.0, lanes)))),
-            curve(1, "", Box::new(move |paths| sorted.seconds(paths, 1.0))),
+            Curve::of_law(0, "law", Some((1.0, most)), scattered),
+            Curve::of_law(1, "", Some((1.0, most)), |paths| found.fit.seconds(paths, 1.0)),
         ]
     });
     let curves = curves.collect();

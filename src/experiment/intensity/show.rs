@@ -4,7 +4,7 @@ use super::read::{PlacedWorkload, Reading};
 use super::say;
 use crate::experiment::cases::timed;
 use crate::law::roofline::{Bound, RooflineFit};
-use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{DeviceKind, Measured, Measurement, Problem, Quantity, Series};
@@ -77,18 +77,8 @@ fn plot(measured: &Measured, fit: &RooflineFit) -> Option<Drawing> {
     let series = vec![Points { name: "kernel".to_owned(), points: points.collect() }];
     let mut curves: Vec<Curve<'_>> = Vec::new();
     if let Some(roofs) = fit.roofline() {
-        curves.push(Curve {
-            name: "law".to_owned(),
-            tone: Tone::Series(0),
-            fitted: fit.from.zip(fit.to),
-            y: Box::new(|intensity| fit.rate(intensity)),
-        });
-        curves.push(Curve {
-            name: "roofs".to_owned(),
-            tone: Tone::Faint,
-            fitted: None,
-            y: Box::new(move |intensity| Some(roofs.attainable(intensity))),
-        });
+        curves.push(Curve::of_law(0, "law", fit.from.zip(fit.to), |intensity| fit.rate(intensity)));
+        curves.push(Curve::to_compare("roofs", move |intensity| Some(roofs.attainable(intensity))));
     }
     Plot { x: Axis::ratios("flop per byte"), y: Axis::flop_rates("rate"), series, curves }.draw()
 }

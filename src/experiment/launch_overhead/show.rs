@@ -3,7 +3,7 @@
 use super::read::{Part, Reading};
 use crate::experiment::cases::{all_series, launches, of_series};
 use crate::law::line::LineFit;
-use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{LaunchStyle, Launching, Measured, Phase, Series, Wait};
@@ -152,12 +152,7 @@ fn plot(measured: &Measured, reading: &Reading) -> Option<Drawing> {
     let curves = styles.iter().enumerate().filter_map(|(number, &series)| {
         let fit = reading.line(series)?;
         fit.seconds(1.0)?;
-        Some(Curve {
-            name: String::new(),
-            tone: Tone::Series(number),
-            fitted: fit.from.zip(fit.to),
-            y: Box::new(move |k| fit.seconds(k)),
-        })
+        Some(Curve::of_law(number, "", fit.from.zip(fit.to), move |k| fit.seconds(k)))
     });
     let plot = Plot {
         x: Axis::counts("dispatches K"),

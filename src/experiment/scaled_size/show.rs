@@ -4,7 +4,7 @@ use super::read::{Reading, Scaled, ScaledPoint};
 use crate::experiment::View;
 use crate::law;
 use crate::law::joint::JointFit;
-use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Quantity};
@@ -128,7 +128,7 @@ fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
             series("whole job, measured", speedups(&reading.whole_job)),
             series("whole job, Gustafson from the timers", gustafson.collect()),
         ],
-        curves: vec![Curve { name: "ideal".to_owned(), tone: Tone::Faint, fitted: None, y: Box::new(Some) }],
+        curves: vec![Curve::to_compare("ideal", Some)],
     };
     plot.draw()
 }

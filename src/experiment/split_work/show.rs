@@ -5,7 +5,7 @@ use super::say::{against_ladder, filled};
 use crate::experiment::cases::of_series;
 use crate::law::split::launch_share;
 use crate::law::split::predict;
-use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Quantity};
@@ -84,18 +84,13 @@ fn plot(measured: &Measured, splits: &[Split]) -> Option<Drawing> {
     let series = splits.iter().map(points).collect();
     let fitted = splits.iter().enumerate().filter(|(_, split)| split.fit.verdict.is_accepted());
     let mut curves: Vec<Curve<'_>> = fitted
-        .map(|(number, split)| Curve {
-            name: String::new(),
-            tone: Tone::Series(number),
-            fitted: split.fit.from.zip(split.fit.to),
-            y: Box::new(|launches| split.fit.seconds(launches)),
-        })
+        .map(|(number, Split { fit, .. })| Curve::of_law(number, "", fit.from.zip(fit.to), |k| fit.seconds(k)))
         .collect();
     for split in splits.iter().filter(|split| predicted(measured, split, 1).is_some()) {
         let name = format!("by the ladder, {}", split.series);
         // A plot has points between whole launches, the law has not: the nearest one is drawn.
         let y = |launches: f64| Some(predicted(measured, split, launches.round().max(1.0) as u32)?.value);
-        curves.push(Curve { name, tone: Tone::Faint, fitted: None, y: Box::new(y) });
+        curves.push(Curve::to_compare(&name, y));
     }
     let (x, y) = (Axis::counts("launches K"), Axis::seconds("time in all"));
     Plot { x, y, series, curves }.draw()

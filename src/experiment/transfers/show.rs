@@ -3,7 +3,7 @@
 use super::read::{DIRECTIONS, Reading, bytes, methods, times};
 use super::say::USUAL;
 use crate::law::hockney::HockneyFit;
-use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Phase, TransferMethod};
@@ -94,12 +94,7 @@ fn plot(measured: &Measured, reading: &Reading, phase: Phase) -> Option<Drawing>
     let curves = methods.iter().enumerate().filter_map(|(number, &method)| {
         let fit = reading.line(method, phase)?;
         fit.seconds(1.0)?;
-        Some(Curve {
-            name: String::new(),
-            tone: Tone::Series(number),
-            fitted: fit.from.zip(fit.to),
-            y: Box::new(move |bytes| fit.seconds(bytes)),
-        })
+        Some(Curve::of_law(number, "", fit.from.zip(fit.to), move |bytes| fit.seconds(bytes)))
     });
     let plot = Plot {
         x: Axis::counts(&format!("bytes, {}", phase.name())),
