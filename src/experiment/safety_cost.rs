@@ -111,7 +111,7 @@ fn chosen_size(scene: &Scene<'_>) -> u64 {
         Problem::Matrix { .. } | Problem::Batch { .. } => SIDES,
         _ => ELEMENTS,
     };
-    let short = sizes.into_iter().find(|&n| scene.surely_short(scene.workload.problem(n)));
+    let short = sizes.into_iter().find(|&n| scene.is_short(scene.workload.problem(n)));
     short.unwrap_or(sizes[sizes.len() - 1])
 }
 

@@ -4,7 +4,7 @@ use super::{Axes, Question, Scene};
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
-use crate::measure::{Entry, Journal, Lab, MeasureError, Settings, Watch};
+use crate::measure::{Climb, Entry, Journal, Lab, MeasureError, Settings, Watch};
 use crate::record::{Effort, Host, Run, SCHEMA};
 use crate::workload::{Variant, Workload};
 
@@ -62,18 +62,26 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
     let journal = Journal::open(begun(&lab, &settings, command, started, &host), &mut save, watch, start)?;
+    let mut speeds = Vec::new();
     'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
-        let seconds_per_work = lab.seconds_per_work(workload, variant).await?;
-        let scene = Scene {
+        let mut scene = Scene {
             workload,
             variant,
             device: &info,
             host: &host,
             calibration: &calibration,
-            seconds_per_work,
+            seconds_per_work: None,
+            climb: Climb::default(),
             settings: &settings,
             axes: &axes,
         };
+        let known = speeds.iter().position(|speed: &Speed| speed.is_of(workload, variant));
+        if known.is_none() {
+            let climb = lab.climb((workload, variant), scene.enough(), &|n| scene.climbing(n)).await?;
+            speeds.push(Speed { workload, variant, alone: lab.seconds_per_work(workload, variant).await?, climb });
+        }
+        let speed = &speeds[known.unwrap_or(speeds.len() - 1)];
+        (scene.seconds_per_work, scene.climb) = (speed.alone, speed.climb.clone());
         let plans = experiment.plans(&scene);
         let all = plans.len();
         for (index, plan) in plans.into_iter().enumerate() {
@@ -94,6 +102,20 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
     })
+}
+
+/// How fast a workload was seen to be, on one worker and at full width.
+struct Speed {
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+    alone: Option<f64>,
+    climb: Climb,
+}
+
+impl Speed {
+    fn is_of(&self, workload: &dyn Workload, variant: &Variant) -> bool {
+        self.workload.name() == workload.name() && std::ptr::eq(self.variant, variant)
+    }
 }
 
 /// Returns a run without experiments, on the device of the lab.

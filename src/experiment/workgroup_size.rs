@@ -62,7 +62,7 @@ impl Experiment for WorkgroupSize {
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let default = match scene.workload.problem(1) {
             Problem::Matrix { .. } | Problem::Batch { .. } => SIDE,
-            _ if scene.device.kind == DeviceKind::Software => FEW_ELEMENTS,
+            _ if scene.device.planned_as() == DeviceKind::Software => FEW_ELEMENTS,
             _ => ELEMENTS,
         };
         let problems = scene.asked().unwrap_or_else(|| vec![scene.workload.problem(default)]);

@@ -90,7 +90,7 @@ impl<J: Job> Canary<J> {
     /// Runs it once.
     pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
         let at = clock::seconds_since(self.start);
-        let repetition = self.job.run().await?;
+        let repetition = self.job.run(true).await?;
         let kernel = repetition.kernel().unwrap_or(repetition.wall);
         let clock = repetition.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.clock);
         Ok(Sample { at, clock, kernel, rest: (repetition.wall - kernel).max(0.0) })

@@ -74,7 +74,8 @@ impl<D: Device> Probe<'_, D> {
         for &problem in problems {
             let mut least = f64::INFINITY;
             let filled = |length: u64| (0..length).map(|i| (i % PERIOD) as f32).collect::<Vec<f32>>();
-            let inputs: Vec<Vec<f32>> = workload.input_lengths(problem).into_iter().map(filled).collect();
+            let lengths = workload.input_lengths(problem).into_iter().filter(|_| self.device.computes());
+            let inputs: Vec<Vec<f32>> = lengths.map(filled).collect();
             let inputs = Rc::new(inputs);
             for (workers, workgroup_size) in self.crews(workload.items(problem)) {
                 let case = Case::new(problem, workers, workgroup_size);
@@ -117,7 +118,10 @@ impl<D: Device> Probe<'_, D> {
         }
         within(buffer_bytes(spec), 0, self.device.info().limits.memory)?;
         let (mut job, _) = self.device.prepare(spec).await?;
-        let output = job.output().await?.unwrap_or_default();
+        let Some(output) = job.output().await? else {
+            // Nothing is computed, so nothing can be wrong.
+            return Ok(shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0));
+        };
         let case = format!("{}, by which a limit of the device is measured", spec.workload.name());
         let tolerance = spec.workload.tolerance(spec.case.problem);
         match spec.inputs.first() {

@@ -34,7 +34,7 @@ use crate::record::{Case, Problem};
 
 pub(crate) use branches::MOST_BRANCHES;
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
-pub use slices::slices;
+pub use slices::{part_ranges, parts, slices};
 
 /// A job that any number of workers can share.
 pub trait Workload: Sync {

@@ -68,7 +68,7 @@ fn kernel(spec: &Spec, dispatches: u32) -> f64 {
     job.set_dispatches(dispatches);
     let sample = |_| {
         let start = now();
-        let laps = pollster::block_on(job.run()).unwrap().laps;
+        let laps = pollster::block_on(job.run(true)).unwrap().laps;
         let wall = seconds_since(start);
         let kernel = seconds(&laps, Phase::Kernel) * f64::from(dispatches);
         assert!(kernel > 0.0 && seconds(&laps, Phase::Launch) > 0.0, "{laps:?}");

@@ -35,12 +35,14 @@ impl Experiment for FixedSize {
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let problems = scene.asked().unwrap_or_else(|| vec![scene.problem_for_one_worker()]);
+        let chosen = || scene.problem_for_full_width().unwrap_or_else(|| scene.problem_for_one_worker());
+        let problems = scene.asked().unwrap_or_else(|| vec![chosen()]);
         let plan = |problem| {
             let mut plan = scene.plan(&ABOUT);
             // More workers are faster, so the one that works alone is the slowest.
             plan.cheapest_last = true;
             plan.workers_are = scene.workers_are();
+            plan.part = Some(scene.part());
             let items = scene.workload.items(problem);
             for count in scene.worker_counts(items, NEARLY_EQUAL) {
                 match scene.crew(count) {
@@ -58,8 +60,8 @@ impl Experiment for FixedSize {
         problems.into_iter().map(plan).collect()
     }
 
-    fn read(&self, _: &Run, measured: &Measured) -> Reading {
-        read::read(measured)
+    fn read(&self, run: &Run, measured: &Measured) -> Reading {
+        read::read(run, measured)
     }
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {

@@ -65,7 +65,7 @@ impl<'a> Gain<'a> {
         if speedups.points.len() < 2 {
             return None;
         }
-        let (best, speedup) = *speedups.best()?;
+        let (best, speedup) = *speedups.enough()?;
         Some(Self { base: speedups.base, best, speedup })
     }
 

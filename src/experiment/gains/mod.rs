@@ -107,7 +107,7 @@ fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
     let workload = scene.workload;
     let problem = workload.problem(n);
     let (flop, bytes, slowest) = (workload.flop(problem), workload.bytes(problem), scene.settings.slowest);
-    match scene.device.kind {
+    match scene.device.planned_as() {
         DeviceKind::Cpu | DeviceKind::Software | DeviceKind::Simulated => {
             n <= LARGEST && (flop / SCALAR_FLOP).max(bytes / SCALAR_BYTES) <= slowest
         }

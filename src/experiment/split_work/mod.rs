@@ -95,7 +95,7 @@ fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     let least = items / launches.iter().max().unwrap_or(&1);
     let usual = u64::from(scene.usual_workgroup_size());
     let subgroup = scene.subgroup();
-    let workgroups = if scene.device.kind == DeviceKind::Software { FEW_WORKGROUPS } else { WORKGROUPS };
+    let workgroups = if scene.device.planned_as() == DeviceKind::Software { FEW_WORKGROUPS } else { WORKGROUPS };
     let workgroup_size = (least / workgroups).clamp(subgroup.min(usual), usual) as u32;
     for style in STYLES {
         let whole = Case::new(problem, items, workgroup_size).in_series(style.series());
@@ -110,9 +110,9 @@ fn plan(scene: &Scene<'_>, n: u64) -> Plan {
 fn chosen_size(scene: &Scene<'_>) -> u64 {
     let fits = |&n: &u64| {
         let problem = scene.long_problem(n);
-        scene.within_the_limit(problem) && scene.fits_in_memory(problem, (STYLES.len() * LAUNCHES.len()) as u64)
+        scene.is_short(problem) && scene.fits_in_memory(problem, (STYLES.len() * LAUNCHES.len()) as u64)
     };
-    match scene.device.kind {
+    match scene.device.planned_as() {
         DeviceKind::Software => FEW_ELEMENTS,
         DeviceKind::Discrete => MANY_ELEMENTS.into_iter().find(fits).unwrap_or(ELEMENTS),
         _ => ELEMENTS,
