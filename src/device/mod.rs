@@ -51,7 +51,7 @@ const LONG: f64 = 1e-2;
 const MOST_HEATING: f64 = 256.0;
 
 /// Whether passes are heated: a software adapter and a processor have no clock of their own to lose.
-fn is_heated(kind: &DeviceKind) -> bool {
+pub(crate) fn is_heated(kind: DeviceKind) -> bool {
     !matches!(kind, DeviceKind::Software | DeviceKind::Cpu | DeviceKind::Simulated)
 }
 

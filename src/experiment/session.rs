@@ -1,6 +1,6 @@
 //! From a request to a run: calibrate the device, then plan and measure each experiment on each workload.
 
-use super::{Axes, Question, Scene};
+use super::{Axes, Question, Scene, agreement};
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
@@ -97,6 +97,8 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let complete = !journal.interrupted();
     let mut audited = journal.so_far();
     lab.audit(&mut audited).await?;
+    let agreements = agreement::checks(&audited);
+    audited.audit.iter_mut().for_each(|audit| audit.checks.extend(agreements.iter().cloned()));
     journal.close(|run| {
         (run.calibration, run.drift, run.audit) = (audited.calibration, audited.drift, audited.audit);
         run.peak_host_bytes = host_peak_memory();

@@ -41,6 +41,7 @@ pub(super) async fn raise<D: Device>(
     seconds: f64,
     known: &mut Calibration,
 ) -> Result<(), MeasureError> {
+    let device_computes = device.computes();
     let copies = COPIES.map(|n| Problem::Vector { n });
     let chains = CHAINS.map(|(n, k)| Problem::Chain { n, k });
     let mut probe = Probe { device, threads, loop_budget: known.loop_budget, seconds: seconds / 2.0 };
@@ -49,7 +50,9 @@ pub(super) async fn raise<D: Device>(
     let higher = |known: Option<f64>, new: Option<f64>| known.into_iter().chain(new).reduce(f64::max);
     known.copy_roof = higher(known.copy_roof, copy);
     known.compute_roof = higher(known.compute_roof, compute);
-    known.host_copy_roof = higher(known.host_copy_roof, Some(host_copy()));
+    // A modelled host copies nothing.
+    let host = device_computes.then(host_copy);
+    known.host_copy_roof = higher(known.host_copy_roof, host);
     Ok(())
 }
 

@@ -76,7 +76,7 @@ impl Gpu {
         adapter.info.timestamps = timestamps.is_some();
         adapter.info.timestamp_period = timestamps.as_ref().map(Timestamps::period);
         let (upload, read_back) = (Staging::upload(), Staging::read_back());
-        let is_heated = is_heated(&adapter.info.kind);
+        let is_heated = is_heated(adapter.info.kind);
         let shared = Shared { context, upload, read_back, timestamps, timing, is_heated, empty_dispatch };
         Ok(Self { adapter, stamps, shared: Rc::new(shared) })
     }

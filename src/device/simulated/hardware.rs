@@ -168,9 +168,12 @@ impl Hardware {
 
     /// The planted ceiling of a kernel: how many times faster the full hardware is than one worker.
     pub fn ceiling(&self, workload: &dyn Workload, problem: Problem) -> f64 {
-        let items = workload.items(problem);
-        let of = |workers| self.seconds(workload, problem, 1.0, workers, self.lanes().min(workers));
-        of(1) / of(items)
+        let items = workload.items(problem).max(1) as f64;
+        let steps = workload.flop(problem) / 2.0 / items;
+        let width = (u64::from(self.schedulers) * self.lanes()) as f64;
+        let bytes = workload.bytes(problem);
+        let full = (items * self.issue.of(steps) / width / self.frequency).max(self.memory.seconds(bytes, bytes));
+        self.seconds(workload, problem, 1.0, 1, 1) / full
     }
 
     /// Seconds of a job on the processor beside it, without the waking of threads, and that waking.
@@ -270,7 +273,7 @@ mod tests {
     }
 
     #[test]
-    fn a_wave_that_is_not_full_takes_as_long_as_a_full_one() {
+    fn workers_share_the_work_until_the_schedulers_are_full() {
         let gpu = preset("m2").unwrap();
         let of = |workers| gpu.seconds(FMA, Problem::Chain { n: 1 << 22, k: 512 }, 1.0, workers, 32);
         let full = 1 << 17;

@@ -382,7 +382,7 @@ impl SimulatedJob {
 
     /// The untimed pass before a timed one.
     fn heat(&self) {
-        if super::is_heated(&self.truth.planned_as()) && self.costs.kernel > 0.0 {
+        if super::is_heated(self.truth.planned_as()) && self.costs.kernel > 0.0 {
             let rounds = super::heating(self.costs.kernel);
             self.state.work(self.costs.floor + (f64::from(rounds) * self.costs.kernel).min(HEAT));
         }

@@ -1,5 +1,6 @@
 //! How far can more workers speed up this job? Workers vary, the problem is fixed: strong scaling, read by Amdahl.
 
+mod agree;
 mod answer;
 mod law;
 mod read;
@@ -12,7 +13,7 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::words;
-use crate::record::{Case, Measured, Run, Skipped};
+use crate::record::{Case, Check, Measured, Run, Skipped};
 use read::Reading;
 #[cfg(test)]
 pub(super) use read::bounded;
@@ -75,6 +76,10 @@ impl Experiment for FixedSize {
 
     fn say(&self, view: View<'_, Reading>) -> Vec<String> {
         say::sentences(view)
+    }
+
+    fn checks(&self, view: View<'_, Reading>) -> Vec<Check> {
+        agree::checks(view)
     }
 
     fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {

@@ -48,13 +48,16 @@ impl Reading {
 pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let floor = floor(run, measured).map(|floor| floor.value);
     let alone = measured.cases.iter().min_by_key(|case| case.workers);
+    let without_floor = floor.map(|floor| fit(measured, Quantity::Kernel, floor));
+    // The floor is known, so it is no part of what is fitted.
+    let kernel = without_floor.clone().zip(floor).map(|(fit, floor)| fit.plus(floor));
     let speedup = |quantity| Speedup {
-        fit: fit(measured, quantity, 0.0),
+        fit: kernel.clone().filter(|_| quantity == Quantity::Kernel).unwrap_or_else(|| fit(measured, quantity, 0.0)),
         phase_share: alone.and_then(|case| serial_share(case, quantity, floor.unwrap_or(0.0))),
     };
     Reading {
         kernel: speedup(Quantity::Kernel),
-        without_floor: floor.map(|floor| fit(measured, Quantity::Kernel, floor)),
+        without_floor,
         whole_job: speedup(Quantity::WholeJob),
         waves: waves::read(measured, Work::Shared),
     }
@@ -62,7 +65,7 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
 
 /// Fits a speedup law to the counts whose waves are full, if there are enough of them; to what is left of their times
 /// without an offset, in seconds.
-fn fit(measured: &Measured, quantity: Quantity, offset: f64) -> SpeedupFit {
+pub(super) fn fit(measured: &Measured, quantity: Quantity, offset: f64) -> SpeedupFit {
     let point = |case: &Measurement| {
         let summary = case.summary(quantity)?;
         Some(Point::from_summary(measured.workers(case) as f64, &summary).less(offset))

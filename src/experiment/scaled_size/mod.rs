@@ -1,5 +1,6 @@
 //! How much more work fits in the same time? The problem grows with the workers: weak scaling, read by Gustafson.
 
+mod agree;
 mod read;
 mod say;
 mod show;
@@ -8,7 +9,7 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::words;
-use crate::record::{Case, Measured, Problem, Run, Skipped, WorkersAre};
+use crate::record::{Case, Check, Measured, Problem, Run, Skipped, WorkersAre};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -71,6 +72,10 @@ impl Experiment for ScaledSize {
 
     fn say(&self, view: View<'_, Reading>) -> Vec<String> {
         say::sentences(view)
+    }
+
+    fn checks(&self, view: View<'_, Reading>) -> Vec<Check> {
+        agree::check(view).into_iter().collect()
     }
 
     fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {

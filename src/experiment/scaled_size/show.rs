@@ -67,8 +67,7 @@ fn table(run: &Run, measured: &Measured, reading: &Reading) -> Table {
         "kernel\non 1",
         "on p",
         "speed-\nup",
-        "whole job\non 1",
-        "on p",
+        "whole job\non p",
         "serial",
         "Gustaf-\nson",
         "meas-\nured",
@@ -81,8 +80,7 @@ fn table(run: &Run, measured: &Measured, reading: &Reading) -> Table {
     for kernel in grown(measured, &reading.kernel, Quantity::Kernel) {
         let whole = whole.iter().find(|whole| whole.point.workers == kernel.point.workers);
         let [kernel_alone, kernel_together, kernel_speedup] = times(Some(&kernel));
-        let [whole_alone, whole_together, _] = times(whole);
-        let measured_whole = whole.and_then(|whole| interval(whole.point));
+        let [_, whole_together, measured_whole] = times(whole);
         let share = whole.and_then(|whole| whole.point.serial_share);
         let gustafson = whole.and_then(|whole| whole.point.gustafson);
         table.push([
@@ -91,11 +89,10 @@ fn table(run: &Run, measured: &Measured, reading: &Reading) -> Table {
             kernel_alone,
             kernel.case.map_or(ABSENT.to_owned(), |case| kernel_cell(run, measured, case, kernel_together)),
             interval(kernel.point).unwrap_or(kernel_speedup),
-            whole_alone,
             whole_together,
             share.map_or(ABSENT.to_owned(), |share| units::percent(share.value)),
             gustafson.map_or(ABSENT.to_owned(), units::ratio),
-            measured_whole.unwrap_or(ABSENT.to_owned()),
+            measured_whole,
             whole.and_then(|whole| work_rate(whole.point)).map_or(ABSENT.to_owned(), units::ratio),
             waves.map_or(ABSENT.to_owned(), |waves| units::count(kernel.point.workers.div_ceil(waves.slots))),
         ]);
