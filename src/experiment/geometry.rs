@@ -143,6 +143,19 @@ impl Scene<'_> {
         }
     }
 
+    /// Whether a kernel of this problem at full width stays well within the longest that a case may take.
+    pub(super) fn is_within(&self, problem: Problem) -> bool {
+        self.climb.seconds(work(self.workload, problem)).is_none_or(|seconds| 2.0 * seconds <= self.settings.slowest)
+    }
+
+    /// The problem of the largest of some sizes, which fall, that is short enough and fits into the memory; the last of
+    /// them if none is.
+    pub(super) fn largest_short(&self, sizes: &[u64]) -> Problem {
+        let problems: Vec<Problem> = sizes.iter().map(|&n| self.workload.problem(n)).collect();
+        let fitting = problems.iter().find(|&&problem| self.is_short(problem) && self.fits_in_memory(problem, 1));
+        fitting.or(problems.last()).copied().unwrap_or(self.workload.problem(1))
+    }
+
     /// The smallest problem that is long beside the launch floor at full width, and has items for many times as many
     /// workers as run at once. One worker need not finish it: its job is timed in parts. `None` where jobs cannot be,
     /// and where nothing was measured at full width.

@@ -151,7 +151,8 @@ impl Hardware {
     fn seconds(&self, workload: &dyn Workload, problem: Problem, share: f64, workers: u64, width: u64) -> f64 {
         let all = workload.items(problem).max(1) as f64;
         let items = share * all;
-        let steps = workload.flop(problem) / 2.0 / all;
+        // The paths that meet in a subgroup follow one another.
+        let steps = workload.flop(problem) / 2.0 / all * self.paths_met(problem);
         let bytes = share * workload.bytes(problem);
         let rounds = (items / workers as f64).ceil();
         let workgroups = workers.div_ceil(width);
@@ -164,6 +165,14 @@ impl Hardware {
         let longest = times.into_iter().fold(f64::MIN_POSITIVE, f64::max);
         let sum: f64 = times.into_iter().map(|time| (time / longest).powf(self.sharpness)).sum();
         longest * sum.powf(1.0 / self.sharpness) + workgroups as f64 * self.per_workgroup
+    }
+
+    /// Paths that meet in one subgroup.
+    fn paths_met(&self, problem: Problem) -> f64 {
+        match problem {
+            Problem::Branches { branches, run, .. } => branches.min(self.lanes().div_ceil(run.max(1))) as f64,
+            _ => 1.0,
+        }
     }
 
     /// The planted ceiling of a kernel: how many times faster the full hardware is than one worker.

@@ -115,7 +115,7 @@ fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
     let (flop, bytes, slowest) = (workload.flop(problem), workload.bytes(problem), scene.settings.slowest);
     match scene.device.planned_as() {
         DeviceKind::Cpu | DeviceKind::Software | DeviceKind::Simulated => {
-            n <= LARGEST && (flop / SCALAR_FLOP).max(bytes / SCALAR_BYTES) <= slowest
+            n <= LARGEST && (flop / SCALAR_FLOP).max(bytes / SCALAR_BYTES) <= slowest && scene.is_within(problem)
         }
         _ => {
             let rate = VECTOR_FLOP * scene.cpu_threads() as f64;
@@ -124,6 +124,7 @@ fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
                 && flop <= MOST_FLOP
                 && seconds <= slowest
                 && scene.fits_in_memory(problem, SIZES_AT_ONCE)
+                && scene.is_within(problem)
         }
     }
 }

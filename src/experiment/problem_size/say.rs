@@ -59,10 +59,11 @@ fn crossover(view: View<'_, Reading>) -> Option<String> {
             let interval = if size.low < size.high {
                 format!(" (somewhere in {}–{})", units::count(size.low as u64), units::count(size.high as u64))
             } else {
-                between.map_or(String::new(), |n| format!(" (their times cross near {})", words::whole(n)))
+                String::new()
             };
+            let crossing = between.map_or(String::new(), |n| format!(" (their times cross near {})", words::whole(n)));
             format!(
-                "{device} beats {baseline} from {}{interval} on: below that, {baseline} {} faster",
+                "{device} beats {baseline} from {}{interval} on{crossing}: below that, {baseline} {} faster",
                 sized(size.value),
                 if baseline.ends_with('s') { "are" } else { "is" }
             )
