@@ -2,12 +2,15 @@
 
 use crate::law;
 use crate::page::block::Block;
-use crate::record::{Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series, Stop};
+use crate::record::{Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use crate::stats::{self, Estimate, Summary};
 use crate::units;
 
 /// The phases of a whole job that no worker shortens.
 pub(super) const SERIAL_PHASES: [Phase; 4] = [Phase::SetUp, Phase::Upload, Phase::Launch, Phase::ReadBack];
+
+/// A case counts as fast as the fastest if it takes longer by no more than this share.
+const AS_FAST: f64 = 0.03;
 
 /// A case with the median of one of its times, in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -70,8 +73,8 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
-    /// Returns the fewest workers that are enough: those whose time cannot be told from the fastest, or is longer by no
-    /// more than a median is known to. So noise does not choose a place on a flat curve, and the speedup is not the
+    /// Returns the fewest workers that are enough: those whose time cannot be told from the fastest, or is longer by next
+    /// to nothing. So noise does not choose a place on a flat curve, and the speedup is not the
     /// luckiest of many.
     pub(super) fn enough(&self) -> Option<&(Timed<'a>, Estimate)> {
         self.plateau().next()
@@ -82,7 +85,7 @@ impl<'a> Speedups<'a> {
         let fastest = self.points.iter().map(|(timed, _)| timed.time).min_by(|a, b| a.median.total_cmp(&b.median));
         let as_fast = move |time: Summary| {
             fastest.is_some_and(|fastest| {
-                time.low <= fastest.high || time.median <= (1.0 + Stop::NARROW) * fastest.median
+                time.low <= fastest.high || time.median <= (1.0 + AS_FAST) * fastest.median
             })
         };
         self.points.iter().filter(move |(timed, _)| as_fast(timed.time))
