@@ -121,9 +121,10 @@ impl Scene<'_> {
         }
     }
 
-    /// Seconds of a part of a job that is timed in parts.
-    pub(super) fn part(&self) -> f64 {
-        if self.settings.effort == Effort::Quick { ENOUGH_QUICKLY } else { ENOUGH }
+    /// Seconds of a part of a job that is timed in parts; `None` where no driver ends long kernels.
+    pub(super) fn part(&self) -> Option<f64> {
+        let seconds = if self.settings.effort == Effort::Quick { ENOUGH_QUICKLY } else { ENOUGH };
+        (!self.on_cpu() && !self.on_simulated()).then_some(seconds)
     }
 
     /// The case of a size by which it is measured how long the workload takes at full width.

@@ -42,12 +42,12 @@ struct Row<'a> {
     /// The case's place in the experiment, counted from 1. A twin has that of the case whose second measurement it is.
     case_number: usize,
     twin: bool,
+    /// Equal parts of the job of which each sample ran one.
+    parts: u32,
     /// Why no more samples of the case were taken.
     stopped: Option<Stop>,
     /// What to know of the run: one word for each stamp of its report.
     stamps: &'a str,
-    /// Equal parts of the job of which each sample ran one.
-    parts: u32,
 }
 
 /// The column heads, which stand there even where there is no sample.
@@ -77,9 +77,9 @@ const HEADS: [&str; 28] = [
     "experiment_number",
     "case_number",
     "twin",
+    "parts",
     "stopped",
     "stamps",
-    "parts",
 ];
 
 /// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have

@@ -65,6 +65,10 @@ impl<D: Device> Device for Faulty<D> {
         self.device.computes()
     }
 
+    fn has_hardware(&self) -> bool {
+        self.device.has_hardware()
+    }
+
     async fn prepare(&mut self, spec: &Spec) -> Result<(Self::Job, Vec<Lap>), DeviceError> {
         let fault = if spec.workload.name() == self.workload { self.fault } else { Fault::Sound };
         let (job, laps) = match fault {

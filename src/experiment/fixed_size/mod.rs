@@ -43,7 +43,7 @@ impl Experiment for FixedSize {
             // More workers are faster, so the one that works alone is the slowest.
             plan.cheapest_last = true;
             plan.workers_are = scene.workers_are();
-            plan.part = Some(scene.part());
+            plan.part = scene.part();
             let items = scene.workload.items(problem);
             for count in scene.worker_counts(items, NEARLY_EQUAL) {
                 match scene.crew(count) {

@@ -104,7 +104,7 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
         .filter(|count| scene.on_cpu() || asked || in_groups || count.is_power_of_two())
         .collect();
     plan.workers_are = scene.workers_are();
-    plan.part = Some(scene.part());
+    plan.part = scene.part();
     let (alone, alone_size) = scene.crew(1).unwrap_or((1, 1));
     let mut scaled = Vec::new();
     for count in counts {
