@@ -93,7 +93,8 @@ pub trait Device {
     fn info(&self) -> &DeviceInfo;
 
     /// Makes a job ready: buffers, shaders, pipelines, and the first launch. The laps of set-up (without the making
-    /// of the inputs; [`SET_UPS`] of them), compile and first launch come back beside it.
+    /// of the inputs; [`SET_UPS`] of them), compile and first launch come back beside it. On every device the set-up
+    /// allocates the result on the host and touches none of it; on a GPU it also creates the buffers.
     fn prepare(&mut self, spec: &Spec) -> impl Future<Output = Result<(Self::Job, Vec<Lap>), DeviceError>>;
 
     /// What the device learnt about its own clock and launch when it was opened.
