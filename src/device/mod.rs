@@ -8,6 +8,7 @@
 pub mod cpu;
 pub mod gpu;
 pub mod simulated;
+pub mod surroundings;
 mod waiting;
 
 use std::rc::Rc;
@@ -108,6 +109,11 @@ pub trait Device {
     /// Whether jobs compute anything, so that they need inputs and their output is verified.
     fn computes(&self) -> bool {
         true
+    }
+
+    /// Its place on the PCI bus, such as `0000:01:00.0`, where the driver tells it.
+    fn bus(&self) -> Option<String> {
+        None
     }
 
     /// A second, independent handle of the same device, which shares no queue and no pool with this one.

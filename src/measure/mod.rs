@@ -13,6 +13,7 @@ mod data;
 mod gauge;
 mod journal;
 mod lab;
+mod neighbours;
 mod prepare;
 mod recording;
 mod roofs;
@@ -31,6 +32,7 @@ pub use calibration::calibrate;
 pub use gauge::work;
 pub use journal::{Entry, Journal};
 pub use lab::Lab;
+pub use neighbours::judged;
 pub use verify::Mismatch;
 
 /// Why sampling stopped, where nobody let it go on.

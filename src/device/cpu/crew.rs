@@ -162,7 +162,7 @@ mod tests {
     #[test]
     fn chunks_are_whole_portions_and_as_many_for_each_worker() {
         assert_eq!(chunks(100, 1, 64, 2), shares(100, 1, 2), "one portion is one for nobody");
-        assert_eq!(chunks(1 << 20, 1, 64, 1), [0..1 << 20], "one worker has nobody to share with");
+        assert_eq!(chunks(1 << 20, 1, 64, 1), shares(1 << 20, 1, 1), "one worker has nobody to share with");
         assert_eq!(chunks(260, 1, 64, 2), [0..64, 64..128, 128..192, 192..260]);
         let many = chunks(1_000_003, 1, 64, 3);
         assert_eq!(many.len(), 48);
