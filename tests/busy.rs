@@ -64,7 +64,7 @@ fn a_run_beside_busy_threads_says_so() {
     assert_eq!(neighbours["busy"], true, "{neighbours}");
     let page = page.split_whitespace().filter(|word| *word != "!").collect::<Vec<_>>().join(" ");
     assert!(page.contains("The machine was busy: other programs used "), "{page}");
-    assert!(page.contains("Close other programs and run again."), "{page}");
+    assert!(page.contains("Close them and run again."), "{page}");
 }
 
 /// At the edge: half of the threads, busy for 60 % of the time.

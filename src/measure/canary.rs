@@ -45,8 +45,9 @@ const WORKGROUP: u32 = 64;
 /// Changes of the canary's time by more than this share are reported as drift, unless the canary itself scatters more.
 pub(super) const DRIFT: f64 = 0.05;
 
-/// Canaries of an experiment from which on their scatter is looked at.
+/// Canaries of an experiment from which on their scatter is looked at, and how many times that a drift is at the least.
 const ENOUGH: usize = 5;
+const SCATTER: f64 = 1.5;
 
 /// The canary, ready to run.
 pub(super) struct Canary<J> {
@@ -129,7 +130,7 @@ pub(super) fn drifts(experiments: &[Measured]) -> Vec<Drift> {
     let parts =
         [(CanaryPart::Kernel, gather(|samples| &samples.kernel)), (CanaryPart::Rest, gather(|samples| &samples.rest))];
     let told = |(part, seconds): (CanaryPart, Vec<f64>)| {
-        let least = DRIFT.max(scatter(&experiments, part));
+        let least = DRIFT.max(SCATTER * scatter(&experiments, part));
         drift::changes(&at, &seconds, least).into_iter().map(move |change| (part, change)).collect::<Vec<_>>()
     };
     let drift = |(part, change): (CanaryPart, drift::Change)| Drift {
@@ -144,7 +145,7 @@ pub(super) fn drifts(experiments: &[Measured]) -> Vec<Drift> {
 }
 
 /// How far the middle half of the canaries of one experiment is spread, as a share of their median; of the experiments,
-/// the median. A change that is smaller than what happens from one block to the next is no drift.
+/// the median. A change like those from one block to the next is no drift.
 fn scatter(experiments: &[&Measured], part: CanaryPart) -> f64 {
     let spread = |experiment: &&Measured| {
         let samples = match part {

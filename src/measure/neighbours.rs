@@ -125,12 +125,13 @@ fn seen_by_the_system(signs: &Neighbours) -> Option<String> {
 
 /// The signs in our own kernels that something else kept the processor or the device busy, in words.
 fn seen_by_kernels(signs: &Neighbours) -> Vec<String> {
-    let late = signs.canary.value.filter(|times| *times > CANARY).map(slower);
+    let late = signs.canary.value.filter(|times| *times > CANARY).map(against_last);
     late.into_iter().chain(signs.lanes.value.filter(|share| *share < LANES).map(reached)).collect()
 }
 
-fn slower(times: f64) -> String {
-    format!("a fixed test kernel took {} times as long as in the last saved run", units::ratio(times))
+fn against_last(times: f64) -> String {
+    let word = if times < 1.0 { "faster" } else { "slower" };
+    format!("a fixed test kernel was {} {word} than in the last saved run", units::percent((times - 1.0).abs()))
 }
 
 fn reached(share: f64) -> String {
@@ -139,8 +140,10 @@ fn reached(share: f64) -> String {
 
 /// What kept the machine busy, and what to do about it.
 fn accusation(signs: &Neighbours) -> String {
-    let what = seen_by_the_system(signs).unwrap_or_else(|| seen_by_kernels(signs).join(", and "));
-    format!("{what}. Close other programs and run again")
+    seen_by_the_system(signs).map_or_else(
+        || format!("{}. Close other programs and run again", seen_by_kernels(signs).join(", and ")),
+        |what| format!("{what}. Close them and run again"),
+    )
 }
 
 /// The signs of a machine that was not busy.
@@ -151,7 +154,7 @@ fn numbers(signs: &Neighbours) -> String {
     let used = |share| format!("other programs used {} of the processor{highest}", units::percent(share));
     let unknown = |reason: &String| format!("the use of the processor is not known ({reason})");
     let processor = signs.processor.value.map(used).or(signs.processor.reason.as_ref().map(unknown));
-    let kernels = signs.canary.value.map(slower).into_iter().chain(signs.lanes.value.map(reached));
+    let kernels = signs.canary.value.map(against_last).into_iter().chain(signs.lanes.value.map(reached));
     processor.into_iter().chain(kernels).collect::<Vec<_>>().join("; ")
 }
 
@@ -204,7 +207,7 @@ mod tests {
             !busy && detail.contains("used 1.2 % of the processor, at most 2.0 % during launch-overhead"),
             "{detail}"
         );
-        assert!(detail.contains("took 1.02 times as long") && detail.contains("% of the speed"), "{detail}");
+        assert!(detail.contains("was 2.0 % slower") && detail.contains("% of the speed"), "{detail}");
         assert!(!told(&hidden(alone())).0);
     }
 
@@ -214,10 +217,7 @@ mod tests {
         used(&mut run, 0.48, 0.48);
         let (busy, detail) = told(&run);
         assert!(busy);
-        assert_eq!(
-            detail,
-            "other programs used 48 % of the processor while it measured. Close other programs and run again"
-        );
+        assert_eq!(detail, "other programs used 48 % of the processor while it measured. Close them and run again");
     }
 
     /// A burst is little of the whole run, and spoils the experiment beside which it was.
@@ -263,7 +263,7 @@ mod tests {
         assert!(!told(&late(alone())).0 && !told(&narrow(alone())).0, "a slow clock is no neighbour");
         let (busy, detail) = told(&late(narrow(alone())));
         assert!(
-            busy && detail.starts_with("a fixed test kernel took 1.63 times as long")
+            busy && detail.starts_with("a fixed test kernel was 63.2 % slower")
                 && detail.contains(", and this software GPU reached 4"),
             "{detail}"
         );

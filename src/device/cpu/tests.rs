@@ -120,9 +120,9 @@ fn the_set_up_touches_no_memory() {
     assert!(laps.len() == SET_UPS && job.output.iter().all(|value| value.is_nan()));
 }
 
-/// The old way, an equal share for each thread, beside the chunks: see the output.
+/// The old way, an equal share for each thread, beside the chunks: a table, with `--release -- --ignored --nocapture`.
 #[test]
-#[ignore = "a measurement of two threads, for a quiet machine: cargo test --release -- --ignored --nocapture chunks_cost"]
+#[ignore = "a measurement of two threads, for a quiet machine"]
 fn chunks_cost_no_more_than_equal_shares() {
     for (name, n) in SIDE_BY_SIDE {
         let spec = spec(name, n, 2);
