@@ -52,6 +52,15 @@ fn beside<T>(threads: usize, share: f64, work: impl FnOnce() -> T) -> T {
     })
 }
 
+/// Whether this system does not tell who uses its processors, as some containers do not; the reason is printed.
+fn is_hidden(neighbours: &Value) -> bool {
+    let processor = &neighbours["processor"];
+    if processor["value"].is_null() {
+        eprintln!("not tested: {}", processor["reason"]);
+    }
+    processor["value"].is_null()
+}
+
 fn all_threads() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
 }
@@ -61,6 +70,9 @@ fn all_threads() -> usize {
 fn a_run_beside_busy_threads_says_so() {
     let (run, page) = beside(all_threads(), 1.0, measured);
     let neighbours = &run["audit"]["neighbours"];
+    if is_hidden(neighbours) {
+        return;
+    }
     assert_eq!(neighbours["busy"], true, "{neighbours}");
     let page = page.split_whitespace().filter(|word| *word != "!").collect::<Vec<_>>().join(" ");
     assert!(page.contains("The machine was busy: other programs used "), "{page}");
@@ -73,6 +85,9 @@ fn a_neighbour_that_pauses_is_seen() {
     let hogs = all_threads().div_ceil(2);
     let share = 0.6 * hogs as f64 / all_threads() as f64;
     let neighbours = beside(hogs, 0.6, || measured().0["audit"]["neighbours"].clone());
+    if is_hidden(&neighbours) {
+        return;
+    }
     let seen = number(&neighbours["processor"]["value"]);
     // What else runs on the machine comes on top, and our own threads take turns with these.
     assert!(seen > 0.5 * share, "{share} planted: {neighbours}");
