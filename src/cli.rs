@@ -143,10 +143,11 @@ pub struct RunArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
-    /// Plant a law in the simulated device: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`;
-    /// further `ridge=8` (flop per byte), `divergence=1` (of the time of one path), and `bounds=0.1`,
-    /// `loop-bounds=0.05`, `zero-init=0` (shares of the kernel's time).
-    #[arg(long, value_name = "LAW")]
+    /// Measure a device that is not there: the model of a GPU (`h100`, `rtx4060-laptop`, `rx7800xt`, `iris-xe`, `m2`,
+    /// `llvmpipe`), or a planted law: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`; further
+    /// `ridge=8` (flop per byte), `divergence=1` (of the time of one path), and `bounds=0.1`, `loop-bounds=0.05`,
+    /// `zero-init=0` (shares of the kernel's time).
+    #[arg(long, value_name = "MODEL|LAW")]
     pub simulate: Option<String>,
 }
 

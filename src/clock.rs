@@ -1,19 +1,43 @@
 //! The host clock: the one place that reads it.
+//!
+//! A simulated device takes no real time. While one is measured, the clock of its thread stands still but for the time
+//! that the device says has passed.
 
-use std::time::Instant;
+use std::cell::Cell;
+use std::time::{Duration, Instant};
 
-/// A reading of the host's monotonic clock.
+thread_local! {
+    static VIRTUAL: Cell<Option<Instant>> = const { Cell::new(None) };
+}
+
+/// Seconds between two successive readings of a virtual clock: what a fast host clock shows.
+const VIRTUAL_STEP: f64 = 2e-8;
+
+/// A reading of the host's monotonic clock, or of the virtual one of this thread.
 pub fn now() -> Instant {
-    Instant::now()
+    VIRTUAL.get().unwrap_or_else(Instant::now)
 }
 
 /// Seconds since an earlier reading.
 pub fn seconds_since(start: Instant) -> f64 {
-    start.elapsed().as_secs_f64()
+    now().saturating_duration_since(start).as_secs_f64()
+}
+
+/// Stops the clock of this thread: from now on only [`advance`] moves it.
+pub fn make_virtual() {
+    VIRTUAL.set(Some(now()));
+}
+
+/// Moves a virtual clock forward; does nothing to a real one.
+pub fn advance(seconds: f64) {
+    VIRTUAL.set(VIRTUAL.get().map(|now| now + Duration::from_secs_f64(seconds.max(0.0))));
 }
 
 /// The smallest step seen between two successive readings that differ, in seconds.
 pub fn resolution() -> f64 {
+    if VIRTUAL.get().is_some() {
+        return VIRTUAL_STEP;
+    }
     (0..1000)
         .map(|_| {
             let start = now();
@@ -35,5 +59,16 @@ mod tests {
     fn the_resolution_is_finer_than_a_millisecond() {
         let step = resolution();
         assert!(step > 0.0 && step < 1e-3, "{step} s");
+    }
+
+    #[test]
+    fn a_virtual_clock_moves_only_when_told() {
+        advance(1.0);
+        make_virtual();
+        let start = now();
+        std::thread::sleep(Duration::from_millis(2));
+        assert_eq!(seconds_since(start), 0.0);
+        advance(1.5);
+        assert_eq!(seconds_since(start), 1.5);
     }
 }

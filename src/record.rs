@@ -121,7 +121,7 @@ pub struct Measured {
     /// The cases that could not run.
     pub skipped: Vec<Skipped>,
     /// The order of measuring: for each repetition block the indices into `cases` of those that took part; the index
-    /// after the last case is the twin of [`Measured::control`].
+    /// after the last case is the twin of [`Measured::control`], the one after that the one of [`Measured::halved`].
     pub order: Vec<Vec<usize>>,
     /// Why sampling stopped.
     pub stopped: String,
@@ -137,6 +137,9 @@ pub struct Measured {
     /// The canary's times.
     #[serde(default)]
     pub canary: CanarySamples,
+    /// The case of the fewest workers once more, in parts of half the size; `null` where nothing is timed in parts.
+    #[serde(default)]
+    pub halved: Option<Control>,
     /// A case measured twice; `null` where the second one could not run.
     #[serde(default)]
     pub control: Option<Control>,

@@ -9,7 +9,7 @@
 
 pub mod drift;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Makes the median absolute deviation of normal data estimate their standard deviation: `1 / Φ⁻¹(3/4)`
 /// (Rousseeuw & Croux 1993).
@@ -22,7 +22,7 @@ const MEDIAN_TO_MEAN_ERROR: f64 = 1.2533;
 const Z_95: f64 = 1.96;
 
 /// A value with the ends of its 95 % interval, all in the unit that the holder's field name states.
-#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// The point estimate.
     pub value: f64,

@@ -104,8 +104,8 @@ fn laps(gpu: &mut Gpu, spec: &Spec, dispatches: u32) -> Vec<Lap> {
         let (mut job, _) = gpu.prepare(spec).await.unwrap();
         job.set_dispatches(dispatches);
         // The first run warms up.
-        job.run().await.unwrap();
-        job.run().await.unwrap().laps
+        job.run(true).await.unwrap();
+        job.run(true).await.unwrap().laps
     })
 }
 
@@ -273,8 +273,8 @@ fn every_transfer_method_moves_the_data(gpu: &mut Gpu) -> Result<(), Failed> {
                         seconds(&first, Phase::FirstUpload);
                         seconds(&first, Phase::FirstReadBack);
                         // Twice, since a buffer must be left as it was found.
-                        pollster::block_on(job.run()).map_err(|error| error.to_string())?;
-                        let laps = pollster::block_on(job.run()).map_err(|error| error.to_string())?.laps;
+                        pollster::block_on(job.run(true)).map_err(|error| error.to_string())?;
+                        let laps = pollster::block_on(job.run(true)).map_err(|error| error.to_string())?.laps;
                         if seconds(&laps, Phase::Upload) <= 0.0 || seconds(&laps, Phase::ReadBack) <= 0.0 {
                             return Err(format!("{}: {laps:?}", method.name()).into());
                         }

@@ -63,7 +63,7 @@ fn repetitions(gpu: &mut Gpu, spec: &Spec) -> Vec<Repetition> {
         let (mut job, _) = gpu.prepare(spec).await.unwrap();
         let mut all = Vec::new();
         for _ in 0..8 {
-            all.push(job.run().await.unwrap());
+            all.push(job.run(true).await.unwrap());
         }
         all.split_off(1)
     })
@@ -131,7 +131,7 @@ fn timestamps_that_cannot_be_true_are_replaced(adapter: &Adapter) -> Result<(), 
     let run = pollster::block_on(async {
         let (mut job, _) = gpu.prepare(&chain(64, 64)).await.unwrap();
         job.set_dispatches(100);
-        job.run().await.unwrap()
+        job.run(true).await.unwrap()
     });
     Ok(demand(run.rejected && clock(&run, Phase::Kernel) == Some(Clock::HostLessEmpty), || format!("equal: {run:?}"))?)
 }
@@ -178,7 +178,7 @@ fn a_wait_has_an_end(adapter: &Adapter, strategy: Wait) -> Result<(), Failed> {
     let (mut job, _) = pollster::block_on(gpu.prepare(&spec)).map_err(|error| error.to_string())?;
     job.set_dispatches((KERNEL / one).ceil() as u32);
     let start = Instant::now();
-    let outcome = pollster::block_on(job.run());
+    let outcome = pollster::block_on(job.run(true));
     let waited = start.elapsed().as_secs_f64();
     let Err(error) = outcome else {
         return Err(format!("a kernel of {KERNEL} s ended within {PATIENCE:?}").into());

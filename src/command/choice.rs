@@ -3,13 +3,13 @@
 use super::{Failure, notice};
 use crate::cli::RunArgs;
 use crate::device::gpu::{self, Adapter};
-use crate::device::simulated::PlantedLaw;
+use crate::device::simulated::{PlantedLaw, Truth};
 
 /// The device that the options choose.
 pub(super) enum Choice {
     Gpu(Box<Adapter>),
     Cpu,
-    Simulated(PlantedLaw),
+    Simulated(Truth),
 }
 
 /// Chooses by the options; without any, the best adapter, or the CPU with a notice where there is none.
@@ -21,7 +21,7 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
     if let Some(text) = &args.simulate {
         if name.is_some_and(|name| !name.eq_ignore_ascii_case("simulated")) {
             return Err(Failure::usage(
-                "--simulate plants a law in the simulated device: use it with --device simulated",
+                "--simulate plants a law, or the model of a GPU, in the simulated device: use it with --device simulated",
             ));
         }
         return Ok(Choice::Simulated(super::simulate::parse(text)?));
@@ -32,7 +32,7 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         return Err(Failure::usage(format!("--backend {} is for GPUs; --device {name} has none", backend.name())));
     }
     match name.map(str::to_lowercase).as_deref() {
-        Some("simulated") => return Ok(Choice::Simulated(PlantedLaw::default())),
+        Some("simulated") => return Ok(Choice::Simulated(Truth::Law(PlantedLaw::default()))),
         Some("cpu") => return Ok(Choice::Cpu),
         _ => {}
     }

@@ -22,14 +22,18 @@ use crate::workload::{self, Variant, Workload};
 
 /// Measures, prints and saves.
 pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
-    let request = request(args)?;
+    let mut request = request(args)?;
     let choice = choose(args).await?;
     check_device(args, &choice)?;
     let waiting = Waiting { strategy: args.wait.unwrap_or_default(), ..Waiting::default() };
     match choice {
         Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting).await?, args, request).await,
         Choice::Cpu => measure(Cpu::new(), args, request).await,
-        Choice::Simulated(law) => measure(Simulated::new(law, args.seed), args, request).await,
+        Choice::Simulated(truth) => {
+            let device = Simulated::with(truth, args.seed);
+            request.host = device.host().unwrap_or(request.host);
+            measure(device, args, request).await
+        }
     }
 }
 

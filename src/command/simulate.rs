@@ -1,28 +1,27 @@
-//! The law that `--simulate` plants.
+//! What `--simulate` plants: a law, or the model of a GPU.
 
 use super::Failure;
-use crate::device::simulated::PlantedLaw;
+use crate::device::simulated::{Hardware, PRESETS, PlantedLaw, Truth, preset};
 use crate::units;
 
 /// What can be planted, as error messages show it.
 const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0,ridge=8,divergence=1,\
                        bounds=0.1,loop-bounds=0.05,zero-init=0";
 
-/// Reads `key=value` pairs; keys that are missing keep their default.
-pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
+/// Reads the name of a model, or a law as `key=value` pairs, whose missing keys keep their default. What may go wrong
+/// with a modelled GPU follows its name in the same way.
+pub(super) fn parse(text: &str) -> Result<Truth, Failure> {
+    let (first, rest) = text.split_once(',').unwrap_or((text, ""));
+    if !first.contains('=') {
+        let name = first.trim();
+        let hardware = preset(&name.to_lowercase()).ok_or_else(|| unknown(name))?;
+        return Ok(Truth::Hardware(Box::new(with_faults(hardware.clone(), rest)?)));
+    }
     let mut law = PlantedLaw::default();
     for pair in text.split(',') {
-        let wrong = |what: String| Failure::usage(format!("--simulate: {what} in {pair:?}; write it like {EXAMPLE}"));
-        let (key, value) = pair.split_once('=').ok_or_else(|| wrong("there is no `=`".to_owned()))?;
-        let value = value.trim();
-        let number = |least: f64, most: f64| {
-            let parsed = value.parse::<f64>().map_err(|_| wrong(format!("{value:?} is no number")))?;
-            if !(least..=most).contains(&parsed) {
-                return Err(wrong(format!("{value} is not between {least} and {most}")));
-            }
-            Ok(parsed)
-        };
-        match key.trim() {
+        let pair = Pair::of(pair, EXAMPLE)?;
+        let number = |least: f64, most: f64| pair.number(least, most);
+        match pair.key {
             "serial" => law.serial = number(0.0, 1.0)?,
             "knee" => law.knee = number(1.0, 1e12)?,
             "ridge" => law.ridge = number(1e-3, 1e6)?,
@@ -34,11 +33,61 @@ pub(super) fn parse(text: &str) -> Result<PlantedLaw, Failure> {
             "noise" => law.noise = number(0.0, 1.0)?,
             "tail" => law.tail = number(0.0, 1.0)?,
             "drift" => law.drift = number(0.0, 10.0)?,
-            "launch" => law.launch = units::parse_duration(value).map_err(|error| wrong(error.to_string()))?,
-            other => return Err(wrong(format!("{other:?} is no part of the law"))),
+            "launch" => law.launch = units::parse_duration(pair.value).map_err(|error| (pair.wrong)(error.to_string()))?,
+            other => return Err((pair.wrong)(format!("{other:?} is no part of the law"))),
         }
     }
-    Ok(law)
+    Ok(Truth::Law(law))
+}
+
+/// What can go wrong with a model, as error messages show it.
+const FAULTY: &str = "h100,noise=0.01,drift=0,bad-stamps=0,battery=0";
+
+fn with_faults(mut hardware: Hardware, text: &str) -> Result<Hardware, Failure> {
+    for text in text.split(',').filter(|text| !text.trim().is_empty()) {
+        let pair = Pair::of(text, FAULTY)?;
+        match pair.key {
+            "noise" => hardware.noise = pair.number(0.0, 1.0)?,
+            "drift" => hardware.faults.drift = pair.number(0.0, 10.0)?,
+            "bad-stamps" => hardware.faults.bad_stamps = pair.number(0.0, 1.0)?,
+            "battery" => hardware.faults.battery = pair.number(0.0, 0.9)?,
+            other => return Err((pair.wrong)(format!("{other:?} is nothing that goes wrong with a model"))),
+        }
+    }
+    Ok(hardware)
+}
+
+fn unknown(name: &str) -> Failure {
+    let names: Vec<&str> = PRESETS.iter().map(|hardware| hardware.preset).collect();
+    Failure::usage(format!(
+        "--simulate: there is no model {name:?}; there are: {}. Or plant a law: write it like {EXAMPLE}",
+        names.join(", ")
+    ))
+}
+
+/// A `key=value` pair, and what to say of one that is wrong.
+struct Pair<'a> {
+    key: &'a str,
+    value: &'a str,
+    wrong: Box<dyn Fn(String) -> Failure + 'a>,
+}
+
+impl<'a> Pair<'a> {
+    fn of(text: &'a str, example: &'a str) -> Result<Self, Failure> {
+        let wrong =
+            move |what: String| Failure::usage(format!("--simulate: {what} in {text:?}; write it like {example}"));
+        let (key, value) = text.split_once('=').ok_or_else(|| wrong("there is no `=`".to_owned()))?;
+        Ok(Self { key: key.trim(), value: value.trim(), wrong: Box::new(wrong) })
+    }
+
+    fn number(&self, least: f64, most: f64) -> Result<f64, Failure> {
+        let value = self.value;
+        let parsed = value.parse::<f64>().map_err(|_| (self.wrong)(format!("{value:?} is no number")))?;
+        if !(least..=most).contains(&parsed) {
+            return Err((self.wrong)(format!("{value} is not between {least} and {most}")));
+        }
+        Ok(parsed)
+    }
 }
 
 #[cfg(test)]
@@ -47,20 +96,29 @@ mod tests {
 
     #[test]
     fn every_key_is_read_and_the_others_keep_their_default() {
-        let law = parse("serial=0.01, knee=64,launch=5us,noise=0").unwrap();
-        assert!((law.launch - 5e-6).abs() < 1e-15);
-        let expected = PlantedLaw { serial: 0.01, knee: 64.0, launch: law.launch, noise: 0.0, ..PlantedLaw::default() };
-        assert_eq!(law, expected);
+        let text = "serial=0.01, knee=64,launch=5us,noise=0";
+        let launch = units::parse_duration("5us").unwrap();
+        let expected = PlantedLaw { serial: 0.01, knee: 64.0, launch, noise: 0.0, ..PlantedLaw::default() };
+        assert_eq!(parse(text).unwrap(), Truth::Law(expected));
+    }
+
+    #[test]
+    fn a_model_is_found_by_its_name_and_may_be_faulty() {
+        let Truth::Hardware(hardware) = parse("H100,bad-stamps=0.02,battery=0.4").unwrap() else { panic!("a law") };
+        assert_eq!((hardware.preset, hardware.faults.bad_stamps, hardware.faults.battery), ("h100", 0.02, 0.4));
+        assert!(parse("h200").unwrap_err().to_string().contains("rtx4060-laptop"));
+        assert!(parse("m2,heat=1").unwrap_err().to_string().contains("heat"));
     }
 
     #[test]
     fn what_is_wrong_is_named() {
         for (text, named) in [
-            ("serial", "no `=`"),
+            ("serial", "no model"),
+            ("serial=0.1,knee", "no `=`"),
             ("speed=3", "\"speed\""),
             ("serial=2", "between 0 and 1"),
             ("knee=x", "no number"),
-            ("", "no `=`"),
+            ("", "no model"),
         ] {
             let message = parse(text).unwrap_err().to_string();
             assert!(message.contains(named), "{text:?}: {message}");

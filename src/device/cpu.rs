@@ -68,6 +68,7 @@ impl Cpu {
                 timestamps: false,
                 timestamp_period: None,
                 subgroup_sizes: None,
+                stands_for: None,
                 limits,
             },
         }
@@ -111,6 +112,8 @@ impl Cpu {
             Some(format!("the CPU has no command buffers, so {} means nothing there", spec.case.series.launch().name()))
         } else if spec.transfer() != TransferMethod::Staged {
             Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.transfer().name()))
+        } else if spec.case.parts > 1 {
+            Some("a processor has no limit to the time of a kernel, so nothing is timed in parts there".to_owned())
         } else if spec.case.slices > 1 {
             Some(format!(
                 "the CPU launches nothing, so cutting a job into {} launches means nothing there",
@@ -165,7 +168,7 @@ impl Device for Cpu {
                 "the CPU works in the host's memory"
             }
             Phase::Encode | Phase::Pass => "the CPU has no command buffers and no passes",
-            Phase::SetUp | Phase::Launch | Phase::Kernel => "not measured",
+            Phase::SetUp | Phase::Launch | Phase::Part | Phase::Kernel => "not measured",
         })
     }
 }
@@ -195,7 +198,7 @@ impl Job for CpuJob {
         self.dispatches = dispatches.max(1);
     }
 
-    async fn run(&mut self) -> Result<Repetition, DeviceError> {
+    async fn run(&mut self, _: bool) -> Result<Repetition, DeviceError> {
         let dispatches = self.dispatches;
         let (scopes, repetitions) = match self.spec.case.series.launch() {
             LaunchStyle::WaitEach => (dispatches, 1),
@@ -211,7 +214,7 @@ impl Job for CpuJob {
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
         crew::fill(self.threads.as_deref(), &mut self.output, f32::NAN);
         self.partials.fill(f32::NAN);
-        self.run().await?;
+        self.run(true).await?;
         Ok((!self.output.is_empty()).then(|| self.output.clone()))
     }
 }

@@ -15,7 +15,7 @@ use std::rc::Rc;
 
 pub use waiting::Waiting;
 
-use crate::record::{Case, Clock, DeviceInfo, Phase, Timing, TransferMethod, Wait};
+use crate::record::{Case, Clock, DeviceInfo, DeviceKind, Phase, Timing, TransferMethod, Wait};
 use crate::units;
 use crate::workload::{Variant, Workload};
 
@@ -41,6 +41,25 @@ impl Spec {
 
 /// How often a set-up is done and timed, since it is no part of the repetitions.
 pub const SET_UPS: usize = 5;
+
+/// Seconds for which the device works before a pass is timed, so that short kernels meet the same clock as long ones.
+const HEAT: f64 = 5e-4;
+
+/// A kernel of so many seconds keeps the clock by itself.
+const LONG: f64 = 1e-2;
+
+/// Dispatches of a heater at the most.
+const MOST_HEATING: f64 = 256.0;
+
+/// Whether passes are heated: a software adapter and a processor have no clock of their own to lose.
+pub(crate) fn is_heated(kind: DeviceKind) -> bool {
+    !matches!(kind, DeviceKind::Software | DeviceKind::Cpu | DeviceKind::Simulated)
+}
+
+/// Returns the untimed dispatches before a timed one that takes so many seconds.
+fn heating(kernel: f64) -> u32 {
+    if kernel >= LONG { 0 } else { (HEAT / kernel.max(1e-9)).ceil().min(MOST_HEATING) as u32 }
+}
 
 /// What a device learnt about its own clock and launch when it was opened.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
@@ -116,6 +135,12 @@ pub trait Device {
         None
     }
 
+    /// Whether it has, or models, hardware: then it has clocks that warm up, limits and a launch floor. A planted law
+    /// has none.
+    fn has_hardware(&self) -> bool {
+        true
+    }
+
     /// A second, independent handle of the same device, which shares no queue and no pool with this one.
     fn fresh(&self) -> impl Future<Output = Result<Self, DeviceError>>
     where
@@ -130,8 +155,9 @@ pub trait Job {
     /// Sets how often the kernel is dispatched in one sample.
     fn set_dispatches(&mut self, dispatches: u32);
 
-    /// Runs the whole job once: upload, dispatches, read-back. Kernel laps are for one dispatch.
-    fn run(&mut self) -> impl Future<Output = Result<Repetition, DeviceError>>;
+    /// Runs the job once: upload, dispatches, read-back, or the dispatches alone. Kernel laps are for one dispatch, and
+    /// for one part of a job that is timed in parts, another in each run.
+    fn run(&mut self, transfers: bool) -> impl Future<Output = Result<Repetition, DeviceError>>;
 
     /// Poisons the output, runs the job once and hands out what it computed; `None` where nothing is computed.
     fn output(&mut self) -> impl Future<Output = Result<Option<Vec<f32>>, DeviceError>>;

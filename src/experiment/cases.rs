@@ -1,11 +1,16 @@
 //! What is read from the cases themselves, without a law: medians, speedups over a base case, shares of phases.
 
 use crate::law;
-use crate::record::{Measured, Measurement, Phase, Problem, Quantity, Series};
+use crate::page::block::Block;
+use crate::record::{Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use crate::stats::{self, Estimate, Summary};
+use crate::units;
 
 /// The phases of a whole job that no worker shortens.
 pub(super) const SERIAL_PHASES: [Phase; 4] = [Phase::SetUp, Phase::Upload, Phase::Launch, Phase::ReadBack];
+
+/// A case counts as fast as the fastest if it takes longer by no more than this share.
+const AS_FAST: f64 = 0.03;
 
 /// A case with the median of one of its times, in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -68,12 +73,22 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
-    /// The case with the most workers where it cannot be told from the fastest, so that noise does not choose a place
-    /// on a flat curve; the fastest case elsewhere.
-    pub(super) fn best(&self) -> Option<&(Timed<'a>, Estimate)> {
-        let (fastest, _) = self.points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))?;
-        let most = self.points.last().filter(|(timed, _)| timed.time.low <= fastest.time.high);
-        most.or_else(|| self.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, fastest.case)))
+    /// Returns the fewest workers that are enough: those whose time cannot be told from the fastest, or is longer by next
+    /// to nothing. So noise does not choose a place on a flat curve, and the speedup is not the
+    /// luckiest of many.
+    pub(super) fn enough(&self) -> Option<&(Timed<'a>, Estimate)> {
+        self.plateau().next()
+    }
+
+    /// Returns the cases that are as fast as the fastest, ascending by workers.
+    pub(super) fn plateau(&self) -> impl Iterator<Item = &(Timed<'a>, Estimate)> {
+        let fastest = self.points.iter().map(|(timed, _)| timed.time).min_by(|a, b| a.median.total_cmp(&b.median));
+        let as_fast = move |time: Summary| {
+            fastest.is_some_and(|fastest| {
+                time.low <= fastest.high || time.median <= (1.0 + AS_FAST) * fastest.median
+            })
+        };
+        self.points.iter().filter(move |(timed, _)| as_fast(timed.time))
     }
 }
 
@@ -90,14 +105,46 @@ pub(super) fn serial_phases(case: &Measurement) -> Vec<(Phase, f64)> {
     phases
 }
 
-/// Returns the serial share of one case by the phase timers, per repetition: all but the kernel. `None` for the kernel,
-/// which has no timers inside it.
-pub(super) fn serial_share(case: &Measurement, quantity: Quantity) -> Option<Estimate> {
+/// Returns the launch floor of the kernels of an experiment; `None` if it was not measured, or if their clock leaves it
+/// out.
+pub(super) fn floor(run: &Run, measured: &Measured) -> Option<Estimate> {
+    let leaves_out = |case: &Measurement| case.clock(Phase::Kernel) == Some(Clock::HostLessEmpty);
+    run.calibration.launch_floor.filter(|_| !measured.cases.iter().any(leaves_out))
+}
+
+/// A kernel of fewer launch floors is marked: the floor is a good part of its time.
+const FLOORS: f64 = 10.0;
+
+/// The time of a kernel in a table, with a mark if it is not long beside the launch floor.
+pub(super) fn kernel_cell(run: &Run, measured: &Measured, case: &Measurement, cell: String) -> String {
+    if is_near_floor(run, measured, case) { format!("{cell} *") } else { cell }
+}
+
+fn is_near_floor(run: &Run, measured: &Measured, case: &Measurement) -> bool {
+    let seconds = phase(case, Phase::Kernel).filter(|_| !case.is_baseline());
+    seconds.zip(floor(run, measured)).is_some_and(|(seconds, floor)| seconds < FLOORS * floor.value)
+}
+
+/// Says what the mark means; nothing if no kernel has it.
+pub(super) fn near_floor(run: &Run, measured: &Measured) -> Option<Block> {
+    let floor = floor(run, measured)?;
+    let marked = measured.cases.iter().filter(|case| is_near_floor(run, measured, case)).count();
+    (marked > 0).then(|| {
+        Block::text(format!(
+            "* This kernel takes less than {FLOORS} launch floors. An empty pass already takes {}, so the time says              little about the work.",
+            units::seconds(floor.value)
+        ))
+    })
+}
+
+/// Returns the serial share of one case by the phase timers, per repetition: all but the kernel, and of the kernel the
+/// launch floor, in seconds. `None` for the kernel, which has no timers inside it.
+pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -> Option<Estimate> {
     if quantity == Quantity::Kernel {
         return None;
     }
     let whole = case.samples(quantity);
     let shares: Vec<f64> =
-        case.seconds(Phase::Kernel).iter().zip(&whole).map(|(kernel, whole)| 1.0 - kernel / whole).collect();
+        case.seconds(Phase::Kernel).iter().zip(&whole).map(|(kernel, whole)| 1.0 - (kernel - floor).max(0.0) / whole).collect();
     Summary::of(&shares).map(|summary| summary.estimate())
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, to_value};
 use super::{Experiment, View};
 use crate::page::block::Block;
 use crate::page::{clocks, sampling, words};
-use crate::record::{Measured, Run};
+use crate::record::{Check, Measured, Run};
 
 /// One experiment of a run, read, with all its workloads.
 pub trait Chapter {
@@ -14,6 +14,9 @@ pub trait Chapter {
 
     /// Answers its question in the summary.
     fn summary(&self) -> Vec<String>;
+
+    /// Returns its checks against other experiments of the run.
+    fn checks(&self) -> Vec<Check>;
 
     /// Returns for each workload its index in the run, its reading for other programs, and what it shows in sentences.
     fn readings(&self) -> Vec<(usize, Value, Vec<String>)>;
@@ -63,6 +66,10 @@ impl<E: Experiment> Chapter for Read<'_, E> {
     fn summary(&self) -> Vec<String> {
         let measured = self.views().filter(|view| !view.measured.cases.is_empty());
         self.experiment.answer(&measured.collect::<Vec<_>>())
+    }
+
+    fn checks(&self) -> Vec<Check> {
+        self.views().flat_map(|view| self.experiment.checks(view)).collect()
     }
 
     fn readings(&self) -> Vec<(usize, Value, Vec<String>)> {

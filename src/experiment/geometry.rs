@@ -2,17 +2,33 @@
 
 use super::Scene;
 use crate::measure::work;
-use crate::record::{Case, Problem, WorkersAre};
+use crate::record::{Case, DeviceKind, Effort, Problem, WorkersAre};
 
-/// Workgroups beyond which larger ones are made instead of more: no GPU has this many cores, so a larger number only
-/// adds the cost of scheduling each one.
-const MANY_WORKGROUPS: u64 = 1024;
+/// Most workgroups that the program chooses where invocations are the workers: no GPU runs as many at once. A software
+/// adapter pays dearly for each.
+const MANY_WORKGROUPS: u64 = 8192;
+const MANY_ON_SOFTWARE: u64 = 1024;
+
+/// Seconds that a kernel at full width is made to take: usually, in a quick run, and on a software adapter.
+const ENOUGH: f64 = 2e-2;
+const ENOUGH_QUICKLY: f64 = 5e-3;
+const ENOUGH_ON_SOFTWARE: f64 = 2e-3;
+
+/// A kernel at full width takes so many times the launch floor at the least, where it may.
+const FLOORS: f64 = 25.0;
+
+/// Items for each of the workers that run at once, at the least, where workers may have parts of them.
+const ITEMS_FOR_EACH: f64 = 16.0;
+
+/// Smallest and largest problem for a job that is timed in parts.
+const SMALLEST: u64 = 1 << 12;
+const LARGEST_IN_PARTS: u64 = 1 << 22;
 
 /// Subgroup size where the driver does not tell.
 const USUAL_SUBGROUP: u32 = 32;
 
 /// Largest useful workgroup where nothing else decides.
-const USUAL_WORKGROUP: u64 = 256;
+const USUAL_WORKGROUP: u32 = 256;
 
 /// Largest problem that is chosen without being asked for, where invocations are the workers.
 const LARGEST_CHOSEN: u64 = 1 << 20;
@@ -37,19 +53,15 @@ const COPIES_FOR_WORKGROUPS: u64 = 48;
 pub(super) const NEARLY_EQUAL: u64 = 16;
 
 impl Scene<'_> {
-    /// Invocations per workgroup for p workers: workers fill a subgroup first, then spread over workgroups as far as
-    /// there can be cores for them, then make the workgroups larger.
+    /// Invocations per workgroup for p workers: a subgroup, whatever p is, and all of them where they are fewer. One law
+    /// is about one geometry.
     pub(super) fn workgroup_size(&self, workers: u64) -> u32 {
-        if self.on_cpu() {
-            return 1;
-        }
-        let subgroup = self.subgroup();
-        let largest = u64::from(self.device.limits.workgroup_size).min(USUAL_WORKGROUP.max(subgroup));
-        let mut size = subgroup.min(largest);
-        while workers.div_ceil(size) > MANY_WORKGROUPS && size * 2 <= largest {
-            size *= 2;
-        }
-        size.min(workers).max(1) as u32
+        if self.on_cpu() { 1 } else { self.width().min(workers).max(1) as u32 }
+    }
+
+    /// Invocations of a full workgroup where invocations are the workers.
+    fn width(&self) -> u64 {
+        self.subgroup().min(u64::from(self.device.limits.workgroup_size))
     }
 
     /// Lanes of the largest subgroup.
@@ -59,7 +71,7 @@ impl Scene<'_> {
 
     /// Invocations per workgroup when every item has a worker of its own.
     pub(super) fn usual_workgroup_size(&self) -> u32 {
-        let largest = self.device.limits.workgroup_size.min(USUAL_WORKGROUP as u32);
+        let largest = self.device.limits.workgroup_size.min(USUAL_WORKGROUP);
         match (self.on_cpu(), self.variant.tiled) {
             (true, _) => 1,
             (false, true) => largest.isqrt().pow(2),
@@ -99,17 +111,68 @@ impl Scene<'_> {
         candidates.into_iter().find(|&problem| self.fits_one_worker(problem)).unwrap_or(self.workload.problem(1))
     }
 
-    /// Whether a first case of this problem surely takes no longer than it may: its time is bounded by that of one
-    /// worker, as if no more than the smallest subgroup ran at once. Half of the limit, because a first run may well
-    /// take twice as long as the others.
-    pub(super) fn surely_short(&self, problem: Problem) -> bool {
-        2.0 * self.estimate(problem) <= self.settings.slowest
+    /// Seconds that a kernel at full width is made to take where the program chooses the size: long beside the launch
+    /// floor, short beside a block.
+    pub(super) fn enough(&self) -> f64 {
+        match (self.device.planned_as(), self.settings.effort) {
+            (DeviceKind::Software, _) => ENOUGH_ON_SOFTWARE,
+            (_, Effort::Quick) => ENOUGH_QUICKLY,
+            _ => ENOUGH,
+        }
     }
 
-    /// Whether the estimate of a case that runs on everyone stays within the limit of a case, as a GPU surely runs a
-    /// subgroup at once.
-    pub(super) fn within_the_limit(&self, problem: Problem) -> bool {
-        self.estimate(problem) <= self.settings.slowest
+    /// Seconds of a part of a job that is timed in parts.
+    pub(super) fn part(&self) -> f64 {
+        if self.settings.effort == Effort::Quick { ENOUGH_QUICKLY } else { ENOUGH }
+    }
+
+    /// The case of a size by which it is measured how long the workload takes at full width.
+    pub(super) fn climbing(&self, n: u64) -> Case {
+        self.everyone(match self.workload.problem(n) {
+            Problem::Chain { n, .. } if self.workload.name() == "fma" => Problem::Chain { n, k: CHAINS[0] },
+            other => other,
+        })
+    }
+
+    /// Whether a kernel of this problem at full width takes no longer than it is made to take.
+    pub(super) fn is_short(&self, problem: Problem) -> bool {
+        match self.climb.seconds(work(self.workload, problem)) {
+            Some(seconds) => seconds <= self.enough(),
+            // A first run may well take twice as long as the others.
+            None => 2.0 * self.estimate(problem) <= self.settings.slowest,
+        }
+    }
+
+    /// Whether a kernel of this problem at full width stays well within the longest that a case may take.
+    pub(super) fn is_within(&self, problem: Problem) -> bool {
+        self.climb.seconds(work(self.workload, problem)).is_none_or(|seconds| 2.0 * seconds <= self.settings.slowest)
+    }
+
+    /// The problem of the largest of some sizes, which fall, that is short enough and fits into the memory; the last of
+    /// them if none is.
+    pub(super) fn largest_short(&self, sizes: &[u64]) -> Problem {
+        let problems: Vec<Problem> = sizes.iter().map(|&n| self.workload.problem(n)).collect();
+        let fitting = problems.iter().find(|&&problem| self.is_short(problem) && self.fits_in_memory(problem, 1));
+        fitting.or(problems.last()).copied().unwrap_or(self.workload.problem(1))
+    }
+
+    /// The smallest problem that is long beside the launch floor at full width, and has items for many times as many
+    /// workers as run at once. One worker need not finish it: its job is timed in parts. `None` where jobs cannot be,
+    /// and where nothing was measured at full width.
+    pub(super) fn problem_for_full_width(&self) -> Option<Problem> {
+        let one = Case::new(self.workload.problem(1), 1, 1);
+        self.workload.slice(self.variant, &one, 0..1)?;
+        let (floor, alone) = (self.calibration.launch_floor?.value, self.seconds_per_work?);
+        let sizes = (SMALLEST.ilog2()..=LARGEST_IN_PARTS.ilog2()).map(|exponent| self.climbing(1 << exponent).problem);
+        let fitting: Vec<Problem> = sizes.filter(|&problem| self.fits_in_memory(problem, 1)).collect();
+        let is_enough = |problem: &&Problem| {
+            let work = work(self.workload, **problem);
+            let Some(full) = self.climb.seconds(work) else { return false };
+            let gain = alone * work / (full - floor).max(0.1 * full);
+            full >= FLOORS * floor && self.workload.items(**problem) as f64 >= ITEMS_FOR_EACH * gain
+        };
+        self.climb.seconds(1.0)?;
+        fitting.iter().find(is_enough).or(fitting.last()).copied()
     }
 
     /// Seconds of a problem, as if no more than the smallest subgroup ran at once.
@@ -124,12 +187,12 @@ impl Scene<'_> {
         elements.saturating_mul(4).saturating_mul(cases) <= self.device.limits.memory
     }
 
-    /// The problem of size n, of a dial with the longest chain that is surely short.
+    /// The problem of size n, of a dial with the longest chain that is short enough.
     pub(super) fn long_problem(&self, n: u64) -> Problem {
         match self.workload.problem(n) {
             Problem::Chain { n, .. } => {
                 let chains = CHAINS.map(|k| Problem::Chain { n, k });
-                let fitting = chains.into_iter().find(|&problem| self.surely_short(problem));
+                let fitting = chains.into_iter().find(|&problem| self.is_short(problem));
                 fitting.unwrap_or(chains[CHAINS.len() - 1])
             }
             other => other,
@@ -174,8 +237,12 @@ impl Scene<'_> {
             WorkersAre::Workgroups => u64::from(self.usual_workgroup_size()),
         };
         let uneven = most / each / least.max(1);
-        let most = most / each;
-        let mut counts: Vec<u64> = (0..=20).map(|exponent| 1u64 << exponent).filter(|&count| count <= most).collect();
+        let most = match (self.workers_are(), self.device.planned_as()) {
+            (WorkersAre::Invocations, DeviceKind::Software) => most.min(MANY_ON_SOFTWARE * self.width()),
+            (WorkersAre::Invocations, _) if !self.on_cpu() => most.min(MANY_WORKGROUPS * self.width()),
+            _ => most / each,
+        };
+        let mut counts: Vec<u64> = (0..=24).map(|exponent| 1u64 << exponent).filter(|&count| count <= most).collect();
         if self.on_cpu() {
             // More threads than processors only wait for one another, and no law is about waiting.
             let threads = self.cpu_threads();
@@ -186,7 +253,7 @@ impl Scene<'_> {
         } else {
             // Three lanes of one subgroup, and counts whose workgroups share out evenly over few cores and over many:
             // three workgroups on two cores would take two rounds, and show that instead of the law.
-            counts.extend([3, 3 << 7, 3 << 10, 3 << 13, 3 << 16].into_iter().filter(|&count| count <= uneven));
+            counts.extend([3, 3 << 7, 3 << 10, 3 << 13, 3 << 16].into_iter().filter(|&count| count <= uneven.min(most)));
         }
         counts.sort_unstable();
         counts.dedup();

@@ -4,6 +4,7 @@
 //! `registry.rs`, the only list, makes it known. How cases are timed belongs to [`crate::measure`], and how a page
 //! looks to [`crate::page`].
 
+mod agreement;
 mod axes;
 mod cases;
 mod chapter;
@@ -34,7 +35,7 @@ use serde::Serialize;
 
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Measured, Run};
+use crate::record::{Check, Measured, Run};
 use crate::workload::Workload;
 
 pub use axes::{Axes, Axis};
@@ -83,6 +84,11 @@ trait Experiment: Sync {
 
     /// Says in sentences what one workload shows.
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String>;
+
+    /// Checks what it shows against what other experiments of the run say of the same.
+    fn checks(&self, _: View<'_, Self::Reading>) -> Vec<Check> {
+        Vec::new()
+    }
 
     /// Answers the question in the summary: a line, or a few, for all workloads together.
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String>;

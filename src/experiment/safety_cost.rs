@@ -56,7 +56,7 @@ impl Experiment for SafetyCost {
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let problems = scene.asked().unwrap_or_else(|| vec![scene.workload.problem(chosen_size(scene))]);
+        let problems = scene.asked().unwrap_or_else(|| vec![chosen(scene)]);
         problems.into_iter().map(|problem| plan(scene, problem)).collect()
     }
 
@@ -105,14 +105,12 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     plan
 }
 
-/// The largest size that surely takes no longer than a first case may.
-fn chosen_size(scene: &Scene<'_>) -> u64 {
-    let sizes = match scene.workload.problem(1) {
-        Problem::Matrix { .. } | Problem::Batch { .. } => SIDES,
-        _ => ELEMENTS,
-    };
-    let short = sizes.into_iter().find(|&n| scene.surely_short(scene.workload.problem(n)));
-    short.unwrap_or(sizes[sizes.len() - 1])
+/// The largest problem that is short enough.
+fn chosen(scene: &Scene<'_>) -> Problem {
+    scene.largest_short(match scene.workload.problem(1) {
+        Problem::Matrix { .. } | Problem::Batch { .. } => &SIDES,
+        _ => &ELEMENTS,
+    })
 }
 
 /// How much faster the kernel with a choice of checks is than that with all of them; `None` unless both were measured.

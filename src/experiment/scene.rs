@@ -1,7 +1,7 @@
 //! What an experiment plans from: the device, the machine around it, and the options.
 
 use super::{About, Axes};
-use crate::measure::{Plan, Settings};
+use crate::measure::{Climb, Plan, Settings};
 use crate::record::{Baseline, Calibration, Case, DeviceInfo, DeviceKind, Host, Phase, Problem, Series, WorkersAre};
 use crate::workload::{Variant, Workload};
 
@@ -19,6 +19,8 @@ pub struct Scene<'a> {
     pub calibration: &'a Calibration,
     /// Seconds that one worker takes for a unit of this workload's work, where it was measured.
     pub seconds_per_work: Option<f64>,
+    /// How long the workload takes at full width; nothing on a processor and under a planted law.
+    pub climb: Climb,
     /// How long and how often.
     pub settings: &'a Settings,
     /// What the user asked for.
@@ -33,7 +35,7 @@ impl Scene<'_> {
 
     /// Whether nothing is computed, so that nothing real stands beside it.
     pub(super) fn on_simulated(&self) -> bool {
-        self.device.kind == DeviceKind::Simulated
+        self.device.planned_as() == DeviceKind::Simulated
     }
 
     /// The problems that the user asked for, by size or by shape.
@@ -75,6 +77,8 @@ impl Scene<'_> {
             asked: &[Phase::Kernel],
             cheapest_last: false,
             seconds_per_work: self.seconds_per_work,
+            climb: self.climb.clone(),
+            part: None,
             skipped: Vec::new(),
         }
     }

@@ -1,11 +1,11 @@
 //! From a request to a run: calibrate the device, then plan and measure each experiment on each workload.
 
-use super::{Axes, Question, Scene};
+use super::{Axes, Question, Scene, agreement};
 use crate::clock;
 use crate::device::cpu::{Cpu, host_peak_memory};
 use crate::device::{Device, surroundings};
-use crate::measure::{Entry, Journal, Lab, MeasureError, Settings, Watch};
-use crate::record::{Conditions, Effort, Host, LastCanary, Run, SCHEMA, Surroundings, Told};
+use crate::measure::{Climb, Entry, Journal, Lab, MeasureError, Settings, Watch};
+use crate::record::{Conditions, DeviceKind, Effort, Host, LastCanary, Run, SCHEMA, Surroundings, Told};
 use crate::workload::{Variant, Workload};
 
 /// What to measure, and how.
@@ -58,32 +58,35 @@ pub async fn run<D: Device, E: From<MeasureError>>(
 ) -> Result<Run, E> {
     let Request { selections, axes, settings, command, started, host, last } = request;
     let start = clock::now();
-    let (begin, computes) = (conditions(device), device.computes());
+    let begin = conditions(device);
     watch.begin("calibrating", 1);
     let mut lab = Lab::open(device, cpu, &settings, start).await?;
     watch.end();
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
     let mut blank = begun(&lab, &settings, command, started, &host);
-    let last_canary = if computes {
-        LastCanary::of(last.as_deref(), lab.canary(), begin.power.value)
-    } else {
-        Told::absent("nothing is computed")
-    };
-    blank.surroundings = Some(Surroundings { begin, end: None, last_canary });
+    blank.surroundings = Some(around(&lab, begin, last.as_deref()));
     let journal = Journal::open(blank, &mut save, watch, start)?;
+    let mut speeds = Vec::new();
     'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
-        let seconds_per_work = lab.seconds_per_work(workload, variant).await?;
-        let scene = Scene {
+        let mut scene = Scene {
             workload,
             variant,
             device: &info,
             host: &host,
             calibration: &calibration,
-            seconds_per_work,
+            seconds_per_work: None,
+            climb: Climb::default(),
             settings: &settings,
             axes: &axes,
         };
+        let known = speeds.iter().position(|speed: &Speed| speed.is_of(workload, variant));
+        if known.is_none() {
+            let climb = lab.climb((workload, variant), scene.enough(), &|n| scene.climbing(n)).await?;
+            speeds.push(Speed { workload, variant, alone: lab.seconds_per_work(workload, variant).await?, climb });
+        }
+        let speed = &speeds[known.unwrap_or(speeds.len() - 1)];
+        (scene.seconds_per_work, scene.climb) = (speed.alone, speed.climb.clone());
         let plans = experiment.plans(&scene);
         let all = plans.len();
         for (index, plan) in plans.into_iter().enumerate() {
@@ -100,6 +103,8 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let mut audited = journal.so_far();
     lab.audit(&mut audited).await?;
     let end = conditions(device);
+    let agreements = agreement::checks(&audited);
+    audited.audit.iter_mut().for_each(|audit| audit.checks.extend(agreements.iter().cloned()));
     journal.close(|run| {
         run.surroundings.as_mut().map(|around| around.end.insert(end));
         (run.calibration, run.drift, run.audit) = (audited.calibration, audited.drift, audited.audit);
@@ -111,6 +116,29 @@ pub async fn run<D: Device, E: From<MeasureError>>(
 /// Returns power and clocks around a device at this moment.
 fn conditions<D: Device>(device: &D) -> Conditions {
     if device.computes() { surroundings::conditions(device.bus().as_deref()) } else { surroundings::no_conditions() }
+}
+
+/// Returns what stands around a run that begins.
+fn around<D: Device>(lab: &Lab<'_, D>, begin: Conditions, last: Option<&Run>) -> Surroundings {
+    let last_canary = match lab.info().kind {
+        DeviceKind::Simulated => Told::absent("nothing is computed"),
+        _ => LastCanary::of(last, lab.canary(), begin.power.value),
+    };
+    Surroundings { begin, end: None, last_canary }
+}
+
+/// How fast a workload was seen to be, on one worker and at full width.
+struct Speed {
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+    alone: Option<f64>,
+    climb: Climb,
+}
+
+impl Speed {
+    fn is_of(&self, workload: &dyn Workload, variant: &Variant) -> bool {
+        self.workload.name() == workload.name() && std::ptr::eq(self.variant, variant)
+    }
 }
 
 /// Returns a run without experiments, on the device of the lab.

@@ -13,14 +13,13 @@ use crate::record::{Case, DeviceKind, Measured, Problem, Quantity, Run, Series, 
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
-/// Size of the vectors, each element with a worker of its own: enough to fill any GPU.
-const ELEMENTS: u64 = 1 << 20;
+/// Sizes of the vectors that are tried, each element with a worker of its own, the largest first. A software adapter
+/// pays dearly for each workgroup.
+const ELEMENTS: [u64; 4] = [1 << 24, 1 << 22, 1 << 20, 1 << 18];
+const ELEMENTS_ON_SOFTWARE: [u64; 2] = [1 << 16, 1 << 14];
 
-/// The same on a software adapter, which pays dearly for each workgroup.
-const FEW_ELEMENTS: u64 = 1 << 16;
-
-/// Side of the matrices, rows of a batch.
-const SIDE: u64 = 128;
+/// Sides of the matrices and rows of the batches that are tried, the largest first.
+const SIDES: [u64; 4] = [1024, 512, 256, 128];
 
 /// Workloads that the summary has room for.
 const FEW: usize = 3;
@@ -60,12 +59,12 @@ impl Experiment for WorkgroupSize {
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let default = match scene.workload.problem(1) {
-            Problem::Matrix { .. } | Problem::Batch { .. } => SIDE,
-            _ if scene.device.kind == DeviceKind::Software => FEW_ELEMENTS,
-            _ => ELEMENTS,
+        let sizes: &[u64] = match scene.workload.problem(1) {
+            Problem::Matrix { .. } | Problem::Batch { .. } => &SIDES,
+            _ if scene.device.planned_as() == DeviceKind::Software => &ELEMENTS_ON_SOFTWARE,
+            _ => &ELEMENTS,
         };
-        let problems = scene.asked().unwrap_or_else(|| vec![scene.workload.problem(default)]);
+        let problems = scene.asked().unwrap_or_else(|| vec![scene.largest_short(sizes)]);
         problems.into_iter().map(|problem| plan(scene, problem)).collect()
     }
 

@@ -17,6 +17,9 @@ pub enum Crossover {
         size: Estimate,
         /// The largest size tried below `value`, where the GPU was still slower; `None` where it never was.
         slower_at: Option<f64>,
+        /// Where the straight lines through both sides' medians cross between these two sizes; `None` if there are not
+        /// two.
+        between: Option<f64>,
     },
     /// The GPU wins at every size tried.
     WinsEverywhere {
@@ -48,6 +51,8 @@ struct Duel {
     size: f64,
     outcome: Outcome,
     faster_median: bool,
+    /// Seconds that the GPU takes longer.
+    longer: f64,
 }
 
 /// Compares two sides, (size, summary in seconds), at the sizes that both have; sizes in any order. `gpu` is to be the
@@ -68,10 +73,18 @@ pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)]) -> Crossover {
     }
     let value = start(&duels, |d| d.faster_median);
     let possibly = start(&duels, |d| d.outcome != Outcome::Loses);
+    let before = value.checked_sub(1).map(|i| &duels[i]);
     Crossover::From {
         size: Estimate { value: duels[value].size, low: duels[possibly].size, high: duels[surely].size },
-        slower_at: value.checked_sub(1).map(|i| duels[i].size),
+        slower_at: before.map(|before| before.size),
+        between: before.map(|before| crossing(before, &duels[value])),
     }
+}
+
+/// Where two straight lines cross between the last size at which the GPU takes longer and the first at which it does not.
+fn crossing(before: &Duel, after: &Duel) -> f64 {
+    let share = before.longer / (before.longer - after.longer).max(f64::MIN_POSITIVE);
+    before.size + share.clamp(0.0, 1.0) * (after.size - before.size)
 }
 
 /// The index from which on every duel passes; the last one is known to.
@@ -89,6 +102,7 @@ fn duels(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)]) -> Vec<Duel> {
                 size: *size,
                 outcome: outcome(g, c),
                 faster_median: g.median < c.median,
+                longer: g.median - c.median,
             })
         })
         .collect();
@@ -125,9 +139,10 @@ mod tests {
     fn the_first_size_from_which_all_larger_win() {
         let gpu = side(|n| 100.0 + n / 10.0, 0.01);
         let cpu = side(|n| n, 0.01);
-        let Crossover::From { size, slower_at } = crossover(&gpu, &cpu) else {
+        let Crossover::From { size, slower_at, between } = crossover(&gpu, &cpu) else {
             panic!();
         };
+        assert!((between.unwrap() - 1000.0 / 9.0).abs() < 1e-9, "{between:?}");
         assert_eq!((size.low, size.value, size.high), (128.0, 128.0, 128.0));
         assert_eq!(slower_at, Some(64.0));
     }
@@ -148,7 +163,7 @@ mod tests {
         let cpu = side(|n| 2.0 * n, 0.01);
         let gpu = side(|n| if n == 16.0 { 60.0 } else { n }, 0.01);
         let slow = crossover(&gpu, &cpu);
-        assert!(matches!(slow, Crossover::From { size, slower_at: Some(16.0) } if size.value == 32.0));
+        assert!(matches!(slow, Crossover::From { size, slower_at: Some(16.0), .. } if size.value == 32.0));
     }
 
     #[test]

@@ -46,6 +46,18 @@ pub struct Curve {
 }
 
 impl Curve {
+    /// The same curve with so many seconds more on any number of workers: they belong to the serial part.
+    #[must_use]
+    pub fn plus(&self, seconds: f64) -> Self {
+        let seconds_at_one = self.seconds_at_one + seconds;
+        Self {
+            seconds_at_one,
+            serial_fraction: (self.serial_fraction * self.seconds_at_one + seconds) / seconds_at_one,
+            kappa: self.kappa * self.seconds_at_one / seconds_at_one,
+            ..*self
+        }
+    }
+
     /// `g(p)/g(1)`: the parallel part's time on `p` workers over its time on one.
     pub fn parallel_time(&self, workers: f64) -> f64 {
         self.knee.map_or(1.0 / workers, |knee| knee.parallel_time(workers) / knee.parallel_time(1.0))
@@ -159,6 +171,15 @@ mod tests {
         assert_eq!(c.workers_at_share(0.9), Some(81.0));
         assert_eq!(c.peak_workers(), None);
         assert_eq!(curve(0.0, None, 0.0).attainable_ceiling(), None);
+    }
+
+    #[test]
+    fn a_constant_time_joins_the_serial_part() {
+        let curve = curve(0.1, Some(Knee { workers: 50.0, shape: Some(2.0) }), 1e-5);
+        for p in [1.0, 7.0, 300.0] {
+            close(curve.plus(0.5).seconds(p), curve.seconds(p) + 0.5);
+        }
+        close(curve.plus(0.5).serial_fraction, 0.7 / 2.5);
     }
 
     /// φ + (1 − φ)/K: 1 % serial, full at 100 workers.

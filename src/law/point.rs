@@ -31,6 +31,13 @@ impl Point {
         Self { workers, seconds: summary.median, log_se: summary.log_se.unwrap_or(0.0), repetitions: summary.count }
     }
 
+    /// Returns the point without a known part of its time, in seconds. The error stays what it is in seconds.
+    #[must_use]
+    pub fn less(self, offset: f64) -> Self {
+        let seconds = self.seconds - offset;
+        Self { seconds, log_se: self.log_se * (self.seconds / seconds).max(0.0), ..self }
+    }
+
     /// Returns what is wrong with it, if anything.
     pub(crate) fn fault(&self) -> Option<Reason> {
         let Self { workers, seconds, log_se, .. } = *self;
@@ -53,6 +60,13 @@ mod tests {
         let point = Point::from_summary(8.0, &Summary::of(&[2.0, 1.0, 4.0]).unwrap());
         assert_eq!((point.workers, point.seconds, point.repetitions), (8.0, 2.0, 3));
         assert!(point.log_se > 0.0);
+    }
+
+    #[test]
+    fn a_known_part_is_taken_off() {
+        let point = Point { log_se: 0.01, ..Point::new(8.0, 5.0) }.less(1.0);
+        assert_eq!((point.seconds, point.log_se), (4.0, 0.0125));
+        assert!(Point::new(8.0, 1.0).less(1.0).fault().is_some(), "nothing is left");
     }
 
     #[test]

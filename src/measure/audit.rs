@@ -82,7 +82,7 @@ pub(super) async fn growth<J: Job>(job: &mut J) -> Result<Option<Growth>, Device
 /// The time of one pass of so many dispatches by the clock of the kernels and by the wall clock, in seconds.
 async fn pass<J: Job>(job: &mut J, dispatches: u32) -> Result<Option<(f64, f64)>, DeviceError> {
     job.set_dispatches(dispatches);
-    let repetition = job.run().await?;
+    let repetition = job.run(true).await?;
     Ok(repetition.kernel().map(|kernel| (f64::from(dispatches) * kernel, repetition.wall)))
 }
 
@@ -92,6 +92,7 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     checks.extend(growth.map(grows));
     checks.extend(sums(run));
     checks.extend(twins(&run.experiments));
+    checks.extend(halves(&run.experiments));
     checks.extend(limits(run));
     checks.extend(one_clock(&run.experiments));
     checks.extend(level(run));
@@ -149,9 +150,12 @@ fn sums(run: &Run) -> Option<Check> {
 
 /// The phases of one repetition, in seconds.
 fn phases(case: &Measurement, repetition: usize) -> f64 {
-    let part = |phase: Phase| case.seconds(phase).get(repetition).copied().unwrap_or(0.0);
-    let kernels = part(Phase::Kernel) * f64::from(case.dispatches);
-    kernels + [Phase::Upload, Phase::Launch, Phase::ReadBack].into_iter().map(part).sum::<f64>()
+    let at = |phase: Phase, index: usize| case.seconds(phase).get(index).copied().unwrap_or(0.0);
+    let every = case.transfers_every as usize;
+    let moved = |phase: Phase| if repetition.is_multiple_of(every) { at(phase, repetition / every) } else { 0.0 };
+    let kernel = if case.parts > 1 { Phase::Part } else { Phase::Kernel };
+    let kernels = at(kernel, repetition) * f64::from(case.dispatches);
+    kernels + at(Phase::Launch, repetition) + moved(Phase::Upload) + moved(Phase::ReadBack)
 }
 
 fn grows(growth: &Growth) -> Check {
@@ -195,6 +199,27 @@ fn twins(experiments: &[Measured]) -> Option<Check> {
             units::seconds(second.median),
             units::percent(apart.abs())
         ),
+    ))
+}
+
+/// Kernels that were timed in parts, against the same in parts of half the size.
+fn halves(experiments: &[Measured]) -> Option<Check> {
+    let pair = |experiment: &Measured| {
+        let halved = experiment.halved.as_ref()?;
+        let (whole, half) = (watched(experiment.cases.get(halved.of)?)?, watched(&halved.twin)?);
+        let overlap = whole.low <= half.high && half.low <= whole.high;
+        let apart = half.median / whole.median - 1.0;
+        Some((apart, overlap || apart.abs() <= TWINS, name(experiment, &halved.twin), halved.twin.parts / 2))
+    };
+    let pairs: Vec<_> = experiments.iter().filter_map(pair).collect();
+    let worst = |a: &&(f64, bool, String, u32), b: &&(f64, bool, String, u32)| {
+        (!a.1).cmp(&!b.1).then(a.0.abs().total_cmp(&b.0.abs()))
+    };
+    let (apart, _, case, parts) = pairs.iter().max_by(worst)?;
+    Some(check(
+        "a job timed in parts takes as long in parts of half the size",
+        pairs.iter().all(|(_, agree, ..)| *agree),
+        format!("{case}: {parts} parts and twice as many differ by {}", units::percent(apart.abs())),
     ))
 }
 

@@ -11,16 +11,21 @@ pub(super) struct Bench<J> {
     pub(super) skipped: Vec<Skipped>,
     /// The phases that the question is about.
     pub(super) asked: &'static [Phase],
-    /// Index of the case whose twin is the last entry.
+    /// Index of the case whose twin is the entry after the cases.
     pub(super) twin_of: Option<usize>,
+    /// Index of the case that is timed in parts, and in parts of half the size by the last entry.
+    pub(super) half_of: Option<usize>,
+    /// The launch floor in seconds; 0 where there is none.
+    pub(super) floor: f64,
 }
 
 impl<J> Bench<J> {
     /// The experiment with the cases as they stand.
     pub(super) fn filled(&self, blank: &Measured) -> Measured {
         let mut cases: Vec<Measurement> = self.entries.iter().map(|entry| entry.measurement.clone()).collect();
-        let twin = self.twin_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
-        Measured { cases, control: twin, ..blank.clone() }
+        let halved = self.half_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
+        let control = self.twin_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
+        Measured { cases, control, halved, ..blank.clone() }
     }
 }
 
@@ -39,6 +44,12 @@ impl<J: Job> Entry<J> {
         self.measurement.stopped = self.looks.believe(stop::settled(&self.measurement, asked));
     }
 
+    /// Runs it once, with the transfers that are due.
+    pub(super) async fn run(&mut self) -> Result<Repetition, DeviceError> {
+        let every = self.measurement.transfers_every as usize;
+        self.job.run(self.measurement.repetitions().is_multiple_of(every)).await
+    }
+
     pub(super) fn set_dispatches(&mut self, dispatches: u32) {
         self.measurement.case.dispatches = dispatches;
         self.job.set_dispatches(dispatches);
@@ -52,10 +63,10 @@ pub(super) enum AnyJob<J> {
 }
 
 impl<J: Job> AnyJob<J> {
-    pub(super) async fn run(&mut self) -> Result<Repetition, DeviceError> {
+    pub(super) async fn run(&mut self, transfers: bool) -> Result<Repetition, DeviceError> {
         match self {
-            Self::Device(job) => job.run().await,
-            Self::Cpu(job) => job.run().await,
+            Self::Device(job) => job.run(transfers).await,
+            Self::Cpu(job) => job.run(transfers).await,
         }
     }
 

@@ -5,8 +5,10 @@ use std::rc::Rc;
 
 use super::MeasureError;
 use super::gauge::work;
+use crate::clock;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Calibration, Case, Problem};
+use crate::record::{Calibration, Case, DeviceKind, Phase, Problem};
+use crate::stats::{Estimate, Summary};
 use crate::workload::{self, Variant, Workload};
 
 /// Elements that one invocation is asked to go through, to see whether the driver lets it.
@@ -14,6 +16,10 @@ const LOOP_PROBE: u64 = 1 << 16;
 
 /// Repetitions of a probe; the fastest counts, since anything else in the machine only adds time.
 const PROBES: usize = 3;
+
+/// The same for short kernels, until they took so many seconds together.
+const MOST_PROBES: usize = 20;
+const LONG: f64 = 1e-2;
 
 /// Measures what the planning of cases needs to know. The roofs come later, from a device that is warm.
 pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
@@ -25,9 +31,29 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         host_copy_roof: None,
         empty_dispatch: timing.empty_dispatch,
         kernel_clock_resolution: timing.kernel_clock_resolution,
+        launch_floor: None,
         loop_budget,
         wait: device.wait(),
     })
+}
+
+/// Passes with an empty kernel behind the launch floor.
+const EMPTY_PASSES: usize = 50;
+
+/// Measures the launch floor: what a pass with an empty kernel takes by the device's own clock. `None` where there is
+/// no such clock, or no passes.
+pub(super) async fn launch_floor<D: Device>(device: &mut D) -> Result<Option<Estimate>, MeasureError> {
+    if device.info().kind == DeviceKind::Cpu {
+        return Ok(None);
+    }
+    let workload = workload::EMPTY;
+    let (mut job, _) = device.prepare(&one_worker(workload, &workload.variants()[0], workload.problem(1), 0)).await?;
+    let mut passes = Vec::with_capacity(EMPTY_PASSES);
+    for _ in 0..EMPTY_PASSES {
+        let laps = job.run(false).await?.laps;
+        passes.extend(laps.iter().find(|lap| lap.phase == Phase::Pass).map(|lap| lap.seconds));
+    }
+    Ok(Summary::of(&passes).map(|summary| summary.estimate()))
 }
 
 /// Lets one invocation go round its loops many times, and looks how far it came. llvmpipe silently ends loops after
@@ -85,12 +111,17 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of [`PROBES`] runs of a job, in seconds.
+/// The shortest kernel of a few runs of a job, in seconds: of more of them where they are short, since a device that was
+/// idle has not got its clock at once.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
+    let start = clock::now();
     let mut fastest: Option<f64> = None;
-    for _ in 0..PROBES {
-        let kernel = job.run().await?.kernel();
+    for run in 0..MOST_PROBES {
+        let kernel = job.run(false).await?.kernel();
         fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
+        if run + 1 >= PROBES && clock::seconds_since(start) > LONG {
+            break;
+        }
     }
     Ok(fastest)
 }

@@ -9,7 +9,7 @@ use super::calibration::shortest_kernel;
 use super::verify::verify;
 use crate::clock;
 use crate::device::cpu::host_threads;
-use crate::device::{Device, Job, Spec};
+use crate::device::{Device, Job, Spec, is_heated};
 use crate::record::{
     self, CanaryPart, CanarySamples, Case, Clock, DeviceKind, Drift, DriftShape, Measured, Phase, Problem,
 };
@@ -18,6 +18,9 @@ use crate::workload::{self, Workload};
 
 /// Kernel time that the canary is made to take, in seconds: long beside a tick and a launch, short beside a block.
 const LENGTH: f64 = 4e-4;
+
+/// Seconds for which a device with a clock of its own works before the canary, and so at the beginning of every block.
+const HEATING: f64 = 1e-2;
 
 /// Canaries that are tried, each with twice the work of the one before: elements and multiply-adds for each.
 const SIZES: [(u64, u64); 16] = [
@@ -54,6 +57,8 @@ pub(super) struct Canary<J> {
     pub(super) job: J,
     pub(super) described: record::Canary,
     start: Instant,
+    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 where it has none to lose.
+    heating: u32,
 }
 
 /// What the canary said at one time, in seconds.
@@ -83,7 +88,8 @@ impl<J: Job> Canary<J> {
             let kernel = shortest_kernel(&mut job).await?.unwrap_or(f64::INFINITY);
             let Case { problem, workers, workgroup_size, .. } = spec.case;
             let described = record::Canary { problem, workers, workgroup_size };
-            canary = Some(Self { job, described, start });
+            let heating = if is_heated(device.info().planned_as()) { (HEATING / kernel).ceil() as u32 } else { 0 };
+            canary = Some(Self { job, described, start, heating });
             if kernel >= LENGTH {
                 break;
             }
@@ -91,10 +97,15 @@ impl<J: Job> Canary<J> {
         Ok(canary)
     }
 
-    /// Runs it once.
+    /// Runs it once, on a device that has its clock.
     pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
+        if self.heating > 0 {
+            self.job.set_dispatches(self.heating);
+            self.job.run(false).await?;
+            self.job.set_dispatches(1);
+        }
         let at = clock::seconds_since(self.start);
-        let repetition = self.job.run().await?;
+        let repetition = self.job.run(true).await?;
         let kernel = repetition.kernel().unwrap_or(repetition.wall);
         let clock = repetition.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.clock);
         Ok(Sample { at, clock, kernel, rest: (repetition.wall - kernel).max(0.0) })

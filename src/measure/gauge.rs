@@ -1,5 +1,6 @@
 //! How long a case will take, before it runs: estimated from the case before it.
 
+use super::climb::Climb;
 use crate::device::DeviceError;
 use crate::record::{Baseline, Case, DeviceInfo, DeviceKind, Problem};
 use crate::units;
@@ -13,11 +14,23 @@ pub(super) struct Gauge {
     known: Vec<(Option<Baseline>, Known)>,
 }
 
-/// What is known before any case ran: seconds of one worker for a unit of work, and workers that surely run at once.
-#[derive(Clone, Copy)]
+/// What is known before any case ran: seconds of one worker for a unit of work, workers that surely run at once, and
+/// how long work takes at full width.
 struct First {
     seconds: f64,
     at_once: f64,
+    climb: Climb,
+}
+
+impl First {
+    /// Seconds of so much work on so many workers. Where nothing was measured at full width, no more run at once than
+    /// surely do.
+    fn estimate(&self, work: f64, workers: f64) -> f64 {
+        match self.climb.seconds(work) {
+            Some(full) => full.max(self.seconds * work / workers),
+            None => self.seconds * work / workers.min(self.at_once),
+        }
+    }
 }
 
 /// A case that ran.
@@ -34,27 +47,32 @@ const USUAL_SUBGROUP: u32 = 8;
 impl Gauge {
     /// A gauge that knows how long one worker takes for a unit of work. A subgroup of them takes no longer, so a first
     /// case is estimated as if no more than that ran at once.
-    pub(super) fn new(seconds_per_work: Option<f64>, device: &DeviceInfo) -> Self {
+    pub(super) fn new(seconds_per_work: Option<f64>, climb: Climb, device: &DeviceInfo) -> Self {
         let subgroup = f64::from(device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[least, _]| least.max(1)));
         let at_once = if device.kind == DeviceKind::Cpu { 1.0 } else { subgroup };
-        let first = seconds_per_work.map(|seconds| First { seconds, at_once });
+        let first = seconds_per_work.map(|seconds| First { seconds, at_once, climb });
         Self { first, known: Vec::new() }
     }
 
-    /// Refuses a case whose time, scaled up from the case before it, would be too long.
-    pub(super) fn check(&self, case: &Case, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
+    /// Returns the seconds that a whole case would take, scaled up from the case before it; `None` if nothing is known.
+    pub(super) fn estimate(&self, case: &Case, workload: &dyn Workload) -> Option<f64> {
         let place = case.series.baseline();
         let known = self.known.iter().find(|(known, _)| *known == place).map(|(_, known)| *known);
         let total = work(workload, case.problem);
         let workers = case.workers as f64;
-        let estimate = match (known, self.first) {
+        match (known, &self.first) {
             (Some(known), _) => {
                 let more = total / known.work;
-                known.seconds * more.max(more * known.workers / workers)
+                Some(known.seconds * more.max(more * known.workers / workers))
             }
-            (None, Some(first)) if place.is_none() => first.seconds * total / workers.min(first.at_once),
-            (None, _) => return Ok(()),
-        };
+            (None, Some(first)) if place.is_none() => Some(first.estimate(total, workers)),
+            (None, _) => None,
+        }
+    }
+
+    /// Refuses a case that would be too long, or a part of it, where it is timed in parts.
+    pub(super) fn check(&self, case: &Case, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
+        let estimate = self.estimate(case, workload).unwrap_or(0.0) / f64::from(case.parts);
         if estimate > slowest {
             return Err(DeviceError::Unsupported(format!(
                 "its kernel would take an estimated {}: the limit is {}, well within what drivers allow",
@@ -65,6 +83,7 @@ impl Gauge {
         Ok(())
     }
 
+    /// Learns what a whole case takes.
     pub(super) fn learn(&mut self, case: &Case, workload: &dyn Workload, seconds: f64) {
         let known = Known { work: work(workload, case.problem), workers: case.workers as f64, seconds };
         let place = case.series.baseline();
@@ -93,7 +112,7 @@ mod tests {
         let saxpy = workload::find("saxpy").unwrap();
         let mut gauge = Gauge::default();
         assert!(gauge.check(&planned(1 << 30, 1), saxpy, 0.1).is_ok(), "nothing is known yet");
-        gauge.first = Some(First { seconds: 1e-9, at_once: 8.0 });
+        gauge.first = Some(First { seconds: 1e-9, at_once: 8.0, climb: Climb::default() });
         assert!(gauge.check(&planned(1 << 25, 64), saxpy, 0.1).is_ok(), "0.4 s of one worker, shared by eight");
         assert!(gauge.check(&planned(1 << 25, 2), saxpy, 0.1).is_err(), "shared by two");
         gauge.learn(&planned(1000, 64), saxpy, 0.01);

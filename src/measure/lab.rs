@@ -4,6 +4,7 @@
 use std::time::{Duration, Instant};
 
 use super::canary::{self, Canary};
+use super::climb::{self, Climb};
 use super::{
     INTERRUPTED, MeasureError, Plan, Settings, Time, Watch, audit, calibration, prepare, roofs, sampling, warm_up,
 };
@@ -11,7 +12,7 @@ use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
 use crate::device::surroundings::Meter;
-use crate::record::{self, Calibration, CanarySamples, DeviceInfo, Run, Told};
+use crate::record::{self, Calibration, CanarySamples, Case, DeviceInfo, DeviceKind, Run, Told};
 use crate::workload::{Variant, Workload};
 
 /// A run may take so many times the seconds that it was given; then it ends, whatever it has.
@@ -60,10 +61,11 @@ impl<'a, D: Device> Lab<'a, D> {
     ) -> Result<Self, MeasureError> {
         let mut calibration = calibration::calibrate(device, settings.seed).await?;
         let mut canary = Canary::hatch(device, start).await?;
-        if device.computes() {
+        if device.has_hardware() {
             if let Some(canary) = &mut canary {
                 warm_up::until_level(canary).await?;
             }
+            calibration.launch_floor = calibration::launch_floor(device).await?;
             roofs::raise(device, u64::from(host_threads()), ROOFS * settings.seconds, &mut calibration).await?;
         }
         Ok(Self { device, cpu, settings, calibration, canary, start })
@@ -97,6 +99,23 @@ impl<'a, D: Device> Lab<'a, D> {
         calibration::seconds_per_work(self.device, workload, variant, self.settings.seed).await
     }
 
+    /// Measures how long a workload takes at full width, upward to `enough` seconds; nothing on a device that has no
+    /// width. `planned` makes the case of a size.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn climb(
+        &mut self,
+        what: (&'static dyn Workload, &'static Variant),
+        enough: f64,
+        planned: &dyn Fn(u64) -> Case,
+    ) -> Result<Climb, MeasureError> {
+        if !self.device.has_hardware() || self.device.info().kind == DeviceKind::Cpu {
+            return Ok(Climb::default());
+        }
+        climb::climb(self.device, what, self.calibration.loop_budget, enough, planned).await
+    }
+
     /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time
     /// that is left is shared out among them.
     ///
@@ -125,13 +144,19 @@ impl<'a, D: Device> Lab<'a, D> {
             processor: Told::default(),
             canary: CanarySamples::default(),
             control: None,
+            halved: None,
         };
         let end = self.end();
-        let limits = prepare::Limits { settings: self.settings, loop_budget: self.calibration.loop_budget, end };
+        let limits = prepare::Limits {
+            settings: self.settings,
+            loop_budget: self.calibration.loop_budget,
+            end,
+            floor: self.calibration.launch_floor.map_or(0.0, |floor| floor.value),
+        };
         let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, watch).await?;
         blank.skipped.append(&mut bench.skipped);
         // Where nothing is computed nothing warms up, and the same seed shall give the same samples.
-        if self.device.computes() && !bench.entries.is_empty() {
+        if self.device.has_hardware() && !bench.entries.is_empty() {
             let resolution = self.calibration.kernel_clock_resolution.unwrap_or_else(clock::resolution);
             let longest = WARM_UP * share;
             let canary = self.canary.as_mut();
@@ -168,7 +193,7 @@ impl<'a, D: Device> Lab<'a, D> {
             None => None,
         };
         for _ in 0..SECOND_LOOKS {
-            if !self.device.computes() || audit::limits(run).iter().all(|check| check.passed) {
+            if !self.device.has_hardware() || audit::limits(run).iter().all(|check| check.passed) {
                 break;
             }
             let seconds = ROOFS * self.settings.seconds;

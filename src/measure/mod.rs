@@ -9,11 +9,13 @@ mod bench;
 mod bounds;
 mod calibration;
 mod canary;
+mod climb;
 mod data;
 mod gauge;
 mod journal;
 mod lab;
 mod neighbours;
+mod parts;
 mod prepare;
 mod recording;
 mod roofs;
@@ -29,6 +31,7 @@ use crate::record::{self, Case, Effort, WorkersAre};
 use crate::workload::{Variant, Workload};
 
 pub use calibration::calibrate;
+pub use climb::Climb;
 pub use gauge::work;
 pub use journal::{Entry, Journal};
 pub use lab::Lab;
@@ -59,6 +62,10 @@ pub struct Plan {
     pub cheapest_last: bool,
     /// Seconds that one worker takes for a unit of work ([`work`]), where it was measured.
     pub seconds_per_work: Option<f64>,
+    /// How long the workload takes at full width.
+    pub climb: Climb,
+    /// Seconds of a part of a job, where jobs that take longer are timed in parts.
+    pub part: Option<f64>,
     /// Cases that are known not to run.
     pub skipped: Vec<record::Skipped>,
 }

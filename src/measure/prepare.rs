@@ -7,7 +7,8 @@ use super::bench::{AnyJob, Bench, Entry};
 use super::bounds::{buffer_bytes, check_loops, check_reference, device_bytes, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
-use super::recording::{absent, blank, describe, record, set_ups};
+use super::parts;
+use super::recording::{absent, blank, describe, record, set_ups, whole};
 use super::stop::Looks;
 use super::verify::verify;
 use super::{MeasureError, Plan, Settings, Watch};
@@ -19,6 +20,9 @@ use crate::stats;
 
 /// Runs by which a short kernel is gauged.
 const GAUGE_RUNS: usize = 5;
+
+/// Where only the kernel is asked for, data travel in every so many-th sample: a GPU that waits for them loses its clock.
+const FEW_TRANSFERS: u32 = 8;
 
 /// A kernel shorter than this is easily disturbed, in seconds.
 const SHORT: f64 = 2e-3;
@@ -32,13 +36,22 @@ pub(super) async fn prepare<D: Device>(
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
-    let mut bench = Bench { entries: Vec::new(), skipped: plan.skipped, asked: plan.asked, twin_of: None };
+    let mut bench = Bench {
+        entries: Vec::new(),
+        skipped: plan.skipped,
+        asked: plan.asked,
+        twin_of: None,
+        half_of: None,
+        floor: limits.floor,
+    };
     let mut prepared = Vec::with_capacity(plan.cases.len());
     let mut preparer = Preparer {
         store: Store::default(),
         fresh: Vec::new(),
-        gauge: Gauge::new(plan.seconds_per_work, device.info()),
+        gauge: Gauge::new(plan.seconds_per_work, plan.climb, device.info()),
         memory: 0,
+        part: plan.part,
+        transfers_every: if plan.asked == [Phase::Kernel] { FEW_TRANSFERS } else { 1 },
     };
     let mut cases = plan.cases;
     if plan.cheapest_last {
@@ -56,8 +69,8 @@ pub(super) async fn prepare<D: Device>(
         }
         match preparer.ready(device, cpu, spec(case), limits).await {
             Ok(entry) => {
+                prepared.push(Case { parts: entry.measurement.parts, ..case });
                 bench.entries.push(entry);
-                prepared.push(case);
             }
             Err(MeasureError::Device(DeviceError::Unsupported(reason) | DeviceError::OutOfMemory(reason))) => {
                 bench.skipped.push(Skipped { case: describe(plan.workload, &case), reason });
@@ -70,16 +83,20 @@ pub(super) async fn prepare<D: Device>(
         bench.entries.reverse();
         prepared.reverse();
     }
-    if let Some(of) = control(&bench.entries).filter(|_| !watch.interrupted()) {
-        match preparer.ready(device, cpu, spec(prepared[of]), limits).await {
-            Ok(twin) => {
-                bench.entries.push(twin);
-                bench.twin_of = Some(of);
-            }
-            // Where there is no room for it there is no control; nothing else is lost.
-            Err(MeasureError::Device(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))) => {}
-            Err(error) => return Err(error),
-        }
+    if watch.interrupted() {
+        watch.end();
+        return Ok(bench);
+    }
+    // Where there is no room for a second measurement there is none; nothing else is lost.
+    if let Some(of) = control(&bench.entries) {
+        let twin = preparer.second(device, cpu, spec(prepared[of]), limits).await?;
+        bench.twin_of = twin.is_some().then_some(of);
+        bench.entries.extend(twin);
+    }
+    if let Some((of, halved)) = parts::halved(plan.workload, &prepared) {
+        let half = preparer.second(device, cpu, spec(halved), limits).await?;
+        bench.half_of = half.is_some().then_some(of);
+        bench.entries.extend(half);
     }
     watch.end();
     Ok(bench)
@@ -100,6 +117,8 @@ pub(super) struct Limits<'a> {
     pub(super) loop_budget: Option<u64>,
     /// When the run must end.
     pub(super) end: Instant,
+    /// The launch floor in seconds; 0 where there is none.
+    pub(super) floor: f64,
 }
 
 /// What the cases of an experiment share while they are made ready.
@@ -110,6 +129,10 @@ struct Preparer<D> {
     gauge: Gauge,
     /// Bytes that the jobs so far keep on the device.
     memory: u64,
+    /// Seconds of a part of a job, where longer ones are timed in parts.
+    part: Option<f64>,
+    /// Data travel in every so many-th sample on the device.
+    transfers_every: u32,
 }
 
 impl<D: Device> Preparer<D> {
@@ -121,7 +144,7 @@ impl<D: Device> Preparer<D> {
         spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
         let on_cpu = spec.case.is_baseline();
-        if on_cpu || device.computes() {
+        if device.computes() {
             check_reference(spec)?;
             within(host_bytes(spec), 0, cpu.info().limits.memory)?;
         }
@@ -132,6 +155,34 @@ impl<D: Device> Preparer<D> {
         Ok(())
     }
 
+    /// Makes a second measurement of a case ready; `None` where there is no room for it.
+    async fn second(
+        &mut self,
+        device: &mut D,
+        cpu: &mut Cpu,
+        spec: Spec,
+        limits: &Limits<'_>,
+    ) -> Result<Option<Entry<D::Job>>, MeasureError> {
+        match self.ready(device, cpu, spec, limits).await {
+            Ok(entry) => Ok(Some(entry)),
+            Err(MeasureError::Device(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// The case as it is to be timed: in parts where it would take too long, and with few transfers where the kernel
+    /// alone is asked for.
+    fn timed(&self, spec: &Spec, limits: &Limits<'_>) -> Case {
+        let case = spec.case;
+        if case.is_baseline() {
+            return case;
+        }
+        let longest = self.part.filter(|_| case.parts == 1);
+        let estimate = self.gauge.estimate(&case, spec.workload).unwrap_or(0.0);
+        let parts = longest.and_then(|longest| parts::number(spec, estimate / longest, limits.loop_budget));
+        Case { parts: parts.unwrap_or(case.parts), transfers_every: self.transfers_every, ..case }
+    }
+
     /// Makes a case ready, verifies its output, and gauges its kernel.
     async fn ready(
         &mut self,
@@ -140,14 +191,17 @@ impl<D: Device> Preparer<D> {
         mut spec: Spec,
         limits: &Limits<'_>,
     ) -> Result<Entry<D::Job>, MeasureError> {
-        let on_cpu = spec.case.is_baseline();
+        spec.case = self.timed(&spec, limits);
+        // Beside a modelled device stands a modelled processor.
+        let on_cpu = spec.case.is_baseline() && device.computes();
         let computes = on_cpu || device.computes();
         self.check(device, cpu, &spec, limits)?;
         let data = computes.then(|| self.store.get(spec.workload, spec.case.problem, limits.settings.seed));
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
         }
-        let (job, laps, phases) = if let Some(baseline) = spec.case.series.baseline() {
+        let baseline = spec.case.series.baseline().filter(|_| on_cpu);
+        let (job, laps, phases) = if let Some(baseline) = baseline {
             let (job, laps) = cpu.prepare_baseline(&spec, baseline)?;
             (AnyJob::Cpu(job), laps, absent(cpu))
         } else {
@@ -178,7 +232,7 @@ impl<D: Device> Preparer<D> {
         entry.set_dispatches(spec.case.dispatches);
         entry.gauged = fastest_kernel(&mut entry).await?;
         if let Some(seconds) = entry.gauged {
-            self.gauge.learn(&spec.case, spec.workload, seconds);
+            self.gauge.learn(&spec.case, spec.workload, whole(seconds, spec.case.parts, limits.floor));
         }
         Ok(entry)
     }
@@ -211,8 +265,11 @@ async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Da
     };
     match job.output().await? {
         Some(output) => {
-            let reference = data.reference.iter().copied();
-            Ok(verify(&describe(spec.workload, &spec.case), &output, reference, &data.tolerance)?)
+            let case = describe(spec.workload, &spec.case);
+            if spec.case.parts > 1 {
+                return Ok(parts::verify(&case, spec, &output, data)?);
+            }
+            Ok(verify(&case, &output, data.reference.iter().copied(), &data.tolerance)?)
         }
         None => no_output("the workload has no output"),
     }
@@ -223,7 +280,7 @@ async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Da
 async fn fastest_kernel<J: Job>(entry: &mut Entry<J>) -> Result<Option<f64>, DeviceError> {
     let mut fastest: Option<f64> = None;
     for _ in 0..GAUGE_RUNS {
-        let repetition = entry.job.run().await?;
+        let repetition = entry.job.run(false).await?;
         entry.measurement.rejected_timestamps += u32::from(repetition.rejected);
         let kernel = repetition.kernel();
         fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);

@@ -41,23 +41,43 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 }
 
 /// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
-/// all phases of the repetitions start again.
-pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition) {
+/// all phases of the repetitions start again. A kernel that is timed in parts takes as long as all of them together
+/// less the launch floor, in seconds, that each part has and a whole kernel has once.
+pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, floor: f64) {
     let Repetition { laps, wall, rejected, clamped } = repetition;
     case.rejected_timestamps += u32::from(rejected);
     case.clamped_launches += u32::from(clamped);
     let changed =
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
     if laps.iter().any(changed) {
-        for lap in &laps {
-            case.phases.insert(lap.phase, Timing::absent("started again with another clock"));
+        for (_, timing) in case.phases.iter_mut().filter(|(phase, timing)| phase.is_repeated() && timing.is_taken()) {
+            *timing = Timing::absent("started again with another clock");
         }
         case.wall.clear();
+        if case.transfers_every > 1 && !moves(&laps) {
+            // The first repetition that counts is one with transfers.
+            return;
+        }
     }
     case.wall.push(wall);
     for lap in laps {
-        record(case, lap);
+        if case.parts > 1 && lap.phase == Phase::Kernel {
+            record(case, Lap { phase: Phase::Part, ..lap });
+            record(case, Lap { seconds: whole(lap.seconds, case.parts, floor), ..lap });
+        } else {
+            record(case, lap);
+        }
     }
+}
+
+/// Whether data travelled.
+fn moves(laps: &[Lap]) -> bool {
+    laps.iter().any(|lap| matches!(lap.phase, Phase::Upload | Phase::ReadBack))
+}
+
+/// Seconds of a whole kernel of which one of so many equal parts takes `part` seconds, the launch floor included.
+pub(super) fn whole(part: f64, parts: u32, floor: f64) -> f64 {
+    f64::from(parts) * (part - floor).max(0.0) + floor
 }
 
 /// Adds a lap to a case.
@@ -87,9 +107,10 @@ pub(super) fn describe(workload: &dyn Workload, case: &Case) -> String {
         workers => format!("{workers} workers in workgroups of {}", case.workgroup_size),
     };
     let dispatches = if case.dispatches > 1 { format!(", {} dispatches", case.dispatches) } else { String::new() };
+    let parts = if case.parts > 1 { format!(", one of {} parts at a time", case.parts) } else { String::new() };
     let slices = if case.slices > 1 { format!(", cut into {} launches", case.slices) } else { String::new() };
     let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
-    format!("{}, {size}, {workers}{dispatches}{slices}{series}", workload.name())
+    format!("{}, {size}, {workers}{dispatches}{slices}{parts}{series}", workload.name())
 }
 
 #[cfg(test)]
@@ -98,6 +119,18 @@ mod tests {
     use crate::record::Clock;
     use crate::workload;
 
+    /// Three parts of 4 s, 1 s of each the floor: 3 x 3 s, and the floor once.
+    #[test]
+    fn a_kernel_in_parts_has_the_floor_once() {
+        assert_eq!(whole(4.0, 3, 1.0), 10.0);
+        assert_eq!(whole(4.0, 1, 1.0), 4.0);
+        let planned = Case { parts: 3, ..Case::new(Problem::Vector { n: 9 }, 1, 8) };
+        let mut case = blank(planned, workload::EMPTY, BTreeMap::new());
+        let laps = vec![Lap { phase: Phase::Kernel, clock: Clock::Gpu, seconds: 4.0 }];
+        record_repetition(&mut case, Repetition { laps, wall: 5.0, ..Repetition::default() }, 1.0);
+        assert_eq!((case.seconds(Phase::Kernel), case.seconds(Phase::Part)), (&[10.0][..], &[4.0][..]));
+    }
+
     #[test]
     fn samples_of_two_clocks_are_never_mixed() {
         let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::EMPTY, BTreeMap::new());
@@ -105,10 +138,10 @@ mod tests {
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
         let repetition =
             |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected };
-        record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), false));
-        record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), false));
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), false), 0.0);
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), false), 0.0);
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
-        record_repetition(&mut case, repetition(lap(Clock::HostLessEmpty, 3.0), true));
+        record_repetition(&mut case, repetition(lap(Clock::HostLessEmpty, 3.0), true), 0.0);
         assert_eq!(case.wall, [1.5]);
         assert_eq!(case.seconds(Phase::Kernel), [3.0]);
         assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");

@@ -41,6 +41,7 @@ pub(super) async fn raise<D: Device>(
     seconds: f64,
     known: &mut Calibration,
 ) -> Result<(), MeasureError> {
+    let device_computes = device.computes();
     let copies = COPIES.map(|n| Problem::Vector { n });
     let chains = CHAINS.map(|(n, k)| Problem::Chain { n, k });
     let mut probe = Probe { device, threads, loop_budget: known.loop_budget, seconds: seconds / 2.0 };
@@ -49,7 +50,9 @@ pub(super) async fn raise<D: Device>(
     let higher = |known: Option<f64>, new: Option<f64>| known.into_iter().chain(new).reduce(f64::max);
     known.copy_roof = higher(known.copy_roof, copy);
     known.compute_roof = higher(known.compute_roof, compute);
-    known.host_copy_roof = higher(known.host_copy_roof, Some(host_copy()));
+    // A modelled host copies nothing.
+    let host = device_computes.then(host_copy);
+    known.host_copy_roof = higher(known.host_copy_roof, host);
     Ok(())
 }
 
@@ -74,7 +77,8 @@ impl<D: Device> Probe<'_, D> {
         for &problem in problems {
             let mut least = f64::INFINITY;
             let filled = |length: u64| (0..length).map(|i| (i % PERIOD) as f32).collect::<Vec<f32>>();
-            let inputs: Vec<Vec<f32>> = workload.input_lengths(problem).into_iter().map(filled).collect();
+            let lengths = workload.input_lengths(problem).into_iter().filter(|_| self.device.computes());
+            let inputs: Vec<Vec<f32>> = lengths.map(filled).collect();
             let inputs = Rc::new(inputs);
             for (workers, workgroup_size) in self.crews(workload.items(problem)) {
                 let case = Case::new(problem, workers, workgroup_size);
@@ -117,7 +121,10 @@ impl<D: Device> Probe<'_, D> {
         }
         within(buffer_bytes(spec), 0, self.device.info().limits.memory)?;
         let (mut job, _) = self.device.prepare(spec).await?;
-        let output = job.output().await?.unwrap_or_default();
+        let Some(output) = job.output().await? else {
+            // Nothing is computed, so nothing can be wrong.
+            return Ok(shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0));
+        };
         let case = format!("{}, by which a limit of the device is measured", spec.workload.name());
         let tolerance = spec.workload.tolerance(spec.case.problem);
         match spec.inputs.first() {

@@ -9,7 +9,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 use rand::seq::SliceRandom;
 
-use super::bench::Bench;
+use super::bench::{Bench, Entry};
 use super::canary::{self, Canary};
 use super::recording::record_repetition;
 use super::stop::settled;
@@ -19,8 +19,11 @@ use crate::device::Job;
 use crate::record::{Measured, Stop};
 use crate::units;
 
-/// Blocks below which a case whose time is over does not leave: fewer than six samples have no 95 % interval.
-const FEWEST_BLOCKS: usize = 6;
+/// Samples that each case has at the least: fewer have no 95 % interval.
+const FEWEST_SAMPLES: f64 = 6.0;
+
+/// Slow cases are thinned for so many times the blocks that there are at the least.
+const MOST_BLOCKS: usize = 4;
 
 /// The stop rule looks again when there are so many times as many blocks.
 const LOOK_AGAIN: f64 = 1.1;
@@ -42,7 +45,7 @@ pub(super) async fn sample<J: Job>(
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut so_far = blank.clone();
     let start = clock::now();
-    let mut shares = Shares::new(bench.entries.len(), time);
+    let mut shares = Shares::new(bench.entries.len());
     let mut look = time.blocks;
     watch.begin("sampling", time.blocks);
     let stopped = loop {
@@ -57,9 +60,12 @@ pub(super) async fn sample<J: Job>(
         for &index in &block {
             let entry = &mut bench.entries[index];
             let start = clock::now();
-            let repetition = entry.job.run().await?;
-            record_repetition(&mut entry.measurement, repetition);
-            shares.spend(index, clock::seconds_since(start));
+            let repetition = entry.run().await?;
+            record_repetition(&mut entry.measurement, repetition, bench.floor);
+            shares.costs[index] = clock::seconds_since(start);
+        }
+        if so_far.order.is_empty() {
+            shares.share_out(time);
         }
         so_far.order.push(block);
         so_far.sampling = Some(clock::seconds_since(start));
@@ -69,8 +75,7 @@ pub(super) async fn sample<J: Job>(
             look = (LOOK_AGAIN * blocks as f64).ceil() as usize;
             bench.entries.iter_mut().for_each(|entry| entry.look(asked));
         }
-        shares.leave(blocks, |index| bench.entries[index].measurement.stopped.is_some());
-        if let Some(reason) = stop(bench, &shares, blocks, time, start) {
+        if let Some(reason) = stop(bench, blocks, time, start) {
             break reason;
         }
         watch.block(&|| bench.filled(&so_far));
@@ -85,7 +90,7 @@ pub(super) async fn sample<J: Job>(
 }
 
 /// Why to stop after so many blocks, if there is a reason.
-fn stop<J>(bench: &Bench<J>, shares: &Shares, blocks: usize, time: &Time, start: Instant) -> Option<String> {
+fn stop<J: Job>(bench: &Bench<J>, blocks: usize, time: &Time, start: Instant) -> Option<String> {
     let reasons = || bench.entries.iter().map(|entry| entry.measurement.stopped);
     if blocks >= time.blocks && reasons().all(|reason| reason == Some(Stop::Precise)) {
         return Some(format!(
@@ -97,52 +102,58 @@ fn stop<J>(bench: &Bench<J>, shares: &Shares, blocks: usize, time: &Time, start:
         return Some(format!("every median precise or its noise on a plateau, after {blocks} blocks"));
     }
     let seconds = clock::seconds_since(start);
-    let over = blocks >= time.blocks && seconds > time.budget;
+    let has_samples = |entry: &Entry<J>| entry.measurement.repetitions() >= FEWEST_SAMPLES as usize;
+    let over = blocks >= time.blocks && seconds > time.budget && bench.entries.iter().all(has_samples);
     let overdue = seconds > time.most || clock::now() > time.end;
-    (over || overdue || shares.are_used_up()).then(|| format!("time budget, after {blocks} blocks"))
+    (over || overdue).then(|| format!("time budget, after {blocks} blocks"))
 }
 
-/// What each case has used of the time. One that has used its share sits out, so that the others get theirs; what those
-/// leave over that are settled goes to those that are not.
+/// In which blocks each case takes part. A slow case sits out some of them, evenly from the first to the last, so that
+/// every case meets the device in the same conditions.
 struct Shares {
-    spent: Vec<f64>,
-    left: Vec<bool>,
-    blocks: usize,
-    budget: f64,
+    /// The part of the blocks that each case takes part in.
+    rates: Vec<f64>,
+    /// What each case has saved up for its next block.
+    due: Vec<f64>,
+    /// Seconds of each case in the first block.
+    costs: Vec<f64>,
 }
 
 impl Shares {
-    fn new(cases: usize, time: &Time) -> Self {
-        Self { spent: vec![0.0; cases], left: vec![false; cases], blocks: time.blocks, budget: time.budget }
+    fn new(cases: usize) -> Self {
+        Self { rates: vec![1.0; cases], due: vec![0.0; cases], costs: vec![0.0; cases] }
     }
 
-    /// The cases that still take part.
-    fn present(&self) -> Vec<usize> {
-        (0..self.left.len()).filter(|&index| !self.left[index]).collect()
+    /// The cases of the next block.
+    fn present(&mut self) -> Vec<usize> {
+        for (due, rate) in self.due.iter_mut().zip(&self.rates) {
+            *due += rate;
+        }
+        let present: Vec<usize> = (0..self.due.len()).filter(|&index| self.due[index] >= 1.0 - 1e-9).collect();
+        present.iter().for_each(|&index| self.due[index] -= 1.0);
+        present
     }
 
-    fn spend(&mut self, index: usize, seconds: f64) {
-        self.spent[index] += seconds;
-    }
-
-    /// Lets those go that have had their share, and those that have had twice as much before they had their blocks.
-    fn leave(&mut self, blocks: usize, settled: impl Fn(usize) -> bool) {
-        let wants = |index: usize| !self.left[index] && !settled(index);
-        let (wanting, others): (Vec<usize>, Vec<usize>) = (0..self.spent.len()).partition(|&index| wants(index));
-        let taken: f64 = others.iter().map(|&index| self.spent[index]).sum();
-        let equal = self.budget / self.spent.len() as f64;
-        let share = ((self.budget - taken) / wanting.len().max(1) as f64).max(equal.min(self.budget - taken));
-        for index in self.present() {
-            let share = if wanting.contains(&index) { share } else { equal };
-            let had_blocks = blocks >= self.blocks && self.spent[index] >= share;
-            let had_twice = blocks >= FEWEST_BLOCKS && self.spent[index] >= 2.0 * share;
-            self.left[index] = had_blocks || had_twice;
+    /// Shares the time out by what each case took in the first block.
+    fn share_out(&mut self, time: &Time) {
+        self.rates = rates(&self.costs, time);
+        // Slow cases do not all wait for the same block.
+        let cases = self.due.len() as f64;
+        for (index, due) in self.due.iter_mut().enumerate() {
+            *due = if self.rates[index] < 1.0 { (index as f64 + 0.5) / cases } else { 0.0 };
         }
     }
+}
 
-    fn are_used_up(&self) -> bool {
-        self.left.iter().all(|left| *left)
-    }
+/// The part of the blocks that each case takes part in: an equal share of the time for each at the most, and the fewest
+/// samples that have an interval at the least.
+fn rates(costs: &[f64], time: &Time) -> Vec<f64> {
+    let share = time.budget / costs.len() as f64;
+    let samples = |cost: f64, blocks: usize| (share / cost.max(1e-9)).max(FEWEST_SAMPLES).min(blocks as f64);
+    let total = |blocks: usize| costs.iter().map(|&cost| cost * samples(cost, blocks)).sum::<f64>();
+    let fewest = time.blocks.max(FEWEST_SAMPLES as usize);
+    let blocks = (fewest..=MOST_BLOCKS * fewest).rev().find(|&blocks| total(blocks) <= time.budget).unwrap_or(fewest);
+    costs.iter().map(|&cost| samples(cost, blocks) / blocks as f64).collect()
 }
 
 #[cfg(test)]
@@ -153,45 +164,40 @@ mod tests {
         Time { blocks: 20, budget, most: 2.0 * budget, end: clock::now() }
     }
 
-    /// Blocks that each case takes part in when it takes so many seconds a time; those before `wanting` are settled
-    /// from the twentieth on.
-    fn blocks(costs: &[f64], budget: f64, wanting: usize) -> Vec<usize> {
-        let mut shares = Shares::new(costs.len(), &time(budget));
-        let mut counts = vec![0; costs.len()];
-        for block in 1..100_000 {
+    /// The blocks that each case takes part in when it takes so many seconds a time.
+    fn blocks(costs: &[f64], budget: f64, number: usize) -> Vec<Vec<usize>> {
+        let mut shares = Shares::new(costs.len());
+        let mut blocks = vec![Vec::new(); costs.len()];
+        for block in 0..number {
             for index in shares.present() {
-                shares.spend(index, costs[index]);
-                counts[index] += 1;
+                shares.costs[index] = costs[index];
+                blocks[index].push(block);
             }
-            shares.leave(block, |index| block >= 20 && index < wanting);
-            if shares.are_used_up() || shares.spent.iter().sum::<f64>() > budget && block >= 20 {
-                break;
+            if block == 0 {
+                shares.share_out(&time(budget));
             }
         }
-        counts
+        blocks
     }
 
     #[test]
-    fn equal_cases_share_the_time_equally() {
-        assert_eq!(blocks(&[0.01; 10], 10.0, 0), [100; 10]);
+    fn equal_cases_take_part_in_every_block() {
+        assert!(blocks(&[0.01; 10], 10.0, 50).iter().all(|blocks| blocks.len() == 50));
     }
 
     #[test]
-    fn a_slow_case_does_not_starve_the_rest() {
-        let counts = blocks(&[0.2, 0.001, 0.001, 0.001], 4.0, 0);
-        // Its share is a second, of which it may take two before it has had twenty blocks.
-        assert!((10..=11).contains(&counts[0]), "{counts:?}");
-        assert!(counts[1..].iter().all(|&count| count > 500), "{counts:?}");
+    fn a_slow_case_is_thinned_evenly_from_the_first_block_to_the_last() {
+        let blocks = blocks(&[0.2, 0.001, 0.001, 0.001], 4.0, 80);
+        assert!((6..=12).contains(&blocks[0].len()), "{blocks:?}");
+        assert!(blocks[1..].iter().all(|blocks| blocks.len() == 80));
+        let steps: Vec<usize> = blocks[0].windows(2).map(|pair| pair[1] - pair[0]).collect();
+        let (least, most) = (steps.iter().min().unwrap(), steps.iter().max().unwrap());
+        assert!(most - least <= 8 && *blocks[0].last().unwrap() >= 64, "{:?}", blocks[0]);
     }
 
     #[test]
-    fn what_settled_cases_leave_over_goes_to_the_others() {
-        let counts = blocks(&[0.000_01, 0.000_01, 0.01, 0.01], 1.0, 2);
-        assert!(counts[2] >= 49 && counts[3] >= 49, "half of the time each: {counts:?}");
-    }
-
-    #[test]
-    fn a_slow_case_that_is_settled_leaves_too() {
-        assert_eq!(blocks(&[0.02, 0.001], 1.0, 1)[0], 25);
+    fn every_case_has_the_fewest_samples_that_make_an_interval() {
+        let rates = rates(&[5.0, 1e-3], &time(1.0));
+        assert!(rates[0] * 20.0 >= FEWEST_SAMPLES - 1e-9 && rates[1] == 1.0, "{rates:?}");
     }
 }

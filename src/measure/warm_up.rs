@@ -31,8 +31,9 @@ const FEWEST: usize = 4;
 /// Rounds of all cases are run for this share of the time; then only the canary is.
 const SHORT: f64 = 0.5;
 
-/// Seconds that the canary has at the least to become level.
+/// Seconds that the canary has at the least to become level, and at the most at the beginning of a run.
 const LEAST: f64 = 0.1;
+const MOST: f64 = 2.0;
 
 /// Runs all cases in turn until the canary no longer gets faster, or so many seconds are over; and sets how many
 /// dispatches each clock needs, by the fastest kernel of all rounds.
@@ -52,7 +53,7 @@ pub(super) async fn warm_up<J: Job>(
         // The canary alone keeps a device warm where a round of all cases takes long.
         let short = warm_up.seconds <= SHORT * seconds;
         for (entry, fastest) in bench.entries.iter_mut().zip(&mut fastest).filter(|_| short) {
-            let repetition = entry.job.run().await?;
+            let repetition = entry.job.run(false).await?;
             entry.measurement.rejected_timestamps += u32::from(repetition.rejected);
             let kernel = repetition.kernel();
             *fastest = kernel.map_or(*fastest, |kernel| fastest.min(kernel));
@@ -65,7 +66,7 @@ pub(super) async fn warm_up<J: Job>(
             seconds: clock::seconds_since(start),
             settled: is_level(&songs),
         };
-        let over = canary.is_none() || warm_up.seconds >= seconds.max(LEAST);
+        let over = canary.is_none() || warm_up.seconds >= seconds.clamp(LEAST, MOST);
         if warm_up.settled || over || watch.interrupted() {
             break;
         }
@@ -79,11 +80,11 @@ pub(super) async fn warm_up<J: Job>(
     Ok(warm_up)
 }
 
-/// Lets the canary sing until it no longer gets faster, for [`LEAST`] seconds at the most.
+/// Lets the canary sing until it no longer gets faster, for [`MOST`] seconds at the most.
 pub(super) async fn until_level<J: Job>(canary: &mut Canary<J>) -> Result<(), MeasureError> {
     let start = clock::now();
     let mut songs = Vec::new();
-    while !is_level(&songs) && clock::seconds_since(start) < LEAST {
+    while !is_level(&songs) && clock::seconds_since(start) < MOST {
         songs.push(round(canary, start).await?);
     }
     Ok(())

@@ -46,10 +46,12 @@ struct Row<'a> {
     stopped: Option<Stop>,
     /// What to know of the run: one word for each stamp of its report.
     stamps: &'a str,
+    /// Equal parts of the job of which each sample ran one.
+    parts: u32,
 }
 
 /// The column heads, which stand there even where there is no sample.
-const HEADS: [&str; 27] = [
+const HEADS: [&str; 28] = [
     "experiment",
     "workload",
     "variant",
@@ -77,6 +79,7 @@ const HEADS: [&str; 27] = [
     "twin",
     "stopped",
     "stamps",
+    "parts",
 ];
 
 /// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have
@@ -85,13 +88,14 @@ pub fn samples_csv(run: &Run) -> String {
     let mut all = Vec::new();
     let stamps = stamp::codes(run);
     for (number, experiment) in (1..).zip(&run.experiments) {
-        for (case_number, twin, case) in cases(experiment) {
-            let index = if twin { experiment.cases.len() } else { case_number - 1 };
+        for (case_number, twin, index, case) in cases(experiment) {
             let blocks = blocks(experiment, index);
             for (phase, timing) in &case.phases {
                 let Timing::Samples { clock, seconds } = timing else { continue };
-                let sampled = phase.is_repeated() && seconds.len() == blocks.len();
-                for (index, seconds) in seconds.iter().enumerate() {
+                let moves = matches!(phase, Phase::Upload | Phase::ReadBack);
+                let every = if moves { case.transfers_every as usize } else { 1 };
+                let sampled = phase.is_repeated() && seconds.len() == blocks.len().div_ceil(every);
+                for (index, seconds) in (0..).step_by(every).zip(seconds) {
                     let row = Row {
                         experiment_number: number,
                         case_number,
@@ -126,10 +130,12 @@ fn blocks(measured: &Measured, index: usize) -> Vec<usize> {
     with.map(|(number, _)| number).collect()
 }
 
-/// The cases with their numbers, and at the end the twin of one of them.
-fn cases(measured: &Measured) -> impl Iterator<Item = (usize, bool, &Measurement)> {
-    let cases = (1..).zip(&measured.cases).map(|(number, case)| (number, false, case));
-    cases.chain(measured.control.iter().map(|control| (control.of + 1, true, &control.twin)))
+/// The cases with their numbers and their places in the order of the blocks, and at the end the second measurements of
+/// two of them.
+fn cases(measured: &Measured) -> impl Iterator<Item = (usize, bool, usize, &Measurement)> {
+    let cases = measured.cases.iter().enumerate().map(|(index, case)| (index + 1, false, index, case));
+    let again = (measured.cases.len()..).zip(measured.control.iter().chain(&measured.halved));
+    cases.chain(again.map(|(index, control)| (control.of + 1, true, index, &control.twin)))
 }
 
 fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: Phase, clock: Clock) -> Row<'a> {
@@ -170,5 +176,6 @@ fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: Phase, clock:
         twin: false,
         stopped: case.stopped,
         stamps: "",
+        parts: case.parts,
     }
 }

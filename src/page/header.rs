@@ -71,7 +71,9 @@ fn clock(run: &Run) -> String {
     let empty = run.calibration.empty_dispatch;
     let empty =
         empty.map_or(String::new(), |empty| format!("; an empty dispatch and its wait take {}", units::seconds(empty)));
-    format!("{}{steps}{empty}", names.join(" and "))
+    let floor = run.calibration.launch_floor;
+    let floor = floor.map_or(String::new(), |floor| format!("; launch floor {}", words::seconds(floor)));
+    format!("{}{steps}{floor}{empty}", names.join(" and "))
 }
 
 fn host(run: &Run) -> String {

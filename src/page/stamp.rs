@@ -72,6 +72,14 @@ fn no_gpu(run: &Run) -> Option<Stamp> {
             short: "no GPU was measured: this is the CPU",
             text: "No GPU was measured: this is the CPU, and its workers are threads.".to_owned(),
         }),
+        DeviceKind::Simulated if run.device.stands_for.is_some() => Some(Stamp {
+            code: "model",
+            short: "a model of a GPU: nothing was measured",
+            text: format!(
+                "This is a model. No GPU was measured: the times are those that {name} would have if its data sheet and \
+                 our assumptions hold."
+            ),
+        }),
         DeviceKind::Simulated => Some(Stamp {
             code: "simulated",
             short: "simulated: the times are drawn from a planted law",

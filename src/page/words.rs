@@ -96,6 +96,7 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
         Phase::Upload => "upload",
         Phase::Launch => "launch",
         Phase::Encode => "encoding",
+        Phase::Part => "a part of the kernel",
         Phase::Pass => "the pass of empty kernels",
         Phase::Kernel => "the kernel",
         Phase::ReadBack => "read-back",

@@ -59,6 +59,11 @@ impl Problem {
     }
 }
 
+/// What runs saved by versions that knew nothing else have for a number of parts.
+fn whole() -> u32 {
+    1
+}
+
 /// The run of paths saved by versions that sent every neighbour elsewhere.
 fn alone() -> u64 {
     1
@@ -80,6 +85,13 @@ pub struct Case {
     pub dispatches: u32,
     /// Launches that one job is cut into; 1 for a whole one.
     pub slices: u32,
+    /// Equal parts of the job of which a sample runs one, another in each block: how a job is timed that would take
+    /// longer than a dispatch may. 1 for a whole job.
+    #[serde(default = "whole")]
+    pub parts: u32,
+    /// The data travel in every so many-th sample; 1 if in each.
+    #[serde(default = "whole")]
+    pub transfers_every: u32,
     /// How the host waits for the device. In a plan `None` stands for the device's usual way; in a saved run, for a
     /// device that is not waited for.
     pub wait: Option<Wait>,
@@ -97,6 +109,8 @@ impl Case {
             workgroup_size,
             dispatches: 1,
             slices: 1,
+            parts: 1,
+            transfers_every: 1,
             wait: None,
             transfer: Some(TransferMethod::default()),
         }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Wait;
+use crate::stats::Estimate;
 
 /// What kind of thing a device is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,8 +42,18 @@ pub struct DeviceInfo {
     pub timestamp_period: Option<f64>,
     /// Smallest and largest number of invocations that run in lockstep, where told.
     pub subgroup_sizes: Option<[u32; 2]>,
+    /// The kind of device that a model stands for; `null` for everything but the model of a GPU.
+    #[serde(default)]
+    pub stands_for: Option<DeviceKind>,
     /// What it allows.
     pub limits: Limits,
+}
+
+impl DeviceInfo {
+    /// Returns the kind of device that cases are planned for: that of a model is the kind of what it stands for.
+    pub fn planned_as(&self) -> DeviceKind {
+        self.stands_for.unwrap_or(self.kind)
+    }
 }
 
 /// What a device allows.
@@ -67,6 +78,10 @@ pub struct Limits {
 pub struct Calibration {
     /// Host time of one empty dispatch, submitted and waited for: the median, in seconds.
     pub empty_dispatch: Option<f64>,
+    /// The launch floor: a pass with an empty kernel, by the device's own clock, in seconds. `null` where it has no such
+    /// clock, or no passes.
+    #[serde(default)]
+    pub launch_floor: Option<Estimate>,
     /// Smallest step of the clock that times kernels, in seconds.
     pub kernel_clock_resolution: Option<f64>,
     /// Loop back-edges after which the device silently stopped a loop; `null` where no such stop was found.

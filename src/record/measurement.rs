@@ -146,8 +146,12 @@ impl Measurement {
             Quantity::WholeJob => stats::median(self.seconds(Phase::SetUp)).unwrap_or(0.0),
             _ => 0.0,
         };
-        // A job without inputs has no upload; every other phase that was measured was measured in each repetition.
-        let part = |phase: &Phase, index: usize| self.seconds(*phase).get(index).copied().unwrap_or(0.0);
+        // A job without inputs has no upload. Where data travel in some repetitions only, each has the transfers of one
+        // of those.
+        let part = |phase: &Phase, index: usize| {
+            let seconds = self.seconds(*phase);
+            if seconds.is_empty() { 0.0 } else { seconds[index % seconds.len()] }
+        };
         (0..kernel.len())
             .map(|index| set_up + kernel[index] + phases.iter().map(|phase| part(phase, index)).sum::<f64>())
             .collect()

@@ -25,7 +25,9 @@ pub enum Phase {
     /// The GPU's own time of a pass of empty kernels, which is its part of a launch. The pass is one of its own, so
     /// that the stamps are no part of what the host's clock measures.
     Pass,
-    /// The compute pass.
+    /// One part of a kernel that is timed in parts, as the clock showed it.
+    Part,
+    /// The compute pass. Of a kernel that is timed in parts: what all of them take together.
     Kernel,
     /// Device buffer to host memory.
     ReadBack,
@@ -33,7 +35,7 @@ pub enum Phase {
 
 impl Phase {
     /// Every phase, in the order in which a job goes through them.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::SetUp,
         Self::Compile,
         Self::FirstUpload,
@@ -43,13 +45,14 @@ impl Phase {
         Self::Launch,
         Self::Encode,
         Self::Pass,
+        Self::Part,
         Self::Kernel,
         Self::ReadBack,
     ];
 
     /// Whether it is timed in every repetition block, and not only while a case is made ready.
     pub fn is_repeated(self) -> bool {
-        matches!(self, Self::Upload | Self::Launch | Self::Encode | Self::Pass | Self::Kernel | Self::ReadBack)
+        matches!(self, Self::Upload | Self::Launch | Self::Encode | Self::Pass | Self::Part | Self::Kernel | Self::ReadBack)
     }
 
     /// The phase's name in options, tables and files.
@@ -64,6 +67,7 @@ impl Phase {
             Self::Launch => "launch",
             Self::Encode => "encode",
             Self::Pass => "pass",
+            Self::Part => "part",
             Self::Kernel => "kernel",
             Self::ReadBack => "read-back",
         }
@@ -110,6 +114,11 @@ impl Timing {
     /// A timing that was not taken, with the reason.
     pub fn absent(reason: impl Into<String>) -> Self {
         Self::Absent { seconds: (), reason: reason.into() }
+    }
+
+    /// Whether there are samples.
+    pub fn is_taken(&self) -> bool {
+        matches!(self, Self::Samples { .. })
     }
 
     /// The samples in seconds; empty where there are none.

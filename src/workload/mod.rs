@@ -34,7 +34,7 @@ use crate::record::{Case, Problem};
 
 pub(crate) use branches::MOST_BRANCHES;
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
-pub use slices::slices;
+pub use slices::{part_ranges, parts, slices};
 
 /// Flop and bytes of a share, together, beside which handing it to a thread costs little: 10 µs of work and more.
 const WORTH_A_TASK: f64 = (1u64 << 20) as f64;

@@ -1,4 +1,6 @@
-//! One job cut into several launches: each does a share of the items.
+//! One job cut into several launches: each does a share of the items. And one job of which only a part runs at a time.
+
+use std::ops::Range;
 
 use super::{Step, Variant, Workload};
 use crate::record::Case;
@@ -28,6 +30,31 @@ pub fn slices(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result
     let cut = |slice| workload.slice(variant, &part, share(slice));
     let steps: Option<Vec<Step>> = (0..count).map(cut).collect();
     steps.ok_or_else(|| format!("{} cannot be cut into several launches", workload.name()))
+}
+
+/// Most different parts that a job is timed by. Each keeps its parameters on the device.
+const MOST_PARTS: u64 = 8;
+
+/// Returns the ranges of items of the parts by which a case is timed: a few of all, evenly spread, the first included.
+/// One range, of all items, for a whole job.
+pub fn part_ranges(workload: &dyn Workload, case: &Case) -> Vec<Range<u64>> {
+    let (items, count) = (workload.items(case.problem), u64::from(case.parts.max(1)));
+    let different = count.min(MOST_PARTS);
+    let part = |index: u64| {
+        let part = index * count / different;
+        items * part / count..items * (part + 1) / count
+    };
+    (0..different).map(part).collect()
+}
+
+/// Returns the dispatch of each of the [`part_ranges`], with all workers on it.
+///
+/// # Errors
+/// Why the job cannot be timed in parts.
+pub fn parts(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result<Vec<Step>, String> {
+    let steps = part_ranges(workload, case).into_iter().map(|items| workload.slice(variant, case, items));
+    let steps: Option<Vec<Step>> = steps.collect();
+    steps.ok_or_else(|| format!("{} cannot be timed in parts", workload.name()))
 }
 
 #[cfg(test)]

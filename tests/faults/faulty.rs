@@ -115,8 +115,8 @@ impl<J: Job> Job for FaultyJob<J> {
         self.job.set_dispatches(dispatches);
     }
 
-    async fn run(&mut self) -> Result<Repetition, DeviceError> {
-        let mut repetition = self.job.run().await?;
+    async fn run(&mut self, transfers: bool) -> Result<Repetition, DeviceError> {
+        let mut repetition = self.job.run(transfers).await?;
         self.runs += 1;
         let laps = &mut repetition.laps;
         match self.fault {

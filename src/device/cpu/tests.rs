@@ -68,7 +68,7 @@ fn kernel(spec: &Spec, dispatches: u32) -> f64 {
     job.set_dispatches(dispatches);
     let sample = |_| {
         let start = now();
-        let laps = pollster::block_on(job.run()).unwrap().laps;
+        let laps = pollster::block_on(job.run(true)).unwrap().laps;
         let wall = seconds_since(start);
         let kernel = seconds(&laps, Phase::Kernel) * f64::from(dispatches);
         assert!(kernel > 0.0 && seconds(&laps, Phase::Launch) > 0.0, "{laps:?}");
@@ -132,7 +132,7 @@ fn chunks_cost_no_more_than_equal_shares() {
         equal.chunks = crew::shares(elements, if workload.is_reduction() { 1 } else { workload.grain(problem) }, 2);
         equal.partials.truncate(equal.chunks.len());
         let mut ratios = Vec::new();
-        let kernel = |job: &mut CpuJob| seconds(&pollster::block_on(job.run()).unwrap().laps, Phase::Kernel);
+        let kernel = |job: &mut CpuJob| seconds(&pollster::block_on(job.run(true)).unwrap().laps, Phase::Kernel);
         for round in 0..200 {
             // Each goes first as often as second.
             let first = if round % 2 == 0 { kernel(&mut equal) } else { kernel(&mut chunked) };

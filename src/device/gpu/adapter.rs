@@ -99,6 +99,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         timestamps: adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY),
         timestamp_period: None,
         subgroup_sizes: (info.subgroup_max_size > 0).then_some([info.subgroup_min_size, info.subgroup_max_size]),
+        stands_for: None,
         limits: Limits {
             // Kernels count elements and workers in 32 bits, and their sum must not overflow.
             workers: u64::from(u32::MAX / 2),

@@ -4,7 +4,7 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
-use super::super::{DeviceError, Job, Lap, Repetition, Spec};
+use super::super::{DeviceError, Job, Lap, Repetition, Spec, heating};
 use super::context::Context;
 use super::launch::{self, Dispatch};
 use super::program::{self, Buffers};
@@ -25,6 +25,10 @@ pub struct GpuJob {
     dispatches: Vec<Dispatch>,
     launch: LaunchStyle,
     rounds: u32,
+    /// The part that runs next of a job that is timed in parts: each of them is one of the dispatches.
+    part: Option<usize>,
+    /// Seconds of the last kernel, by which the pass before the next one is made long enough.
+    last: Option<f64>,
     /// The output on the host; one element even where the workload has none, for the launch style that reads back.
     host: Vec<f32>,
     has_output: bool,
@@ -88,6 +92,8 @@ impl GpuJob {
             dispatches,
             launch: spec.case.series.launch(),
             rounds: 1,
+            part: (spec.case.parts > 1).then_some(0),
+            last: None,
             host,
             has_output: output > 0,
             trusts_timestamps: shared.timestamps.is_some(),
@@ -157,10 +163,28 @@ impl GpuJob {
         (0..all).step_by(together).map(move |at| at..at + together)
     }
 
+    /// The dispatches of one round: all of them, or the part that is due.
+    fn due(&self) -> Range<usize> {
+        self.part.map_or(0..self.dispatches.len(), |part| part..part + 1)
+    }
+
+    /// Lets the device work on the same buffers for a little while, so that a short kernel meets the clock that a long
+    /// one has.
+    fn heat(&self) -> Result<(), DeviceError> {
+        let rounds = self.last.filter(|_| self.shared.is_heated).map_or(0, heating);
+        if rounds > 0 {
+            let mut encoder = self.context.encoder();
+            launch::encode_pass(&mut encoder, &self.dispatches[self.due()], rounds, None);
+            let submission = self.context.queue.submit([encoder.finish()]);
+            self.context.wait(Some(submission), "a kernel before the timed one")?;
+        }
+        Ok(())
+    }
+
     /// The dispatches of all rounds: in one pass, or each in a pass of its own in the style that waits for each.
     async fn compute(&mut self) -> Result<Done, DeviceError> {
         if self.launch != LaunchStyle::WaitEach {
-            let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
+            let passed = self.timed_pass(self.due(), self.rounds)?;
             return Ok(Done { passed, waits: 1, stamped: None, reading: 0.0 });
         }
         let (mut passed, mut waits, mut reading) = (Passed::default(), 0, 0.0);
@@ -254,31 +278,38 @@ impl Job for GpuJob {
         self.rounds = dispatches.max(1);
     }
 
-    async fn run(&mut self) -> Result<Repetition, DeviceError> {
+    async fn run(&mut self, transfers: bool) -> Result<Repetition, DeviceError> {
         if !self.has_output {
             return self.run_empty().await;
         }
         let mut laps = Vec::with_capacity(5);
         let begin = clock::now();
-        if !self.inputs.is_empty() {
+        if transfers && !self.inputs.is_empty() {
             let start = clock::now();
             self.upload().await?;
             laps.push(host(Phase::Upload, start));
         }
+        let heating = clock::now();
+        self.heat()?;
+        let heating = clock::seconds_since(heating);
         let Done { passed, waits, stamped, reading } = self.compute().await?;
         let start = clock::now();
-        self.read_back().await?;
-        let read_back = host(Phase::ReadBack, start);
-        let wall = clock::seconds_since(begin) - reading;
+        if transfers {
+            self.read_back().await?;
+        }
+        let read_back = transfers.then(|| host(Phase::ReadBack, start));
+        let wall = clock::seconds_since(begin) - reading - heating;
         let (gpu, rejected) = match stamped {
             Some(stamped) => stamped,
             None => self.stamped(self.rounds, passed.total).await?,
         };
         let clamped = gpu.is_some_and(|gpu| gpu > passed.total);
         let empty = f64::from(waits) * self.shared.empty_dispatch;
-        laps.extend(split(passed.total, gpu, empty, self.rounds));
-        laps.push(Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding });
-        laps.push(read_back);
+        let [launch, kernel] = split(passed.total, gpu, empty, self.rounds);
+        self.last = Some(kernel.seconds);
+        self.part = self.part.map(|part| (part + 1) % self.dispatches.len());
+        laps.extend([launch, kernel, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding }]);
+        laps.extend(read_back);
         Ok(Repetition { laps, wall, rejected, clamped })
     }
 

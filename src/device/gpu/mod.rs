@@ -11,7 +11,7 @@ mod transfer;
 
 use std::rc::Rc;
 
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Waiting};
+use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Waiting, is_heated};
 use crate::clock;
 use crate::record::{Checks, Clock, DeviceInfo, Phase, Timing, Wait};
 use crate::stats;
@@ -43,6 +43,8 @@ struct Shared {
     read_back: Staging,
     timestamps: Option<Timestamps>,
     timing: DeviceTiming,
+    /// Whether short kernels are timed behind an untimed pass.
+    is_heated: bool,
     /// Median host time of an empty dispatch, submitted and waited for, in seconds.
     empty_dispatch: f64,
 }
@@ -74,7 +76,8 @@ impl Gpu {
         adapter.info.timestamps = timestamps.is_some();
         adapter.info.timestamp_period = timestamps.as_ref().map(Timestamps::period);
         let (upload, read_back) = (Staging::upload(), Staging::read_back());
-        let shared = Shared { context, upload, read_back, timestamps, timing, empty_dispatch };
+        let is_heated = is_heated(adapter.info.kind);
+        let shared = Shared { context, upload, read_back, timestamps, timing, is_heated, empty_dispatch };
         Ok(Self { adapter, stamps, shared: Rc::new(shared) })
     }
 }

@@ -79,6 +79,9 @@ pub(super) fn steps(spec: &Spec) -> Vec<Step> {
 }
 
 fn cut(spec: &Spec) -> Result<Vec<Step>, String> {
+    if spec.case.parts > 1 {
+        return workload::parts(spec.workload, spec.variant, &spec.case);
+    }
     workload::slices(spec.workload, spec.variant, &spec.case)
 }
 

@@ -107,14 +107,12 @@ fn scattered_paths(lanes: u64) -> Vec<u64> {
     paths
 }
 
-/// The largest size that surely takes no longer than a first case may. A driver that acts as a GPU has nothing to spare
-/// for the paths that come after one another: the smallest there.
+/// The largest size that is short enough on one path. A driver that acts as a GPU has nothing to spare for the paths that
+/// come after one another: the smallest there.
 fn chosen_size(scene: &Scene<'_>) -> u64 {
-    if scene.device.kind == DeviceKind::Software {
-        return ELEMENTS[ELEMENTS.len() - 1];
-    }
-    let short = ELEMENTS.into_iter().find(|&n| scene.surely_short(scene.workload.problem(n)));
-    short.unwrap_or(ELEMENTS[ELEMENTS.len() - 1])
+    let least = &ELEMENTS[ELEMENTS.len() - 1..];
+    let software = scene.device.planned_as() == DeviceKind::Software;
+    scene.largest_short(if software { least } else { &ELEMENTS }).n()
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! How far can more workers speed up this job? Workers vary, the problem is fixed: strong scaling, read by Amdahl.
 
+mod agree;
 mod answer;
 mod law;
 mod read;
@@ -12,7 +13,7 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::words;
-use crate::record::{Case, Measured, Run, Skipped};
+use crate::record::{Case, Check, Measured, Run, Skipped};
 use read::Reading;
 #[cfg(test)]
 pub(super) use read::bounded;
@@ -35,12 +36,14 @@ impl Experiment for FixedSize {
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let problems = scene.asked().unwrap_or_else(|| vec![scene.problem_for_one_worker()]);
+        let chosen = || scene.problem_for_full_width().unwrap_or_else(|| scene.problem_for_one_worker());
+        let problems = scene.asked().unwrap_or_else(|| vec![chosen()]);
         let plan = |problem| {
             let mut plan = scene.plan(&ABOUT);
             // More workers are faster, so the one that works alone is the slowest.
             plan.cheapest_last = true;
             plan.workers_are = scene.workers_are();
+            plan.part = Some(scene.part());
             let items = scene.workload.items(problem);
             for count in scene.worker_counts(items, NEARLY_EQUAL) {
                 match scene.crew(count) {
@@ -58,8 +61,8 @@ impl Experiment for FixedSize {
         problems.into_iter().map(plan).collect()
     }
 
-    fn read(&self, _: &Run, measured: &Measured) -> Reading {
-        read::read(measured)
+    fn read(&self, run: &Run, measured: &Measured) -> Reading {
+        read::read(run, measured)
     }
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {
@@ -73,6 +76,10 @@ impl Experiment for FixedSize {
 
     fn say(&self, view: View<'_, Reading>) -> Vec<String> {
         say::sentences(view)
+    }
+
+    fn checks(&self, view: View<'_, Reading>) -> Vec<Check> {
+        agree::checks(view)
     }
 
     fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {

@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::experiment::cases::serial_share;
+use crate::experiment::cases::{floor, serial_share};
 use crate::experiment::waves::{self, full_waves};
 use crate::law::Point;
 use crate::law::speedup::{self, SpeedupFit};
 use crate::law::waves::{Waves, Work};
-use crate::record::{Measured, Measurement, Quantity};
+use crate::record::{Measured, Measurement, Quantity, Run};
 use crate::stats::Estimate;
 
 /// Fewest points with full waves to which a speedup law is fitted; with fewer, it is fitted to all points.
@@ -16,8 +16,10 @@ const ENOUGH: usize = 6;
 /// What more workers do to a fixed problem.
 #[derive(Serialize)]
 pub(in crate::experiment) struct Reading {
-    /// The kernel alone.
+    /// The kernel alone, with the launch floor that a user waits for.
     pub(super) kernel: Speedup,
+    /// The kernel without the launch floor: what the hardware does. `None` where no floor was measured.
+    pub(super) without_floor: Option<SpeedupFit>,
     /// The job as a user waits for it.
     pub(super) whole_job: Speedup,
     /// The waves in which workgroups run, if they are seen.
@@ -43,24 +45,30 @@ impl Reading {
 }
 
 /// Reads the speedup laws and the waves.
-pub(super) fn read(measured: &Measured) -> Reading {
+pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
+    let floor = floor(run, measured).map(|floor| floor.value);
     let alone = measured.cases.iter().min_by_key(|case| case.workers);
+    let without_floor = floor.map(|floor| fit(measured, Quantity::Kernel, floor));
+    // The floor is known, so it is no part of what is fitted.
+    let kernel = without_floor.clone().zip(floor).map(|(fit, floor)| fit.plus(floor));
     let speedup = |quantity| Speedup {
-        fit: fit(measured, quantity),
-        phase_share: alone.and_then(|case| serial_share(case, quantity)),
+        fit: kernel.clone().filter(|_| quantity == Quantity::Kernel).unwrap_or_else(|| fit(measured, quantity, 0.0)),
+        phase_share: alone.and_then(|case| serial_share(case, quantity, floor.unwrap_or(0.0))),
     };
     Reading {
         kernel: speedup(Quantity::Kernel),
+        without_floor,
         whole_job: speedup(Quantity::WholeJob),
         waves: waves::read(measured, Work::Shared),
     }
 }
 
-/// Fits a speedup law to the counts whose waves are full, if there are enough of them.
-fn fit(measured: &Measured, quantity: Quantity) -> SpeedupFit {
+/// Fits a speedup law to the counts whose waves are full, if there are enough of them; to what is left of their times
+/// without an offset, in seconds.
+pub(super) fn fit(measured: &Measured, quantity: Quantity, offset: f64) -> SpeedupFit {
     let point = |case: &Measurement| {
         let summary = case.summary(quantity)?;
-        Some(Point::from_summary(measured.workers(case) as f64, &summary))
+        Some(Point::from_summary(measured.workers(case) as f64, &summary).less(offset))
     };
     let full: Vec<Point> = full_waves(measured, Work::Shared).into_iter().filter_map(point).collect();
     if full.len() >= ENOUGH {

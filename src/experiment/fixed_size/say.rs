@@ -56,6 +56,8 @@ pub(super) struct Gain<'a> {
     pub(super) base: Timed<'a>,
     pub(super) best: Timed<'a>,
     pub(super) speedup: Estimate,
+    /// Whether the most workers are surely slower than the fewest.
+    worsens: bool,
 }
 
 impl<'a> Gain<'a> {
@@ -65,8 +67,9 @@ impl<'a> Gain<'a> {
         if speedups.points.len() < 2 {
             return None;
         }
-        let (best, speedup) = *speedups.best()?;
-        Some(Self { base: speedups.base, best, speedup })
+        let (best, speedup) = *speedups.enough()?;
+        let (last, _) = speedups.points.last()?;
+        Some(Self { base: speedups.base, best, speedup, worsens: last.time.low > speedups.base.time.high })
     }
 
     /// `runs 14.1 times (13.9–14.3) faster with 64 invocations than with one: 212 ms becomes 15.1 ms`, the interval
@@ -77,13 +80,11 @@ impl<'a> Gain<'a> {
         let few = if fewest == 1 { "one".to_owned() } else { units::size(fewest) };
         if std::ptr::eq(self.best.case, self.base.case) {
             let workers = words::workers(run, measured, fewest);
-            return format!("is fastest with {workers}, in {before}: more of them only add to it");
+            let others = "more of them make no difference beyond the noise";
+            let others = if self.worsens { "more of them only add to it" } else { others };
+            return format!("takes {before} with {workers}: {others}");
         }
         let many = words::workers(run, measured, measured.workers(self.best.case));
-        if self.speedup.contains(1.0) {
-            let ratio = words::times(self.speedup);
-            return format!("takes {after} with {many} and {before} with {few}: {ratio}, which may be noise");
-        }
         let faster = if interval { words::faster(self.speedup) } else { words::faster_alone(self.speedup) };
         format!("runs {faster} with {many} than with {few}: {before} becomes {after}")
     }

@@ -4,7 +4,7 @@ use super::law::speedup_words;
 use super::read::Reading;
 use super::what_if::{self, WhatIf};
 use crate::experiment::View;
-use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, phase};
+use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, floor, kernel_cell, near_floor, phase};
 use crate::law::waves::Waves;
 use crate::law::what_if::{Outcome, Overhead};
 use crate::page::block::{Block, Drawing, Table, Tone};
@@ -20,7 +20,9 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let kernel = Speedups::of(measured, Quantity::Kernel);
     let whole = Speedups::of(measured, Quantity::WholeJob);
     let waves = reading.waves.as_ref();
-    let mut blocks = vec![Block::Table(table(measured, kernel.as_ref(), whole.as_ref(), waves))];
+    let mut blocks = vec![Block::Table(table(run, measured, [kernel.as_ref(), whole.as_ref()], waves))];
+    blocks.extend(near_floor(run, measured));
+    blocks.extend(in_parts(measured));
     blocks.push(Block::text(base(run, measured, kernel.as_ref(), whole.as_ref())));
     blocks.extend(waves.map(|_| Block::text(IN_WAVES)));
     blocks.extend(whole.as_ref().and_then(|whole| phases(run, measured, whole)).map(Block::Table));
@@ -30,17 +32,32 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
         let speedup = reading.of(quantity);
         speedup_words(run, measured, quantity, &speedup.fit, speedup.phase_share)
     });
-    blocks.push(Block::laws("Strong scaling, read by Amdahl's law", fits.into()));
+    let hardware = reading.without_floor.as_ref().zip(floor(run, measured)).map(|(fit, floor)| {
+        let words = speedup_words(run, measured, Quantity::Kernel, fit, None);
+        format!("without the launch floor of {}: {words}", units::seconds(floor.value))
+    });
+    let fits = fits.into_iter().chain(hardware).collect();
+    blocks.push(Block::laws("Strong scaling, read by Amdahl's law", fits));
     blocks
 }
 
 const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no \
     steps, is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
 
+/// How the long jobs of few workers were timed; nothing if all of them are short.
+fn in_parts(measured: &Measured) -> Option<Block> {
+    let parts = measured.cases.iter().map(|case| case.parts).filter(|&parts| parts > 1).max()?;
+    Some(Block::text(format!(
+        "Long jobs were timed in equal parts, one part in each block, up to {} parts: the time shown is that of all \
+         parts together, with the launch floor counted once.",
+        units::count(parts.into())
+    )))
+}
+
 fn table(
+    run: &Run,
     measured: &Measured,
-    kernel: Option<&Speedups<'_>>,
-    whole: Option<&Speedups<'_>>,
+    [kernel, whole]: [Option<&Speedups<'_>>; 2],
     waves: Option<&Waves>,
 ) -> Table {
     let heads = [
@@ -64,7 +81,7 @@ fn table(
         table.push([
             units::size(workers),
             workgroup_size(measured, case),
-            kernel_time,
+            kernel_cell(run, measured, case, kernel_time),
             kernel_speedup,
             efficiency,
             karp_flatt,
@@ -115,7 +132,7 @@ fn base(run: &Run, measured: &Measured, kernel: Option<&Speedups<'_>>, whole: Op
 
 /// Where the time of the whole job goes, on the fewest workers and where it is fastest.
 fn phases(run: &Run, measured: &Measured, whole: &Speedups<'_>) -> Option<Table> {
-    let (best, _) = whole.best()?;
+    let (best, _) = whole.enough()?;
     let mut cases: Vec<&Timed<'_>> = vec![&whole.base, best];
     cases.dedup_by_key(|timed| std::ptr::from_ref(timed.case));
     let mut table = Table::new(&["phase", "clock"]).words(&[0, 1]);

@@ -19,7 +19,7 @@ impl WhatIf {
     /// the kernel was timed, or on one number of workers only.
     pub(super) fn of(measured: &Measured) -> Option<Self> {
         let speedups = Speedups::of(measured, Quantity::WholeJob).filter(|speedups| speedups.points.len() > 1)?;
-        let (best, _) = *speedups.best()?;
+        let (best, _) = *speedups.enough()?;
         let base = speedups.base;
         let parts: Vec<(Phase, Part)> =
             SERIAL_PHASES.into_iter().filter_map(|name| Some((name, part(base.case, best.case, name)?))).collect();

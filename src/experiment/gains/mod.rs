@@ -1,6 +1,7 @@
 //! Who wins, where? One job on every baseline: a scalar loop, vector instructions, threads, tasks far too small, and
 //! the device; small, middling and large.
 
+mod agree;
 mod read;
 mod say;
 mod show;
@@ -8,7 +9,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Baseline, DeviceKind, Measured, Problem, Run};
+use crate::record::{Baseline, Check, DeviceKind, Measured, Phase, Problem, Run};
 use read::Gain;
 
 /// Flop per second, and bytes per second, that any processor of these years does in a scalar loop.
@@ -52,6 +53,7 @@ impl Experiment for Gains {
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(&ABOUT);
+        plan.asked = &[Phase::Kernel, Phase::Upload, Phase::ReadBack];
         let chosen = || chosen_sizes(scene).map(|n| scene.workload.problem(n)).to_vec();
         for problem in scene.asked().unwrap_or_else(chosen) {
             // Nothing real stands beside a device that computes nothing, and the processor has no device beside it.
@@ -81,6 +83,10 @@ impl Experiment for Gains {
         say::sentences(view)
     }
 
+    fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
+        agree::checks(view.run, view.measured)
+    }
+
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
         views.first().map(|view| say::answer(view.run, views)).into_iter().collect()
     }
@@ -107,9 +113,9 @@ fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
     let workload = scene.workload;
     let problem = workload.problem(n);
     let (flop, bytes, slowest) = (workload.flop(problem), workload.bytes(problem), scene.settings.slowest);
-    match scene.device.kind {
+    match scene.device.planned_as() {
         DeviceKind::Cpu | DeviceKind::Software | DeviceKind::Simulated => {
-            n <= LARGEST && (flop / SCALAR_FLOP).max(bytes / SCALAR_BYTES) <= slowest
+            n <= LARGEST && (flop / SCALAR_FLOP).max(bytes / SCALAR_BYTES) <= slowest && scene.is_within(problem)
         }
         _ => {
             let rate = VECTOR_FLOP * scene.cpu_threads() as f64;
@@ -118,6 +124,7 @@ fn is_small_enough(scene: &Scene<'_>, n: u64) -> bool {
                 && flop <= MOST_FLOP
                 && seconds <= slowest
                 && scene.fits_in_memory(problem, SIZES_AT_ONCE)
+                && scene.is_within(problem)
         }
     }
 }

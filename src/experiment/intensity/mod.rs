@@ -50,7 +50,7 @@ impl Experiment for Intensity {
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
-        let (default, chains): (u64, &[u64]) = match scene.device.kind {
+        let (default, chains): (u64, &[u64]) = match scene.device.planned_as() {
             DeviceKind::Cpu | DeviceKind::Software => (FEW_ELEMENTS, &CHAINS),
             DeviceKind::Integrated => (FEWER_ELEMENTS, &CHAINS),
             // To make, to move and to verify so much takes more of ten seconds than there is.

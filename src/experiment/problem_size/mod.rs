@@ -8,7 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Baseline, Effort, Measured, Problem, Run};
+use crate::record::{Baseline, Effort, Measured, Phase, Problem, Run};
 use read::Reading;
 
 /// The experiment `problem-size`.
@@ -33,6 +33,7 @@ impl Experiment for ProblemSize {
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(&ABOUT);
+        plan.asked = &[Phase::Kernel, Phase::Upload, Phase::ReadBack];
         let chosen = || chosen_sizes(scene).into_iter().map(|n| scene.workload.problem(n)).collect();
         let problems: Vec<Problem> = scene.asked().unwrap_or_else(chosen);
         plan.cases.extend(problems.iter().map(|&problem| scene.everyone(problem)));

@@ -55,14 +55,15 @@ fn crossover(view: View<'_, Reading>) -> Option<String> {
     let device = device(view.run);
     let sized = |size: f64| of_size(shape(view), size);
     Some(match answer {
-        Crossover::From { size, .. } => {
+        Crossover::From { size, between, .. } => {
             let interval = if size.low < size.high {
                 format!(" (somewhere in {}–{})", units::count(size.low as u64), units::count(size.high as u64))
             } else {
                 String::new()
             };
+            let crossing = between.map_or(String::new(), |n| format!(" (their times cross near {})", words::whole(n)));
             format!(
-                "{device} beats {baseline} from {}{interval} on: below that, {baseline} {} faster",
+                "{device} beats {baseline} from {}{interval} on{crossing}: below that, {baseline} {} faster",
                 sized(size.value),
                 if baseline.ends_with('s') { "are" } else { "is" }
             )

@@ -1,5 +1,6 @@
 //! How much more work fits in the same time? The problem grows with the workers: weak scaling, read by Gustafson.
 
+mod agree;
 mod read;
 mod say;
 mod show;
@@ -8,7 +9,7 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::words;
-use crate::record::{Case, Measured, Problem, Run, Skipped, WorkersAre};
+use crate::record::{Case, Check, Measured, Problem, Run, Skipped, WorkersAre};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -19,7 +20,7 @@ const ITEMS_PER_WORKER: u64 = 64;
 const ITEMS_FOR_WORKGROUPS: u64 = 8;
 
 /// Largest scaled problem, in items.
-const LARGEST: u64 = 1 << 22;
+const LARGEST: u64 = 1 << 24;
 
 /// Workloads that the summary has room for.
 const FEW: usize = 3;
@@ -57,8 +58,8 @@ impl Experiment for ScaledSize {
         shares.into_iter().map(|share| plan(scene, share)).collect()
     }
 
-    fn read(&self, _: &Run, measured: &Measured) -> Reading {
-        read::read(measured)
+    fn read(&self, run: &Run, measured: &Measured) -> Reading {
+        read::read(run, measured)
     }
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {
@@ -73,6 +74,10 @@ impl Experiment for ScaledSize {
         say::sentences(view)
     }
 
+    fn checks(&self, view: View<'_, Reading>) -> Vec<Check> {
+        agree::check(view).into_iter().collect()
+    }
+
     fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {
         views.iter().filter_map(|view| say::answer(*view)).take(FEW).collect()
     }
@@ -82,7 +87,7 @@ impl Experiment for ScaledSize {
 /// Workgroups whose number is no power of two are there for their waves only, which need no such base.
 fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
-    let chain = match scene.problem_for_one_worker() {
+    let chain = match scene.problem_for_full_width().unwrap_or_else(|| scene.problem_for_one_worker()) {
         Problem::Chain { k, .. } => Some(k),
         _ => None,
     };
@@ -99,6 +104,7 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
         .filter(|count| scene.on_cpu() || asked || in_groups || count.is_power_of_two())
         .collect();
     plan.workers_are = scene.workers_are();
+    plan.part = Some(scene.part());
     let (alone, alone_size) = scene.crew(1).unwrap_or((1, 1));
     let mut scaled = Vec::new();
     for count in counts {

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use crate::experiment::cases::serial_share;
+use crate::experiment::cases::{floor, serial_share};
 use crate::experiment::waves::{self, full_waves, grown};
 use crate::law;
 use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::speedup::gustafson;
 use crate::law::waves::{Waves, Work};
-use crate::record::{Measured, Measurement, Quantity};
+use crate::record::{Measured, Measurement, Quantity, Run};
 use crate::stats::Estimate;
 
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
@@ -28,7 +28,7 @@ pub(in crate::experiment) struct Reading {
 /// Times of grown problems.
 #[derive(Serialize)]
 pub(super) struct Scaled {
-    /// Scaled speedups by Gustafson's law, the serial share taken from the phase timers, and measured if the scaled
+    /// Scaled speedups by Gustafson's law, the serial share taken from the phase timers and the launch floor, and measured if the scaled
     /// problem also ran on one worker.
     pub(super) points: Vec<ScaledPoint>,
     /// The joint fit over problem size and workers.
@@ -55,8 +55,9 @@ pub(super) struct ScaledPoint {
 }
 
 /// Reads the scaled speedups, the joint law and the waves.
-pub(super) fn read(measured: &Measured) -> Reading {
-    let scaled = |quantity| Scaled { points: scaled_points(measured, quantity), joint: joint(measured, quantity) };
+pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
+    let floor = floor(run, measured).map_or(0.0, |floor| floor.value);
+    let scaled = |quantity| Scaled { points: scaled_points(measured, quantity, floor), joint: joint(measured, quantity) };
     Reading {
         kernel: scaled(Quantity::Kernel),
         whole_job: scaled(Quantity::WholeJob),
@@ -66,7 +67,7 @@ pub(super) fn read(measured: &Measured) -> Reading {
 
 /// Each worker count with its own scaled problem: Gustafson's speedup from the phase timers, and the measured one where
 /// the same problem also ran on one worker.
-fn scaled_points(measured: &Measured, quantity: Quantity) -> Vec<ScaledPoint> {
+fn scaled_points(measured: &Measured, quantity: Quantity, floor: f64) -> Vec<ScaledPoint> {
     let first = |quantity| {
         let share = measured.cases.iter().filter(|case| measured.workers(case) == 1);
         share.min_by_key(|case| case.problem.n())?.summary(quantity)
@@ -79,7 +80,7 @@ fn scaled_points(measured: &Measured, quantity: Quantity) -> Vec<ScaledPoint> {
             let on_one = alone.and_then(|case| case.summary(quantity));
             let on_all = case.summary(quantity);
             let workers = measured.workers(case);
-            let serial_share = serial_share(case, quantity);
+            let serial_share = serial_share(case, quantity, floor);
             ScaledPoint {
                 workers,
                 n: case.problem.n(),

@@ -1,15 +1,16 @@
 //! What a weak-scaling experiment shows: how much more work fits in the same time.
 
+use super::agree;
 use super::read::{Reading, ScaledPoint};
 use crate::experiment::{View, waves};
 use crate::page::words;
 use crate::units;
 
-/// One sentence for the kernel, at the most workers whose problem one worker could also run, one for the whole job, and
-/// one for the waves of workgroups.
+/// One sentence for the kernel, at the most workers whose problem one worker could also run, one for the whole job, one
+/// for a law that says something else than the measurement, and one for the waves of workgroups.
 pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
     let waves = waves::sentence(view.measured, view.reading.waves.as_ref());
-    [kernel(view), whole_job(view), waves].into_iter().flatten().collect()
+    [kernel(view), whole_job(view), agree::disagreement(view), waves].into_iter().flatten().collect()
 }
 
 /// The line of the summary: the work that the most workers do in the time of one.

@@ -2,18 +2,21 @@
 
 use super::read::{Reading, Scaled, ScaledPoint};
 use crate::experiment::View;
+use crate::experiment::cases::{kernel_cell, near_floor};
 use crate::law;
 use crate::law::joint::JointFit;
 use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
-use crate::record::{Measured, Measurement, Quantity};
+use crate::record::{Measured, Measurement, Quantity, Run};
 use crate::stats::{Estimate, Summary};
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let Reading { kernel, whole_job, waves } = view.reading;
-    let mut blocks = vec![Block::Table(table(view.measured, view.reading)), Block::text(EXPLAINED)];
+    let near_floor = near_floor(view.run, view.measured);
+    let mut blocks = vec![Block::Table(table(view.run, view.measured, view.reading)), Block::text(EXPLAINED)];
+    blocks.extend(near_floor);
     blocks.extend(waves.as_ref().map(|_| Block::text(IN_WAVES)));
     blocks.extend(plot(view).map(Block::Drawing));
     let fits = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole_job)];
@@ -25,9 +28,9 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
 }
 
 const EXPLAINED: &str = "On 1 and on p: the same grown problem, really run on one worker and on all p; the speedup is \
-    their ratio. Serial: the share s of the whole job's time on p workers outside the kernel, by the phase timers; \
-    Gustafson's scaled speedup p − s (p − 1) follows from it, where the kernel takes no longer than one worker takes \
-    for its own share, as the law assumes. Work in the time: p times the whole job of one worker on its own share \
+    their ratio. Serial: the share s of the whole job's time on p workers outside the kernel, and the launch floor \
+    inside it. Gustafson's law turns it into p − s (p − 1). It holds while the kernel takes no longer than one worker \
+    takes for its own share. Measured: the whole job on one over that on p. Work done: p times the whole job of one worker on its own share \
     over the whole job of all p, measured.";
 
 const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The kernel's time goes up by \
@@ -39,19 +42,25 @@ struct Grown<'a> {
     point: &'a ScaledPoint,
     alone: Option<Summary>,
     together: Option<Summary>,
+    case: Option<&'a Measurement>,
 }
 
-fn grown<'a>(measured: &Measured, scaled: &'a Scaled, quantity: Quantity) -> Vec<Grown<'a>> {
-    let time = |n: u64, workers: u64| {
+fn grown<'a>(measured: &'a Measured, scaled: &'a Scaled, quantity: Quantity) -> Vec<Grown<'a>> {
+    let case = |n: u64, workers: u64| {
         let same = |case: &&Measurement| case.problem.n() == n && measured.workers(case) == workers;
-        measured.cases.iter().find(same)?.summary(quantity)
+        measured.cases.iter().find(same)
     };
-    let grown =
-        |point: &'a ScaledPoint| Grown { point, alone: time(point.n, 1), together: time(point.n, point.workers) };
+    let time = |n: u64, workers: u64| case(n, workers)?.summary(quantity);
+    let grown = |point: &'a ScaledPoint| Grown {
+        point,
+        alone: time(point.n, 1),
+        together: time(point.n, point.workers),
+        case: case(point.n, point.workers),
+    };
     scaled.points.iter().map(grown).collect()
 }
 
-fn table(measured: &Measured, reading: &Reading) -> Table {
+fn table(run: &Run, measured: &Measured, reading: &Reading) -> Table {
     let heads = [
         "workers",
         "n",
@@ -61,7 +70,8 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
         "whole job\non p",
         "serial",
         "Gustaf-\nson",
-        "work in\nthe time",
+        "meas-\nured",
+        "work\ndone",
         "waves",
     ];
     let mut table = Table::new(&heads);
@@ -70,18 +80,19 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
     for kernel in grown(measured, &reading.kernel, Quantity::Kernel) {
         let whole = whole.iter().find(|whole| whole.point.workers == kernel.point.workers);
         let [kernel_alone, kernel_together, kernel_speedup] = times(Some(&kernel));
-        let [_, whole_together, _] = times(whole);
+        let [_, whole_together, measured_whole] = times(whole);
         let share = whole.and_then(|whole| whole.point.serial_share);
         let gustafson = whole.and_then(|whole| whole.point.gustafson);
         table.push([
             units::size(kernel.point.workers),
             units::size(kernel.point.n),
             kernel_alone,
-            kernel_together,
+            kernel.case.map_or(ABSENT.to_owned(), |case| kernel_cell(run, measured, case, kernel_together)),
             interval(kernel.point).unwrap_or(kernel_speedup),
             whole_together,
             share.map_or(ABSENT.to_owned(), |share| units::percent(share.value)),
             gustafson.map_or(ABSENT.to_owned(), units::ratio),
+            measured_whole,
             whole.and_then(|whole| work_rate(whole.point)).map_or(ABSENT.to_owned(), units::ratio),
             waves.map_or(ABSENT.to_owned(), |waves| units::count(kernel.point.workers.div_ceil(waves.slots))),
         ]);

@@ -5,11 +5,12 @@ mod read;
 mod say;
 mod show;
 
+use super::agreement::Agreement;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::words;
-use crate::record::{Case, DeviceKind, LaunchStyle, Measured, Run, Skipped};
+use crate::record::{Case, Check, DeviceKind, LaunchStyle, Measured, Run, Skipped};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -77,6 +78,11 @@ impl Experiment for SplitWork {
         view.reading.0.iter().map(|split| say::sentence(view.measured, split)).collect()
     }
 
+    fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
+        let splits = view.reading.0.iter();
+        splits.filter_map(|split| say::agreement(view.measured, split)).map(Agreement::check).collect()
+    }
+
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
         views.iter().filter_map(|view| say::answer(view.measured, view.reading)).collect()
     }
@@ -95,7 +101,7 @@ fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     let least = items / launches.iter().max().unwrap_or(&1);
     let usual = u64::from(scene.usual_workgroup_size());
     let subgroup = scene.subgroup();
-    let workgroups = if scene.device.kind == DeviceKind::Software { FEW_WORKGROUPS } else { WORKGROUPS };
+    let workgroups = if scene.device.planned_as() == DeviceKind::Software { FEW_WORKGROUPS } else { WORKGROUPS };
     let workgroup_size = (least / workgroups).clamp(subgroup.min(usual), usual) as u32;
     for style in STYLES {
         let whole = Case::new(problem, items, workgroup_size).in_series(style.series());
@@ -110,9 +116,9 @@ fn plan(scene: &Scene<'_>, n: u64) -> Plan {
 fn chosen_size(scene: &Scene<'_>) -> u64 {
     let fits = |&n: &u64| {
         let problem = scene.long_problem(n);
-        scene.within_the_limit(problem) && scene.fits_in_memory(problem, (STYLES.len() * LAUNCHES.len()) as u64)
+        scene.is_short(problem) && scene.fits_in_memory(problem, (STYLES.len() * LAUNCHES.len()) as u64)
     };
-    match scene.device.kind {
+    match scene.device.planned_as() {
         DeviceKind::Software => FEW_ELEMENTS,
         DeviceKind::Discrete => MANY_ELEMENTS.into_iter().find(fits).unwrap_or(ELEMENTS),
         _ => ELEMENTS,
@@ -123,20 +129,23 @@ fn chosen_size(scene: &Scene<'_>) -> u64 {
 mod tests {
     use super::super::fixture::Stage;
     use super::*;
+    use crate::measure::Climb;
 
     #[test]
     fn the_smallest_slice_has_workgroups_for_many_cores() {
+        // At full width a unit of work takes so many seconds.
         let slice = |stage: &Stage, seconds: f64| {
-            let plans = SplitWork.plan(&stage.scene("fma", seconds));
+            let scene = Scene { climb: Climb::of(&[(1e6, 1e6 * seconds)]), ..stage.scene("fma", 1e-9) };
+            let plans = SplitWork.plan(&scene);
             let smallest = plans[0].cases.iter().max_by_key(|case| case.slices).unwrap();
             let workers = smallest.workers / u64::from(smallest.slices);
             (smallest.problem.n(), workers / u64::from(smallest.workgroup_size))
         };
         let mut large = Stage::of(DeviceKind::Discrete);
-        assert_eq!(slice(&large, 1.2e-9), (1 << 24, 256));
-        assert_eq!(slice(&large, 1e-8), (1 << 20, 128), "2^22 elements would take longer than a case may");
+        assert_eq!(slice(&large, 1e-12), (1 << 24, 256));
+        assert_eq!(slice(&large, 4e-11), (1 << 20, 128), "2^22 elements would take longer than is enough");
         large.device.limits.memory = 1 << 28;
-        assert_eq!(slice(&large, 1.2e-9), (1 << 22, 256), "twelve results of 16 MiB, not of 64");
-        assert_eq!(slice(&Stage::of(DeviceKind::Software), 1e-9), (1 << 16, 8));
+        assert_eq!(slice(&large, 1e-12), (1 << 22, 256), "twelve results of 16 MiB, not of 64");
+        assert_eq!(slice(&Stage::of(DeviceKind::Software), 1e-12), (1 << 16, 8));
     }
 }

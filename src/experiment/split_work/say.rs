@@ -1,6 +1,7 @@
 //! What a split job shows: the cost of cutting it, as Amdahl's serial part, held against empty launches.
 
 use super::read::{Reading, Split};
+use crate::experiment::agreement::Agreement;
 use crate::law::split::launches_of_share;
 use crate::page::words;
 use crate::record::{LaunchStyle, Measured};
@@ -94,3 +95,21 @@ fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
     parts.extend(half.map(|half| format!("from {} launches on they take longer than the work", words::whole(half))));
     parts.join("; ")
 }
+/// Launches with bindings and without may differ by this factor beside their intervals.
+const LAUNCH: f64 = 1.5;
+
+/// A launch of a slice costs what an empty one does, as far as slices fill the device.
+pub(super) fn agreement(measured: &Measured, split: &Split) -> Option<Agreement> {
+    let (here, empty) = (split.filled_slope?, split.empty.as_ref()?.slope()?);
+    Some(Agreement {
+        name: "a launch of a slice costs what an empty launch costs",
+        place: format!("{}, {}", words::workload(measured), split.series),
+        first: ("a slice", here),
+        second: ("an empty launch", empty),
+        factor: LAUNCH,
+        unit: units::seconds,
+        cause: (split.filled_up_to < Some(split.most))
+            .then(|| "smaller slices no longer fill the device".to_owned()),
+    })
+}
+

@@ -56,7 +56,7 @@ fn a_speedup_within_its_noise_is_said_to_be_that() {
         case.phases.insert(Phase::Kernel, Timing::Samples { clock: Clock::Gpu, seconds: scattered });
     }
     let text = texts(&run(vec![experiment]));
-    assert!(text.contains("which may be noise"), "{text}");
+    assert!(text.contains("more of them make no difference beyond the noise"), "{text}");
     assert!(!text.contains("faster with"), "{text}");
 }
 
@@ -67,7 +67,7 @@ fn a_job_that_workers_only_slow_down_is_fastest_alone() {
         case.phases = phases(1e-3 * case.workers as f64, 1e-4, 1e-5, 1e-4, case.workers);
     }
     let text = texts(&run(vec![experiment]));
-    assert!(text.contains("the kernel is fastest with 1 invocation, in 1.0"), "{text}");
+    assert!(text.contains("the kernel takes 1.0"), "{text}");
     assert!(text.contains("more of them only add to it"), "{text}");
 }
 
@@ -89,9 +89,9 @@ fn names_of_problems_and_baselines() {
 
 #[test]
 fn the_phase_that_sets_the_ceiling_is_named_with_what_it_costs() {
-    // Upload 0.6 ms, launch 41 µs, read-back 0.25 ms, set-up 20 µs; the kernel 5.7 µs on all workers.
+    // Upload 0.6 ms, launch 41 µs, read-back 0.25 ms, set-up 20 µs; the kernel 13 µs on 2^14 workers, as many as needed.
     let text = texts(&run(vec![fixed_size(40_000.0)]));
     assert!(text.contains("fma: of what no worker shortens, upload is the longest"), "{text}");
-    assert!(text.contains("the job would take 31"), "917 µs less 600: {text}");
+    assert!(text.contains("the job would take 32"), "924 µs less 600: {text}");
     assert!(text.contains("Of the three overheads communication dominates, with 93"), "850 of 911 µs: {text}");
 }

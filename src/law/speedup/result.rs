@@ -111,6 +111,30 @@ impl SpeedupFit {
         self.workers_at_90_percent = None;
     }
 
+    /// The fit of times that are longer by a known part, in seconds, on any number of workers: it belongs to the serial
+    /// part. What the known part was taken from before is fitted as it was.
+    #[must_use]
+    pub fn plus(mut self, seconds: f64) -> Self {
+        let Some(curve) = self.curve else { return self };
+        let (before, longer) = (curve.seconds_at_one, curve.plus(seconds));
+        let after = longer.seconds_at_one;
+        let serial = |share: f64| (share * before + seconds) / after;
+        let ceiling = |speedup: f64| after / (before / speedup + seconds);
+        let each = |estimate: Estimate, of: &dyn Fn(f64) -> f64| {
+            Estimate::finite(of(estimate.value), of(estimate.low), of(estimate.high))
+        };
+        self.serial_fraction = self.serial_fraction.and_then(|share| each(share, &serial));
+        self.serial_fraction_upper = self.serial_fraction_upper.map(serial);
+        self.asymptotic_ceiling = self.serial_fraction.and_then(|share| share.reciprocal());
+        self.attainable_ceiling = self.attainable_ceiling.and_then(|most| each(most, &ceiling));
+        self.seconds_at_one = self.seconds_at_one.and_then(|time| each(time, &|time| time + seconds));
+        self.kappa = self.kappa.and_then(|kappa| each(kappa, &|kappa| kappa * before / after));
+        self.workers_at_90_percent = self.workers_at_90_percent.and_then(|_| longer.workers_at_share(0.9));
+        self.rebased = self.rebased.map(|fit| Box::new(fit.plus(seconds)));
+        self.curve = Some(longer);
+        self
+    }
+
     /// Whether the law describes the data and its serial fraction is determined.
     pub fn is_accepted(&self) -> bool {
         self.verdict.is_accepted()

@@ -1,0 +1,148 @@
+//! A planted law: the times of a device of which nothing is known but a formula.
+
+use super::super::Spec;
+use crate::record::{LaunchStyle, Problem, TransferMethod};
+
+/// Seconds that one worker takes for one flop; a byte takes as long as so many flop as the ridge says.
+const SECONDS_PER_WORK: f64 = 1e-9;
+
+/// Bytes per second of a transfer through reused staging.
+pub(super) const TRANSFER_RATE: f64 = 10e9;
+
+/// Lanes of a subgroup.
+pub(super) const LANES: u32 = 32;
+
+/// What checks cost on a modelled GPU: nothing is known of it but that it is little.
+pub(super) const COSTS_OF_CHECKS: PlantedLaw =
+    PlantedLaw { bounds: 0.03, loop_bounds: 0.01, zero_init: 0.01, ..PlantedLaw::PLAIN };
+
+/// The planted law: `T(p) = T(1) (s + (1 - s) / min(p, knee) + kappa (p - 1))`.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct PlantedLaw {
+    /// Serial fraction s of the kernel, 0 to 1.
+    pub serial: f64,
+    /// Workers at which the hardware is full.
+    pub knee: f64,
+    /// Flop per byte at which a kernel turns from memory-bound to compute-bound.
+    pub ridge: f64,
+    /// Cost of each further worker, as a share of the time on one.
+    pub kappa: f64,
+    /// Time of one launch that is waited for, in seconds; cheaper launch styles take a fixed share of it.
+    pub launch: f64,
+    /// Share of the kernel's time that bounds checks take.
+    pub bounds: f64,
+    /// Share of the kernel's time that loop bounds take.
+    pub loop_bounds: f64,
+    /// Share of the kernel's time that clearing workgroup memory takes, where there is any.
+    pub zero_init: f64,
+    /// What each further path adds that the lanes of a subgroup take, as a share of the time of one.
+    pub divergence: f64,
+    /// Standard deviation of the logarithm of every time.
+    pub noise: f64,
+    /// Share of job runs that something disturbs: they take three times as long.
+    pub tail: f64,
+    /// Share by which everything gets slower within a thousand job runs.
+    pub drift: f64,
+}
+
+impl PlantedLaw {
+    /// What is planted if nothing else is asked for.
+    const PLAIN: Self =
+        Self {
+            serial: 0.001,
+            knee: 4096.0,
+            ridge: 1.0,
+            kappa: 0.0,
+            launch: 20e-6,
+            bounds: 0.0,
+            loop_bounds: 0.0,
+            zero_init: 0.0,
+            divergence: 1.0,
+            noise: 0.03,
+            tail: 0.0,
+            drift: 0.0,
+        };
+}
+
+impl Default for PlantedLaw {
+    fn default() -> Self {
+        Self::PLAIN
+    }
+}
+
+impl PlantedLaw {
+    /// Seconds of a kernel.
+    pub(super) fn kernel(&self, spec: &Spec) -> f64 {
+        let work = spec.workload.flop(spec.case.problem).max(self.ridge * spec.workload.bytes(spec.case.problem));
+        // Each slice has its share of the workers, one after another.
+        let workers = (spec.case.workers as f64 / f64::from(spec.case.slices)).max(1.0);
+        SECONDS_PER_WORK * work / f64::from(spec.case.parts)
+            * self.left(spec)
+            * self.serialisation(spec.case.problem)
+            * self.relative_time(workers)
+    }
+
+    /// Time on p workers over the time on one.
+    fn relative_time(&self, workers: f64) -> f64 {
+        self.serial + (1.0 - self.serial) / workers.min(self.knee) + self.kappa * (workers - 1.0)
+    }
+
+    /// Share of the kernel's time that is left with the checks of the case.
+    pub(super) fn left(&self, spec: &Spec) -> f64 {
+        let has_memory = (spec.variant.workgroup_memory)(spec.case.workgroup_size) > 0;
+        let saved = [
+            (!spec.case.series.checks().bounds(), self.bounds),
+            (!spec.case.series.checks().loop_bounds(), self.loop_bounds),
+            (!spec.case.series.checks().zero_init() && has_memory, self.zero_init),
+        ];
+        1.0 - saved.into_iter().filter(|(left_out, _)| *left_out).map(|(_, share)| share).sum::<f64>()
+    }
+
+    /// How much longer a subgroup takes whose lanes part ways: 1 where they do not.
+    fn serialisation(&self, problem: Problem) -> f64 {
+        match problem {
+            Problem::Branches { branches, run, .. } => {
+                let met = branches.min(u64::from(LANES).div_ceil(run.max(1)));
+                1.0 + self.divergence * (met as f64 - 1.0)
+            }
+            _ => 1.0,
+        }
+    }
+
+    /// Returns the cost of each further dispatch of a launch style, in seconds.
+    pub(super) fn per_dispatch(&self, style: LaunchStyle) -> f64 {
+        let share = match style {
+            LaunchStyle::OnePass => 0.05,
+            LaunchStyle::PassEach => 0.2,
+            LaunchStyle::CommandBufferEach => 0.3,
+            LaunchStyle::SubmitEach => 0.4,
+            LaunchStyle::WaitEach => 1.0,
+            LaunchStyle::ReadBackEach => 1.5,
+        };
+        share * self.launch
+    }
+
+    /// Seconds of a transfer of so many bytes, at such a rate through reused staging; none for none.
+    pub(super) fn transfer(&self, method: TransferMethod, bytes: f64, staged: f64) -> f64 {
+        // Start-up as a share of a launch, and the rate over that of reused staging.
+        let (start_up, rate) = match method {
+            TransferMethod::Staged => (0.2, 1.0),
+            TransferMethod::Fresh => (2.0, 0.25),
+            TransferMethod::WriteBuffer => (1.0, 0.5),
+            TransferMethod::Mapped => (0.5, 2.0),
+        };
+        if bytes > 0.0 { start_up * self.launch + bytes / (rate * staged) } else { 0.0 }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_planted_law_is_amdahls_up_to_the_knee() {
+        let law = PlantedLaw { serial: 0.1, knee: 16.0, kappa: 0.0, ..PlantedLaw::default() };
+        assert!((1.0 / law.relative_time(16.0) - 6.4).abs() < 1e-12);
+        assert_eq!(law.relative_time(64.0), law.relative_time(16.0));
+    }
+}

@@ -1,0 +1,472 @@
+//! A device that computes nothing: its times are drawn, with noise from a seed, from a planted law or from the model of
+//! a GPU.
+//!
+//! It shows what the program makes of a truth that is known, in tests and in class. It takes no real time: the clock of
+//! its thread is a virtual one ([`crate::clock`]), which it moves forward by what its jobs would take.
+
+mod hardware;
+mod law;
+mod presets;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rand::rngs::ChaCha8Rng;
+use rand::{RngExt, SeedableRng};
+use rand_distr::{Distribution, LogNormal};
+
+use super::{Device, DeviceError, DeviceTiming, HEAT, Job, Lap, Repetition, SET_UPS, Spec};
+use crate::clock;
+use crate::record::{
+    Baseline, Clock, DeviceInfo, DeviceKind, Host, LaunchStyle, Limits, Phase, Timing, TransferMethod, Wait,
+};
+use crate::workload::Buffer;
+
+pub use hardware::{Faults, Governor, Hardware, HostModel, Memory, PerItem};
+pub use law::PlantedLaw;
+pub use presets::{PRESETS, preset};
+
+/// Share of a launch that the host takes to encode it.
+const ENCODING: f64 = 0.25;
+
+/// What a dependency adds to each further launch, as a share of a launch that is waited for.
+const DEPENDENCY: f64 = 0.1;
+
+/// Seconds of set-up, of compiling and of the first launch, beside what grows with the data.
+const CONSTANT: f64 = 1e-3;
+
+/// How much longer a disturbed job run takes.
+const DISTURBED: f64 = 3.0;
+
+/// Job runs in which a drift unfolds.
+const DRIFT_RUNS: f64 = 1000.0;
+
+/// What the program itself does between two jobs, in seconds.
+const BETWEEN_JOBS: f64 = 2e-5;
+
+/// What a simulated device does as.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Truth {
+    /// A formula.
+    Law(PlantedLaw),
+    /// A GPU in numbers.
+    Hardware(Box<Hardware>),
+}
+
+/// The simulated device.
+pub struct Simulated {
+    info: DeviceInfo,
+    truth: Rc<Truth>,
+    state: Rc<State>,
+}
+
+/// What all jobs of a device have in common: its noise, its drift and its clock.
+struct State {
+    random: RefCell<ChaCha8Rng>,
+    runs: Cell<f64>,
+    clock: Cell<Option<hardware::Clock>>,
+}
+
+impl State {
+    /// Draws a factor near 1 from a log-normal distribution with this deviation of the logarithm.
+    fn noise(&self, deviation: f64) -> f64 {
+        LogNormal::new(0.0, deviation).map_or(1.0, |noise| noise.sample(&mut *self.random.borrow_mut()))
+    }
+
+    /// Whether something happens that has this probability.
+    fn happens(&self, probability: f64) -> bool {
+        probability > 0.0 && self.random.borrow_mut().random::<f64>() < probability
+    }
+
+    /// Lets the device work for what takes so many seconds at its full clock; the seconds that it takes now.
+    fn work(&self, seconds: f64) -> f64 {
+        let Some(mut clock) = self.clock.get() else {
+            clock::advance(seconds);
+            return seconds;
+        };
+        let taken = clock.work(seconds);
+        self.clock.set(Some(clock));
+        clock::advance(taken);
+        taken
+    }
+
+    /// Lets so many seconds pass in which the device has nothing to do.
+    fn wait(&self, seconds: f64) {
+        if let Some(mut clock) = self.clock.get() {
+            clock.idle(seconds);
+            self.clock.set(Some(clock));
+        }
+        clock::advance(seconds);
+    }
+}
+
+impl Simulated {
+    /// A device with that law planted and its noise drawn from the seed. The clock of this thread is virtual from now
+    /// on.
+    pub fn new(law: PlantedLaw, seed: u64) -> Self {
+        Self::with(Truth::Law(law), seed)
+    }
+
+    /// A device that does as that GPU would.
+    pub fn of(hardware: Hardware, seed: u64) -> Self {
+        Self::with(Truth::Hardware(Box::new(hardware)), seed)
+    }
+
+    /// A device that does as told, with its noise drawn from the seed.
+    pub fn with(truth: Truth, seed: u64) -> Self {
+        clock::make_virtual();
+        let clock = match &truth {
+            Truth::Law(_) => None,
+            Truth::Hardware(hardware) => Some(hardware::Clock::new(hardware.governor)),
+        };
+        let state = State {
+            random: RefCell::new(ChaCha8Rng::seed_from_u64(seed)),
+            runs: Cell::new(0.0),
+            clock: Cell::new(clock),
+        };
+        Self { info: describe(&truth), truth: Rc::new(truth), state: Rc::new(state) }
+    }
+
+    /// The machine that the modelled GPU sits in; `None` for a planted law, which has none.
+    pub fn host(&self) -> Option<Host> {
+        match &*self.truth {
+            Truth::Law(_) => None,
+            Truth::Hardware(hardware) => Some(Host {
+                system: "modelled".to_owned(),
+                processor: Some(format!("a modelled processor beside {}", hardware.name)),
+                threads: hardware.host.threads,
+                clock_resolution: clock::resolution(),
+            }),
+        }
+    }
+}
+
+fn describe(truth: &Truth) -> DeviceInfo {
+    let limits = Limits {
+        workers: 1 << 20,
+        workgroup_size: 1024,
+        workgroups_per_dimension: 65_535,
+        workgroup_memory: 32 << 10,
+        binding: 1 << 32,
+        memory: 1 << 40,
+    };
+    let law = DeviceInfo {
+        name: "simulated".to_owned(),
+        kind: DeviceKind::Simulated,
+        backend: None,
+        driver: None,
+        timestamps: false,
+        timestamp_period: None,
+        subgroup_sizes: Some([law::LANES, law::LANES]),
+        stands_for: None,
+        limits,
+    };
+    match truth {
+        Truth::Law(_) => law,
+        Truth::Hardware(hardware) => DeviceInfo {
+            name: hardware.name.to_owned(),
+            driver: Some(hardware.source.to_owned()),
+            timestamps: true,
+            timestamp_period: Some(hardware.tick),
+            subgroup_sizes: Some(hardware.subgroup_sizes),
+            stands_for: Some(hardware.stands_for),
+            limits: Limits {
+                workers: u64::from(u32::MAX / 2),
+                workgroup_memory: hardware.memory.workgroup,
+                binding: hardware.memory.budget,
+                memory: hardware.memory.budget,
+                ..limits
+            },
+            ..law
+        },
+    }
+}
+
+/// Whether each dispatch needs what the one before it wrote: it writes nothing but scratch memory, which no other step
+/// reads, so its result is of use to the next dispatch alone.
+fn is_dependent(spec: &Spec) -> bool {
+    let steps = spec.workload.steps(spec.variant, &spec.case);
+    let written = steps.last().and_then(|step| step.buffers.last());
+    matches!(written, Some(Buffer::Scratch(_)))
+}
+
+/// What the parts of a job take, in seconds at the full clock; zero for what there is none of.
+#[derive(Clone, Copy)]
+struct Costs {
+    upload: f64,
+    kernel: f64,
+    read_back: f64,
+    /// Host time of the first launch, which is waited for in every launch style.
+    first: f64,
+    /// Host time of each further launch.
+    further: f64,
+    /// The launch floor; none under a planted law.
+    floor: f64,
+    set_up: f64,
+}
+
+impl Simulated {
+    /// What a case costs on the device.
+    fn costs(&self, spec: &Spec) -> Costs {
+        let bytes = |elements: u64| 4.0 * elements as f64;
+        let uploaded = bytes(spec.workload.input_lengths(spec.case.problem).iter().sum());
+        let returned = bytes(spec.workload.output_length(spec.case.problem));
+        let back = if spec.transfer().leads_back() { spec.transfer() } else { TransferMethod::Staged };
+        let style = spec.case.series.launch();
+        let dependent = if is_dependent(spec) { DEPENDENCY } else { 0.0 };
+        let (law, kernel, floor, rate) = match &*self.truth {
+            Truth::Law(law) => (*law, law.kernel(spec), 0.0, law::TRANSFER_RATE),
+            Truth::Hardware(hardware) => {
+                let launching = PlantedLaw { launch: hardware.round_trip, ..PlantedLaw::default() };
+                let work = if returned > 0.0 { hardware.kernel(spec) * law::COSTS_OF_CHECKS.left(spec) } else { 0.0 };
+                (launching, work, hardware.floor, hardware.transfer_rate)
+            }
+        };
+        let per_dispatch = law.per_dispatch(style) + dependent * law.launch;
+        Costs {
+            upload: law.transfer(spec.transfer(), uploaded, rate),
+            kernel,
+            read_back: law.transfer(back, returned, rate),
+            first: (law.launch - floor).max(per_dispatch),
+            further: per_dispatch,
+            floor,
+            set_up: match &*self.truth {
+                Truth::Law(_) => CONSTANT + uploaded / rate,
+                Truth::Hardware(hardware) => hardware.round_trip + uploaded / hardware.host.one_thread,
+            },
+        }
+    }
+
+    /// What a case costs on the processor beside the device; `None` under a planted law, beside which there is none.
+    fn baseline(&self, spec: &Spec, baseline: Baseline) -> Option<Costs> {
+        let Truth::Hardware(hardware) = &*self.truth else { return None };
+        let [kernel, wake] = hardware.on_host(spec.workload, spec.case.problem, baseline);
+        let bytes = 4.0 * spec.workload.output_length(spec.case.problem) as f64;
+        let set_up = bytes / hardware.host.one_thread;
+        Some(Costs { upload: 0.0, kernel, read_back: 0.0, first: wake, further: 0.0, floor: 0.0, set_up })
+    }
+
+    fn noise(&self) -> f64 {
+        match &*self.truth {
+            Truth::Law(law) => law.noise,
+            Truth::Hardware(hardware) => hardware.noise,
+        }
+    }
+}
+
+impl Device for Simulated {
+    type Job = SimulatedJob;
+
+    fn info(&self) -> &DeviceInfo {
+        &self.info
+    }
+
+    fn timing(&self) -> DeviceTiming {
+        match &*self.truth {
+            Truth::Law(law) => DeviceTiming { empty_dispatch: Some(law.launch), kernel_clock_resolution: Some(1e-9) },
+            Truth::Hardware(hardware) => DeviceTiming {
+                empty_dispatch: Some(hardware.round_trip),
+                kernel_clock_resolution: Some(hardware.tick),
+            },
+        }
+    }
+
+    fn wait(&self) -> Option<Wait> {
+        self.has_hardware().then(Wait::default)
+    }
+
+    fn computes(&self) -> bool {
+        false
+    }
+
+    fn has_hardware(&self) -> bool {
+        matches!(*self.truth, Truth::Hardware(_))
+    }
+
+    async fn prepare(&mut self, spec: &Spec) -> Result<(SimulatedJob, Vec<Lap>), DeviceError> {
+        let baseline = spec.case.series.baseline();
+        let on_host = baseline.and_then(|baseline| self.baseline(spec, baseline));
+        let costs = on_host.unwrap_or_else(|| self.costs(spec));
+        let job = SimulatedJob {
+            truth: Rc::clone(&self.truth),
+            state: Rc::clone(&self.state),
+            costs,
+            on_host: on_host.is_some(),
+            launch: spec.case.series.launch(),
+            launches_per_round: spec.case.slices,
+            rounds: 1,
+            disturbed: false,
+            deviation: self.noise(),
+        };
+        let mut laps = Vec::new();
+        if !job.on_host {
+            self.state.wait(CONSTANT);
+            laps.push(job.lap(Phase::Compile, CONSTANT));
+            laps.push(job.lap(Phase::FirstLaunch, CONSTANT + costs.kernel));
+        }
+        laps.extend((0..SET_UPS).map(|_| job.lap(Phase::SetUp, costs.set_up)));
+        Ok((job, laps))
+    }
+
+    async fn fresh(&self) -> Result<Self, DeviceError> {
+        Ok(Self { info: self.info.clone(), truth: Rc::clone(&self.truth), state: Rc::clone(&self.state) })
+    }
+
+    fn absent(&self, phase: Phase) -> Timing {
+        Timing::absent(match phase {
+            Phase::Upload => "the workload has no inputs",
+            Phase::ReadBack => "the workload has no output",
+            Phase::Kernel => "the kernel is empty: the launch is all there is",
+            Phase::Encode => "planted for empty kernels only",
+            Phase::FirstUpload | Phase::FirstReadBack | Phase::Pass => "not planted",
+            _ => "not taken",
+        })
+    }
+}
+
+/// A job whose times are drawn.
+pub struct SimulatedJob {
+    truth: Rc<Truth>,
+    state: Rc<State>,
+    costs: Costs,
+    /// Whether the modelled processor does it.
+    on_host: bool,
+    launch: LaunchStyle,
+    /// Launches that the job is cut into.
+    launches_per_round: u32,
+    rounds: u32,
+    disturbed: bool,
+    /// Standard deviation of the logarithm of its times.
+    deviation: f64,
+}
+
+impl SimulatedJob {
+    /// What makes a time longer or shorter just now.
+    fn factor(&self) -> f64 {
+        let drift = match &*self.truth {
+            Truth::Law(law) => law.drift,
+            Truth::Hardware(hardware) => hardware.faults.drift,
+        };
+        let disturbed = if self.disturbed { DISTURBED } else { 1.0 };
+        (1.0 + drift * self.state.runs.get() / DRIFT_RUNS) * disturbed * self.state.noise(self.deviation)
+    }
+
+    fn lap(&self, phase: Phase, seconds: f64) -> Lap {
+        Lap { phase, clock: Clock::Simulated, seconds: seconds * self.factor() }
+    }
+
+    /// A lap in which the device waits for the host.
+    fn host_lap(&self, phase: Phase, seconds: f64) -> Lap {
+        let lap = self.lap(phase, seconds);
+        self.state.wait(lap.seconds);
+        lap
+    }
+
+    /// The kernels of all rounds, by the device's clock: seconds of one.
+    fn kernel_lap(&self) -> Lap {
+        let (rounds, Costs { floor, kernel, .. }) = (f64::from(self.rounds), self.costs);
+        let full = floor + rounds * kernel * self.factor();
+        let seconds = match &*self.truth {
+            Truth::Hardware(hardware) if !self.on_host => {
+                let slower = 1.0 / (1.0 - hardware.faults.battery);
+                self.heat();
+                stamped(self.state.work(full * slower), hardware.tick, &self.state)
+            }
+            _ => {
+                clock::advance(full);
+                full
+            }
+        };
+        Lap { phase: Phase::Kernel, clock: Clock::Simulated, seconds: seconds / rounds }
+    }
+
+    /// The untimed pass before a timed one.
+    fn heat(&self) {
+        if super::is_heated(self.truth.planned_as()) && self.costs.kernel > 0.0 {
+            let rounds = super::heating(self.costs.kernel);
+            self.state.work(self.costs.floor + (f64::from(rounds) * self.costs.kernel).min(HEAT));
+        }
+    }
+}
+
+impl Truth {
+    /// The kind of device that cases are planned for.
+    fn planned_as(&self) -> DeviceKind {
+        match self {
+            Self::Law(_) => DeviceKind::Simulated,
+            Self::Hardware(hardware) => hardware.stands_for,
+        }
+    }
+}
+
+/// The seconds that a clock of such a tick shows: it counts the ticks between a begin and an end, neither of which falls
+/// on one.
+fn stamped(seconds: f64, tick: f64, state: &State) -> f64 {
+    let begin = state.random.borrow_mut().random::<f64>();
+    (begin + seconds / tick).floor() * tick
+}
+
+impl Job for SimulatedJob {
+    fn set_dispatches(&mut self, dispatches: u32) {
+        self.rounds = dispatches;
+    }
+
+    async fn run(&mut self, transfers: bool) -> Result<Repetition, DeviceError> {
+        self.state.runs.set(self.state.runs.get() + 1.0);
+        self.state.wait(BETWEEN_JOBS);
+        let tail = if let Truth::Law(law) = &*self.truth { law.tail } else { 0.0 };
+        self.disturbed = self.state.happens(tail);
+        let Costs { upload, kernel, read_back, first, further, floor, .. } = self.costs;
+        let launches = f64::from(self.rounds) * f64::from(self.launches_per_round);
+        let launch = first + (launches - 1.0).max(0.0) * further;
+        // A phase that moves or computes nothing does not exist, as on a real device.
+        let mut laps = Vec::with_capacity(4);
+        if transfers && upload > 0.0 {
+            laps.push(self.host_lap(Phase::Upload, upload));
+        }
+        laps.push(self.host_lap(Phase::Launch, launch));
+        if kernel > 0.0 {
+            laps.push(self.kernel_lap());
+        }
+        if transfers && read_back > 0.0 {
+            laps.push(self.host_lap(Phase::ReadBack, read_back));
+        }
+        let times = |lap: &Lap| lap.seconds * if lap.phase == Phase::Kernel { f64::from(self.rounds) } else { 1.0 };
+        let wall = laps.iter().map(times).sum();
+        if kernel == 0.0 {
+            laps.push(self.lap(Phase::Encode, ENCODING * launch));
+            if floor > 0.0 && self.launch == LaunchStyle::OnePass {
+                laps.push(Lap { seconds: self.state.work(floor * self.factor()), ..self.lap(Phase::Pass, floor) });
+            }
+        }
+        Ok(Repetition { laps, wall, rejected: false, clamped: false })
+    }
+
+    async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        Ok(None)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Case;
+    use crate::workload::{self, Variant};
+
+    #[test]
+    fn only_kernels_that_need_the_one_before_them_are_dependent() {
+        let is_dependent = |workload: &'static dyn workload::Workload, variant: &'static Variant| {
+            let case = Case::new(workload.problem(64), 64, 64);
+            is_dependent(&Spec { workload, variant, case, inputs: Rc::default() })
+        };
+        for workload in workload::all() {
+            for variant in workload.variants() {
+                assert_eq!(is_dependent(*workload, variant), variant.name == "dependent", "{}", workload.name());
+            }
+        }
+        // The shader's name says nothing.
+        let dependent = workload::EMPTY.variants().iter().find(|variant| variant.name == "dependent").unwrap();
+        let renamed = Box::leak(Box::new(Variant { shaders: &[], ..*dependent }));
+        assert!(is_dependent(workload::EMPTY, renamed));
+    }
+}

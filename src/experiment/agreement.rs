@@ -1,0 +1,100 @@
+//! Experiments check each other: what two of them say of one thing must agree.
+
+use crate::record::{Check, Run};
+use crate::stats::Estimate;
+use crate::units;
+
+/// One thing by two measurements, each with its 95 % interval.
+pub(super) struct Agreement {
+    /// What should agree, as a sentence that holds if it does.
+    pub(super) name: &'static str,
+    /// What was compared, and where.
+    pub(super) place: String,
+    /// The first measurement, with what it is.
+    pub(super) first: (&'static str, Estimate),
+    /// The second.
+    pub(super) second: (&'static str, Estimate),
+    /// Factor by which they may differ beside their intervals: the noise between two experiments.
+    pub(super) factor: f64,
+    /// The unit in which both are shown.
+    pub(super) unit: fn(f64) -> String,
+    /// Why they may well differ further, where that is known.
+    pub(super) cause: Option<String>,
+}
+
+impl Agreement {
+    /// Returns the check. A difference whose cause is known is told and is no fault.
+    pub(super) fn check(self) -> Check {
+        let Self { name, place, first, second, factor, unit, cause } = self;
+        let agrees = first.1.low <= second.1.high * factor && second.1.low <= first.1.high * factor;
+        let shown = |Estimate { value, low, high }| format!("{} ({} to {})", unit(value), unit(low), unit(high));
+        let why = cause.filter(|_| !agrees);
+        let explained = why.is_some();
+        Check {
+            name: name.to_owned(),
+            passed: agrees || explained,
+            detail: format!(
+                "{place}: {} {}, {} {}{}",
+                first.0,
+                shown(first.1),
+                second.0,
+                shown(second.1),
+                why.map_or(String::new(), |cause| format!("; they differ because {cause}"))
+            ),
+        }
+    }
+}
+
+/// Returns the checks of all experiments of a run on one another. Those of one name become one, in the words of the
+/// worst.
+pub(super) fn checks(run: &Run) -> Vec<Check> {
+    let mut merged: Vec<(Check, usize)> = Vec::new();
+    for check in super::registry::chapters(run).iter().flat_map(|chapter| chapter.checks()) {
+        match merged.iter_mut().find(|(known, _)| known.name == check.name) {
+            Some((known, count)) => {
+                *count += 1;
+                if known.passed && !check.passed {
+                    *known = check;
+                }
+            }
+            None => merged.push((check, 1)),
+        }
+    }
+    let told = |(check, count): (Check, usize)| Check {
+        detail: if count > 1 { format!("of {}, {}", units::count(count as u64), check.detail) } else { check.detail },
+        ..check
+    };
+    merged.into_iter().map(told).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn estimate(value: f64) -> Estimate {
+        Estimate { value, low: 0.95 * value, high: 1.05 * value }
+    }
+
+    fn agreement(second: f64, cause: Option<&str>) -> Check {
+        Agreement {
+            name: "both say the same",
+            place: "fma".to_owned(),
+            first: ("the one", estimate(10.0)),
+            second: ("the other", estimate(second)),
+            factor: 1.2,
+            unit: units::ratio,
+            cause: cause.map(str::to_owned),
+        }
+        .check()
+    }
+
+    #[test]
+    fn a_difference_beyond_the_noise_fails_unless_its_cause_is_known() {
+        assert!(agreement(11.0, None).passed);
+        let apart = agreement(20.0, None);
+        assert!(!apart.passed && apart.detail.contains("the one 10.0") && apart.detail.contains("the other 20.0"));
+        let explained = agreement(20.0, Some("the caches are cold"));
+        assert!(explained.passed && explained.detail.contains("because the caches are cold"), "{explained:?}");
+        assert!(!agreement(11.0, Some("the caches are cold")).detail.contains("because"));
+    }
+}

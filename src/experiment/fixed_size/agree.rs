@@ -1,0 +1,58 @@
+//! What must agree with the fits of strong scaling: the plateau that was measured, and the launch floor.
+
+use super::read::{self, Reading};
+use crate::experiment::View;
+use crate::experiment::agreement::Agreement;
+use crate::experiment::cases::{Speedups, floor};
+use crate::page::words;
+use crate::record::{Check, Quantity};
+use crate::stats::{Estimate, Summary, median};
+use crate::units;
+
+/// The curve may miss a point by so much.
+const CURVE: f64 = 1.05;
+
+/// A serial part may come out too small by this factor before it contradicts the launch floor that it holds.
+const FLOOR: f64 = 1.3;
+
+pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
+    [plateau(view), serial_part(view)].into_iter().flatten().map(Agreement::check).collect()
+}
+
+/// The fitted ceiling must hold the speedup that was measured with enough workers and more.
+fn plateau(View { measured, reading, .. }: View<'_, Reading>) -> Option<Agreement> {
+    let fit = &reading.kernel.fit;
+    let (ceiling, alone) = (fit.attainable_ceiling?, fit.seconds_at_one?.value);
+    let speedups = Speedups::of(measured, Quantity::Kernel)?;
+    // The fewest workers need not be one, which the ceiling stands over.
+    let times: Vec<Summary> = speedups.plateau().map(|(timed, _)| timed.time).collect();
+    let of = |end: fn(&Summary) -> f64| Some(alone / median(&times.iter().map(end).collect::<Vec<_>>())?);
+    let plateau = Estimate { value: of(|one| one.median)?, low: of(|one| one.high)?, high: of(|one| one.low)? };
+    // One point is the edge of a curve that may still rise.
+    (times.len() > 1).then(|| Agreement {
+        name: "the fitted ceiling holds the measured plateau",
+        place: words::workload(measured),
+        first: ("the ceiling is", ceiling),
+        second: ("the plateau is at", plateau),
+        factor: CURVE,
+        unit: units::ratio,
+        cause: None,
+    })
+}
+
+/// A serial part that is fitted freely holds the launch floor.
+fn serial_part(View { run, measured, .. }: View<'_, Reading>) -> Option<Agreement> {
+    let floor = floor(run, measured)?;
+    let fit = read::fit(measured, Quantity::Kernel, 0.0);
+    let (serial, alone) = (fit.serial_fraction?, fit.seconds_at_one?.value);
+    Some(Agreement {
+        name: "the kernel's serial part is no shorter than the launch floor",
+        place: words::workload(measured),
+        // It may well be longer.
+        first: ("the serial part is", Estimate { value: alone * serial.value, low: 0.0, high: alone * serial.high }),
+        second: ("the launch floor is", floor),
+        factor: FLOOR,
+        unit: units::seconds,
+        cause: None,
+    })
+}

@@ -1,0 +1,52 @@
+//! The same job in `gains` and in `problem-size`.
+
+use crate::experiment::agreement::Agreement;
+use crate::page::words;
+use crate::record::{Check, Measured, Measurement, Quantity, Run};
+use crate::stats::Summary;
+use crate::units;
+
+/// Between two experiments a device may be as much slower, whatever its intervals say.
+const BETWEEN: f64 = 1.25;
+
+/// A kernel that is shorter is at the mercy of caches and of threads that sleep, in seconds.
+const SHORT: f64 = 1e-4;
+
+/// The processor finds its data in the caches and its threads awake in one experiment, and not in the other.
+const CAUSE: &str = "the processor found caches and threads as the cases before had left them";
+
+/// Checks the kernel that is furthest apart in both experiments, of the device and of the processor.
+pub(super) fn checks(run: &Run, measured: &Measured) -> Vec<Check> {
+    [false, true].into_iter().filter_map(|on_cpu| furthest(run, measured, on_cpu)).map(Agreement::check).collect()
+}
+
+fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
+    let others = run.experiments.iter().filter(|other| {
+        other.name == "problem-size" && (&other.workload, &other.variant) == (&measured.workload, &measured.variant)
+    });
+    let others: Vec<&Measurement> = others.flat_map(|other| &other.cases).collect();
+    let pair = |case: &'_ Measurement| {
+        let same = |other: &&&Measurement| {
+            let key = |case: &Measurement| (case.series, case.problem, case.workers, case.workgroup_size, case.transfer);
+            key(other) == key(case)
+        };
+        let kernel = |case: &Measurement| case.summary(Quantity::Kernel).filter(|kernel| kernel.median > SHORT);
+        Some((case.case, kernel(case)?, kernel(others.iter().find(same)?)?))
+    };
+    let cases = measured.cases.iter().filter(|case| case.is_baseline() == on_cpu);
+    let apart = |one: &Summary, other: &Summary| (one.median / other.median).ln().abs();
+    let (case, here, there) = cases.filter_map(pair).max_by(|a, b| apart(&a.1, &a.2).total_cmp(&apart(&b.1, &b.2)))?;
+    Some(Agreement {
+        name: if on_cpu {
+            "gains and problem-size time the processor alike"
+        } else {
+            "gains and problem-size time the device alike"
+        },
+        place: format!("{}, {}, {}", words::workload(measured), words::amount(case.problem), case.series),
+        first: ("gains", here.estimate()),
+        second: ("problem-size", there.estimate()),
+        factor: BETWEEN,
+        unit: units::seconds,
+        cause: on_cpu.then(|| CAUSE.to_owned()),
+    })
+}

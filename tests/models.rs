@@ -1,0 +1,137 @@
+//! Real GPUs, modelled: from each model the run must find what the model was made of, or refuse in words.
+
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+mod common;
+
+use amdahl::device::simulated::{Hardware, PRESETS};
+use amdahl::record::Problem;
+use amdahl::workload::FMA;
+use common::{amdahl, items, json, number};
+use serde_json::Value;
+
+/// Every effort, as options.
+const EFFORTS: [&[&str]; 3] = [&["--quick"], &[], &["--thorough"]];
+
+/// Runs experiments on a model, with what is wrong with it.
+fn run(model: &str, options: &[&str]) -> Value {
+    json(amdahl(&[&["run", "--no-save", "--format", "json", "--simulate", model], options].concat()))
+}
+
+fn strong_scaling(model: &str, effort: &[&str], seed: &str) -> Value {
+    run(model, &[&["fixed-size", "--workload", "fma", "--seed", seed], effort].concat())
+}
+
+/// The planted ceiling of the problem that a run chose.
+fn planted(hardware: &Hardware, experiment: &Value) -> f64 {
+    let problem = &experiment["cases"][0]["problem"]["chain"];
+    let [n, k] = ["n", "k"].map(|name| problem[name].as_u64().unwrap());
+    hardware.ceiling(FMA, Problem::Chain { n, k })
+}
+
+/// What a run concludes of the hardware, over what was planted: the ceiling and the lanes, each `None` if refused.
+fn conclusion(hardware: &Hardware, run: &Value) -> [Option<f64>; 2] {
+    let experiment = &run["experiments"][0];
+    let (planted, fit) = (planted(hardware, experiment), &experiment["reading"]["without_floor"]);
+    ["attainable_ceiling", "knee"].map(|name| Some(fit[name]["value"].as_f64()? / planted))
+}
+
+#[track_caller]
+fn within(what: &str, ratio: f64, tolerance: f64) {
+    assert!((1.0 / (1.0 + tolerance)..=1.0 + tolerance).contains(&ratio), "{what}: {ratio} of what was planted");
+}
+
+/// Ceiling and lanes within a tenth in every effort, and the launch floor within 15 %.
+#[test]
+fn every_effort_finds_the_planted_hardware() {
+    for hardware in &PRESETS {
+        let mut found = Vec::new();
+        for effort in EFFORTS {
+            let run = strong_scaling(hardware.preset, effort, "1");
+            let [ceiling, lanes] = conclusion(hardware, &run).map(Option::unwrap);
+            within(&format!("{} {effort:?} ceiling", hardware.preset), ceiling, 0.1);
+            within(&format!("{} {effort:?} lanes", hardware.preset), lanes, 0.1);
+            let floor = number(&run["calibration"]["launch_floor"]["value"]);
+            within(&format!("{} {effort:?} floor", hardware.preset), floor / hardware.floor, 0.15);
+            found.push(ceiling);
+        }
+        // Not one effort says something else than another.
+        let [least, most] = [f64::min, f64::max].map(|of| found.iter().copied().reduce(of).unwrap());
+        assert!(most / least < 1.05, "{}: {found:?}", hardware.preset);
+    }
+}
+
+/// The same for twenty seeds: `cargo test --release --test models -- --ignored --nocapture` prints the table.
+#[test]
+#[ignore = "takes a minute or two, in a release build"]
+fn every_seed_finds_the_planted_hardware() {
+    println!("| model | effort | ceiling over planted | lanes over planted | refused | headline workers |");
+    println!("|---|---|---|---|---|---|");
+    for hardware in &PRESETS {
+        for effort in EFFORTS {
+            let (mut ceilings, mut lanes, mut refused) = (Vec::new(), Vec::new(), 0);
+            let mut headlines = std::collections::BTreeSet::new();
+            for seed in 1..=20 {
+                let run = strong_scaling(hardware.preset, effort, &seed.to_string());
+                let [ceiling, knee] = conclusion(hardware, &run);
+                refused += usize::from(ceiling.is_none());
+                ceilings.extend(ceiling);
+                lanes.extend(knee);
+                headlines.insert(enough(&run));
+            }
+            let range = |values: &[f64]| {
+                let [least, most] = [f64::min, f64::max].map(|of| values.iter().copied().reduce(of).unwrap());
+                within(&format!("{} {effort:?}", hardware.preset), least, 0.1);
+                within(&format!("{} {effort:?}", hardware.preset), most, 0.1);
+                format!("{least:.3}–{most:.3}")
+            };
+            println!(
+                "| {} | {} | {} | {} | {refused} | {headlines:?} |",
+                hardware.preset,
+                effort.first().unwrap_or(&"default"),
+                range(&ceilings),
+                range(&lanes)
+            );
+        }
+    }
+}
+
+/// The worker count of the headline, as the summary says it.
+fn enough(run: &Value) -> String {
+    let findings = run["findings"].to_string();
+    let (_, after) = findings.split_once("faster with ").unwrap_or_else(|| panic!("{findings}"));
+    after.split(" worker").next().unwrap().to_owned()
+}
+
+/// A clock that falls without load, and rises with it, changes nothing: short kernels are heated.
+#[test]
+fn a_falling_clock_is_harmless() {
+    let hardware = PRESETS.iter().find(|hardware| !hardware.governor.holds && hardware.governor.idle < 1.0).unwrap();
+    let [ceiling, _] = conclusion(hardware, &strong_scaling(hardware.preset, &["--quick"], "3")).map(Option::unwrap);
+    within(hardware.preset, ceiling, 0.1);
+}
+
+/// A battery's clock slows all kernels alike.
+#[test]
+fn a_slow_battery_changes_no_ratio() {
+    let hardware = PRESETS.iter().find(|hardware| hardware.preset == "m2").unwrap();
+    let run = strong_scaling("m2,battery=0.4", &["--quick"], "1");
+    let [ceiling, _] = conclusion(hardware, &run).map(Option::unwrap);
+    within("m2 on battery", ceiling, 0.1);
+}
+
+/// The whole job, on every model, in words that name it a model.
+#[test]
+fn the_whole_job_of_a_model_is_labelled() {
+    for hardware in &PRESETS {
+        let run = run(hardware.preset, &["--quick"]);
+        assert_eq!(run["device"]["kind"], "simulated");
+        let measured = items(&run["experiments"]).iter().filter(|one| !items(&one["cases"]).is_empty()).count();
+        assert_eq!(measured, items(&run["experiments"]).len(), "{}", hardware.preset);
+        let failed: Vec<&Value> =
+            items(&run["audit"]["checks"]).iter().filter(|check| check["passed"] == false).collect();
+        assert!(failed.is_empty(), "{}: {failed:?}", hardware.preset);
+    }
+    let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "launch-overhead"]));
+    assert!(text.contains("This is a model. No GPU was measured"), "{text}");
+}
