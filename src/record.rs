@@ -13,6 +13,7 @@ mod measurement;
 mod phase;
 mod read;
 mod series;
+mod surroundings;
 mod transfer_method;
 mod trust;
 mod version_1;
@@ -28,6 +29,7 @@ pub use measurement::{Measurement, Quantity, Skipped, Verified};
 pub use phase::{Clock, Phase, Timing};
 pub use read::ReadError;
 pub use series::{LaunchStyle, Launching, Order, Series};
+pub use surroundings::{Conditions, Highest, LastCanary, Neighbours, Power, ProcessorUse, Surroundings, Told};
 pub use transfer_method::TransferMethod;
 pub use trust::{Audit, Canary, CanaryPart, CanarySamples, Check, Control, Drift, DriftShape, Stop, WarmUp};
 pub use wait::Wait;
@@ -63,6 +65,9 @@ pub struct Run {
     /// The most memory that the program had on the host at once, in bytes, where the operating system tells it.
     #[serde(default)]
     pub peak_host_bytes: Option<u64>,
+    /// Power and clocks around it; `null` in runs of versions that did not look.
+    #[serde(default)]
+    pub surroundings: Option<Surroundings>,
     /// One entry per experiment and workload, in the order measured.
     pub experiments: Vec<Measured>,
     /// The canary that watched over it; `null` in runs written by versions that had none.
@@ -126,6 +131,9 @@ pub struct Measured {
     /// Host time from the beginning of the first block to the end of the last one, in seconds.
     #[serde(default)]
     pub sampling: Option<f64>,
+    /// Who used the processors while it was made ready and sampled.
+    #[serde(default)]
+    pub processor: Told<ProcessorUse>,
     /// The canary's times.
     #[serde(default)]
     pub canary: CanarySamples,

@@ -33,7 +33,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("clap::", &["src/cli.rs"]),
     ("Instant::now", &["src/clock.rs"]),
     ("block_on", &["src/command/"]),
-    ("std::fs", &["src/command/", "src/device/cpu/host.rs"]),
+    ("std::fs", &["src/command/", "src/device/cpu/host.rs", "src/device/surroundings/"]),
+    ("process::Command", &["src/device/surroundings/power.rs"]),
     ("std::thread", &["src/device/cpu/", "src/command/writer.rs"]),
     ("rayon::", &["src/device/cpu"]),
     ("pulp::", &["src/workload/widest.rs"]),
@@ -42,7 +43,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("workload::find", &["src/command/", "src/experiment/fixture/"]),
     ("indicatif::", &["src/command/progress.rs"]),
     ("ctrlc::", &["src/command/progress.rs"]),
-    ("sysinfo::", &["src/device/cpu/host.rs"]),
+    ("sysinfo::", &["src/device/cpu/host.rs", "src/device/surroundings/meter.rs"]),
     ("textwrap::", &["src/page/"]),
 ];
 

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
-use super::saved::Folder;
+use super::saved::{self, Folder};
 use super::writer::Writer;
 use super::{Failure, notice, print};
 use crate::cli::RunArgs;
@@ -58,8 +58,11 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn measure<D: Device>(mut device: D, args: &RunArgs, request: Request) -> Result<(), Failure> {
+async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request) -> Result<(), Failure> {
     check_workgroup_sizes(args, &device)?;
+    if device.computes() {
+        request.last = saved::last(&args.out, device.info()).map(Box::new);
+    }
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
     heed_interruptions();
@@ -200,6 +203,7 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
         },
         command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
         started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        last: None,
         host: Host {
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
             processor: host_processor(),

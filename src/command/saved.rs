@@ -7,7 +7,10 @@ use std::path::{Path, PathBuf};
 use super::Failure;
 use crate::experiment;
 use crate::page;
-use crate::record::{ReadError, Run};
+use crate::record::{DeviceInfo, ReadError, Run};
+
+/// Saved runs that are looked at to find one of the same device, the newest first.
+const LOOKS: usize = 5;
 
 /// The folder of one run.
 #[derive(Clone)]
@@ -103,9 +106,64 @@ pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     Run::from_json(&text).map_err(|error: ReadError| Failure::usage(format!("{}: {error}", file.display())))
 }
 
+/// Returns the last run under `out` that was complete and alone on the device.
+pub(super) fn last(out: &Path, device: &DeviceInfo) -> Option<Run> {
+    let begins_and_ends = format!("-{}", slug(&device.name));
+    let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut folders: Vec<PathBuf> = folders
+        .filter(|path| path.to_string_lossy().contains(&begins_and_ends) && path.join("run.json").exists())
+        .collect();
+    // Names begin with the time.
+    folders.sort();
+    let runs = folders.iter().rev().take(LOOKS).filter_map(|path| load(path).ok());
+    runs.into_iter().find(|run| {
+        let same = |one: &DeviceInfo| (one.name.clone(), one.kind, one.backend.clone(), one.driver.clone());
+        let neighbours = run.audit.as_ref().and_then(|audit| audit.neighbours.as_ref());
+        run.complete && same(&run.device) == same(device) && neighbours.is_some_and(|neighbours| !neighbours.busy)
+    })
+}
+
 #[cfg(test)]
 mod tests {
-    use super::slug;
+    use super::*;
+    use crate::experiment::fixture;
+    use crate::record::{Audit, Neighbours, Told};
+
+    #[test]
+    fn the_last_run_that_was_alone_on_the_device_is_found() {
+        let out = tempfile::tempdir().unwrap();
+        let device = fixture::run(Vec::new()).device;
+        let save = |hour: &str, busy: Option<bool>, change: fn(&mut Run)| {
+            let started = format!("2026-01-01T{hour}:00:00Z");
+            let mut run = Run { started: started.clone(), ..fixture::run(Vec::new()) };
+            let unknown = || Told::absent("not planted");
+            run.audit = busy.map(|busy| Audit {
+                checks: Vec::new(),
+                harness: None,
+                wander: None,
+                neighbours: Some(Neighbours {
+                    processor: Told::known(0.5),
+                    highest: Told::default(),
+                    allowed: 0.1,
+                    canary: unknown(),
+                    lanes: unknown(),
+                    busy,
+                }),
+            });
+            change(&mut run);
+            Folder::create(out.path(), &started, &run.device.name).unwrap().save(&run).unwrap();
+        };
+        let found = || last(out.path(), &device).map(|run| run.started);
+        assert_eq!(found(), None);
+        save("10", Some(false), |_| ());
+        save("11", Some(false), |_| ());
+        save("12", Some(true), |_| ());
+        save("13", Some(false), |run| run.complete = false);
+        save("14", Some(false), |run| run.device.driver = Some("another".to_owned()));
+        save("15", Some(false), |run| run.device.name = "Another GPU".to_owned());
+        Folder::create(out.path(), "2026-01-01T16:00:00Z", &device.name).unwrap();
+        assert_eq!(found().as_deref(), Some("2026-01-01T11:00:00Z"));
+    }
 
     #[test]
     fn names_become_safe_file_names() {

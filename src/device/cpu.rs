@@ -37,6 +37,9 @@ pub struct CpuJob {
     spec: Spec,
     dispatches: u32,
     output: Vec<f32>,
+    /// What the workers take one after another: ranges of the output, or of the items of a reduction.
+    chunks: Vec<Range<usize>>,
+    /// The partial results of a reduction, one of each chunk.
     partials: Vec<f32>,
     baseline: Baseline,
     /// The threads, parked between jobs; `None` for one worker, which is the calling thread.
@@ -72,17 +75,19 @@ impl Cpu {
     }
 
     /// Makes a job ready that uses the processor in that way. Threads are started before the set-up is timed, since a
-    /// program starts them once, as it opens a GPU once.
+    /// program starts them once, as it opens a GPU once. The set-up is the allocation of the result, untouched: its
+    /// pages come with the first poison, by all threads and untimed, as those of a GPU's result on the host do.
     ///
     /// # Errors
     /// For what is beyond this machine, and where its memory or its threads do not suffice.
     pub fn prepare_baseline(&mut self, spec: &Spec, baseline: Baseline) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
         self.check(spec)?;
         let threads = (spec.case.workers > 1).then(|| self.threads(spec.case.workers)).transpose()?;
+        check_room(spec.workload.output_length(spec.case.problem))?;
         let mut laps = Vec::with_capacity(SET_UPS);
         loop {
             let start = now();
-            let job = CpuJob::new(spec, baseline, threads.clone())?;
+            let job = CpuJob::new(spec, baseline, threads.clone());
             laps.push(lap(Phase::SetUp, seconds_since(start)));
             if laps.len() == SET_UPS {
                 return Ok((job, laps));
@@ -174,10 +179,17 @@ pub fn tiny_task(workload: &dyn Workload, problem: Problem) -> u64 {
 }
 
 impl CpuJob {
-    fn new(spec: &Spec, baseline: Baseline, threads: Option<Arc<rayon::ThreadPool>>) -> Result<Self, DeviceError> {
-        let partials = if spec.workload.is_reduction() { spec.case.workers } else { 0 };
-        let output = poisoned(spec.workload.output_length(spec.case.problem))?;
-        Ok(Self { spec: spec.clone(), dispatches: 1, output, partials: poisoned(partials)?, baseline, threads })
+    fn new(spec: &Spec, baseline: Baseline, threads: Option<Arc<rayon::ThreadPool>>) -> Self {
+        let (workload, Case { problem, workers, .. }) = (spec.workload, spec.case);
+        let reduces = workload.is_reduction();
+        let length = workload.output_length(problem);
+        let elements = if reduces { workload.items(problem) } else { length };
+        let grain = if reduces { 1 } else { workload.grain(problem) };
+        let chunks = crew::chunks(elements, grain, workload.portion(problem), workers);
+        // Zeroes are pages that nobody has touched yet.
+        let output = vec![0.0; length as usize];
+        let partials = if reduces { vec![0.0; chunks.len()] } else { Vec::new() };
+        Self { spec: spec.clone(), dispatches: 1, output, chunks, partials, baseline, threads }
     }
 }
 
@@ -200,7 +212,7 @@ impl Job for CpuJob {
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
-        self.output.fill(f32::NAN);
+        crew::fill(self.threads.as_deref(), &mut self.output, f32::NAN);
         self.partials.fill(f32::NAN);
         self.run(true).await?;
         Ok((!self.output.is_empty()).then(|| self.output.clone()))
@@ -212,7 +224,7 @@ impl CpuJob {
     /// from the first worker's start to the last worker's end.
     fn dispatch(&mut self, repetitions: u32) -> f64 {
         let Spec { workload, case, inputs, .. } = &self.spec;
-        let (workload, Case { problem, workers, .. }, inputs) = (*workload, *case, inputs.as_slice());
+        let (workload, Case { problem, .. }, inputs) = (*workload, *case, inputs.as_slice());
         let scalar = self.baseline == Baseline::Scalar;
         let work = |elements: Range<usize>, part: &mut [f32]| {
             if scalar {
@@ -221,10 +233,10 @@ impl CpuJob {
                 workload.compute(problem, inputs, elements, part);
             }
         };
-        let (threads, grain) = (self.threads.as_deref(), workload.grain(problem));
+        let threads = self.threads.as_deref();
         match (self.baseline, workload.is_reduction()) {
             (Baseline::TinyTasks, false) => {
-                let task = crew::tiny_task(grain) as usize;
+                let task = tiny_task(workload, problem) as usize;
                 let span = crew::tiny_tasks(threads, task, &mut self.output, repetitions, &work);
                 crew::span(&[span])
             }
@@ -233,14 +245,12 @@ impl CpuJob {
                 crew::span(&[crew::tiny_sums(threads, items, &mut self.output[0], repetitions, &work)])
             }
             (_, false) => {
-                let shares = crew::shares(workload.output_length(problem), grain, workers);
-                let parts = crew::split(&mut self.output, &shares);
-                crew::span(&crew::equal_shares(threads, &shares, parts, repetitions, &work))
+                let parts = crew::split(&mut self.output, &self.chunks);
+                crew::span(&crew::in_chunks(threads, &self.chunks, parts, repetitions, &work))
             }
             (_, true) => {
-                let shares = crew::shares(workload.items(problem), 1, workers);
                 let parts = self.partials.iter_mut().map(std::slice::from_mut).collect();
-                let spans = crew::equal_shares(threads, &shares, parts, repetitions, &work);
+                let spans = crew::in_chunks(threads, &self.chunks, parts, repetitions, &work);
                 self.output[0] = self.partials.iter().sum();
                 crew::span(&spans)
             }
@@ -256,14 +266,10 @@ fn start(workers: u64) -> Result<rayon::ThreadPool, DeviceError> {
     })
 }
 
-/// Numbers that no computation leaves behind.
-fn poisoned(length: u64) -> Result<Vec<f32>, DeviceError> {
-    let out_of_memory = || DeviceError::OutOfMemory(format!("{length} elements in the host's memory"));
-    let length = usize::try_from(length).map_err(|_| out_of_memory())?;
-    let mut values = Vec::new();
-    values.try_reserve_exact(length).map_err(|_| out_of_memory())?;
-    values.resize(length, f32::NAN);
-    Ok(values)
+/// Refuses a result for which the operating system has no room.
+fn check_room(length: u64) -> Result<(), DeviceError> {
+    let room = usize::try_from(length).is_ok_and(|length| Vec::<f32>::new().try_reserve_exact(length).is_ok());
+    room.then_some(()).ok_or_else(|| DeviceError::OutOfMemory(format!("{length} elements in the host's memory")))
 }
 
 fn lap(phase: Phase, seconds: f64) -> Lap {

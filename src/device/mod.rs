@@ -8,6 +8,7 @@
 pub mod cpu;
 pub mod gpu;
 pub mod simulated;
+pub mod surroundings;
 mod waiting;
 
 use std::rc::Rc;
@@ -112,7 +113,8 @@ pub trait Device {
     fn info(&self) -> &DeviceInfo;
 
     /// Makes a job ready: buffers, shaders, pipelines, and the first launch. The laps of set-up (without the making
-    /// of the inputs; [`SET_UPS`] of them), compile and first launch come back beside it.
+    /// of the inputs; [`SET_UPS`] of them), compile and first launch come back beside it. On every device the set-up
+    /// allocates the result on the host and touches none of it; on a GPU it also creates the buffers.
     fn prepare(&mut self, spec: &Spec) -> impl Future<Output = Result<(Self::Job, Vec<Lap>), DeviceError>>;
 
     /// What the device learnt about its own clock and launch when it was opened.
@@ -126,6 +128,11 @@ pub trait Device {
     /// Whether jobs compute anything, so that they need inputs and their output is verified.
     fn computes(&self) -> bool {
         true
+    }
+
+    /// Its place on the PCI bus, such as `0000:01:00.0`, where the driver tells it.
+    fn bus(&self) -> Option<String> {
+        None
     }
 
     /// Whether it has, or models, hardware: then it has clocks that warm up, limits and a launch floor. A planted law

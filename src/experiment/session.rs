@@ -2,10 +2,10 @@
 
 use super::{Axes, Question, Scene, agreement};
 use crate::clock;
-use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
+use crate::device::{Device, surroundings};
 use crate::measure::{Climb, Entry, Journal, Lab, MeasureError, Settings, Watch};
-use crate::record::{Effort, Host, Run, SCHEMA};
+use crate::record::{Conditions, DeviceKind, Effort, Host, LastCanary, Run, SCHEMA, Surroundings, Told};
 use crate::workload::{Variant, Workload};
 
 /// What to measure, and how.
@@ -22,6 +22,8 @@ pub struct Request {
     pub started: String,
     /// The machine that the device sits in.
     pub host: Host,
+    /// The last saved run that was alone on the same device, to compare the canary with.
+    pub last: Option<Box<Run>>,
 }
 
 /// An experiment on one workload.
@@ -54,14 +56,17 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     watch: &dyn Watch,
     mut save: impl FnMut(Entry<'_>) -> Result<(), E>,
 ) -> Result<Run, E> {
-    let Request { selections, axes, settings, command, started, host } = request;
+    let Request { selections, axes, settings, command, started, host, last } = request;
     let start = clock::now();
+    let begin = conditions(device);
     watch.begin("calibrating", 1);
     let mut lab = Lab::open(device, cpu, &settings, start).await?;
     watch.end();
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
-    let journal = Journal::open(begun(&lab, &settings, command, started, &host), &mut save, watch, start)?;
+    let mut blank = begun(&lab, &settings, command, started, &host);
+    blank.surroundings = Some(around(&lab, begin, last.as_deref()));
+    let journal = Journal::open(blank, &mut save, watch, start)?;
     let mut speeds = Vec::new();
     'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
         let mut scene = Scene {
@@ -97,13 +102,29 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let complete = !journal.interrupted();
     let mut audited = journal.so_far();
     lab.audit(&mut audited).await?;
+    let end = conditions(device);
     let agreements = agreement::checks(&audited);
     audited.audit.iter_mut().for_each(|audit| audit.checks.extend(agreements.iter().cloned()));
     journal.close(|run| {
+        run.surroundings.as_mut().map(|around| around.end.insert(end));
         (run.calibration, run.drift, run.audit) = (audited.calibration, audited.drift, audited.audit);
         run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
     })
+}
+
+/// Returns power and clocks around a device at this moment.
+fn conditions<D: Device>(device: &D) -> Conditions {
+    if device.computes() { surroundings::conditions(device.bus().as_deref()) } else { surroundings::no_conditions() }
+}
+
+/// Returns what stands around a run that begins.
+fn around<D: Device>(lab: &Lab<'_, D>, begin: Conditions, last: Option<&Run>) -> Surroundings {
+    let last_canary = match lab.info().kind {
+        DeviceKind::Simulated => Told::absent("nothing is computed"),
+        _ => LastCanary::of(last, lab.canary(), begin.power.value),
+    };
+    Surroundings { begin, end: None, last_canary }
 }
 
 /// How fast a workload was seen to be, on one worker and at full width.
@@ -135,6 +156,7 @@ fn begun<D: Device>(lab: &Lab<'_, D>, settings: &Settings, command: Vec<String>,
         device: lab.info().clone(),
         calibration: lab.calibration().clone(),
         peak_host_bytes: None,
+        surroundings: None,
         experiments: Vec::new(),
         canary: lab.canary(),
         drift: Vec::new(),

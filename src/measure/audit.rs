@@ -1,6 +1,7 @@
 //! The run checks itself: what must hold if the numbers are true, whatever was measured.
 
 use super::canary::DRIFT;
+use super::neighbours;
 use crate::device::{DeviceError, Job};
 use crate::record::{Audit, Calibration, Check, Clock, Measured, Measurement, Phase, Run, Series};
 use crate::stats::{self, Summary, median};
@@ -24,13 +25,6 @@ const COPY_TRAFFIC: f64 = 1.5;
 
 /// Bytes from which on a transfer is held against the rate of the host's memory; smaller ones may stay in its caches.
 const LARGE: u64 = 8 << 20;
-
-/// The canary's middle half may spread over this share of its median.
-const RESTLESS: f64 = 0.1;
-
-/// A canary that takes so many times its median was disturbed, and this share of them may be.
-const DISTURBED: f64 = 1.5;
-const SELDOM: f64 = 0.05;
 
 /// Canaries in an experiment, and experiments with so many, from which on their medians are compared.
 const FEWEST_CANARIES: usize = 5;
@@ -102,8 +96,9 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     checks.extend(limits(run));
     checks.extend(one_clock(&run.experiments));
     checks.extend(level(run));
-    checks.extend(quiet(&run.experiments));
-    Audit { checks, harness: harness(&run.experiments), wander: wander(&run.experiments) }
+    let neighbours = neighbours::judged(run);
+    checks.extend(neighbours::check(&neighbours));
+    Audit { checks, harness: harness(&run.experiments), wander: wander(&run.experiments), neighbours: Some(neighbours) }
 }
 
 fn check(name: &str, passed: bool, detail: String) -> Check {
@@ -324,31 +319,9 @@ fn level(run: &Run) -> Option<Check> {
             units::seconds(largest.to),
             largest.place
         ),
-        None => format!("no change above {above} in {samples} canaries"),
+        None => format!("no change above {above}, or above their own scatter, in {samples} canaries"),
     };
     (samples > 0).then(|| check(Check::CANARY, run.drift.is_empty(), detail))
-}
-
-/// The canary scatters little and is seldom disturbed: nothing else keeps the device or the processor busy.
-fn quiet(experiments: &[Measured]) -> Option<Check> {
-    let kernels: Vec<f64> = experiments.iter().flat_map(|experiment| &experiment.canary.kernel).copied().collect();
-    let quartile = |q| stats::quantile(&kernels, q);
-    let usual = median(&kernels)?;
-    let spread = (quartile(0.75)? - quartile(0.25)?) / usual;
-    let late = kernels.iter().filter(|kernel| **kernel > DISTURBED * usual).count() as f64 / kernels.len() as f64;
-    let passed = spread <= RESTLESS && late <= SELDOM;
-    Some(check(
-        "the machine is quiet",
-        passed,
-        format!(
-            "the middle half of {} canaries spreads over {} of their median, and {} of them take more than {DISTURBED} \
-             times as long{}",
-            kernels.len(),
-            units::percent(spread),
-            units::percent(late),
-            if passed { "" } else { ": something else keeps the device or the processor busy" }
-        ),
-    ))
 }
 
 /// The robust standard deviation of the canary's medians over the experiments, on the logarithm; `None` for fewer than

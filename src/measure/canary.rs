@@ -13,7 +13,7 @@ use crate::device::{Device, Job, Spec, is_heated};
 use crate::record::{
     self, CanaryPart, CanarySamples, Case, Clock, DeviceKind, Drift, DriftShape, Measured, Phase, Problem,
 };
-use crate::stats::drift;
+use crate::stats::{self, drift};
 use crate::workload::{self, Workload};
 
 /// Kernel time that the canary is made to take, in seconds: long beside a tick and a launch, short beside a block.
@@ -45,8 +45,12 @@ const SIZES: [(u64, u64); 16] = [
 /// Invocations per workgroup.
 const WORKGROUP: u32 = 64;
 
-/// Changes of the canary's time by more than this share are reported as drift.
+/// Changes of the canary's time by more than this share are reported as drift, unless the canary itself scatters more.
 pub(super) const DRIFT: f64 = 0.05;
+
+/// Canaries of an experiment from which on their scatter is looked at, and how many times that a drift is at the least.
+const ENOUGH: usize = 5;
+const SCATTER: f64 = 1.5;
 
 /// The canary, ready to run.
 pub(super) struct Canary<J> {
@@ -137,7 +141,8 @@ pub(super) fn drifts(experiments: &[Measured]) -> Vec<Drift> {
     let parts =
         [(CanaryPart::Kernel, gather(|samples| &samples.kernel)), (CanaryPart::Rest, gather(|samples| &samples.rest))];
     let told = |(part, seconds): (CanaryPart, Vec<f64>)| {
-        drift::changes(&at, &seconds, DRIFT).into_iter().map(move |change| (part, change)).collect::<Vec<_>>()
+        let least = DRIFT.max(SCATTER * scatter(&experiments, part));
+        drift::changes(&at, &seconds, least).into_iter().map(move |change| (part, change)).collect::<Vec<_>>()
     };
     let drift = |(part, change): (CanaryPart, drift::Change)| Drift {
         part,
@@ -148,6 +153,21 @@ pub(super) fn drifts(experiments: &[Measured]) -> Vec<Drift> {
         place: place(&experiments, change.from, change.to),
     };
     parts.into_iter().flat_map(told).map(drift).collect()
+}
+
+/// How far the middle half of the canaries of one experiment is spread, as a share of their median; of the experiments,
+/// the median. A change like those from one block to the next is no drift.
+fn scatter(experiments: &[&Measured], part: CanaryPart) -> f64 {
+    let spread = |experiment: &&Measured| {
+        let samples = match part {
+            CanaryPart::Kernel => &experiment.canary.kernel,
+            CanaryPart::Rest => &experiment.canary.rest,
+        };
+        let quantile = |q| stats::quantile(samples, q).filter(|_| samples.len() >= ENOUGH);
+        Some((quantile(0.75)? - quantile(0.25)?) / quantile(0.5)?)
+    };
+    let spreads: Vec<f64> = experiments.iter().filter_map(spread).collect();
+    stats::median(&spreads).unwrap_or_default()
 }
 
 /// The experiments that were measured between two times.
@@ -164,5 +184,35 @@ fn place(experiments: &[&Measured], from: f64, to: f64) -> String {
         [only] => only.clone(),
         [first, .., last] if first == last => first.clone(),
         [first, .., last] => format!("{first} to {last}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+
+    /// Two experiments of forty canaries each; in the second one they take so many times as long.
+    fn experiments(scatter: f64, times: f64) -> Vec<Measured> {
+        let mut experiments = vec![fixture::fixed_size(14.0), fixture::launch_overhead()];
+        for (number, (experiment, level)) in experiments.iter_mut().zip([1e-3, times * 1e-3]).enumerate() {
+            let at = (0..40).map(|index| f64::from(40 * number as u32 + index));
+            let kernel = (0..40).map(|index| level * (1.0 + scatter * f64::from(index * 7 % 40) / 40.0));
+            experiment.canary = CanarySamples {
+                clock: Some(Clock::Gpu),
+                at: at.collect(),
+                kernel: kernel.collect(),
+                rest: vec![1e-4; 40],
+            };
+        }
+        experiments
+    }
+
+    #[test]
+    fn a_change_within_the_canarys_own_scatter_is_no_drift() {
+        assert_eq!(drifts(&experiments(0.02, 1.0)), []);
+        assert_eq!(drifts(&experiments(0.02, 1.07)).len(), 1, "a steady canary shows 7 %");
+        assert_eq!(drifts(&experiments(0.4, 1.07)), [], "one that scatters over 17 % does not");
+        assert_eq!(drifts(&experiments(0.4, 1.6)).len(), 1);
     }
 }

@@ -11,7 +11,8 @@ use super::{
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
-use crate::record::{self, Calibration, CanarySamples, Case, DeviceInfo, DeviceKind, Run};
+use crate::device::surroundings::Meter;
+use crate::record::{self, Calibration, CanarySamples, Case, DeviceInfo, DeviceKind, Run, Told};
 use crate::workload::{Variant, Workload};
 
 /// A run may take so many times the seconds that it was given; then it ends, whatever it has.
@@ -127,6 +128,7 @@ impl<'a, D: Device> Lab<'a, D> {
         watch: &dyn Watch,
     ) -> Result<record::Measured, MeasureError> {
         let begin = clock::now();
+        let meter = self.device.computes().then(Meter::start);
         let share = self.share(parts);
         let mut blank = record::Measured {
             name: plan.experiment.to_owned(),
@@ -139,6 +141,7 @@ impl<'a, D: Device> Lab<'a, D> {
             stopped: INTERRUPTED.to_owned(),
             warm_up: None,
             sampling: None,
+            processor: Told::default(),
             canary: CanarySamples::default(),
             control: None,
             halved: None,
@@ -161,7 +164,10 @@ impl<'a, D: Device> Lab<'a, D> {
         }
         let budget = (share - clock::seconds_since(begin)).max(SAMPLING * share);
         let time = Time { blocks: self.settings.blocks, budget, most: OVERDUE * share, end };
-        sampling::sample(&mut bench, self.canary.as_mut(), &blank, self.settings.seed, &time, watch).await
+        let sampled = sampling::sample(&mut bench, self.canary.as_mut(), &blank, self.settings.seed, &time, watch);
+        let mut measured = sampled.await?;
+        measured.processor = meter.map_or_else(|| Told::absent("nothing is computed"), Meter::stop);
+        Ok(measured)
     }
 
     /// Seconds for each of so many parts of what is left; a little where nothing is.

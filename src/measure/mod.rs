@@ -14,6 +14,7 @@ mod data;
 mod gauge;
 mod journal;
 mod lab;
+mod neighbours;
 mod parts;
 mod prepare;
 mod recording;
@@ -34,6 +35,7 @@ pub use climb::Climb;
 pub use gauge::work;
 pub use journal::{Entry, Journal};
 pub use lab::Lab;
+pub use neighbours::judged;
 pub use verify::Mismatch;
 
 /// Why sampling stopped, where nobody let it go on.

@@ -2,7 +2,7 @@
 
 use crate::page::block::{Block, Table};
 use crate::page::words;
-use crate::record::{Audit, CanaryPart, Drift, DriftShape, Run};
+use crate::record::{Audit, CanaryPart, Check, Drift, DriftShape, Run};
 use crate::units;
 
 /// The checks with their numbers; nothing for runs that have none.
@@ -40,13 +40,21 @@ pub(crate) fn blocks(run: &Run) -> Vec<Block> {
 
 /// How many checks hold, and those that do not, in one line.
 pub(crate) fn line(audit: &Audit) -> String {
-    let failed: Vec<&str> =
-        audit.checks.iter().filter(|check| !check.passed).map(|check| check.name.as_str()).collect();
+    let failed: Vec<&str> = audit.checks.iter().filter(|check| !check.passed).map(fault).collect();
     let all = audit.checks.len();
     if failed.is_empty() {
         return format!("all {all} checks hold");
     }
     format!("{} of {all} checks failed: {}", failed.len(), failed.join("; "))
+}
+
+/// What a failed check found: by its name, or by what holds instead.
+fn fault(check: &Check) -> &str {
+    match check.name.as_str() {
+        Check::QUIET => "the machine was busy",
+        Check::CANARY => "speed changed during the run",
+        name => name,
+    }
 }
 
 /// A drift in words.

@@ -4,7 +4,7 @@ use super::audit;
 use super::block::Block;
 use super::stamp::{self, kernel_clocks};
 use crate::page::words;
-use crate::record::{Effort, Run, Verified};
+use crate::record::{Conditions, Effort, Run, Told, Verified};
 use crate::units;
 
 /// Title, banners, and the facts about device, clock, host and run.
@@ -28,6 +28,9 @@ fn facts(run: &Run) -> Vec<(String, String)> {
         fact("numbers", numbers(run)),
     ];
     facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
+    if let Some(around) = surroundings(run) {
+        facts.insert(3, fact("power, clocks", around));
+    }
     if let Some(wait) = run.calibration.wait {
         facts.insert(2, fact("waiting", words::waiting(wait)));
     }
@@ -83,6 +86,21 @@ fn host(run: &Run) -> String {
         host.system,
         units::seconds(host.clock_resolution)
     )
+}
+
+/// Power source and clocks at the beginning and at the end, as far as they were told.
+fn surroundings(run: &Run) -> Option<String> {
+    let around = run.surroundings.as_ref()?;
+    let power =
+        around.begin.power.value.map(|_| if around.on_battery() { "on battery" } else { "on mains" }.to_owned());
+    let clock = |name: &str, of: fn(&Conditions) -> &Told<f64>| {
+        let moments = std::iter::once(&around.begin).chain(&around.end);
+        let clocks: Vec<String> = moments.filter_map(|moment| of(moment).value).map(units::frequency).collect();
+        (!clocks.is_empty()).then(|| format!("{name} at {}", clocks.join(", at the end ")))
+    };
+    let clocks = [clock("processor", |at| &at.processor_hertz), clock("GPU", |at| &at.gpu_hertz)];
+    let parts: Vec<String> = power.into_iter().chain(clocks.into_iter().flatten()).collect();
+    (!parts.is_empty()).then(|| parts.join("; "))
 }
 
 fn measured(run: &Run) -> String {

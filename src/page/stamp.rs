@@ -20,6 +20,7 @@ pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
     let mut stamps = Vec::new();
     stamps.extend(no_gpu(run));
     stamps.extend(host_clock(run));
+    stamps.extend(battery(run));
     if !run.complete {
         stamps.push(Stamp {
             code: "partial",
@@ -37,11 +38,7 @@ pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
     // Drift has a stamp of its own.
     let checks = run.audit.iter().flat_map(|audit| &audit.checks);
     let failed = checks.filter(|check| !check.passed && (run.drift.is_empty() || check.name != Check::CANARY));
-    stamps.extend(failed.map(|check| Stamp {
-        code: "self-check",
-        short: "a self-check failed",
-        text: format!("Self-check failed: {}: {}.", check.name, check.detail),
-    }));
+    stamps.extend(failed.map(failure));
     stamps
 }
 
@@ -107,6 +104,27 @@ fn host_clock(run: &Run) -> Option<Stamp> {
             "{which} are timed by the host's clock, less an empty dispatch{empty}. Kernels that are not much longer \
              than that are uncertain."
         ),
+    })
+}
+
+/// A failed check. That the machine was busy is the one that a reader can do something about.
+fn failure(check: &Check) -> Stamp {
+    if check.name == Check::QUIET {
+        let text = format!("The machine was busy: {}.", check.detail);
+        return Stamp { code: "busy", short: "the machine was busy", text };
+    }
+    Stamp {
+        code: "self-check",
+        short: "a self-check failed",
+        text: format!("Self-check failed: {}: {}.", check.name, check.detail),
+    }
+}
+
+fn battery(run: &Run) -> Option<Stamp> {
+    run.surroundings.as_ref().filter(|around| around.on_battery()).map(|_| Stamp {
+        code: "battery",
+        short: "on battery: the clock may be lower",
+        text: "On battery: the clock may be lower than on mains.".to_owned(),
     })
 }
 

@@ -7,7 +7,8 @@ pub enum Baseline {
     Scalar,
     /// One thread, with the widest vector unit that the processor has.
     Simd,
-    /// Every thread an equal share, each with its vector unit.
+    /// Every thread, each with its vector unit. The job is cut into large chunks, several for each thread, and a thread
+    /// that is done with one takes the next.
     Threads,
     /// The same work on the same threads, in tasks so small that handing them out costs more than doing them.
     TinyTasks,

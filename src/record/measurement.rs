@@ -33,15 +33,15 @@ pub struct Measurement {
     /// is set to zero.
     #[serde(default)]
     pub clamped_launches: u32,
-    /// Elements of one task, if a processor's threads were given tasks instead of equal shares.
+    /// Elements of one task, if a processor's threads were given tiny tasks instead of large chunks.
     #[serde(default)]
     pub task_elements: Option<u64>,
     /// Bytes that the case takes on the device: its buffers, and the staging that they are filled and read through.
     /// `null` for baselines on the processor, if nothing is computed, and in runs saved before this was counted.
     #[serde(default)]
     pub device_bytes: Option<u64>,
-    /// The part of the set-up that is not the making of the inputs, in seconds: buffers or memory for the result. The
-    /// median; `null` in runs saved before it was kept apart.
+    /// The part of the set-up that is not the making of the inputs, in seconds: memory for the result on the host,
+    /// allocated but not touched, and a GPU's buffers. Their first touch is timed nowhere. The median; `null` in runs saved before it was kept apart.
     #[serde(default)]
     pub own_set_up: Option<f64>,
     /// Whether the output was right.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::case::Problem;
 use super::measurement::Measurement;
 use super::phase::Clock;
+use super::surroundings::Neighbours;
 
 /// Why no more samples of a case were taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -125,6 +126,9 @@ pub struct Audit {
     /// medians, as a share. The intervals of times do not know of it; ratios within an experiment need not.
     #[serde(default)]
     pub wander: Option<f64>,
+    /// What else used the machine; `null` in runs of versions that did not look.
+    #[serde(default)]
+    pub neighbours: Option<Neighbours>,
 }
 
 /// One check of the run on itself.
@@ -141,4 +145,7 @@ pub struct Check {
 impl Check {
     /// The name of the check that fails where there is drift.
     pub const CANARY: &str = "the canary keeps its time";
+
+    /// The name of the check that fails where the machine was busy with something else.
+    pub const QUIET: &str = "the machine was quiet";
 }

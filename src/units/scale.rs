@@ -23,6 +23,8 @@ pub(super) const BANDWIDTHS: [Scale; 5] =
 pub(super) const FLOP_RATES: [Scale; 5] =
     [scale(1.0, "FLOP/s"), scale(1e3, "kFLOP/s"), scale(1e6, "MFLOP/s"), scale(1e9, "GFLOP/s"), scale(1e12, "TFLOP/s")];
 
+const FREQUENCIES: [Scale; 4] = [scale(1.0, "Hz"), scale(1e3, "kHz"), scale(1e6, "MHz"), scale(1e9, "GHz")];
+
 const FLOP: [Scale; 5] =
     [scale(1.0, "flop"), scale(1e3, "kflop"), scale(1e6, "Mflop"), scale(1e9, "Gflop"), scale(1e12, "Tflop")];
 
@@ -44,6 +46,11 @@ pub fn flop(flop: f64) -> String {
 /// A rate given in multiplications and additions per second: `1.20 GFLOP/s`.
 pub fn flop_rate(flop_per_second: f64) -> String {
     scaled(flop_per_second, &FLOP_RATES)
+}
+
+/// A clock given in hertz: `3.40 GHz`.
+pub fn frequency(hertz: f64) -> String {
+    scaled(hertz, &FREQUENCIES)
 }
 
 /// A size given in bytes, in binary units: `4 MiB`, `1.5 KiB`, `96 B`.
@@ -141,6 +148,7 @@ mod tests {
         assert_eq!(bandwidth(1.5e12), "1.50 TB/s");
         assert_eq!(bandwidth(0.25), "0.250 B/s");
         assert_eq!(flop_rate(1.2e9), "1.20 GFLOP/s");
+        assert_eq!((frequency(3.4e9), frequency(8e8)), ("3.40 GHz".to_owned(), "800 MHz".to_owned()));
         assert_eq!(flop_rate(0.0), "0 FLOP/s");
         assert_eq!(flop(33_554_432.0), "33.6 Mflop");
     }

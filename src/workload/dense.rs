@@ -129,6 +129,10 @@ impl Workload for Dense {
         product::bias_and_relu_scalar(&inputs[2], elements.start, output);
     }
 
+    fn portion(&self, problem: Problem) -> u64 {
+        product::ROWS_AT_A_TIME * sides(problem)[2]
+    }
+
     fn shaped(&self, [m, k, n]: [u64; 3]) -> Option<Problem> {
         Some(Problem::Matrix { m, k, n })
     }

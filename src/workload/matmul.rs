@@ -153,6 +153,10 @@ impl Workload for Matmul {
         product::scalar([k, n], &inputs[0], &inputs[1], elements, output);
     }
 
+    fn portion(&self, problem: Problem) -> u64 {
+        product::ROWS_AT_A_TIME * sides(problem)[2]
+    }
+
     fn shaped(&self, [m, k, n]: [u64; 3]) -> Option<Problem> {
         Some(Problem::Matrix { m, k, n })
     }

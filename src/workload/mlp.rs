@@ -127,6 +127,10 @@ impl Workload for Mlp {
     fn grain(&self, _: Problem) -> u64 {
         WIDTHS[2]
     }
+
+    fn portion(&self, _: Problem) -> u64 {
+        product::ROWS_AT_A_TIME * WIDTHS[2]
+    }
 }
 
 /// Computes the rows of these elements: one layer, then the other.

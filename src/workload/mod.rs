@@ -36,6 +36,12 @@ pub(crate) use branches::MOST_BRANCHES;
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
 pub use slices::{part_ranges, parts, slices};
 
+/// Flop and bytes of a share, together, beside which handing it to a thread costs little: 10 µs of work and more.
+const WORTH_A_TASK: f64 = (1u64 << 20) as f64;
+
+/// Elements that a vector loop of the CPU takes together, and whole cache lines.
+const LINES: u64 = 64;
+
 /// A job that any number of workers can share.
 pub trait Workload: Sync {
     /// Returns the name in options, labels, tables and shader files.
@@ -113,6 +119,15 @@ pub trait Workload: Sync {
     /// Counts the elements of the output that belong together on the CPU.
     fn grain(&self, _: Problem) -> u64 {
         1
+    }
+
+    /// Counts the elements of a share that a thread of the CPU takes at least at a time, a multiple of
+    /// [`Workload::grain`]: whole cache lines, and so much work that handing it out costs little beside it.
+    fn portion(&self, problem: Problem) -> u64 {
+        let elements = if self.is_reduction() { self.items(problem) } else { self.output_length(problem) };
+        let each = (self.flop(problem) + self.bytes(problem)) / elements.max(1) as f64;
+        let worth = (WORTH_A_TASK / each.max(1.0)).ceil() as u64;
+        worth.next_multiple_of(LINES.next_multiple_of(self.grain(problem)))
     }
 
     /// Returns the problem of an m x k and a k x n matrix; `None` if the workload multiplies no matrices.

@@ -37,6 +37,10 @@ pub(super) fn back_edges([m, k, n]: [u64; 3], workers: u64) -> u64 {
 /// Fewest whole rows for the library: it rearranges the right matrix first, which costs more than it saves for fewer.
 const FEW_ROWS: usize = 4;
 
+/// Rows of a share at the least that a thread takes at a time: the library's work on the right matrix costs little beside
+/// so many.
+pub(super) const ROWS_AT_A_TIME: u64 = 256;
+
 /// Computes the elements `elements` of the product, numbered row by row, with the vector unit. The library makes whole
 /// rows; parts of rows are sums of rows of `b`.
 pub(super) fn in_32_bits([k, n]: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {

@@ -33,6 +33,7 @@ pub(crate) fn measured<D: Device>(
         settings,
         command: Vec::new(),
         started: "2026-01-01T00:00:00Z".to_owned(),
+        last: None,
         host: Host { system: String::new(), processor: None, threads: 2, clock_resolution: 1e-9 },
     };
     pollster::block_on(experiment::run(device, &mut Cpu::new(), request, &Silent, |_| Ok(())))

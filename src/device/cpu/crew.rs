@@ -1,4 +1,4 @@
-//! Threads at work: equal shares of a job, or tasks far too small.
+//! Threads at work: a job in chunks that they take one after another, or in tasks far too small.
 
 use std::ops::Range;
 use std::time::Instant;
@@ -11,6 +11,10 @@ use crate::clock::now;
 /// Elements of one task of the baseline of tiny tasks.
 const TINY: usize = 16;
 
+/// Chunks of a job for each thread. A thread that is slow, or interrupted, then keeps the others waiting for a part of
+/// its share at the most.
+const CHUNKS: u64 = 16;
+
 /// Elements of one tiny task of a workload whose elements belong together in grains: whole grains, and at least
 /// [`TINY`].
 pub(super) fn tiny_task(grain: u64) -> u64 {
@@ -20,10 +24,11 @@ pub(super) fn tiny_task(grain: u64) -> u64 {
 /// One share of a job: the elements, and the part of the output that belongs to them.
 pub(super) type Share<'a> = &'a (dyn Fn(Range<usize>, &mut [f32]) + Sync);
 
-/// Lets each share be done that many times, by a thread of its own where there are some. The begin and the end of each.
-pub(super) fn equal_shares(
+/// Lets each chunk be done that many times. Where there are threads, each of them takes the next chunk when it is done
+/// with one. The begin and the end of each.
+pub(super) fn in_chunks(
     threads: Option<&ThreadPool>,
-    shares: &[Range<usize>],
+    chunks: &[Range<usize>],
     parts: Vec<&mut [f32]>,
     repetitions: u32,
     work: Share<'_>,
@@ -34,8 +39,16 @@ pub(super) fn equal_shares(
         (start, now())
     };
     match threads {
-        None => shares.iter().zip(parts).map(done).collect(),
-        Some(threads) => threads.install(|| shares.par_iter().zip(parts).map(done).collect()),
+        None => chunks.iter().zip(parts).map(done).collect(),
+        Some(threads) => threads.install(|| chunks.par_iter().zip(parts).with_max_len(1).map(done).collect()),
+    }
+}
+
+/// Writes the value everywhere, by all threads: memory that was never touched gets its pages here.
+pub(super) fn fill(threads: Option<&ThreadPool>, values: &mut [f32], value: f32) {
+    match threads {
+        None => values.fill(value),
+        Some(threads) => threads.install(|| values.par_iter_mut().for_each(|one| *one = value)),
     }
 }
 
@@ -102,6 +115,21 @@ pub(super) fn shares(elements: u64, grain: u64, workers: u64) -> Vec<Range<usize
     (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
 }
 
+/// The elements in chunks for so many workers: [`CHUNKS`] for each, of whole portions; fewer where there are not so many
+/// portions, and equal shares where not even two for each worker come together. Always the same number for each worker,
+/// so that equal threads end together.
+pub(super) fn chunks(elements: u64, grain: u64, portion: u64, workers: u64) -> Vec<Range<usize>> {
+    let each = (elements / portion / workers).min(CHUNKS);
+    if workers == 1 || each < 2 {
+        return shares(elements, grain, workers);
+    }
+    let mut chunks = shares(elements / portion * portion, portion, each * workers);
+    if let Some(last) = chunks.last_mut() {
+        last.end = elements as usize;
+    }
+    chunks
+}
+
 /// The parts of the output that belong to the shares; empty ones where there is no output.
 pub(super) fn split<'a>(mut output: &'a mut [f32], shares: &[Range<usize>]) -> Vec<&'a mut [f32]> {
     let part = |share: &Range<usize>| {
@@ -115,6 +143,10 @@ pub(super) fn split<'a>(mut output: &'a mut [f32], shares: &[Range<usize>]) -> V
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Barrier;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::Duration;
+
     use super::*;
 
     #[test]
@@ -125,6 +157,48 @@ mod tests {
         let mut output = [0.0; 10];
         let lengths: Vec<_> = split(&mut output, &shares(10, 1, 3)).iter().map(|part| part.len()).collect();
         assert_eq!(lengths, [3, 3, 4]);
+    }
+
+    #[test]
+    fn chunks_are_whole_portions_and_as_many_for_each_worker() {
+        assert_eq!(chunks(100, 1, 64, 2), shares(100, 1, 2), "one portion is one for nobody");
+        assert_eq!(chunks(1 << 20, 1, 64, 1), shares(1 << 20, 1, 1), "one worker has nobody to share with");
+        assert_eq!(chunks(260, 1, 64, 2), [0..64, 64..128, 128..192, 192..260]);
+        let many = chunks(1_000_003, 1, 64, 3);
+        assert_eq!(many.len(), 48);
+        assert!(many.windows(2).all(|pair| pair[0].end == pair[1].start && pair[1].start % 64 == 0), "{many:?}");
+        assert_eq!((many[0].start, many[47].end), (0, 1_000_003));
+        let lengths = many.iter().map(ExactSizeIterator::len);
+        assert!(lengths.clone().max().unwrap() <= lengths.min().unwrap() + 128, "{many:?}");
+    }
+
+    /// Elements that each of two threads did, when the first one is held up in its first chunk until all else is done.
+    fn beside_a_slow_thread(chunks: &[Range<usize>], elements: usize) -> [usize; 2] {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
+        let counts = [const { AtomicUsize::new(0) }; 2];
+        let both = Barrier::new(2);
+        let work = |share: Range<usize>, _: &mut [f32]| {
+            let thread = rayon::current_thread_index().unwrap();
+            if counts[thread].fetch_add(share.len(), Ordering::SeqCst) == 0 {
+                both.wait();
+                let start = now();
+                let left = || elements - share.len() > counts[1].load(Ordering::SeqCst);
+                while thread == 0 && left() && start.elapsed() < Duration::from_secs(20) {
+                    std::thread::yield_now();
+                }
+            }
+        };
+        let mut output = vec![0.0; elements];
+        in_chunks(Some(&pool), chunks, split(&mut output, chunks), 1, &work);
+        counts.map(AtomicUsize::into_inner)
+    }
+
+    #[test]
+    fn other_threads_take_over_from_a_slow_one() {
+        let elements = 1 << 16;
+        let [slow, other] = beside_a_slow_thread(&chunks(elements, 1, 64, 2), elements as usize);
+        assert_eq!(slow + other, elements as usize);
+        assert_eq!(slow as u64, elements / 2 / CHUNKS, "one chunk of the slow thread's share");
     }
 
     #[test]

@@ -104,5 +104,60 @@ fn what_it_cannot_do_is_said() {
         };
         assert!(reason.contains(words), "{reason}");
     }
-    assert!(matches!(poisoned(1 << 60), Err(DeviceError::OutOfMemory(_))));
+    assert!(matches!(check_room(1 << 60), Err(DeviceError::OutOfMemory(_))));
 }
+
+/// A result of 256 MiB, whose first writing takes a thousand times as long as its allocation.
+#[test]
+fn the_set_up_touches_no_memory() {
+    let spec = spec("fma", 1 << 26, 2);
+    let (mut job, laps) = Cpu::new().prepare_baseline(&spec, Baseline::Threads).unwrap();
+    let start = now();
+    crew::fill(job.threads.as_deref(), &mut job.output, f32::NAN);
+    let first_touch = seconds_since(start);
+    let shortest = laps.iter().map(|lap| lap.seconds).fold(f64::INFINITY, f64::min);
+    assert!(20.0 * shortest < first_touch, "{shortest} s of set-up, {first_touch} s of the first touch");
+    assert!(laps.len() == SET_UPS && job.output.iter().all(|value| value.is_nan()));
+}
+
+/// The old way, an equal share for each thread, beside the chunks: a table, with `--release -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement of two threads, for a quiet machine"]
+fn chunks_cost_no_more_than_equal_shares() {
+    for (name, n) in SIDE_BY_SIDE {
+        let spec = spec(name, n, 2);
+        let (mut equal, mut chunked) = (prepared(&spec), prepared(&spec));
+        let (workload, problem) = (spec.workload, spec.case.problem);
+        let elements = if workload.is_reduction() { workload.items(problem) } else { workload.output_length(problem) };
+        equal.chunks = crew::shares(elements, if workload.is_reduction() { 1 } else { workload.grain(problem) }, 2);
+        equal.partials.truncate(equal.chunks.len());
+        let mut ratios = Vec::new();
+        let kernel = |job: &mut CpuJob| seconds(&pollster::block_on(job.run(true)).unwrap().laps, Phase::Kernel);
+        for round in 0..200 {
+            // Each goes first as often as second.
+            let first = if round % 2 == 0 { kernel(&mut equal) } else { kernel(&mut chunked) };
+            let second = if round % 2 == 0 { kernel(&mut chunked) } else { kernel(&mut equal) };
+            ratios.push(if round % 2 == 0 { second / first } else { first / second });
+        }
+        let [low, median, high] = [0.25, 0.5, 0.75].map(|q| crate::stats::quantile(&ratios, q).unwrap());
+        println!("{name} {n}: {} chunks, {median:.3} ({low:.3}-{high:.3}) of the time", chunked.chunks.len());
+    }
+}
+
+/// Workloads and sizes of that measurement.
+const SIDE_BY_SIDE: [(&str, u64); 14] = [
+    ("saxpy", 1 << 10),
+    ("saxpy", 1 << 16),
+    ("saxpy", 1 << 20),
+    ("saxpy", 1 << 22),
+    ("dot", 1 << 16),
+    ("dot", 1 << 22),
+    ("fma", 1 << 13),
+    ("fma", 1 << 17),
+    ("matmul", 128),
+    ("matmul", 512),
+    ("matmul", 1024),
+    ("dense", 256),
+    ("dense", 1024),
+    ("mlp", 1024),
+];

@@ -16,6 +16,13 @@ pub struct Adapter {
     pub info: DeviceInfo,
 }
 
+impl Adapter {
+    /// Its place on the PCI bus, where the driver tells it.
+    pub(super) fn bus(&self) -> Option<String> {
+        Some(self.handle.get_info().device_pci_bus_id).filter(|bus| !bus.is_empty())
+    }
+}
+
 /// Graphics interfaces that are measured: those with compute shaders that a driver runs natively.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Backend {

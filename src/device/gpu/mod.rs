@@ -122,6 +122,10 @@ impl Device for Gpu {
         Some(self.shared.context.waiting.strategy)
     }
 
+    fn bus(&self) -> Option<String> {
+        self.adapter.bus()
+    }
+
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
         program::check(spec, &self.adapter.info.limits)?;
         let context = &self.shared.context;

@@ -183,7 +183,7 @@ mod tests {
     fn what_decides_is_said() {
         let (slow, answer, _) = told(&fixture::run(vec![fixture::gains(2e-9)]));
         assert!(slow.contains("4.0") && slow.contains("faster than the scalar one"), "{slow}");
-        assert!(slow.contains("slower than with equal shares"), "{slow}");
+        assert!(slow.contains("slower than with large chunks"), "{slow}");
         assert!(slow.contains("1,024 elements: one CPU thread with its vector unit"), "{slow}");
         assert!(slow.contains("4,194,304 elements: all 8 CPU threads"), "{slow}");
         assert!(slow.contains("launch takes 54"), "the small job: {slow}");

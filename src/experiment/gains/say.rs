@@ -43,7 +43,7 @@ fn task(measured: &Measured, problem: Problem) -> String {
 }
 
 /// What vectors, threads and tiny tasks are worth on a problem: each against the baseline before it, tiny tasks against
-/// equal shares.
+/// large chunks.
 fn ideas(run: &Run, measured: &Measured, problem: Problem) -> Option<String> {
     let summary = |baseline| on_baseline(measured, problem, baseline)?.summary(Quantity::Kernel);
     let gain = |before, after| law::ratio(&summary(before)?, &summary(after)?);
@@ -53,7 +53,7 @@ fn ideas(run: &Run, measured: &Measured, problem: Problem) -> Option<String> {
             .map(|gain| format!("a loop with vector instructions is {}", said(gain, "the scalar one"))),
         gain(Baseline::Simd, Baseline::Threads).map(|gain| format!("{threads} are {}", said(gain, "one of them"))),
         gain(Baseline::Threads, Baseline::TinyTasks).map(|gain| {
-            let than = "with equal shares";
+            let than = "with large chunks";
             format!("the same threads with a task for every {} are {}", task(measured, problem), said(gain, than))
         }),
     ]

@@ -10,10 +10,10 @@ use crate::record::{Baseline, Measured, Problem, Quantity, Run, Series};
 use crate::units::{self, ABSENT};
 
 const EXPLAINED: &str = "Compute: the loop or the kernel alone. Whole job: from inputs in the host's memory to the \
-    result there; on the processor memory for the result and the waking of threads, on a device buffers, upload, \
-    launch, kernel and read-back. Left out everywhere is what is done once: making the inputs, starting threads, \
-    compiling. Ratios are above 1 if the row is the faster one; there is none over a scalar loop that would have \
-    taken too long.";
+    result there. On the processor it includes allocating the result and waking threads; on a device allocating the \
+    result and buffers, upload, launch, kernel and read-back. Left out on both is what is done once: making the \
+    inputs, starting threads, compiling, and the first touch of the result's memory. Ratios are above 1 if the row is \
+    the faster one; there is none over a scalar loop that would have taken too long.";
 
 pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Vec<Block> {
     let problems = problems(measured);

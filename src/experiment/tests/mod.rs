@@ -11,7 +11,10 @@ use super::registry::chapters;
 use super::report::blocks as page;
 use super::{markdown, text};
 use crate::page::block::Block;
-use crate::record::{Audit, Check, Clock, DeviceInfo, DeviceKind, Measured, Phase, Quantity, Run, Skipped, Timing};
+use crate::record::{
+    Audit, Check, Clock, Conditions, DeviceInfo, DeviceKind, Measured, Phase, Power, Quantity, Run, Skipped,
+    Surroundings, Timing, Told,
+};
 use crate::units;
 
 /// Text without the codes of its colours.
@@ -118,6 +121,21 @@ fn the_header_says_who_was_measured_and_how() {
     }
 }
 
+/// A run that began with this power source and ended with the mains.
+fn powered(power: Power) -> Run {
+    let conditions = |power, hertz| Conditions {
+        power: Told::known(power),
+        processor_hertz: Told::known(hertz),
+        gpu_hertz: Told::absent("not told"),
+    };
+    let surroundings = Surroundings {
+        begin: conditions(power, 3.4e9),
+        end: Some(conditions(Power::Mains, 2.8e9)),
+        last_canary: Told::absent("none"),
+    };
+    Run { surroundings: Some(surroundings), ..full_run() }
+}
+
 #[test]
 fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
     let mut fallback = run(vec![fixed_size(14.0)]);
@@ -129,7 +147,12 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
     let cpu = with_device(DeviceInfo { kind: DeviceKind::Cpu, name: "Some CPU".to_owned(), ..software() });
     let simulated = with_device(DeviceInfo { kind: DeviceKind::Simulated, ..software() });
     let check = Check { name: "phases sum up".to_owned(), passed: false, detail: "7 % off".to_owned() };
-    let failed = Run { audit: Some(Audit { checks: vec![check], harness: None, wander: None }), ..full_run() };
+    let audited = |check: Check| Run {
+        audit: Some(Audit { checks: vec![check], harness: None, wander: None, neighbours: None }),
+        ..full_run()
+    };
+    let others = "other programs used 48 % of the processor while it measured".to_owned();
+    let busy = audited(Check { name: Check::QUIET.to_owned(), passed: false, detail: others });
     let cases = [
         (
             with_device(software()),
@@ -144,7 +167,13 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
         (partial, "This run is partial", "This run is partial."),
         (cpu, "No GPU was measured: this is the CPU", "No GPU was measured: this is the CPU."),
         (simulated, "drawn from a planted law", "Simulated: the times are drawn from a planted law."),
-        (failed, "Self-check failed: phases sum up: 7 % off", "A self-check failed."),
+        (audited(check), "Self-check failed: phases sum up: 7 % off", "A self-check failed."),
+        (
+            busy,
+            "The machine was busy: other programs used 48 % of the processor while it measured.",
+            "The machine was busy.",
+        ),
+        (powered(Power::Battery), "On battery: the clock may be lower", "On battery: the clock may be lower."),
     ];
     for (run, banner, stamp) in cases {
         let (text, markdown) = (unwrapped(&text(&run)), markdown(&run));
@@ -153,7 +182,8 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
         assert!(summary.contains(stamp), "{stamp} in {summary}");
         assert!(markdown.contains(&format!("> **{stamp}**")), "{stamp} in {markdown}");
     }
-    let clean = plain(&text(&full_run()));
+    let clean = plain(&text(&powered(Power::Mains)));
+    assert!(clean.contains("on mains; processor at 3.40 GHz, at the end 2.80 GHz"), "{clean}");
     assert!(!clean.lines().any(|line| line.starts_with("! ")), "{clean}");
 }
 

@@ -1,0 +1,281 @@
+//! Whether the machine was busy with something else: one verdict from all signs, read from the numbers of the run alone.
+
+use crate::record::{
+    Check, DeviceInfo, DeviceKind, Highest, Measured, Measurement, Neighbours, Phase, Problem, ProcessorUse, Run,
+    Series, Told,
+};
+use crate::stats::median;
+use crate::units;
+
+/// On a device that works on the processor, others may use half a thread, but a share between these at the least and at
+/// the most.
+const THREAD: f64 = 0.5;
+const PROCESSOR: [f64; 2] = [0.03, 0.1];
+
+/// Beside a GPU they may use this share: it wants no more than a thread that feeds it.
+const BESIDE_A_GPU: f64 = 0.25;
+
+/// Beside a single experiment they may use so many times the share of the whole run, if it was sampled for so many
+/// seconds.
+const IN_ONE: f64 = 2.5;
+const LONG_ENOUGH: f64 = 0.5;
+
+/// The canary may take so many times as long as in the last saved run.
+const CANARY: f64 = 1.25;
+
+/// A software adapter reaches this share of the lanes of its threads at the least.
+const LANES: f64 = 0.65;
+
+/// Reads the signs from a run, and judges them. The system's own word on the processors decides. Where it has none, or
+/// keeps quiet about its own host, the canary and the lanes do: either of them where nothing else is known, both of
+/// them against the system's word.
+pub fn judged(run: &Run) -> Neighbours {
+    let (processor, highest) = processor(&run.experiments);
+    let allowed = allowed(&run.device, run.host.threads);
+    let signs = Neighbours { processor, highest, allowed, canary: canary(run), lanes: lanes(run), busy: false };
+    let enough = if signs.processor.value.is_some() { 2 } else { 1 };
+    let busy = seen_by_the_system(&signs).is_some() || seen_by_kernels(&signs).len() >= enough;
+    Neighbours { busy, ..signs }
+}
+
+/// The share of the processors' time that others may use beside the device.
+fn allowed(device: &DeviceInfo, threads: u32) -> f64 {
+    match device.kind {
+        DeviceKind::Cpu | DeviceKind::Software => (THREAD / f64::from(threads)).clamp(PROCESSOR[0], PROCESSOR[1]),
+        _ => BESIDE_A_GPU,
+    }
+}
+
+/// What others used of the processors' time in the whole run, and beside the experiment in which it was most.
+fn processor(experiments: &[Measured]) -> (Told<f64>, Told<Highest>) {
+    let told: Vec<(&Measured, ProcessorUse)> =
+        experiments.iter().filter_map(|one| Some((one, one.processor.value?))).collect();
+    if told.is_empty() {
+        let reason = experiments.iter().find_map(|one| one.processor.reason.clone());
+        let reason = reason.unwrap_or_else(|| "nothing was measured".to_owned());
+        return (Told::absent(reason.clone()), Told::absent(reason));
+    }
+    let seconds: f64 = told.iter().map(|(_, used)| used.seconds).sum();
+    let others = told.iter().map(|(_, used)| used.seconds * used.others).sum::<f64>() / seconds;
+    let long = told.iter().filter(|(_, used)| used.seconds >= LONG_ENOUGH);
+    let highest = long.max_by(|(_, one), (_, other)| one.others.total_cmp(&other.others)).map_or_else(
+        || Told::absent("no experiment was sampled for long enough"),
+        |(measured, used)| {
+            Told::known(Highest { share: used.others, place: format!("{} {}", measured.name, measured.workload) })
+        },
+    );
+    (Told::known(others), highest)
+}
+
+/// The canary's time over that of the last saved run.
+fn canary(run: &Run) -> Told<f64> {
+    let Some(around) = &run.surroundings else {
+        return Told::absent("no run was looked for to compare with");
+    };
+    let Some(last) = &around.last_canary.value else {
+        return Told { value: None, reason: around.last_canary.reason.clone() };
+    };
+    match run.usual_canary() {
+        Some((clock, seconds)) if clock == last.clock => Told::known(seconds / last.seconds),
+        Some(_) => Told::absent("the last saved run of this device had another clock"),
+        None => Told::absent("no test kernel ran"),
+    }
+}
+
+/// The lanes that a software adapter was found to have, over those of all its threads: its largest speedup over one
+/// lane at a job of multiply-adds, which nothing but the lanes limits.
+fn lanes(run: &Run) -> Told<f64> {
+    let (DeviceKind::Software, Some([_, width])) = (run.device.kind, run.device.subgroup_sizes) else {
+        return Told::absent("only software adapters have as many lanes as the processor");
+    };
+    let there = f64::from(run.host.threads) * f64::from(width);
+    let found = run.experiments.iter().filter(|one| one.name == "fixed-size").filter_map(|one| speedup(&one.cases));
+    found.reduce(f64::max).map_or_else(
+        || Told::absent("fixed-size did not measure fma on one worker and on all lanes"),
+        |speedup| Told::known(speedup / there),
+    )
+}
+
+/// The largest speedup of the kernel over one worker; `None` where that is no job of multiply-adds.
+fn speedup(cases: &[Measurement]) -> Option<f64> {
+    let own = |case: &&Measurement| case.series == Series::Device && matches!(case.problem, Problem::Chain { .. });
+    let times =
+        || cases.iter().filter(own).filter_map(|case| Some((case.workers, median(case.seconds(Phase::Kernel))?)));
+    let (_, one) = times().find(|(workers, _)| *workers == 1)?;
+    let fastest = times().map(|(_, seconds)| seconds).reduce(f64::min)?;
+    Some(one / fastest)
+}
+
+/// The verdict with the numbers behind it; nothing where no sign is known.
+pub(super) fn check(signs: &Neighbours) -> Option<Check> {
+    let known = signs.processor.value.is_some() || signs.canary.value.is_some() || signs.lanes.value.is_some();
+    let detail = if signs.busy { accusation(signs) } else { numbers(signs) };
+    known.then(|| Check { name: Check::QUIET.to_owned(), passed: !signs.busy, detail })
+}
+
+/// What others used of the processor, in words, if it was more than they may.
+fn seen_by_the_system(signs: &Neighbours) -> Option<String> {
+    let used =
+        |share, when: &str| format!("other programs used {} of the processor {when}", units::whole_percent(share));
+    let whole = signs.processor.value.filter(|share| *share > signs.allowed);
+    let one = signs.highest.value.as_ref().filter(|highest| highest.share > IN_ONE * signs.allowed);
+    let whole = whole.map(|share| used(share, "while it measured"));
+    whole.or_else(|| one.map(|highest| used(highest.share, &format!("during {}", highest.place))))
+}
+
+/// The signs in our own kernels that something else kept the processor or the device busy, in words.
+fn seen_by_kernels(signs: &Neighbours) -> Vec<String> {
+    let late = signs.canary.value.filter(|times| *times > CANARY).map(against_last);
+    late.into_iter().chain(signs.lanes.value.filter(|share| *share < LANES).map(reached)).collect()
+}
+
+fn against_last(times: f64) -> String {
+    let word = if times < 1.0 { "faster" } else { "slower" };
+    format!("a fixed test kernel was {} {word} than in the last saved run", units::percent((times - 1.0).abs()))
+}
+
+fn reached(share: f64) -> String {
+    format!("this software GPU reached {} of the speed of all its lanes", units::percent(share))
+}
+
+/// What kept the machine busy, and what to do about it.
+fn accusation(signs: &Neighbours) -> String {
+    seen_by_the_system(signs).map_or_else(
+        || format!("{}. Close other programs and run again", seen_by_kernels(signs).join(", and ")),
+        |what| format!("{what}. Close them and run again"),
+    )
+}
+
+/// The signs of a machine that was not busy.
+fn numbers(signs: &Neighbours) -> String {
+    let highest = signs.highest.value.as_ref().map_or(String::new(), |highest| {
+        format!(", at most {} during {}", units::percent(highest.share), highest.place)
+    });
+    let used = |share| format!("other programs used {} of the processor{highest}", units::percent(share));
+    let unknown = |reason: &String| format!("the use of the processor is not known ({reason})");
+    let processor = signs.processor.value.map(used).or(signs.processor.reason.as_ref().map(unknown));
+    let kernels = signs.canary.value.map(against_last).into_iter().chain(signs.lanes.value.map(reached));
+    processor.into_iter().chain(kernels).collect::<Vec<_>>().join("; ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+    use crate::record::{CanarySamples, Clock, Conditions, LastCanary, Surroundings};
+
+    /// A run on a software adapter of 8 threads with 8 lanes each, alone.
+    fn alone() -> Run {
+        let device = DeviceInfo { subgroup_sizes: Some([8, 8]), ..fixture::software() };
+        let mut run = Run { device, ..fixture::run(vec![fixture::fixed_size(60.0), fixture::launch_overhead()]) };
+        used(&mut run, 0.01, 0.02);
+        for experiment in &mut run.experiments {
+            let kernel = vec![1e-3, 1.02e-3, 1.5e-3];
+            experiment.canary = CanarySamples { clock: Some(Clock::Gpu), kernel, ..CanarySamples::default() };
+        }
+        let unknown = || Told::absent("not planted");
+        let begin = Conditions { power: Told::absent(""), processor_hertz: unknown(), gpu_hertz: unknown() };
+        let last = LastCanary { started: run.started.clone(), clock: Clock::Gpu, seconds: 1e-3 };
+        run.surroundings = Some(Surroundings { begin, end: None, last_canary: Told::known(last) });
+        run
+    }
+
+    /// Plants what others used beside the two experiments, of which the second one is the shorter.
+    fn used(run: &mut Run, first: f64, second: f64) {
+        for (experiment, (seconds, others)) in run.experiments.iter_mut().zip([(3.0, first), (1.0, second)]) {
+            experiment.processor = Told::known(ProcessorUse { seconds, own: 0.5, others });
+        }
+    }
+
+    fn told(run: &Run) -> (bool, String) {
+        let signs = judged(run);
+        let check = check(&signs).unwrap();
+        assert_eq!(check.passed, !signs.busy);
+        (signs.busy, check.detail)
+    }
+
+    /// Hides the use of the processors, as a container does.
+    fn hidden(mut run: Run) -> Run {
+        run.experiments.iter_mut().for_each(|one| one.processor = Told::absent("a container"));
+        run
+    }
+
+    #[test]
+    fn a_machine_that_was_alone_is_not_accused() {
+        let (busy, detail) = told(&alone());
+        assert!(
+            !busy && detail.contains("used 1.2 % of the processor, at most 2.0 % during launch-overhead"),
+            "{detail}"
+        );
+        assert!(detail.contains("was 2.0 % slower") && detail.contains("% of the speed"), "{detail}");
+        assert!(!told(&hidden(alone())).0);
+    }
+
+    #[test]
+    fn a_steady_neighbour_is_told() {
+        let mut run = alone();
+        used(&mut run, 0.48, 0.48);
+        let (busy, detail) = told(&run);
+        assert!(busy);
+        assert_eq!(detail, "other programs used 48 % of the processor while it measured. Close them and run again");
+    }
+
+    /// A burst is little of the whole run, and spoils the experiment beside which it was.
+    #[test]
+    fn a_burst_is_told_with_its_experiment() {
+        let mut run = alone();
+        used(&mut run, 0.0, 0.2);
+        let (busy, detail) = told(&run);
+        assert!(busy && detail.contains("used 20 % of the processor during launch-overhead empty"), "{detail}");
+        run.experiments[1].processor = Told::known(ProcessorUse { seconds: 0.3, own: 0.5, others: 0.2 });
+        assert!(!told(&run).0, "a third of a second says little");
+    }
+
+    /// Half a thread of eight is much for a device that works on the processor, and nothing for a GPU.
+    #[test]
+    fn what_others_may_use_depends_on_the_device() {
+        let mut run = alone();
+        used(&mut run, 0.08, 0.08);
+        assert!(told(&run).0);
+        run.host.threads = 2;
+        assert!(!told(&run).0);
+        run.host.threads = 8;
+        run.device.kind = DeviceKind::Discrete;
+        assert!(!told(&run).0);
+        used(&mut run, 0.3, 0.3);
+        assert!(told(&run).0);
+    }
+
+    /// Of our own kernels, one sign is enough where the system says nothing, and two are where it sees nobody.
+    #[test]
+    fn our_own_kernels_speak_where_the_system_does_not() {
+        let late = |mut run: Run| {
+            run.experiments.iter_mut().for_each(|one| one.canary.kernel.iter_mut().for_each(|seconds| *seconds *= 1.6));
+            run
+        };
+        let narrow = |mut run: Run| {
+            run.experiments[0] = Measured { cases: fixture::fixed_size(30.0).cases, ..run.experiments[0].clone() };
+            run
+        };
+        for run in [late(hidden(alone())), narrow(hidden(alone()))] {
+            assert!(told(&run).0, "{:?}", judged(&run));
+        }
+        assert!(!told(&late(alone())).0 && !told(&narrow(alone())).0, "a slow clock is no neighbour");
+        let (busy, detail) = told(&late(narrow(alone())));
+        assert!(
+            busy && detail.starts_with("a fixed test kernel was 63.2 % slower")
+                && detail.contains(", and this software GPU reached 4"),
+            "{detail}"
+        );
+    }
+
+    #[test]
+    fn without_any_sign_there_is_no_verdict() {
+        let run = hidden(fixture::run(vec![fixture::launch_overhead()]));
+        let signs = judged(&run);
+        assert!(check(&signs).is_none() && !signs.busy, "{signs:?}");
+        for told in [signs.processor.reason, signs.canary.reason, signs.lanes.reason] {
+            assert!(told.is_some());
+        }
+    }
+}
