@@ -44,6 +44,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("ctrlc::", &["src/command/progress.rs"]),
     ("sysinfo::", &["src/device/cpu/host.rs"]),
     ("textwrap::", &["src/page/"]),
+    ("strsim::", &["src/command/pick.rs"]),
 ];
 
 /// Columns of a line, lines of a file, and lines of a function.

@@ -169,6 +169,9 @@ impl Simulated {
             driver: None,
             timestamps: false,
             timestamp_period: None,
+            no_timestamps: None,
+            pci: None,
+            hidden: None,
             subgroup_sizes: Some([LANES, LANES]),
             limits: Limits {
                 workers: 1 << 20,
@@ -200,7 +203,11 @@ impl Device for Simulated {
     }
 
     fn timing(&self) -> DeviceTiming {
-        DeviceTiming { empty_dispatch: Some(self.law.launch), kernel_clock_resolution: Some(1e-9) }
+        DeviceTiming {
+            empty_dispatch: Some(self.law.launch),
+            kernel_clock_resolution: Some(1e-9),
+            kernel_clock_rate: None,
+        }
     }
 
     fn computes(&self) -> bool {
@@ -300,7 +307,7 @@ impl Job for SimulatedJob {
         if self.kernel == 0.0 {
             laps.push(self.lap(Phase::Encode, ENCODING * (first + further)));
         }
-        Ok(Repetition { laps, wall, rejected: false, clamped: false })
+        Ok(Repetition { laps, wall, rejected: 0, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {

@@ -68,7 +68,14 @@ fn clock(run: &Run) -> String {
     let empty = run.calibration.empty_dispatch;
     let empty =
         empty.map_or(String::new(), |empty| format!("; an empty dispatch and its wait take {}", units::seconds(empty)));
-    format!("{}{steps}{empty}", names.join(" and "))
+    format!("{}{steps}{}{empty}", names.join(" and "), agreement(run))
+}
+
+/// How closely the GPU's clock was seen to keep the host's.
+fn agreement(run: &Run) -> String {
+    let rate = run.calibration.kernel_clock_rate.filter(|_| run.device.timestamps);
+    let off = rate.map(|[low, high]| (1.0 - low).max(high - 1.0));
+    off.map_or(String::new(), |off| format!(", within {} of the host's clock", units::percent(off)))
 }
 
 fn host(run: &Run) -> String {
