@@ -18,11 +18,11 @@ use libtest_mimic::{Completion, Failed, Trial};
 fn trial<T: Clone + Send + 'static>(
     needed: &Result<T, String>,
     name: &str,
-    test: impl FnOnce(&T) -> Result<(), String> + Send + 'static,
+    test: impl FnOnce(&T) -> Result<Completion, String> + Send + 'static,
 ) -> Trial {
     let needed = needed.clone();
     Trial::ignorable_test(name.to_owned(), move || match needed {
-        Ok(needed) => Ok(test(&needed).map(|()| Completion::Completed)?),
+        Ok(needed) => Ok(test(&needed)?),
         Err(reason) if std::env::var_os("AMDAHL_REQUIRE_ADAPTER").is_some_and(|value| value == "1") => {
             Err(Failed::from(format!("AMDAHL_REQUIRE_ADAPTER=1, and {reason}")))
         }
