@@ -87,14 +87,20 @@ pub enum Command {
 }
 
 /// Options of `amdahl run`.
+#[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Debug, Args)]
 pub struct RunArgs {
     /// Experiments to run; all of them by default. `amdahl workloads` lists them.
     #[arg(value_name = "EXPERIMENT")]
     pub experiments: Vec<String>,
-    /// Part of an adapter's name, or `cpu`, or `simulated`. The best GPU by default.
+    /// An adapter by its number in `amdahl devices`, its name or a part of it; or `cpu`, or `simulated`. The best GPU
+    /// by default.
     #[arg(long, value_name = "NAME")]
     pub device: Option<String>,
+    /// Also adapters whose driver has not passed the conformance tests of its graphics interface, such as the GPU of
+    /// WSL2.
+    #[arg(long)]
+    pub nonconformant: bool,
     /// Only adapters of this graphics interface.
     #[arg(long)]
     pub backend: Option<Backend>,

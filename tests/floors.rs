@@ -45,6 +45,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("ctrlc::", &["src/command/progress.rs"]),
     ("sysinfo::", &["src/device/cpu/host.rs", "src/device/surroundings/meter.rs"]),
     ("textwrap::", &["src/page/"]),
+    ("strsim::", &["src/command/pick.rs"]),
 ];
 
 /// Columns of a line, lines of a file, and lines of a function.

@@ -1,9 +1,12 @@
 //! Which device is measured.
 
+use super::pick::{Wish, pick};
+use super::surroundings::Surroundings;
 use super::{Failure, notice};
 use crate::cli::RunArgs;
-use crate::device::gpu::{self, Adapter};
+use crate::device::gpu::{self, Adapter, Backend};
 use crate::device::simulated::{PlantedLaw, Truth};
+use crate::record::{DeviceInfo, DeviceKind};
 
 /// The device that the options choose.
 pub(super) enum Choice {
@@ -16,7 +19,7 @@ pub(super) enum Choice {
 pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
     let name = args.device.as_deref();
     if name.is_some_and(|name| name.trim().is_empty()) {
-        return Err(Failure::usage("--device is empty; give part of a name that `amdahl devices` lists"));
+        return Err(Failure::usage("--device is empty; give a number or a part of a name that `amdahl devices` lists"));
     }
     if let Some(text) = &args.simulate {
         if name.is_some_and(|name| !name.eq_ignore_ascii_case("simulated")) {
@@ -36,50 +39,52 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         Some("cpu") => return Ok(Choice::Cpu),
         _ => {}
     }
-    let adapters = gpu::adapters(args.backend).await;
-    let Some(name) = name else {
-        return match (adapters.into_iter().next(), args.backend) {
-            (Some(adapter), _) => Ok(Choice::Gpu(Box::new(adapter))),
-            (None, Some(backend)) => Err(Failure::usage(format!(
-                "no adapter for --backend {}; `amdahl devices` lists what there is. {}",
-                backend.name(),
-                how_to_get_an_adapter()
-            ))),
-            (None, None) => {
-                notice(&format!("No graphics adapter was found: measuring the CPU. {}", how_to_get_an_adapter()));
-                Ok(Choice::Cpu)
-            }
-        };
-    };
-    let names: Vec<String> = adapters.iter().map(|adapter| adapter.info.name.clone()).collect();
-    let wanted = name.to_lowercase();
-    let found = adapters.into_iter().find(|adapter| adapter.info.name.to_lowercase().contains(&wanted));
-    found.map(|adapter| Choice::Gpu(Box::new(adapter))).ok_or_else(|| unknown_device(name, names))
-}
-
-fn unknown_device(name: &str, mut names: Vec<String>) -> Failure {
-    names.extend(["cpu".to_owned(), "simulated".to_owned()]);
-    Failure::usage(format!("no device matches --device {name:?}; there are: {}", names.join(", ")))
-}
-
-/// What to install on this system.
-pub(super) fn how_to_get_an_adapter() -> String {
-    let text = match std::env::consts::OS {
-        "linux" => {
-            "To get one, install your GPU's Vulkan driver (Debian and Ubuntu: `apt-get install mesa-vulkan-drivers \
-             libvulkan1` for AMD, Intel and a software adapter that needs no GPU; NVIDIA's own driver brings its own); \
-             `vulkaninfo --summary` shows whether it works."
-        }
-        "macos" => "Metal comes with macOS; in a virtual machine, turn its graphics acceleration on.",
-        "windows" => {
-            "To get one, install your GPU's driver from its vendor; Windows itself brings WARP, a software adapter."
-        }
-        _ => "To get one, install a Vulkan driver for your GPU.",
-    };
-    match std::env::var("WGPU_BACKEND") {
-        Ok(backend) => {
-            format!("{text} The environment variable WGPU_BACKEND is set to {backend:?}, which hides other backends.")
-        }
-        Err(_) => text.to_owned(),
+    let backend = args.backend.map(Backend::name);
+    let mut adapters = gpu::adapters().await;
+    if args.nonconformant {
+        adapters.extend(gpu::hidden_adapters().await);
     }
+    let Some(name) = name else { return best(adapters, backend).await };
+    let wish = Wish { name: name.trim(), backend, nonconformant: args.nonconformant };
+    let chosen = match pick(&wish, &infos(&adapters)) {
+        Err(_) if !args.nonconformant => {
+            // One that is hidden may be meant.
+            adapters.extend(gpu::hidden_adapters().await);
+            pick(&wish, &infos(&adapters))
+        }
+        picked => picked,
+    };
+    let chosen = chosen.map_err(|message| {
+        let hint = Surroundings::found().missing_gpu(&infos(&adapters));
+        Failure::usage(hint.map_or(message.clone(), |hint| format!("{message}. {hint}")))
+    })?;
+    Ok(Choice::Gpu(Box::new(adapters.swap_remove(chosen))))
+}
+
+pub(super) fn infos(adapters: &[Adapter]) -> Vec<DeviceInfo> {
+    adapters.iter().map(|adapter| adapter.info.clone()).collect()
+}
+
+/// The best adapter, or the CPU with a notice where there is none. A notice too where a GPU is surely here, and only
+/// software was found.
+async fn best(adapters: Vec<Adapter>, backend: Option<&str>) -> Result<Choice, Failure> {
+    let fits = |info: &DeviceInfo| backend.is_none_or(|backend| info.backend.as_deref() == Some(backend));
+    // Those that are hidden come after the others, whatever they are.
+    let best =
+        adapters.into_iter().filter(|adapter| fits(&adapter.info)).min_by_key(|adapter| adapter.info.kind.rank());
+    let here = Surroundings::found();
+    if let Some(adapter) = best {
+        if adapter.info.kind == DeviceKind::Software {
+            here.missing_gpu(&infos(&gpu::hidden_adapters().await)).iter().for_each(|hint| notice(hint));
+        }
+        return Ok(Choice::Gpu(Box::new(adapter)));
+    }
+    let hint = here.how_to_get_an_adapter(&infos(&gpu::hidden_adapters().await));
+    if let Some(backend) = backend {
+        return Err(Failure::usage(format!(
+            "no adapter for --backend {backend}; `amdahl devices` lists what there is. {hint}"
+        )));
+    }
+    notice(&format!("No graphics adapter was found: measuring the CPU. {hint}"));
+    Ok(Choice::Cpu)
 }

@@ -7,12 +7,14 @@ mod choice;
 mod devices;
 mod failure;
 mod fit;
+mod pick;
 mod predict;
 mod progress;
 mod report;
 mod run;
 mod saved;
 mod simulate;
+mod surroundings;
 mod workloads;
 mod writer;
 

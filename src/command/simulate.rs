@@ -41,7 +41,7 @@ pub(super) fn parse(text: &str) -> Result<Truth, Failure> {
 }
 
 /// What can go wrong with a model, as error messages show it.
-const FAULTY: &str = "h100,noise=0.01,drift=0,bad-stamps=0,battery=0";
+const FAULTY: &str = "h100,noise=0.01,drift=0,bad-stamps=0,wrap=0s,battery=0";
 
 fn with_faults(mut hardware: Hardware, text: &str) -> Result<Hardware, Failure> {
     for text in text.split(',').filter(|text| !text.trim().is_empty()) {
@@ -50,6 +50,10 @@ fn with_faults(mut hardware: Hardware, text: &str) -> Result<Hardware, Failure> 
             "noise" => hardware.noise = pair.number(0.0, 1.0)?,
             "drift" => hardware.faults.drift = pair.number(0.0, 10.0)?,
             "bad-stamps" => hardware.faults.bad_stamps = pair.number(0.0, 1.0)?,
+            "wrap" => {
+                hardware.faults.wrap =
+                    units::parse_duration(pair.value).map_err(|error| (pair.wrong)(error.to_string()))?;
+            }
             "battery" => hardware.faults.battery = pair.number(0.0, 0.9)?,
             other => return Err((pair.wrong)(format!("{other:?} is nothing that goes wrong with a model"))),
         }

@@ -67,6 +67,9 @@ impl Cpu {
                 driver: None,
                 timestamps: false,
                 timestamp_period: None,
+                no_timestamps: None,
+                pci: None,
+                hidden: None,
                 subgroup_sizes: None,
                 stands_for: None,
                 limits,
@@ -153,7 +156,7 @@ impl Device for Cpu {
     }
 
     fn timing(&self) -> DeviceTiming {
-        DeviceTiming { empty_dispatch: None, kernel_clock_resolution: Some(resolution()) }
+        DeviceTiming { empty_dispatch: None, kernel_clock_resolution: Some(resolution()), kernel_clock_rate: None }
     }
 
     async fn fresh(&self) -> Result<Self, DeviceError> {
@@ -208,7 +211,7 @@ impl Job for CpuJob {
         let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum();
         let wall = seconds_since(start);
         let laps = vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))];
-        Ok(Repetition { laps, wall, rejected: false, clamped: false })
+        Ok(Repetition { laps, wall, rejected: 0, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {

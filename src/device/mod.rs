@@ -8,6 +8,7 @@
 pub mod cpu;
 pub mod gpu;
 pub mod simulated;
+pub mod stamps;
 pub mod surroundings;
 mod waiting;
 
@@ -68,6 +69,8 @@ pub struct DeviceTiming {
     pub empty_dispatch: Option<f64>,
     /// Smallest step of the kernel clock, in seconds.
     pub kernel_clock_resolution: Option<f64>,
+    /// Seconds that the kernel clock counts in a second of the host's: bounds, for a device with a clock of its own.
+    pub kernel_clock_rate: Option<[f64; 2]>,
 }
 
 /// One sample of one phase.
@@ -89,9 +92,9 @@ pub struct Repetition {
     /// Host time from the begin of the first phase to the end of the last, read apart from the laps, in seconds. What
     /// the harness does for itself, such as reading timestamps, is no part of it.
     pub wall: f64,
-    /// Whether the GPU's timestamps of this repetition could not be true. From the first such pair on, another clock
-    /// times the kernel of the job.
-    pub rejected: bool,
+    /// Pairs of timestamps that could not be true. What they stood around was measured again, until they were too many
+    /// and another clock took over.
+    pub rejected: u32,
     /// Whether the GPU's clock showed a kernel a little longer than the host waited for it, so that the launch around
     /// it was set to zero.
     pub clamped: bool,

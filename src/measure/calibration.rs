@@ -32,6 +32,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         empty_dispatch: timing.empty_dispatch,
         kernel_clock_resolution: timing.kernel_clock_resolution,
         launch_floor: None,
+        kernel_clock_rate: timing.kernel_clock_rate,
         loop_budget,
         wait: device.wait(),
     })

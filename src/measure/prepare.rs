@@ -281,7 +281,7 @@ async fn fastest_kernel<J: Job>(entry: &mut Entry<J>) -> Result<Option<f64>, Dev
     let mut fastest: Option<f64> = None;
     for _ in 0..GAUGE_RUNS {
         let repetition = entry.job.run(false).await?;
-        entry.measurement.rejected_timestamps += u32::from(repetition.rejected);
+        entry.measurement.rejected_timestamps += repetition.rejected;
         let kernel = repetition.kernel();
         fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
         if fastest.is_none_or(|seconds| seconds > SHORT) {

@@ -45,7 +45,7 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 /// less the launch floor, in seconds, that each part has and a whole kernel has once.
 pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, floor: f64) {
     let Repetition { laps, wall, rejected, clamped } = repetition;
-    case.rejected_timestamps += u32::from(rejected);
+    case.rejected_timestamps += rejected;
     case.clamped_launches += u32::from(clamped);
     let changed =
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
@@ -137,15 +137,15 @@ mod tests {
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
         let repetition =
-            |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected };
-        record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), false), 0.0);
-        record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), false), 0.0);
+            |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected > 0 };
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), 0), 0.0);
+        record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), 0), 0.0);
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
-        record_repetition(&mut case, repetition(lap(Clock::HostLessEmpty, 3.0), true), 0.0);
+        record_repetition(&mut case, repetition(lap(Clock::HostLessEmpty, 3.0), 8), 0.0);
         assert_eq!(case.wall, [1.5]);
         assert_eq!(case.seconds(Phase::Kernel), [3.0]);
         assert_eq!(case.seconds(Phase::Upload), [0.5], "the laps of a repetition belong together");
         assert_eq!(case.clock(Phase::Kernel), Some(Clock::HostLessEmpty));
-        assert_eq!((case.rejected_timestamps, case.clamped_launches), (1, 1));
+        assert_eq!((case.rejected_timestamps, case.clamped_launches), (8, 1));
     }
 }

@@ -54,7 +54,7 @@ pub(super) async fn warm_up<J: Job>(
         let short = warm_up.seconds <= SHORT * seconds;
         for (entry, fastest) in bench.entries.iter_mut().zip(&mut fastest).filter(|_| short) {
             let repetition = entry.job.run(false).await?;
-            entry.measurement.rejected_timestamps += u32::from(repetition.rejected);
+            entry.measurement.rejected_timestamps += repetition.rejected;
             let kernel = repetition.kernel();
             *fastest = kernel.map_or(*fastest, |kernel| fastest.min(kernel));
         }

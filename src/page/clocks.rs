@@ -50,7 +50,7 @@ fn rejected(run: &Run, measured: &Measured) -> Option<String> {
         if pairs == 1 { "was" } else { "were" },
     );
     Some(match fallen.as_slice() {
-        [] => format!("{start}; no kernel's time comes from them."),
+        [] => format!("{start}; what they timed was measured again."),
         all if all.len() == measured.cases.len() => {
             format!("{start}: all {} are timed by the host's clock less an empty dispatch.", number(all.len()))
         }

@@ -73,7 +73,14 @@ fn clock(run: &Run) -> String {
         empty.map_or(String::new(), |empty| format!("; an empty dispatch and its wait take {}", units::seconds(empty)));
     let floor = run.calibration.launch_floor;
     let floor = floor.map_or(String::new(), |floor| format!("; launch floor {}", words::seconds(floor)));
-    format!("{}{steps}{floor}{empty}", names.join(" and "))
+    format!("{}{steps}{}{floor}{empty}", names.join(" and "), agreement(run))
+}
+
+/// How closely the GPU's clock was seen to keep the host's.
+fn agreement(run: &Run) -> String {
+    let rate = run.calibration.kernel_clock_rate.filter(|_| run.device.timestamps);
+    let off = rate.map(|[low, high]| (1.0 - low).max(high - 1.0));
+    off.map_or(String::new(), |off| format!(", within {} of the host's clock", units::percent(off)))
 }
 
 fn host(run: &Run) -> String {

@@ -74,28 +74,40 @@ fn workload_table(rows: &[WorkloadRow]) -> Table {
 }
 
 /// A device as a list of devices has it.
-#[derive(Serialize)]
-struct DeviceEntry<'a> {
-    default: bool,
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct DeviceRow {
+    /// The number by which an adapter is chosen, from 1; `null` for the CPU, which is chosen by its name.
+    pub number: Option<usize>,
+    /// Whether it is measured unless another one is asked for.
+    pub default: bool,
+    /// The device itself.
     #[serde(flatten)]
-    device: &'a DeviceInfo,
+    pub device: DeviceInfo,
 }
 
-/// Returns the devices as a list; `default` is the index of the one that is measured unless another is asked for.
-pub fn devices(devices: &[DeviceInfo], default: Option<usize>, format: Format) -> String {
-    let page = || page("Devices", device_table(devices, default), default.map(|_| CHOOSE_DEVICE));
-    let numbered = || devices.iter().enumerate().map(|(index, device)| (device, default == Some(index)));
-    let entries: Vec<DeviceEntry<'_>> = numbered().map(|(device, default)| DeviceEntry { default, device }).collect();
-    let rows = || numbered().map(|(device, default)| DeviceRecord::of(device, default)).collect();
-    written(format, page, &entries, rows)
+/// Returns the devices as a list.
+pub fn devices(rows: &[DeviceRow], format: Format) -> String {
+    let page = || {
+        let mut blocks = page("Devices", device_table(rows), Some(CHOOSE_DEVICE));
+        blocks.extend(rows.iter().filter_map(hidden).map(Block::Text));
+        blocks
+    };
+    written(format, page, &rows, || rows.iter().map(DeviceRecord::of).collect())
 }
 
 const CHOOSE_DEVICE: &str =
-    "→ is measured unless you choose another with --device and a part of its name (and --backend).";
+    "→ is measured unless you choose another with --device and its number, its name or a part of it.";
 
-fn device_table(devices: &[DeviceInfo], default: Option<usize>) -> Table {
+/// Why an adapter is never the default.
+fn hidden(row: &DeviceRow) -> Option<String> {
+    let (number, reason) = (row.number?, row.device.hidden.as_ref()?);
+    Some(format!("{number} is hidden: {reason}. Choose it with --nonconformant --device {number}."))
+}
+
+fn device_table(rows: &[DeviceRow]) -> Table {
     let heads = [
         "",
+        "#",
         "name",
         "kind",
         "backend",
@@ -106,14 +118,18 @@ fn device_table(devices: &[DeviceInfo], default: Option<usize>) -> Table {
         "time-\nstamps",
         "sub-\ngroups",
     ];
-    let mut table = Table::new(&heads).words(&[0, 1, 2, 3, 4]);
-    for (index, device) in devices.iter().enumerate() {
-        table.push(device_row(device, default == Some(index)));
+    let mut table = Table::new(&heads).words(&[0, 1, 2, 3, 4, 5]);
+    for row in rows {
+        let twin = |other: &&DeviceRow| other.device.name == row.device.name;
+        table.push(device_row(row, rows.iter().filter(twin).count() > 1));
     }
     table
 }
 
-fn device_row(device: &DeviceInfo, default: bool) -> [String; 10] {
+/// A row; where others have the same name, with its place on the bus.
+fn device_row(row: &DeviceRow, has_twin: bool) -> [String; 11] {
+    let device = &row.device;
+    let place = device.pci.as_ref().filter(|_| has_twin).map_or(String::new(), |pci| format!(" (PCI {pci})"));
     let told = |text: &Option<String>| text.clone().unwrap_or_else(|| ABSENT.to_owned());
     // Limits of a device that knows none are as large as numbers get; they say nothing.
     let limit = |bytes: u64| if bytes >= 1 << 50 { ABSENT.to_owned() } else { units::bytes(bytes as f64) };
@@ -126,8 +142,9 @@ fn device_row(device: &DeviceInfo, default: bool) -> [String; 10] {
         if least == most { least.to_string() } else { format!("{least}–{most}") }
     });
     [
-        if default { "→".to_owned() } else { String::new() },
-        device.name.clone(),
+        if row.default { "→".to_owned() } else { String::new() },
+        row.number.map_or("cpu".to_owned(), |number| number.to_string()),
+        format!("{}{place}", device.name),
         words::kind(device.kind).to_owned(),
         told(&device.backend),
         told(&device.driver),
@@ -142,11 +159,14 @@ fn device_row(device: &DeviceInfo, default: bool) -> [String; 10] {
 /// A device as a row of comma-separated values: sizes in bytes, times in seconds, absent values empty.
 #[derive(Serialize)]
 struct DeviceRecord<'a> {
+    number: Option<usize>,
     default: bool,
     name: &'a str,
     kind: DeviceKind,
     backend: Option<&'a str>,
     driver: Option<&'a str>,
+    pci: Option<&'a str>,
+    hidden: Option<&'a str>,
     workers: u64,
     workgroup_size: u32,
     workgroups_per_dimension: u32,
@@ -160,14 +180,17 @@ struct DeviceRecord<'a> {
 }
 
 impl<'a> DeviceRecord<'a> {
-    fn of(device: &'a DeviceInfo, default: bool) -> Self {
+    fn of(DeviceRow { number, default, device }: &'a DeviceRow) -> Self {
         let limits = device.limits;
         Self {
-            default,
+            number: *number,
+            default: *default,
             name: &device.name,
             kind: device.kind,
             backend: device.backend.as_deref(),
             driver: device.driver.as_deref(),
+            pci: device.pci.as_deref(),
+            hidden: device.hidden.as_deref(),
             workers: limits.workers,
             workgroup_size: limits.workgroup_size,
             workgroups_per_dimension: limits.workgroups_per_dimension,

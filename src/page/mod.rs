@@ -25,4 +25,4 @@ pub(crate) mod words;
 pub use csv::samples_csv;
 pub use format::Format;
 pub use json::json;
-pub use list::{WorkloadRow, devices, workloads};
+pub use list::{DeviceRow, WorkloadRow, devices, workloads};

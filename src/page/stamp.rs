@@ -19,6 +19,11 @@ pub(crate) struct Stamp {
 pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
     let mut stamps = Vec::new();
     stamps.extend(no_gpu(run));
+    stamps.extend(run.device.hidden.as_ref().map(|reason| Stamp {
+        code: "nonconformant",
+        short: "the driver is not conformant",
+        text: format!("This device is usually hidden: {reason}. Its results were checked like any other's."),
+    }));
     stamps.extend(host_clock(run));
     stamps.extend(battery(run));
     if !run.complete {
@@ -92,10 +97,11 @@ fn no_gpu(run: &Run) -> Option<Stamp> {
 fn host_clock(run: &Run) -> Option<Stamp> {
     let clocks = kernel_clocks(run);
     let empty = run.calibration.empty_dispatch.map_or(String::new(), |s| format!(" ({})", units::seconds(s)));
+    let why = run.device.no_timestamps.as_ref().map_or(String::new(), |reason| format!(" ({reason})"));
     let which = if clocks.contains(&Clock::Gpu) {
-        "Some timestamps of this device could not be true: kernels of some cases"
+        "Some timestamps of this device could not be true: kernels of some cases".to_owned()
     } else {
-        "This device has no usable timestamps: kernels"
+        format!("This device has no usable timestamps{why}: kernels")
     };
     clocks.contains(&Clock::HostLessEmpty).then(|| Stamp {
         code: "host-clock",

@@ -25,6 +25,20 @@ pub enum DeviceKind {
     Simulated,
 }
 
+impl DeviceKind {
+    /// Returns the place in the order of preference, the best 0.
+    pub fn rank(self) -> u8 {
+        match self {
+            Self::Discrete => 0,
+            Self::Integrated => 1,
+            Self::Virtual => 2,
+            Self::Other => 3,
+            Self::Software => 4,
+            Self::Cpu | Self::Simulated => 5,
+        }
+    }
+}
+
 /// A device: who it is and what it allows.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct DeviceInfo {
@@ -40,6 +54,16 @@ pub struct DeviceInfo {
     pub timestamps: bool,
     /// Seconds per timestamp tick, where there are timestamps.
     pub timestamp_period: Option<f64>,
+    /// Why kernels are not timed by the device's own timestamps; `null` where they are, for devices that are no GPU,
+    /// and in runs of versions that did not tell.
+    #[serde(default)]
+    pub no_timestamps: Option<String>,
+    /// Where it sits on the PCI bus, where told: what tells two cards of one name apart.
+    #[serde(default)]
+    pub pci: Option<String>,
+    /// Why the graphics library hides it from whoever does not ask for such; `null` for most.
+    #[serde(default)]
+    pub hidden: Option<String>,
     /// Smallest and largest number of invocations that run in lockstep, where told.
     pub subgroup_sizes: Option<[u32; 2]>,
     /// The kind of device that a model stands for; `null` for everything but the model of a GPU.
@@ -84,6 +108,10 @@ pub struct Calibration {
     pub launch_floor: Option<Estimate>,
     /// Smallest step of the clock that times kernels, in seconds.
     pub kernel_clock_resolution: Option<f64>,
+    /// Seconds that the GPU's clock counts in a second of the host's, by the stamps of empty passes: bounds that hold
+    /// whatever else the machine did. `null` where there are no timestamps, and in runs of versions that did not look.
+    #[serde(default)]
+    pub kernel_clock_rate: Option<[f64; 2]>,
     /// Loop back-edges after which the device silently stopped a loop; `null` where no such stop was found.
     pub loop_budget: Option<u64>,
     /// Highest rate at which kernels were seen to copy, read and written together, in bytes per second.

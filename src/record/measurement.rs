@@ -26,7 +26,8 @@ pub struct Measurement {
     /// Bytes of the output, which one job reads back.
     #[serde(default)]
     pub read_back_bytes: u64,
-    /// Pairs of GPU timestamps that could not be true. After the first one the kernel is timed by the fallback.
+    /// Pairs of GPU timestamps that could not be true. Each was dropped and measured again; where they were more than a
+    /// tenth of all, the fallback timed the kernel.
     #[serde(default)]
     pub rejected_timestamps: u32,
     /// Repetitions in which the GPU's clock showed a kernel a little longer than the host's wait for it. Their launch

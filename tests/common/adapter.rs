@@ -13,7 +13,7 @@ pub(crate) type Claim = Result<(), String>;
 
 /// Returns the best adapter, if there is one.
 pub(crate) fn best() -> Option<Adapter> {
-    pollster::block_on(gpu::adapters(None)).into_iter().next()
+    pollster::block_on(gpu::adapters()).into_iter().next()
 }
 
 /// Makes a test that is ignored if there is no adapter. With `AMDAHL_REQUIRE_ADAPTER=1` it fails instead.

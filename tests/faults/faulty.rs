@@ -138,7 +138,7 @@ impl<J: Job> Job for FaultyJob<J> {
                 kernel.for_each(|lap| lap.seconds /= f64::from(self.dispatches));
             }
             Fault::Timestamps { from, workers } if self.runs >= from && self.workers == workers => {
-                repetition.rejected = self.runs == from;
+                repetition.rejected = u32::from(self.runs == from);
                 for lap in laps {
                     lap.clock = Clock::HostLessEmpty;
                 }

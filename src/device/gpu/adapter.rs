@@ -45,40 +45,43 @@ impl Backend {
     }
 }
 
-/// Every adapter of Vulkan, Metal and DX12, or of one of them, the best first: discrete, integrated, virtual, software.
-/// Empty on a machine without a graphics driver.
-pub async fn adapters(backend: Option<Backend>) -> Vec<Adapter> {
-    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
-    descriptor.flags = wgpu::InstanceFlags::empty();
-    // OpenGL would list the same devices a second time.
-    descriptor.backends &= match backend {
-        Some(Backend::Vulkan) => wgpu::Backends::VULKAN,
-        Some(Backend::Metal) => wgpu::Backends::METAL,
-        Some(Backend::Dx12) => wgpu::Backends::DX12,
-        None => wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12,
-    };
-    let backends = descriptor.backends;
-    let instance = wgpu::Instance::new(descriptor);
-    let mut adapters: Vec<Adapter> = instance
-        .enumerate_adapters(backends)
-        .await
-        .into_iter()
-        .map(|handle| Adapter { info: describe(&handle), handle })
-        .collect();
-    adapters.sort_by_key(|adapter| rank(adapter.info.kind));
-    adapters
+/// Every adapter of Vulkan, Metal and DX12 that the graphics library shows, the best first: discrete, integrated,
+/// virtual, software. Empty on a machine without a graphics driver.
+pub async fn adapters() -> Vec<Adapter> {
+    let all = enumerate(wgpu::InstanceFlags::empty()).await;
+    sorted(all.into_iter().map(|handle| Adapter { info: describe(&handle), handle }).collect())
 }
 
-/// Place in the order of preference, the best 0.
-fn rank(kind: DeviceKind) -> u8 {
-    match kind {
-        DeviceKind::Discrete => 0,
-        DeviceKind::Integrated => 1,
-        DeviceKind::Virtual => 2,
-        DeviceKind::Other => 3,
-        DeviceKind::Software => 4,
-        DeviceKind::Cpu | DeviceKind::Simulated => 5,
-    }
+/// Every further adapter, with the reason why the library shows it to nobody who does not ask.
+pub async fn hidden_adapters() -> Vec<Adapter> {
+    let mut shown: Vec<wgpu::AdapterInfo> =
+        enumerate(wgpu::InstanceFlags::empty()).await.iter().map(wgpu::Adapter::get_info).collect();
+    let mut all = enumerate(wgpu::InstanceFlags::ALLOW_UNDERLYING_NONCOMPLIANT_ADAPTER).await;
+    all.retain(|handle| match shown.iter().position(|info| *info == handle.get_info()) {
+        Some(at) => {
+            shown.swap_remove(at);
+            false
+        }
+        None => true,
+    });
+    let hidden = Some("its driver has not passed the conformance tests of Vulkan".to_owned());
+    let hidden = |handle| Adapter { info: DeviceInfo { hidden: hidden.clone(), ..describe(&handle) }, handle };
+    sorted(all.into_iter().map(hidden).collect())
+}
+
+async fn enumerate(flags: wgpu::InstanceFlags) -> Vec<wgpu::Adapter> {
+    let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
+    descriptor.flags = flags;
+    // OpenGL would list the same devices a second time.
+    descriptor.backends &= wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12;
+    let backends = descriptor.backends;
+    wgpu::Instance::new(descriptor).enumerate_adapters(backends).await
+}
+
+/// The adapters in the order of preference.
+fn sorted(mut adapters: Vec<Adapter>) -> Vec<Adapter> {
+    adapters.sort_by_key(|adapter| adapter.info.kind.rank());
+    adapters
 }
 
 fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
@@ -98,6 +101,9 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         driver: (!driver.trim().is_empty()).then(|| driver.trim().to_owned()),
         timestamps: adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY),
         timestamp_period: None,
+        no_timestamps: None,
+        pci: Some(info.device_pci_bus_id).filter(|id| !id.is_empty()),
+        hidden: None,
         subgroup_sizes: (info.subgroup_max_size > 0).then_some([info.subgroup_min_size, info.subgroup_max_size]),
         stands_for: None,
         limits: Limits {

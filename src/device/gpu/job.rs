@@ -4,10 +4,12 @@ use std::ops::Range;
 use std::rc::Rc;
 use std::time::Instant;
 
+use super::super::stamps::Trust;
 use super::super::{DeviceError, Job, Lap, Repetition, Spec, heating};
 use super::context::Context;
 use super::launch::{self, Dispatch};
 use super::program::{self, Buffers};
+use super::split::split;
 use super::staging;
 use super::transfer;
 use super::{Shared, Timestamps};
@@ -32,8 +34,8 @@ pub struct GpuJob {
     /// The output on the host; one element even where the workload has none, for the launch style that reads back.
     host: Vec<f32>,
     has_output: bool,
-    /// Cleared when a pair of stamps cannot be true: from then on the fallback times this job.
-    trusts_timestamps: bool,
+    /// Where it ends, because too many pairs of stamps could not be true, the fallback times this job from then on.
+    trust: Trust,
 }
 
 /// Host times of passes that were waited for, in seconds.
@@ -46,14 +48,34 @@ struct Passed {
 }
 
 /// The dispatches of all rounds, done.
+#[derive(Default)]
 struct Done {
     passed: Passed,
     /// Passes that were waited for.
     waits: u32,
-    /// What the GPU's clock says, and whether a pair of stamps was rejected, where that was read between the waits.
-    stamped: Option<(Option<f64>, bool)>,
-    /// Seconds in which nothing but stamps were read: no part of the job.
-    reading: f64,
+    /// What the GPU's clock says, in seconds, where it was read between the waits and could be true.
+    gpu: Option<f64>,
+    /// Pairs of stamps that could not be true.
+    rejected: u32,
+    /// Seconds in which stamps were read and passes were done again because of them: no part of the job.
+    beside: f64,
+}
+
+/// What the GPU's clock says of a pass.
+#[derive(Clone, Copy, PartialEq)]
+enum Stamped {
+    /// Nothing: it is missing, or no longer trusted.
+    Nothing,
+    /// How long the pass took.
+    Seconds(f64),
+    /// What cannot be true.
+    Untrue,
+}
+
+impl Stamped {
+    fn seconds(self) -> Option<f64> {
+        if let Self::Seconds(seconds) = self { Some(seconds) } else { None }
+    }
 }
 
 impl GpuJob {
@@ -96,7 +118,7 @@ impl GpuJob {
             last: None,
             host,
             has_output: output > 0,
-            trusts_timestamps: shared.timestamps.is_some(),
+            trust: Trust::default(),
         }
     }
 
@@ -185,23 +207,35 @@ impl GpuJob {
     async fn compute(&mut self) -> Result<Done, DeviceError> {
         if self.launch != LaunchStyle::WaitEach {
             let passed = self.timed_pass(self.due(), self.rounds)?;
-            return Ok(Done { passed, waits: 1, stamped: None, reading: 0.0 });
+            return Ok(Done { passed, waits: 1, ..Done::default() });
         }
-        let (mut passed, mut waits, mut reading) = (Passed::default(), 0, 0.0);
-        let (mut gpu, mut rejected) = (Some(0.0), false);
+        let mut done = Done { gpu: Some(0.0), ..Done::default() };
         for _ in 0..self.rounds {
             for part in self.parts() {
-                let one = self.timed_pass(part, 1)?;
                 let start = clock::now();
-                let (seconds, untrue) = self.stamped(1, one.total).await?;
-                reading += clock::seconds_since(start);
-                passed = Passed { total: passed.total + one.total, encoding: passed.encoding + one.encoding };
-                gpu = gpu.zip(seconds).map(|(sum, seconds)| sum + seconds);
-                rejected |= untrue;
-                waits += 1;
+                let one = self.stamped_pass(part, 1).await?;
+                done.beside += clock::seconds_since(start) - one.passed.total;
+                done.passed.total += one.passed.total;
+                done.passed.encoding += one.passed.encoding;
+                done.gpu = done.gpu.zip(one.gpu).map(|(sum, seconds)| sum + seconds);
+                done.rejected += one.rejected;
+                done.waits += 1;
             }
         }
-        Ok(Done { passed, waits, stamped: Some((gpu, rejected)), reading })
+        Ok(done)
+    }
+
+    /// One pass with what its stamps say, done again while they cannot be true.
+    async fn stamped_pass(&mut self, dispatches: Range<usize>, rounds: u32) -> Result<Done, DeviceError> {
+        let mut rejected = 0;
+        loop {
+            let passed = self.timed_pass(dispatches.clone(), rounds)?;
+            let gpu = self.stamped(rounds, passed.total).await?;
+            rejected += u32::from(gpu == Stamped::Untrue);
+            if gpu != Stamped::Untrue || !self.trust.holds() {
+                return Ok(Done { passed, waits: 1, gpu: gpu.seconds(), rejected, beside: 0.0 });
+            }
+        }
     }
 
     /// One pass of some of the dispatches, so many rounds of them, between timestamps, waited for.
@@ -218,16 +252,48 @@ impl GpuJob {
         Ok(Passed { total: clock::seconds_since(start), encoding })
     }
 
-    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds; `None` where it
-    /// is not to be trusted, with whether the pair could not be true. Stamps are read even where they are no longer
-    /// trusted, so that the untrue ones can be counted.
-    async fn stamped(&mut self, rounds: u32, host: f64) -> Result<(Option<f64>, bool), DeviceError> {
-        let Some(stamps) = &self.shared.timestamps else {
-            return Ok((None, false));
+    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds.
+    async fn stamped(&mut self, rounds: u32, host: f64) -> Result<Stamped, DeviceError> {
+        let Some(stamps) = self.shared.timestamps.as_ref().filter(|_| self.trust.holds()) else {
+            return Ok(Stamped::Nothing);
         };
         let read = stamps.read(&self.context, rounds, host).await?;
-        self.trusts_timestamps &= read.is_some();
-        Ok((read.filter(|_| self.trusts_timestamps), read.is_none()))
+        self.trust.count(read.is_none());
+        Ok(read.map_or(Stamped::Untrue, Stamped::Seconds))
+    }
+
+    /// The whole job, and whether the stamps of its pass could not be true.
+    async fn run_once(&mut self, transfers: bool) -> Result<(Repetition, bool), DeviceError> {
+        let mut laps = Vec::with_capacity(5);
+        let begin = clock::now();
+        if transfers && !self.inputs.is_empty() {
+            let start = clock::now();
+            self.upload().await?;
+            laps.push(host(Phase::Upload, start));
+        }
+        let heating = clock::now();
+        self.heat()?;
+        let heating = clock::seconds_since(heating);
+        let Done { passed, waits, mut gpu, mut rejected, beside } = self.compute().await?;
+        let start = clock::now();
+        if transfers {
+            self.read_back().await?;
+        }
+        let read_back = transfers.then(|| host(Phase::ReadBack, start));
+        let wall = clock::seconds_since(begin) - beside - heating;
+        let mut untrue = false;
+        if self.launch != LaunchStyle::WaitEach {
+            let stamped = self.stamped(self.rounds, passed.total).await?;
+            (gpu, untrue) = (stamped.seconds(), stamped == Stamped::Untrue);
+            rejected += u32::from(untrue);
+        }
+        let clamped = gpu.is_some_and(|gpu| gpu > passed.total);
+        let empty = f64::from(waits) * self.shared.empty_dispatch;
+        let [launch, kernel] = split(passed.total, gpu, empty, self.rounds);
+        self.last = Some(kernel.seconds);
+        laps.extend([launch, kernel, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding }]);
+        laps.extend(read_back);
+        Ok((Repetition { laps, wall, rejected, clamped }, untrue))
     }
 
     /// Launches empty kernels in the job's own style.
@@ -238,12 +304,11 @@ impl GpuJob {
         let mut repetition = Repetition {
             laps: vec![launch, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: encoding }],
             wall: launch.seconds,
-            rejected: false,
+            rejected: 0,
             clamped: false,
         };
         if self.launch == LaunchStyle::OnePass && self.shared.timestamps.is_some() {
-            let passed = self.timed_pass(0..self.dispatches.len(), self.rounds)?;
-            let (gpu, rejected) = self.stamped(self.rounds, passed.total).await?;
+            let Done { gpu, rejected, .. } = self.stamped_pass(0..self.dispatches.len(), self.rounds).await?;
             // A single dispatch can be shorter than a tick of the clock, and then nothing is known of it.
             let seen = gpu.filter(|seconds| *seconds > 0.0);
             repetition.laps.extend(seen.map(|seconds| Lap { phase: Phase::Pass, clock: Clock::Gpu, seconds }));
@@ -258,21 +323,6 @@ fn host(phase: Phase, start: Instant) -> Lap {
     Lap { phase, clock: Clock::Host, seconds: clock::seconds_since(start) }
 }
 
-/// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch for
-/// each wait. The two clocks differ a little, so a kernel may seem longer than the wait for it; its launch is then
-/// zero.
-fn split(host: f64, gpu: Option<f64>, empty_dispatch: f64, rounds: u32) -> [Lap; 2] {
-    let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
-    let rounds = f64::from(rounds);
-    if let Some(gpu) = gpu {
-        let launch = (host - gpu).max(0.0);
-        return [lap(Phase::Launch, Clock::HostLessGpu, launch), lap(Phase::Kernel, Clock::Gpu, gpu / rounds)];
-    }
-    // An empty dispatch cannot take longer than one that computes: what is left of it is at least nothing.
-    let kernel = (host - empty_dispatch).max(0.0);
-    [lap(Phase::Launch, Clock::HostLessEmpty, host - kernel), lap(Phase::Kernel, Clock::HostLessEmpty, kernel / rounds)]
-}
-
 impl Job for GpuJob {
     fn set_dispatches(&mut self, dispatches: u32) {
         self.rounds = dispatches.max(1);
@@ -282,35 +332,15 @@ impl Job for GpuJob {
         if !self.has_output {
             return self.run_empty().await;
         }
-        let mut laps = Vec::with_capacity(5);
-        let begin = clock::now();
-        if transfers && !self.inputs.is_empty() {
-            let start = clock::now();
-            self.upload().await?;
-            laps.push(host(Phase::Upload, start));
+        let mut rejected = 0;
+        loop {
+            let (repetition, untrue) = self.run_once(transfers).await?;
+            rejected += repetition.rejected;
+            if !untrue || !self.trust.holds() {
+                self.part = self.part.map(|part| (part + 1) % self.dispatches.len());
+                return Ok(Repetition { rejected, ..repetition });
+            }
         }
-        let heating = clock::now();
-        self.heat()?;
-        let heating = clock::seconds_since(heating);
-        let Done { passed, waits, stamped, reading } = self.compute().await?;
-        let start = clock::now();
-        if transfers {
-            self.read_back().await?;
-        }
-        let read_back = transfers.then(|| host(Phase::ReadBack, start));
-        let wall = clock::seconds_since(begin) - reading - heating;
-        let (gpu, rejected) = match stamped {
-            Some(stamped) => stamped,
-            None => self.stamped(self.rounds, passed.total).await?,
-        };
-        let clamped = gpu.is_some_and(|gpu| gpu > passed.total);
-        let empty = f64::from(waits) * self.shared.empty_dispatch;
-        let [launch, kernel] = split(passed.total, gpu, empty, self.rounds);
-        self.last = Some(kernel.seconds);
-        self.part = self.part.map(|part| (part + 1) % self.dispatches.len());
-        laps.extend([launch, kernel, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding }]);
-        laps.extend(read_back);
-        Ok(Repetition { laps, wall, rejected, clamped })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
@@ -326,30 +356,5 @@ impl Job for GpuJob {
         }
         self.read_back().await?;
         Ok(Some(self.host.clone()))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn launch_and_kernel_add_up_to_the_host_time() {
-        let [launch, kernel] = split(10e-6, Some(6e-6), 3e-6, 2);
-        assert_eq!((launch.clock, kernel.clock), (Clock::HostLessGpu, Clock::Gpu));
-        assert!((launch.seconds + 2.0 * kernel.seconds - 10e-6).abs() < 1e-18);
-    }
-
-    #[test]
-    fn no_launch_is_shorter_than_nothing() {
-        let [launch, kernel] = split(10e-6, Some(10.4e-6), 3e-6, 2);
-        assert_eq!((launch.seconds, kernel.seconds), (0.0, 5.2e-6));
-    }
-
-    #[test]
-    fn without_timestamps_an_empty_dispatch_stands_for_the_launch() {
-        let [launch, kernel] = split(10e-6, None, 3e-6, 1);
-        assert_eq!((launch.clock, kernel.clock), (Clock::HostLessEmpty, Clock::HostLessEmpty));
-        assert!((launch.seconds - 3e-6).abs() < 1e-18 && (kernel.seconds - 7e-6).abs() < 1e-18);
     }
 }

@@ -4,7 +4,9 @@ mod adapter;
 mod context;
 mod job;
 mod launch;
+mod opening;
 mod program;
+mod split;
 mod staging;
 mod timestamps;
 mod transfer;
@@ -13,21 +15,16 @@ use std::rc::Rc;
 
 use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Waiting, is_heated};
 use crate::clock;
-use crate::record::{Checks, Clock, DeviceInfo, Phase, Timing, Wait};
-use crate::stats;
-use crate::workload;
+use crate::record::{Clock, DeviceInfo, Phase, Timing, Wait};
 
-pub use adapter::{Adapter, Backend, adapters};
+pub use adapter::{Adapter, Backend, adapters, hidden_adapters};
 pub use job::GpuJob;
 pub use timestamps::Stamps;
 
 use context::Context;
-use launch::Dispatch;
+use opening::Opened;
 use staging::Staging;
 use timestamps::Timestamps;
-
-/// Empty dispatches behind the baseline that stands in for the launch where the GPU has no timestamps.
-const EMPTY_DISPATCHES: usize = 50;
 
 /// An open GPU.
 pub struct Gpu {
@@ -50,7 +47,7 @@ struct Shared {
 }
 
 impl Gpu {
-    /// Opens a device on the adapter and measures its empty dispatch.
+    /// Opens a device on the adapter, measures its empty dispatch and compares its clock with the host's.
     pub async fn open(adapter: Adapter, waiting: Waiting) -> Result<Self, DeviceError> {
         Self::open_stamped(adapter, waiting, Stamps::Gpu).await
     }
@@ -59,52 +56,28 @@ impl Gpu {
     /// untrue ones.
     pub async fn open_stamped(mut adapter: Adapter, waiting: Waiting, stamps: Stamps) -> Result<Self, DeviceError> {
         let context = Context::open(&adapter.handle, waiting).await?;
-        let timestamps =
-            context.guarded("creating timestamp queries", || Ok(Timestamps::new(&context, &stamps))).await?;
-        let (samples, ticks) = empty_dispatches(&context, timestamps.as_ref()).await?;
-        let empty_dispatch = stats::median(&samples).unwrap_or_default();
-        // Without timestamps an empty dispatch is subtracted, and what it scatters is as far as that clock can see.
-        let scatter =
-            stats::quantile(&samples, 0.75).zip(stats::quantile(&samples, 0.25)).map(|(high, low)| high - low);
-        let timing = DeviceTiming {
-            empty_dispatch: Some(empty_dispatch),
-            kernel_clock_resolution: match &timestamps {
-                Some(timestamps) => timestamps.resolution(&ticks),
-                None => scatter,
-            },
-        };
+        let Opened { timestamps, no_timestamps, timing } = opening::open(&context, &stamps).await?;
         adapter.info.timestamps = timestamps.is_some();
         adapter.info.timestamp_period = timestamps.as_ref().map(Timestamps::period);
+        adapter.info.no_timestamps = no_timestamps;
+        // Further handles of the device take over what was found about its clock.
+        let stamps = if timestamps.is_some() { stamps } else { Stamps::Missing };
+        Ok(Self::with(adapter, stamps, context, timestamps, timing))
+    }
+
+    fn with(
+        adapter: Adapter,
+        stamps: Stamps,
+        context: Rc<Context>,
+        timestamps: Option<Timestamps>,
+        timing: DeviceTiming,
+    ) -> Self {
         let (upload, read_back) = (Staging::upload(), Staging::read_back());
+        let empty_dispatch = timing.empty_dispatch.unwrap_or_default();
         let is_heated = is_heated(adapter.info.kind);
         let shared = Shared { context, upload, read_back, timestamps, timing, is_heated, empty_dispatch };
-        Ok(Self { adapter, stamps, shared: Rc::new(shared) })
+        Self { adapter, stamps, shared: Rc::new(shared) }
     }
-}
-
-/// The host times of a few empty dispatches in seconds, and every stamp that the GPU's clock showed meanwhile.
-async fn empty_dispatches(
-    context: &Context,
-    timestamps: Option<&Timestamps>,
-) -> Result<(Vec<f64>, Vec<u64>), DeviceError> {
-    let shader = &workload::EMPTY.variants()[0].shaders[0];
-    let pipeline = context
-        .guarded("compiling the empty kernel", || Ok(program::pipeline(context, shader, &[("WG", 1.0)], Checks::All)))
-        .await?;
-    let empty = [Dispatch { pipeline, bind_group: None, grid: [1, 1] }];
-    let (mut samples, mut stamps) = (Vec::new(), Vec::new());
-    for _ in 0..EMPTY_DISPATCHES {
-        let start = clock::now();
-        let mut encoder = context.encoder();
-        launch::encode_pass(&mut encoder, &empty, 1, timestamps.map(Timestamps::writes));
-        let submission = context.queue.submit([encoder.finish()]);
-        context.wait(Some(submission), "an empty dispatch")?;
-        samples.push(clock::seconds_since(start));
-        if let Some(timestamps) = timestamps {
-            stamps.extend(timestamps.ticks(context).await?);
-        }
-    }
-    Ok((samples, stamps))
 }
 
 impl Device for Gpu {
@@ -151,7 +124,10 @@ impl Device for Gpu {
     }
 
     async fn fresh(&self) -> Result<Self, DeviceError> {
-        Self::open_stamped(self.adapter.clone(), self.shared.context.waiting, self.stamps.clone()).await
+        let context = Context::open(&self.adapter.handle, self.shared.context.waiting).await?;
+        let timestamps =
+            context.guarded("creating timestamp queries", || Ok(Timestamps::new(&context, &self.stamps).ok())).await?;
+        Ok(Self::with(self.adapter.clone(), self.stamps.clone(), context, timestamps, self.shared.timing))
     }
 
     fn absent(&self, phase: Phase) -> Timing {

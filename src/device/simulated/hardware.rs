@@ -95,6 +95,8 @@ pub struct Governor {
 pub struct Faults {
     /// Share of timestamp pairs that cannot be true.
     pub bad_stamps: f64,
+    /// Seconds after which its counter of ticks starts again; 0 if it never does.
+    pub wrap: f64,
     /// Share of its clock that it loses on battery.
     pub battery: f64,
     /// Share by which everything gets slower within a thousand job runs.

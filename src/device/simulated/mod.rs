@@ -10,11 +10,13 @@ mod presets;
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
+use std::time::Instant;
 
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt, SeedableRng};
 use rand_distr::{Distribution, LogNormal};
 
+use super::stamps::{self, Trust};
 use super::{Device, DeviceError, DeviceTiming, HEAT, Job, Lap, Repetition, SET_UPS, Spec};
 use crate::clock;
 use crate::record::{
@@ -65,6 +67,8 @@ struct State {
     random: RefCell<ChaCha8Rng>,
     runs: Cell<f64>,
     clock: Cell<Option<hardware::Clock>>,
+    /// When its counter of ticks was at zero.
+    start: Instant,
 }
 
 impl State {
@@ -115,14 +119,15 @@ impl Simulated {
     /// A device that does as told, with its noise drawn from the seed.
     pub fn with(truth: Truth, seed: u64) -> Self {
         clock::make_virtual();
-        let clock = match &truth {
+        let governed = match &truth {
             Truth::Law(_) => None,
             Truth::Hardware(hardware) => Some(hardware::Clock::new(hardware.governor)),
         };
         let state = State {
             random: RefCell::new(ChaCha8Rng::seed_from_u64(seed)),
             runs: Cell::new(0.0),
-            clock: Cell::new(clock),
+            clock: Cell::new(governed),
+            start: clock::now(),
         };
         Self { info: describe(&truth), truth: Rc::new(truth), state: Rc::new(state) }
     }
@@ -157,6 +162,9 @@ fn describe(truth: &Truth) -> DeviceInfo {
         driver: None,
         timestamps: false,
         timestamp_period: None,
+        no_timestamps: None,
+        pci: None,
+        hidden: None,
         subgroup_sizes: Some([law::LANES, law::LANES]),
         stands_for: None,
         limits,
@@ -263,10 +271,15 @@ impl Device for Simulated {
 
     fn timing(&self) -> DeviceTiming {
         match &*self.truth {
-            Truth::Law(law) => DeviceTiming { empty_dispatch: Some(law.launch), kernel_clock_resolution: Some(1e-9) },
+            Truth::Law(law) => DeviceTiming {
+                empty_dispatch: Some(law.launch),
+                kernel_clock_resolution: Some(1e-9),
+                kernel_clock_rate: None,
+            },
             Truth::Hardware(hardware) => DeviceTiming {
                 empty_dispatch: Some(hardware.round_trip),
                 kernel_clock_resolution: Some(hardware.tick),
+                kernel_clock_rate: None,
             },
         }
     }
@@ -297,6 +310,7 @@ impl Device for Simulated {
             rounds: 1,
             disturbed: false,
             deviation: self.noise(),
+            trust: Trust::default(),
         };
         let mut laps = Vec::new();
         if !job.on_host {
@@ -338,6 +352,7 @@ pub struct SimulatedJob {
     disturbed: bool,
     /// Standard deviation of the logarithm of its times.
     deviation: f64,
+    trust: Trust,
 }
 
 impl SimulatedJob {
@@ -362,22 +377,61 @@ impl SimulatedJob {
         lap
     }
 
-    /// The kernels of all rounds, by the device's clock: seconds of one.
-    fn kernel_lap(&self) -> Lap {
-        let (rounds, Costs { floor, kernel, .. }) = (f64::from(self.rounds), self.costs);
-        let full = floor + rounds * kernel * self.factor();
-        let seconds = match &*self.truth {
-            Truth::Hardware(hardware) if !self.on_host => {
-                let slower = 1.0 / (1.0 - hardware.faults.battery);
-                self.heat();
-                stamped(self.state.work(full * slower), hardware.tick, &self.state)
+    /// The launch and the kernels of all rounds, by the clock that is trusted; and how many pairs of stamps were not.
+    fn passes(&mut self, launch: f64) -> ([Lap; 2], u32) {
+        let truth = Rc::clone(&self.truth);
+        let mut rejected = 0;
+        loop {
+            let launch = self.host_lap(Phase::Launch, launch);
+            let (rounds, Costs { floor, kernel, .. }) = (f64::from(self.rounds), self.costs);
+            let full = floor + rounds * kernel * self.factor();
+            let Truth::Hardware(hardware) = &*truth else {
+                return ([launch, self.whole_kernel(full)], rejected);
+            };
+            if self.on_host {
+                return ([launch, self.whole_kernel(full)], rejected);
             }
-            _ => {
-                clock::advance(full);
-                full
+            self.heat();
+            let begin = clock::seconds_since(self.state.start);
+            let taken = self.state.work(full / (1.0 - hardware.faults.battery));
+            let host = launch.seconds + taken;
+            let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
+            if self.trust.holds() {
+                let pair = self.stamps(hardware, begin, taken);
+                let seconds = stamps::elapsed(pair, hardware.tick, self.rounds, host);
+                self.trust.count(seconds.is_none());
+                rejected += u32::from(seconds.is_none());
+                if let Some(seconds) = seconds {
+                    return ([launch, lap(Phase::Kernel, Clock::Simulated, seconds / rounds)], rejected);
+                }
+                if self.trust.holds() {
+                    continue;
+                }
             }
+            let kernel = (host - hardware.round_trip).max(0.0);
+            let laps = [
+                lap(Phase::Launch, Clock::HostLessEmpty, host - kernel),
+                lap(Phase::Kernel, Clock::HostLessEmpty, kernel / rounds),
+            ];
+            return (laps, rejected);
+        }
+    }
+
+    /// The kernel where nothing but its time is planted.
+    fn whole_kernel(&self, seconds: f64) -> Lap {
+        clock::advance(seconds);
+        Lap { phase: Phase::Kernel, clock: Clock::Simulated, seconds: seconds / f64::from(self.rounds) }
+    }
+
+    /// The stamps of a pass, in ticks of a counter that starts again after a while.
+    fn stamps(&self, hardware: &Hardware, begin: f64, taken: f64) -> [u64; 2] {
+        let faults = hardware.faults;
+        let counted = |seconds: f64| {
+            let seconds = if faults.wrap > 0.0 { seconds % faults.wrap } else { seconds };
+            (seconds / hardware.tick) as u64 + 1
         };
-        Lap { phase: Phase::Kernel, clock: Clock::Simulated, seconds: seconds / rounds }
+        let pair = [counted(begin), counted(begin + taken)];
+        if self.state.happens(faults.bad_stamps) { [0, 0] } else { pair }
     }
 
     /// The untimed pass before a timed one.
@@ -399,13 +453,6 @@ impl Truth {
     }
 }
 
-/// The seconds that a clock of such a tick shows: it counts the ticks between a begin and an end, neither of which falls
-/// on one.
-fn stamped(seconds: f64, tick: f64, state: &State) -> f64 {
-    let begin = state.random.borrow_mut().random::<f64>();
-    (begin + seconds / tick).floor() * tick
-}
-
 impl Job for SimulatedJob {
     fn set_dispatches(&mut self, dispatches: u32) {
         self.rounds = dispatches;
@@ -424,9 +471,13 @@ impl Job for SimulatedJob {
         if transfers && upload > 0.0 {
             laps.push(self.host_lap(Phase::Upload, upload));
         }
-        laps.push(self.host_lap(Phase::Launch, launch));
+        let mut rejected = 0;
         if kernel > 0.0 {
-            laps.push(self.kernel_lap());
+            let (passes, untrue) = self.passes(launch);
+            laps.extend(passes);
+            rejected = untrue;
+        } else {
+            laps.push(self.host_lap(Phase::Launch, launch));
         }
         if transfers && read_back > 0.0 {
             laps.push(self.host_lap(Phase::ReadBack, read_back));
@@ -439,7 +490,7 @@ impl Job for SimulatedJob {
                 laps.push(Lap { seconds: self.state.work(floor * self.factor()), ..self.lap(Phase::Pass, floor) });
             }
         }
-        Ok(Repetition { laps, wall, rejected: false, clamped: false })
+        Ok(Repetition { laps, wall, rejected, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {

@@ -18,7 +18,7 @@ const KEEPS: Governor = Governor { idle: 0.3, duty: 0.3, holds: true };
 
 const FALLS: Governor = Governor { idle: 0.4, duty: 0.4, holds: false };
 
-const FAULTLESS: Faults = Faults { bad_stamps: 0.0, battery: 0.0, drift: 0.0 };
+const FAULTLESS: Faults = Faults { bad_stamps: 0.0, wrap: 0.0, battery: 0.0, drift: 0.0 };
 
 /// NVIDIA's instruction costs: 172 instructions for an item with 64 multiply-adds, a dependent one every 4 cycles.
 const NVIDIA: (PerItem, PerItem) = (PerItem { item: 424.0, step: 4.0 }, PerItem { item: 108.0, step: 1.0 });

@@ -1,0 +1,169 @@
+//! Why there may be no GPU here, and what helps.
+
+use std::env;
+use std::fs;
+use std::path::Path;
+
+use crate::record::{DeviceInfo, DeviceKind};
+
+/// What the machine around the program shows.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Surroundings {
+    /// The operating system, as Rust names it.
+    system: String,
+    /// The environment variable `WGPU_BACKEND`.
+    backends: Option<String>,
+    /// Whether an NVIDIA card is there, whatever can be done with it.
+    nvidia: bool,
+    /// The environment variable `NVIDIA_DRIVER_CAPABILITIES`.
+    capabilities: Option<String>,
+    /// Whether this is a container.
+    container: bool,
+    /// Whether this is Linux on Windows.
+    wsl: bool,
+}
+
+impl Surroundings {
+    /// Looks around.
+    pub(super) fn found() -> Self {
+        let exists = |paths: &[&str]| paths.iter().any(|path| Path::new(path).exists());
+        let kernel = fs::read_to_string("/proc/version").unwrap_or_default().to_lowercase();
+        Self {
+            system: env::consts::OS.to_owned(),
+            backends: env::var("WGPU_BACKEND").ok(),
+            nvidia: exists(&["/dev/nvidia0", "/proc/driver/nvidia"]),
+            capabilities: env::var("NVIDIA_DRIVER_CAPABILITIES").ok(),
+            container: exists(&["/.dockerenv", "/run/.containerenv"]) || env::var_os("container").is_some(),
+            wsl: env::var_os("WSL_DISTRO_NAME").is_some() || kernel.contains("microsoft"),
+        }
+    }
+
+    /// How to get an adapter, where there is none but those that are hidden.
+    pub(super) fn how_to_get_an_adapter(&self, hidden: &[DeviceInfo]) -> String {
+        let text = self.missing_gpu(hidden).unwrap_or_else(|| self.usual().to_owned());
+        self.backends.as_ref().map_or(text.clone(), |backends| {
+            format!(
+                "{text} The environment variable WGPU_BACKEND is set to {backends:?}, which hides other graphics \
+                 interfaces."
+            )
+        })
+    }
+
+    /// Why a GPU that is surely here is not among the adapters; `None` where nothing says that one is.
+    pub(super) fn missing_gpu(&self, adapters: &[DeviceInfo]) -> Option<String> {
+        let real = |device: &DeviceInfo| !matches!(device.kind, DeviceKind::Software | DeviceKind::Cpu);
+        if adapters.iter().any(|device| real(device) && device.hidden.is_none()) {
+            return None;
+        }
+        let hidden = adapters.iter().find(|device| real(device));
+        let hidden = hidden.and_then(|device| Some((&device.name, device.hidden.as_ref()?)));
+        match (hidden, self.wsl) {
+            (Some((name, reason)), true) => Some(format!(
+                "This is Linux on Windows (WSL): your GPU is hidden here as {name:?}, because {reason}. Add \
+                 --nonconformant to measure it, or run amdahl on Windows itself."
+            )),
+            (None, true) => Some(
+                "This is Linux on Windows (WSL), whose Linux drivers find no GPU. Run amdahl on Windows itself, or \
+                 install a Mesa that has the driver dzn and add --nonconformant."
+                    .to_owned(),
+            ),
+            (Some((name, reason)), false) => {
+                Some(format!("{name:?} is hidden, because {reason}. Add --nonconformant to measure it."))
+            }
+            (None, false) => self.nvidia.then(|| self.missing_nvidia()),
+        }
+    }
+
+    fn missing_nvidia(&self) -> String {
+        let graphics = |list: &String| list.split(',').any(|word| ["graphics", "all"].contains(&word.trim()));
+        let set = match &self.capabilities {
+            Some(list) if graphics(list) => None,
+            Some(list) => Some(format!("NVIDIA_DRIVER_CAPABILITIES is {list:?}, without graphics")),
+            None if self.container => Some("NVIDIA_DRIVER_CAPABILITIES is not set".to_owned()),
+            None => None,
+        };
+        match set {
+            Some(set) => format!(
+                "An NVIDIA card is here, but this container got no Vulkan for it: {set}. Start the container with \
+                 `-e NVIDIA_DRIVER_CAPABILITIES=all` and install libvulkan1, libx11-6 and libxext6 in it."
+            ),
+            None => "An NVIDIA card is here, but no Vulkan for it. Install the graphics part of its driver (Debian: \
+                     `apt-get install nvidia-vulkan-icd`; Ubuntu: `libnvidia-gl-` and the driver's number) and \
+                     libvulkan1; `vulkaninfo --summary` shows whether it works."
+                .to_owned(),
+        }
+    }
+
+    fn usual(&self) -> &'static str {
+        match self.system.as_str() {
+            "linux" => {
+                "To get one, install your GPU's Vulkan driver (Debian and Ubuntu: `apt-get install \
+                 mesa-vulkan-drivers libvulkan1` for AMD, Intel and a software adapter that needs no GPU; NVIDIA's own \
+                 driver brings its own); `vulkaninfo --summary` shows whether it works."
+            }
+            "macos" => "Metal comes with macOS; in a virtual machine, turn its graphics acceleration on.",
+            "windows" => {
+                "To get one, install your GPU's driver from its vendor; Windows itself brings WARP, a software adapter."
+            }
+            _ => "To get one, install a Vulkan driver for your GPU.",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+
+    fn linux() -> Surroundings {
+        Surroundings { system: "linux".to_owned(), ..Surroundings::default() }
+    }
+
+    #[test]
+    fn a_container_without_graphics_is_told_what_to_set() {
+        let bare = Surroundings { nvidia: true, container: true, ..linux() };
+        let with = |list: &str| Surroundings { capabilities: Some(list.to_owned()), ..bare.clone() };
+        let set = "-e NVIDIA_DRIVER_CAPABILITIES=all";
+        for here in [bare.clone(), with("compute,utility")] {
+            assert!(here.how_to_get_an_adapter(&[]).contains(set), "{here:?}");
+            assert!(here.missing_gpu(&[fixture::software()]).unwrap().contains(set), "a software adapter is no GPU");
+        }
+        for here in [with("compute,graphics"), with("all"), Surroundings { container: false, ..bare }] {
+            let text = here.missing_gpu(&[]).unwrap();
+            assert!(!text.contains(set) && text.contains("NVIDIA card is here"), "{text}");
+        }
+    }
+
+    #[test]
+    fn nobody_is_told_of_a_gpu_that_is_there_or_of_none() {
+        let gpu = DeviceInfo { kind: DeviceKind::Discrete, ..fixture::software() };
+        let here = Surroundings { nvidia: true, container: true, wsl: true, ..linux() };
+        assert_eq!(here.missing_gpu(&[gpu]), None);
+        assert_eq!(linux().missing_gpu(&[fixture::software()]), None);
+        assert!(linux().how_to_get_an_adapter(&[]).contains("mesa-vulkan-drivers"));
+    }
+
+    #[test]
+    fn linux_on_windows_has_hints_of_its_own() {
+        let here = Surroundings { wsl: true, nvidia: true, ..linux() };
+        assert!(here.how_to_get_an_adapter(&[]).contains("Run amdahl on Windows itself"));
+        let hidden = DeviceInfo {
+            name: "Microsoft Direct3D12 (Some GPU)".to_owned(),
+            kind: DeviceKind::Discrete,
+            hidden: Some("untested".to_owned()),
+            ..fixture::software()
+        };
+        let adapters = [fixture::software(), hidden];
+        for here in [here, linux()] {
+            let text = here.missing_gpu(&adapters).unwrap();
+            assert!(text.contains("Direct3D12") && text.contains("--nonconformant"), "{text}");
+            assert_eq!(text.contains("on Windows itself"), here.wsl, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_hides_adapters_is_named() {
+        let here = Surroundings { backends: Some("gl".to_owned()), ..linux() };
+        assert!(here.how_to_get_an_adapter(&[]).ends_with("is set to \"gl\", which hides other graphics interfaces."));
+    }
+}

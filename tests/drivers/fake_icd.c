@@ -1,0 +1,135 @@
+/* A Vulkan driver for tests. It passes everything on to a real driver, and changes what that one tells about itself as
+ * environment variables say:
+ *
+ *   FAKE_DRIVER_REAL         path of the real driver's library
+ *   FAKE_DRIVER_NAME         name of the device
+ *   FAKE_DRIVER_TYPE         kind of the device, as a VkPhysicalDeviceType: 1 integrated, 2 discrete
+ *   FAKE_DRIVER_INVOCATIONS  most invocations in a workgroup
+ *   FAKE_DRIVER_BINDING      bytes of the largest buffer that a kernel can be given
+ *   FAKE_DRIVER_PERIOD       nanoseconds in a tick of the timestamps
+ *   FAKE_DRIVER_STAMP_BITS   valid bits of a timestamp; 0 for none
+ *   FAKE_DRIVER_CONFORMANCE  major version of the conformance tests that were passed; 0 for none
+ */
+#include <dlfcn.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <vulkan/vulkan.h>
+#include <vulkan/vk_icd.h>
+
+#define EXPORT __attribute__((visibility("default")))
+
+static void *real(const char *symbol) {
+    static void *library;
+    if (!library) {
+        const char *path = getenv("FAKE_DRIVER_REAL");
+        library = path ? dlopen(path, RTLD_NOW | RTLD_LOCAL) : NULL;
+    }
+    return library ? dlsym(library, symbol) : NULL;
+}
+
+static PFN_vkVoidFunction real_function(VkInstance instance, const char *name) {
+    PFN_vkVoidFunction (*get)(VkInstance, const char *) = real("vk_icdGetInstanceProcAddr");
+    return get ? get(instance, name) : NULL;
+}
+
+static PFN_vkGetPhysicalDeviceProperties real_properties;
+static PFN_vkGetPhysicalDeviceProperties2 real_properties2;
+static PFN_vkGetPhysicalDeviceQueueFamilyProperties real_queues;
+static PFN_vkGetPhysicalDeviceQueueFamilyProperties2 real_queues2;
+
+static uint32_t number(const char *variable, uint32_t otherwise) {
+    const char *text = getenv(variable);
+    return text ? (uint32_t)strtoul(text, NULL, 10) : otherwise;
+}
+
+static void change(VkPhysicalDeviceProperties *properties) {
+    const char *name = getenv("FAKE_DRIVER_NAME");
+    const char *period = getenv("FAKE_DRIVER_PERIOD");
+    VkPhysicalDeviceLimits *limits = &properties->limits;
+    if (name) {
+        memset(properties->deviceName, 0, sizeof properties->deviceName);
+        strncpy(properties->deviceName, name, sizeof properties->deviceName - 1);
+    }
+    properties->deviceType = number("FAKE_DRIVER_TYPE", properties->deviceType);
+    limits->maxComputeWorkGroupInvocations = number("FAKE_DRIVER_INVOCATIONS", limits->maxComputeWorkGroupInvocations);
+    limits->maxStorageBufferRange = number("FAKE_DRIVER_BINDING", limits->maxStorageBufferRange);
+    if (period) {
+        limits->timestampPeriod = strtof(period, NULL);
+    }
+    if (number("FAKE_DRIVER_STAMP_BITS", 64) == 0) {
+        limits->timestampComputeAndGraphics = VK_FALSE;
+    }
+}
+
+static void change_conformance(VkConformanceVersion *version) {
+    version->major = (uint8_t)number("FAKE_DRIVER_CONFORMANCE", version->major);
+}
+
+static void change_queue(VkQueueFamilyProperties *queue) {
+    queue->timestampValidBits = number("FAKE_DRIVER_STAMP_BITS", queue->timestampValidBits);
+}
+
+static VKAPI_ATTR void VKAPI_CALL properties(VkPhysicalDevice device, VkPhysicalDeviceProperties *out) {
+    real_properties(device, out);
+    change(out);
+}
+
+static VKAPI_ATTR void VKAPI_CALL properties2(VkPhysicalDevice device, VkPhysicalDeviceProperties2 *out) {
+    real_properties2(device, out);
+    change(&out->properties);
+    for (VkBaseOutStructure *next = out->pNext; next; next = next->pNext) {
+        if (next->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_DRIVER_PROPERTIES) {
+            change_conformance(&((VkPhysicalDeviceDriverProperties *)next)->conformanceVersion);
+        } else if (next->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES) {
+            change_conformance(&((VkPhysicalDeviceVulkan12Properties *)next)->conformanceVersion);
+        }
+    }
+}
+
+static VKAPI_ATTR void VKAPI_CALL queues(VkPhysicalDevice device, uint32_t *count, VkQueueFamilyProperties *out) {
+    real_queues(device, count, out);
+    for (uint32_t i = 0; out && i < *count; i++) {
+        change_queue(&out[i]);
+    }
+}
+
+static VKAPI_ATTR void VKAPI_CALL queues2(VkPhysicalDevice device, uint32_t *count, VkQueueFamilyProperties2 *out) {
+    real_queues2(device, count, out);
+    for (uint32_t i = 0; out && i < *count; i++) {
+        change_queue(&out[i].queueFamilyProperties);
+    }
+}
+
+/* Keeps the real function and gives ours out in its place. */
+#define HOOK(wanted, kept, ours)                     \
+    if (!strcmp(name, wanted)) {                     \
+        if (found) {                                 \
+            *(PFN_vkVoidFunction *)&(kept) = found;  \
+        }                                            \
+        return found ? (PFN_vkVoidFunction)(ours) : NULL; \
+    }
+
+static PFN_vkVoidFunction hooked(const char *name, PFN_vkVoidFunction found) {
+    HOOK("vkGetPhysicalDeviceProperties", real_properties, properties)
+    HOOK("vkGetPhysicalDeviceProperties2", real_properties2, properties2)
+    HOOK("vkGetPhysicalDeviceProperties2KHR", real_properties2, properties2)
+    HOOK("vkGetPhysicalDeviceQueueFamilyProperties", real_queues, queues)
+    HOOK("vkGetPhysicalDeviceQueueFamilyProperties2", real_queues2, queues2)
+    HOOK("vkGetPhysicalDeviceQueueFamilyProperties2KHR", real_queues2, queues2)
+    return found;
+}
+
+EXPORT VKAPI_ATTR VkResult VKAPI_CALL vk_icdNegotiateLoaderICDInterfaceVersion(uint32_t *version) {
+    VkResult (*negotiate)(uint32_t *) = real("vk_icdNegotiateLoaderICDInterfaceVersion");
+    return negotiate ? negotiate(version) : VK_ERROR_INCOMPATIBLE_DRIVER;
+}
+
+EXPORT VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL vk_icdGetInstanceProcAddr(VkInstance instance, const char *name) {
+    return hooked(name, real_function(instance, name));
+}
+
+EXPORT VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL vk_icdGetPhysicalDeviceProcAddr(VkInstance instance, const char *name) {
+    PFN_vkVoidFunction (*get)(VkInstance, const char *) = real("vk_icdGetPhysicalDeviceProcAddr");
+    return get ? hooked(name, get(instance, name)) : NULL;
+}
