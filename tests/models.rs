@@ -120,6 +120,41 @@ fn a_slow_battery_changes_no_ratio() {
     within("m2 on battery", ceiling, 0.1);
 }
 
+/// Bad pairs of stamps, and a counter that wraps every half second, are dropped and measured again.
+#[test]
+fn bad_stamps_and_a_counter_that_wraps_are_harmless() {
+    for (model, fault) in [("rtx4060-laptop", "bad-stamps=0.03"), ("iris-xe", "wrap=500ms")] {
+        let hardware = PRESETS.iter().find(|hardware| hardware.preset == model).unwrap();
+        let run = strong_scaling(&format!("{model},{fault}"), &["--quick"], "1");
+        let cases = items(&run["experiments"][0]["cases"]);
+        let rejected: f64 = cases.iter().map(|case| number(&case["rejected_timestamps"])).sum();
+        assert!(rejected > 0.0, "{model}: nothing was planted");
+        assert!(cases.iter().all(|case| case["phases"]["kernel"]["clock"] == "simulated"), "{model}: another clock");
+        let [ceiling, _] = conclusion(hardware, &run).map(Option::unwrap);
+        within(&format!("{model} with {fault}"), ceiling, 0.1);
+    }
+}
+
+/// Where all pairs are bad, the host's clock takes over, and the run says so.
+#[test]
+fn stamps_that_are_mostly_bad_are_given_up() {
+    let run = strong_scaling("rtx4060-laptop,bad-stamps=1", &["--quick"], "1");
+    for case in items(&run["experiments"][0]["cases"]) {
+        assert_eq!(case["phases"]["kernel"]["clock"], "host-less-empty", "{case}");
+    }
+    let text = common::text(amdahl(&[
+        "run",
+        "fixed-size",
+        "--workload",
+        "fma",
+        "--quick",
+        "--no-save",
+        "--simulate",
+        "rtx4060-laptop,bad-stamps=1",
+    ]));
+    assert!(text.contains("timed by the host's clock"), "{text}");
+}
+
 /// The whole job, on every model, in words that name it a model.
 #[test]
 fn the_whole_job_of_a_model_is_labelled() {

@@ -84,9 +84,7 @@ impl<'a> Speedups<'a> {
     pub(super) fn plateau(&self) -> impl Iterator<Item = &(Timed<'a>, Estimate)> {
         let fastest = self.points.iter().map(|(timed, _)| timed.time).min_by(|a, b| a.median.total_cmp(&b.median));
         let as_fast = move |time: Summary| {
-            fastest.is_some_and(|fastest| {
-                time.low <= fastest.high || time.median <= (1.0 + AS_FAST) * fastest.median
-            })
+            fastest.is_some_and(|fastest| time.low <= fastest.high || time.median <= (1.0 + AS_FAST) * fastest.median)
         };
         self.points.iter().filter(move |(timed, _)| as_fast(timed.time))
     }
@@ -144,7 +142,11 @@ pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -
         return None;
     }
     let whole = case.samples(quantity);
-    let shares: Vec<f64> =
-        case.seconds(Phase::Kernel).iter().zip(&whole).map(|(kernel, whole)| 1.0 - (kernel - floor).max(0.0) / whole).collect();
+    let shares: Vec<f64> = case
+        .seconds(Phase::Kernel)
+        .iter()
+        .zip(&whole)
+        .map(|(kernel, whole)| 1.0 - (kernel - floor).max(0.0) / whole)
+        .collect();
     Summary::of(&shares).map(|summary| summary.estimate())
 }

@@ -254,7 +254,8 @@ impl Scene<'_> {
         } else {
             // Three lanes of one subgroup, and counts whose workgroups share out evenly over few cores and over many:
             // three workgroups on two cores would take two rounds, and show that instead of the law.
-            counts.extend([3, 3 << 7, 3 << 10, 3 << 13, 3 << 16].into_iter().filter(|&count| count <= uneven.min(most)));
+            counts
+                .extend([3, 3 << 7, 3 << 10, 3 << 13, 3 << 16].into_iter().filter(|&count| count <= uneven.min(most)));
         }
         counts.sort_unstable();
         counts.dedup();

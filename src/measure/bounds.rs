@@ -60,7 +60,8 @@ pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceEr
 /// Some drivers end a loop silently after a number of rounds; a case beyond it would compute something wrong.
 pub(super) fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
     // Each part goes through its share of the items, in its own loops.
-    let needed = (spec.variant.back_edges)(&spec.case).div_ceil(u64::from(spec.case.parts)) + u64::from(spec.case.parts > 1);
+    let needed =
+        (spec.variant.back_edges)(&spec.case).div_ceil(u64::from(spec.case.parts)) + u64::from(spec.case.parts > 1);
     match budget {
         Some(budget) if needed > budget => Err(DeviceError::Unsupported(format!(
             "one invocation would go {needed} times round its loops: this driver silently stops after {budget}"

@@ -30,7 +30,8 @@ fn workload_items(workload: &dyn Workload, case: &Case) -> u64 {
 /// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` where nothing is
 /// timed in parts.
 pub(super) fn halved(workload: &dyn Workload, cases: &[Case]) -> Option<(usize, Case)> {
-    let (index, case) = cases.iter().enumerate().max_by_key(|(_, case)| case.parts).filter(|(_, case)| case.parts > 1)?;
+    let (index, case) =
+        cases.iter().enumerate().max_by_key(|(_, case)| case.parts).filter(|(_, case)| case.parts > 1)?;
     let fits = workload.items(case.problem) / u64::from(2 * case.parts) >= case.workers;
     fits.then_some((index, Case { parts: 2 * case.parts, ..*case }))
 }

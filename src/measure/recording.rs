@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::device::cpu::tiny_task;
 use crate::device::{Device, Lap, Repetition};
-use crate::record::{Baseline, Case, Measurement, Phase, Problem, Series, Timing, Verified};
+use crate::record::{Baseline, Case, Clock, Measurement, Phase, Problem, Series, Timing, Verified};
 use crate::workload::Workload;
 
 /// The phases that the device never reports, each with its reason.
@@ -62,6 +62,8 @@ pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, 
     case.wall.push(wall);
     for lap in laps {
         if case.parts > 1 && lap.phase == Phase::Kernel {
+            // The fallback has taken an empty dispatch off, and the floor with it.
+            let floor = if lap.clock == Clock::HostLessEmpty { 0.0 } else { floor };
             record(case, Lap { phase: Phase::Part, ..lap });
             record(case, Lap { seconds: whole(lap.seconds, case.parts, floor), ..lap });
         } else {
@@ -116,7 +118,6 @@ pub(super) fn describe(workload: &dyn Workload, case: &Case) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::record::Clock;
     use crate::workload;
 
     /// Three parts of 4 s, 1 s of each the floor: 3 x 3 s, and the floor once.
@@ -129,6 +130,9 @@ mod tests {
         let laps = vec![Lap { phase: Phase::Kernel, clock: Clock::Gpu, seconds: 4.0 }];
         record_repetition(&mut case, Repetition { laps, wall: 5.0, ..Repetition::default() }, 1.0);
         assert_eq!((case.seconds(Phase::Kernel), case.seconds(Phase::Part)), (&[10.0][..], &[4.0][..]));
+        let laps = vec![Lap { phase: Phase::Kernel, clock: Clock::HostLessEmpty, seconds: 4.0 }];
+        record_repetition(&mut case, Repetition { laps, wall: 5.0, ..Repetition::default() }, 1.0);
+        assert_eq!(case.seconds(Phase::Kernel), [12.0], "the fallback has no floor in it");
     }
 
     #[test]

@@ -52,7 +52,10 @@ impl Phase {
 
     /// Whether it is timed in every repetition block, and not only while a case is made ready.
     pub fn is_repeated(self) -> bool {
-        matches!(self, Self::Upload | Self::Launch | Self::Encode | Self::Pass | Self::Part | Self::Kernel | Self::ReadBack)
+        matches!(
+            self,
+            Self::Upload | Self::Launch | Self::Encode | Self::Pass | Self::Part | Self::Kernel | Self::ReadBack
+        )
     }
 
     /// The phase's name in options, tables and files.

@@ -274,9 +274,13 @@ mod tests {
     #[test]
     fn the_ceilings_are_those_of_the_arithmetic() {
         let ceiling = |name| preset(name).unwrap().ceiling(FMA, Problem::Chain { n: 1 << 22, k: 64 });
-        for (name, expected) in
-            [("h100", 66_800.0), ("rtx4060-laptop", 12_150.0), ("rx7800xt", 48_000.0), ("iris-xe", 6250.0), ("m2", 5210.0)]
-        {
+        for (name, expected) in [
+            ("h100", 66_800.0),
+            ("rtx4060-laptop", 12_150.0),
+            ("rx7800xt", 48_000.0),
+            ("iris-xe", 6250.0),
+            ("m2", 5210.0),
+        ] {
             let found = ceiling(name);
             assert!((found / expected - 1.0).abs() < 0.05, "{name}: {found}");
         }

@@ -47,21 +47,20 @@ pub struct PlantedLaw {
 
 impl PlantedLaw {
     /// What is planted if nothing else is asked for.
-    const PLAIN: Self =
-        Self {
-            serial: 0.001,
-            knee: 4096.0,
-            ridge: 1.0,
-            kappa: 0.0,
-            launch: 20e-6,
-            bounds: 0.0,
-            loop_bounds: 0.0,
-            zero_init: 0.0,
-            divergence: 1.0,
-            noise: 0.03,
-            tail: 0.0,
-            drift: 0.0,
-        };
+    const PLAIN: Self = Self {
+        serial: 0.001,
+        knee: 4096.0,
+        ridge: 1.0,
+        kappa: 0.0,
+        launch: 20e-6,
+        bounds: 0.0,
+        loop_bounds: 0.0,
+        zero_init: 0.0,
+        divergence: 1.0,
+        noise: 0.03,
+        tail: 0.0,
+        drift: 0.0,
+    };
 }
 
 impl Default for PlantedLaw {

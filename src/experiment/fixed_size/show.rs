@@ -54,12 +54,7 @@ fn in_parts(measured: &Measured) -> Option<Block> {
     )))
 }
 
-fn table(
-    run: &Run,
-    measured: &Measured,
-    [kernel, whole]: [Option<&Speedups<'_>>; 2],
-    waves: Option<&Waves>,
-) -> Table {
+fn table(run: &Run, measured: &Measured, [kernel, whole]: [Option<&Speedups<'_>>; 2], waves: Option<&Waves>) -> Table {
     let heads = [
         "workers",
         "workgroup\nsize",

@@ -27,7 +27,8 @@ fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
     let others: Vec<&Measurement> = others.flat_map(|other| &other.cases).collect();
     let pair = |case: &'_ Measurement| {
         let same = |other: &&&Measurement| {
-            let key = |case: &Measurement| (case.series, case.problem, case.workers, case.workgroup_size, case.transfer);
+            let key =
+                |case: &Measurement| (case.series, case.problem, case.workers, case.workgroup_size, case.transfer);
             key(other) == key(case)
         };
         let kernel = |case: &Measurement| case.summary(Quantity::Kernel).filter(|kernel| kernel.median > SHORT);

@@ -22,8 +22,8 @@ pub(super) fn disagreement(view: View<'_, Reading>) -> Option<String> {
     let (workers, agreement) = furthest(view)?;
     let [by_law, measured] = [agreement.first.1.value, agreement.second.1.value].map(units::ratio);
     let cause = agreement.cause.as_ref().map_or(String::new(), |cause| format!(", because {cause}"));
-    let apart = agreement.first.1.low > LAW * agreement.second.1.high
-        || agreement.second.1.low > LAW * agreement.first.1.high;
+    let apart =
+        agreement.first.1.low > LAW * agreement.second.1.high || agreement.second.1.low > LAW * agreement.first.1.high;
     let View { run, measured: experiment, .. } = view;
     apart.then(|| {
         format!(
@@ -45,8 +45,7 @@ fn furthest(View { run, measured, reading }: View<'_, Reading>) -> Option<(u64, 
     };
     let points = reading.whole_job.points.iter().filter(|point| point.workers > 1).filter_map(both);
     let apart = |law: Estimate, measured: Estimate| (law.value / measured.value).ln().abs();
-    let (workers, law, by_measuring, kernel) =
-        points.max_by(|a, b| apart(a.1, a.2).total_cmp(&apart(b.1, b.2)))?;
+    let (workers, law, by_measuring, kernel) = points.max_by(|a, b| apart(a.1, a.2).total_cmp(&apart(b.1, b.2)))?;
     // The law takes the p workers' kernel for p times as fast as one worker's.
     let cause = kernel.filter(|kernel| kernel.high * LAW < workers as f64 || kernel.low > workers as f64 * LAW);
     let agreement = Agreement {

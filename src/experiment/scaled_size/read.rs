@@ -57,7 +57,8 @@ pub(super) struct ScaledPoint {
 /// Reads the scaled speedups, the joint law and the waves.
 pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let floor = floor(run, measured).map_or(0.0, |floor| floor.value);
-    let scaled = |quantity| Scaled { points: scaled_points(measured, quantity, floor), joint: joint(measured, quantity) };
+    let scaled =
+        |quantity| Scaled { points: scaled_points(measured, quantity, floor), joint: joint(measured, quantity) };
     Reading {
         kernel: scaled(Quantity::Kernel),
         whole_job: scaled(Quantity::WholeJob),

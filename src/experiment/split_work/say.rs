@@ -108,8 +108,6 @@ pub(super) fn agreement(measured: &Measured, split: &Split) -> Option<Agreement>
         second: ("an empty launch", empty),
         factor: LAUNCH,
         unit: units::seconds,
-        cause: (split.filled_up_to < Some(split.most))
-            .then(|| "smaller slices no longer fill the device".to_owned()),
+        cause: (split.filled_up_to < Some(split.most)).then(|| "smaller slices no longer fill the device".to_owned()),
     })
 }
-
