@@ -16,6 +16,7 @@ mod gains;
 mod geometry;
 mod intensity;
 mod launch_overhead;
+mod limits;
 mod problem_size;
 mod registry;
 mod report;

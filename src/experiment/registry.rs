@@ -17,6 +17,7 @@ pub fn all() -> &'static [&'static dyn Question] {
         &super::split_work::SplitWork,
         &super::transfers::Transfers,
         &super::divergence::Divergence,
+        &super::limits::Limits,
         &super::intensity::Intensity,
         &super::safety_cost::SafetyCost,
         &super::gains::Gains,
