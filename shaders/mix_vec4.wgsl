@@ -15,10 +15,10 @@ struct Params {
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> z: array<vec4f>;
 
-// The text unrolls the loop, so that the chains take the time and not the counting of rounds. v is the operand that is
-// added: many GPUs multiply and add onto a register in a shorter instruction, and issue two of them at once.
+// The text unrolls the loop, so that the chains take the time and not the counting of rounds. v is multiplied: with
+// fma(a, b, v) a driver that multiplies and adds in two instructions would multiply once for the whole chain.
 fn fma2(v: vec4f, a: vec4f, b: vec4f) -> vec4f {
-    return fma(a, b, fma(a, b, v));
+    return fma(fma(v, a, b), a, b);
 }
 fn fma8(v: vec4f, a: vec4f, b: vec4f) -> vec4f {
     return fma2(fma2(fma2(fma2(v, a, b), a, b), a, b), a, b);
@@ -52,7 +52,7 @@ fn main(
             v = fma8(v, a, b);
         }
         for (var done = 0u; done < params.k % 8u; done++) {
-            v = fma(a, b, v);
+            v = fma(v, a, b);
         }
         z[i] = v;
     }

@@ -71,6 +71,11 @@ trait Experiment: Sync {
         workload.name() != "empty"
     }
 
+    /// Returns how many of its workloads a quick run measures: one answers most questions.
+    fn quick_workloads(&self) -> usize {
+        1
+    }
+
     /// Returns the cases to measure, one plan for each problem that is held fixed.
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan>;
 

@@ -18,7 +18,7 @@ use crate::workload::{self, Workload};
 /// Elements that are copied: from within caches to beyond them.
 const COPIES: [u64; 5] = [1 << 15, 1 << 18, 1 << 21, 1 << 24, 1 << 26];
 
-/// Elements, with thirty-two independent chains each, and multiply-adds of all of them.
+/// Elements, with eight independent chains each, and multiply-adds of all of them.
 const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 19, 1024), (1 << 22, 1024)];
 
 /// Bytes that the host copies: as many as a large transfer moves.

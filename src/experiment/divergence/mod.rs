@@ -84,11 +84,8 @@ fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     let planned = |branches: u64, run: u64, order| chained(branches, run, order, 1);
     plan.cases.extend(scattered_paths(lanes).into_iter().filter_map(|paths| planned(paths, 1, Order::Scattered)));
     // What a chain takes by itself is what a second one on the same path adds.
-    plan.cases.extend(chained(1, 1, Order::Scattered, 2));
-    // The most paths stay the last of their order.
-    if let [.., last, one] = plan.cases.as_mut_slice() {
-        std::mem::swap(last, one);
-    }
+    let second = plan.cases.len().min(1);
+    plan.cases.splice(second..second, chained(1, 1, Order::Scattered, 2));
     let subgroups = subgroups(scene);
     let sorted: BTreeSet<u64> = subgroups.iter().map(|size| 2 * size).chain([2, lanes, 2 * lanes]).collect();
     plan.cases.extend(sorted.into_iter().filter_map(|paths| planned(paths, lanes, Order::Sorted)));

@@ -19,6 +19,8 @@ pub(in crate::experiment) struct Reading {
     /// The limits of the run, by which every kernel is judged; `None` if it knows none. What the kernels of this
     /// experiment show by themselves stands beside them, and is lower.
     pub(super) limits: Option<Roofline>,
+    /// Bytes that each kernel moves: the memory limit is that of this size.
+    pub(super) bytes: Option<f64>,
     /// The highest shares of the memory limit and of the compute limit that these kernels reach.
     pub(super) reached: Option<[f64; 2]>,
     /// Other workloads, and the side of the ridge that they lie on.
@@ -58,9 +60,10 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let fit = roofline::fit(&measured.cases.iter().filter_map(load).collect::<Vec<_>>());
     let computing = workload::all().iter().filter(|workload| !["empty", "mix"].contains(&workload.name()));
     let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
-    let limits = measured.cases.first().and_then(|case| limits_at(case.bytes));
+    let bytes = measured.cases.first().map(|case| case.bytes);
+    let limits = bytes.and_then(limits_at);
     let workloads = computing.map(|workload| place(&fit, limits_at, *workload)).collect();
-    Reading { reached: limits.and_then(|limits| reached(&limits, measured)), fit, limits, workloads }
+    Reading { reached: limits.and_then(|limits| reached(&limits, measured)), fit, limits, bytes, workloads }
 }
 
 /// The highest rates of the kernels, as shares of both limits.

@@ -1,14 +1,14 @@
 //! What the roofline shows: where memory ends to be the limit, and which workloads lie on which side.
 
 use super::read::{PlacedWorkload, Reading};
-use crate::law::roofline::{Bound, Roofline, RooflineFit};
+use crate::law::roofline::{Bound, RooflineFit};
 use crate::page::words;
 use crate::units;
 
 /// Says where the ridge lies, and who is on which side of it; or what was seen instead.
 pub(super) fn sentences(reading: &Reading) -> Vec<String> {
-    let Reading { fit, limits, workloads, .. } = reading;
-    let Some([ridge, memory, compute]) = limits.map(in_words).or_else(|| seen(fit)) else {
+    let Reading { fit, workloads, .. } = reading;
+    let Some([ridge, memory, compute]) = known(reading) else {
         return vec![refused(fit)];
     };
     let first = format!(
@@ -36,9 +36,11 @@ pub(super) fn sentences(reading: &Reading) -> Vec<String> {
     [Some(first), reached, Some(second)].into_iter().flatten().collect()
 }
 
-/// The ridge and both limits of the run.
-fn in_words(limits: Roofline) -> [String; 3] {
-    [units::ratio(limits.ridge()), units::bandwidth(limits.bandwidth), units::flop_rate(limits.peak_flops)]
+/// The ridge and both limits: those of the run, or, if it has none, those that the kernels of this section show.
+fn known(Reading { fit, limits, bytes, .. }: &Reading) -> Option<[String; 3]> {
+    let Some((limits, bytes)) = limits.zip(*bytes) else { return seen(fit) };
+    let memory = format!("{} for {}", units::bandwidth(limits.bandwidth), units::bytes(bytes));
+    Some([units::ratio(limits.ridge()), memory, units::flop_rate(limits.peak_flops)])
 }
 
 /// The ridge and both limits as the kernels of this section show them.
@@ -59,8 +61,9 @@ fn refused(fit: &RooflineFit) -> String {
 }
 
 /// Returns the line of the summary: the ridge with both rates, or the one roof that was seen.
-pub(super) fn answer(Reading { fit, limits, .. }: &Reading) -> String {
-    if let Some([ridge, memory, compute]) = limits.map(in_words).or_else(|| seen(fit)) {
+pub(super) fn answer(reading: &Reading) -> String {
+    let fit = &reading.fit;
+    if let Some([ridge, memory, compute]) = known(reading) {
         return format!(
             "Below {ridge} flop per byte memory limits a kernel, at {memory}; above it arithmetic, at {compute}."
         );

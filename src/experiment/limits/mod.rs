@@ -8,7 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Case, DeviceKind, Effort, Measured, Phase, Problem, Run};
+use crate::record::{DeviceKind, Effort, Measured, Phase, Problem, Run};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -27,9 +27,6 @@ const CHAINS: [u32; 5] = [10, 13, 16, 19, 22];
 
 /// Multiply-adds of each.
 const K: u64 = 1024;
-
-/// Items for each worker on a driver that acts as a GPU: each workgroup is a call there.
-const ITEMS_EACH: u64 = 512;
 
 /// The experiment `limits`.
 pub(super) struct Limits;
@@ -52,6 +49,11 @@ impl Experiment for Limits {
         ABOUT.workloads.contains(&workload.name())
     }
 
+    /// One limit without the other is none.
+    fn quick_workloads(&self) -> usize {
+        ABOUT.workloads.len()
+    }
+
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(&ABOUT);
         plan.asked = &[Phase::Kernel];
@@ -60,7 +62,7 @@ impl Experiment for Limits {
             Problem::Chain { n, .. } => Problem::Chain { n, k: K },
             other => other,
         };
-        plan.cases.extend(sizes.into_iter().map(|n| case(scene, problem(n))));
+        plan.cases.extend(sizes.into_iter().map(|n| scene.everyone(problem(n))));
         vec![plan]
     }
 
@@ -71,7 +73,7 @@ impl Experiment for Limits {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         match measured.workload.as_str() {
             "copy" => "A vector is copied; its size varies.".to_owned(),
-            _ => format!("Each element takes {K} multiply-adds in 32 chains side by side; the elements vary."),
+            _ => format!("Each element takes {K} multiply-adds in 8 chains side by side; the elements vary."),
         }
     }
 
@@ -87,14 +89,6 @@ impl Experiment for Limits {
         let readings: Vec<&Reading> = views.iter().map(|view| view.reading).collect();
         say::answer(&readings).into_iter().collect()
     }
-}
-
-/// The case of a problem with the workers that are usually the fastest.
-fn case(scene: &Scene<'_>, problem: Problem) -> Case {
-    let case = scene.everyone(problem);
-    let few = case.workers.div_ceil(ITEMS_EACH).max(u64::from(case.workgroup_size));
-    let software = scene.device.planned_as() == DeviceKind::Software;
-    Case { workers: if software { few.min(case.workers) } else { case.workers }, ..case }
 }
 
 fn chosen_sizes(scene: &Scene<'_>) -> Vec<u64> {
@@ -123,7 +117,7 @@ mod tests {
         assert!(bytes <= 1 << 30 && cases.iter().any(|case| case.problem.n() == 1 << 26), "{bytes}");
         let software = Stage::of(DeviceKind::Software);
         let plan = &Limits.plan(&software.scene("copy", 1e-12))[0];
-        assert!(plan.cases.iter().all(|case| case.problem.n() <= 1 << 24 && case.workers < case.problem.n()));
+        assert!(plan.cases.iter().all(|case| case.problem.n() <= 1 << 24));
         let peak = &Limits.plan(&stage.scene("peak", 1e-12))[0];
         assert!(peak.cases.iter().all(|case| matches!(case.problem, Problem::Chain { k: K, .. })));
     }
