@@ -17,6 +17,9 @@ const FEWEST_POINTS: usize = 5;
 /// The memory is slower than the cache by this factor at the least, or there is no edge.
 const SLOWER: f64 = 1.15;
 
+/// An edge whose interval is wider than this factor is none that anyone could use.
+const WIDEST: f64 = 2.0;
+
 /// Sizes that are tried between two neighbouring ones, before the best is refined.
 const BETWEEN: usize = 4;
 
@@ -35,7 +38,7 @@ pub struct Cache {
 }
 
 /// Looks for the edge of a cache in copies of different sizes: bytes with their time, ascending. `None` if the times
-/// are as well explained without an edge, or if two sizes do not lie on each side of it.
+/// are as well explained without an edge, or if the edge cannot be placed within a factor of two.
 ///
 /// Relative errors are squared. The edge's interval is a profile-likelihood interval with Student's t on n − 4 degrees
 /// of freedom.
@@ -65,7 +68,7 @@ pub fn find(copies: &[(f64, Summary)]) -> Option<Cache> {
     }
     let holds = |edge: f64| squares(edge) <= threshold;
     let edge = Estimate::finite(edge, lower_end(edge, bytes[0], holds), upper_end(edge, bytes[0], 2.0 * last, holds))?;
-    (edge.low > 0.0).then_some(Cache { edge, cache_rate: 1.0 / in_cache, memory_rate: 1.0 / beyond })
+    (edge.low * WIDEST > edge.high).then_some(Cache { edge, cache_rate: 1.0 / in_cache, memory_rate: 1.0 / beyond })
 }
 
 /// The costs at a given edge: of any copy, of a byte that fits, and of one that does not.

@@ -16,7 +16,7 @@ pub(super) fn sentences(reading: &Reading) -> Vec<String> {
         let largest = reading.largest.map(units::bytes).unwrap_or_default();
         return vec![
             format!("Copies of {largest} run at {limit}: the memory limit."),
-            "Copies do not become slower from some size on, so no cache can be told from the memory.".to_owned(),
+            "No size can be told from which on copies are slower, so no cache is told from the memory.".to_owned(),
         ];
     };
     vec![format!("Copies of more than {cached} beyond that they run at {limit}: the memory limit.")]
