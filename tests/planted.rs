@@ -122,7 +122,7 @@ fn the_planted_price_of_each_check_is_found() {
 #[test]
 fn the_planted_price_of_a_path_is_found() {
     for (planted_price, words) in
-        [(1.0, "of one, so the paths run one after the other;"), (0.4, "one after the other in part")]
+        [(1.0, "of its chain, so the paths run one after the other;"), (0.4, "one after the other in part")]
     {
         let run = planted(&format!("divergence={planted_price},noise=0.01"), &["divergence"]);
         let fit = &experiment(&run, "divergence")["reading"];
