@@ -32,12 +32,12 @@ fn near(estimate: &Value, planted: f64, tolerance: f64) {
     assert!(high < 1.5 * low, "{estimate} says nothing of {planted}");
 }
 
-/// 50 µs a launch that is waited for, a twentieth in one pass.
+/// 50 µs a launch that is waited for; in one pass a twentieth, and a tenth for waiting for the slice before.
 #[test]
 fn the_cost_of_cutting_a_job_is_the_planted_launch() {
     let law = "launch=50us,noise=0.01,serial=0,knee=4096";
     let run = planted(law, &["launch-overhead", "split-work"]);
-    for (series, cost) in [("one-pass", 2.5e-6), ("wait-each", 50e-6)] {
+    for (series, cost) in [("one-pass", 7.5e-6), ("wait-each", 50e-6)] {
         let split = experiment(&run, "split-work");
         let fit = lines(split).iter().find(|fit| fit["series"] == series).unwrap();
         assert_eq!(fit["verdict"], "accepted", "{fit}");
@@ -61,7 +61,7 @@ fn slices_that_are_too_small_are_told_from_launches() {
     near(&fit["kernel_growth"], 16.0, 0.05);
     // 2^20 workers, of which 65,536 fill the planted hardware: 16 slices do, 64 do not.
     assert_eq!(fit["filled_up_to"], 16, "{fit}");
-    near(&fit["filled_slope"], 0.25e-6, 0.03);
+    near(&fit["filled_slope"], 0.75e-6, 0.03);
     assert!(findings(&run).contains("Only up to 16 launches the kernels take no longer"), "{}", findings(&run));
     assert!(findings(&run).contains("too small to fill the device"), "{}", findings(&run));
 }
@@ -122,7 +122,7 @@ fn the_planted_price_of_each_check_is_found() {
 #[test]
 fn the_planted_price_of_a_path_is_found() {
     for (planted_price, words) in
-        [(1.0, "of one, so the paths run one after the other;"), (0.4, "one after the other in part")]
+        [(1.0, "of its chain, so the paths run one after the other;"), (0.4, "one after the other in part")]
     {
         let run = planted(&format!("divergence={planted_price},noise=0.01"), &["divergence"]);
         let fit = &experiment(&run, "divergence")["reading"];

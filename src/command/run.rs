@@ -252,13 +252,13 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     Ok(selections)
 }
 
-/// What an experiment measures where nothing was asked for: its own choice; of that the first in a quick run, which
-/// answers every question once; everything that it takes in a thorough one.
+/// What an experiment measures where nothing was asked for: its own choice; of that mostly the first in a quick run,
+/// which answers every question once; everything that it takes in a thorough one.
 fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failure> {
     let own: Vec<Chosen> =
         experiment.described().workloads.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
     if args.quick {
-        return Ok(own.into_iter().take(1).collect());
+        return Ok(own.into_iter().take(experiment.in_quick_run()).collect());
     }
     if !args.thorough {
         return Ok(own);

@@ -128,6 +128,11 @@ pub trait Device {
         None
     }
 
+    /// The way that data take to this device and back where a case does not compare them.
+    fn usual_transfer(&self) -> TransferMethod {
+        TransferMethod::default()
+    }
+
     /// Whether jobs compute anything, so that they need inputs and their output is verified.
     fn computes(&self) -> bool {
         true

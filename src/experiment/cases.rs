@@ -4,7 +4,7 @@ use crate::law;
 use crate::page::block::Block;
 use crate::record::{Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use crate::stats::{self, Estimate, Summary};
-use crate::units;
+use crate::units::{self, ABSENT};
 
 /// The phases of a whole job that no worker shortens.
 pub(super) const SERIAL_PHASES: [Phase; 4] = [Phase::SetUp, Phase::Upload, Phase::Launch, Phase::ReadBack];
@@ -121,6 +121,11 @@ pub(super) fn kernel_cell(run: &Run, measured: &Measured, case: &Measurement, ce
 fn is_near_floor(run: &Run, measured: &Measured, case: &Measurement) -> bool {
     let seconds = phase(case, Phase::Kernel).filter(|_| !case.is_baseline());
     seconds.zip(floor(run, measured)).is_some_and(|(seconds, floor)| seconds < FLOORS * floor.value)
+}
+
+/// The share of its limit that a kernel reaches, in a table.
+pub(super) fn share_cell(run: &Run, case: &Measurement) -> String {
+    run.share_of_limit(case).map_or_else(|| ABSENT.to_owned(), units::percent)
 }
 
 /// Says what the mark means; nothing if no kernel has it.

@@ -16,6 +16,7 @@ mod gains;
 mod geometry;
 mod intensity;
 mod launch_overhead;
+mod limits;
 mod problem_size;
 mod registry;
 mod report;
@@ -68,6 +69,11 @@ trait Experiment: Sync {
     /// Whether it means anything for this workload.
     fn takes(&self, workload: &dyn Workload) -> bool {
         workload.name() != "empty"
+    }
+
+    /// Returns how many of its workloads a quick run measures: one answers most questions.
+    fn quick_workloads(&self) -> usize {
+        1
     }
 
     /// Returns the cases to measure, one plan for each problem that is held fixed.

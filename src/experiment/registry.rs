@@ -17,6 +17,7 @@ pub fn all() -> &'static [&'static dyn Question] {
         &super::split_work::SplitWork,
         &super::transfers::Transfers,
         &super::divergence::Divergence,
+        &super::limits::Limits,
         &super::intensity::Intensity,
         &super::safety_cost::SafetyCost,
         &super::gains::Gains,
@@ -41,6 +42,9 @@ pub trait Question: Sync {
     /// Whether it means anything for this workload.
     fn suits(&self, workload: &dyn Workload) -> bool;
 
+    /// Returns how many of its workloads a quick run measures.
+    fn in_quick_run(&self) -> usize;
+
     /// Returns the cases to measure, one plan for each problem that is held fixed.
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan>;
 
@@ -56,6 +60,10 @@ impl<E: Experiment> Question for E {
 
     fn suits(&self, workload: &dyn Workload) -> bool {
         self.takes(workload)
+    }
+
+    fn in_quick_run(&self) -> usize {
+        self.quick_workloads()
     }
 
     fn plans(&self, scene: &Scene<'_>) -> Vec<Plan> {

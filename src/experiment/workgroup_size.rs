@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cases::timed;
+use super::cases::{share_cell, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
@@ -77,8 +77,8 @@ impl Experiment for WorkgroupSize {
         format!("{fixed} is held fixed, the workgroup size varies.")
     }
 
-    fn show(&self, View { measured, reading, .. }: View<'_, Self::Reading>) -> Vec<Block> {
-        let mut blocks = vec![Block::Table(table(measured, reading.as_ref()))];
+    fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
+        let mut blocks = vec![Block::Table(table(run, measured, reading.as_ref()))];
         blocks.extend(plot(measured).map(Block::Drawing));
         blocks.push(Block::laws("Best workgroup size", reading.iter().map(in_words).collect()));
         blocks
@@ -144,12 +144,13 @@ fn read(measured: &Measured) -> Option<Best> {
     })
 }
 
-fn table(measured: &Measured, reading: Option<&Best>) -> Table {
+fn table(run: &Run, measured: &Measured, reading: Option<&Best>) -> Table {
     let kernels = timed(measured, Series::Device, Quantity::Kernel);
     let is_best = |size: u32| reading.is_some_and(|best| best.value == size);
     let best = kernels.iter().find(|timed| is_best(timed.case.workgroup_size));
     let mut table =
-        Table::new(&["workgroup\nsize", "workgroups", "kernel", "rate", "time over\nthe best", ""]).words(&[5]);
+        Table::new(&["workgroup\nsize", "workgroups", "kernel", "rate", "of its\nlimit", "time over\nthe best", ""])
+            .words(&[6]);
     for timed in &kernels {
         let (case, seconds) = (timed.case, timed.time.median);
         let rate = if case.flop > case.bytes {
@@ -169,11 +170,12 @@ fn table(measured: &Measured, reading: Option<&Best>) -> Table {
             units::count(case.workgroups()),
             words::seconds(timed.time.estimate()),
             if seconds > 0.0 { rate } else { ABSENT.to_owned() },
+            share_cell(run, case),
             ratio.map_or(ABSENT.to_owned(), |ratio| units::ratio(ratio.value)),
             remark.to_owned(),
         ]);
     }
-    table
+    table.without_empty_columns()
 }
 
 fn plot(measured: &Measured) -> Option<Drawing> {

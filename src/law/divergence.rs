@@ -19,24 +19,29 @@ pub struct Branching {
     pub paths: f64,
     /// Paths that meet in one subgroup: one where whole subgroups go the same way.
     pub met: f64,
+    /// Length of each path's chain, over the shortest of all kernels.
+    pub chain: f64,
     /// Its time in seconds.
     pub time: Summary,
 }
 
-/// `T = T(1) (1 + c (met − 1) + a (paths − 1))`.
+/// `T = T(1) + c C (met − 1) + a T(1) (paths − 1) + C (chain − 1)`: C is what the chain of one path takes.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Divergence {
     /// `T(1)`, the time of one path, in seconds.
     pub one_path: Estimate,
-    /// What each further path that meets in a subgroup adds, over `T(1)`: 1 if paths run one after the other, 0 if
-    /// they run at once.
+    /// `C`, what the chain of one path takes, in seconds: the time that a chain of twice the length adds. `None` if one
+    /// length only was measured; then `T(1)` stands for it.
+    pub chain: Option<Estimate>,
+    /// What each further path that meets in a subgroup adds, over `C`: 1 if paths run one after the other, 0 if they
+    /// run at once. `T(1)` is more than `C` by all that is no path, so a share of it would never come to 1.
     pub per_path: Estimate,
     /// What each further path adds wherever the lanes go, over `T(1)`: asking whether it is to be taken.
     pub per_condition: Estimate,
 }
 
 impl Parameters for Divergence {
-    const NAMES: &'static [&'static str] = &["one_path", "per_path", "per_condition"];
+    const NAMES: &'static [&'static str] = &["one_path", "chain", "per_path", "per_condition"];
 }
 
 /// The price of a path, or why it cannot be read. Its x is the number of paths.
@@ -56,8 +61,8 @@ impl DivergenceFit {
     /// Returns the time of so many paths, of which so many meet, in seconds; `None` unless accepted.
     pub fn seconds(&self, paths: f64, met: f64) -> Option<f64> {
         let law = self.law?;
-        let (path, condition) = (law.per_path.value, law.per_condition.value);
-        Some(law.one_path.value * (1.0 + path * (met - 1.0) + condition * (paths - 1.0)))
+        let (one, chain) = (law.one_path.value, law.chain.unwrap_or(law.one_path).value);
+        Some(one + law.per_path.value * chain * (met - 1.0) + law.per_condition.value * one * (paths - 1.0))
     }
 }
 
@@ -67,12 +72,13 @@ pub fn met(paths: f64, run: f64, lanes: f64) -> f64 {
     paths.min((lanes / run).max(1.0))
 }
 
-/// Fits `T = T(1) (1 + c (met − 1) + a (paths − 1))` to kernels whose work does not depend on the paths: c is the price
-/// of a path that the lanes of a subgroup do not share, a that of the condition before it. Both can be told apart where
-/// paths beyond the lanes, or paths sorted by subgroup, were measured as well.
+/// Fits [`Divergence`] to kernels whose work does not depend on the paths: c is the price of a path that the lanes of a
+/// subgroup do not share, a that of the condition before it. Both can be told apart where paths beyond the lanes, or
+/// paths sorted by subgroup, were measured as well. A kernel of one path with a longer chain tells what a chain takes.
 ///
-/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of
-/// freedom, and those of c and a are relative to the value of `T(1)`.
+/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 4 degrees of freedom
+/// (n − 3 without the longer chain). That of a is relative to the value of `T(1)`, that of c joins opposite ends of its
+/// own and of C's.
 pub fn fit(kernels: &[Branching]) -> DivergenceFit {
     if kernels.len() < FEWEST_POINTS || !kernels.iter().any(|kernel| kernel.met > 1.0) {
         return Fitted::refused(Reason::FewKernels { found: kernels.len(), needed: FEWEST_POINTS });
@@ -85,19 +91,23 @@ pub fn fit(kernels: &[Branching]) -> DivergenceFit {
     let ones = vec![1.0; kernels.len()];
     let met: Vec<f64> = kernels.iter().map(|kernel| kernel.met - 1.0).collect();
     let further: Vec<f64> = kernels.iter().map(|kernel| kernel.paths - 1.0).collect();
-    let columns: [&[f64]; 3] = [&ones, &met, &further];
-    let Some(costs) = Costs::fit(&times, &columns, 0) else {
+    let longer: Vec<f64> = kernels.iter().map(|kernel| kernel.chain - 1.0).collect();
+    let columns: [&[f64]; 4] = [&ones, &met, &further, &longer];
+    let has_longer = longer.iter().any(|longer| *longer > 0.0);
+    let Some(costs) = Costs::fit(&times, &columns[..if has_longer { 4 } else { 3 }], 0) else {
         return Fitted::refused(Reason::NoFit { law: Law::Divergence });
     };
     let goodness = costs.goodness();
     let reason = goodness.judge(Law::Divergence);
     let law = || {
         let one_path = costs.estimate(0)?;
-        let share = |column: usize| {
-            let (one, cost) = (one_path.value, costs.estimate(column)?);
-            Estimate::finite(cost.value / one, cost.low / one, cost.high / one)
+        let chain = if has_longer { Some(costs.estimate(3)?) } else { None };
+        let share = |column: usize, of: Estimate| {
+            let cost = costs.estimate(column)?;
+            Estimate::finite(cost.value / of.value, cost.low / of.high, cost.high / of.low)
         };
-        Some(Divergence { one_path, per_path: share(1)?, per_condition: share(2)? })
+        let one = Estimate { low: one_path.value, high: one_path.value, ..one_path };
+        Some(Divergence { one_path, chain, per_path: share(1, chain.unwrap_or(one))?, per_condition: share(2, one)? })
     };
     let law = reason.verdict().is_accepted().then(law).flatten();
     let paths: Vec<f64> = kernels.iter().map(|kernel| kernel.paths).collect();
@@ -114,7 +124,7 @@ mod tests {
         let kernel = |paths: f64, met: f64| {
             let seconds = 1e-3 * (1.0 + path * (met - 1.0) + condition * (paths - 1.0));
             let seconds = seconds * (1.0 + wobble * (5.0 * (paths + met)).sin());
-            Branching { paths, met, time: Summary::of(&[seconds * 0.99, seconds, seconds * 1.01]).unwrap() }
+            Branching { paths, met, chain: 1.0, time: Summary::of(&[seconds * 0.99, seconds, seconds * 1.01]).unwrap() }
         };
         let scattered = [1.0, 2.0, 4.0, 8.0, 16.0, 24.0, 32.0, 64.0].map(|paths| kernel(paths, met(paths, 1.0, 32.0)));
         scattered.into_iter().chain([2.0, 32.0, 64.0].map(|paths| kernel(paths, 1.0))).collect()
@@ -133,6 +143,29 @@ mod tests {
         }
         let free = fit(&kernels(0.0, 0.0, 0.003)).law.unwrap();
         assert!(free.per_path.low == 0.0 && free.per_path.high < 0.01, "{free:?}");
+    }
+
+    /// Launching, asking and storing take as long again as the chain of one path: over T(1) a path would cost 50 %.
+    #[test]
+    fn paths_one_after_the_other_cost_one_chain_each_whatever_is_around_them() {
+        for (around, price) in [(0.2e-3, 1.0), (1e-3, 1.0), (4e-3, 1.0), (1e-3, 0.5)] {
+            let kernel = |paths: f64, met: f64, chain: f64| {
+                let seconds = around + 1e-3 * (chain + price * (met - 1.0)) + 2e-5 * (paths - 1.0);
+                let seconds = seconds * (1.0 + 0.002 * (5.0 * (paths + met + chain)).sin());
+                Branching { paths, met, chain, time: Summary::of(&[seconds * 0.99, seconds, seconds * 1.01]).unwrap() }
+            };
+            let scattered = [2.0, 8.0, 16.0, 32.0, 64.0].map(|paths| kernel(paths, met(paths, 1.0, 32.0), 1.0));
+            let sorted = [2.0, 32.0, 64.0].map(|paths| kernel(paths, 1.0, 1.0));
+            let one = [kernel(1.0, 1.0, 1.0), kernel(1.0, 1.0, 2.0)];
+            let kernels: Vec<Branching> = one.into_iter().chain(scattered).chain(sorted).collect();
+            let fit = fit(&kernels);
+            let law = fit.law.unwrap();
+            assert!(law.per_path.contains(price), "{around} {price}: {law:?}");
+            assert!((law.per_path.value / price - 1.0).abs() < 0.05, "{around} {price}: {law:?}");
+            assert!((law.chain.unwrap().value / 1e-3 - 1.0).abs() < 0.05, "{law:?}");
+            let full = around + 1e-3 * (1.0 + 31.0 * price) + 2e-5 * 31.0;
+            assert!((fit.seconds(32.0, 32.0).unwrap() / full - 1.0).abs() < 0.02);
+        }
     }
 
     #[test]

@@ -11,12 +11,14 @@
 //! | from which size does the GPU pay? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
 //! | what do branches inside a subgroup cost? | a price for each path that meets others | [`divergence`] |
+//! | how large is the cache? | two rates with an edge | [`cache`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
 //!
 //! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] says why. Every
 //! law but the speedup family gives a [`Fitted`]. `page/` puts reasons into words.
 
+pub mod cache;
 mod costs;
 mod crossover;
 mod curve;

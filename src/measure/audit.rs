@@ -1,9 +1,13 @@
 //! The run checks itself: what must hold if the numbers are true, whatever was measured.
 
+mod limits;
+
+pub(super) use limits::limits;
+
 use super::canary::DRIFT;
 use super::neighbours;
 use crate::device::{DeviceError, Job};
-use crate::record::{Audit, Calibration, Check, Clock, Measured, Measurement, Phase, Run, Series};
+use crate::record::{Audit, Check, Clock, Measured, Measurement, Phase, Run, Series};
 use crate::stats::{self, Summary, median};
 use crate::units;
 
@@ -15,16 +19,6 @@ const GROWTH: f64 = 1.15;
 
 /// Twins may differ by this share, whatever their intervals say.
 const TWINS: f64 = 0.05;
-
-/// A rate may exceed the limit by this share. The limit is the fastest of a few tries and the rate a median of many, so
-/// the rate is the lower one; a slow moment in the tries is all that this allows for.
-const OVER: f64 = 0.1;
-
-/// Bytes that a copy moves for each that it counts, on a memory that reads a line before it is written: three for two.
-const COPY_TRAFFIC: f64 = 1.5;
-
-/// Bytes from which on a transfer is held against the rate of the host's memory; smaller ones may stay in its caches.
-const LARGE: u64 = 8 << 20;
 
 /// Canaries in an experiment, and experiments with so many, from which on their medians are compared.
 const FEWEST_CANARIES: usize = 5;
@@ -226,64 +220,6 @@ fn halves(experiments: &[Measured]) -> Option<Check> {
 /// The samples that stand for a case: its kernel, or its launch where there is no kernel.
 fn watched(case: &Measurement) -> Option<Summary> {
     [Phase::Kernel, Phase::Launch].into_iter().find_map(|phase| Summary::of(case.seconds(phase)))
-}
-
-/// No kernel is faster than the fastest that this device was seen to copy and to compute, and no transfer faster than
-/// the host's memory.
-pub(super) fn limits(run: &Run) -> Vec<Check> {
-    let Calibration { copy_roof, compute_roof, host_copy_roof, .. } = run.calibration;
-    // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
-    let moved = |case: &Measurement| {
-        let faster = COPY_TRAFFIC * case.bytes / (case.bytes + case.read_back_bytes as f64);
-        Some(case.bytes / faster.max(1.0) / kernel(case)?)
-    };
-    let transfer = |case: &Measurement| {
-        let rate = |phase: Phase, bytes: u64| {
-            let seconds = median(case.seconds(phase)).filter(|seconds| *seconds > 0.0 && bytes >= LARGE)?;
-            Some(bytes as f64 / seconds)
-        };
-        let (up, back) = (rate(Phase::Upload, case.upload_bytes), rate(Phase::ReadBack, case.read_back_bytes));
-        up.into_iter().chain(back).reduce(f64::max)
-    };
-    let checks = [
-        limit(run, "no bandwidth above the copy roof", copy_roof, units::bandwidth, moved),
-        limit(run, "no flop rate above the compute roof", compute_roof, units::flop_rate, |case| {
-            Some(case.flop / kernel(case)?)
-        }),
-        limit(run, "no transfer above the rate of the host's memory", host_copy_roof, units::bandwidth, transfer),
-    ];
-    checks.into_iter().flatten().collect()
-}
-
-/// The kernel time of a case on the device itself, in seconds.
-fn kernel(case: &Measurement) -> Option<f64> {
-    let own = case.clock(Phase::Kernel)? != Clock::HostLessEmpty && !case.is_baseline();
-    median(case.seconds(Phase::Kernel)).filter(|seconds| own && *seconds > 0.0)
-}
-
-fn limit(
-    run: &Run,
-    name_of_check: &str,
-    limit: Option<f64>,
-    words: fn(f64) -> String,
-    rate: impl Fn(&Measurement) -> Option<f64>,
-) -> Option<Check> {
-    let limit = limit?;
-    // A case that moves or computes nothing has no rate.
-    let rate = |case| rate(case).filter(|rate| *rate > 0.0);
-    let rates = cases(run).filter_map(|(experiment, case)| Some((rate(case)?, experiment, case)));
-    let (highest, experiment, case) = rates.max_by(|a, b| a.0.total_cmp(&b.0))?;
-    Some(check(
-        name_of_check,
-        highest <= limit * (1.0 + OVER),
-        format!(
-            "the roof is {}, and up to {} more is let pass; the highest is {}: {}",
-            words(limit),
-            units::whole_percent(OVER),
-            words(highest),
-            name(experiment, case)
-        ),
-    ))
 }
 
 /// Kernels that are compared with one another are timed by one clock.

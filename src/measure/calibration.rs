@@ -27,6 +27,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
     let loop_budget = if device.computes() { loop_budget(device, seed).await? } else { None };
     Ok(Calibration {
         copy_roof: None,
+        copy_curve: Vec::new(),
         compute_roof: None,
         host_copy_roof: None,
         empty_dispatch: timing.empty_dispatch,

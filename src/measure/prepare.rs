@@ -192,6 +192,9 @@ impl<D: Device> Preparer<D> {
         limits: &Limits<'_>,
     ) -> Result<Entry<D::Job>, MeasureError> {
         spec.case = self.timed(&spec, limits);
+        if !matches!(spec.case.series, Series::Transfer(_)) {
+            spec.case.transfer = spec.case.transfer.map(|_| device.usual_transfer());
+        }
         // Beside a modelled device stands a modelled processor.
         let on_cpu = spec.case.is_baseline() && device.computes();
         let computes = on_cpu || device.computes();

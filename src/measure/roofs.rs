@@ -12,13 +12,13 @@ use super::calibration::shortest_kernel;
 use super::verify::verify;
 use crate::clock;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Calibration, Case, DeviceKind, Problem};
+use crate::record::{Calibration, Case, CopyRate, DeviceKind, Problem};
 use crate::workload::{self, Workload};
 
 /// Elements that are copied: from within caches to beyond them.
 const COPIES: [u64; 5] = [1 << 15, 1 << 18, 1 << 21, 1 << 24, 1 << 26];
 
-/// Elements, with thirty-two independent chains each, and multiply-adds of all of them.
+/// Elements, with eight independent chains each, and multiply-adds of all of them.
 const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 19, 1024), (1 << 22, 1024)];
 
 /// Bytes that the host copies: as many as a large transfer moves.
@@ -45,15 +45,27 @@ pub(super) async fn raise<D: Device>(
     let copies = COPIES.map(|n| Problem::Vector { n });
     let chains = CHAINS.map(|(n, k)| Problem::Chain { n, k });
     let mut probe = Probe { device, threads, loop_budget: known.loop_budget, seconds: seconds / 2.0 };
-    let copy = probe.highest(workload::COPY, &copies, |problem| workload::COPY.bytes(problem)).await?;
-    let compute = probe.highest(workload::PEAK, &chains, |problem| workload::PEAK.flop(problem)).await?;
+    let copied = probe.rates(workload::COPY, &copies, |problem| workload::COPY.bytes(problem)).await?;
+    let computed = probe.rates(workload::PEAK, &chains, |problem| workload::PEAK.flop(problem)).await?;
     let higher = |known: Option<f64>, new: Option<f64>| known.into_iter().chain(new).reduce(f64::max);
-    known.copy_roof = higher(known.copy_roof, copy);
+    for (problem, rate) in copied {
+        raise_at(&mut known.copy_curve, CopyRate { bytes: workload::COPY.bytes(problem), rate });
+        known.copy_roof = higher(known.copy_roof, Some(rate));
+    }
+    let compute = computed.into_iter().map(|(_, rate)| rate).reduce(f64::max);
     known.compute_roof = higher(known.compute_roof, compute);
     // A modelled host copies nothing.
     let host = device_computes.then(host_copy);
     known.host_copy_roof = higher(known.host_copy_roof, host);
     Ok(())
+}
+
+/// Raises the rate at a size, or adds the size.
+fn raise_at(curve: &mut Vec<CopyRate>, copy: CopyRate) {
+    match curve.binary_search_by(|known| known.bytes.total_cmp(&copy.bytes)) {
+        Ok(at) => curve[at].rate = curve[at].rate.max(copy.rate),
+        Err(at) => curve.insert(at, copy),
+    }
 }
 
 struct Probe<'a, D> {
@@ -65,15 +77,15 @@ struct Probe<'a, D> {
 }
 
 impl<D: Device> Probe<'_, D> {
-    /// The highest rate of a workload over some problems, each with several numbers of workers.
-    async fn highest(
+    /// The highest rates of a workload on some problems, each with several numbers of workers.
+    async fn rates(
         &mut self,
         workload: &'static dyn Workload,
         problems: &[Problem],
         amount: impl Fn(Problem) -> f64,
-    ) -> Result<Option<f64>, MeasureError> {
+    ) -> Result<Vec<(Problem, f64)>, MeasureError> {
         let start = clock::now();
-        let mut highest: Option<f64> = None;
+        let mut rates = Vec::new();
         for &problem in problems {
             let mut least = f64::INFINITY;
             let filled = |length: u64| (0..length).map(|i| (i % PERIOD) as f32).collect::<Vec<f32>>();
@@ -91,13 +103,13 @@ impl<D: Device> Probe<'_, D> {
                 }
             }
             let rate = amount(problem) / least;
-            highest = highest.into_iter().chain((rate > 0.0 && rate.is_finite()).then_some(rate)).reduce(f64::max);
+            rates.extend((rate > 0.0 && rate.is_finite()).then_some((problem, rate)));
             let over = clock::seconds_since(start) > self.seconds && least > ENOUGH;
             if least.is_finite() && (least > LONG || over) {
                 break;
             }
         }
-        Ok(highest)
+        Ok(rates)
     }
 
     /// Workers and workgroup sizes that may be the fastest: an item for each, and fewer with more to do.
@@ -150,4 +162,18 @@ pub(super) fn host_copy() -> f64 {
         bytes as f64 / (0..8).map(once).fold(f64::INFINITY, f64::min).max(1e-9)
     };
     HOST_COPIES.into_iter().map(rate).fold(0.0, f64::max)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_look_raises_the_rate_of_its_size_alone() {
+        let mut curve = Vec::new();
+        for (bytes, rate) in [(64.0, 5.0), (16.0, 9.0), (64.0, 7.0), (64.0, 6.0), (16.0, 8.0)] {
+            raise_at(&mut curve, CopyRate { bytes, rate });
+        }
+        assert_eq!(curve, [(16.0, 9.0), (64.0, 7.0)].map(|(bytes, rate)| CopyRate { bytes, rate }));
+    }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Wait;
+use super::{CopyRate, Wait};
 use crate::stats::Estimate;
 
 /// What kind of thing a device is.
@@ -117,6 +117,9 @@ pub struct Calibration {
     /// Highest rate at which kernels were seen to copy, read and written together, in bytes per second.
     #[serde(default)]
     pub copy_roof: Option<f64>,
+    /// The same by size, ascending; empty in runs of versions that kept the highest only.
+    #[serde(default)]
+    pub copy_curve: Vec<CopyRate>,
     /// Highest rate at which kernels were seen to multiply and add, in flop per second.
     #[serde(default)]
     pub compute_roof: Option<f64>,

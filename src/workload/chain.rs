@@ -66,7 +66,12 @@ pub(super) trait Chain: Sync + Sized {
         Ok(())
     }
 
-    /// Counts the ends of inner loops to which an invocation comes for one element: see [`Variant::back_edges`].
+    /// Returns how many elements an invocation makes at a time, and the index of the shader that does so.
+    fn at_a_time(_: Problem) -> (u64, usize) {
+        (1, 0)
+    }
+
+    /// Counts the ends of inner loops to which an invocation comes for one item: see [`Variant::back_edges`].
     fn loop_ends(params: Params) -> u64;
 
     /// Returns the number with which a chain of element i starts; x is the element of the input, or 0.
@@ -93,7 +98,7 @@ pub(super) struct Params {
 /// Returns the one variant of a workload of chains.
 pub(super) const fn plain<C: Chain>(summary: &'static str, shaders: &'static [Shader]) -> Variant {
     Variant::independent("plain", summary, shaders, |case| {
-        let rounds = rounds(case.problem.n(), case.workers);
+        let rounds = rounds(case.problem.n() / C::at_a_time(case.problem).0, case.workers);
         ends(rounds.saturating_mul(C::loop_ends(C::params(case.problem)).saturating_add(1)))
     })
 }
@@ -103,12 +108,13 @@ pub(super) const fn plain<C: Chain>(summary: &'static str, shaders: &'static [Sh
 pub(super) struct Chains<C>(pub(super) C);
 
 impl<C: Chain> Chains<C> {
-    /// Returns the dispatch for a range of the elements. The shader's list says which parameters it takes.
-    fn step(variant: &Variant, case: &Case, elements: &Range<u64>) -> Step {
+    /// Returns the dispatch for a range of the items. The shader's list says which parameters it takes.
+    fn step(variant: &Variant, case: &Case, items: &Range<u64>) -> Step {
+        let shader = C::at_a_time(case.problem).1;
         let Params { k, branches, run } = C::params(case.problem);
         let param = |name: &&str| match *name {
-            "n" => word(elements.end),
-            "first" => word(elements.start),
+            "n" => word(items.end),
+            "first" => word(items.start),
             "workers" => word(case.workers),
             "k" => word(k),
             "branches" => word(branches),
@@ -117,9 +123,9 @@ impl<C: Chain> Chains<C> {
             "b_mask" => B_MASK,
             other => unreachable!("no chain has a parameter {other}"),
         };
-        let params = variant.shaders[0].params.iter().map(param).collect();
+        let params = variant.shaders[shader].params.iter().map(param).collect();
         let input = C::READS.map(|_| Buffer::Input(0));
-        grid::step(params, input.into_iter().chain([Buffer::Output]).collect(), case)
+        Step { shader, ..grid::step(params, input.into_iter().chain([Buffer::Output]).collect(), case) }
     }
 }
 
@@ -141,7 +147,7 @@ impl<C: Chain> Workload for Chains<C> {
     }
 
     fn items(&self, problem: Problem) -> u64 {
-        problem.n()
+        problem.n() / C::at_a_time(problem).0
     }
 
     fn flop(&self, problem: Problem) -> f64 {
@@ -195,7 +201,7 @@ impl<C: Chain> Workload for Chains<C> {
     }
 
     fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
-        vec![Self::step(variant, case, &(0..case.problem.n()))]
+        vec![Self::step(variant, case, &(0..self.items(case.problem)))]
     }
 
     fn slice(&self, variant: &Variant, case: &Case, items: Range<u64>) -> Option<Step> {

@@ -1,4 +1,4 @@
-//! `peak`: k multiply-adds for each element, in 32 chains that do not wait for one another. It reads nothing. While one
+//! `peak`: k multiply-adds for each element, in 8 chains that do not wait for one another. It reads nothing. While one
 //! chain waits for its last instruction, the others go on, so this is how fast the device computes at all: the compute
 //! roof.
 
@@ -13,26 +13,26 @@ pub(super) struct Peak;
 
 impl Chain for Peak {
     const NAME: &'static str = "peak";
-    const SUMMARY: &'static str = "k multiply-adds per element, in 32 chains side by side";
+    const SUMMARY: &'static str = "k multiply-adds per element, in 8 chains side by side";
     const VARIANTS: &'static [Variant] = &[chain::plain::<Self>(
-        "eight chains of four lanes at a time",
+        "two chains of four lanes at a time",
         &[Shader {
             name: "peak",
             source: include_str!("../../shaders/peak.wgsl"),
             params: &["n", "workers", "k", "a_mask", "b_mask"],
         }],
     )];
-    const CHAINS: usize = 32;
+    const CHAINS: usize = 8;
     /// 16 in each chain.
     const UNROLLED: u64 = 16 * Self::CHAINS as u64;
-    /// The largest sum of all chains is 32 (63 + 15.5) + 4 k.
-    const MOST_K: u64 = 8190 * Self::UNROLLED;
+    /// The largest sum of all chains is 8 (63 + 3.5) + 4 k.
+    const MOST_K: u64 = 32_760 * Self::UNROLLED;
     const EXACTNESS: &'static str = "a is 1 and b a whole number, so every step adds a whole number to a whole number, \
                                      and the sum of all chains stays below 2^24, which a 32-bit float does exactly, \
                                      fused or not";
 
     fn problem(n: u64) -> Problem {
-        Problem::Chain { n, k: 4 * Self::UNROLLED }
+        Problem::Chain { n, k: 16 * Self::UNROLLED }
     }
 
     fn loop_ends(Params { k, .. }: Params) -> u64 {
@@ -60,16 +60,16 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        // 50 elements for the busiest, each with 3 rounds.
+        // 50 elements for the busiest, each with 12 rounds.
         assert_eq!(
             (Peak::VARIANTS[0].back_edges)(&Case::new(Problem::Chain { n: 100, k: 1536 }, 2, 2)),
-            50 * (1 + 4) + 1
+            50 * (1 + 13) + 1
         );
     }
 
     #[test]
     fn an_element_is_the_sum_of_its_chains() {
-        // Chains start at 1, 2, … 32 and add b = 2 in each of 16 steps.
-        assert_eq!(PEAK.reference(Problem::Chain { n: 2, k: 512 }, &[])[1], 528.0 + 32.0 * 16.0 * 2.0);
+        // Chains start at 1, 2, … 8 and add b = 2 in each of 64 steps.
+        assert_eq!(PEAK.reference(Problem::Chain { n: 2, k: 512 }, &[])[1], 36.0 + 8.0 * 64.0 * 2.0);
     }
 }

@@ -11,7 +11,7 @@ use crate::common::{amdahl, text};
 use crate::snapshot::{first_rows, is_as_before, shortened, written};
 
 /// Each experiment with the options that make it small.
-const SMALL: [(&str, &[&str]); 11] = [
+const SMALL: [(&str, &[&str]); 12] = [
     ("fixed-size", &["--workload", "fma", "--workers", "1..2^14"]),
     ("scaled-size", &["--workload", "fma", "--workers", "1..256"]),
     ("problem-size", &["--workload", "saxpy", "--sizes", "2^10,2^14,2^18,2^20"]),
@@ -20,6 +20,7 @@ const SMALL: [(&str, &[&str]); 11] = [
     ("split-work", &["--launches", "1,4,16,64"]),
     ("transfers", &["--sizes", "2^10,2^14,2^18,2^20"]),
     ("divergence", &[]),
+    ("limits", &["--sizes", "2^10,2^14,2^18,2^20"]),
     ("intensity", &["--sizes", "2^16"]),
     ("safety-cost", &["--workload", "matmul/tiled", "--sizes", "256"]),
     ("gains", &["--workload", "saxpy", "--sizes", "2^10,2^20"]),

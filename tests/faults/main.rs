@@ -198,5 +198,5 @@ fn a_rate_above_the_roof_is_told() {
     // The roofs are sound, and the kernels of one workload seem a thousand times faster than they are.
     let fault = Fault::Stretched(Phase::Kernel, 1e-3);
     let run = run_on(Faulty::new(Cpu::new(), "saxpy", fault), "saxpy", 1 << 16).unwrap();
-    is_told(&run, "no bandwidth above the copy roof");
+    is_told(&run, "no kernel moves data faster than the memory limit");
 }

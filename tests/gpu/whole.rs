@@ -132,7 +132,7 @@ fn is_refused(gpu: &mut Gpu, name: &'static str, edit: fn(&str) -> String, words
 
 /// The timers of upload and read-back, mixed up: no memory moves the inputs in the time that one number takes.
 pub(super) fn a_swapped_transfer_timer_is_told(gpu: &mut Gpu) -> Result<(), Failed> {
-    const CHECK: &str = "no transfer above the rate of the host's memory";
+    const CHECK: &str = "no transfer is faster than the host's memory";
     let axes = Axes { workers: Some(vec![1 << 16]), ..sizes(1 << 20) };
     one_of_a_few(|| {
         for (fault, passes) in [(Fault::Sound, true), (Fault::Swapped(Phase::Upload, Phase::ReadBack), false)] {

@@ -190,9 +190,13 @@ fn describe(truth: &Truth) -> DeviceInfo {
     }
 }
 
-/// Whether each dispatch needs what the one before it wrote: it writes nothing but scratch memory, which no other step
-/// reads, so its result is of use to the next dispatch alone.
+/// Whether each dispatch waits for the one before it: it is a slice of a job, and all slices write one buffer; or it
+/// writes nothing but scratch memory, which no other step reads, so its result is of use to the next dispatch alone.
 fn is_dependent(spec: &Spec) -> bool {
+    let is_waited_for = matches!(spec.case.series.launch(), LaunchStyle::WaitEach | LaunchStyle::ReadBackEach);
+    if spec.case.slices > 1 && !is_waited_for {
+        return true;
+    }
     let steps = spec.workload.steps(spec.variant, &spec.case);
     let written = steps.last().and_then(|step| step.buffers.last());
     matches!(written, Some(Buffer::Scratch(_)))

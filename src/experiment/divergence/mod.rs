@@ -75,13 +75,17 @@ fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     }
     let lanes = scene.subgroup();
     let size = scene.usual_workgroup_size();
-    let planned = |branches: u64, run: u64, order| {
+    let chained = |branches: u64, run: u64, order, longer: u64| {
         let Problem::Branches { n, k, .. } = scene.workload.problem(n) else { return None };
         let branches = branches.min(MOST_BRANCHES);
-        let case = Case::new(Problem::Branches { n, branches, k, run }, n, size);
+        let case = Case::new(Problem::Branches { n, branches, k: longer * k, run }, n, size);
         Some(case.in_series(Series::Order(order)))
     };
+    let planned = |branches: u64, run: u64, order| chained(branches, run, order, 1);
     plan.cases.extend(scattered_paths(lanes).into_iter().filter_map(|paths| planned(paths, 1, Order::Scattered)));
+    // What a chain takes by itself is what a second one on the same path adds.
+    let second = plan.cases.len().min(1);
+    plan.cases.splice(second..second, chained(1, 1, Order::Scattered, 2));
     let subgroups = subgroups(scene);
     let sorted: BTreeSet<u64> = subgroups.iter().map(|size| 2 * size).chain([2, lanes, 2 * lanes]).collect();
     plan.cases.extend(sorted.into_iter().filter_map(|paths| planned(paths, lanes, Order::Sorted)));
@@ -129,14 +133,16 @@ mod tests {
         let plans = Divergence.plan(&stage.scene("branches", 1e-12));
         for lanes in [8, 16, 32] {
             let measured = plans[0].cases.iter().enumerate().map(|(index, planned)| {
-                let Problem::Branches { branches, run, .. } = planned.problem else { panic!("{:?}", planned.problem) };
+                let Problem::Branches { branches, run, k, .. } = planned.problem else { panic!("{planned:?}") };
                 let met = branches.min((lanes / run).max(1)) as f64;
-                let kernel = 1e-3 * (1.0 + (met - 1.0) + 0.01 * (branches as f64 - 1.0));
+                let kernel = 1e-3 * (k as f64 / 256.0 + (met - 1.0) + 0.01 * (branches as f64 - 1.0));
                 let phases = fixture::phases(kernel, 1e-6, 30e-6, 1e-6, 5 * index as u64);
                 fixture::case(*planned, phases)
             });
             let found = read::read(&fixture::measured("divergence", "branches", measured.collect())).unwrap();
             assert_eq!((found.lanes, found.lanes_among), (lanes, Some([8, 32])));
+            let price = found.fit.per_path().unwrap();
+            assert!(price.contains(1.0) && found.fit.law.unwrap().chain.is_some(), "{price:?}");
             let [full, sorted] = [found.full, found.sorted].map(Option::unwrap);
             assert!((full.value / (lanes as f64 * 1.01) - 1.0).abs() < 0.03, "{full:?}");
             assert!(sorted.value < 2.0, "{sorted:?}");

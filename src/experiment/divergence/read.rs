@@ -30,13 +30,15 @@ struct Point {
     order: Order,
     paths: u64,
     run: u64,
+    /// Multiply-adds of a path.
+    chain: u64,
     time: Summary,
 }
 
 fn point(case: &Measurement) -> Option<Point> {
     match (case.problem, case.series) {
-        (Problem::Branches { branches, run, .. }, Series::Order(order)) => {
-            Some(Point { order, paths: branches, run, time: case.summary(Quantity::Kernel)? })
+        (Problem::Branches { branches, run, k, .. }, Series::Order(order)) => {
+            Some(Point { order, paths: branches, run, chain: k, time: case.summary(Quantity::Kernel)? })
         }
         _ => None,
     }
@@ -53,7 +55,9 @@ pub(super) fn read(measured: &Measured) -> Option<Reading> {
     let residual = |fit: &DivergenceFit| fit.goodness.as_ref().map_or(f64::INFINITY, |goodness| goodness.residual_sd);
     let (lanes, fit) = fits.min_by(|(_, one), (_, other)| residual(one).total_cmp(&residual(other)))?;
     let kernel = |order: Order, paths: u64, at_least: u64| {
-        let is_it = |point: &&Point| point.order == order && point.paths == paths && point.run >= at_least;
+        let is_it = |point: &&Point| {
+            point.order == order && point.paths == paths && point.run >= at_least && point.chain == shortest(&points)
+        };
         points.iter().find(is_it).map(|point| point.time)
     };
     let ratio = |above: Option<Summary>, below: Option<Summary>| law::ratio(&above?, &below?);
@@ -68,10 +72,17 @@ pub(super) fn read(measured: &Measured) -> Option<Reading> {
     })
 }
 
+/// The multiply-adds of the shortest chain.
+fn shortest(points: &[Point]) -> u64 {
+    points.iter().map(|point| point.chain).min().unwrap_or(1)
+}
+
 fn law_for(points: &[Point], lanes: u64) -> DivergenceFit {
+    let shortest = shortest(points) as f64;
     let branching = |point: &Point| {
         let [paths, run] = [point.paths, point.run].map(|count| count as f64);
-        Branching { paths, met: divergence::met(paths, run, lanes as f64), time: point.time }
+        let met = divergence::met(paths, run, lanes as f64);
+        Branching { paths, met, chain: point.chain as f64 / shortest, time: point.time }
     };
     divergence::fit(&points.iter().map(branching).collect::<Vec<_>>())
 }

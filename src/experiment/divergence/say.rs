@@ -30,9 +30,10 @@ pub(super) fn price(fit: &DivergenceFit) -> String {
         "that diverging costs anything cannot be told from noise"
     };
     format!(
-        "each further path that the lanes of a subgroup take adds {} of the time of one, so {says}; asking for it \
-         adds {}, wherever the lanes go",
+        "each further path that the lanes of a subgroup take adds {} of the time of {}, so {says}; asking for it adds \
+         {}, wherever the lanes go",
         share(per_path),
+        if fit.law.is_some_and(|law| law.chain.is_some()) { "its chain" } else { "one" },
         share(per_condition)
     )
 }

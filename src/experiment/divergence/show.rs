@@ -16,7 +16,7 @@ pub(super) fn blocks(measured: &Measured, reading: Option<&Reading>) -> Vec<Bloc
     let mut blocks = vec![Block::Table(table(measured, reading)), Block::text(EXPLAINED)];
     blocks.extend(plot(measured, reading).map(Block::Drawing));
     blocks.push(Block::laws(
-        "The law T = T(1) (1 + c (paths in one subgroup - 1) + a (paths - 1))",
+        "The law T = T(1) + c C (paths in one subgroup - 1) + a T(1) (paths - 1), C what the chain of a path takes",
         reading.map(law_in_words).into_iter().collect(),
     ));
     blocks
@@ -33,11 +33,20 @@ fn neighbours(order: Order) -> &'static str {
 const EXPLAINED: &str = "Factor: time over that of one path. The work of an invocation is the same in every row; only \
     which of its neighbours do the same differs. Lanes of a subgroup share their instructions, so the paths that meet \
     in one are gone one after the other, and lanes that are elsewhere wait. Run: neighbours that go the same way; \
-    where whole subgroups do, paths cost what it takes to ask for each.";
+    where whole subgroups do, paths cost what it takes to ask for each. One path with twice the multiply-adds tells \
+    what the chain takes by itself, without the launch and all else that is no path.";
 
 fn branches(case: &Measurement) -> u64 {
     match case.problem {
         Problem::Branches { branches, .. } => branches,
+        _ => 1,
+    }
+}
+
+/// Multiply-adds of each path.
+fn chain(case: &Measurement) -> u64 {
+    match case.problem {
+        Problem::Branches { k, .. } => k,
         _ => 1,
     }
 }
@@ -60,7 +69,7 @@ fn factor(one: Option<&Timed<'_>>, timed: &Timed<'_>) -> Option<Estimate> {
 }
 
 fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
-    let heads = ["neighbours", "run", "paths", "of them in\none subgroup", "kernel", "factor"];
+    let heads = ["neighbours", "run", "paths", "of them in\none subgroup", "multiply-\nadds", "kernel", "factor"];
     let mut table = Table::new(&heads).words(&[0]);
     let lanes = reading.map(|found| found.lanes as f64);
     let scattered = timed(measured, Series::Order(Order::Scattered), Quantity::Kernel);
@@ -74,6 +83,7 @@ fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
                 units::count(run(timed.case)),
                 units::count(paths),
                 together.map_or_else(|| ABSENT.to_owned(), words::whole),
+                units::count(chain(timed.case)),
                 words::seconds(timed.time.estimate()),
                 factor(one, &timed).map_or_else(|| ABSENT.to_owned(), words::ratio),
             ]);
@@ -84,9 +94,12 @@ fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
 
 fn plot(measured: &Measured, reading: Option<&Reading>) -> Option<Drawing> {
     let longest = measured.cases.iter().map(run).max();
+    let shortest = measured.cases.iter().map(chain).min();
     let points = |order: Order| {
         // Shorter runs are sorted for smaller subgroups, and are in the table only.
-        let drawn = |timed: &Timed<'_>| run(timed.case) == 1 || Some(run(timed.case)) == longest;
+        let drawn = |timed: &Timed<'_>| {
+            (run(timed.case) == 1 || Some(run(timed.case)) == longest) && Some(chain(timed.case)) == shortest
+        };
         let cases = timed(measured, Series::Order(order), Quantity::Kernel).into_iter().filter(drawn);
         cases.map(|timed| (branches(timed.case) as f64, timed.time.estimate())).collect()
     };

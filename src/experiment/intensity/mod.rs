@@ -7,20 +7,24 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Case, DeviceKind, Effort, Measured, Problem, Run};
+use crate::record::{DeviceKind, Effort, Measured, Problem, Run};
 use crate::units;
 use crate::workload::Workload;
 use read::Reading;
 
-/// Multiply-adds per element: from a quarter of a flop per byte to 128.
-const CHAINS: [u64; 10] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512];
+/// Multiply-adds per element: from a quarter of a flop per byte to 4,096.
+const CHAINS: [u64; 12] = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 2048, 16_384];
+
+/// The most of them in a quick run, and on a processor or a driver that acts as a GPU on one: longer chains take too
+/// long there.
+const SHORT_CHAIN: u64 = 2048;
 
 /// Elements on a GPU with a memory of its own: 128 MiB to read and to write, more than the caches of large GPUs hold.
 const MANY_ELEMENTS: u64 = 1 << 24;
 
 /// Multiply-adds per element there: each case has buffers of its own, and more of them would not fit into the gibibyte
 /// that an experiment may take.
-const FEWER_CHAINS: [u64; 7] = [1, 4, 16, 32, 64, 128, 512];
+const FEWER_CHAINS: [u64; 7] = [1, 4, 16, 64, 128, 512, 16_384];
 
 /// Elements elsewhere: 64 MiB.
 const ELEMENTS: u64 = 1 << 23;
@@ -58,18 +62,19 @@ impl Experiment for Intensity {
             _ => (ELEMENTS, &CHAINS),
         };
         let sizes = scene.axes.sizes.clone().unwrap_or_else(|| vec![default]);
+        let software = matches!(scene.device.planned_as(), DeviceKind::Cpu | DeviceKind::Software);
+        let longest = if software || scene.settings.effort == Effort::Quick { SHORT_CHAIN } else { u64::MAX };
         let plan = |n| {
             let mut plan = scene.plan(&ABOUT);
-            let workers = if scene.on_cpu() { scene.cpu_threads() } else { n };
-            let size = scene.usual_workgroup_size();
-            plan.cases = chains.iter().map(|&k| Case::new(Problem::Chain { n, k }, workers, size)).collect();
+            let chains = chains.iter().filter(|k| **k <= longest);
+            plan.cases = chains.map(|&k| scene.everyone(Problem::Chain { n, k })).collect();
             plan
         };
         sizes.into_iter().map(plan).collect()
     }
 
-    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
-        read::read(measured)
+    fn read(&self, run: &Run, measured: &Measured) -> Self::Reading {
+        read::read(run, measured)
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
@@ -86,7 +91,7 @@ impl Experiment for Intensity {
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
-        views.first().map(|view| say::answer(&view.reading.fit)).into_iter().collect()
+        views.first().map(|view| say::answer(view.reading)).into_iter().collect()
     }
 }
 
@@ -95,6 +100,7 @@ mod tests {
     use super::super::fixture::{self, Stage};
     use super::*;
     use crate::law::roofline::Bound;
+    use crate::record::CopyRate;
 
     #[test]
     fn the_largest_elements_fit_into_the_memory_with_every_intensity() {
@@ -132,6 +138,34 @@ mod tests {
         assert!(Intensity.answer(&[view])[0].contains("flop per byte"));
         let tables = Intensity.show(view).into_iter().filter(|block| matches!(block, Block::Table(_)));
         assert_eq!(tables.count(), 2, "the kernels, and the workloads");
+    }
+
+    /// The kernels stay below the limits of the run, 500 GB/s and 4 Tflop/s: these are quoted, and no others.
+    #[test]
+    fn the_limits_of_the_run_are_the_only_ones() {
+        let cases = CHAINS.map(|k| {
+            let case = fixture::on_device(Problem::Chain { n: 1 << 22, k }, 1 << 22);
+            let mut case = fixture::case(case, fixture::phases(1.0, 1e-4, 3e-5, 1e-4, k));
+            case.bytes *= 2.0;
+            let kernel = (case.bytes / 400e9).max(case.flop / 3.2e12);
+            case.phases = fixture::phases(kernel, 1e-4, 3e-5, 1e-4, k);
+            case
+        });
+        let mut run = fixture::run(vec![fixture::measured("intensity", "mix", cases.into())]);
+        run.calibration.compute_roof = Some(4e12);
+        run.calibration.copy_curve = [(1e6, 2e12), (64e6, 500e9)].map(|(bytes, rate)| CopyRate { bytes, rate }).into();
+        let measured = &run.experiments[0];
+        let reading = Intensity.read(&run, measured);
+        let limits = reading.limits.unwrap();
+        assert_eq!((limits.bandwidth, limits.peak_flops, limits.ridge()), (500e9, 4e12, 8.0));
+        let [memory, compute] = reading.reached.unwrap();
+        assert!((memory / 0.8 - 1.0).abs() < 0.03 && (compute / 0.8 - 1.0).abs() < 0.03, "{memory} {compute}");
+        let saxpy = reading.workloads.iter().find(|one| one.workload == "saxpy").unwrap();
+        assert!((saxpy.at_most.unwrap() / (500e9 / 6.0) - 1.0).abs() < 1e-9, "12 MiB are no megabyte: {saxpy:?}");
+        let view = View { run: &run, measured, reading: &reading };
+        let said = [Intensity.say(view).join(" "), Intensity.answer(&[view]).join(" ")].join(" ");
+        assert!(said.contains("500 GB/s") && said.contains("4.00 TFLOP/s"), "{said}");
+        assert!(!said.contains("400 GB/s") && !said.contains("3.2"), "{said}");
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use crate::law::roofline::{self, Bound, Load, RooflineFit};
-use crate::record::{Measured, Measurement, Problem, Quantity};
+use crate::law::roofline::{self, Bound, Load, Roofline, RooflineFit};
+use crate::record::{Measured, Measurement, Problem, Quantity, Run};
 use crate::workload::{self, Workload};
 
 /// Size at which the intensity of the other workloads is quoted: elements, and the side of a matrix.
@@ -16,12 +16,19 @@ pub(in crate::experiment) struct Reading {
     /// The roofs, or why they are refused.
     #[serde(flatten)]
     pub(super) fit: RooflineFit,
+    /// The limits of the run, by which every kernel is judged; `None` if it knows none. What the kernels of this
+    /// experiment show by themselves stands beside them, and is lower.
+    pub(super) limits: Option<Roofline>,
+    /// Bytes that each kernel moves: the memory limit is that of this size.
+    pub(super) bytes: Option<f64>,
+    /// The highest shares of the memory limit and of the compute limit that these kernels reach.
+    pub(super) reached: Option<[f64; 2]>,
     /// Other workloads, and the side of the ridge that they lie on.
     pub(super) workloads: Vec<PlacedWorkload>,
 }
 
 /// A workload under the roofline.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct PlacedWorkload {
     /// The workload's name.
     pub(super) workload: &'static str,
@@ -29,28 +36,60 @@ pub(super) struct PlacedWorkload {
     pub(super) problem: Problem,
     /// Multiplications and additions for each byte that must cross between kernel and memory.
     pub(super) flop_per_byte: f64,
-    /// The roof over it; `None` if it lies within the interval of the ridge, or no ridge is known.
+    /// The limit over it; `None` if it lies too near to the ridge, or no ridge is known.
     pub(super) bound: Option<Bound>,
+    /// The highest rate that the limits allow it, in flop per second; `None` if they are unknown, or if it computes
+    /// nothing.
+    pub(super) at_most: Option<f64>,
 }
 
+impl Reading {
+    /// Returns the limits that are drawn: those of the run, and if it has none, those of the kernels.
+    pub(super) fn roofline(&self) -> Option<Roofline> {
+        self.limits.or_else(|| self.fit.roofline())
+    }
+}
+
+/// A workload so near to the ridge of the run's limits, as a factor, is under both.
+const NEAR: f64 = 1.1;
+
 /// Reads the roofs over kernels of growing intensity, and places the other workloads under them.
-pub(super) fn read(measured: &Measured) -> Reading {
+pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let load =
         |case: &Measurement| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
     let fit = roofline::fit(&measured.cases.iter().filter_map(load).collect::<Vec<_>>());
     let computing = workload::all().iter().filter(|workload| !["empty", "mix"].contains(&workload.name()));
-    let workloads = computing.map(|workload| place(&fit, *workload)).collect();
-    Reading { fit, workloads }
+    let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
+    let bytes = measured.cases.first().map(|case| case.bytes);
+    let limits = bytes.and_then(limits_at);
+    let workloads = computing.map(|workload| place(&fit, limits_at, *workload)).collect();
+    Reading { reached: limits.and_then(|limits| reached(&limits, measured)), fit, limits, bytes, workloads }
+}
+
+/// The highest rates of the kernels, as shares of both limits.
+fn reached(limits: &Roofline, measured: &Measured) -> Option<[f64; 2]> {
+    let highest = |amount: fn(&Measurement) -> f64| {
+        let rate = |case: &Measurement| Some(amount(case) / case.summary(Quantity::Kernel)?.median);
+        measured.cases.iter().filter_map(rate).reduce(f64::max)
+    };
+    Some([highest(|case| case.bytes)? / limits.bandwidth, highest(|case| case.flop)? / limits.peak_flops])
 }
 
 /// Places a workload by its flop per byte at a usual size.
-fn place(fit: &RooflineFit, workload: &dyn Workload) -> PlacedWorkload {
+fn place(fit: &RooflineFit, limits_at: impl Fn(f64) -> Option<Roofline>, workload: &dyn Workload) -> PlacedWorkload {
     let problem = match workload.problem(1) {
         Problem::Matrix { .. } | Problem::Batch { .. } => workload.problem(SIDE),
         _ => workload.problem(VECTOR),
     };
     let flop_per_byte = workload.flop(problem) / workload.bytes(problem);
-    let ridge = fit.ridge().filter(|ridge| !ridge.contains(flop_per_byte));
-    let bound = ridge.map(|ridge| if flop_per_byte < ridge.low { Bound::Memory } else { Bound::Compute });
-    PlacedWorkload { workload: workload.name(), problem, flop_per_byte, bound }
+    let limits = limits_at(workload.bytes(problem));
+    let ridge = limits.map(|limits| [limits.ridge() / NEAR, limits.ridge() * NEAR]);
+    let bound = match ridge.or_else(|| fit.ridge().map(|ridge| [ridge.low, ridge.high])) {
+        Some([low, _]) if flop_per_byte < low => Some(Bound::Memory),
+        Some([_, high]) if flop_per_byte > high => Some(Bound::Compute),
+        _ => None,
+    };
+    let roofline = limits.or_else(|| fit.roofline()).filter(|_| flop_per_byte > 0.0);
+    let at_most = roofline.map(|limits| limits.attainable(flop_per_byte));
+    PlacedWorkload { workload: workload.name(), problem, flop_per_byte, bound, at_most }
 }

@@ -6,14 +6,14 @@ use crate::page::words;
 use crate::units;
 
 /// Says where the ridge lies, and who is on which side of it; or what was seen instead.
-pub(super) fn sentences(Reading { fit, workloads }: &Reading) -> Vec<String> {
-    let (Some(ridge), Some(memory), Some(compute)) = (fit.ridge(), memory(fit), compute(fit)) else {
+pub(super) fn sentences(reading: &Reading) -> Vec<String> {
+    let Reading { fit, workloads, .. } = reading;
+    let Some([ridge, memory, compute]) = known(reading) else {
         return vec![refused(fit)];
     };
     let first = format!(
-        "The ridge lies at {} flop per byte: below it memory is the limit, at {memory}; above it arithmetic, at \
+        "The ridge lies at {ridge} flop per byte: below it memory is the limit, at {memory}; above it arithmetic, at \
          {compute}.",
-        words::ratio(ridge),
     );
     let sides = [
         (Some(Bound::Memory), "memory-bound"),
@@ -26,7 +26,26 @@ pub(super) fn sentences(Reading { fit, workloads }: &Reading) -> Vec<String> {
     });
     let sides: Vec<String> = sides.collect();
     let second = words::sentence(&format!("by their flop per byte, {}", sides.join("; ")));
-    vec![first, second]
+    let reached = reading.reached.map(|[memory, compute]| {
+        format!(
+            "The kernel of this section reaches {} of the memory limit and {} of the compute limit.",
+            units::percent(memory),
+            units::percent(compute)
+        )
+    });
+    [Some(first), reached, Some(second)].into_iter().flatten().collect()
+}
+
+/// The ridge and both limits: those of the run, or, if it has none, those that the kernels of this section show.
+fn known(Reading { fit, limits, bytes, .. }: &Reading) -> Option<[String; 3]> {
+    let Some((limits, bytes)) = limits.zip(*bytes) else { return seen(fit) };
+    let memory = format!("{} for {}", units::bandwidth(limits.bandwidth), units::bytes(bytes));
+    Some([units::ratio(limits.ridge()), memory, units::flop_rate(limits.peak_flops)])
+}
+
+/// The ridge and both limits as the kernels of this section show them.
+fn seen(fit: &RooflineFit) -> Option<[String; 3]> {
+    Some([words::ratio(fit.ridge()?), memory(fit)?, compute(fit)?])
 }
 
 fn named(placed: &PlacedWorkload) -> String {
@@ -42,16 +61,16 @@ fn refused(fit: &RooflineFit) -> String {
 }
 
 /// Returns the line of the summary: the ridge with both rates, or the one roof that was seen.
-pub(super) fn answer(fit: &RooflineFit) -> String {
-    match (fit.ridge(), memory(fit), compute(fit)) {
-        (Some(ridge), Some(memory), Some(compute)) => {
-            format!(
-                "Below {} flop per byte memory limits a kernel, at {memory}; above it arithmetic, at {compute}.",
-                words::ratio(ridge)
-            )
-        }
-        (_, Some(memory), None) => format!("Memory limits every kernel tried, at {memory}."),
-        (_, None, Some(compute)) => format!("Arithmetic limits every kernel tried, at {compute}."),
+pub(super) fn answer(reading: &Reading) -> String {
+    let fit = &reading.fit;
+    if let Some([ridge, memory, compute]) = known(reading) {
+        return format!(
+            "Below {ridge} flop per byte memory limits a kernel, at {memory}; above it arithmetic, at {compute}."
+        );
+    }
+    match (memory(fit), compute(fit)) {
+        (Some(memory), None) => format!("Memory limits every kernel tried, at {memory}."),
+        (None, Some(compute)) => format!("Arithmetic limits every kernel tried, at {compute}."),
         _ => "Whether memory or arithmetic limits a kernel cannot be told from these times.".to_owned(),
     }
 }

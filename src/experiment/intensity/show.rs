@@ -3,7 +3,7 @@
 use super::read::{PlacedWorkload, Reading};
 use super::say;
 use crate::experiment::cases::timed;
-use crate::law::roofline::{Bound, RooflineFit};
+use crate::law::roofline::Bound;
 use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
@@ -12,19 +12,18 @@ use crate::stats::{Estimate, Summary};
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(kind: DeviceKind, measured: &Measured, reading: &Reading) -> Vec<Block> {
-    let Reading { fit, workloads } = reading;
-    let mut blocks = vec![Block::Table(table(measured, fit))];
-    blocks.extend(plot(measured, fit).map(Block::Drawing));
-    if kind == DeviceKind::Software {
+    let mut blocks = vec![Block::Table(table(measured, reading))];
+    blocks.extend(plot(measured, reading).map(Block::Drawing));
+    if kind == DeviceKind::Software && reading.limits.is_none() {
         blocks.push(Block::text(
             "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and \
              write an element one by one.",
         ));
     }
     let lead = "The roofline, rate = min(compute roof, memory roof x flop per byte)";
-    blocks.push(Block::laws(lead, vec![law_in_words(fit)]));
-    if !workloads.is_empty() && fit.ridge().is_some() {
-        blocks.push(Block::Table(sides(fit, workloads)));
+    blocks.push(Block::laws(lead, vec![law_in_words(reading)]));
+    if reading.roofline().is_some() {
+        blocks.push(Block::Table(sides(&reading.workloads)));
         blocks.push(Block::text(
             "Flop per byte at the sizes given, each input read once and each output written once: caches that are too \
              small, or a kernel that reads twice, move a job to the left.",
@@ -46,10 +45,10 @@ fn rate(case: &Measurement, time: Summary) -> Option<Estimate> {
     })
 }
 
-fn table(measured: &Measured, fit: &RooflineFit) -> Table {
-    let heads = ["multiply-adds\nper element", "flop\nper byte", "kernel", "moved", "computed", "of the\nroof"];
+fn table(measured: &Measured, reading: &Reading) -> Table {
+    let heads = ["multiply-adds\nper element", "flop\nper byte", "kernel", "moved", "computed", "of its\nlimit"];
     let mut table = Table::new(&heads);
-    let roofs = fit.roofline();
+    let roofs = reading.roofline();
     for timed in timed(measured, Series::Device, Quantity::Kernel) {
         let (case, seconds) = (timed.case, timed.time.median);
         let flops = rate(case, timed.time).map(|rate| rate.value);
@@ -71,41 +70,45 @@ fn table(measured: &Measured, fit: &RooflineFit) -> Table {
     table.without_empty_columns()
 }
 
-fn plot(measured: &Measured, fit: &RooflineFit) -> Option<Drawing> {
+fn plot(measured: &Measured, reading: &Reading) -> Option<Drawing> {
+    let fit = &reading.fit;
     let cases = timed(measured, Series::Device, Quantity::Kernel);
     let points = cases.iter().filter_map(|timed| Some((intensity(timed.case), rate(timed.case, timed.time)?)));
     let series = vec![Points { name: "kernel".to_owned(), points: points.collect() }];
     let mut curves: Vec<Curve<'_>> = Vec::new();
-    if let Some(roofs) = fit.roofline() {
+    if fit.roofline().is_some() {
         curves.push(Curve::of_law(0, "law", fit.from.zip(fit.to), |intensity| fit.rate(intensity)));
-        curves.push(Curve::to_compare("roofs", move |intensity| Some(roofs.attainable(intensity))));
+    }
+    if let Some(roofs) = reading.roofline() {
+        curves.push(Curve::to_compare("limits", move |intensity| Some(roofs.attainable(intensity))));
     }
     Plot { x: Axis::ratios("flop per byte"), y: Axis::flop_rates("rate"), series, curves }.draw()
 }
 
-fn law_in_words(fit: &RooflineFit) -> String {
+/// The law that these kernels follow. Its own roofs are told only if the run has no limits: a page has one pair.
+fn law_in_words(Reading { fit, limits, .. }: &Reading) -> String {
     let mut sentences = Vec::new();
-    sentences.extend(say::memory(fit).map(|rate| format!("memory roof {rate}")));
-    sentences.extend(say::compute(fit).map(|rate| format!("compute roof {rate}")));
+    let own = limits.is_none();
+    sentences.extend(say::memory(fit).filter(|_| own).map(|rate| format!("memory roof {rate}")));
+    sentences.extend(say::compute(fit).filter(|_| own).map(|rate| format!("compute roof {rate}")));
     sentences.extend(fit.ridge().map(|ridge| {
         let bend = match fit.bend() {
             None => "moving and computing hide behind one another entirely".to_owned(),
             Some(1.0) => "moving and computing take their times one after the other".to_owned(),
             Some(bend) => format!("moving and computing overlap in part (bend {bend})"),
         };
-        format!("they meet at {} flop per byte; {bend}", words::ratio(ridge))
+        if own { format!("they meet at {} flop per byte; {bend}", words::ratio(ridge)) } else { bend }
     }));
     sentences.push(format!("verdict {}: {}", fit.verdict, fit.reason));
     sentences.iter().map(|text| words::sentence(text)).collect::<Vec<_>>().join(" ")
 }
 
 /// The other workloads by their intensity.
-fn sides(fit: &RooflineFit, workloads: &[PlacedWorkload]) -> Table {
+fn sides(workloads: &[PlacedWorkload]) -> Table {
     let mut table = Table::new(&["workload", "at", "flop\nper byte", "side of the ridge", "at most"]).words(&[0, 1, 3]);
     let mut sorted: Vec<&PlacedWorkload> = workloads.iter().collect();
     sorted.sort_by(|one, other| one.flop_per_byte.total_cmp(&other.flop_per_byte));
     for placed in sorted {
-        let most = fit.roofline().filter(|_| placed.flop_per_byte > 0.0);
         table.push([
             placed.workload.to_owned(),
             words::problem(placed.problem),
@@ -116,7 +119,7 @@ fn sides(fit: &RooflineFit, workloads: &[PlacedWorkload]) -> Table {
                 None => "too near to say",
             }
             .to_owned(),
-            most.map_or(ABSENT.to_owned(), |roofs| units::flop_rate(roofs.attainable(placed.flop_per_byte))),
+            placed.at_most.map_or(ABSENT.to_owned(), units::flop_rate),
         ]);
     }
     table

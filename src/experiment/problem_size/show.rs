@@ -3,7 +3,7 @@
 use super::read::{Reading, SizeFit, WorkUnit};
 use super::say;
 use crate::experiment::View;
-use crate::experiment::cases::{Timed, all_series, of_series, timed};
+use crate::experiment::cases::{Timed, all_series, of_series, share_cell, timed};
 use crate::law;
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
@@ -14,7 +14,7 @@ use crate::stats::Summary;
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(View { run, measured, reading }: View<'_, Reading>) -> Vec<Block> {
-    let mut blocks = vec![Block::Table(table(measured, reading.unit))];
+    let mut blocks = vec![Block::Table(table(run, measured, reading.unit))];
     blocks.extend(beside(run, measured).map(Block::Table));
     blocks.push(Block::text(explained(run, measured, reading.unit)));
     blocks.extend(plot(run, measured, reading).map(Block::Drawing));
@@ -23,8 +23,8 @@ pub(super) fn blocks(View { run, measured, reading }: View<'_, Reading>) -> Vec<
     blocks
 }
 
-fn table(measured: &Measured, unit: WorkUnit) -> Table {
-    let mut table = Table::new(&["n", "kernel", "kernel's\nrate", "round trip"]);
+fn table(run: &Run, measured: &Measured, unit: WorkUnit) -> Table {
+    let mut table = Table::new(&["n", "kernel", "kernel's\nrate", "of its\nlimit", "round trip"]);
     for case in of_series(measured, Series::Device) {
         let kernel = case.summary(Quantity::Kernel);
         let rate = kernel.filter(|kernel| kernel.median > 0.0);
@@ -32,6 +32,7 @@ fn table(measured: &Measured, unit: WorkUnit) -> Table {
             units::size(case.problem.n()),
             interval(kernel),
             rate.map_or_else(absent, |kernel| say::work_rate(unit, unit.of(case) / kernel.median)),
+            share_cell(run, case),
             interval(case.summary(Quantity::RoundTrip)),
         ]);
     }

@@ -38,8 +38,9 @@ pub(super) struct Split {
     pub(super) filled_up_to: Option<u32>,
     /// Seconds of one more launch by the line over these alone; `None` if it is refused.
     pub(super) filled_slope: Option<Estimate>,
-    /// The line of empty launches in the same style, which stands in the reading of that experiment. `None` if this run
-    /// did not measure them.
+    /// The line of empty launches in the same style, which stands in the reading of that experiment: of launches that
+    /// each wait for the one before, if those were measured, because slices write one buffer and wait, too. `None` if
+    /// this run measured neither.
     #[serde(skip)]
     pub(super) empty: Option<LineFit>,
 }
@@ -68,7 +69,7 @@ fn split(run: &Run, measured: &Measured, series: Series) -> Option<Split> {
         filled_slope: line::fit(&filled().filter_map(point).collect::<Vec<_>>()).slope(),
         fit,
         most: most.slices,
-        empty: launch_overhead::line(run, series),
+        empty: launch_overhead::line(run, series.launch().chained()).or_else(|| launch_overhead::line(run, series)),
     })
 }
 
@@ -95,5 +96,21 @@ mod tests {
         assert!((cost.value / 41e-6 - 1.0).abs() < 0.02 && (empty.value / 41e-6 - 1.0).abs() < 0.02, "{cost:?}");
         let share = split.share.unwrap();
         assert!((share.value - 10.496 / 11.497).abs() < 0.01, "{share:?}");
+    }
+
+    /// Slices in one pass wait for one another: 4 µs each, as the chained launches of the fixture; plain ones take 1.1.
+    #[test]
+    fn slices_in_one_pass_are_held_against_launches_that_wait_for_one_another() {
+        let series = LaunchStyle::OnePass.series();
+        let cases = [1u32, 2, 4, 16, 64, 256].map(|slices| {
+            let one = fixture::on_device(Problem::Chain { n: 1 << 20, k: 512 }, 1 << 20).in_series(series);
+            let launches = 40e-6 + 4e-6 * f64::from(slices);
+            fixture::case(Case { slices, ..one }, fixture::phases(1e-3, 1e-6, launches, 1e-6, 7 * u64::from(slices)))
+        });
+        let mut run = fixture::run(vec![launch_overhead(), fixture::measured("split-work", "fma", cases.into())]);
+        let empty = |run: &Run| read(run, &run.experiments[1]).0[0].empty.as_ref().unwrap().slope().unwrap().value;
+        assert!((empty(&run) / 4e-6 - 1.0).abs() < 0.05);
+        run.experiments[0].cases.retain(|case| !case.series.is_chained());
+        assert!((empty(&run) / 1.1e-6 - 1.0).abs() < 0.05, "the plain ones, if there are no others");
     }
 }

@@ -12,7 +12,7 @@ use crate::units;
 pub(super) fn against_ladder(split: &Split) -> Option<String> {
     let empty = split.empty.as_ref()?.slope()?;
     let cost = split.fit.slope()?;
-    let beside = format!("an empty launch costs {} on the ladder", words::cost(empty));
+    let beside = format!("an empty launch that waits for the one before it costs {} on the ladder", words::cost(empty));
     Some(if cost.low > empty.high {
         let why = growth(split).unwrap_or_else(|| {
             "the kernels themselves do not get longer, so it is the change from one slice to the next that costs more \

@@ -62,7 +62,7 @@ impl Experiment for Transfers {
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
-        show::blocks(view.measured, view.reading)
+        show::blocks(&view.run.device, view.measured, view.reading)
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {

@@ -6,11 +6,11 @@ use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
 use crate::page::words;
-use crate::record::{Measured, Measurement, Phase, TransferMethod};
+use crate::record::{DeviceInfo, DeviceKind, Measured, Measurement, Phase, TransferMethod};
 use crate::stats::Summary;
 use crate::units::{self, ABSENT};
 
-pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
+pub(super) fn blocks(device: &DeviceInfo, measured: &Measured, reading: &Reading) -> Vec<Block> {
     let mut blocks = Vec::new();
     for phase in DIRECTIONS {
         blocks.extend(table(measured, phase).map(Block::Table));
@@ -21,6 +21,7 @@ pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
         "The transfer methods",
         methods.map(|method| format!("{}: {}", method.name(), what(method))).collect(),
     ));
+    blocks.extend(staged_here(device, measured).map(Block::text));
     for phase in DIRECTIONS {
         blocks.extend(plot(measured, reading, phase).map(Block::Drawing));
     }
@@ -46,6 +47,27 @@ fn what(method: TransferMethod) -> &'static str {
         }
         TransferMethod::Mapped => "straight into the device's buffers, where host and device share their memory",
     }
+}
+
+/// What staging comes to on a kind of device; `None` for a device of which that is not known.
+fn staged_here(device: &DeviceInfo, measured: &Measured) -> Option<&'static str> {
+    let mapped = methods(measured, Phase::Upload).contains(&TransferMethod::Mapped);
+    Some(match device.planned_as() {
+        DeviceKind::Integrated if mapped => {
+            "Host and GPU share one memory here: staged moves the data twice within it, mapped once. The other sections \
+             use mapped."
+        }
+        DeviceKind::Integrated => "Host and GPU share one memory here: staged moves the data twice within it.",
+        DeviceKind::Software => {
+            "The GPU is the processor here: staged moves data twice within its memory, mapped once."
+        }
+        DeviceKind::Discrete if device.backend.as_deref() == Some("vulkan") => {
+            "The staging buffer may lie in the host's memory or, on some drivers, in the GPU's own. In the host's, the \
+             GPU's copy crosses the bus. In the GPU's, the processor's copy does. The times alone do not tell which."
+        }
+        DeviceKind::Discrete => "The staging buffer lies in the host's memory: the GPU's copy crosses the bus.",
+        _ => return None,
+    })
 }
 
 fn table(measured: &Measured, phase: Phase) -> Option<Table> {

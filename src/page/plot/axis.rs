@@ -33,6 +33,11 @@ impl Axis {
         Self { name: name.to_owned(), label: flop_rate }
     }
 
+    /// Memory rates in bytes per second.
+    pub(crate) fn bandwidths(name: &str) -> Self {
+        Self { name: name.to_owned(), label: bandwidth }
+    }
+
     /// Times in seconds.
     pub(crate) fn seconds(name: &str) -> Self {
         Self { name: name.to_owned(), label: seconds }
@@ -61,6 +66,11 @@ fn seconds(value: f64) -> String {
 /// `10 GF/s`: a column at the left is narrow.
 fn flop_rate(value: f64) -> String {
     round(&units::flop_rate(value)).replace("FLOP", "F")
+}
+
+/// `10 GB/s`.
+fn bandwidth(value: f64) -> String {
+    round(&units::bandwidth(value))
 }
 
 /// A text with its unit, without the decimals of a round number.

@@ -1,0 +1,40 @@
+//! Both limits, and the cache in front of the memory, read from the samples.
+
+use serde::Serialize;
+
+use crate::experiment::cases::timed;
+use crate::law::cache::{self, Cache};
+use crate::record::{Measured, Quantity, Run, Series};
+
+/// What the kernels of a kind show.
+#[derive(Serialize)]
+pub(in crate::experiment) struct Reading {
+    /// Whether bytes are counted, and not multiply-adds.
+    pub(super) copies: bool,
+    /// The limit of the run: of the memory at the largest size, in bytes per second; of arithmetic in flop per second.
+    pub(super) limit: Option<f64>,
+    /// The highest rate of a copy of any size, in bytes per second; `None` for arithmetic.
+    pub(super) highest: Option<f64>,
+    /// Bytes that the largest copy moves; `None` for arithmetic.
+    pub(super) largest: Option<f64>,
+    /// The cache; `None` if no size is seen from which on copies become slower.
+    pub(super) cache: Option<Cache>,
+}
+
+/// Reads the copies or the multiply-adds.
+pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
+    let mut cases = timed(measured, Series::Device, Quantity::Kernel);
+    if measured.workload != "copy" {
+        return Reading { copies: false, limit: run.compute_limit(), highest: None, largest: None, cache: None };
+    }
+    cases.sort_by(|one, other| one.case.bytes.total_cmp(&other.case.bytes));
+    let largest = cases.last().map(|timed| timed.case.bytes);
+    let points: Vec<_> = cases.iter().map(|timed| (timed.case.bytes, timed.time)).collect();
+    Reading {
+        copies: true,
+        limit: largest.and_then(|bytes| run.memory_limit(bytes)),
+        highest: run.memory_limit(0.0),
+        largest,
+        cache: cache::find(&points),
+    }
+}

@@ -1,0 +1,63 @@
+//! The limits: rate by size, beside the limit itself.
+
+use super::read::Reading;
+use crate::experiment::View;
+use crate::experiment::cases::{Timed, kernel_cell, near_floor, share_cell, timed};
+use crate::page::block::{Block, Drawing, Table};
+use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::words;
+use crate::record::{Quantity, Series};
+use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
+
+pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
+    let mut blocks = vec![Block::Table(table(view))];
+    blocks.extend(near_floor(view.run, view.measured));
+    blocks.extend(plot(view).map(Block::Drawing));
+    blocks.push(Block::text(if view.reading.copies { COPIES } else { CHAINS }));
+    blocks
+}
+
+const COPIES: &str = "Moved: read and written together. The limit at a size is the highest rate of a copy at least \
+    half as large, in this section or in the calibration. Every kernel of the run is held against it.";
+
+const CHAINS: &str = "The limit is the highest rate in this section or in the calibration. Every kernel of the run is \
+    held against it.";
+
+/// The rate of a kernel: bytes or flop per second.
+fn rate(reading: &Reading, timed: &Timed<'_>) -> Option<Estimate> {
+    let amount = if reading.copies { timed.case.bytes } else { timed.case.flop };
+    Estimate::finite(amount / timed.time.median, amount / timed.time.high, amount / timed.time.low)
+}
+
+fn table(view: View<'_, Reading>) -> Table {
+    let View { run, measured, reading } = view;
+    let amount = if reading.copies { "moved" } else { "flop" };
+    let mut table = Table::new(&["elements", amount, "kernel", "rate", "of its\nlimit"]);
+    let in_words = if reading.copies { units::bandwidth } else { units::flop_rate };
+    for timed in timed(measured, Series::Device, Quantity::Kernel) {
+        let case = timed.case;
+        table.push([
+            units::count(case.problem.n()),
+            if reading.copies { units::bytes(case.bytes) } else { units::flop(case.flop) },
+            kernel_cell(run, measured, case, words::seconds(timed.time.estimate())),
+            rate(reading, &timed).map_or_else(|| ABSENT.to_owned(), |rate| in_words(rate.value)),
+            share_cell(run, case),
+        ]);
+    }
+    table
+}
+
+fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
+    let cases = timed(measured, Series::Device, Quantity::Kernel);
+    let x = |timed: &Timed<'_>| if reading.copies { timed.case.bytes } else { timed.case.problem.n() as f64 };
+    let points = cases.iter().filter_map(|timed| Some((x(timed), rate(reading, timed)?))).collect();
+    let limit = |at: f64| if reading.copies { run.memory_limit(at) } else { run.compute_limit() };
+    let (x, y) = if reading.copies {
+        (Axis::counts("bytes moved"), Axis::bandwidths("rate"))
+    } else {
+        (Axis::counts("elements"), Axis::flop_rates("rate"))
+    };
+    let series = vec![Points { name: measured.workload.clone(), points }];
+    Plot { x, y, series, curves: vec![Curve::to_compare("limit", limit)] }.draw()
+}

@@ -1,0 +1,77 @@
+//! No rate lies above its limit: not that of a kernel, and not that of a transfer.
+
+use super::{cases, check, name};
+use crate::record::{Check, Clock, Measurement, Phase, Run};
+use crate::stats::median;
+use crate::units;
+
+/// A rate may exceed the limit by this share. The limit is the fastest of a few tries and the rate a median of many, so
+/// the rate is the lower one; a slow moment in the tries is all that this allows for.
+const OVER: f64 = 0.1;
+
+/// Bytes that a copy moves for each that it counts, on a memory that reads a line before it is written: three for two.
+const COPY_TRAFFIC: f64 = 1.5;
+
+/// Bytes from which on a transfer is held against the rate of the host's memory; smaller ones may stay in its caches.
+const LARGE: u64 = 8 << 20;
+
+/// A rate and its limit, in the same unit.
+type Held = (f64, f64);
+
+/// No kernel is faster than the limits of the run, and no transfer faster than the host's memory.
+pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
+    // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
+    let moved = |case: &Measurement| {
+        let faster = COPY_TRAFFIC * case.bytes / (case.bytes + case.read_back_bytes as f64);
+        // A planted law has no hardware, and no limits that were looked for.
+        run.calibration.copy_roof?;
+        Some((case.bytes / faster.max(1.0) / kernel(case)?, run.memory_limit(case.bytes)?))
+    };
+    let compute = run.calibration.compute_roof.and_then(|_| run.compute_limit());
+    let computed = |case: &Measurement| Some((case.flop / kernel(case)?, compute?));
+    let transfer = |case: &Measurement| {
+        let rate = |phase: Phase, bytes: u64| {
+            let seconds = median(case.seconds(phase)).filter(|seconds| *seconds > 0.0 && bytes >= LARGE)?;
+            Some(bytes as f64 / seconds)
+        };
+        let (up, back) = (rate(Phase::Upload, case.upload_bytes), rate(Phase::ReadBack, case.read_back_bytes));
+        Some((up.into_iter().chain(back).reduce(f64::max)?, run.calibration.host_copy_roof?))
+    };
+    let checks = [
+        held(run, "no kernel moves data faster than the memory limit", units::bandwidth, moved),
+        held(run, "no kernel computes faster than the compute limit", units::flop_rate, computed),
+        held(run, "no transfer is faster than the host's memory", units::bandwidth, transfer),
+    ];
+    checks.into_iter().flatten().collect()
+}
+
+/// The kernel time of a case on the device itself, in seconds.
+fn kernel(case: &Measurement) -> Option<f64> {
+    let own = case.clock(Phase::Kernel)? != Clock::HostLessEmpty && !case.is_baseline();
+    median(case.seconds(Phase::Kernel)).filter(|seconds| own && *seconds > 0.0)
+}
+
+/// The check of all rates of a kind, in the words of the one that comes nearest to its limit.
+fn held(
+    run: &Run,
+    name_of_check: &str,
+    words: fn(f64) -> String,
+    held: impl Fn(&Measurement) -> Option<Held>,
+) -> Option<Check> {
+    // A case that moves or computes nothing has no rate.
+    let held = |case| held(case).filter(|(rate, _)| *rate > 0.0);
+    let all = cases(run).filter_map(|(experiment, case)| Some((held(case)?, experiment, case)));
+    let ((rate, limit), experiment, case) = all.max_by(|(a, ..), (b, ..)| (a.0 / a.1).total_cmp(&(b.0 / b.1)))?;
+    Some(check(
+        name_of_check,
+        rate <= limit * (1.0 + OVER),
+        format!(
+            "nearest to its limit of {}, with {} ({}): {}; up to {} above it is let pass",
+            words(limit),
+            words(rate),
+            units::percent(rate / limit),
+            name(experiment, case),
+            units::whole_percent(OVER)
+        ),
+    ))
+}
