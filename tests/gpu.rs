@@ -77,6 +77,8 @@ fn main() {
     }
     let name = "paths_cost_until_the_subgroup_is_full";
     trials.push(trial(best.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
+    let name = "cases_of_one_problem_share_their_buffers";
+    trials.push(trial(best.as_ref(), name, whole::cases_of_one_problem_share_their_buffers));
     adapter::run(trials)
 }
 

@@ -43,11 +43,6 @@ const CHAINS: [u64; 4] = [512, 256, 128, 64];
 /// Sixteenths of a power of two at which workgroups are counted as well: on most devices their last wave is not full.
 const SIXTEENTHS: [u64; 3] = [9, 10, 12];
 
-/// Copies of a problem's buffers that an experiment may need at once: one for each count of invocations, or of
-/// workgroups.
-const COPIES: u64 = 32;
-const COPIES_FOR_WORKGROUPS: u64 = 48;
-
 /// Items that each worker has at the least where an uneven count shares out a fixed problem, so that their shares are
 /// nearly equal.
 pub(super) const NEARLY_EQUAL: u64 = 16;
@@ -182,10 +177,10 @@ impl Scene<'_> {
         self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem) / at_once
     }
 
-    /// Whether the device has memory for so many cases of a problem.
-    pub(super) fn fits_in_memory(&self, problem: Problem, cases: u64) -> bool {
+    /// Whether the device has memory for so many copies of a problem: cases of one problem take turns on the same one.
+    pub(super) fn fits_in_memory(&self, problem: Problem, copies: u64) -> bool {
         let elements = self.workload.input_lengths(problem).iter().sum::<u64>() + self.workload.output_length(problem);
-        elements.saturating_mul(4).saturating_mul(cases) <= self.device.limits.memory
+        elements.saturating_mul(4).saturating_mul(copies) <= self.device.limits.memory
     }
 
     /// The problem of size n, of a dial with the longest chain that is short enough.
@@ -213,16 +208,12 @@ impl Scene<'_> {
         // Of the invocations of a workgroup, the smallest subgroup surely runs at once.
         let at_once = workers.min(self.device.subgroup_sizes.map_or(1, |[least, _]| u64::from(least.max(1))));
         let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem) / at_once as f64;
-        let copies = match self.workers_are() {
-            WorkersAre::Invocations => COPIES,
-            WorkersAre::Workgroups => COPIES_FOR_WORKGROUPS,
-        };
         let loops = (self.variant.back_edges)(&case);
         self.workload.items(problem) <= self.largest_chosen()
             && self.workload.check(self.variant, &case).is_ok()
             && seconds <= self.settings.one_worker
             && self.calibration.loop_budget.is_none_or(|budget| loops <= budget)
-            && self.fits_in_memory(problem, copies)
+            && self.fits_in_memory(problem, 1)
     }
 
     /// Worker counts up to the most that can be busy: powers of two with a few others between them, so that an effect
@@ -291,7 +282,6 @@ mod tests {
         let problem = scene.problem_for_one_worker();
         assert!(problem.n() >= 1 << 22, "{problem:?}");
         let counts = scene.worker_counts(scene.workload.items(problem), NEARLY_EQUAL);
-        assert!(counts.len() as u64 <= COPIES_FOR_WORKGROUPS, "{counts:?}");
         assert!(counts.contains(&16_384) && counts.contains(&768) && counts.contains(&576), "{counts:?}");
         let alone = Stage::of(DeviceKind::Discrete);
         assert!(alone.scene("fma", 1.2e-9).problem_for_one_worker().n() <= LARGEST_CHOSEN);

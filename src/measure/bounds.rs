@@ -1,25 +1,75 @@
 //! What a case must stay within: the loops that a driver lets run, and the memory that is left.
 
 use crate::device::{DeviceError, Spec};
+use crate::record::{Problem, Series, TransferMethod};
 use crate::units;
 
 /// Bytes of the inputs, the output and what the steps keep between them.
 pub(super) fn buffer_bytes(spec: &Spec) -> u64 {
+    data_bytes(spec).saturating_add(scratch_bytes(spec))
+}
+
+/// Bytes of the inputs and the output.
+fn data_bytes(spec: &Spec) -> u64 {
     let lengths = spec.workload.input_lengths(spec.case.problem);
-    let steps = spec.workload.steps(spec.variant, &spec.case);
-    let scratch = steps.iter().flat_map(|step| &step.scratch).fold(0, |sum: u64, length| sum.saturating_add(*length));
     let output = spec.workload.output_length(spec.case.problem);
-    let elements = lengths.iter().fold(output.saturating_add(scratch), |sum, length| sum.saturating_add(*length));
-    elements.saturating_mul(4)
+    lengths.iter().fold(output, |sum, length| sum.saturating_add(*length)).saturating_mul(4)
+}
+
+/// Bytes of what the steps keep between them.
+fn scratch_bytes(spec: &Spec) -> u64 {
+    let steps = spec.workload.steps(spec.variant, &spec.case);
+    let scratch = steps.iter().flat_map(|step| &step.scratch);
+    scratch.fold(0, |sum: u64, length| sum.saturating_add(*length)).saturating_mul(4)
+}
+
+/// What the jobs of an experiment keep on the device. Those of one problem take turns on the same inputs and output.
+#[derive(Default)]
+pub(super) struct Held {
+    data: Vec<Kept>,
+    bytes: u64,
+}
+
+/// Data of a problem: on the handle of that launch style, if it has one of its own, and mapped by the host or not.
+type Kept = (Problem, Option<Series>, bool);
+
+impl Held {
+    fn key(spec: &Spec) -> Kept {
+        let own = Some(spec.case.series).filter(|series| has_own_handle(*series));
+        (spec.case.problem, own, spec.transfer() == TransferMethod::Mapped)
+    }
+
+    /// Bytes that one more case adds.
+    fn added(&self, spec: &Spec) -> u64 {
+        let data = if self.data.contains(&Self::key(spec)) { 0 } else { data_bytes(spec) };
+        data.saturating_add(scratch_bytes(spec))
+    }
+
+    /// Refuses a case that does not fit beside what is held.
+    pub(super) fn check(&self, spec: &Spec, budget: u64) -> Result<(), DeviceError> {
+        within(self.added(spec), self.bytes, budget)
+    }
+
+    /// Takes a case in.
+    pub(super) fn add(&mut self, spec: &Spec) {
+        self.bytes += self.added(spec);
+        let key = Self::key(spec);
+        if !self.data.contains(&key) {
+            self.data.push(key);
+        }
+    }
+}
+
+/// Whether a series runs on a handle of the device of its own: a driver keeps the command buffers of every pass that it
+/// ever saw, so each launch style gets one.
+pub(super) fn has_own_handle(series: Series) -> bool {
+    matches!(series, Series::Launch(_))
 }
 
 /// Bytes that the case takes on the device: its buffers, and the staging through which it is filled and read. Staging
 /// is shared by the jobs of a device, so those of several cases are not to be added up.
 pub(super) fn device_bytes(spec: &Spec) -> u64 {
-    let lengths = spec.workload.input_lengths(spec.case.problem);
-    let output = spec.workload.output_length(spec.case.problem);
-    let staging = lengths.iter().fold(output, |sum, length| sum.saturating_add(*length));
-    buffer_bytes(spec).saturating_add(staging.saturating_mul(4))
+    buffer_bytes(spec).saturating_add(data_bytes(spec))
 }
 
 /// Bytes that the case takes on the host: inputs, outputs with their copy, and the reference in 64 bits.
@@ -75,7 +125,7 @@ mod tests {
     use std::rc::Rc;
 
     use super::*;
-    use crate::record::{Case, Problem};
+    use crate::record::Case;
     use crate::workload;
 
     #[test]
@@ -96,5 +146,33 @@ mod tests {
         assert!(within(1_200_000, 0, 1_200_000).is_ok());
         assert!(within(1_200_000, 1, 1_200_000).is_err());
         assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());
+    }
+    /// Twenty-two cases of 48 MiB, and a gibibyte for all of them.
+    #[test]
+    fn cases_of_one_problem_are_counted_once() {
+        let workload = workload::find("saxpy").unwrap();
+        let spec = |n: u64, workers| Spec {
+            workload,
+            variant: &workload.variants()[0],
+            case: Case::new(Problem::Vector { n }, workers, 1),
+            inputs: Rc::default(),
+        };
+        let mut held = Held::default();
+        for exponent in 0..22 {
+            let one = spec(1 << 22, 1 << exponent);
+            assert!(held.check(&one, 1 << 30).is_ok(), "{exponent}");
+            held.add(&one);
+        }
+        assert_eq!(held.bytes, 48 << 20);
+        let mapped = Series::Transfer(TransferMethod::Mapped);
+        let mapped = Spec { case: spec(1 << 22, 1).case.in_series(mapped), ..spec(1 << 22, 1) };
+        assert_eq!(held.added(&mapped), 48 << 20, "the host cannot map the others");
+        assert!(held.check(&spec(1 << 23, 1), 143 << 20).is_err(), "96 MiB of another problem");
+        assert!(held.check(&spec(1 << 23, 1), 144 << 20).is_ok());
+        let dot = workload::find("dot").unwrap();
+        let sum = |workers| Spec { workload: dot, variant: &dot.variants()[0], ..spec(1 << 20, workers) };
+        let mut held = Held::default();
+        held.add(&sum(1 << 10));
+        assert!((1..1 << 20).contains(&held.added(&sum(1 << 12))), "what its steps keep between them is its own");
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::bench::{AnyJob, Bench, Entry};
-use super::bounds::{buffer_bytes, check_loops, check_reference, device_bytes, host_bytes, within};
+use super::bounds::{Held, check_loops, check_reference, device_bytes, has_own_handle, host_bytes, within};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
 use super::parts;
@@ -49,7 +49,7 @@ pub(super) async fn prepare<D: Device>(
         store: Store::default(),
         fresh: Vec::new(),
         gauge: Gauge::new(plan.seconds_per_work, plan.climb, device.info()),
-        memory: 0,
+        held: Held::default(),
         part: plan.part,
         transfers_every: if plan.asked == [Phase::Kernel] { FEW_TRANSFERS } else { 1 },
     };
@@ -127,8 +127,8 @@ struct Preparer<D> {
     /// Further handles of the device, by the series that they serve.
     fresh: Vec<(Series, D)>,
     gauge: Gauge,
-    /// Bytes that the jobs so far keep on the device.
-    memory: u64,
+    /// What the jobs so far keep on the device.
+    held: Held,
     /// Seconds of a part of a job, where longer ones are timed in parts.
     part: Option<f64>,
     /// Data travel in every so many-th sample on the device.
@@ -150,7 +150,7 @@ impl<D: Device> Preparer<D> {
         }
         if !on_cpu {
             check_loops(spec, limits.loop_budget)?;
-            within(buffer_bytes(spec), self.memory, device.info().limits.memory)?;
+            self.held.check(spec, device.info().limits.memory)?;
         }
         Ok(())
     }
@@ -222,7 +222,7 @@ impl<D: Device> Preparer<D> {
         }
         let mut entry = Entry { measurement, job, gauged: None, looks: Looks::default() };
         if !on_cpu {
-            self.memory += buffer_bytes(&spec);
+            self.held.add(&spec);
         }
         let mut making = data.iter().flat_map(|data| data.making.iter().cycle());
         for mut lap in laps {
@@ -240,10 +240,9 @@ impl<D: Device> Preparer<D> {
         Ok(entry)
     }
 
-    /// Returns the handle of the device that a series runs on. A driver keeps the command buffers of every pass that it
-    /// ever saw, so each launch style gets a handle of its own.
+    /// Returns the handle of the device that a series runs on.
     async fn handle<'a>(&'a mut self, device: &'a mut D, series: Series) -> Result<&'a mut D, DeviceError> {
-        if !matches!(series, Series::Launch(_)) {
+        if !has_own_handle(series) {
             return Ok(device);
         }
         if !self.fresh.iter().any(|(taken, _)| *taken == series) {

@@ -1,11 +1,14 @@
 //! Whole experiments on a real adapter: shapes that physics demands of every device, and faults that must be seen.
 
-use amdahl::device::Device;
+use std::rc::Rc;
+
 use amdahl::device::gpu::Gpu;
+use amdahl::device::{Device, Job, SET_UPS, Spec};
 use amdahl::experiment::{Axes, json, settings};
 use amdahl::measure::{MeasureError, Settings};
-use amdahl::record::{DeviceKind, Effort, Measurement, Phase, Problem, Run};
+use amdahl::record::{Case, DeviceKind, Effort, Measurement, Phase, Problem, Run};
 use amdahl::stats;
+use amdahl::workload;
 use libtest_mimic::{Completion, Failed};
 use serde_json::Value;
 
@@ -148,4 +151,53 @@ pub(super) fn a_swapped_transfer_timer_is_told(gpu: &mut Gpu) -> Result<(), Fail
         }
         Ok(())
     })
+}
+
+/// Cases of one problem take turns on one set of buffers; other inputs have buffers of their own. All results are right.
+/// On a software adapter the device's memory is this process's own.
+pub(super) fn cases_of_one_problem_share_their_buffers(gpu: &mut Gpu) -> Result<Completion, Failed> {
+    const JOBS: u64 = 8;
+    if gpu.info().kind != DeviceKind::Software || !cfg!(target_os = "linux") {
+        return Ok(Completion::ignored_with("only a software adapter on Linux shows how much memory it takes"));
+    }
+    let scale = workload::find("scale").ok_or("no scale")?;
+    let problem = scale.problem(1 << 21);
+    let inputs = Rc::new(scale.inputs(problem, 5));
+    let reference = scale.reference(problem, &inputs);
+    let mut grown = |own: bool| -> Result<u64, Failed> {
+        let before = resident()?;
+        let mut jobs = Vec::new();
+        for number in 0..JOBS {
+            let inputs = if own { Rc::new(Vec::clone(&inputs)) } else { Rc::clone(&inputs) };
+            let case = Case::new(problem, 1 << (10 + number), 64);
+            let spec = Spec { workload: scale, variant: &scale.variants()[0], case, inputs };
+            let (job, laps) = pollster::block_on(gpu.prepare(&spec)).map_err(|error| error.to_string())?;
+            let set_ups = laps.iter().filter(|lap| lap.phase == Phase::SetUp).count();
+            demand(set_ups == SET_UPS, || format!("{set_ups} set-ups"))?;
+            jobs.push((job, spec));
+        }
+        let after = resident()?;
+        for (job, _) in &mut jobs {
+            let output = pollster::block_on(job.output()).map_err(|error| error.to_string())?.ok_or("no output")?;
+            let tolerance = scale.tolerance(problem).value;
+            let off =
+                output.iter().zip(&reference).find(|(got, want)| !((f64::from(**got) - **want).abs() <= tolerance));
+            demand(off.is_none() && output.len() == reference.len(), || format!("{off:?}"))?;
+        }
+        Ok(after.saturating_sub(before))
+    };
+    // The first time also makes the staging, which stays.
+    let (_, shared, own) = (grown(false)?, grown(false)?, grown(true)?);
+    let one = 4 * 2 * problem.n();
+    demand(own > JOBS * one, || format!("{own} bytes for {JOBS} problems of {one} bytes"))?;
+    demand(shared < own / 2, || format!("{shared} bytes for {JOBS} cases of one problem, {own} for as many problems"))?;
+    Ok(Completion::Completed)
+}
+
+/// Bytes of memory that this process has now.
+fn resident() -> Result<u64, Failed> {
+    let status = std::fs::read_to_string("/proc/self/status").map_err(|error| error.to_string())?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).ok_or("no VmRSS")?;
+    let kibibytes: u64 = line.split_whitespace().next().ok_or("no number")?.parse().map_err(|_| "no number")?;
+    Ok(1024 * kibibytes)
 }

@@ -6,9 +6,10 @@ use std::time::Instant;
 
 use super::super::stamps::Trust;
 use super::super::{DeviceError, Job, Lap, Repetition, Spec, heating};
+use super::buffers::{Buffers, Data};
 use super::context::Context;
 use super::launch::{self, Dispatch};
-use super::program::{self, Buffers};
+use super::program;
 use super::split::split;
 use super::staging;
 use super::transfer;
@@ -31,8 +32,6 @@ pub struct GpuJob {
     part: Option<usize>,
     /// Seconds of the last kernel, by which the pass before the next one is made long enough.
     last: Option<f64>,
-    /// The output on the host; one element even where the workload has none, for the launch style that reads back.
-    host: Vec<f32>,
     has_output: bool,
     /// Where it ends, because too many pairs of stamps could not be true, the fallback times this job from then on.
     trust: Trust,
@@ -79,11 +78,11 @@ impl Stamped {
 }
 
 impl GpuJob {
-    pub(super) fn new(shared: &Rc<Shared>, spec: &Spec, pipelines: &[wgpu::ComputePipeline]) -> Self {
+    pub(super) fn new(shared: &Rc<Shared>, spec: &Spec, pipelines: &[wgpu::ComputePipeline], data: Rc<Data>) -> Self {
         let context =
             spec.case.wait.map_or_else(|| Context::clone(&shared.context), |by| shared.context.waited_for_by(by));
         let steps = program::steps(spec);
-        let buffers = Buffers::new(&context, spec, &steps);
+        let buffers = Buffers::new(&context, data, &steps);
         let per_dimension = context.device.limits().max_compute_workgroups_per_dimension;
         let dispatches = steps
             .iter()
@@ -95,7 +94,6 @@ impl GpuJob {
             })
             .collect();
         let output = spec.workload.output_length(spec.case.problem);
-        let host = vec![0.0; output.max(1) as usize];
         let uploaded = staging::upload_bytes(&spec.workload.input_lengths(spec.case.problem));
         if uploaded > 0 && spec.transfer() == TransferMethod::Staged {
             shared.upload.reserve(&context, uploaded);
@@ -103,7 +101,7 @@ impl GpuJob {
         if matches!(spec.transfer(), TransferMethod::Staged | TransferMethod::WriteBuffer)
             || spec.case.series.launch() == LaunchStyle::ReadBackEach
         {
-            shared.read_back.reserve(&context, 4 * host.len() as u64);
+            shared.read_back.reserve(&context, 4 * output.max(1));
         }
         Self {
             shared: Rc::clone(shared),
@@ -116,10 +114,14 @@ impl GpuJob {
             rounds: 1,
             part: (spec.case.parts > 1).then_some(0),
             last: None,
-            host,
             has_output: output > 0,
             trust: Trust::default(),
         }
+    }
+
+    /// What other jobs with the same inputs may use as well.
+    pub(super) fn data(&self) -> &Rc<Data> {
+        &self.buffers.data
     }
 
     /// The first upload, the first dispatch after compiling, and the first read-back: memory is touched for the first
@@ -148,34 +150,42 @@ impl GpuJob {
         if self.inputs.is_empty() {
             return Ok(());
         }
-        transfer::upload(&self.context, self.method, &self.shared.upload, &self.inputs, &self.buffers.inputs).await
+        transfer::upload(&self.context, self.method, &self.shared.upload, &self.inputs, &self.data().inputs).await
     }
 
     /// Fills the output with values that no kernel writes. It also takes the driver's lazy clearing of a new buffer out
     /// of the first timed dispatch.
-    async fn poison(&mut self) -> Result<(), DeviceError> {
-        let context = &self.context;
-        self.host.fill(f32::NAN);
-        let poison = bytemuck::cast_slice(&self.host);
-        context
+    async fn poison(&self) -> Result<(), DeviceError> {
+        let (context, data) = (&self.context, self.data());
+        let mut host = data.host.take();
+        host.fill(f32::NAN);
+        let poisoned = context
             .guarded("poisoning the output", || {
-                context.queue.write_buffer(&self.buffers.output, 0, poison);
+                context.queue.write_buffer(&data.output, 0, bytemuck::cast_slice(&host));
                 let submission = context.queue.submit([]);
                 context.wait(Some(submission), "the output to be poisoned")
             })
-            .await
+            .await;
+        data.host.set(host);
+        poisoned
     }
 
     /// The dispatches in a launch style, waited for: the seconds that their encoding took.
-    async fn dispatch(&mut self, style: LaunchStyle, rounds: u32) -> Result<f64, DeviceError> {
-        let staging = &self.shared.read_back;
-        let returned = launch::Returned { staging, output: &self.buffers.output, host: &mut self.host };
-        launch::launch(&self.context, style, &self.dispatches, rounds, returned).await
+    async fn dispatch(&self, style: LaunchStyle, rounds: u32) -> Result<f64, DeviceError> {
+        let data = self.data();
+        let mut host = data.host.take();
+        let returned = launch::Returned { staging: &self.shared.read_back, output: &data.output, host: &mut host };
+        let encoding = launch::launch(&self.context, style, &self.dispatches, rounds, returned).await;
+        data.host.set(host);
+        encoding
     }
 
-    async fn read_back(&mut self) -> Result<(), DeviceError> {
-        let (staging, output) = (&self.shared.read_back, &self.buffers.output);
-        transfer::read_back(&self.context, self.method, staging, output, &mut self.host).await
+    async fn read_back(&self) -> Result<(), DeviceError> {
+        let (staging, data) = (&self.shared.read_back, self.data());
+        let mut host = data.host.take();
+        let done = transfer::read_back(&self.context, self.method, staging, &data.output, &mut host).await;
+        data.host.set(host);
+        done
     }
 
     /// The dispatches that are waited for together: all of one round, or each alone in the style that waits for each.
@@ -355,6 +365,9 @@ impl Job for GpuJob {
             self.timed_pass(part, 1)?;
         }
         self.read_back().await?;
-        Ok(Some(self.host.clone()))
+        let host = self.data().host.take();
+        let output = host.clone();
+        self.data().host.set(host);
+        Ok(Some(output))
     }
 }

@@ -1,6 +1,7 @@
 //! Any wgpu adapter on Vulkan, Metal or DX12. The only room that names wgpu.
 
 mod adapter;
+mod buffers;
 mod context;
 mod job;
 mod launch;
@@ -21,6 +22,7 @@ pub use adapter::{Adapter, Backend, adapters, hidden_adapters};
 pub use job::GpuJob;
 pub use timestamps::Stamps;
 
+use buffers::{Data, Pool};
 use context::Context;
 use opening::Opened;
 use staging::Staging;
@@ -38,6 +40,8 @@ struct Shared {
     context: Rc<Context>,
     upload: Staging,
     read_back: Staging,
+    /// Inputs and outputs that several jobs use.
+    pool: Pool,
     timestamps: Option<Timestamps>,
     timing: DeviceTiming,
     /// Whether short kernels are timed behind an untimed pass.
@@ -75,7 +79,8 @@ impl Gpu {
         let (upload, read_back) = (Staging::upload(), Staging::read_back());
         let empty_dispatch = timing.empty_dispatch.unwrap_or_default();
         let is_heated = is_heated(adapter.info.kind);
-        let shared = Shared { context, upload, read_back, timestamps, timing, is_heated, empty_dispatch };
+        let pool = Pool::default();
+        let shared = Shared { context, upload, read_back, pool, timestamps, timing, is_heated, empty_dispatch };
         Self { adapter, stamps, shared: Rc::new(shared) }
     }
 }
@@ -120,17 +125,27 @@ impl Device for Gpu {
         let compile = clock::seconds_since(start);
         let lap = |phase, seconds| Lap { phase, clock: Clock::Host, seconds };
         let mut laps = vec![lap(Phase::Compile, compile)];
+        let make = |data| GpuJob::new(&self.shared, spec, &pipelines, data);
         let mut job = loop {
             let start = clock::now();
-            let job = context.guarded("creating buffers", || Ok(GpuJob::new(&self.shared, spec, &pipelines))).await?;
+            let made = context.guarded("creating buffers", || Ok(make(Data::new(context, spec)))).await?;
             laps.push(lap(Phase::SetUp, clock::seconds_since(start)));
             if laps.len() > SET_UPS {
-                break job;
+                break made;
             }
-            drop(job);
+            drop(made);
             context.settle()?;
         };
         laps.extend(job.first_run().await?);
+        // Set-up and first run are those of new buffers. What follows is as well done on those of another case, so that
+        // many cases of a large problem find room.
+        if let Some(data) = self.shared.pool.find(spec) {
+            drop(job);
+            context.settle()?;
+            job = context.guarded("binding buffers", || Ok(make(data))).await?;
+        } else {
+            self.shared.pool.keep(spec, job.data());
+        }
         Ok((job, laps))
     }
 

@@ -1,10 +1,11 @@
 //! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
 
 use super::super::{DeviceError, Spec};
+use super::buffers::Buffers;
 use super::context::Context;
 use crate::record::{Checks, Limits, TransferMethod};
 use crate::units;
-use crate::workload::{self, Buffer, Shader, Step};
+use crate::workload::{self, Shader, Step};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
 pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
@@ -125,44 +126,6 @@ fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderMod
     // kernel having run with its checks first. Its own output is verified before it is timed, against a reference in
     // 64 bits.
     unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
-}
-
-/// The device's side of a job's data.
-pub(super) struct Buffers {
-    pub(super) inputs: Vec<wgpu::Buffer>,
-    pub(super) output: wgpu::Buffer,
-    scratch: Vec<wgpu::Buffer>,
-}
-
-impl Buffers {
-    /// Buffers for the inputs, the output and everything that the steps keep between them.
-    pub(super) fn new(context: &Context, spec: &Spec, steps: &[Step]) -> Self {
-        let copied = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
-        // A buffer of no bytes cannot be bound; an empty workload still has something to read back.
-        let make = |label: &str, length: u64, mapped: wgpu::BufferUsages| {
-            context.buffer(label, 4 * length.max(1), wgpu::BufferUsages::STORAGE | copied | mapped)
-        };
-        let unmapped = wgpu::BufferUsages::empty();
-        let (written, read) = match spec.transfer() {
-            TransferMethod::Mapped => (wgpu::BufferUsages::MAP_WRITE, wgpu::BufferUsages::MAP_READ),
-            TransferMethod::Staged | TransferMethod::Fresh | TransferMethod::WriteBuffer => (unmapped, unmapped),
-        };
-        let inputs = spec.workload.input_lengths(spec.case.problem).into_iter();
-        let scratch = steps.iter().flat_map(|step| &step.scratch);
-        Self {
-            inputs: inputs.map(|length| make("input", length, written)).collect(),
-            output: make("output", spec.workload.output_length(spec.case.problem), read),
-            scratch: scratch.map(|&length| make("scratch", length, unmapped)).collect(),
-        }
-    }
-
-    fn get(&self, buffer: Buffer) -> &wgpu::Buffer {
-        match buffer {
-            Buffer::Input(index) => &self.inputs[index],
-            Buffer::Output => &self.output,
-            Buffer::Scratch(index) => &self.scratch[index],
-        }
-    }
 }
 
 /// The parameters and buffers of a step, bound; `None` for a kernel that takes nothing.

@@ -116,7 +116,7 @@ fn plan(scene: &Scene<'_>, n: u64) -> Plan {
 fn chosen_size(scene: &Scene<'_>) -> u64 {
     let fits = |&n: &u64| {
         let problem = scene.long_problem(n);
-        scene.is_short(problem) && scene.fits_in_memory(problem, (STYLES.len() * LAUNCHES.len()) as u64)
+        scene.is_short(problem) && scene.fits_in_memory(problem, STYLES.len() as u64)
     };
     match scene.device.planned_as() {
         DeviceKind::Software => FEW_ELEMENTS,

@@ -1,0 +1,105 @@
+//! The device's side of a job's data. Jobs that compute from the same inputs take turns on the same buffers.
+
+use std::cell::{Cell, RefCell};
+use std::rc::{Rc, Weak};
+
+use super::super::Spec;
+use super::context::Context;
+use crate::record::TransferMethod;
+use crate::workload::{Buffer, Step};
+
+/// Inputs and output of a problem, on the device and back on the host.
+pub(super) struct Data {
+    pub(super) inputs: Vec<wgpu::Buffer>,
+    pub(super) output: wgpu::Buffer,
+    /// The output on the host; one element even if the workload has none, for the launch style that reads back. Whoever
+    /// takes it puts it back.
+    pub(super) host: Cell<Vec<f32>>,
+}
+
+impl Data {
+    /// Creates the buffers. The memory is touched later, by the first run.
+    pub(super) fn new(context: &Context, spec: &Spec) -> Rc<Self> {
+        let unmapped = wgpu::BufferUsages::empty();
+        let (written, read) = if spec.transfer() == TransferMethod::Mapped {
+            (wgpu::BufferUsages::MAP_WRITE, wgpu::BufferUsages::MAP_READ)
+        } else {
+            (unmapped, unmapped)
+        };
+        let output = spec.workload.output_length(spec.case.problem);
+        let inputs = spec.workload.input_lengths(spec.case.problem).into_iter();
+        Rc::new(Self {
+            inputs: inputs.map(|length| make(context, "input", length, written)).collect(),
+            output: make(context, "output", output, read),
+            host: Cell::new(vec![0.0; output.max(1) as usize]),
+        })
+    }
+}
+
+fn make(context: &Context, label: &str, length: u64, mapped: wgpu::BufferUsages) -> wgpu::Buffer {
+    let copied = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
+    // A buffer of no bytes cannot be bound; an empty workload still has something to read back.
+    context.buffer(label, 4 * length.max(1), wgpu::BufferUsages::STORAGE | copied | mapped)
+}
+
+/// All buffers of a job: the data, which other jobs may use in turn, and what its own steps keep between them.
+pub(super) struct Buffers {
+    pub(super) data: Rc<Data>,
+    scratch: Vec<wgpu::Buffer>,
+}
+
+impl Buffers {
+    pub(super) fn new(context: &Context, data: Rc<Data>, steps: &[Step]) -> Self {
+        let scratch = steps.iter().flat_map(|step| &step.scratch);
+        let unmapped = wgpu::BufferUsages::empty();
+        Self { data, scratch: scratch.map(|&length| make(context, "scratch", length, unmapped)).collect() }
+    }
+
+    pub(super) fn get(&self, buffer: Buffer) -> &wgpu::Buffer {
+        match buffer {
+            Buffer::Input(index) => &self.data.inputs[index],
+            Buffer::Output => &self.data.output,
+            Buffer::Scratch(index) => &self.scratch[index],
+        }
+    }
+}
+
+/// What data belong to: the same inputs in the host's memory, the length of the output, and whether the host maps them.
+#[derive(PartialEq, Eq)]
+struct Key {
+    inputs: *const Vec<Vec<f32>>,
+    output: u64,
+    mapped: bool,
+}
+
+impl Key {
+    fn of(spec: &Spec) -> Self {
+        Self {
+            inputs: Rc::as_ptr(&spec.inputs),
+            output: spec.workload.output_length(spec.case.problem),
+            mapped: spec.transfer() == TransferMethod::Mapped,
+        }
+    }
+}
+
+/// The data that jobs of one device use now.
+#[derive(Default)]
+pub(super) struct Pool {
+    used: RefCell<Vec<(Key, Weak<Data>)>>,
+}
+
+impl Pool {
+    /// Returns the data that another job with the same inputs uses.
+    pub(super) fn find(&self, spec: &Spec) -> Option<Rc<Data>> {
+        let mut used = self.used.borrow_mut();
+        // A job holds on to its inputs as long as to its data, so no other inputs have their address meanwhile.
+        used.retain(|(_, data)| data.strong_count() > 0);
+        let key = Key::of(spec);
+        used.iter().find(|(known, _)| *known == key).and_then(|(_, data)| data.upgrade())
+    }
+
+    /// Lets later jobs with the same inputs find these data.
+    pub(super) fn keep(&self, spec: &Spec, data: &Rc<Data>) {
+        self.used.borrow_mut().push((Key::of(spec), Rc::downgrade(data)));
+    }
+}
