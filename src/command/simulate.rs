@@ -34,7 +34,7 @@ pub(super) fn parse(text: &str) -> Result<Truth, Failure> {
             "tail" => law.tail = number(0.0, 1.0)?,
             "drift" => law.drift = number(0.0, 10.0)?,
             "launch" => {
-                law.launch = units::parse_duration(pair.value).map_err(|error| (pair.wrong)(error.to_string()))?
+                law.launch = units::parse_duration(pair.value).map_err(|error| (pair.wrong)(error.to_string()))?;
             }
             other => return Err((pair.wrong)(format!("{other:?} is no part of the law"))),
         }

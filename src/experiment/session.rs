@@ -80,13 +80,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
             settings: &settings,
             axes: &axes,
         };
-        let known = speeds.iter().position(|speed: &Speed| speed.is_of(workload, variant));
-        if known.is_none() {
-            let climb = lab.climb((workload, variant), scene.enough(), &|n| scene.climbing(n)).await?;
-            speeds.push(Speed { workload, variant, alone: lab.seconds_per_work(workload, variant).await?, climb });
-        }
-        let speed = &speeds[known.unwrap_or(speeds.len() - 1)];
-        (scene.seconds_per_work, scene.climb) = (speed.alone, speed.climb.clone());
+        (scene.seconds_per_work, scene.climb) = speed(&mut lab, &scene, &mut speeds).await?;
         let plans = experiment.plans(&scene);
         let all = plans.len();
         for (index, plan) in plans.into_iter().enumerate() {
@@ -127,18 +121,24 @@ fn around<D: Device>(lab: &Lab<'_, D>, begin: Conditions, last: Option<&Run>) ->
     Surroundings { begin, end: None, last_canary }
 }
 
-/// How fast a workload was seen to be, on one worker and at full width.
-struct Speed {
-    workload: &'static dyn Workload,
-    variant: &'static Variant,
-    alone: Option<f64>,
-    climb: Climb,
-}
+/// How fast a variant was seen to be: seconds that one worker takes for a unit of work, and how long it takes at full
+/// width.
+type Speed = (&'static Variant, Option<f64>, Climb);
 
-impl Speed {
-    fn is_of(&self, workload: &dyn Workload, variant: &Variant) -> bool {
-        self.workload.name() == workload.name() && std::ptr::eq(self.variant, variant)
+/// How fast the variant of a scene is, measured when it is first asked for.
+async fn speed<D: Device>(
+    lab: &mut Lab<'_, D>,
+    scene: &Scene<'_>,
+    known: &mut Vec<Speed>,
+) -> Result<(Option<f64>, Climb), MeasureError> {
+    let Scene { workload, variant, .. } = *scene;
+    if let Some((_, alone, climb)) = known.iter().find(|(known, ..)| std::ptr::eq(*known, variant)) {
+        return Ok((*alone, climb.clone()));
     }
+    let climb = lab.climb((workload, variant), scene.enough(), &|n| scene.climbing(n)).await?;
+    let alone = lab.seconds_per_work(workload, variant).await?;
+    known.push((variant, alone, climb.clone()));
+    Ok((alone, climb))
 }
 
 /// Returns a run without experiments, on the device of the lab.

@@ -108,7 +108,7 @@ mod tests {
     fn a_planted_edge_is_found_within_15_percent() {
         for megabytes in [4.0, 6.0, 24.0, 32.0, 50.0] {
             for (shift, rates) in [(0.0, [2e12, 600e9]), (1.0, [1e12, 256e9]), (2.5, [5e12, 2e12])] {
-                let planted = megabytes * 1048576.0;
+                let planted = megabytes * 1_048_576.0;
                 let found = find(&copies(2e-6, planted, rates, shift)).unwrap();
                 assert!((found.edge.value / planted - 1.0).abs() < 0.15, "{megabytes} {rates:?}: {found:?}");
                 assert!(found.edge.low <= planted * 1.02 && planted * 0.98 <= found.edge.high, "{found:?}");

@@ -20,12 +20,17 @@ pub(super) struct Bench<J> {
 }
 
 impl<J> Bench<J> {
+    /// A bench without cases.
+    pub(super) fn new(asked: &'static [Phase], skipped: Vec<Skipped>, floor: f64) -> Self {
+        Self { entries: Vec::new(), skipped, asked, twin_of: None, half_of: None, floor }
+    }
+
     /// The experiment with the cases as they stand.
     pub(super) fn filled(&self, blank: &Measured) -> Measured {
         let mut cases: Vec<Measurement> = self.entries.iter().map(|entry| entry.measurement.clone()).collect();
         let halved = self.half_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
         let control = self.twin_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
-        Measured { cases, control, halved, ..blank.clone() }
+        Measured { cases, halved, control, ..blank.clone() }
     }
 }
 

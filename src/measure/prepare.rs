@@ -15,7 +15,7 @@ use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Case, Measurement, Phase, Series, Skipped, Verified};
+use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Verified};
 use crate::stats;
 
 /// Runs by which a short kernel is gauged.
@@ -36,23 +36,9 @@ pub(super) async fn prepare<D: Device>(
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
-    let mut bench = Bench {
-        entries: Vec::new(),
-        skipped: plan.skipped,
-        asked: plan.asked,
-        twin_of: None,
-        half_of: None,
-        floor: limits.floor,
-    };
+    let mut preparer = Preparer::new(&plan, device.info());
+    let mut bench = Bench::new(plan.asked, plan.skipped, limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
-    let mut preparer = Preparer {
-        store: Store::default(),
-        fresh: Vec::new(),
-        gauge: Gauge::new(plan.seconds_per_work, plan.climb, device.info()),
-        held: Held::default(),
-        part: plan.part,
-        transfers_every: if plan.asked == [Phase::Kernel] { FEW_TRANSFERS } else { 1 },
-    };
     let mut cases = plan.cases;
     if plan.cheapest_last {
         cases.reverse();
@@ -83,17 +69,15 @@ pub(super) async fn prepare<D: Device>(
         bench.entries.reverse();
         prepared.reverse();
     }
-    if watch.interrupted() {
-        watch.end();
-        return Ok(bench);
-    }
     // Where there is no room for a second measurement there is none; nothing else is lost.
-    if let Some(of) = control(&bench.entries) {
+    let twin_of = control(&bench.entries).filter(|_| !watch.interrupted());
+    if let Some(of) = twin_of {
         let twin = preparer.second(device, cpu, spec(prepared[of]), limits).await?;
         bench.twin_of = twin.is_some().then_some(of);
         bench.entries.extend(twin);
     }
-    if let Some((of, halved)) = parts::halved(plan.workload, &prepared) {
+    let halved = parts::halved(plan.workload, &prepared).filter(|_| !watch.interrupted());
+    if let Some((of, halved)) = halved {
         let half = preparer.second(device, cpu, spec(halved), limits).await?;
         bench.half_of = half.is_some().then_some(of);
         bench.entries.extend(half);
@@ -136,6 +120,17 @@ struct Preparer<D> {
 }
 
 impl<D: Device> Preparer<D> {
+    fn new(plan: &Plan, device: &DeviceInfo) -> Self {
+        Self {
+            store: Store::default(),
+            fresh: Vec::new(),
+            gauge: Gauge::new(plan.seconds_per_work, plan.climb.clone(), device),
+            held: Held::default(),
+            part: plan.part,
+            transfers_every: if plan.asked == [Phase::Kernel] { FEW_TRANSFERS } else { 1 },
+        }
+    }
+
     /// Refuses a case that would take too long, or more than there is.
     fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
         if clock::now() > limits.end {

@@ -130,7 +130,9 @@ impl Shares {
             *due += rate;
         }
         let present: Vec<usize> = (0..self.due.len()).filter(|&index| self.due[index] >= 1.0 - 1e-9).collect();
-        present.iter().for_each(|&index| self.due[index] -= 1.0);
+        for &index in &present {
+            self.due[index] -= 1.0;
+        }
         present
     }
 

@@ -81,8 +81,8 @@ fn no_gpu(run: &Run) -> Option<Stamp> {
             code: "model",
             short: "a model of a GPU: nothing was measured",
             text: format!(
-                "This is a model. No GPU was measured: the times are those that {name} would have if its data sheet and \
-                 our assumptions hold."
+                "This is a model. No GPU was measured: the times are those that {name} would have if its data sheet \
+                 and our assumptions hold."
             ),
         }),
         DeviceKind::Simulated => Some(Stamp {

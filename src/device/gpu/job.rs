@@ -10,7 +10,7 @@ use super::buffers::{Buffers, Data};
 use super::context::Context;
 use super::launch::{self, Dispatch};
 use super::program;
-use super::split::split;
+use super::split::{Done, Passed, Stamped, split};
 use super::staging;
 use super::transfer;
 use super::{Shared, Timestamps};
@@ -35,46 +35,6 @@ pub struct GpuJob {
     has_output: bool,
     /// Where it ends, because too many pairs of stamps could not be true, the fallback times this job from then on.
     trust: Trust,
-}
-
-/// Host times of passes that were waited for, in seconds.
-#[derive(Default)]
-struct Passed {
-    /// From before the recording to the end of the wait.
-    total: f64,
-    /// Recording and finishing the command buffer.
-    encoding: f64,
-}
-
-/// The dispatches of all rounds, done.
-#[derive(Default)]
-struct Done {
-    passed: Passed,
-    /// Passes that were waited for.
-    waits: u32,
-    /// What the GPU's clock says, in seconds, where it was read between the waits and could be true.
-    gpu: Option<f64>,
-    /// Pairs of stamps that could not be true.
-    rejected: u32,
-    /// Seconds in which stamps were read and passes were done again because of them: no part of the job.
-    beside: f64,
-}
-
-/// What the GPU's clock says of a pass.
-#[derive(Clone, Copy, PartialEq)]
-enum Stamped {
-    /// Nothing: it is missing, or no longer trusted.
-    Nothing,
-    /// How long the pass took.
-    Seconds(f64),
-    /// What cannot be true.
-    Untrue,
-}
-
-impl Stamped {
-    fn seconds(self) -> Option<f64> {
-        if let Self::Seconds(seconds) = self { Some(seconds) } else { None }
-    }
 }
 
 impl GpuJob {

@@ -3,6 +3,46 @@
 use super::super::Lap;
 use crate::record::{Clock, Phase};
 
+/// Host times of passes that were waited for, in seconds.
+#[derive(Default)]
+pub(super) struct Passed {
+    /// From before the recording to the end of the wait.
+    pub(super) total: f64,
+    /// Recording and finishing the command buffer.
+    pub(super) encoding: f64,
+}
+
+/// The dispatches of all rounds, done.
+#[derive(Default)]
+pub(super) struct Done {
+    pub(super) passed: Passed,
+    /// Passes that were waited for.
+    pub(super) waits: u32,
+    /// What the GPU's clock says, in seconds, where it was read between the waits and could be true.
+    pub(super) gpu: Option<f64>,
+    /// Pairs of stamps that could not be true.
+    pub(super) rejected: u32,
+    /// Seconds in which stamps were read and passes were done again because of them: no part of the job.
+    pub(super) beside: f64,
+}
+
+/// What the GPU's clock says of a pass.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Stamped {
+    /// Nothing: it is missing, or no longer trusted.
+    Nothing,
+    /// How long the pass took.
+    Seconds(f64),
+    /// What cannot be true.
+    Untrue,
+}
+
+impl Stamped {
+    pub(super) fn seconds(self) -> Option<f64> {
+        if let Self::Seconds(seconds) = self { Some(seconds) } else { None }
+    }
+}
+
 /// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch for
 /// each wait. The two clocks differ a little, so a kernel may seem longer than the wait for it; its launch is then
 /// zero.

@@ -129,7 +129,7 @@ mod tests {
             let mut case =
                 fixture::case(fixture::on_device(Problem::Vector { n }, n), fixture::phases(1.0, 1e-6, 3e-6, 1e-6, 1));
             case.bytes = 8.0 * n as f64;
-            let cache = 32.0 * 1048576.0;
+            let cache = 32.0 * 1_048_576.0;
             let kernel = 2e-6 + case.bytes.min(cache) / 2e12 + (case.bytes - cache).max(0.0) / 500e9;
             case.phases = fixture::phases(kernel, 1e-6, 3e-6, 1e-6, u64::from(exponent));
             case

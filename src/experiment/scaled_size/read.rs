@@ -28,8 +28,8 @@ pub(in crate::experiment) struct Reading {
 /// Times of grown problems.
 #[derive(Serialize)]
 pub(super) struct Scaled {
-    /// Scaled speedups by Gustafson's law, the serial share taken from the phase timers and the launch floor, and measured if the scaled
-    /// problem also ran on one worker.
+    /// Scaled speedups by Gustafson's law, the serial share taken from the phase timers and the launch floor; and
+    /// measured if the scaled problem also ran on one worker.
     pub(super) points: Vec<ScaledPoint>,
     /// The joint fit over problem size and workers.
     pub(super) joint: JointFit,
