@@ -170,3 +170,37 @@ fn the_whole_job_of_a_model_is_labelled() {
     let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "launch-overhead"]));
     assert!(text.contains("This is a model. No GPU was measured"), "{text}");
 }
+
+/// The counts of workers on a problem of 48 MiB and more are cases of one problem: the base of one worker has room.
+#[test]
+fn large_problems_keep_their_base_of_one_worker() {
+    for hardware in &PRESETS {
+        let run = run(hardware.preset, &["fixed-size", "--workload", "saxpy"]);
+        let cases = items(&run["experiments"][0]["cases"]);
+        assert_eq!(cases[0]["workers"], 1, "{}: {}", hardware.preset, run["experiments"][0]["skipped"]);
+        // Its data are partly in the cache, and so are those of a copy of that size.
+        let failed: Vec<&Value> =
+            items(&run["audit"]["checks"]).iter().filter(|check| check["passed"] == false).collect();
+        assert!(failed.is_empty(), "{}: {failed:?}", hardware.preset);
+    }
+}
+
+/// The memory's rate and the size of the cache within 15 %, or no cache is told.
+#[test]
+fn cache_and_memory_are_told_apart() {
+    for hardware in &PRESETS {
+        for effort in &EFFORTS[..2] {
+            let run = run(hardware.preset, &[&["limits", "--workload", "copy"], *effort].concat());
+            let reading = &run["experiments"][0]["reading"];
+            let of = format!("{} {effort:?}", hardware.preset);
+            within(&format!("{of} memory"), number(&reading["limit"]) / hardware.memory.rate, 0.15);
+            if reading["cache"].is_null() {
+                // Its cache is little faster than its memory.
+                assert_eq!(hardware.preset, "h100", "{of}");
+                continue;
+            }
+            within(&format!("{of} edge"), number(&reading["cache"]["edge"]["value"]) / hardware.memory.cache, 0.15);
+            within(&format!("{of} cache"), number(&reading["cache"]["cache_rate"]) / hardware.memory.cache_rate, 0.15);
+        }
+    }
+}

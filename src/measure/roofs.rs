@@ -4,6 +4,7 @@
 //! A try counts when its output is right in every element.
 
 use std::hint::black_box;
+use std::ops::RangeInclusive;
 use std::rc::Rc;
 
 use super::MeasureError;
@@ -15,8 +16,9 @@ use crate::device::{Device, DeviceError, Job, Spec};
 use crate::record::{Calibration, Case, CopyRate, DeviceKind, Problem};
 use crate::workload::{self, Workload};
 
-/// Elements that are copied: from within caches to beyond them.
-const COPIES: [u64; 5] = [1 << 15, 1 << 18, 1 << 21, 1 << 24, 1 << 26];
+/// Elements that are copied, as powers of two: from within caches to beyond them. A kernel is held against copies of at
+/// least half of its bytes, so no size between may be left out.
+const COPIES: RangeInclusive<u32> = 15..=26;
 
 /// Elements, with eight independent chains each, and multiply-adds of all of them.
 const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 19, 1024), (1 << 22, 1024)];
@@ -42,7 +44,7 @@ pub(super) async fn raise<D: Device>(
     known: &mut Calibration,
 ) -> Result<(), MeasureError> {
     let device_computes = device.computes();
-    let copies = COPIES.map(|n| Problem::Vector { n });
+    let copies: Vec<Problem> = COPIES.map(|exponent| Problem::Vector { n: 1 << exponent }).collect();
     let chains = CHAINS.map(|(n, k)| Problem::Chain { n, k });
     let mut probe = Probe { device, threads, loop_budget: known.loop_budget, seconds: seconds / 2.0 };
     let copied = probe.rates(workload::COPY, &copies, |problem| workload::COPY.bytes(problem)).await?;

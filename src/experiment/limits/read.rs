@@ -11,7 +11,8 @@ use crate::record::{Measured, Quantity, Run, Series};
 pub(in crate::experiment) struct Reading {
     /// Whether bytes are counted, and not multiply-adds.
     pub(super) copies: bool,
-    /// The limit of the run: of the memory at the largest size, in bytes per second; of arithmetic in flop per second.
+    /// The limit of the run: of the memory in bytes per second, by the law of the cache in front of it, or that of the
+    /// largest size if no cache is seen; of arithmetic in flop per second.
     pub(super) limit: Option<f64>,
     /// The highest rate of a copy of any size, in bytes per second; `None` for arithmetic.
     pub(super) highest: Option<f64>,
@@ -30,11 +31,8 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     cases.sort_by(|one, other| one.case.bytes.total_cmp(&other.case.bytes));
     let largest = cases.last().map(|timed| timed.case.bytes);
     let points: Vec<_> = cases.iter().map(|timed| (timed.case.bytes, timed.time)).collect();
-    Reading {
-        copies: true,
-        limit: largest.and_then(|bytes| run.memory_limit(bytes)),
-        highest: run.memory_limit(0.0),
-        largest,
-        cache: cache::find(&points),
-    }
+    let cache = cache::find(&points);
+    // A part of the largest copy still comes from the cache.
+    let limit = cache.map(|cache| cache.memory_rate).or_else(|| run.memory_limit(largest?));
+    Reading { copies: true, limit, highest: run.memory_limit(0.0), largest, cache }
 }
