@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 
 thread_local! {
     static VIRTUAL: Cell<Option<Instant>> = const { Cell::new(None) };
+    /// Devices that are being simulated on this thread.
+    static SIMULATED: Cell<usize> = const { Cell::new(0) };
 }
 
 /// Seconds between two successive readings of a virtual clock: what a fast host clock shows.
@@ -23,9 +25,26 @@ pub fn seconds_since(start: Instant) -> f64 {
     now().saturating_duration_since(start).as_secs_f64()
 }
 
-/// Stops the clock of this thread: from now on only [`advance`] moves it.
-pub fn make_virtual() {
-    VIRTUAL.set(Some(now()));
+/// Stops the clock of this thread while the value lives: meanwhile only [`advance`] moves it.
+#[derive(Debug)]
+pub struct Virtual(());
+
+impl Virtual {
+    /// Stops the clock; another simulated device on the same thread finds it stopped.
+    pub fn start() -> Self {
+        VIRTUAL.set(Some(now()));
+        SIMULATED.set(SIMULATED.get() + 1);
+        Self(())
+    }
+}
+
+impl Drop for Virtual {
+    fn drop(&mut self) {
+        SIMULATED.set(SIMULATED.get() - 1);
+        if SIMULATED.get() == 0 {
+            VIRTUAL.set(None);
+        }
+    }
 }
 
 /// Moves a virtual clock forward; does nothing to a real one.
@@ -64,11 +83,17 @@ mod tests {
     #[test]
     fn a_virtual_clock_moves_only_when_told() {
         advance(1.0);
-        make_virtual();
+        let one = Virtual::start();
         let start = now();
         std::thread::sleep(Duration::from_millis(2));
         assert_eq!(seconds_since(start), 0.0);
         advance(1.5);
         assert_eq!(seconds_since(start), 1.5);
+        let other = Virtual::start();
+        drop(one);
+        advance(1.0);
+        assert_eq!(seconds_since(start), 2.5, "another device is still simulated");
+        drop(other);
+        assert!(seconds_since(start) < 1.0, "the real clock goes on where it is");
     }
 }

@@ -71,6 +71,8 @@ pub(super) async fn prepare<D: Device>(
     }
     // Where there is no room for a second measurement there is none; nothing else is lost.
     let twin_of = control(&bench.entries).filter(|_| !watch.interrupted());
+    // A second measurement is cut as the first one was.
+    preparer.part = None;
     if let Some(of) = twin_of {
         let twin = preparer.second(device, cpu, spec(prepared[of]), limits).await?;
         bench.twin_of = twin.is_some().then_some(of);

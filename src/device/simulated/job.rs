@@ -34,6 +34,8 @@ pub(super) struct State {
     pub(super) clock: Cell<Option<hardware::Clock>>,
     /// When its counter of ticks was at zero.
     pub(super) start: Instant,
+    /// The clock of the thread stands still while the device or one of its jobs lives.
+    pub(super) _stopped: clock::Virtual,
 }
 
 impl State {

@@ -64,7 +64,7 @@ impl Simulated {
 
     /// A device that does as told, with its noise drawn from the seed.
     pub fn with(truth: Truth, seed: u64) -> Self {
-        clock::make_virtual();
+        let stopped = clock::Virtual::start();
         let governed = match &truth {
             Truth::Law(_) => None,
             Truth::Hardware(hardware) => Some(hardware::Clock::new(hardware.governor)),
@@ -74,6 +74,7 @@ impl Simulated {
             runs: Cell::new(0.0),
             clock: Cell::new(governed),
             start: clock::now(),
+            _stopped: stopped,
         };
         Self { info: describe(&truth), truth: Rc::new(truth), state: Rc::new(state) }
     }
