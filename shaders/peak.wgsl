@@ -1,5 +1,5 @@
-// 8 chains of multiply-adds for each element, two of four lanes. None waits for another: the compute limit. More of them
-// would not stay in the registers of a processor that acts as a GPU.
+// 8 chains of multiply-adds for each element, two of four lanes. None waits for another: the compute limit. More of
+// them would not stay in the registers of a processor that acts as a GPU.
 
 override WG: u32 = 64u; // invocations per workgroup
 

@@ -120,10 +120,10 @@ fn a_slow_battery_changes_no_ratio() {
     within("m2 on battery", ceiling, 0.1);
 }
 
-/// Bad pairs of stamps, and a counter that wraps every half second, are dropped and measured again.
+/// Bad pairs of stamps, and a counter that wraps every tenth of a second, are dropped and measured again.
 #[test]
 fn bad_stamps_and_a_counter_that_wraps_are_harmless() {
-    for (model, fault) in [("rtx4060-laptop", "bad-stamps=0.03"), ("iris-xe", "wrap=500ms")] {
+    for (model, fault) in [("rtx4060-laptop", "bad-stamps=0.03"), ("iris-xe", "wrap=100ms")] {
         let hardware = PRESETS.iter().find(|hardware| hardware.preset == model).unwrap();
         let run = strong_scaling(&format!("{model},{fault}"), &["--quick"], "1");
         let cases = items(&run["experiments"][0]["cases"]);

@@ -73,9 +73,8 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
-    /// Returns the fewest workers that are enough: those whose time cannot be told from the fastest, or is longer by next
-    /// to nothing. So noise does not choose a place on a flat curve, and the speedup is not the
-    /// luckiest of many.
+    /// Returns the fewest workers that are enough: those whose time cannot be told from the fastest, or is longer by
+    /// next to nothing. So noise does not choose a place on a flat curve, and the speedup is not the luckiest of many.
     pub(super) fn enough(&self) -> Option<&(Timed<'a>, Estimate)> {
         self.plateau().next()
     }
@@ -134,7 +133,8 @@ pub(super) fn near_floor(run: &Run, measured: &Measured) -> Option<Block> {
     let marked = measured.cases.iter().filter(|case| is_near_floor(run, measured, case)).count();
     (marked > 0).then(|| {
         Block::text(format!(
-            "* This kernel takes less than {FLOORS} launch floors. An empty pass already takes {}, so the time says              little about the work.",
+            "* This kernel takes less than {FLOORS} launch floors. An empty pass already takes {}, so the time says \
+             little about the work.",
             units::seconds(floor.value)
         ))
     })

@@ -122,8 +122,9 @@ fn sums(run: &Run) -> Option<Check> {
     let moves =
         |case: &Measurement| [Phase::Upload, Phase::ReadBack].iter().any(|phase| !case.seconds(*phase).is_empty());
     let apart = |case: &Measurement| {
-        let shares: Vec<f64> =
-            case.wall.iter().enumerate().map(|(index, wall)| phases(case, index) / wall - 1.0).collect();
+        // The repetitions in which data travelled.
+        let whole = case.wall.iter().enumerate().step_by(case.transfers_every as usize);
+        let shares: Vec<f64> = whole.map(|(index, wall)| phases(case, index) / wall - 1.0).collect();
         median(&shares).filter(|_| moves(case))
     };
     let all: Vec<_> = cases(run).filter_map(|(experiment, case)| Some((apart(case)?, experiment, case))).collect();

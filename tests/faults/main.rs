@@ -46,8 +46,10 @@ fn is_told(run: &Run, name: &str) {
     }
     let samples = page::samples_csv(run);
     let row = samples.lines().nth(1).unwrap();
-    assert!(row.ends_with("self-check") || row.ends_with("drift"), "{row}");
-    assert!(failed_checks(run).unwrap().contains(&failed.name));
+    let stamps = row.rsplit(',').next().unwrap();
+    assert!(stamps.contains("self-check") || stamps.contains("drift"), "{row}");
+    let told = failed_checks(run).unwrap();
+    assert!(told.contains(&failed.name) || told.contains("speed changed during the run"), "{told}");
     assert!(json(run).contains("\"passed\":false"), "{}", json(run));
 }
 
@@ -106,10 +108,10 @@ fn drift_is_told_with_its_size_and_place_and_the_interval_still_covers() {
 }
 
 #[test]
-fn jitter_with_a_heavy_tail_is_told_and_moves_no_median() {
+fn jitter_with_a_heavy_tail_moves_no_median_and_accuses_nobody() {
     let law = PlantedLaw { tail: 0.15, noise: 0.01, serial: 0.02, knee: 1e6, ..PlantedLaw::default() };
     let run = on_simulated(law, Fault::Sound);
-    is_told(&run, "the machine is quiet");
+    assert!(!text(&run).contains("The machine was busy"), "{}", text(&run));
     let quiet = on_simulated(PlantedLaw { tail: 0.0, ..law }, Fault::Sound);
     let median = |run: &Run, case: usize| amdahl::stats::median(run.experiments[0].cases[case].seconds(Phase::Kernel));
     for case in 0..quiet.experiments[0].cases.len() {
@@ -127,7 +129,8 @@ fn an_upload_that_is_timed_wrong_is_caught_by_the_wall_clock() {
 
 /// A device whose canary, a chain of multiply-adds, has that fault.
 fn on_canary(fault: Fault) -> Run {
-    run_on(Faulty::new(Simulated::new(PlantedLaw::default(), 1), "fma", fault), "saxpy", 1 << 16).unwrap()
+    let law = PlantedLaw { noise: 0.01, ..PlantedLaw::default() };
+    run_on(Faulty::new(Simulated::new(law, 1), "fma", fault), "saxpy", 1 << 16).unwrap()
 }
 
 #[test]

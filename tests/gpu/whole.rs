@@ -64,7 +64,7 @@ pub(super) fn intensity_has_a_slope_and_a_flat(gpu: &mut Gpu) -> Result<(), Fail
 pub(super) fn a_launch_of_a_split_job_costs_what_the_ladder_says(gpu: &mut Gpu) -> Result<(), Failed> {
     one_of_a_few(|| {
         let questions = [("launch-overhead", "empty"), ("split-work", "fma")];
-        let axes = Axes { launches: Some(vec![1, 4, 16, 64, 256]), ..sizes(1 << 12) };
+        let axes = Axes { launches: Some(vec![1, 4, 16, 64, 256]), ..sizes(1 << 14) };
         let run = measured(gpu, &questions, axes).map_err(|error| error.to_string())?;
         let run: Value = serde_json::from_str(&json(&run)).map_err(|error| error.to_string())?;
         let cost = slope(&run["experiments"][1], |line| line["series"] == "one-pass")?;

@@ -27,7 +27,8 @@ pub(super) fn disagreement(view: View<'_, Reading>) -> Option<String> {
     let View { run, measured: experiment, .. } = view;
     apart.then(|| {
         format!(
-            "{}: law and measurement disagree: on {} Gustafson's law says {by_law}, and {measured} was measured{cause}.",
+            "{}: law and measurement disagree: on {} Gustafson's law says {by_law}, and {measured} was \
+             measured{cause}.",
             words::workload(experiment),
             words::workers(run, experiment, workers)
         )

@@ -30,8 +30,8 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
 const EXPLAINED: &str = "On 1 and on p: the same grown problem, really run on one worker and on all p; the speedup is \
     their ratio. Serial: the share s of the whole job's time on p workers outside the kernel, and the launch floor \
     inside it. Gustafson's law turns it into p − s (p − 1). It holds while the kernel takes no longer than one worker \
-    takes for its own share. Measured: the whole job on one over that on p. Work done: p times the whole job of one worker on its own share \
-    over the whole job of all p, measured.";
+    takes for its own share. Measured: the whole job on one over that on p. Work done: p times the whole job of one \
+    worker on its own share over the whole job of all p, measured.";
 
 const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The kernel's time goes up by \
     steps, one for each wave, and not with every workgroup. The joint law, which knows no steps, is fitted only to \
