@@ -48,8 +48,8 @@ const SIXTEENTHS: [u64; 3] = [9, 10, 12];
 pub(super) const NEARLY_EQUAL: u64 = 16;
 
 impl Scene<'_> {
-    /// Invocations per workgroup for p workers: a subgroup, whatever p is, and all of them where they are fewer. One law
-    /// is about one geometry.
+    /// Invocations per workgroup for p workers: a subgroup, whatever p is, and all of them where they are fewer. One
+    /// law is about one geometry.
     pub(super) fn workgroup_size(&self, workers: u64) -> u32 {
         if self.on_cpu() { 1 } else { self.width().min(workers).max(1) as u32 }
     }

@@ -111,8 +111,8 @@ fn scattered_paths(lanes: u64) -> Vec<u64> {
     paths
 }
 
-/// The largest size that is short enough on one path. A driver that acts as a GPU has nothing to spare for the paths that
-/// come after one another: the smallest there.
+/// The largest size that is short enough on one path. A driver that acts as a GPU has nothing to spare for the paths
+/// that come after one another: the smallest there.
 fn chosen_size(scene: &Scene<'_>) -> u64 {
     let least = &ELEMENTS[ELEMENTS.len() - 1..];
     let software = scene.device.planned_as() == DeviceKind::Software;

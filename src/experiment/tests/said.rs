@@ -89,7 +89,7 @@ fn names_of_problems_and_baselines() {
 
 #[test]
 fn the_phase_that_sets_the_ceiling_is_named_with_what_it_costs() {
-    // Upload 0.6 ms, launch 41 µs, read-back 0.25 ms, set-up 20 µs; the kernel 26 µs on 2^13 workers, as many as needed.
+    // Upload 0.6 ms, launch 41 µs, read-back 0.25 ms, set-up 20 µs; the kernel 26 µs on the 2^13 workers needed.
     let text = texts(&run(vec![fixed_size(40_000.0)]));
     assert!(text.contains("fma: of what no worker shortens, upload is the longest"), "{text}");
     assert!(text.contains("the job would take 33"), "937 µs less 600: {text}");
