@@ -24,7 +24,8 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
     if let Some(text) = &args.simulate {
         if name.is_some_and(|name| !name.eq_ignore_ascii_case("simulated")) {
             return Err(Failure::usage(
-                "--simulate plants a law, or the model of a GPU, in the simulated device: use it with --device simulated",
+                "--simulate plants a law, or the model of a GPU, in the simulated device: use it with --device \
+                 simulated",
             ));
         }
         return Ok(Choice::Simulated(super::simulate::parse(text)?));

@@ -81,7 +81,8 @@ pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)]) -> Crossover {
     }
 }
 
-/// Where two straight lines cross between the last size at which the GPU takes longer and the first at which it does not.
+/// Where two straight lines cross between the last size at which the GPU takes longer and the first at which it does
+/// not.
 fn crossing(before: &Duel, after: &Duel) -> f64 {
     let share = before.longer / (before.longer - after.longer).max(f64::MIN_POSITIVE);
     before.size + share.clamp(0.0, 1.0) * (after.size - before.size)

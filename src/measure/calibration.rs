@@ -113,8 +113,8 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of a few runs of a job, in seconds: of more of them where they are short, since a device that was
-/// idle has not got its clock at once.
+/// The shortest kernel of a few runs of a job, in seconds: of more of them where they are short, since a device that
+/// was idle has not got its clock at once.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let start = clock::now();
     let mut fastest: Option<f64> = None;

@@ -1,6 +1,7 @@
 //! How long a workload takes at full width: measured upward, from a job that is surely short.
 //!
-//! What runs at once on a GPU is not known before it is measured, so no size can be chosen from the speed of one worker.
+//! What runs at once on a GPU is not known before it is measured, so no size can be chosen from the speed of one
+//! worker.
 
 use std::rc::Rc;
 
@@ -27,7 +28,8 @@ pub struct Climb {
 }
 
 impl Climb {
-    /// Returns the seconds of so much work, from the measured step that is closest to it; `None` if nothing was measured.
+    /// Returns the seconds of so much work, from the measured step that is closest to it; `None` if nothing was
+    /// measured.
     pub fn seconds(&self, work: f64) -> Option<f64> {
         let apart = |(done, _): &&(f64, f64)| (done / work).ln().abs();
         let (done, seconds) = self.steps.iter().min_by(|one, other| apart(one).total_cmp(&apart(other)))?;

@@ -1,4 +1,5 @@
-//! Whether the machine was busy with something else: one verdict from all signs, read from the numbers of the run alone.
+//! Whether the machine was busy with something else: one verdict from all signs, read from the numbers of the run
+//! alone.
 
 use crate::record::{
     Check, DeviceInfo, DeviceKind, Highest, Measured, Measurement, Neighbours, Phase, Problem, ProcessorUse, Run,

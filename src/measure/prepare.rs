@@ -21,7 +21,8 @@ use crate::stats;
 /// Runs by which a short kernel is gauged.
 const GAUGE_RUNS: usize = 5;
 
-/// Where only the kernel is asked for, data travel in every so many-th sample: a GPU that waits for them loses its clock.
+/// Where only the kernel is asked for, data travel in every so many-th sample: a GPU that waits for them loses its
+/// clock.
 const FEW_TRANSFERS: u32 = 8;
 
 /// A kernel shorter than this is easily disturbed, in seconds.

@@ -102,8 +102,8 @@ pub struct Limits {
 pub struct Calibration {
     /// Host time of one empty dispatch, submitted and waited for: the median, in seconds.
     pub empty_dispatch: Option<f64>,
-    /// The launch floor: a pass with an empty kernel, by the device's own clock, in seconds. `null` where it has no such
-    /// clock, or no passes.
+    /// The launch floor: a pass with an empty kernel, by the device's own clock, in seconds. `null` where it has no
+    /// such clock, or no passes.
     #[serde(default)]
     pub launch_floor: Option<Estimate>,
     /// Smallest step of the clock that times kernels, in seconds.

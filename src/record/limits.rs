@@ -32,8 +32,8 @@ impl Run {
         highest.or(self.calibration.copy_roof)
     }
 
-    /// Returns the compute limit in flop per second: the highest rate of the kernels that multiply and add in registers.
-    /// `None` if nothing was timed that shows it.
+    /// Returns the compute limit in flop per second: the highest rate of the kernels that multiply and add in
+    /// registers. `None` if nothing was timed that shows it.
     pub fn compute_limit(&self) -> Option<f64> {
         let kernels = self.limit_kernels("peak").chain(self.limit_kernels("mix"));
         let measured = kernels.filter_map(|case| Some(case.flop / kernel(case)?));

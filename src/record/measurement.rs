@@ -42,7 +42,8 @@ pub struct Measurement {
     #[serde(default)]
     pub device_bytes: Option<u64>,
     /// The part of the set-up that is not the making of the inputs, in seconds: memory for the result on the host,
-    /// allocated but not touched, and a GPU's buffers. Their first touch is timed nowhere. The median; `null` in runs saved before it was kept apart.
+    /// allocated but not touched, and a GPU's buffers. Their first touch is timed nowhere. The median; `null` in runs
+    /// saved before it was kept apart.
     #[serde(default)]
     pub own_set_up: Option<f64>,
     /// Whether the output was right.

@@ -37,8 +37,8 @@ pub(super) fn back_edges([m, k, n]: [u64; 3], workers: u64) -> u64 {
 /// Fewest whole rows for the library: it rearranges the right matrix first, which costs more than it saves for fewer.
 const FEW_ROWS: usize = 4;
 
-/// Rows of a share at the least that a thread takes at a time: the library's work on the right matrix costs little beside
-/// so many.
+/// Rows of a share at the least that a thread takes at a time: the library's work on the right matrix costs little
+/// beside so many.
 pub(super) const ROWS_AT_A_TIME: u64 = 256;
 
 /// Computes the elements `elements` of the product, numbered row by row, with the vector unit. The library makes whole

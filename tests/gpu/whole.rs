@@ -153,8 +153,8 @@ pub(super) fn a_swapped_transfer_timer_is_told(gpu: &mut Gpu) -> Result<(), Fail
     })
 }
 
-/// Cases of one problem take turns on one set of buffers; other inputs have buffers of their own. All results are right.
-/// On a software adapter the device's memory is this process's own.
+/// Cases of one problem take turns on one set of buffers; other inputs have buffers of their own. All results are
+/// right. On a software adapter the device's memory is this process's own.
 pub(super) fn cases_of_one_problem_share_their_buffers(gpu: &mut Gpu) -> Result<Completion, Failed> {
     const JOBS: u64 = 8;
     if gpu.info().kind != DeviceKind::Software || !cfg!(target_os = "linux") {

@@ -115,9 +115,9 @@ pub(super) fn shares(elements: u64, grain: u64, workers: u64) -> Vec<Range<usize
     (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
 }
 
-/// The elements in chunks for so many workers: [`CHUNKS`] for each, of whole portions; fewer where there are not so many
-/// portions, and equal shares where not even two for each worker come together. Always the same number for each worker,
-/// so that equal threads end together.
+/// The elements in chunks for so many workers: [`CHUNKS`] for each, of whole portions; fewer where there are not so
+/// many portions, and equal shares where not even two for each worker come together. Always the same number for each
+/// worker, so that equal threads end together.
 pub(super) fn chunks(elements: u64, grain: u64, portion: u64, workers: u64) -> Vec<Range<usize>> {
     let each = (elements / portion / workers).min(CHUNKS);
     if workers == 1 || each < 2 {

@@ -28,7 +28,7 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "h100",
         name: "NVIDIA H100 SXM (model)",
-        source: "132 SM of 4 schedulers, 1.755 GHz, 50 MB L2, 3.35 TB/s: NVIDIA's H100 data sheet and architecture paper; \
+        source: "132 SM of 4 schedulers, 1.755 GHz, 50 MB L2, 3.35 TB/s: NVIDIA's data sheet and architecture paper; \
                  assumed: L2 at 5.5 TB/s, launch floor 3 us, round trip 25 us",
         stands_for: DeviceKind::Discrete,
         schedulers: 528,
@@ -178,7 +178,7 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "llvmpipe",
         name: "llvmpipe on 2 cores (model)",
-        source: "2 threads of 8 lanes, a floor of 67 us, and multiply-adds of 3.3 ns: measured on Mesa 22.3 with two cores; \
+        source: "2 threads of 8 lanes, a floor of 67 us, and multiply-adds of 3.3 ns: measured, Mesa 22.3, two cores; \
                  assumed: caches and memory of the processor under it",
         stands_for: DeviceKind::Software,
         schedulers: 2,

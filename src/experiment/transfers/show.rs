@@ -54,8 +54,8 @@ fn staged_here(device: &DeviceInfo, measured: &Measured) -> Option<&'static str>
     let mapped = methods(measured, Phase::Upload).contains(&TransferMethod::Mapped);
     Some(match device.planned_as() {
         DeviceKind::Integrated if mapped => {
-            "Host and GPU share one memory here: staged moves the data twice within it, mapped once. The other sections \
-             use mapped."
+            "Host and GPU share one memory here: staged moves the data twice within it, mapped once. The other \
+             sections use mapped."
         }
         DeviceKind::Integrated => "Host and GPU share one memory here: staged moves the data twice within it.",
         DeviceKind::Software => {
