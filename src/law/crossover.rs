@@ -17,8 +17,8 @@ pub enum Crossover {
         size: Estimate,
         /// The largest size tried below `value`, where the GPU was still slower; `None` where it never was.
         slower_at: Option<f64>,
-        /// Where the straight lines through both sides' medians cross between these two sizes; `None` if there are not
-        /// two.
+        /// Where the two times cross between these two sizes, if both grow in straight lines with the size to the power
+        /// of the work; `None` if there are not two sizes.
         between: Option<f64>,
     },
     /// The GPU wins at every size tried.
@@ -57,7 +57,9 @@ struct Duel {
 
 /// Compares two sides, (size, summary in seconds), at the sizes that both have; sizes in any order. `gpu` is to be the
 /// whole job, transfers included.
-pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)]) -> Crossover {
+///
+/// The work grows with the size to that power: 1 for vectors, 3 for square matrices.
+pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)], power: f64) -> Crossover {
     let duels = duels(gpu, cpu);
     let (Some(first), Some(last)) = (duels.first(), duels.last()) else {
         return Crossover::NothingToCompare;
@@ -77,15 +79,16 @@ pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)]) -> Crossover {
     Crossover::From {
         size: Estimate { value: duels[value].size, low: duels[possibly].size, high: duels[surely].size },
         slower_at: before.map(|before| before.size),
-        between: before.map(|before| crossing(before, &duels[value])),
+        between: before.map(|before| crossing(before, &duels[value], power)),
     }
 }
 
-/// Where two straight lines cross between the last size at which the GPU takes longer and the first at which it does
-/// not.
-fn crossing(before: &Duel, after: &Duel) -> f64 {
+/// Where two straight lines over the work cross between the last size at which the GPU takes longer and the first at
+/// which it does not.
+fn crossing(before: &Duel, after: &Duel, power: f64) -> f64 {
     let share = before.longer / (before.longer - after.longer).max(f64::MIN_POSITIVE);
-    before.size + share.clamp(0.0, 1.0) * (after.size - before.size)
+    let [from, to] = [before.size, after.size].map(|size| size.powf(power));
+    (from + share.clamp(0.0, 1.0) * (to - from)).powf(1.0 / power)
 }
 
 /// The index from which on every duel passes; the last one is known to.
@@ -140,7 +143,7 @@ mod tests {
     fn the_first_size_from_which_all_larger_win() {
         let gpu = side(|n| 100.0 + n / 10.0, 0.01);
         let cpu = side(|n| n, 0.01);
-        let Crossover::From { size, slower_at, between } = crossover(&gpu, &cpu) else {
+        let Crossover::From { size, slower_at, between } = crossover(&gpu, &cpu, 1.0) else {
             panic!();
         };
         assert!((between.unwrap() - 1000.0 / 9.0).abs() < 1e-9, "{between:?}");
@@ -148,11 +151,19 @@ mod tests {
         assert_eq!(slower_at, Some(64.0));
     }
 
+    /// GPU 1000, CPU n³/1000: equal at n = 100, between 64 and 128.
+    #[test]
+    fn matrices_cross_on_the_scale_of_their_work() {
+        let (gpu, cpu) = (side(|_| 1000.0, 0.01), side(|n| n.powi(3) / 1000.0, 0.01));
+        let Crossover::From { between, .. } = crossover(&gpu, &cpu, 3.0) else { panic!() };
+        assert!((between.unwrap() - 100.0).abs() < 1e-9, "{between:?}");
+    }
+
     #[test]
     fn wide_intervals_widen_the_answer() {
         let gpu = side(|n| 100.0 + n / 10.0, 0.4);
         let cpu = side(|n| n, 0.4);
-        let Crossover::From { size, .. } = crossover(&gpu, &cpu) else {
+        let Crossover::From { size, .. } = crossover(&gpu, &cpu, 1.0) else {
             panic!();
         };
         assert_eq!((size.low, size.value, size.high), (64.0, 128.0, 512.0));
@@ -163,7 +174,7 @@ mod tests {
     fn an_early_win_does_not_count() {
         let cpu = side(|n| 2.0 * n, 0.01);
         let gpu = side(|n| if n == 16.0 { 60.0 } else { n }, 0.01);
-        let slow = crossover(&gpu, &cpu);
+        let slow = crossover(&gpu, &cpu, 1.0);
         assert!(matches!(slow, Crossover::From { size, slower_at: Some(16.0), .. } if size.value == 32.0));
     }
 
@@ -171,11 +182,11 @@ mod tests {
     fn typed_answers() {
         let fast = side(|n| n, 0.01);
         let slow = side(|n| 2.0 * n, 0.01);
-        assert_eq!(crossover(&fast, &slow), Crossover::WinsEverywhere { from: 1.0 });
-        assert_eq!(crossover(&slow, &fast), Crossover::NeverWins { up_to: 512.0 });
-        assert_eq!(crossover(&fast, &fast), Crossover::Undecided { up_to: 512.0 });
-        assert_eq!(crossover(&fast, &[]), Crossover::NothingToCompare);
-        let saved = serde_json::to_string(&crossover(&fast, &slow)).unwrap();
+        assert_eq!(crossover(&fast, &slow, 1.0), Crossover::WinsEverywhere { from: 1.0 });
+        assert_eq!(crossover(&slow, &fast, 1.0), Crossover::NeverWins { up_to: 512.0 });
+        assert_eq!(crossover(&fast, &fast, 1.0), Crossover::Undecided { up_to: 512.0 });
+        assert_eq!(crossover(&fast, &[], 1.0), Crossover::NothingToCompare);
+        let saved = serde_json::to_string(&crossover(&fast, &slow, 1.0)).unwrap();
         assert_eq!(saved, r#"{"answer":"wins-everywhere","from":1.0}"#);
     }
 }

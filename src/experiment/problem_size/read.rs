@@ -6,7 +6,7 @@ use super::BASELINES;
 use crate::experiment::cases::of_series;
 use crate::law::hockney::{self, HockneyFit};
 use crate::law::{self, Crossover};
-use crate::record::{Baseline, Measured, Measurement, Quantity, Series};
+use crate::record::{Baseline, Measured, Measurement, Problem, Quantity, Series};
 use crate::stats::Summary;
 
 /// Times against the problem size.
@@ -113,5 +113,7 @@ fn crossover(measured: &Measured, against: Series) -> Against {
     let ambiguous = |case: &Measurement| cases.iter().any(|other| n(other) == n(case) && other.problem != case.problem);
     let are_in_order = !cases.iter().any(ambiguous);
     let points = |series| if are_in_order { by(measured, series, Quantity::RoundTrip, n) } else { Vec::new() };
-    Against { against, crossover: law::crossover(&points(Series::Device), &points(against)) }
+    let is_matrix = cases.iter().any(|case| matches!(case.problem, Problem::Matrix { .. }));
+    let power = if is_matrix { 3.0 } else { 1.0 };
+    Against { against, crossover: law::crossover(&points(Series::Device), &points(against), power) }
 }
