@@ -33,29 +33,32 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         empty_dispatch: timing.empty_dispatch,
         kernel_clock_resolution: timing.kernel_clock_resolution,
         launch_floor: None,
+        empty_launch: None,
         kernel_clock_rate: timing.kernel_clock_rate,
         loop_budget,
         wait: device.wait(),
     })
 }
 
-/// Passes with an empty kernel behind the launch floor.
-const EMPTY_PASSES: usize = 50;
+/// Launches of an empty kernel behind the launch floor.
+const EMPTY_LAUNCHES: usize = 50;
 
-/// Measures the launch floor: what a pass with an empty kernel takes by the device's own clock. `None` where there is
-/// no such clock, or no passes.
-pub(super) async fn launch_floor<D: Device>(device: &mut D) -> Result<Option<Estimate>, MeasureError> {
+/// Measures an empty kernel: the launch floor, which is what its pass takes by the device's own clock, and the launch,
+/// which is what the host waits for it. `None` where there is no such clock, or nothing is launched.
+pub(super) async fn empty<D: Device>(device: &mut D) -> Result<[Option<Estimate>; 2], MeasureError> {
     if device.info().kind == DeviceKind::Cpu {
-        return Ok(None);
+        return Ok([None; 2]);
     }
     let workload = workload::EMPTY;
     let (mut job, _) = device.prepare(&one_worker(workload, &workload.variants()[0], workload.problem(1), 0)).await?;
-    let mut passes = Vec::with_capacity(EMPTY_PASSES);
-    for _ in 0..EMPTY_PASSES {
-        let laps = job.run(false).await?.laps;
-        passes.extend(laps.iter().find(|lap| lap.phase == Phase::Pass).map(|lap| lap.seconds));
+    let mut laps = Vec::new();
+    for _ in 0..EMPTY_LAUNCHES {
+        laps.extend(job.run(false).await?.laps);
     }
-    Ok(Summary::of(&passes).map(|summary| summary.estimate()))
+    Ok([Phase::Pass, Phase::Launch].map(|phase| {
+        let seconds: Vec<f64> = laps.iter().filter(|lap| lap.phase == phase).map(|lap| lap.seconds).collect();
+        Summary::of(&seconds).map(|summary| summary.estimate())
+    }))
 }
 
 /// Lets one invocation go round its loops many times, and looks how far it came. llvmpipe silently ends loops after

@@ -65,7 +65,7 @@ impl<'a, D: Device> Lab<'a, D> {
             if let Some(canary) = &mut canary {
                 warm_up::until_level(canary).await?;
             }
-            calibration.launch_floor = calibration::launch_floor(device).await?;
+            [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device).await?;
             roofs::raise(device, u64::from(host_threads()), ROOFS * settings.seconds, &mut calibration).await?;
         }
         Ok(Self { device, cpu, settings, calibration, canary, start })

@@ -34,6 +34,7 @@ fn facts(run: &Run) -> Vec<(String, String)> {
     if let Some(wait) = run.calibration.wait {
         facts.insert(2, fact("waiting", words::waiting(wait)));
     }
+    facts.splice(2..2, launch(run).map(|launch| fact("launch", launch)));
     if let Some(budget) = run.calibration.loop_budget {
         let text = format!(
             "this driver silently ends a loop after {} rounds; cases that need more are skipped",
@@ -68,12 +69,18 @@ fn clock(run: &Run) -> String {
     let names: Vec<&str> = clocks.into_iter().map(words::clock).collect();
     let step = run.calibration.kernel_clock_resolution;
     let steps = step.map_or(String::new(), |step| format!(", steps of {}", units::seconds(step)));
-    let empty = run.calibration.empty_dispatch;
-    let empty =
-        empty.map_or(String::new(), |empty| format!("; an empty dispatch and its wait take {}", units::seconds(empty)));
-    let floor = run.calibration.launch_floor;
-    let floor = floor.map_or(String::new(), |floor| format!("; launch floor {}", words::seconds(floor)));
-    format!("{}{steps}{}{floor}{empty}", names.join(" and "), agreement(run))
+    format!("{}{steps}{}", names.join(" and "), agreement(run))
+}
+
+/// What an empty kernel takes, by both clocks.
+fn launch(run: &Run) -> Option<String> {
+    let warm = run.calibration.empty_launch.map(words::seconds);
+    let waited = warm.or_else(|| run.calibration.empty_dispatch.map(units::seconds));
+    let waited = waited.map(|seconds| format!("an empty kernel and the wait for it take {seconds}"));
+    let floor = run.calibration.launch_floor.map(words::seconds);
+    let floor = floor.map(|seconds| format!("{seconds} of that by the GPU's own clock: the launch floor"));
+    let parts: Vec<String> = waited.into_iter().chain(floor).collect();
+    (!parts.is_empty()).then(|| parts.join(", "))
 }
 
 /// How closely the GPU's clock was seen to keep the host's.

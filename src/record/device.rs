@@ -100,12 +100,17 @@ pub struct Limits {
 /// What was learnt about the device before the experiments.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Calibration {
-    /// Host time of one empty dispatch, submitted and waited for: the median, in seconds.
+    /// Host time of one empty dispatch, submitted and waited for, on the device as it was opened: the median, in
+    /// seconds. It is what is subtracted where the host times kernels.
     pub empty_dispatch: Option<f64>,
     /// The launch floor: a pass with an empty kernel, by the device's own clock, in seconds. `null` where it has no
     /// such clock, or no passes.
     #[serde(default)]
     pub launch_floor: Option<Estimate>,
+    /// Host time of an empty launch that is waited for, on the warm device, in seconds. `null` where there is no device
+    /// to launch on, and in runs of versions that measured the cold one only.
+    #[serde(default)]
+    pub empty_launch: Option<Estimate>,
     /// Smallest step of the clock that times kernels, in seconds.
     pub kernel_clock_resolution: Option<f64>,
     /// Seconds that the GPU's clock counts in a second of the host's, by the stamps of empty passes: bounds that hold

@@ -5,13 +5,15 @@ mod read;
 mod say;
 mod show;
 
+use super::agreement::Agreement;
 use super::{About, Experiment, Scene, View};
 use crate::law::line::LineFit;
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Case, Effort, LaunchStyle, Measured, Run, Series};
+use crate::record::{Case, Check, Effort, LaunchStyle, Measured, Run, Series};
 use crate::workload::Workload;
-use read::{Part, Reading};
+use crate::units;
+use read::{Part, Reading, WAITED};
 
 /// Numbers of dispatches.
 const DISPATCHES: [u32; 5] = [1, 4, 16, 64, 256];
@@ -21,6 +23,9 @@ const QUICK: usize = 4;
 
 /// The styles between which a dependency can make a difference.
 const CHAINED: [LaunchStyle; 3] = [LaunchStyle::OnePass, LaunchStyle::PassEach, LaunchStyle::SubmitEach];
+
+/// Factor by which a launch may differ between the beginning of the run and the ladder.
+const LAUNCH: f64 = 1.5;
 
 /// The experiment `launch-overhead`.
 pub(super) struct LaunchOverhead;
@@ -78,6 +83,20 @@ impl Experiment for LaunchOverhead {
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
         say::sentences(view.measured, view.reading)
+    }
+
+    fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
+        let both = view.run.calibration.empty_launch.zip(view.reading.cost(WAITED));
+        let agreement = both.map(|(opening, ladder)| Agreement {
+            name: "a launch costs the same at the beginning of the run and on the ladder",
+            place: format!("empty kernel, {WAITED}"),
+            first: ("at the beginning", opening),
+            second: ("on the ladder", ladder),
+            factor: LAUNCH,
+            unit: units::seconds,
+            cause: None,
+        });
+        agreement.map(Agreement::check).into_iter().collect()
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
