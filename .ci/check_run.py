@@ -67,6 +67,7 @@ def main(least, path):
         "time grows with the dispatches",
         "the fitted ceiling holds the measured plateau",
         "Gustafson's law says what the grown job takes on one worker",
+        "a launch costs the same at the beginning of the run and on the ladder",
         "a launch of a slice costs what an empty launch costs",
         "gains and problem-size time the device alike",
     }

@@ -103,11 +103,13 @@ fn enough(run: &Value) -> String {
     after.split(" worker").next().unwrap().to_owned()
 }
 
-/// A clock that falls without load, and rises with it, changes nothing: short kernels are heated.
+/// A clock that falls without load, and rises with it, changes nothing: short kernels are heated. On this problem the
+/// device is not busy enough to keep its clock by itself.
 #[test]
 fn a_falling_clock_is_harmless() {
     let hardware = PRESETS.iter().find(|hardware| !hardware.governor.holds && hardware.governor.idle < 1.0).unwrap();
-    let [ceiling, _] = conclusion(hardware, &strong_scaling(hardware.preset, &["--quick"], "3")).map(Option::unwrap);
+    let run = strong_scaling(hardware.preset, &["--quick", "--sizes", "2^17"], "3");
+    let [ceiling, _] = conclusion(hardware, &run).map(Option::unwrap);
     within(hardware.preset, ceiling, 0.1);
 }
 

@@ -167,11 +167,13 @@ impl Simulated {
             }
         };
         let per_dispatch = law.per_dispatch(style) + dependent * law.launch;
+        // A kernel has the floor in its own time; where there is none, the host waits for it with the launch.
+        let beside = if kernel > 0.0 { floor } else { 0.0 };
         Costs {
             upload: law.transfer(spec.transfer(), uploaded, rate),
             kernel,
             read_back: law.transfer(back, returned, rate),
-            first: (law.launch - floor).max(per_dispatch),
+            first: (law.launch - beside).max(per_dispatch),
             further: per_dispatch,
             floor,
             set_up: match &*self.truth {

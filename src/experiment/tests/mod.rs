@@ -111,7 +111,7 @@ fn the_header_says_who_was_measured_and_how() {
     let text = unwrapped(&text(&full_run()));
     for words in [
         "Some GPU 4000, discrete GPU, vulkan, driver NVIDIA 580.1, subgroups of 32",
-        "GPU timestamps, steps of 32.0 ns; an empty dispatch and its wait take 41.0 µs",
+        "GPU timestamps, steps of 32.0 ns launch an empty kernel and the wait for it take 41.0 µs",
         "Some CPU @ 3.00GHz, 8 threads, linux x86_64, clock steps of 30.0 ns",
         "2026-11-20 12:00:00 UTC, in 61.2 s (default), seed 42",
         "waiting block: the driver wakes the host",
@@ -207,8 +207,8 @@ fn phases_are_shown_with_their_clocks_and_shares() {
     let text = plain(&text(&run));
     let enough = &run.experiments[0].cases[13];
     for (name, clock) in [(Phase::Upload, "host"), (Phase::Launch, "host − GPU"), (Phase::Kernel, "GPU timestamps")] {
-        let row = text.lines().find(|line| line.trim_start().starts_with(&format!("{}  ", name.name()))).unwrap();
-        assert!(row.contains(clock), "{row}");
+        let is_row = |line: &&str| line.trim_start().starts_with(&format!("{}  ", name.name())) && line.contains(clock);
+        let row = text.lines().find(is_row).unwrap_or_else(|| panic!("no row of {name:?} by {clock}"));
         assert!(row.contains(&units::seconds(phase(enough, name).unwrap())), "{row}");
     }
 }
