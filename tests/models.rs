@@ -197,6 +197,18 @@ fn transfers_are_as_elsewhere(hardware: &Hardware, run: &Value) {
     }
 }
 
+/// A GPU with memory of its own has its buffers beyond the bus, where no host maps them.
+#[test]
+fn only_buffers_in_the_hosts_memory_are_mapped() {
+    for hardware in &PRESETS {
+        let run = run(hardware.preset, &["transfers", "--quick"]);
+        let transfers = &run["experiments"][0];
+        let mapped = items(&transfers["cases"]).iter().any(|case| case["series"] == "mapped");
+        assert_eq!(mapped, hardware.stands_for != DeviceKind::Discrete, "{}", hardware.preset);
+        assert_eq!(items(&transfers["skipped"]).is_empty(), mapped, "{}: {}", hardware.preset, transfers["skipped"]);
+    }
+}
+
 /// Paths that meet in a subgroup follow one another: each costs its own chain, whatever is around it.
 #[test]
 fn a_path_costs_its_own_chain() {
