@@ -150,7 +150,7 @@ mod tests {
         let (page, check) = shown(&run);
         for words in [
             ") * ",
-            "* By empty launches that wait for no other: the run",
+            "* By empty launches that wait for no other. Slices",
             "by the ladder *, one-pass",
             "An empty launch that waits for no other costs 1.",
             "less than that: slices write one buffer, so each waits",

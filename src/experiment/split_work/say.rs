@@ -34,7 +34,7 @@ pub(super) fn against_ladder(split: &Split) -> Option<String> {
 
 /// Why slices may cost more than the empty launches that they are held against.
 const UNCHAINED: &str =
-    "slices write one buffer, so each waits for the one before it, and the run has no cost of empty launches that do";
+    "slices write one buffer, so each waits for the one before it, and this run read no cost of empty launches that do";
 
 /// What an empty launch on the ladder is.
 pub(super) fn empty_launch(waits: bool) -> &'static str {

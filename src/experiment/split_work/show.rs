@@ -24,7 +24,7 @@ fn explained(splits: &[Split]) -> String {
                 and kernel: from recording the first launch to the end of the last one. Share: cost x K over the \
                 whole, by the line: Amdahl's serial fraction.";
     if splits.iter().all(|split| split.empty.is_none()) {
-        return format!("{text} Run launch-overhead with it to see what its ladder predicts.");
+        return format!("{text} This run read no cost of an empty launch: launch-overhead measures that.");
     }
     let text = format!(
         "{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run, with the ends of \
@@ -32,7 +32,8 @@ fn explained(splits: &[Split]) -> String {
     );
     if splits.iter().any(is_unchained) {
         format!(
-            "{text} * By empty launches that wait for no other: the run has no cost of any that wait, as slices do."
+            "{text} * By empty launches that wait for no other. Slices wait for one another, and this run read no cost \
+             of empty launches that do."
         )
     } else {
         text
