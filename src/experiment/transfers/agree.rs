@@ -14,8 +14,8 @@ use crate::units;
 /// caches.
 const BETWEEN: f64 = 1.5;
 
-/// Cold caches and threads that must wake explain so much, and no more: 2.2 times was seen on llvmpipe, after a kernel
-/// of 11 ms.
+/// Cold caches and threads that must wake explain so much, and no more: 2.4 times was seen on llvmpipe, after a kernel
+/// of 55 ms.
 const COLD: f64 = 3.0;
 
 /// A kernel that takes so many times as long as the transfer leaves them cold.
