@@ -5,7 +5,7 @@
 mod common;
 
 use amdahl::device::simulated::{Hardware, PRESETS};
-use amdahl::record::Problem;
+use amdahl::record::{DeviceKind, Problem};
 use amdahl::workload::FMA;
 use common::{amdahl, items, json, number};
 use serde_json::Value;
@@ -158,9 +158,61 @@ fn the_whole_job_of_a_model_is_labelled() {
         let failed: Vec<&Value> =
             items(&run["audit"]["checks"]).iter().filter(|check| check["passed"] == false).collect();
         assert!(failed.is_empty(), "{}: {failed:?}", hardware.preset);
+        transfers_are_as_elsewhere(hardware, &run);
     }
     let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "launch-overhead"]));
     assert!(text.contains("This is a model. No GPU was measured"), "{text}");
+}
+
+/// The data of every experiment take the way that is usual on the kind of device, `transfers` speaks of it, and its
+/// times are those of the uploads and read-backs of the others.
+fn transfers_are_as_elsewhere(hardware: &Hardware, run: &Value) {
+    let integrated = hardware.stands_for == DeviceKind::Integrated;
+    let (usual, way) = if integrated { ("mapped", "mapped buffers") } else { ("staged", "reused staging") };
+    for experiment in items(&run["experiments"]).iter().filter(|one| one["name"] != "transfers") {
+        let others = items(&experiment["cases"]).iter().filter(|case| !case["transfer"].is_null());
+        assert!(others.clone().all(|case| case["transfer"] == usual), "{}: {}", hardware.preset, experiment["name"]);
+    }
+    let said = run["findings"].to_string();
+    assert!(said.contains(&format!("Upload through {way} costs")), "{}: {said}", hardware.preset);
+    for name in ["an upload", "a read-back"] {
+        let checked = items(&run["audit"]["checks"])
+            .iter()
+            .find(|check| check["name"] == format!("{name} takes as long in transfers as elsewhere"));
+        let detail =
+            checked.unwrap_or_else(|| panic!("{}: {name} was not compared", hardware.preset))["detail"].as_str();
+        assert!(
+            detail.unwrap().contains(way) && !detail.unwrap().contains("because"),
+            "{}: {detail:?}",
+            hardware.preset
+        );
+    }
+}
+
+/// A GPU with memory of its own has its buffers beyond the bus, where no host maps them.
+#[test]
+fn only_buffers_in_the_hosts_memory_are_mapped() {
+    for hardware in &PRESETS {
+        let run = run(hardware.preset, &["transfers", "--quick"]);
+        let transfers = &run["experiments"][0];
+        let mapped = items(&transfers["cases"]).iter().any(|case| case["series"] == "mapped");
+        assert_eq!(mapped, hardware.stands_for != DeviceKind::Discrete, "{}", hardware.preset);
+        assert_eq!(items(&transfers["skipped"]).is_empty(), mapped, "{}: {}", hardware.preset, transfers["skipped"]);
+    }
+}
+
+/// Paths that meet in a subgroup follow one another: each costs its own chain, whatever is around it.
+#[test]
+fn a_path_costs_its_own_chain() {
+    for hardware in &PRESETS {
+        for effort in EFFORTS {
+            let run = run(hardware.preset, &[&["divergence"], effort].concat());
+            let reading = &run["experiments"][0]["reading"];
+            let of = format!("{} {effort:?}", hardware.preset);
+            within(&format!("{of} path"), number(&reading["per_path"]["value"]), 0.03);
+            assert_eq!(reading["lanes"], hardware.lanes(), "{of}");
+        }
+    }
 }
 
 /// The counts of workers on a problem of 48 MiB and more are cases of one problem: the base of one worker has room.

@@ -37,6 +37,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         kernel_clock_rate: timing.kernel_clock_rate,
         loop_budget,
         wait: device.wait(),
+        transfer: (device.info().kind != DeviceKind::Cpu).then(|| device.usual_transfer()),
     })
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyRate, Wait};
+use super::{CopyRate, TransferMethod, Wait};
 use crate::stats::Estimate;
 
 /// What kind of thing a device is.
@@ -135,4 +135,8 @@ pub struct Calibration {
     /// for, and in runs of versions that knew one way only.
     #[serde(default)]
     pub wait: Option<Wait>,
+    /// The way that data take to the device and back where a case does not compare them; `null` where none are moved,
+    /// and in runs of versions that did not tell.
+    #[serde(default)]
+    pub transfer: Option<TransferMethod>,
 }

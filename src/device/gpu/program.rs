@@ -3,7 +3,7 @@
 use super::super::{DeviceError, Spec};
 use super::buffers::Buffers;
 use super::context::Context;
-use crate::record::{Checks, Limits, TransferMethod};
+use crate::record::{Checks, Limits};
 use crate::units;
 use crate::workload::{self, Shader, Step};
 
@@ -44,18 +44,6 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
     let workgroups = spec.case.workgroups();
     if workgroups > u64::from(limits.workgroups_per_dimension).pow(2) {
         return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
-    }
-    Ok(())
-}
-
-/// Refuses a transfer method that the device has not got.
-pub(super) fn check_method(context: &Context, method: TransferMethod) -> Result<(), DeviceError> {
-    let mappable = context.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS);
-    if method == TransferMethod::Mapped && !mappable {
-        return Err(DeviceError::Unsupported(
-            "the host cannot map this device's own buffers: that is for devices that share the host's memory"
-                .to_owned(),
-        ));
     }
     Ok(())
 }

@@ -41,7 +41,8 @@ pub struct Hardware {
     pub tick: f64,
     /// What it remembers.
     pub memory: Memory,
-    /// Rate of a transfer through reused staging, each way.
+    /// Rate of a transfer through reused staging, each way. It lies in the host's memory, so on a GPU with memory of
+    /// its own this is the rate of the bus.
     pub transfer_rate: f64,
     /// How its clock follows its load.
     pub governor: Governor,
