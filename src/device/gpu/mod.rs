@@ -116,7 +116,7 @@ impl Device for Gpu {
     }
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
-        program::check(spec, &self.adapter.info.limits)?;
+        program::check(spec, &self.adapter.info)?;
         let context = &self.shared.context;
         program::check_method(context, spec.transfer())?;
         let start = clock::now();

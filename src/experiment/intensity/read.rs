@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use crate::experiment::cases::{FLOORS, floor, phase};
 use crate::law::roofline::{self, Bound, Load, Roofline, RooflineFit};
-use crate::record::{Measured, Measurement, Problem, Quantity, Run};
-use crate::workload::{self, Workload};
+use crate::record::{DeviceKind, Measured, Measurement, Phase, Problem, Quantity, Run};
+use crate::units;
+use crate::workload::{self, Number, Workload};
 
 /// Size at which the intensity of the other workloads is quoted: elements, and the side of a matrix.
 const VECTOR: u64 = 1 << 20;
@@ -23,6 +25,8 @@ pub(in crate::experiment) struct Reading {
     pub(super) bytes: Option<f64>,
     /// The highest shares of the memory limit and of the compute limit that these kernels reach.
     pub(super) reached: Option<[f64; 2]>,
+    /// Why these kernels may stay below a limit, where the device or their times tell it.
+    pub(super) cause: Option<String>,
     /// Other workloads, and the side of the ridge that they lie on.
     pub(super) workloads: Vec<PlacedWorkload>,
 }
@@ -58,12 +62,28 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let load =
         |case: &Measurement| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
     let fit = roofline::fit(&measured.cases.iter().filter_map(load).collect::<Vec<_>>());
-    let computing = workload::all().iter().filter(|workload| !["empty", "mix"].contains(&workload.name()));
+    let computing = workload::all()
+        .iter()
+        .filter(|workload| !["empty", "mix"].contains(&workload.name()) && workload.number() == Number::F32);
     let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
     let bytes = measured.cases.first().map(|case| case.bytes);
     let limits = bytes.and_then(limits_at);
     let workloads = computing.map(|workload| place(&fit, limits_at, *workload)).collect();
-    Reading { reached: limits.and_then(|limits| reached(&limits, measured)), fit, limits, bytes, workloads }
+    let reached = limits.and_then(|limits| reached(&limits, measured));
+    Reading { reached, fit, limits, bytes, cause: cause(run, measured), workloads }
+}
+
+/// Why the kernels may stay below a limit.
+fn cause(run: &Run, measured: &Measured) -> Option<String> {
+    if matches!(run.device.planned_as(), DeviceKind::Software | DeviceKind::Cpu) {
+        return Some(
+            "a processor moves and computes with the same instructions, so that neither hides behind the other"
+                .to_owned(),
+        );
+    }
+    let shortest = measured.cases.iter().filter_map(|case| phase(case, Phase::Kernel)).reduce(f64::min)?;
+    let floors = shortest / floor(run, measured)?.value;
+    (floors < FLOORS).then(|| format!("the shortest kernel takes only {} launch floors", units::ratio(floors)))
 }
 
 /// The highest rates of the kernels, as shares of both limits.

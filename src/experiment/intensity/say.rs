@@ -1,5 +1,6 @@
 //! What the roofline shows: where memory ends to be the limit, and which workloads lie on which side.
 
+use super::agree::ROOF;
 use super::read::{PlacedWorkload, Reading};
 use crate::law::roofline::{Bound, RooflineFit};
 use crate::page::words;
@@ -27,8 +28,11 @@ pub(super) fn sentences(reading: &Reading) -> Vec<String> {
     let sides: Vec<String> = sides.collect();
     let second = words::sentence(&format!("by their flop per byte, {}", sides.join("; ")));
     let reached = reading.reached.map(|[memory, compute]| {
+        let below = memory.min(compute) < 1.0 / ROOF;
+        let why =
+            reading.cause.as_ref().filter(|_| below).map(|cause| format!(", because {cause}")).unwrap_or_default();
         format!(
-            "The kernel of this section reaches {} of the memory limit and {} of the compute limit.",
+            "The kernel of this section reaches {} of the memory limit and {} of the compute limit{why}.",
             units::percent(memory),
             units::percent(compute)
         )
