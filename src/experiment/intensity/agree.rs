@@ -17,17 +17,17 @@ pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
     let memory = fit.bandwidth().map(|roof| Agreement {
         name: "the memory roof of intensity is the memory limit",
         unit: units::bandwidth,
-        ..compared(view, roof, limits.bandwidth)
+        ..compared(view, roof, limits.bandwidth, view.reading.causes[0].as_ref())
     });
     let compute = fit.peak_flops().map(|roof| Agreement {
         name: "the compute roof of intensity is the compute limit",
         unit: units::flop_rate,
-        ..compared(view, roof, limits.peak_flops)
+        ..compared(view, roof, limits.peak_flops, view.reading.causes[1].as_ref())
     });
     [memory, compute].into_iter().flatten().map(Agreement::check).collect()
 }
 
-fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64) -> Agreement {
+fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64, cause: Option<&String>) -> Agreement {
     Agreement {
         name: "",
         place: words::workload(view.measured),
@@ -36,6 +36,6 @@ fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64) -> Agreement {
         factor: ROOF,
         unit: units::ratio,
         // Nothing explains a kernel that is faster than its limit.
-        cause: view.reading.cause.clone().filter(|_| roof.high < limit),
+        cause: cause.cloned().filter(|_| roof.high < limit),
     }
 }

@@ -193,6 +193,8 @@ mod tests {
             let reading = Intensity.read(&run, &run.experiments[0]);
             let checks = Intensity.checks(View { run: &run, measured: &run.experiments[0], reading: &reading });
             assert_eq!(checks.len(), 2, "memory and compute");
+            let said = Intensity.say(View { run: &run, measured: &run.experiments[0], reading: &reading }).join(" ");
+            assert_eq!(said.contains("stays below the compute limit"), kind == DeviceKind::Software && share < 1.0);
             checks
         };
         assert!(

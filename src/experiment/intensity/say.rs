@@ -28,16 +28,18 @@ pub(super) fn sentences(reading: &Reading) -> Vec<String> {
     let sides: Vec<String> = sides.collect();
     let second = words::sentence(&format!("by their flop per byte, {}", sides.join("; ")));
     let reached = reading.reached.map(|[memory, compute]| {
-        let below = memory.min(compute) < 1.0 / ROOF;
-        let why =
-            reading.cause.as_ref().filter(|_| below).map(|cause| format!(", because {cause}")).unwrap_or_default();
         format!(
-            "The kernel of this section reaches {} of the memory limit and {} of the compute limit{why}.",
+            "The kernel of this section reaches {} of the memory limit and {} of the compute limit.",
             units::percent(memory),
             units::percent(compute)
         )
     });
-    [Some(first), reached, Some(second)].into_iter().flatten().collect()
+    let below = |index: usize, limit: &str| {
+        let cause =
+            reading.causes[index].as_ref().filter(|_| reading.reached.is_some_and(|it| it[index] < 1.0 / ROOF))?;
+        Some(format!("It stays below the {limit} limit because {cause}."))
+    };
+    [Some(first), reached, below(0, "memory"), below(1, "compute"), Some(second)].into_iter().flatten().collect()
 }
 
 /// The ridge and both limits: those of the run, or, if it has none, those that the kernels of this section show.
