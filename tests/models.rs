@@ -6,7 +6,7 @@ mod common;
 
 use amdahl::device::simulated::{Hardware, PRESETS};
 use amdahl::record::{DeviceKind, Problem};
-use amdahl::workload::FMA;
+use amdahl::workload::{FMA, Number};
 use common::{amdahl, items, json, number};
 use serde_json::Value;
 
@@ -229,7 +229,7 @@ fn large_problems_keep_their_base_of_one_worker() {
     }
 }
 
-/// The memory's rate and the size of the cache within 15 %, or no cache is told: also where the clock falls between two
+/// The memory's rate and the size of the cache within 15 %, also where the clock falls between two
 /// short kernels, which is why they are heated.
 #[test]
 fn cache_and_memory_are_told_apart() {
@@ -239,13 +239,24 @@ fn cache_and_memory_are_told_apart() {
             let reading = &run["experiments"][0]["reading"];
             let of = format!("{} {effort:?}", hardware.preset);
             within(&format!("{of} memory"), number(&reading["limit"]) / hardware.memory.rate, 0.15);
-            if reading["cache"].is_null() {
-                // Its cache is little faster than its memory.
-                assert_eq!(hardware.preset, "h100", "{of}");
-                continue;
-            }
             within(&format!("{of} edge"), number(&reading["cache"]["edge"]["value"]) / hardware.memory.cache, 0.15);
             within(&format!("{of} cache"), number(&reading["cache"]["cache_rate"]) / hardware.memory.cache_rate, 0.15);
         }
+    }
+}
+
+/// The compute limit of each kind of number within a tenth, and no kernel of `intensity` far from it.
+#[test]
+fn every_kind_of_number_has_its_compute_limit() {
+    for hardware in &PRESETS {
+        let run = run(hardware.preset, &["limits", "intensity"]);
+        for (index, number_kind) in [(1, Number::F32), (2, Number::I32), (3, Number::F16)] {
+            let limit = number(&run["experiments"][index]["reading"]["limit"]);
+            let of = format!("{} {}", hardware.preset, number_kind.name());
+            within(&of, limit / hardware.compute_rate(number_kind), 0.1);
+        }
+        // The kernel that the limit does not come from nears it, and does not exceed it.
+        let reached = number(&run["experiments"][4]["reading"]["reached"][1]);
+        assert!((0.85..1.03).contains(&reached), "{}: {reached}", hardware.preset);
     }
 }

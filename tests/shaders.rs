@@ -41,7 +41,8 @@ fn shaders() -> impl Iterator<Item = (&'static dyn Workload, &'static Variant, &
 fn parsed(shader: &Shader) -> (Module, ModuleInfo) {
     let module = naga::front::wgsl::parse_str(shader.source)
         .unwrap_or_else(|error| panic!("{}: {}", shader.name, error.emit_to_string(shader.source)));
-    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
+    let needed = if shader.name.ends_with("f16") { Capabilities::SHADER_FLOAT16 } else { Capabilities::empty() };
+    let info = Validator::new(ValidationFlags::all(), needed)
         .validate(&module)
         .unwrap_or_else(|error| panic!("{}: {}", shader.name, error.emit_to_string(shader.source)));
     (module, info)

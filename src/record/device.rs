@@ -66,6 +66,9 @@ pub struct DeviceInfo {
     pub hidden: Option<String>,
     /// Smallest and largest number of invocations that run in lockstep, where told.
     pub subgroup_sizes: Option<[u32; 2]>,
+    /// Whether kernels can compute in 16-bit floats; `null` in runs of versions that did not ask.
+    #[serde(default)]
+    pub f16: Option<bool>,
     /// The kind of device that a model stands for; `null` for everything but the model of a GPU.
     #[serde(default)]
     pub stands_for: Option<DeviceKind>,

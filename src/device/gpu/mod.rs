@@ -109,7 +109,7 @@ impl Device for Gpu {
     }
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
-        program::check(spec, &self.adapter.info.limits)?;
+        program::check(spec, &self.adapter.info)?;
         let context = &self.shared.context;
         method::check(spec.transfer(), context.mappable())?;
         let start = clock::now();

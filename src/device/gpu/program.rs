@@ -3,13 +3,17 @@
 use super::super::{DeviceError, Spec};
 use super::buffers::Buffers;
 use super::context::Context;
-use crate::record::{Checks, Limits};
+use crate::record::{Checks, DeviceInfo};
 use crate::units;
-use crate::workload::{self, Shader, Step};
+use crate::workload::{self, Number, Shader, Step};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
-pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
+pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
+    let limits = &info.limits;
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
+    if spec.workload.number() == Number::F16 && info.f16 != Some(true) {
+        return refuse("16-bit floats: the driver of this device offers none (shader-f16)".to_owned());
+    }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
             "a workgroup of {} invocations: this device allows 1 to {}",

@@ -7,6 +7,7 @@
 mod hardware;
 mod job;
 mod law;
+mod numbers;
 mod presets;
 
 use std::cell::{Cell, RefCell};
@@ -24,6 +25,7 @@ use crate::workload::Buffer;
 pub use hardware::{Faults, Governor, Hardware, HostModel, Memory, PerItem};
 pub use job::SimulatedJob;
 pub use law::PlantedLaw;
+pub use numbers::Numbers;
 pub use presets::{PRESETS, preset};
 
 use job::{Costs, State};
@@ -117,6 +119,7 @@ fn describe(truth: &Truth) -> DeviceInfo {
         pci: None,
         hidden: None,
         subgroup_sizes: Some([law::LANES, law::LANES]),
+        f16: Some(true),
         stands_for: None,
         limits,
     };
