@@ -5,7 +5,7 @@ mod read;
 mod say;
 mod show;
 
-use super::agreement::Agreement;
+use super::agreement::{Agreement, asleep};
 use super::{About, Experiment, Scene, View};
 use crate::law::line::LineFit;
 use crate::measure::Plan;
@@ -97,7 +97,7 @@ impl Experiment for LaunchOverhead {
             second: ("on the ladder", ladder),
             factor: LAUNCH,
             unit: units::seconds,
-            cause: None,
+            cause: asleep(view.run, opening, ladder),
         });
         agreement.map(Agreement::check).into_iter().collect()
     }

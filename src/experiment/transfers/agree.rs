@@ -3,10 +3,10 @@
 use super::read::{DIRECTIONS, Reading, bytes, times};
 use super::say::way;
 use crate::experiment::View;
-use crate::experiment::agreement::Agreement;
+use crate::experiment::agreement::{Agreement, asleep};
 use crate::experiment::cases;
 use crate::page::words;
-use crate::record::{Check, Measured, Measurement, Phase, Problem};
+use crate::record::{Check, Measured, Measurement, Phase, Problem, Run};
 use crate::stats::{Estimate, Summary};
 use crate::units;
 
@@ -35,14 +35,14 @@ fn agreements(View { run, measured, reading }: View<'_, Reading>, phase: Phase) 
     let cases = others.flat_map(|other| other.cases.iter().map(move |case| (other, case)));
     let same_method = cases.filter(|(_, case)| case.transfer == Some(reading.usual));
     let mut all: Vec<Agreement> =
-        same_method.filter_map(|(other, case)| agreement(curve.as_ref()?, phase, other, case)).collect();
+        same_method.filter_map(|(other, case)| agreement(run, curve.as_ref()?, phase, other, case)).collect();
     let apart =
         |Agreement { first, second, .. }: &Agreement| (first.1.low / second.1.high).max(second.1.low / first.1.high);
     all.sort_by(|one, other| apart(other).total_cmp(&apart(one)));
     all
 }
 
-fn agreement(curve: &Curve, phase: Phase, other: &Measured, case: &Measurement) -> Option<Agreement> {
+fn agreement(run: &Run, curve: &Curve, phase: Phase, other: &Measured, case: &Measurement) -> Option<Agreement> {
     let there = Summary::of(case.seconds(phase)).filter(|there| there.count >= FEWEST)?;
     let moved = bytes(case, phase);
     let here = curve.at_most_apart(moved as f64, buffers(case, phase)?)?;
@@ -64,7 +64,7 @@ fn agreement(curve: &Curve, phase: Phase, other: &Measured, case: &Measurement) 
         second: ("there", there.estimate()),
         factor: BETWEEN,
         unit: units::seconds,
-        cause: cold(case, here, &there),
+        cause: cold(case, here, &there).or_else(|| asleep(run, here, there.estimate())),
     })
 }
 
