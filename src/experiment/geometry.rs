@@ -70,17 +70,13 @@ impl Scene<'_> {
     /// Invocations per workgroup when every item has a worker of its own.
     pub(super) fn usual_workgroup_size(&self) -> u32 {
         let largest = self.device.limits.workgroup_size.min(USUAL_WORKGROUP);
-        match (self.on_cpu(), self.variant.tiled) {
-            (true, _) => 1,
-            (false, true) => largest.isqrt().pow(2),
-            (false, false) => largest,
-        }
+        if self.on_cpu() { 1 } else { self.variant.workgroup_size(largest) }
     }
 
     /// What the law counts as workers. Threads of a processor come in no groups; tiles are computed by whole
     /// workgroups, whose size must stay the same for the work to stay the same.
     pub(super) fn workers_are(&self) -> WorkersAre {
-        match (self.on_cpu(), self.variant.tiled) {
+        match (self.on_cpu(), self.variant.is_in_teams()) {
             (true, _) => WorkersAre::Invocations,
             (false, true) => WorkersAre::Workgroups,
             (false, false) => self.axes.workers_are,

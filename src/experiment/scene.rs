@@ -49,9 +49,12 @@ impl Scene<'_> {
     /// runs at once.
     pub(super) fn everyone(&self, problem: Problem) -> Case {
         let workgroup_size = self.usual_workgroup_size();
-        let workers = if self.on_cpu() { self.cpu_threads() } else { self.workload.items(problem) };
+        if self.on_cpu() {
+            return Case::new(problem, self.cpu_threads(), workgroup_size);
+        }
+        let workers = (self.variant.busy)(problem, self.workload.items(problem));
         // Tiles are computed whole, so their workers come in whole workgroups.
-        let whole = if self.variant.tiled && !self.on_cpu() { u64::from(workgroup_size) } else { 1 };
+        let whole = if self.variant.is_in_teams() { u64::from(workgroup_size) } else { 1 };
         Case::new(problem, workers.next_multiple_of(whole), workgroup_size)
     }
 

@@ -1,7 +1,8 @@
 //! `copy`: a vector is written elsewhere. It computes nothing, so its time shows how fast the memory is: the memory
 //! roof.
 
-use super::element::{Element, plain};
+use super::element::{Element, scalar};
+use super::shader::wgsl;
 use super::{Shader, Tolerance, Variant};
 use crate::record::Problem;
 
@@ -14,13 +15,8 @@ const PARAMS: &[&str] = &["n", "workers"];
 impl Element for Copy {
     const NAME: &'static str = "copy";
     const SUMMARY: &'static str = "y = x";
-    const VARIANTS: &'static [Variant] = &[plain(
-        "four elements at a time if n is a multiple of four",
-        &[
-            Shader { name: "copy", source: include_str!("../../shaders/copy.wgsl"), params: PARAMS },
-            Shader { name: "copy_vec4", source: include_str!("../../shaders/copy_vec4.wgsl"), params: PARAMS },
-        ],
-    )];
+    const VARIANTS: &'static [Variant] =
+        &[scalar(&[Shader::new(&[wgsl!("copy")], PARAMS), Shader::new(&[wgsl!("copy_vec4")], PARAMS)])];
     const INPUTS: u64 = 1;
     const FLOP: f64 = 0.0;
     const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself" };

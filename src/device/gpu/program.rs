@@ -95,7 +95,7 @@ pub(super) fn pipeline(
 ) -> wgpu::ComputePipeline {
     let module = module(context, shader, checks);
     context.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-        label: Some(shader.name),
+        label: Some(shader.name()),
         layout: None,
         module: &module,
         entry_point: None,
@@ -111,10 +111,8 @@ pub(super) fn pipeline(
 /// likes: the only place of the program in which the compiler's guarantees end.
 #[expect(unsafe_code, reason = "what bounds checks and loop bounds cost can only be measured without them")]
 fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
-    let descriptor = wgpu::ShaderModuleDescriptor {
-        label: Some(shader.name),
-        source: wgpu::ShaderSource::Wgsl(shader.source.into()),
-    };
+    let descriptor =
+        wgpu::ShaderModuleDescriptor { label: Some(shader.name()), source: wgpu::ShaderSource::Wgsl(shader.text()) };
     let mut runtime = wgpu::ShaderRuntimeChecks::checked();
     runtime.bounds_checks = checks.bounds();
     runtime.force_loop_bounding = checks.loop_bounds();

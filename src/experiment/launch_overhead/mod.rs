@@ -11,8 +11,8 @@ use crate::law::line::LineFit;
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::record::{Case, Check, Effort, LaunchStyle, Measured, Run, Series};
-use crate::workload::Workload;
 use crate::units;
+use crate::workload::Workload;
 use read::{Part, Reading, WAITED};
 
 /// Numbers of dispatches.
