@@ -26,7 +26,7 @@ pub use baseline::Baseline;
 pub use case::{Case, Problem};
 pub use checks::Checks;
 pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
-pub use limits::CopyRate;
+pub use limits::{CopyRate, has_own_limit};
 pub use measurement::{Measurement, Quantity, Skipped, Verified};
 pub use phase::{Clock, Phase, Timing};
 pub use read::ReadError;

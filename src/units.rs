@@ -17,7 +17,7 @@ pub use number::{count, percent, ratio, size, times, whole_percent};
 pub use parse::{ParseError, parse_duration};
 pub use parse_count::{parse_count, parse_counts};
 pub use parse_shape::parse_shapes;
-pub use scale::{bandwidth, bytes, flop, flop_rate, frequency, seconds};
+pub use scale::{bandwidth, bytes, flop, flop_rate, frequency, operation_rate, operations, seconds};
 
 /// What stands where there is no value.
 pub const ABSENT: &str = "–";

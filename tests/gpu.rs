@@ -17,7 +17,7 @@ use amdahl::device::gpu::{Adapter, Gpu};
 use amdahl::device::{Device, DeviceError, Job, Lap, Spec, Waiting};
 use amdahl::measure;
 use amdahl::record::{Case, Checks, Clock, DeviceKind, LaunchStyle, Phase, Problem, Series, TransferMethod};
-use amdahl::workload::{self, Variant, Workload};
+use amdahl::workload::{self, Number, Variant, Workload};
 use common::adapter::{self, cut, find, in_series};
 use libtest_mimic::{Completion, Failed, Trial};
 
@@ -118,8 +118,15 @@ fn seconds(laps: &[Lap], phase: Phase) -> f64 {
 /// One, odd, non-square and larger problems; workers fewer than, as many as and unequal to powers of two; more
 /// workgroups than one dimension of a dispatch holds.
 fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Result<(), Failed> {
+    if workload.number() == Number::F16 && gpu.info().f16 == Some(false) {
+        eprintln!("{}: this adapter has no 16-bit floats", workload.name());
+        return Ok(());
+    }
     let vector = |n| match workload.problem(n) {
-        Problem::Chain { n, .. } => Problem::Chain { n, k: if workload.name() == "peak" { 1024 } else { 272 } },
+        // Their k is a multiple of 128, and that of 16-bit floats starts again after 2,048.
+        Problem::Chain { n, .. } => {
+            Problem::Chain { n, k: if workload.name().starts_with("peak") { 2048 + 128 } else { 272 } }
+        }
         Problem::Branches { n, .. } => Problem::Branches { n, branches: 2 * n.min(11) + 1, k: 48, run: 1 + n % 3 },
         problem => problem,
     };

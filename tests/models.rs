@@ -5,8 +5,8 @@
 mod common;
 
 use amdahl::device::simulated::{Hardware, PRESETS};
-use amdahl::record::Problem;
-use amdahl::workload::FMA;
+use amdahl::record::{DeviceKind, Problem};
+use amdahl::workload::{FMA, Number};
 use common::{amdahl, items, json, number};
 use serde_json::Value;
 
@@ -103,16 +103,6 @@ fn enough(run: &Value) -> String {
     after.split(" worker").next().unwrap().to_owned()
 }
 
-/// A clock that falls without load, and rises with it, changes nothing: short kernels are heated. On this problem the
-/// device is not busy enough to keep its clock by itself.
-#[test]
-fn a_falling_clock_is_harmless() {
-    let hardware = PRESETS.iter().find(|hardware| !hardware.governor.holds && hardware.governor.idle < 1.0).unwrap();
-    let run = strong_scaling(hardware.preset, &["--quick", "--sizes", "2^17"], "3");
-    let [ceiling, _] = conclusion(hardware, &run).map(Option::unwrap);
-    within(hardware.preset, ceiling, 0.1);
-}
-
 /// A battery's clock slows all kernels alike.
 #[test]
 fn a_slow_battery_changes_no_ratio() {
@@ -168,9 +158,61 @@ fn the_whole_job_of_a_model_is_labelled() {
         let failed: Vec<&Value> =
             items(&run["audit"]["checks"]).iter().filter(|check| check["passed"] == false).collect();
         assert!(failed.is_empty(), "{}: {failed:?}", hardware.preset);
+        transfers_are_as_elsewhere(hardware, &run);
     }
     let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "launch-overhead"]));
     assert!(text.contains("This is a model. No GPU was measured"), "{text}");
+}
+
+/// The data of every experiment take the way that is usual on the kind of device, `transfers` speaks of it, and its
+/// times are those of the uploads and read-backs of the others.
+fn transfers_are_as_elsewhere(hardware: &Hardware, run: &Value) {
+    let integrated = hardware.stands_for == DeviceKind::Integrated;
+    let (usual, way) = if integrated { ("mapped", "mapped buffers") } else { ("staged", "reused staging") };
+    for experiment in items(&run["experiments"]).iter().filter(|one| one["name"] != "transfers") {
+        let others = items(&experiment["cases"]).iter().filter(|case| !case["transfer"].is_null());
+        assert!(others.clone().all(|case| case["transfer"] == usual), "{}: {}", hardware.preset, experiment["name"]);
+    }
+    let said = run["findings"].to_string();
+    assert!(said.contains(&format!("Upload through {way} costs")), "{}: {said}", hardware.preset);
+    for name in ["an upload", "a read-back"] {
+        let checked = items(&run["audit"]["checks"])
+            .iter()
+            .find(|check| check["name"] == format!("{name} takes as long in transfers as elsewhere"));
+        let detail =
+            checked.unwrap_or_else(|| panic!("{}: {name} was not compared", hardware.preset))["detail"].as_str();
+        assert!(
+            detail.unwrap().contains(way) && !detail.unwrap().contains("because"),
+            "{}: {detail:?}",
+            hardware.preset
+        );
+    }
+}
+
+/// A GPU with memory of its own has its buffers beyond the bus, where no host maps them.
+#[test]
+fn only_buffers_in_the_hosts_memory_are_mapped() {
+    for hardware in &PRESETS {
+        let run = run(hardware.preset, &["transfers", "--quick"]);
+        let transfers = &run["experiments"][0];
+        let mapped = items(&transfers["cases"]).iter().any(|case| case["series"] == "mapped");
+        assert_eq!(mapped, hardware.stands_for != DeviceKind::Discrete, "{}", hardware.preset);
+        assert_eq!(items(&transfers["skipped"]).is_empty(), mapped, "{}: {}", hardware.preset, transfers["skipped"]);
+    }
+}
+
+/// Paths that meet in a subgroup follow one another: each costs its own chain, whatever is around it.
+#[test]
+fn a_path_costs_its_own_chain() {
+    for hardware in &PRESETS {
+        for effort in EFFORTS {
+            let run = run(hardware.preset, &[&["divergence"], effort].concat());
+            let reading = &run["experiments"][0]["reading"];
+            let of = format!("{} {effort:?}", hardware.preset);
+            within(&format!("{of} path"), number(&reading["per_path"]["value"]), 0.03);
+            assert_eq!(reading["lanes"], hardware.lanes(), "{of}");
+        }
+    }
 }
 
 /// The counts of workers on a problem of 48 MiB and more are cases of one problem: the base of one worker has room.
@@ -187,7 +229,8 @@ fn large_problems_keep_their_base_of_one_worker() {
     }
 }
 
-/// The memory's rate and the size of the cache within 15 %, or no cache is told.
+/// The memory's rate and the size of the cache within 15 %, also where the clock falls between two
+/// short kernels, which is why they are heated.
 #[test]
 fn cache_and_memory_are_told_apart() {
     for hardware in &PRESETS {
@@ -196,13 +239,24 @@ fn cache_and_memory_are_told_apart() {
             let reading = &run["experiments"][0]["reading"];
             let of = format!("{} {effort:?}", hardware.preset);
             within(&format!("{of} memory"), number(&reading["limit"]) / hardware.memory.rate, 0.15);
-            if reading["cache"].is_null() {
-                // Its cache is little faster than its memory.
-                assert_eq!(hardware.preset, "h100", "{of}");
-                continue;
-            }
             within(&format!("{of} edge"), number(&reading["cache"]["edge"]["value"]) / hardware.memory.cache, 0.15);
             within(&format!("{of} cache"), number(&reading["cache"]["cache_rate"]) / hardware.memory.cache_rate, 0.15);
         }
+    }
+}
+
+/// The compute limit of each kind of number within a tenth, and no kernel of `intensity` far from it.
+#[test]
+fn every_kind_of_number_has_its_compute_limit() {
+    for hardware in &PRESETS {
+        let run = run(hardware.preset, &["limits", "intensity"]);
+        for (index, number_kind) in [(1, Number::F32), (2, Number::I32), (3, Number::F16)] {
+            let limit = number(&run["experiments"][index]["reading"]["limit"]);
+            let of = format!("{} {}", hardware.preset, number_kind.name());
+            within(&of, limit / hardware.compute_rate(number_kind), 0.1);
+        }
+        // The kernel that the limit does not come from nears it, and does not exceed it.
+        let reached = number(&run["experiments"][4]["reading"]["reached"][1]);
+        assert!((0.85..1.03).contains(&reached), "{}: {reached}", hardware.preset);
     }
 }

@@ -43,7 +43,14 @@ fn parsed(shader: &Shader) -> (Module, ModuleInfo) {
     let text = shader.text();
     let module = naga::front::wgsl::parse_str(&text)
         .unwrap_or_else(|error| panic!("{}: {}", shader.name(), error.emit_to_string(&text)));
-    let info = Validator::new(ValidationFlags::all(), Capabilities::empty())
+    let needed = shader.extensions().iter().map(|name| match *name {
+        "f16" => Capabilities::SHADER_FLOAT16,
+        "subgroups" => Capabilities::SUBGROUP,
+        other => panic!("{}: {other}", shader.name()),
+    });
+    let info = Validator::new(ValidationFlags::all(), needed.collect())
+        .subgroup_stages(naga::valid::ShaderStages::COMPUTE)
+        .subgroup_operations(naga::valid::SubgroupOperationSet::all())
         .validate(&module)
         .unwrap_or_else(|error| panic!("{}: {}", shader.name(), error.emit_to_string(&text)));
     (module, info)

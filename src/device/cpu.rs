@@ -16,7 +16,7 @@ use crate::clock::{now, resolution, seconds_since};
 use crate::record::{
     Baseline, Case, Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod,
 };
-use crate::workload::Workload;
+use crate::workload::{Number, Workload};
 
 /// More threads than this for each logical processor only wait for one another.
 const THREADS_PER_PROCESSOR: u64 = 4;
@@ -71,6 +71,8 @@ impl Cpu {
                 pci: None,
                 hidden: None,
                 subgroup_sizes: None,
+                f16: Some(false),
+                subgroups: Some(false),
                 stands_for: None,
                 limits,
             },
@@ -111,7 +113,9 @@ impl Cpu {
     /// Whether this device can do the case.
     fn check(&self, spec: &Spec) -> Result<(), DeviceError> {
         let Limits { workers, memory, .. } = self.info.limits;
-        let fault = if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
+        let fault = if spec.workload.number() == Number::F16 {
+            Some("16-bit floats: the code for the processor has none".to_owned())
+        } else if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
             Some(format!("the CPU has no command buffers, so {} means nothing there", spec.case.series.launch().name()))
         } else if spec.transfer() != TransferMethod::Staged {
             Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.transfer().name()))

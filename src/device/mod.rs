@@ -7,6 +7,7 @@
 
 pub mod cpu;
 pub mod gpu;
+mod method;
 pub mod simulated;
 pub mod stamps;
 pub mod surroundings;

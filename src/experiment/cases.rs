@@ -110,7 +110,7 @@ pub(super) fn floor(run: &Run, measured: &Measured) -> Option<Estimate> {
 }
 
 /// A kernel of fewer launch floors is marked: the floor is a good part of its time.
-const FLOORS: f64 = 10.0;
+pub(super) const FLOORS: f64 = 10.0;
 
 /// The time of a kernel in a table, with a mark if it is not long beside the launch floor.
 pub(super) fn kernel_cell(run: &Run, measured: &Measured, case: &Measurement, cell: String) -> String {
@@ -123,8 +123,8 @@ fn is_near_floor(run: &Run, measured: &Measured, case: &Measurement) -> bool {
 }
 
 /// The share of its limit that a kernel reaches, in a table.
-pub(super) fn share_cell(run: &Run, case: &Measurement) -> String {
-    run.share_of_limit(case).map_or_else(|| ABSENT.to_owned(), units::percent)
+pub(super) fn share_cell(run: &Run, measured: &Measured, case: &Measurement) -> String {
+    run.share_of_limit(measured, case).map_or_else(|| ABSENT.to_owned(), units::percent)
 }
 
 /// Says what the mark means; nothing if no kernel has it.

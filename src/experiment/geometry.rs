@@ -20,8 +20,8 @@ const FLOORS: f64 = 25.0;
 /// Items for each of the workers that run at once, at the least, where workers may have parts of them.
 const ITEMS_FOR_EACH: f64 = 16.0;
 
-/// Smallest and largest problem for a job that is timed in parts. A software adapter's floor varies from run to run, and
-/// its ceiling with the size: its smallest problems are long beside the floors of most, so that runs agree on them.
+/// Smallest and largest problem for a job that is timed in parts. A software adapter's floor varies from run to run,
+/// and its ceiling with the size: its smallest problems are long beside most floors, so that runs agree on them.
 const SMALLEST: u64 = 1 << 12;
 const SMALLEST_ON_SOFTWARE: u64 = 1 << 14;
 const SMALLEST_WITHOUT_CHAIN: u64 = 1 << 18;

@@ -170,7 +170,7 @@ fn table(run: &Run, measured: &Measured, reading: Option<&Best>) -> Table {
             units::count(case.workgroups()),
             words::seconds(timed.time.estimate()),
             if seconds > 0.0 { rate } else { ABSENT.to_owned() },
-            share_cell(run, case),
+            share_cell(run, measured, case),
             ratio.map_or(ABSENT.to_owned(), |ratio| units::ratio(ratio.value)),
             remark.to_owned(),
         ]);

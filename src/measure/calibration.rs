@@ -37,6 +37,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
         kernel_clock_rate: timing.kernel_clock_rate,
         loop_budget,
         wait: device.wait(),
+        transfer: (device.info().kind != DeviceKind::Cpu).then(|| device.usual_transfer()),
     })
 }
 
@@ -103,7 +104,12 @@ pub(super) async fn seconds_per_work<D: Device>(
         problem = workload.problem(2 * problem.n());
     }
     let spec = one_worker(workload, variant, problem, seed);
-    Ok(fastest(device, &spec).await?.map(|seconds| seconds / work(workload, problem)))
+    match fastest(device, &spec).await {
+        Ok(seconds) => Ok(seconds.map(|seconds| seconds / work(workload, problem))),
+        // What this device cannot do is told case by case.
+        Err(DeviceError::Unsupported(_)) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
 }
 
 fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, seed: u64) -> Spec {

@@ -16,12 +16,15 @@ use crate::device::{Device, DeviceError, Job, Spec};
 use crate::record::{Calibration, Case, CopyRate, DeviceKind, Problem};
 use crate::workload::{self, Workload};
 
-/// Elements that are copied, as powers of two: from within caches to beyond them. A kernel is held against copies of at
-/// least half of its bytes, so no size between may be left out.
+/// Elements that are copied, as powers of two: from within caches to beyond them. A kernel is held against the largest
+/// copy that moves no more bytes, so no size between may be left out.
 const COPIES: RangeInclusive<u32> = 15..=26;
 
-/// Elements, with eight independent chains each, and multiply-adds of all of them.
-const CHAINS: [(u64, u64); 5] = [(1 << 10, 1024), (1 << 13, 1024), (1 << 16, 1024), (1 << 19, 1024), (1 << 22, 1024)];
+/// Elements, with eight independent chains each.
+const CHAINS: [u64; 5] = [1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22];
+
+/// Multiply-adds of each: so many that what an element costs beside them, about a hundred instructions, is nothing.
+const LONG_CHAIN: u64 = 1 << 14;
 
 /// Bytes that the host copies: as many as a large transfer moves.
 const HOST_COPIES: [usize; 2] = [1 << 23, 1 << 24];
@@ -45,7 +48,7 @@ pub(super) async fn raise<D: Device>(
 ) -> Result<(), MeasureError> {
     let device_computes = device.computes();
     let copies: Vec<Problem> = COPIES.map(|exponent| Problem::Vector { n: 1 << exponent }).collect();
-    let chains = CHAINS.map(|(n, k)| Problem::Chain { n, k });
+    let chains = CHAINS.map(|n| Problem::Chain { n, k: LONG_CHAIN });
     let mut probe = Probe { device, threads, loop_budget: known.loop_budget, seconds: seconds / 2.0 };
     let copied = probe.rates(workload::COPY, &copies, |problem| workload::COPY.bytes(problem)).await?;
     let computed = probe.rates(workload::PEAK, &chains, |problem| workload::PEAK.flop(problem)).await?;

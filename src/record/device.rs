@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{CopyRate, Wait};
+use super::{CopyRate, TransferMethod, Wait};
 use crate::stats::Estimate;
 
 /// What kind of thing a device is.
@@ -66,6 +66,12 @@ pub struct DeviceInfo {
     pub hidden: Option<String>,
     /// Smallest and largest number of invocations that run in lockstep, where told.
     pub subgroup_sizes: Option<[u32; 2]>,
+    /// Whether kernels can compute in 16-bit floats; `null` in runs of versions that did not ask.
+    #[serde(default)]
+    pub f16: Option<bool>,
+    /// Whether the lanes of a subgroup can add up without memory; `null` in runs of versions that did not ask.
+    #[serde(default)]
+    pub subgroups: Option<bool>,
     /// The kind of device that a model stands for; `null` for everything but the model of a GPU.
     #[serde(default)]
     pub stands_for: Option<DeviceKind>,
@@ -135,4 +141,8 @@ pub struct Calibration {
     /// for, and in runs of versions that knew one way only.
     #[serde(default)]
     pub wait: Option<Wait>,
+    /// The way that data take to the device and back where a case does not compare them; `null` where none are moved,
+    /// and in runs of versions that did not tell.
+    #[serde(default)]
+    pub transfer: Option<TransferMethod>,
 }

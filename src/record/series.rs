@@ -71,6 +71,11 @@ impl LaunchStyle {
         }
     }
 
+    /// Whether the host waits for each dispatch before it launches the next one.
+    pub fn is_waited_for(self) -> bool {
+        matches!(self, Self::WaitEach | Self::ReadBackEach)
+    }
+
     /// Returns the series of this style, unchained and waited for in the device's usual way.
     pub const fn series(self) -> Series {
         Series::Launch(Launching { style: self, chained: false, wait: None })

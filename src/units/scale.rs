@@ -48,6 +48,16 @@ pub fn flop_rate(flop_per_second: f64) -> String {
     scaled(flop_per_second, &FLOP_RATES)
 }
 
+/// A number of operations on whole numbers: `2.10 Mop`.
+pub fn operations(operations: f64) -> String {
+    flop(operations).replace("flop", "op")
+}
+
+/// A rate given in operations on whole numbers per second: `1.20 GOP/s`.
+pub fn operation_rate(operations_per_second: f64) -> String {
+    flop_rate(operations_per_second).replace("FLOP", "OP")
+}
+
 /// A clock given in hertz: `3.40 GHz`.
 pub fn frequency(hertz: f64) -> String {
     scaled(hertz, &FREQUENCIES)

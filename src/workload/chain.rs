@@ -20,10 +20,10 @@ use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, foreign};
 use crate::record::{Case, Problem};
 
 /// a = 1 + (path & 0) = 1.
-const A_MASK: u32 = 0;
+pub(super) const A_MASK: u32 = 0;
 
 /// b = 1 + (i & 3), from 1 to 4, unless the workload has another [`Chain::path`].
-const B_MASK: u32 = 3;
+pub(super) const B_MASK: u32 = 3;
 
 /// Elements that the CPU advances together, each in one chain. With fewer, its vector unit would wait for itself. With
 /// more, they would not stay in its registers.

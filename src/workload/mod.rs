@@ -19,6 +19,7 @@ mod matrix;
 mod mix;
 mod mlp;
 mod multiply;
+mod numbers;
 mod peak;
 mod product;
 mod random;
@@ -36,6 +37,7 @@ use std::ops::Range;
 use crate::record::{Case, Problem};
 
 pub(crate) use branches::MOST_BRANCHES;
+pub use numbers::Number;
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
 pub use shader::{File, Shader};
 pub use slices::{part_ranges, parts, slices};
@@ -54,6 +56,11 @@ pub trait Workload: Sync {
 
     /// Returns a formula or half a sentence: what the workload computes.
     fn summary(&self) -> &'static str;
+
+    /// Returns the numbers that its kernels compute with. A device that has none of them refuses it.
+    fn number(&self) -> Number {
+        Number::F32
+    }
 
     /// Returns the ways to compute it; the first is the default.
     fn variants(&self) -> &'static [Variant];

@@ -26,6 +26,8 @@ static ALL: &[&dyn Workload] = &[
     &super::dot::Dot,
     FMA,
     PEAK,
+    &super::numbers::I32,
+    &super::numbers::F16,
     &Chains(super::mix::Mix),
     &Chains(super::branches::Branches),
     &super::matmul::Matmul,

@@ -45,6 +45,12 @@ impl Shader {
         self.files.last().map_or("", |file| file.name)
     }
 
+    /// The extensions of WGSL that it enables, such as `f16`: a device need not have them.
+    pub fn extensions(&self) -> Vec<&'static str> {
+        let lines = self.files.iter().flat_map(|file| file.text.lines());
+        lines.filter_map(|line| line.strip_prefix("enable ")?.strip_suffix(';')).collect()
+    }
+
     /// The whole text, as the compiler gets it.
     pub fn text(&self) -> Cow<'static, str> {
         if let ([file], []) = (self.files, self.constants)

@@ -105,6 +105,8 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         pci: Some(info.device_pci_bus_id).filter(|id| !id.is_empty()),
         hidden: None,
         subgroup_sizes: (info.subgroup_max_size > 0).then_some([info.subgroup_min_size, info.subgroup_max_size]),
+        f16: Some(adapter.features().contains(wgpu::Features::SHADER_F16)),
+        subgroups: Some(adapter.features().contains(wgpu::Features::SUBGROUP)),
         stands_for: None,
         limits: Limits {
             // Kernels count elements and workers in 32 bits, and their sum must not overflow.
@@ -123,7 +125,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
 fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
     let shared = matches!(adapter.get_info().device_type, wgpu::DeviceType::IntegratedGpu | wgpu::DeviceType::Cpu);
     let mappable = if shared { wgpu::Features::MAPPABLE_PRIMARY_BUFFERS } else { wgpu::Features::empty() };
-    adapter.features() & (wgpu::Features::TIMESTAMP_QUERY | mappable)
+    adapter.features() & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | wgpu::Features::SUBGROUP | mappable)
 }
 
 /// Opens a device on the adapter, with everything raised to what the adapter offers.

@@ -138,6 +138,11 @@ impl Context {
         }
     }
 
+    /// Whether the host can map the buffers that kernels work on.
+    pub(super) fn mappable(&self) -> bool {
+        self.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS)
+    }
+
     pub(super) fn encoder(&self) -> wgpu::CommandEncoder {
         self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor::default())
     }

@@ -14,9 +14,9 @@ mod transfer;
 
 use std::rc::Rc;
 
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Waiting, is_heated};
+use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Waiting, is_heated, method};
 use crate::clock;
-use crate::record::{Clock, DeviceInfo, DeviceKind, Phase, Timing, TransferMethod, Wait};
+use crate::record::{Clock, DeviceInfo, Phase, Timing, TransferMethod, Wait};
 
 pub use adapter::{Adapter, Backend, adapters, hidden_adapters};
 pub use job::GpuJob;
@@ -85,12 +85,6 @@ impl Gpu {
     }
 }
 
-/// A GPU that shares the host's memory needs no second copy of the data. A software adapter stands for GPUs that have
-/// a memory of their own, so its data take the way that theirs do.
-fn usual_transfer(kind: DeviceKind, mappable: bool) -> TransferMethod {
-    if mappable && kind == DeviceKind::Integrated { TransferMethod::Mapped } else { TransferMethod::default() }
-}
-
 impl Device for Gpu {
     type Job = GpuJob;
 
@@ -111,14 +105,13 @@ impl Device for Gpu {
     }
 
     fn usual_transfer(&self) -> TransferMethod {
-        let mappable = self.shared.context.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS);
-        usual_transfer(self.adapter.info.kind, mappable)
+        method::usual(self.adapter.info.kind, self.shared.context.mappable())
     }
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
-        program::check(spec, &self.adapter.info.limits)?;
+        program::check(spec, &self.adapter.info)?;
         let context = &self.shared.context;
-        program::check_method(context, spec.transfer())?;
+        method::check(spec.transfer(), context.mappable())?;
         let start = clock::now();
         let steps = program::steps(spec);
         let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await?;
@@ -164,18 +157,5 @@ impl Device for Gpu {
             Phase::Kernel => "the kernel is empty: the launch is all there is",
             _ => "not taken",
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_gpu_that_shares_the_memory_maps_its_buffers_unasked() {
-        assert_eq!(usual_transfer(DeviceKind::Integrated, true), TransferMethod::Mapped);
-        assert_eq!(usual_transfer(DeviceKind::Integrated, false), TransferMethod::Staged);
-        assert_eq!(usual_transfer(DeviceKind::Discrete, true), TransferMethod::Staged);
-        assert_eq!(usual_transfer(DeviceKind::Software, true), TransferMethod::Staged);
     }
 }

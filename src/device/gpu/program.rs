@@ -3,13 +3,17 @@
 use super::super::{DeviceError, Spec};
 use super::buffers::Buffers;
 use super::context::Context;
-use crate::record::{Checks, Limits, TransferMethod};
+use crate::record::{Checks, DeviceInfo};
 use crate::units;
 use crate::workload::{self, Shader, Step};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
-pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
+pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
+    let limits = &info.limits;
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
+    if let Some(missing) = missing(spec.variant.shaders, info) {
+        return refuse(missing.to_owned());
+    }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
             "a workgroup of {} invocations: this device allows 1 to {}",
@@ -48,16 +52,16 @@ pub(super) fn check(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
     Ok(())
 }
 
-/// Refuses a transfer method that the device has not got.
-pub(super) fn check_method(context: &Context, method: TransferMethod) -> Result<(), DeviceError> {
-    let mappable = context.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS);
-    if method == TransferMethod::Mapped && !mappable {
-        return Err(DeviceError::Unsupported(
-            "the host cannot map this device's own buffers: that is for devices that share the host's memory"
-                .to_owned(),
-        ));
-    }
-    Ok(())
+/// What kernels need and the driver of this device does not offer.
+fn missing(shaders: &[Shader], info: &DeviceInfo) -> Option<&'static str> {
+    let missing = |extension| match extension {
+        "f16" if info.f16 != Some(true) => Some("16-bit floats: the driver of this device offers none (shader-f16)"),
+        "subgroups" if info.subgroups != Some(true) => {
+            Some("sums of subgroups: the driver of this device offers none (subgroups)")
+        }
+        _ => None,
+    };
+    shaders.iter().flat_map(Shader::extensions).find_map(missing)
 }
 
 /// A pipeline for each step of the job; slices of one job share theirs.

@@ -5,8 +5,9 @@
 //! all subgroups on one scheduler, and the bytes through the memory. Near a knee two of them count.
 
 use super::super::Spec;
+use super::numbers::Numbers;
 use crate::record::{Baseline, DeviceKind, Problem};
-use crate::workload::Workload;
+use crate::workload::{Number, Workload};
 
 /// A GPU in numbers. Times are in seconds, rates in bytes per second, sizes in bytes.
 #[derive(Debug, Clone, PartialEq)]
@@ -29,6 +30,8 @@ pub struct Hardware {
     pub latency: PerItem,
     /// Cycles that a scheduler spends on each item of a subgroup, and on each multiply-add.
     pub issue: PerItem,
+    /// Rates of other numbers than 32-bit floats.
+    pub numbers: Numbers,
     /// How sharp its knee is: the exponent k of `(a^k + b^k)^(1/k)`.
     pub sharpness: f64,
     /// What each workgroup adds, in seconds.
@@ -41,7 +44,8 @@ pub struct Hardware {
     pub tick: f64,
     /// What it remembers.
     pub memory: Memory,
-    /// Rate of a transfer through reused staging, each way.
+    /// Rate of a transfer through reused staging, each way. It lies in the host's memory, so on a GPU with memory of
+    /// its own this is the rate of the bus.
     pub transfer_rate: f64,
     /// How its clock follows its load.
     pub governor: Governor,
@@ -154,7 +158,7 @@ impl Hardware {
         let all = workload.items(problem).max(1) as f64;
         let items = share * all;
         // The paths that meet in a subgroup follow one another.
-        let steps = workload.flop(problem) / 2.0 / all * self.paths_met(problem);
+        let steps = self.steps(workload, problem) * self.paths_met(problem);
         let bytes = share * workload.bytes(problem);
         let rounds = (items / workers as f64).ceil();
         let workgroups = workers.div_ceil(width);
@@ -169,6 +173,17 @@ impl Hardware {
         longest * sum.powf(1.0 / self.sharpness) + workgroups as f64 * self.per_workgroup
     }
 
+    /// Multiply-adds of an item, as if all were in 32-bit floats.
+    fn steps(&self, workload: &dyn Workload, problem: Problem) -> f64 {
+        workload.flop(problem) / 2.0 / workload.items(problem).max(1) as f64 / self.numbers.rate(workload.number())
+    }
+
+    /// The planted compute limit in some numbers, in operations per second.
+    pub fn compute_rate(&self, number: Number) -> f64 {
+        let width = f64::from(self.schedulers) * self.lanes() as f64;
+        2.0 * width * self.frequency / self.issue.step * self.numbers.rate(number)
+    }
+
     /// Paths that meet in one subgroup.
     fn paths_met(&self, problem: Problem) -> f64 {
         match problem {
@@ -180,7 +195,7 @@ impl Hardware {
     /// The planted ceiling of a kernel: how many times faster the full hardware is than one worker.
     pub fn ceiling(&self, workload: &dyn Workload, problem: Problem) -> f64 {
         let items = workload.items(problem).max(1) as f64;
-        let steps = workload.flop(problem) / 2.0 / items;
+        let steps = self.steps(workload, problem);
         let width = (u64::from(self.schedulers) * self.lanes()) as f64;
         let bytes = workload.bytes(problem);
         let full = (items * self.issue.of(steps) / width / self.frequency).max(self.memory.seconds(bytes, bytes));

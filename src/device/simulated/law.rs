@@ -9,6 +9,9 @@ const SECONDS_PER_WORK: f64 = 1e-9;
 /// Bytes per second of a transfer through reused staging.
 pub(super) const TRANSFER_RATE: f64 = 10e9;
 
+/// Start-up of a transfer by mapped buffers, as a share of a launch.
+pub(super) const MAPPED: f64 = 0.5;
+
 /// Lanes of a subgroup.
 pub(super) const LANES: u32 = 32;
 
@@ -121,14 +124,15 @@ impl PlantedLaw {
         share * self.launch
     }
 
-    /// Seconds of a transfer of so many bytes, at such a rate through reused staging; none for none.
-    pub(super) fn transfer(&self, method: TransferMethod, bytes: f64, staged: f64) -> f64 {
+    /// Seconds of a transfer of so many bytes, at such a rate through reused staging; none for none. `mapped` is the
+    /// start-up of mapped buffers.
+    pub(super) fn transfer(&self, method: TransferMethod, bytes: f64, staged: f64, mapped: f64) -> f64 {
         // Start-up as a share of a launch, and the rate over that of reused staging.
         let (start_up, rate) = match method {
             TransferMethod::Staged => (0.2, 1.0),
             TransferMethod::Fresh => (2.0, 0.25),
             TransferMethod::WriteBuffer => (1.0, 0.5),
-            TransferMethod::Mapped => (0.5, 2.0),
+            TransferMethod::Mapped => (mapped, 2.0),
         };
         if bytes > 0.0 { start_up * self.launch + bytes / (rate * staged) } else { 0.0 }
     }

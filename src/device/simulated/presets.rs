@@ -5,6 +5,7 @@
 //! latencies), launch floors, round trips, rates of caches, governors, and the processors.
 
 use super::hardware::{Faults, Governor, Hardware, HostModel, Memory, PerItem};
+use super::numbers::Numbers;
 use crate::record::DeviceKind;
 
 /// A desktop processor of eight cores: assumed.
@@ -28,14 +29,16 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "h100",
         name: "NVIDIA H100 SXM (model)",
-        source: "132 SM of 4 schedulers, 1.755 GHz, 50 MB L2, 3.35 TB/s: NVIDIA's data sheet and architecture paper; \
-                 assumed: L2 at 5.5 TB/s, launch floor 3 us, round trip 25 us",
+        source: "132 SM of 4 schedulers, 1.755 GHz, 50 MB L2, 3.35 TB/s, f16 at twice and i32 at half the rate of \
+                 f32: NVIDIA's data sheet and architecture paper; assumed: L2 at 5.5 TB/s, launch floor 3 us, round \
+                 trip 25 us",
         stands_for: DeviceKind::Discrete,
         schedulers: 528,
         subgroup_sizes: [32, 32],
         frequency: 1.755e9,
         latency: NVIDIA.0,
         issue: NVIDIA.1,
+        numbers: Numbers { i32: 0.5, f16: 2.0 },
         sharpness: 6.0,
         per_workgroup: 1e-10,
         floor: 3e-6,
@@ -58,14 +61,16 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "rtx4060-laptop",
         name: "NVIDIA GeForce RTX 4060 Laptop (model)",
-        source: "24 SM of 4 schedulers, 2.37 GHz boost, 32 MB L2, 256 GB/s: NVIDIA's product page and Ada architecture \
-                 paper; assumed: L2 at 1.0 TB/s, launch floor 3 us, round trip 30 us",
+        source: "24 SM of 4 schedulers, 2.37 GHz boost, 32 MB L2, 256 GB/s, f16 at the rate of f32 and i32 at half of \
+                 it: NVIDIA's product page and Ada architecture paper; assumed: L2 at 1.0 TB/s, launch floor 3 us, \
+                 round trip 30 us",
         stands_for: DeviceKind::Discrete,
         schedulers: 96,
         subgroup_sizes: [32, 32],
         frequency: 2.37e9,
         latency: NVIDIA.0,
         issue: NVIDIA.1,
+        numbers: Numbers { i32: 0.5, f16: 1.0 },
         sharpness: 6.0,
         per_workgroup: 2e-10,
         floor: 3e-6,
@@ -88,14 +93,16 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "rx7800xt",
         name: "AMD Radeon RX 7800 XT (model)",
-        source: "60 CU of 2 SIMD units, 2.43 GHz boost, 64 MB Infinity Cache, 624 GB/s: AMD's product page; assumed: \
-                 cache at 2.0 TB/s, launch floor 5 us, round trip 35 us, subgroups of 64",
+        source: "60 CU of 2 SIMD units, 2.43 GHz boost, 64 MB Infinity Cache, 624 GB/s, f16 at twice the rate of \
+                 f32: AMD's product page; assumed: cache at 2.0 TB/s, launch floor 5 us, round trip 35 us, subgroups \
+                 of 64, i32 at a fifth (a quarter-rate product and a sum)",
         stands_for: DeviceKind::Discrete,
         schedulers: 120,
         subgroup_sizes: [32, 64],
         frequency: 2.43e9,
         latency: PerItem { item: 680.0, step: 5.0 },
         issue: PerItem { item: 96.0, step: 1.0 },
+        numbers: Numbers { i32: 0.2, f16: 2.0 },
         sharpness: 6.0,
         per_workgroup: 2e-10,
         floor: 5e-6,
@@ -118,14 +125,16 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "iris-xe",
         name: "Intel Iris Xe 96 EU (model)",
-        source: "96 execution units of 8 lanes, 1.35 GHz, 3.8 MB L3, 68 GB/s of LPDDR4x-4266: Intel's product pages; \
-                 assumed: cache at 200 GB/s, launch floor 8 us, round trip 60 us",
+        source: "96 execution units of 8 lanes, 1.35 GHz, 3.8 MB L3, 68 GB/s of LPDDR4x-4266, f16 at twice the rate of \
+                 f32: Intel's product pages; assumed: cache at 200 GB/s, launch floor 8 us, round trip 60 us, i32 at a \
+                 quarter",
         stands_for: DeviceKind::Integrated,
         schedulers: 96,
         subgroup_sizes: [8, 32],
         frequency: 1.35e9,
         latency: PerItem { item: 888.0, step: 8.0 },
         issue: PerItem { item: 432.0, step: 4.0 },
+        numbers: Numbers { i32: 0.25, f16: 2.0 },
         sharpness: 6.0,
         per_workgroup: 5e-10,
         floor: 8e-6,
@@ -148,14 +157,16 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "m2",
         name: "Apple M2 10 cores (model)",
-        source: "10 cores of 4 schedulers, 1.398 GHz, 8 MB system cache, 100 GB/s: Apple's product page and public \
-                 microbenchmarks; assumed: cache at 300 GB/s, launch floor 8 us, round trip 150 us",
+        source: "10 cores of 4 schedulers, 1.398 GHz, 8 MB system cache, 100 GB/s, f16 at the rate of f32 and i32 \
+                 at a quarter: Apple's product page and public microbenchmarks; assumed: cache at 300 GB/s, launch \
+                 floor 8 us, round trip 150 us",
         stands_for: DeviceKind::Integrated,
         schedulers: 40,
         subgroup_sizes: [32, 32],
         frequency: 1.398e9,
         latency: PerItem { item: 444.0, step: 4.0 },
         issue: PerItem { item: 108.0, step: 1.0 },
+        numbers: Numbers { i32: 0.25, f16: 1.0 },
         sharpness: 6.0,
         per_workgroup: 5e-10,
         floor: 8e-6,
@@ -178,14 +189,15 @@ pub static PRESETS: [Hardware; 6] = [
     Hardware {
         preset: "llvmpipe",
         name: "llvmpipe on 2 cores (model)",
-        source: "2 threads of 8 lanes, a floor of 67 us, and multiply-adds of 3.3 ns: measured, Mesa 22.3, two cores; \
-                 assumed: caches and memory of the processor under it",
+        source: "2 threads of 8 lanes, a floor of 67 us, multiply-adds of 3.3 ns, i32 at half and f16 at an eighth of \
+                 the rate of f32: measured, Mesa 22.3, two cores; assumed: caches and memory of the processor under it",
         stands_for: DeviceKind::Software,
         schedulers: 2,
         subgroup_sizes: [8, 8],
         frequency: 3e9,
         latency: PerItem { item: 60.0, step: 10.0 },
         issue: PerItem { item: 60.0, step: 10.0 },
+        numbers: Numbers { i32: 0.5, f16: 0.12 },
         sharpness: 30.0,
         per_workgroup: 2e-7,
         floor: 67e-6,

@@ -1,5 +1,6 @@
 //! Memory-bound or compute-bound? The flop for each byte vary, the bytes are fixed: read by the roofline.
 
+mod agree;
 mod read;
 mod say;
 mod show;
@@ -7,7 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{DeviceKind, Effort, Measured, Problem, Run};
+use crate::record::{Check, DeviceKind, Effort, Measured, Problem, Run};
 use crate::units;
 use crate::workload::Workload;
 use read::Reading;
@@ -90,6 +91,10 @@ impl Experiment for Intensity {
         say::sentences(view.reading)
     }
 
+    fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
+        agree::checks(view)
+    }
+
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
         views.first().map(|view| say::answer(view.reading)).into_iter().collect()
     }
@@ -153,7 +158,8 @@ mod tests {
         });
         let mut run = fixture::run(vec![fixture::measured("intensity", "mix", cases.into())]);
         run.calibration.compute_roof = Some(4e12);
-        run.calibration.copy_curve = [(1e6, 2e12), (64e6, 500e9)].map(|(bytes, rate)| CopyRate { bytes, rate }).into();
+        let curve = [(1e6, 2e12), (12e6, 500e9), (64e6, 500e9)];
+        run.calibration.copy_curve = curve.map(|(bytes, rate)| CopyRate { bytes, rate }).into();
         let measured = &run.experiments[0];
         let reading = Intensity.read(&run, measured);
         let limits = reading.limits.unwrap();
@@ -166,6 +172,38 @@ mod tests {
         let said = [Intensity.say(view).join(" "), Intensity.answer(&[view]).join(" ")].join(" ");
         assert!(said.contains("500 GB/s") && said.contains("4.00 TFLOP/s"), "{said}");
         assert!(!said.contains("400 GB/s") && !said.contains("3.2"), "{said}");
+    }
+
+    /// Both roofs at half of their limits: a fault on a GPU, and no wonder on a processor that acts as one.
+    #[test]
+    fn roofs_that_are_no_limits_are_a_finding_unless_the_cause_is_known() {
+        let checked = |kind: DeviceKind, share: f64| {
+            let cases = CHAINS.map(|k| {
+                let case = fixture::on_device(Problem::Chain { n: 1 << 22, k }, 1 << 22);
+                let mut case = fixture::case(case, fixture::phases(1.0, 1e-4, 3e-5, 1e-4, k));
+                case.bytes *= 2.0;
+                let kernel = (case.bytes / 400e9).max(case.flop / 3.2e12);
+                case.phases = fixture::phases(kernel, 1e-4, 3e-5, 1e-4, k);
+                case
+            });
+            let mut run = fixture::run(vec![fixture::measured("intensity", "mix", cases.into())]);
+            run.device.kind = kind;
+            run.calibration.compute_roof = Some(3.2e12 / share);
+            run.calibration.copy_curve = vec![CopyRate { bytes: 32e6, rate: 400e9 / share }];
+            let reading = Intensity.read(&run, &run.experiments[0]);
+            let checks = Intensity.checks(View { run: &run, measured: &run.experiments[0], reading: &reading });
+            assert_eq!(checks.len(), 2, "memory and compute");
+            let said = Intensity.say(View { run: &run, measured: &run.experiments[0], reading: &reading }).join(" ");
+            assert_eq!(said.contains("stays below the compute limit"), kind == DeviceKind::Software && share < 1.0);
+            checks
+        };
+        assert!(
+            checked(DeviceKind::Discrete, 1.0).iter().all(|check| check.passed && !check.detail.contains("because"))
+        );
+        assert!(checked(DeviceKind::Discrete, 0.5).iter().all(|check| !check.passed));
+        let software = checked(DeviceKind::Software, 0.5);
+        assert!(software.iter().all(|check| check.passed && check.detail.contains("because")), "{software:?}");
+        assert!(checked(DeviceKind::Software, 2.0).iter().all(|check| !check.passed), "faster than its limit");
     }
 
     #[test]

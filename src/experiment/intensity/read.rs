@@ -2,9 +2,11 @@
 
 use serde::Serialize;
 
+use crate::experiment::cases::{FLOORS, floor, phase};
 use crate::law::roofline::{self, Bound, Load, Roofline, RooflineFit};
-use crate::record::{Measured, Measurement, Problem, Quantity, Run};
-use crate::workload::{self, Workload};
+use crate::record::{DeviceKind, Measured, Measurement, Phase, Problem, Quantity, Run};
+use crate::units;
+use crate::workload::{self, Number, Workload};
 
 /// Size at which the intensity of the other workloads is quoted: elements, and the side of a matrix.
 const VECTOR: u64 = 1 << 20;
@@ -23,6 +25,9 @@ pub(in crate::experiment) struct Reading {
     pub(super) bytes: Option<f64>,
     /// The highest shares of the memory limit and of the compute limit that these kernels reach.
     pub(super) reached: Option<[f64; 2]>,
+    /// Why these kernels may stay below the memory limit, and why below the compute limit, where the device or their
+    /// times tell it.
+    pub(super) causes: [Option<String>; 2],
     /// Other workloads, and the side of the ridge that they lie on.
     pub(super) workloads: Vec<PlacedWorkload>,
 }
@@ -58,12 +63,38 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let load =
         |case: &Measurement| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
     let fit = roofline::fit(&measured.cases.iter().filter_map(load).collect::<Vec<_>>());
-    let computing = workload::all().iter().filter(|workload| !["empty", "mix"].contains(&workload.name()));
+    let computing = workload::all()
+        .iter()
+        .filter(|workload| !["empty", "mix"].contains(&workload.name()) && workload.number() == Number::F32);
     let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
     let bytes = measured.cases.first().map(|case| case.bytes);
     let limits = bytes.and_then(limits_at);
     let workloads = computing.map(|workload| place(&fit, limits_at, *workload)).collect();
-    Reading { reached: limits.and_then(|limits| reached(&limits, measured)), fit, limits, bytes, workloads }
+    let reached = limits.and_then(|limits| reached(&limits, measured));
+    Reading { reached, fit, limits, bytes, causes: causes(run, measured), workloads }
+}
+
+/// Why the kernels may stay below the memory limit, and why below the compute limit.
+fn causes(run: &Run, measured: &Measured) -> [Option<String>; 2] {
+    match run.device.planned_as() {
+        DeviceKind::Software => [Some(ONE_AFTER_THE_OTHER.to_owned()), Some(FEW_CHAINS.to_owned())],
+        DeviceKind::Cpu => [Some(ONE_AFTER_THE_OTHER.to_owned()), None],
+        _ => [at_the_floor(run, measured), None],
+    }
+}
+
+/// What is so of a processor, whether it acts as a GPU or not.
+const ONE_AFTER_THE_OTHER: &str =
+    "a processor moves and computes with the same instructions, so that neither hides behind the other";
+
+/// What is so of a processor that acts as a GPU: a GPU goes on with another subgroup meanwhile.
+const FEW_CHAINS: &str = "it has four chains side by side, too few for a processor that waits for each of their steps; \
+    the kernel of the limit has eight";
+
+fn at_the_floor(run: &Run, measured: &Measured) -> Option<String> {
+    let shortest = measured.cases.iter().filter_map(|case| phase(case, Phase::Kernel)).reduce(f64::min)?;
+    let floors = shortest / floor(run, measured)?.value;
+    (floors < FLOORS).then(|| format!("its shortest kernel takes only {} launch floors", units::ratio(floors)))
 }
 
 /// The highest rates of the kernels, as shares of both limits.

@@ -1,5 +1,6 @@
 //! What the roofline shows: where memory ends to be the limit, and which workloads lie on which side.
 
+use super::agree::ROOF;
 use super::read::{PlacedWorkload, Reading};
 use crate::law::roofline::{Bound, RooflineFit};
 use crate::page::words;
@@ -33,7 +34,12 @@ pub(super) fn sentences(reading: &Reading) -> Vec<String> {
             units::percent(compute)
         )
     });
-    [Some(first), reached, Some(second)].into_iter().flatten().collect()
+    let below = |index: usize, limit: &str| {
+        let cause =
+            reading.causes[index].as_ref().filter(|_| reading.reached.is_some_and(|it| it[index] < 1.0 / ROOF))?;
+        Some(format!("It stays below the {limit} limit because {cause}."))
+    };
+    [Some(first), reached, below(0, "memory"), below(1, "compute"), Some(second)].into_iter().flatten().collect()
 }
 
 /// The ridge and both limits: those of the run, or, if it has none, those that the kernels of this section show.

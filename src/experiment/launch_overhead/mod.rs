@@ -27,6 +27,9 @@ const CHAINED: [LaunchStyle; 3] = [LaunchStyle::OnePass, LaunchStyle::PassEach, 
 /// Factor by which a launch may differ between the beginning of the run and the ladder.
 const LAUNCH: f64 = 1.5;
 
+/// The variant of the empty kernel that needs the one before it.
+const DEPENDENT: &str = "dependent";
+
 /// The experiment `launch-overhead`.
 pub(super) struct LaunchOverhead;
 
@@ -52,7 +55,7 @@ impl Experiment for LaunchOverhead {
         let mut plan = scene.plan(&ABOUT);
         let mut styles: Vec<Series> = LaunchStyle::ALL.map(LaunchStyle::series).into();
         styles.extend(scene.calibration.wait.map(|own| LaunchStyle::WaitEach.waited_for_by(own.other())));
-        let dependent = scene.workload.variants().iter().find(|variant| variant.name == "dependent");
+        let dependent = scene.workload.variants().iter().find(|variant| variant.name == DEPENDENT);
         // If the dependent kernel itself was asked for, every series is dependent.
         if let Some(variant) = dependent.filter(|variant| variant.name != scene.variant.name && !scene.on_cpu()) {
             plan.chained = variant;
@@ -104,8 +107,24 @@ impl Experiment for LaunchOverhead {
     }
 }
 
-/// Returns the line of a launch style, if the run measured what its launches cost.
-pub(super) fn line(run: &Run, series: Series) -> Option<LineFit> {
-    let mut measured = run.experiments.iter().filter(|measured| measured.name == ABOUT.name);
-    measured.find_map(|measured| read::line(measured, series, Part::Whole))
+/// Empty launches of a run, to hold launches that work against.
+pub(super) struct Ladder {
+    /// The line of their times.
+    pub(super) line: LineFit,
+    /// Whether each waits for the one before it.
+    pub(super) waits: bool,
+}
+
+/// Returns the ladder of a launch style: of launches that each wait for the one before, or else of those that wait for
+/// none. `None` if the run reads no cost from either.
+pub(super) fn ladder(run: &Run, style: LaunchStyle) -> Option<Ladder> {
+    let measured = || run.experiments.iter().filter(|measured| measured.name == ABOUT.name);
+    let read = |series: Series, measured: &Measured| {
+        let line = read::line(measured, series, Part::Whole).filter(|line| line.verdict.is_accepted())?;
+        // The host itself may wait for each, or the kernel of all series may be the dependent one.
+        let waits = series.is_chained() || style.is_waited_for() || measured.variant.as_deref() == Some(DEPENDENT);
+        Some(Ladder { line, waits })
+    };
+    let of = |series| measured().find_map(|measured| read(series, measured));
+    of(style.chained()).or_else(|| of(style.series()))
 }

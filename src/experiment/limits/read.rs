@@ -1,16 +1,21 @@
-//! Both limits, and the cache in front of the memory, read from the samples.
+//! The limits, and the cache in front of the memory, read from the samples.
 
 use serde::Serialize;
 
-use crate::experiment::cases::timed;
+use crate::experiment::cases::{floor, timed};
 use crate::law::cache::{self, Cache};
 use crate::record::{Measured, Quantity, Run, Series};
+
+/// The name of 32-bit whole numbers.
+const I32: &str = "i32";
 
 /// What the kernels of a kind show.
 #[derive(Serialize)]
 pub(in crate::experiment) struct Reading {
     /// Whether bytes are counted, and not multiply-adds.
     pub(super) copies: bool,
+    /// The numbers that are multiplied and added: `f32`, `i32` or `f16`; `None` for copies.
+    pub(super) numbers: Option<&'static str>,
     /// The limit of the run: of the memory in bytes per second, by the law of the cache in front of it, or that of the
     /// largest size if no cache is seen; of arithmetic in flop per second.
     pub(super) limit: Option<f64>,
@@ -26,13 +31,26 @@ pub(in crate::experiment) struct Reading {
 pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let mut cases = timed(measured, Series::Device, Quantity::Kernel);
     if measured.workload != "copy" {
-        return Reading { copies: false, limit: run.compute_limit(), highest: None, largest: None, cache: None };
+        let limit = run.compute_limit_of(&measured.workload);
+        let numbers = match measured.workload.as_str() {
+            "peak-i32" => I32,
+            "peak-f16" => "f16",
+            _ => "f32",
+        };
+        return Reading { copies: false, numbers: Some(numbers), limit, highest: None, largest: None, cache: None };
     }
     cases.sort_by(|one, other| one.case.bytes.total_cmp(&other.case.bytes));
     let largest = cases.last().map(|timed| timed.case.bytes);
     let points: Vec<_> = cases.iter().map(|timed| (timed.case.bytes, timed.time)).collect();
-    let cache = cache::find(&points);
+    let cache = cache::find(&points, floor(run, measured).map_or(0.0, |floor| floor.value));
     // A part of the largest copy still comes from the cache.
     let limit = cache.map(|cache| cache.memory_rate).or_else(|| run.memory_limit(largest?));
-    Reading { copies: true, limit, highest: run.memory_limit(0.0), largest, cache }
+    Reading { copies: true, numbers: None, limit, highest: run.memory_limit(0.0), largest, cache }
+}
+
+impl Reading {
+    /// Whether it counts whole numbers, which are no flop.
+    pub(super) fn whole_numbers(&self) -> bool {
+        self.numbers == Some(I32)
+    }
 }

@@ -1,15 +1,19 @@
 //! What the limits show: how fast memory, cache and arithmetic are.
 
 use super::read::Reading;
+use crate::experiment::View;
+use crate::page::words;
 use crate::units;
 
 /// One limit in a sentence or two.
-pub(super) fn sentences(reading: &Reading) -> Vec<String> {
+pub(super) fn sentences(View { measured, reading, .. }: View<'_, Reading>) -> Vec<String> {
     let Some(limit) = reading.limit else {
-        return vec!["No kernel could be timed, so this limit is unknown.".to_owned()];
+        let reason = measured.skipped.first().map(|skipped| format!(": {}", skipped.reason)).unwrap_or_default();
+        return vec![words::stopped(&format!("No kernel could be timed, so this limit is unknown{reason}"))];
     };
-    if !reading.copies {
-        return vec![format!("Kernels multiply and add at up to {}: the compute limit.", units::flop_rate(limit))];
+    if let Some(numbers) = reading.numbers {
+        let of = if numbers == "f32" { String::new() } else { format!(" in {}", in_words(numbers)) };
+        return vec![format!("Kernels multiply and add at up to {}: the compute limit{of}.", rate(reading, limit))];
     }
     let limit = units::bandwidth(limit);
     let Some(cached) = cached(reading) else {
@@ -20,6 +24,16 @@ pub(super) fn sentences(reading: &Reading) -> Vec<String> {
         ];
     };
     vec![format!("Copies of more than {cached} beyond that they run at {limit}: the memory limit.")]
+}
+
+/// Numbers by what they are.
+fn in_words(numbers: &str) -> &'static str {
+    if numbers == "i32" { "32-bit whole numbers" } else { "16-bit floats" }
+}
+
+/// A compute limit in words.
+fn rate(reading: &Reading, limit: f64) -> String {
+    if reading.whole_numbers() { units::operation_rate(limit) } else { units::flop_rate(limit) }
 }
 
 /// The size of the cache with its interval, and how fast copies within it are.
@@ -33,19 +47,25 @@ fn cached(reading: &Reading) -> Option<String> {
     ))
 }
 
-/// The line of the summary: both limits.
-pub(super) fn answer(readings: &[&Reading]) -> Option<String> {
-    let limit = |copies: bool| {
-        let reading = readings.iter().find(|reading| reading.copies == copies)?;
+/// The lines of the summary: both limits, and those of other numbers.
+pub(super) fn answer(readings: &[&Reading]) -> Vec<String> {
+    let limit = |numbers: Option<&str>| {
+        let reading = readings.iter().find(|reading| reading.numbers == numbers)?;
         Some((*reading, reading.limit?))
     };
-    let memory = limit(true).map(|(reading, limit)| {
+    let memory = limit(None).map(|(reading, limit)| {
         let cache = reading.cache.zip(reading.highest).map(|(cache, highest)| {
             format!(" (up to {} within {})", units::bandwidth(highest), units::bytes(cache.edge.value))
         });
         format!("copies {}{}", units::bandwidth(limit), cache.unwrap_or_default())
     });
-    let compute = limit(false).map(|(_, limit)| format!("computes {}", units::flop_rate(limit)));
+    let compute = limit(Some("f32")).map(|(_, limit)| format!("computes {}", units::flop_rate(limit)));
+    let others = ["i32", "f16"].into_iter().filter_map(|numbers| {
+        limit(Some(numbers)).map(|(reading, limit)| format!("{} in {}", rate(reading, limit), in_words(numbers)))
+    });
     let limits: Vec<String> = [memory, compute].into_iter().flatten().collect();
-    (!limits.is_empty()).then(|| format!("At its limits the device {}.", limits.join(" and ")))
+    let others: Vec<String> = others.collect();
+    let first = (!limits.is_empty()).then(|| format!("At its limits the device {}.", limits.join(" and ")));
+    let second = (!others.is_empty()).then(|| format!("It computes {}.", others.join(", and ")));
+    [first, second].into_iter().flatten().collect()
 }

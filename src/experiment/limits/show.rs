@@ -14,17 +14,25 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(view))];
     blocks.extend(near_floor(view.run, view.measured));
     blocks.extend(plot(view).map(Block::Drawing));
-    blocks.push(Block::text(if view.reading.copies { COPIES } else { CHAINS }));
+    blocks.push(Block::text(match view.reading.numbers {
+        None => COPIES,
+        Some("f32") => CHAINS,
+        Some(_) => OTHERS,
+    }));
     blocks
 }
 
-const COPIES: &str = "Moved: read and written together. The limit at a size is the highest rate of a copy at least \
-    half as large, in this section or in the calibration. Every kernel of the run is held against it.";
+const COPIES: &str = "Moved: read and written together. The limit at a size is the highest rate of a copy of that size \
+    or a larger one, in this section or in the calibration. Between two sizes the limit of the smaller holds, which is \
+    never too low. Every kernel of the run is held against it.";
 
 const CHAINS: &str = "The limit is the highest rate in this section or in the calibration. Every kernel of the run is \
     held against it.";
 
-/// The rate of a kernel: bytes or flop per second.
+const OTHERS: &str = "The limit is the highest rate in this section. Kernels that compute in other numbers are not \
+    held against it.";
+
+/// The rate of a kernel: bytes or operations per second.
 fn rate(reading: &Reading, timed: &Timed<'_>) -> Option<Estimate> {
     let amount = if reading.copies { timed.case.bytes } else { timed.case.flop };
     Estimate::finite(amount / timed.time.median, amount / timed.time.high, amount / timed.time.low)
@@ -32,17 +40,24 @@ fn rate(reading: &Reading, timed: &Timed<'_>) -> Option<Estimate> {
 
 fn table(view: View<'_, Reading>) -> Table {
     let View { run, measured, reading } = view;
-    let amount = if reading.copies { "moved" } else { "flop" };
+    let (amount, in_words): (&str, fn(f64) -> String) = match (reading.copies, reading.whole_numbers()) {
+        (true, _) => ("moved", units::bandwidth),
+        (false, false) => ("flop", units::flop_rate),
+        (false, true) => ("operations", units::operation_rate),
+    };
     let mut table = Table::new(&["elements", amount, "kernel", "rate", "of its\nlimit"]);
-    let in_words = if reading.copies { units::bandwidth } else { units::flop_rate };
     for timed in timed(measured, Series::Device, Quantity::Kernel) {
         let case = timed.case;
         table.push([
             units::count(case.problem.n()),
-            if reading.copies { units::bytes(case.bytes) } else { units::flop(case.flop) },
+            match amount {
+                "moved" => units::bytes(case.bytes),
+                "flop" => units::flop(case.flop),
+                _ => units::operations(case.flop),
+            },
             kernel_cell(run, measured, case, words::seconds(timed.time.estimate())),
             rate(reading, &timed).map_or_else(|| ABSENT.to_owned(), |rate| in_words(rate.value)),
-            share_cell(run, case),
+            share_cell(run, measured, case),
         ]);
     }
     table
@@ -52,9 +67,11 @@ fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
     let cases = timed(measured, Series::Device, Quantity::Kernel);
     let x = |timed: &Timed<'_>| if reading.copies { timed.case.bytes } else { timed.case.problem.n() as f64 };
     let points = cases.iter().filter_map(|timed| Some((x(timed), rate(reading, timed)?))).collect();
-    let limit = |at: f64| if reading.copies { run.memory_limit(at) } else { run.compute_limit() };
+    let limit = |at: f64| if reading.copies { run.memory_limit(at) } else { reading.limit };
     let (x, y) = if reading.copies {
         (Axis::counts("bytes moved"), Axis::bandwidths("rate"))
+    } else if reading.whole_numbers() {
+        (Axis::counts("elements"), Axis::operation_rates("rate"))
     } else {
         (Axis::counts("elements"), Axis::flop_rates("rate"))
     };

@@ -32,7 +32,7 @@ fn table(run: &Run, measured: &Measured, unit: WorkUnit) -> Table {
             units::size(case.problem.n()),
             interval(kernel),
             rate.map_or_else(absent, |kernel| say::work_rate(unit, unit.of(case) / kernel.median)),
-            share_cell(run, case),
+            share_cell(run, measured, case),
             interval(case.summary(Quantity::RoundTrip)),
         ]);
     }

@@ -127,9 +127,39 @@ fn chosen_size(scene: &Scene<'_>) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::fixture::Stage;
+    use super::super::fixture::{self, Stage};
     use super::*;
+    use crate::experiment;
     use crate::measure::Climb;
+
+    /// Without launches that wait for one another, plain ones stand in: wherever their number is shown, that is said.
+    #[test]
+    fn launches_that_stand_in_for_chained_ones_are_told_apart() {
+        let split = fixture::split_work(LaunchStyle::OnePass, 40e-6, 4e-6);
+        let mut run = fixture::run(vec![fixture::launch_overhead(), split]);
+        let shown = |run: &Run| {
+            let (measured, reading) = (&run.experiments[1], SplitWork.read(run, &run.experiments[1]));
+            let check = SplitWork.checks(View { run, measured, reading: &reading }).remove(0);
+            (experiment::text(run).split_whitespace().collect::<Vec<_>>().join(" "), check)
+        };
+        let (page, check) = shown(&run);
+        assert!(page.contains("An empty launch that waits for the one before it costs 4.0"), "{page}");
+        assert!(!page.contains(") *") && !page.contains("for no other"), "{page}");
+        assert!(check.passed && !check.detail.contains("because"), "{check:?}");
+        run.experiments[0].cases.retain(|case| !case.series.is_chained());
+        let (page, check) = shown(&run);
+        for words in [
+            ") * ",
+            "* By empty launches that wait for no other. Slices",
+            "by the ladder *, one-pass",
+            "An empty launch that waits for no other costs 1.",
+            "less than that: slices write one buffer, so each waits",
+        ] {
+            assert!(page.contains(words), "{words} in {page}");
+        }
+        let stand_in = check.detail.contains("an empty launch that waits for no other 1.");
+        assert!(check.passed && stand_in && check.detail.contains("because slices"), "{check:?}");
+    }
 
     #[test]
     fn the_smallest_slice_has_workgroups_for_many_cores() {

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::STYLES;
 use crate::experiment::cases::of_series;
-use crate::experiment::launch_overhead;
+use crate::experiment::launch_overhead::{self, Ladder};
 use crate::law;
 use crate::law::line::{self, LineFit};
 use crate::record::{Measured, Measurement, Quantity, Run, Series};
@@ -38,11 +38,11 @@ pub(super) struct Split {
     pub(super) filled_up_to: Option<u32>,
     /// Seconds of one more launch by the line over these alone; `None` if it is refused.
     pub(super) filled_slope: Option<Estimate>,
-    /// The line of empty launches in the same style, which stands in the reading of that experiment: of launches that
-    /// each wait for the one before, if those were measured, because slices write one buffer and wait, too. `None` if
-    /// this run measured neither.
+    /// Empty launches in the same style, whose line stands in the reading of that experiment: those that each wait for
+    /// the one before, if their cost was read, because slices write one buffer and wait, too. `None` if this run read
+    /// no cost of any.
     #[serde(skip)]
-    pub(super) empty: Option<LineFit>,
+    pub(super) empty: Option<Ladder>,
 }
 
 /// Reads what cutting the job costs in each launch style.
@@ -69,31 +69,26 @@ fn split(run: &Run, measured: &Measured, series: Series) -> Option<Split> {
         filled_slope: line::fit(&filled().filter_map(point).collect::<Vec<_>>()).slope(),
         fit,
         most: most.slices,
-        empty: launch_overhead::line(run, series.launch().chained()).or_else(|| launch_overhead::line(run, series)),
+        empty: launch_overhead::ladder(run, series.launch()),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::experiment::fixture::{self, launch_overhead};
-    use crate::record::{Case, LaunchStyle, Problem};
+    use crate::experiment::fixture::{self, launch_overhead, split_work};
+    use crate::record::LaunchStyle;
 
-    /// 1 ms of kernel in K slices, each launch 41 µs: as the empty ones of the fixture.
     #[test]
     fn a_planted_cost_is_read_beside_that_of_an_empty_launch() {
-        let series = LaunchStyle::WaitEach.series();
-        let cases = [1u32, 2, 4, 16, 64, 256].map(|slices| {
-            let one = fixture::on_device(Problem::Chain { n: 1 << 20, k: 512 }, 1 << 20).in_series(series);
-            let launches = 1e-6 + 41e-6 * f64::from(slices);
-            fixture::case(Case { slices, ..one }, fixture::phases(1e-3, 1e-6, launches, 1e-6, 7 * u64::from(slices)))
-        });
-        let run = fixture::run(vec![launch_overhead(), fixture::measured("split-work", "fma", cases.into())]);
+        let run = fixture::run(vec![launch_overhead(), split_work(LaunchStyle::WaitEach, 1e-6, 41e-6)]);
         let Reading(splits) = read(&run, &run.experiments[1]);
         let [split] = splits.as_slice() else { panic!("{} series", splits.len()) };
-        assert_eq!((split.series, split.most, split.filled_up_to), (series, 256, Some(256)));
-        let [cost, empty] = [split.fit.slope(), split.empty.as_ref().unwrap().slope()].map(Option::unwrap);
+        assert_eq!((split.series, split.most, split.filled_up_to), (LaunchStyle::WaitEach.series(), 256, Some(256)));
+        let Ladder { line, waits } = split.empty.as_ref().unwrap();
+        let [cost, empty] = [split.fit.slope(), line.slope()].map(Option::unwrap);
         assert!((cost.value / 41e-6 - 1.0).abs() < 0.02 && (empty.value / 41e-6 - 1.0).abs() < 0.02, "{cost:?}");
+        assert!(waits, "the host waits for each");
         let share = split.share.unwrap();
         assert!((share.value - 10.496 / 11.497).abs() < 0.01, "{share:?}");
     }
@@ -101,16 +96,17 @@ mod tests {
     /// Slices in one pass wait for one another: 4 µs each, as the chained launches of the fixture; plain ones take 1.1.
     #[test]
     fn slices_in_one_pass_are_held_against_launches_that_wait_for_one_another() {
-        let series = LaunchStyle::OnePass.series();
-        let cases = [1u32, 2, 4, 16, 64, 256].map(|slices| {
-            let one = fixture::on_device(Problem::Chain { n: 1 << 20, k: 512 }, 1 << 20).in_series(series);
-            let launches = 40e-6 + 4e-6 * f64::from(slices);
-            fixture::case(Case { slices, ..one }, fixture::phases(1e-3, 1e-6, launches, 1e-6, 7 * u64::from(slices)))
-        });
-        let mut run = fixture::run(vec![launch_overhead(), fixture::measured("split-work", "fma", cases.into())]);
-        let empty = |run: &Run| read(run, &run.experiments[1]).0[0].empty.as_ref().unwrap().slope().unwrap().value;
-        assert!((empty(&run) / 4e-6 - 1.0).abs() < 0.05);
+        let mut run = fixture::run(vec![launch_overhead(), split_work(LaunchStyle::OnePass, 40e-6, 4e-6)]);
+        let empty = |run: &Run| {
+            let Ladder { line, waits } = read(run, &run.experiments[1]).0.remove(0).empty.unwrap();
+            (line.slope().unwrap().value, waits)
+        };
+        let (cost, waits) = empty(&run);
+        assert!((cost / 4e-6 - 1.0).abs() < 0.05 && waits, "{cost}");
         run.experiments[0].cases.retain(|case| !case.series.is_chained());
-        assert!((empty(&run) / 1.1e-6 - 1.0).abs() < 0.05, "the plain ones, if there are no others");
+        let (cost, waits) = empty(&run);
+        assert!((cost / 1.1e-6 - 1.0).abs() < 0.05 && !waits, "the plain ones, if there are no others: {cost}");
+        run.experiments[0].variant = Some("dependent".to_owned());
+        assert!(empty(&run).1, "each needs the one before it, whatever the series");
     }
 }

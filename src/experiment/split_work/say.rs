@@ -2,6 +2,7 @@
 
 use super::read::{Reading, Split};
 use crate::experiment::agreement::Agreement;
+use crate::experiment::launch_overhead::Ladder;
 use crate::law::split::launches_of_share;
 use crate::page::words;
 use crate::record::{LaunchStyle, Measured};
@@ -10,11 +11,15 @@ use crate::units;
 
 /// How the cost of a launch that works compares with that of an empty one.
 pub(super) fn against_ladder(split: &Split) -> Option<String> {
-    let empty = split.empty.as_ref()?.slope()?;
+    let Ladder { line, waits } = split.empty.as_ref()?;
+    let empty = line.slope()?;
     let cost = split.fit.slope()?;
-    let beside = format!("an empty launch that waits for the one before it costs {} on the ladder", words::cost(empty));
+    let beside = format!("{} costs {} on the ladder", empty_launch(*waits), words::cost(empty));
     Some(if cost.low > empty.high {
         let why = growth(split).unwrap_or_else(|| {
+            if !waits {
+                return UNCHAINED.to_owned();
+            }
             "the kernels themselves do not get longer, so it is the change from one slice to the next that costs more \
              than between empty kernels"
                 .to_owned()
@@ -25,6 +30,15 @@ pub(super) fn against_ladder(split: &Split) -> Option<String> {
     } else {
         format!("{beside}: the intervals agree")
     })
+}
+
+/// Why slices may cost more than the empty launches that they are held against.
+const UNCHAINED: &str =
+    "slices write one buffer, so each waits for the one before it, and this run read no cost of empty launches that do";
+
+/// What an empty launch on the ladder is.
+pub(super) fn empty_launch(waits: bool) -> &'static str {
+    if waits { "an empty launch that waits for the one before it" } else { "an empty launch that waits for no other" }
 }
 
 /// That the kernels of the slices take longer together than in one piece, and why they may; `None` if they do not.
@@ -95,19 +109,22 @@ fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
     parts.extend(half.map(|half| format!("from {} launches on they take longer than the work", words::whole(half))));
     parts.join("; ")
 }
+
 /// Launches with bindings and without may differ by this factor beside their intervals.
 const LAUNCH: f64 = 1.5;
 
 /// A launch of a slice costs what an empty one does, as far as slices fill the device.
 pub(super) fn agreement(measured: &Measured, split: &Split) -> Option<Agreement> {
-    let (here, empty) = (split.filled_slope?, split.empty.as_ref()?.slope()?);
+    let Ladder { line, waits } = split.empty.as_ref()?;
+    let (here, empty) = (split.filled_slope?, line.slope()?);
+    let small = (split.filled_up_to < Some(split.most)).then_some("smaller slices no longer fill the device");
     Some(Agreement {
         name: "a launch of a slice costs what an empty launch costs",
         place: format!("{}, {}", words::workload(measured), split.series),
         first: ("a slice", here),
-        second: ("an empty launch", empty),
+        second: (empty_launch(*waits), empty),
         factor: LAUNCH,
         unit: units::seconds,
-        cause: (split.filled_up_to < Some(split.most)).then(|| "smaller slices no longer fill the device".to_owned()),
+        cause: small.or((!waits && here.low > empty.high).then_some(UNCHAINED)).map(str::to_owned),
     })
 }

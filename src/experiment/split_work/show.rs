@@ -23,20 +23,32 @@ fn explained(splits: &[Split]) -> String {
     let text = "Kernel: all slices together, by the clock named below; in one pass with the gaps between them. Launch \
                 and kernel: from recording the first launch to the end of the last one. Share: cost x K over the \
                 whole, by the line: Amdahl's serial fraction.";
-    if splits.iter().any(|split| split.empty.is_some()) {
+    if splits.iter().all(|split| split.empty.is_none()) {
+        return format!("{text} This run read no cost of an empty launch: launch-overhead measures that.");
+    }
+    let text = format!(
+        "{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run, with the ends of \
+         the ladder's intervals."
+    );
+    if splits.iter().any(is_unchained) {
         format!(
-            "{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run, with the \
-             ends of the ladder's intervals."
+            "{text} * By empty launches that wait for no other. Slices wait for one another, and this run read no cost \
+             of empty launches that do."
         )
     } else {
-        format!("{text} Run launch-overhead with it to see what its ladder predicts.")
+        text
     }
+}
+
+/// Whether the empty launches that it is held against do not wait for one another, as its slices do.
+fn is_unchained(split: &Split) -> bool {
+    split.empty.as_ref().is_some_and(|ladder| !ladder.waits)
 }
 
 /// What empty launches predict for K launches of a style: the kernel in one piece, and K of them.
 fn predicted(measured: &Measured, split: &Split, launches: u32) -> Option<Estimate> {
     let whole = of_series(measured, split.series).find(|case| case.slices == 1)?;
-    predict(whole.summary(Quantity::Kernel)?.median, launches, split.empty.as_ref()?)
+    predict(whole.summary(Quantity::Kernel)?.median, launches, &split.empty.as_ref()?.line)
 }
 
 fn table(measured: &Measured, splits: &[Split]) -> Table {
@@ -53,6 +65,7 @@ fn table(measured: &Measured, splits: &[Split]) -> Table {
     let mut table = Table::new(&heads).words(&[0]);
     let absent = || ABSENT.to_owned();
     for split in splits {
+        let mark = if is_unchained(split) { " *" } else { "" };
         for case in of_series(measured, split.series) {
             let launches = f64::from(case.slices);
             let all = case.summary(Quantity::Launched);
@@ -66,7 +79,7 @@ fn table(measured: &Measured, splits: &[Split]) -> Table {
                 units::size(case.workers.div_ceil(u64::from(case.slices))),
                 case.summary(Quantity::Kernel).map_or_else(absent, |kernel| units::seconds(kernel.median)),
                 all.map_or_else(absent, |all| words::seconds(all.estimate())),
-                predicted.map_or_else(absent, words::seconds),
+                predicted.map_or_else(absent, |predicted| format!("{}{mark}", words::seconds(predicted))),
                 over.unwrap_or_else(absent),
                 share.map_or_else(absent, units::percent),
             ]);
@@ -87,7 +100,7 @@ fn plot(measured: &Measured, splits: &[Split]) -> Option<Drawing> {
         .map(|(number, Split { fit, .. })| Curve::of_law(number, "", fit.from.zip(fit.to), |k| fit.seconds(k)))
         .collect();
     for split in splits.iter().filter(|split| predicted(measured, split, 1).is_some()) {
-        let name = format!("by the ladder, {}", split.series);
+        let name = format!("by the ladder{}, {}", if is_unchained(split) { " *" } else { "" }, split.series);
         // A plot has points between whole launches, the law has not: the nearest one is drawn.
         let y = |launches: f64| Some(predicted(measured, split, launches.round().max(1.0) as u32)?.value);
         curves.push(Curve::to_compare(&name, y));

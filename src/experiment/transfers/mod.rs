@@ -1,5 +1,6 @@
 //! What does moving data cost? The bytes, the direction and the transfer method vary: read by Hockney's law.
 
+mod agree;
 mod read;
 mod say;
 mod show;
@@ -7,7 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Case, Effort, Measured, Phase, Problem, Run, Series, Skipped, TransferMethod};
+use crate::record::{Case, Check, Effort, Measured, Phase, Problem, Run, Series, Skipped, TransferMethod};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -53,8 +54,8 @@ impl Experiment for Transfers {
         vec![plan]
     }
 
-    fn read(&self, _: &Run, measured: &Measured) -> Self::Reading {
-        read::read(measured)
+    fn read(&self, run: &Run, measured: &Measured) -> Self::Reading {
+        read::read(measured, run.usual_transfer())
     }
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
@@ -67,6 +68,10 @@ impl Experiment for Transfers {
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
         say::sentences(view.measured, view.reading)
+    }
+
+    fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
+        agree::checks(view)
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

@@ -10,9 +10,16 @@ use crate::stats::Summary;
 /// Both directions.
 pub(super) const DIRECTIONS: [Phase; 2] = [Phase::Upload, Phase::ReadBack];
 
-/// The lines of all transfer methods: uploads first.
+/// What moving data costs by each method.
 #[derive(Serialize)]
-pub(in crate::experiment) struct Reading(pub(super) Vec<Line>);
+#[serde(transparent)]
+pub(in crate::experiment) struct Reading {
+    /// The lines of all transfer methods: uploads first.
+    pub(super) lines: Vec<Line>,
+    /// The method of this device where a case does not compare them.
+    #[serde(skip)]
+    pub(super) usual: TransferMethod,
+}
 
 /// What moving data costs.
 #[derive(Serialize)]
@@ -30,12 +37,12 @@ impl Reading {
     /// Returns the line of a transfer method in a direction.
     pub(super) fn line(&self, method: TransferMethod, phase: Phase) -> Option<&HockneyFit> {
         let series = Series::Transfer(method);
-        self.0.iter().find(|line| line.series == series && line.phase == phase).map(|line| &line.fit)
+        self.lines.iter().find(|line| line.series == series && line.phase == phase).map(|line| &line.fit)
     }
 }
 
 /// Reads Hockney's law for each transfer method that was measured, in each direction in which it leads.
-pub(super) fn read(measured: &Measured) -> Reading {
+pub(super) fn read(measured: &Measured, usual: TransferMethod) -> Reading {
     let directed =
         DIRECTIONS.into_iter().flat_map(|phase| methods(measured, phase).into_iter().map(move |m| (m, phase)));
     let line = |(method, phase)| {
@@ -44,7 +51,7 @@ pub(super) fn read(measured: &Measured) -> Reading {
         let line = || Line { series: Series::Transfer(method), phase, fit: hockney::fit(&points) };
         (!points.is_empty()).then(line)
     };
-    Reading(directed.filter_map(line).collect())
+    Reading { lines: directed.filter_map(line).collect(), usual }
 }
 
 /// Returns the bytes that a case moves in a direction.

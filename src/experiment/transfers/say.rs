@@ -7,13 +7,10 @@ use crate::record::{DeviceKind, Measured, Measurement, Phase, TransferMethod};
 use crate::stats::{Estimate, Summary};
 use crate::units;
 
-/// The method that programs take unless they choose another.
-pub(super) const USUAL: TransferMethod = TransferMethod::Staged;
-
 /// For each direction what the usual method costs, and which one to take instead; and what first touch costs.
 pub(super) fn sentences(measured: &Measured, reading: &Reading) -> Vec<String> {
     let usual = DIRECTIONS.into_iter().filter_map(|phase| usual(measured, reading, phase));
-    let best = DIRECTIONS.into_iter().filter_map(|phase| best(measured, phase));
+    let best = DIRECTIONS.into_iter().filter_map(|phase| best(measured, reading.usual, phase));
     usual.chain(best).chain(first_touch(measured)).collect()
 }
 
@@ -21,12 +18,22 @@ fn noun(phase: Phase) -> String {
     words::capital(words::phase(phase))
 }
 
+/// What data go through by a method.
+pub(super) fn way(method: TransferMethod) -> &'static str {
+    match method {
+        TransferMethod::Staged => "reused staging",
+        TransferMethod::Fresh => "new staging",
+        TransferMethod::WriteBuffer => "the queue's write_buffer",
+        TransferMethod::Mapped => "mapped buffers",
+    }
+}
+
 /// Start-up and rate of the usual method.
 fn usual(measured: &Measured, reading: &Reading, phase: Phase) -> Option<String> {
-    let fit = reading.line(USUAL, phase)?;
-    let what = format!("{} through reused staging", noun(phase));
+    let fit = reading.line(reading.usual, phase)?;
+    let what = format!("{} through {}", noun(phase), way(reading.usual));
     if !fit.verdict.is_accepted() {
-        let (case, time) = times(measured, USUAL, phase).pop()?;
+        let (case, time) = times(measured, reading.usual, phase).pop()?;
         let moved = bytes(case, phase) as f64;
         return Some(format!(
             "{what} moves {} in {}, {}; start-up and rate are not told apart ({}: {}).",
@@ -51,7 +58,7 @@ fn usual(measured: &Measured, reading: &Reading, phase: Phase) -> Option<String>
 pub(super) fn answer(device: DeviceKind, measured: &Measured, reading: &Reading) -> Option<String> {
     let device = words::device(device);
     let cost = |phase| {
-        let fit = reading.line(USUAL, phase)?;
+        let fit = reading.line(reading.usual, phase)?;
         Some((words::about(fit.latency()?), units::bandwidth(fit.rate()?.value)))
     };
     let [up, down] = DIRECTIONS.map(cost);
@@ -61,7 +68,7 @@ pub(super) fn answer(device: DeviceKind, measured: &Measured, reading: &Reading)
         ));
     }
     let rate = |phase| {
-        let (case, time) = times(measured, USUAL, phase).pop()?;
+        let (case, time) = times(measured, reading.usual, phase).pop()?;
         Some(units::bandwidth(bytes(case, phase) as f64 / time.median))
     };
     let [up, down] = DIRECTIONS.map(rate);
@@ -69,11 +76,11 @@ pub(super) fn answer(device: DeviceKind, measured: &Measured, reading: &Reading)
 }
 
 /// The fastest method against the usual one, for the most data and for the least.
-fn best(measured: &Measured, phase: Phase) -> Option<String> {
-    let sizes = times(measured, USUAL, phase);
+fn best(measured: &Measured, usual: TransferMethod, phase: Phase) -> Option<String> {
+    let sizes = times(measured, usual, phase);
     let (least, most) = (sizes.first()?, sizes.last()?);
     let sentence = |own: &(&Measurement, Summary)| {
-        let text = compared(measured, phase, own)?;
+        let text = compared(measured, usual, phase, own)?;
         Some(format!("{} {text}", units::bytes(bytes(own.0, phase) as f64)))
     };
     let small = if least.0.problem == most.0.problem { None } else { sentence(least) };
@@ -82,8 +89,13 @@ fn best(measured: &Measured, phase: Phase) -> Option<String> {
 }
 
 /// The fastest of the other methods beside one time of the usual one.
-fn compared(measured: &Measured, phase: Phase, (case, own): &(&Measurement, Summary)) -> Option<String> {
-    let others = methods(measured, phase).into_iter().filter(|method| *method != USUAL);
+fn compared(
+    measured: &Measured,
+    usual: TransferMethod,
+    phase: Phase,
+    (case, own): &(&Measurement, Summary),
+) -> Option<String> {
+    let others = methods(measured, phase).into_iter().filter(|method| *method != usual);
     let timed: Vec<(TransferMethod, Summary)> = others
         .filter_map(|method| {
             let mut same = times(measured, method, phase).into_iter();
@@ -91,22 +103,22 @@ fn compared(measured: &Measured, phase: Phase, (case, own): &(&Measurement, Summ
         })
         .collect();
     let (method, time) = timed.iter().min_by(|(_, one), (_, other)| one.median.total_cmp(&other.median))?;
-    let method = method.name();
+    let [usual, method] = [usual, *method].map(way);
     let ratio: Estimate = law::ratio(own, time)?;
     let (own, time) = (words::seconds(own.estimate()), words::seconds(time.estimate()));
     Some(if ratio.low > 1.0 {
-        format!("by {method} take {time} instead of {own} through reused staging: {} less", words::times(ratio))
+        format!("through {method} take {time} instead of {own} through {usual}: {}", words::faster(ratio))
     } else if ratio.high < 1.0 {
-        format!("take {own} through reused staging, and {time} by the next best method, {method}: stay with staging")
+        format!("take {own} through {usual}, and {time} by the next best method, {method}: stay with {usual}")
     } else {
-        format!("take {own} through reused staging and {time} by {method}: the two cannot be told apart")
+        format!("take {own} through {usual} and {time} through {method}: the two cannot be told apart")
     })
 }
 
-/// What new staging costs at the largest size.
+/// What new staging costs at the largest size, beside staging that is kept.
 fn first_touch(measured: &Measured) -> Option<String> {
     let phase = Phase::Upload;
-    let (case, warm) = times(measured, USUAL, phase).pop()?;
+    let (case, warm) = times(measured, TransferMethod::Staged, phase).pop()?;
     let (_, fresh) =
         times(measured, TransferMethod::Fresh, phase).into_iter().find(|(other, _)| other.problem == case.problem)?;
     let ratio = law::ratio(&fresh, &warm)?;
@@ -131,7 +143,7 @@ mod tests {
     use crate::record::Series;
 
     fn said(measured: &Measured) -> String {
-        sentences(measured, &read(measured)).join("\n")
+        sentences(measured, &read(measured, TransferMethod::Staged)).join("\n")
     }
 
     #[test]
@@ -139,19 +151,37 @@ mod tests {
         let text = said(&transfers());
         for words in [
             "Upload through reused staging costs 20.",
-            "Upload: 32 MiB by mapped take 1.",
-            "; 64 B by mapped take 5.",
+            "Upload: 32 MiB through mapped buffers take 1.",
+            "; 64 B through mapped buffers take 5.",
             "Make staging buffers once",
         ] {
             assert!(text.contains(words), "{words} in {text}");
         }
-        assert!(!text.contains("by write-buffer take"), "{text}");
+        assert!(!text.contains("write_buffer take"), "{text}");
+    }
+
+    /// On a GPU that shares the host's memory the data of all other sections take the way of mapped buffers.
+    #[test]
+    fn the_sentences_speak_of_the_usual_method_of_the_device() {
+        let measured = transfers();
+        let reading = read(&measured, TransferMethod::Mapped);
+        let text = sentences(&measured, &reading).join("\n");
+        for words in [
+            "Upload through mapped buffers costs 5.0",
+            "Upload: 32 MiB take 1.",
+            "by the next best method, reused staging: stay with mapped buffers; 128 B",
+            "through a new staging buffer takes",
+        ] {
+            assert!(text.contains(words), "{words} in {text}");
+        }
+        let answer = answer(DeviceKind::Integrated, &measured, &reading).unwrap();
+        assert!(answer.contains("after a start-up of 5.0") && answer.contains("20.0 GB/s after 5.0"), "{answer}");
     }
 
     #[test]
     fn a_transfer_is_told_in_one_breath() {
         let measured = transfers();
-        let text = answer(DeviceKind::Discrete, &measured, &read(&measured)).unwrap();
+        let text = answer(DeviceKind::Discrete, &measured, &read(&measured, TransferMethod::Staged)).unwrap();
         assert!(
             text.starts_with("Data reach this GPU at 9.9") && text.contains("come back at 10.0 GB/s after 20."),
             "{text}"
@@ -162,7 +192,7 @@ mod tests {
     fn if_the_law_is_refused_the_rates_are_told() {
         let mut measured = transfers();
         measured.cases.retain(|case| case.problem.n() >= 1 << 20);
-        let text = answer(DeviceKind::Discrete, &measured, &read(&measured)).unwrap();
+        let text = answer(DeviceKind::Discrete, &measured, &read(&measured, TransferMethod::Staged)).unwrap();
         assert!(text.starts_with("At the largest size, data reach this GPU at 9.9"), "{text}");
     }
 
@@ -171,7 +201,7 @@ mod tests {
         let mut measured = transfers();
         measured.cases.retain(|case| case.series != Series::Transfer(TransferMethod::Mapped));
         let text = said(&measured);
-        assert!(text.contains("Upload: 32 MiB take 3.") && text.contains("stay with staging; 128 B"), "{text}");
+        assert!(text.contains("Upload: 32 MiB take 3.") && text.contains("stay with reused staging; 128 B"), "{text}");
         measured.cases.clear();
         assert_eq!(said(&measured), "");
     }

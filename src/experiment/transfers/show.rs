@@ -1,7 +1,7 @@
 //! Transfers: times by bytes, direction and method, with a line for each method.
 
 use super::read::{DIRECTIONS, Reading, bytes, methods, times};
-use super::say::USUAL;
+use super::say::way;
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table};
 use crate::page::plot::{Axis, Curve, Plot, Points};
@@ -11,17 +11,16 @@ use crate::stats::Summary;
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(device: &DeviceInfo, measured: &Measured, reading: &Reading) -> Vec<Block> {
-    let mut blocks = Vec::new();
-    for phase in DIRECTIONS {
-        blocks.extend(table(measured, phase).map(Block::Table));
-    }
-    blocks.push(Block::text(EXPLAINED));
+    let tables: Vec<Table> = DIRECTIONS.into_iter().filter_map(|phase| table(measured, reading.usual, phase)).collect();
+    let has_first = tables.iter().any(|table| table.heads.iter().any(|head| head == FIRST));
+    let mut blocks: Vec<Block> = tables.into_iter().map(Block::Table).collect();
+    blocks.push(Block::text(explained(reading.usual, has_first)));
     let methods = methods(measured, Phase::Upload).into_iter();
     blocks.push(Block::laws(
         "The transfer methods",
         methods.map(|method| format!("{}: {}", method.name(), what(method))).collect(),
     ));
-    blocks.extend(staged_here(device, measured).map(Block::text));
+    blocks.extend(staged_here(device, measured, reading.usual).map(Block::text));
     for phase in DIRECTIONS {
         blocks.extend(plot(measured, reading, phase).map(Block::Drawing));
     }
@@ -32,8 +31,14 @@ pub(super) fn blocks(device: &DeviceInfo, measured: &Measured, reading: &Reading
     blocks
 }
 
-const EXPLAINED: &str = "Each transfer is waited for. The rate is that of the usual method, reused staging. First: the \
-    very first transfer of a job through it, into buffers that nothing has touched before.";
+/// The column of the very first transfers.
+const FIRST: &str = "first";
+
+fn explained(usual: TransferMethod, has_first: bool) -> String {
+    let rate = format!("Each transfer is waited for. The rate is that of the usual method, {}.", way(usual));
+    let first = "First: the very first transfer of a job through it, into buffers that nothing has touched before.";
+    if has_first { format!("{rate} {first}") } else { rate }
+}
 
 /// What a transfer method is.
 fn what(method: TransferMethod) -> &'static str {
@@ -50,12 +55,15 @@ fn what(method: TransferMethod) -> &'static str {
 }
 
 /// What staging comes to on a kind of device; `None` for a device of which that is not known.
-fn staged_here(device: &DeviceInfo, measured: &Measured) -> Option<&'static str> {
+fn staged_here(device: &DeviceInfo, measured: &Measured, usual: TransferMethod) -> Option<&'static str> {
     let mapped = methods(measured, Phase::Upload).contains(&TransferMethod::Mapped);
     Some(match device.planned_as() {
-        DeviceKind::Integrated if mapped => {
+        DeviceKind::Integrated if mapped && usual == TransferMethod::Mapped => {
             "Host and GPU share one memory here: staged moves the data twice within it, mapped once. The other \
              sections use mapped."
+        }
+        DeviceKind::Integrated if mapped => {
+            "Host and GPU share one memory here: staged moves the data twice within it, mapped once."
         }
         DeviceKind::Integrated => "Host and GPU share one memory here: staged moves the data twice within it.",
         DeviceKind::Software => {
@@ -70,29 +78,29 @@ fn staged_here(device: &DeviceInfo, measured: &Measured) -> Option<&'static str>
     })
 }
 
-fn table(measured: &Measured, phase: Phase) -> Option<Table> {
+fn table(measured: &Measured, usual: TransferMethod, phase: Phase) -> Option<Table> {
     let methods = methods(measured, phase);
     let mut sizes: Vec<u64> = measured.cases.iter().map(|case| bytes(case, phase)).collect();
     sizes.sort_unstable();
     sizes.dedup();
     let mut table = Table::new(&[phase.name()]);
     table.heads.extend(methods.iter().map(|method| method.name().to_owned()));
-    table.heads.extend(["rate".to_owned(), "first".to_owned()]);
+    table.heads.extend(["rate", FIRST].map(str::to_owned));
     for size in sizes {
         let at = |method: TransferMethod| {
             times(measured, method, phase).into_iter().find(|(case, _)| bytes(case, phase) == size)
         };
-        let usual = at(USUAL);
+        let own = at(usual);
         let mut row = vec![units::bytes(size as f64)];
         row.extend(methods.iter().map(|&method| {
             // The intervals of all would make the table too wide.
             let written = |time: Summary| {
-                if method == USUAL { words::seconds(time.estimate()) } else { units::seconds(time.median) }
+                if method == usual { words::seconds(time.estimate()) } else { units::seconds(time.median) }
             };
             at(method).map_or(ABSENT.to_owned(), |(_, time)| written(time))
         }));
-        row.push(usual.map_or(ABSENT.to_owned(), |(_, time)| units::bandwidth(size as f64 / time.median)));
-        row.push(usual.and_then(|(case, _)| first(case, phase)).map_or(ABSENT.to_owned(), units::seconds));
+        row.push(own.map_or(ABSENT.to_owned(), |(_, time)| units::bandwidth(size as f64 / time.median)));
+        row.push(own.and_then(|(case, _)| first(case, phase)).map_or(ABSENT.to_owned(), units::seconds));
         table.push(row);
     }
     (!table.rows.is_empty()).then(|| table.without_empty_columns())
@@ -128,7 +136,7 @@ fn plot(measured: &Measured, reading: &Reading, phase: Phase) -> Option<Drawing>
 }
 
 fn fits(reading: &Reading, phase: Phase) -> Vec<String> {
-    let lines = reading.0.iter().filter(|line| line.phase == phase);
+    let lines = reading.lines.iter().filter(|line| line.phase == phase);
     lines.map(|line| format!("{}: {}", line.series, in_words(&line.fit))).collect()
 }
 
@@ -154,8 +162,9 @@ mod tests {
     #[test]
     fn both_directions_are_shown_with_the_methods_that_lead_there() {
         let measured = transfers();
-        let reading = read(&measured);
-        let [up, back] = DIRECTIONS.map(|phase| table(&measured, phase).unwrap());
+        let usual = TransferMethod::Staged;
+        let reading = read(&measured, usual);
+        let [up, back] = DIRECTIONS.map(|phase| table(&measured, usual, phase).unwrap());
         assert_eq!(up.heads, ["upload", "staged", "fresh", "write-buffer", "mapped", "rate", "first"]);
         assert_eq!(back.heads, ["read-back", "staged", "fresh", "mapped", "rate", "first"]);
         assert_eq!(up.rows.len(), 10);

@@ -1,7 +1,7 @@
 //! No rate lies above its limit: not that of a kernel, and not that of a transfer.
 
 use super::{cases, check, name};
-use crate::record::{Check, Clock, Measurement, Phase, Run};
+use crate::record::{Check, Clock, Measured, Measurement, Phase, Run, has_own_limit};
 use crate::stats::median;
 use crate::units;
 
@@ -21,15 +21,19 @@ type Held = (f64, f64);
 /// No kernel is faster than the limits of the run, and no transfer faster than the host's memory.
 pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
     // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
-    let moved = |case: &Measurement| {
+    let moved = |_: &Measured, case: &Measurement| {
         let faster = COPY_TRAFFIC * case.bytes / (case.bytes + case.read_back_bytes as f64);
         // A planted law has no hardware, and no limits that were looked for.
         run.calibration.copy_roof?;
         Some((case.bytes / faster.max(1.0) / kernel(case)?, run.memory_limit(case.bytes)?))
     };
     let compute = run.calibration.compute_roof.and_then(|_| run.compute_limit());
-    let computed = |case: &Measurement| Some((case.flop / kernel(case)?, compute?));
-    let transfer = |case: &Measurement| {
+    // The limit of other numbers comes from their own kernels alone, so it can tell nothing of them.
+    let computed = |experiment: &Measured, case: &Measurement| {
+        let limit = compute.filter(|_| !has_own_limit(&experiment.workload))?;
+        Some((case.flop / kernel(case)?, limit))
+    };
+    let transfer = |_: &Measured, case: &Measurement| {
         let rate = |phase: Phase, bytes: u64| {
             let seconds = median(case.seconds(phase)).filter(|seconds| *seconds > 0.0 && bytes >= LARGE)?;
             Some(bytes as f64 / seconds)
@@ -56,11 +60,11 @@ fn held(
     run: &Run,
     name_of_check: &str,
     words: fn(f64) -> String,
-    held: impl Fn(&Measurement) -> Option<Held>,
+    held: impl Fn(&Measured, &Measurement) -> Option<Held>,
 ) -> Option<Check> {
     // A case that moves or computes nothing has no rate.
-    let held = |case| held(case).filter(|(rate, _)| *rate > 0.0);
-    let all = cases(run).filter_map(|(experiment, case)| Some((held(case)?, experiment, case)));
+    let held = |experiment, case| held(experiment, case).filter(|(rate, _)| *rate > 0.0);
+    let all = cases(run).filter_map(|(experiment, case)| Some((held(experiment, case)?, experiment, case)));
     let ((rate, limit), experiment, case) = all.max_by(|(a, ..), (b, ..)| (a.0 / a.1).total_cmp(&(b.0 / b.1)))?;
     Some(check(
         name_of_check,

@@ -33,6 +33,11 @@ impl Axis {
         Self { name: name.to_owned(), label: flop_rate }
     }
 
+    /// Rates of arithmetic in whole numbers, in operations per second.
+    pub(crate) fn operation_rates(name: &str) -> Self {
+        Self { name: name.to_owned(), label: operation_rate }
+    }
+
     /// Memory rates in bytes per second.
     pub(crate) fn bandwidths(name: &str) -> Self {
         Self { name: name.to_owned(), label: bandwidth }
@@ -66,6 +71,11 @@ fn seconds(value: f64) -> String {
 /// `10 GF/s`: a column at the left is narrow.
 fn flop_rate(value: f64) -> String {
     round(&units::flop_rate(value)).replace("FLOP", "F")
+}
+
+/// `10 GOP/s`.
+fn operation_rate(value: f64) -> String {
+    round(&units::operation_rate(value))
 }
 
 /// `10 GB/s`.
