@@ -1,5 +1,5 @@
-// z = of(x, y), four elements in one access and AT_ONCE fours for each invocation: 128 bits are the widest access that
-// every GPU has, and with several on their way an invocation waits for the memory once, not several times.
+// z = result(x, y), four elements in one access and AT_ONCE fours for each invocation: 128 bits are the widest access
+// that every GPU has, and with several on their way an invocation waits for the memory once, not several times.
 // The buffers are filled up to a whole four, so the last one needs no care.
 
 override WG: u32 = 64u; // invocations per workgroup
@@ -37,7 +37,7 @@ fn main(
         }
         for (var d = 0u; d < AT_ONCE; d++) { // unrolled
             if i + d * params.workers < fours {
-                z[i + d * params.workers] = of(xs[d], ys[d]);
+                z[i + d * params.workers] = result(xs[d], ys[d]);
             }
         }
     }

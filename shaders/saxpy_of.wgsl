@@ -2,6 +2,6 @@
 
 override A: f32 = 1.0;
 
-fn of(x: vec4f, y: vec4f) -> vec4f {
+fn result(x: vec4f, y: vec4f) -> vec4f {
     return A * x + y;
 }

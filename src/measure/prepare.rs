@@ -10,13 +10,15 @@ use super::gauge::Gauge;
 use super::parts;
 use super::recording::{absent, blank, describe, record, set_ups, whole};
 use super::stop::Looks;
+use super::tournament::{Field, Races};
 use super::verify::verify;
 use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Verified};
+use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Tried, Verified};
 use crate::stats;
+use crate::workload::Variant;
 
 /// Runs by which a short kernel is gauged.
 const GAUGE_RUNS: usize = 5;
@@ -34,6 +36,7 @@ pub(super) async fn prepare<D: Device>(
     cpu: &mut Cpu,
     plan: Plan,
     limits: &Limits<'_>,
+    races: &mut Races,
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
@@ -46,13 +49,27 @@ pub(super) async fn prepare<D: Device>(
     }
     let spec = |case: Case| Spec {
         workload: plan.workload,
-        variant: if case.series.is_chained() { plan.chained } else { plan.variant },
+        variant: match case.variant {
+            Some(name) => plan.workload.variants().iter().find(|one| one.name == name.as_str()).unwrap_or(plan.variant),
+            None if case.series.is_chained() => plan.chained,
+            None => plan.variant,
+        },
         case,
         inputs: Rc::default(),
     };
-    for case in cases {
+    let variants: Vec<&Variant> = plan.workload.variants().iter().collect();
+    let (loop_budget, slowest) = (limits.loop_budget, limits.settings.slowest);
+    let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest };
+    for mut case in cases {
         if watch.interrupted() {
             break;
+        }
+        if plan.is_contest && case.series == Series::Device {
+            let race = races.race(device, &field, case.problem).await?;
+            if let Some(Tried { variant, workers, workgroup_size, .. }) = race.winner().cloned() {
+                case = Case { variant: Some(variant), workers, workgroup_size, ..case };
+            }
+            bench.tournaments.push(race);
         }
         match preparer.ready(device, cpu, spec(case), limits).await {
             Ok(entry) => {

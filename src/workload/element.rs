@@ -16,7 +16,7 @@ pub(super) trait Element: Sync {
     const NAME: &'static str;
     /// See [`Workload::summary`].
     const SUMMARY: &'static str;
-    /// See [`Workload::variants`]. The one variant uses its first shader, or the one that [`Element::at_a_time`] names.
+    /// See [`Workload::variants`]: one element at a time, and four.
     const VARIANTS: &'static [Variant];
     /// Inputs: one (x) or two (x and y).
     const INPUTS: u64;
@@ -32,11 +32,6 @@ pub(super) trait Element: Sync {
 
     /// Computes the element in 64 bits.
     fn exact(x: f64, y: f64) -> f64;
-
-    /// Returns how many elements of the output an invocation makes at a time, and the index of the shader that does so.
-    fn at_a_time(_: Problem) -> (u64, usize) {
-        (1, 0)
-    }
 }
 
 /// Fours of elements that an invocation of a variant `vec4` has on their way at a time.
@@ -73,7 +68,7 @@ fn step<E: Element>(variant: &Variant, case: &Case, items: &Range<u64>) -> Step 
     let buffers = (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect();
     let mut step = grid::step(params, buffers, case);
     step.constants.extend(E::CONSTANTS);
-    Step { shader: E::at_a_time(case.problem).1, ..step }
+    step
 }
 
 impl<E: Element> Workload for E {
@@ -94,7 +89,7 @@ impl<E: Element> Workload for E {
     }
 
     fn items(&self, problem: Problem) -> u64 {
-        problem.n() / E::at_a_time(problem).0
+        problem.n()
     }
 
     fn flop(&self, problem: Problem) -> f64 {

@@ -41,7 +41,7 @@ pub use numbers::Number;
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
 pub use shader::{File, Shader};
 pub use slices::{part_ranges, parts, slices};
-pub use variant::{Variant, Workgroup};
+pub use variant::{Variant, Workgroup, full_width};
 
 /// Flop and bytes of a share, together, beside which handing it to a thread costs little: 10 µs of work and more.
 const WORTH_A_TASK: f64 = (1u64 << 20) as f64;

@@ -1,7 +1,10 @@
 //! Ways to compute a workload on a GPU.
 
-use super::Shader;
-use crate::record::{Case, Problem};
+use super::{Shader, Workload};
+use crate::record::{Case, Limits, Problem, VariantName};
+
+/// Largest useful workgroup where nothing else decides.
+const USUAL_WORKGROUP: u32 = 256;
 
 /// Counts ends of loops: see [`Variant::back_edges`].
 type BackEdges = fn(&Case) -> u64;
@@ -53,6 +56,11 @@ impl Variant {
         Self { name, summary, shaders, workgroup, busy, workgroup_memory, back_edges }
     }
 
+    /// Its name, as a case keeps it.
+    pub fn short_name(&self) -> VariantName {
+        VariantName::from(self.name).unwrap_or_default()
+    }
+
     /// Whether a workgroup works as a team, so that workers come in whole workgroups.
     pub fn is_in_teams(&self) -> bool {
         self.workgroup != Workgroup::Any
@@ -71,6 +79,15 @@ impl Variant {
     pub fn takes(&self, workgroup_size: u32) -> bool {
         self.workgroup_size(workgroup_size) == workgroup_size
     }
+}
+
+/// The case in which every worker that has work to do is there, on a device of these limits.
+pub fn full_width(workload: &dyn Workload, variant: &Variant, problem: Problem, limits: &Limits) -> Case {
+    let size = variant.workgroup_size(limits.workgroup_size.min(USUAL_WORKGROUP));
+    let workers = (variant.busy)(problem, workload.items(problem));
+    // Tiles are computed whole, so their workers come in whole workgroups.
+    let whole = if variant.is_in_teams() { u64::from(size) } else { 1 };
+    Case::new(problem, workers.next_multiple_of(whole), size)
 }
 
 fn one_item(_: Problem, items: u64) -> u64 {
