@@ -1,5 +1,5 @@
-//! What does a better kernel give? The variants of a workload on one problem, from the class's first kernel to the best,
-//! each as a share of what the device can do.
+//! What does a better kernel give? The variants of a workload on one problem, from the class's first kernel to the
+//! best, each as a share of what the device can do.
 
 use serde::Serialize;
 
@@ -115,7 +115,7 @@ impl Experiment for Climb {
                 ratio(step.and_then(|step| step.over_first)),
             ]);
         }
-        vec![Block::Table(table), Block::text(EXPLAINED), Block::text(summaries(measured))]
+        vec![Block::Table(table), Block::text(EXPLAINED)]
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
@@ -127,9 +127,9 @@ impl Experiment for Climb {
     }
 }
 
-const EXPLAINED: &str = "All variants compute the same and were verified. Of its limit: the rate over that of the \
-    fastest copy of as many bytes, or of the kernel that only multiplies and adds, whichever is nearer. The last columns \
-    are above 1 where the row is the faster one.";
+const EXPLAINED: &str = "All variants compute the same and were verified; `amdahl workloads` says what is different \
+    about each. Of its limit: the rate over that of the fastest copy of as many bytes, or of the kernel that only \
+    multiplies and adds, whichever is nearer. The last columns are above 1 where the row is the faster one.";
 
 /// The largest problem that the first variant, the slowest as a rule, still finishes in time.
 fn chosen(scene: &Scene<'_>) -> Problem {
@@ -147,11 +147,11 @@ fn chosen(scene: &Scene<'_>) -> Problem {
 
 fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     let mut plan = scene.plan(&ABOUT);
-    if matches!(scene.device.planned_as(), DeviceKind::Cpu | DeviceKind::Simulated) {
+    if matches!(scene.device.kind, DeviceKind::Cpu | DeviceKind::Simulated) {
         let reason = if scene.on_cpu() {
             "a processor runs no kernels: its own steps, from a scalar loop to threads with vectors, are in gains"
         } else {
-            "a planted law knows no kernels"
+            "a model knows nothing of a kernel's instructions"
         };
         plan.skipped.push(Skipped { case: "every variant".to_owned(), reason: reason.to_owned() });
         return plan;
@@ -162,21 +162,6 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
         ..workload::full_width(scene.workload, variant, problem, &scene.device.limits)
     }));
     plan
-}
-
-/// What is different about each variant.
-fn summaries(measured: &Measured) -> String {
-    let known = workload::find(&measured.workload).map_or(&[][..], |workload| workload.variants());
-    let summary = |case: &Measurement| {
-        let name = case.variant?;
-        let variant = known.iter().find(|variant| variant.name == name.as_str())?;
-        Some(format!("{name}: {}", variant.summary))
-    };
-    let mut all: Vec<String> = measured.cases.iter().filter_map(summary).collect();
-    all.dedup_by(|after, before| {
-        after.split_once(": ").map(|(_, text)| text) == before.split_once(": ").map(|(_, text)| text)
-    });
-    format!("{}.", all.join("; "))
 }
 
 /// Multiply-adds for matrices, bytes for vectors, in a second.
@@ -201,4 +186,50 @@ fn climbed(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<String
         best.share.map_or(String::new(), |share| format!(", {} of what the device can do", units::percent(share)));
     let faster = best.over_first.map_or(String::new(), |ratio| format!(", {}", words::faster(ratio)));
     Some(format!("{workload} ({size}): from {from} ({}) to {to} ({}){faster}{share}.", first.variant, best.variant))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::fixture::{self, Stage};
+    use super::*;
+
+    #[test]
+    fn planted_steps_are_read_and_said() {
+        let n = 512;
+        let problem = Problem::Matrix { m: n, k: n, n };
+        let steps = [("naive", 4e-3), ("tiled", 2e-3), ("blocked-8x8", 0.5e-3), ("shared-64x64", 1e-3)];
+        let cases = steps.map(|(name, kernel)| {
+            let case = Case { variant: Some(name.try_into().unwrap()), ..fixture::on_device(problem, n * n) };
+            let mut case = fixture::case(case, fixture::phases(kernel, 1e-4, 3e-5, 1e-4, 1));
+            case.flop = 2.0 * (n * n * n) as f64;
+            case
+        });
+        let run = fixture::run(vec![fixture::measured("climb", "matmul", cases.into())]);
+        let measured = &run.experiments[0];
+        let reading = Climb.read(&run, measured);
+        let ratios =
+            |of: fn(&Step) -> Option<Estimate>| reading.iter().map(move |step| of(step).map(|ratio| ratio.value));
+        for (found, planted) in ratios(|step| step.over_first).zip([1.0, 2.0, 8.0, 4.0]) {
+            assert!((found.unwrap() / planted - 1.0).abs() < 0.02, "{found:?} {planted}");
+        }
+        assert!(reading[0].over_before.is_none() && reading[3].over_before.unwrap().value < 0.55);
+        let said = Climb.say(View { run: &run, measured, reading: &reading }).join(" ");
+        assert!(said.starts_with("matmul (512 x 512 matrices): from 6"), "{said}");
+        assert!(said.contains("GFLOP/s (naive) to 5") && said.contains("GFLOP/s (blocked-8x8), 8.0"), "{said}");
+    }
+
+    #[test]
+    fn every_variant_has_a_case_of_its_own_width() {
+        let stage = Stage::of(DeviceKind::Discrete);
+        let plans = Climb.plan(&stage.scene("matmul", 1e-12));
+        let workers = |name: &str| {
+            let case = plans[0].cases.iter().find(|case| case.variant.is_some_and(|one| one.as_str() == name));
+            case.unwrap().workers
+        };
+        assert_eq!(workers("naive"), 2048 * 2048);
+        assert_eq!(workers("blocked-8x8"), 2048 * 2048 / 64);
+        assert_eq!(workers("shared-128x128"), 16 * 16 * 256);
+        let stage = Stage::of(DeviceKind::Simulated);
+        assert!(Climb.plan(&stage.scene("matmul", 1e-12))[0].cases.is_empty());
+    }
 }

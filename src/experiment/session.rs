@@ -65,18 +65,17 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     watch.end();
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
-    let has_hardware = lab.has_hardware();
+    // A processor runs no kernels, and where only a law is planted all are alike.
+    let runs_kernels = info.kind != DeviceKind::Cpu && lab.has_hardware();
     let mut blank = begun(&lab, &settings, command, started, &host);
     blank.surroundings = Some(around(&lab, begin, last.as_deref()));
     let journal = Journal::open(blank, &mut save, watch, start)?;
     let mut speeds = Vec::new();
     'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
-        let is_contest = variant.is_none() && experiment.is_contest() && workload.variants().len() > 1;
         let mut scene = Scene {
             workload,
             variant: variant.unwrap_or(&workload.variants()[0]),
-            // A processor runs no kernels, and where only a law is planted all are alike.
-            is_contest: is_contest && info.kind != DeviceKind::Cpu && has_hardware,
+            is_contest: runs_kernels && variant.is_none() && experiment.is_contest() && workload.variants().len() > 1,
             device: &info,
             host: &host,
             calibration: &calibration,

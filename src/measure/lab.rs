@@ -78,6 +78,11 @@ impl<'a, D: Device> Lab<'a, D> {
         &self.calibration
     }
 
+    /// The launch floor in seconds; 0 where there is none.
+    fn floor(&self) -> f64 {
+        self.calibration.launch_floor.map_or(0.0, |floor| floor.value)
+    }
+
     /// Whether there is hardware, real or modelled, behind the times.
     pub fn has_hardware(&self) -> bool {
         self.device.has_hardware()
@@ -121,8 +126,8 @@ impl<'a, D: Device> Lab<'a, D> {
         if !self.device.has_hardware() || self.device.info().kind == DeviceKind::Cpu {
             return Ok(Climb::default());
         }
-        let (loop_budget, slowest) = (self.calibration.loop_budget, f64::INFINITY);
-        let field = Field { workload, variants, loop_budget, slowest };
+        let (loop_budget, slowest, floor) = (self.calibration.loop_budget, f64::INFINITY, self.floor());
+        let field = Field { workload, variants, loop_budget, slowest, floor };
         climb::climb(self.device, &mut self.races, &field, enough, planned).await
     }
 
@@ -162,7 +167,7 @@ impl<'a, D: Device> Lab<'a, D> {
             settings: self.settings,
             loop_budget: self.calibration.loop_budget,
             end,
-            floor: self.calibration.launch_floor.map_or(0.0, |floor| floor.value),
+            floor: self.floor(),
         };
         let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, &mut self.races, watch).await?;
         blank.tournaments.append(&mut bench.tournaments);

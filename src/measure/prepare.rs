@@ -16,7 +16,9 @@ use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Tried, Verified};
+use crate::record::{
+    Case, DeviceInfo, Measurement, Phase, Problem, Series, Skipped, Tournament, VariantName, Verified,
+};
 use crate::stats;
 use crate::workload::Variant;
 
@@ -34,44 +36,29 @@ const SHORT: f64 = 2e-3;
 pub(super) async fn prepare<D: Device>(
     device: &mut D,
     cpu: &mut Cpu,
-    plan: Plan,
+    mut plan: Plan,
     limits: &Limits<'_>,
     races: &mut Races,
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
     let mut preparer = Preparer::new(&plan, device.info());
-    let mut bench = Bench::new(plan.asked, plan.skipped, limits.floor);
+    let mut bench = Bench::new(plan.asked, std::mem::take(&mut plan.skipped), limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
-    let mut cases = plan.cases;
+    let mut cases = std::mem::take(&mut plan.cases);
     if plan.cheapest_last {
         cases.reverse();
     }
-    let spec = |case: Case| Spec {
-        workload: plan.workload,
-        variant: match case.variant {
-            Some(name) => plan.workload.variants().iter().find(|one| one.name == name.as_str()).unwrap_or(plan.variant),
-            None if case.series.is_chained() => plan.chained,
-            None => plan.variant,
-        },
-        case,
-        inputs: Rc::default(),
-    };
-    let variants: Vec<&Variant> = plan.workload.variants().iter().collect();
-    let (loop_budget, slowest) = (limits.loop_budget, limits.settings.slowest);
-    let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest };
     for mut case in cases {
         if watch.interrupted() {
             break;
         }
         if plan.is_contest && case.series == Series::Device {
-            let race = races.race(device, &field, case.problem).await?;
-            if let Some(Tried { variant, workers, workgroup_size, .. }) = race.winner().cloned() {
-                case = Case { variant: Some(variant), workers, workgroup_size, ..case };
-            }
+            let race = race(device, races, &plan, case.problem, limits).await?;
+            case = race.winner().map_or(case, |winner| winner.computing(case));
             bench.tournaments.push(race);
         }
-        match preparer.ready(device, cpu, spec(case), limits).await {
+        match preparer.ready(device, cpu, spec(&plan, case), limits).await {
             Ok(entry) => {
                 prepared.push(Case { parts: entry.measurement.parts, ..case });
                 bench.entries.push(entry);
@@ -92,18 +79,40 @@ pub(super) async fn prepare<D: Device>(
     // A second measurement is cut as the first one was.
     preparer.part = None;
     if let Some(of) = twin_of {
-        let twin = preparer.second(device, cpu, spec(prepared[of]), limits).await?;
+        let twin = preparer.second(device, cpu, spec(&plan, prepared[of]), limits).await?;
         bench.twin_of = twin.is_some().then_some(of);
         bench.entries.extend(twin);
     }
     let halved = parts::halved(plan.workload, &prepared).filter(|_| !watch.interrupted());
     if let Some((of, halved)) = halved {
-        let half = preparer.second(device, cpu, spec(halved), limits).await?;
+        let half = preparer.second(device, cpu, spec(&plan, halved), limits).await?;
         bench.half_of = half.is_some().then_some(of);
         bench.entries.extend(half);
     }
     watch.end();
     Ok(bench)
+}
+
+/// A case and how it is computed, without its inputs.
+fn spec(plan: &Plan, case: Case) -> Spec {
+    let named = |name: VariantName| plan.workload.variants().iter().find(|one| one.name == name.as_str());
+    let usual = if case.series.is_chained() { plan.chained } else { plan.variant };
+    let variant = case.variant.and_then(named).unwrap_or(usual);
+    Spec { workload: plan.workload, variant, case, inputs: Rc::default() }
+}
+
+/// All variants on a problem, to choose the fastest.
+async fn race<D: Device>(
+    device: &mut D,
+    races: &mut Races,
+    plan: &Plan,
+    problem: Problem,
+    limits: &Limits<'_>,
+) -> Result<Tournament, MeasureError> {
+    let variants: Vec<&Variant> = plan.workload.variants().iter().collect();
+    let (loop_budget, slowest, floor) = (limits.loop_budget, limits.settings.slowest, limits.floor);
+    let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest, floor };
+    races.race(device, &field, problem).await
 }
 
 /// The case that is measured twice: on the device that is measured, and of middle length.

@@ -14,7 +14,7 @@ use crate::workload::{Variant, Workload, full_width};
 /// A variant that would take so many times as long as the best, by its own speed on a smaller problem, stays out.
 const BEHIND: f64 = 4.0;
 
-/// Unless it would take no longer than this, in seconds: a variant that is slow on small problems may win on large ones.
+/// Unless it would take no longer than this, in seconds: what is slow on small problems may win on large ones.
 const CHEAP: f64 = 2e-3;
 
 /// Times that differ by less are the same; then the variant that is listed first is taken.
@@ -35,6 +35,8 @@ pub(super) struct Field<'a> {
     pub(super) loop_budget: Option<u64>,
     /// Longest estimated kernel, in seconds.
     pub(super) slowest: f64,
+    /// The launch floor in seconds, which is in every time; 0 where there is none.
+    pub(super) floor: f64,
 }
 
 impl Races {
@@ -91,10 +93,9 @@ impl Races {
     /// Seconds of a problem, by what the variant took for the one before.
     fn estimate(&self, field: &Field<'_>, variant: &Variant, problem: Problem) -> Option<f64> {
         let same = |(of, known, ..): &&(&str, &str, f64, f64)| (*of, *known) == (field.workload.name(), variant.name);
-        self.known
-            .iter()
-            .find(same)
-            .map(|(.., before, seconds)| seconds * done(field.workload, variant, problem) / before)
+        let (.., before, seconds) = self.known.iter().find(same)?;
+        let more = done(field.workload, variant, problem) / before;
+        Some(field.floor + (seconds - field.floor).max(0.0) * more)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Problem, VariantName};
+use super::{Case, Problem, VariantName};
 
 /// A race of the variants of a workload on one problem.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -30,6 +30,14 @@ pub struct Tried {
     pub seconds: Option<f64>,
     /// Why it did not run.
     pub reason: Option<String>,
+}
+
+impl Tried {
+    /// The same case, computed by this variant.
+    pub fn computing(&self, case: Case) -> Case {
+        let Self { variant, workers, workgroup_size, .. } = *self;
+        Case { variant: Some(variant), workers, workgroup_size, ..case }
+    }
 }
 
 impl Tournament {

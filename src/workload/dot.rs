@@ -29,7 +29,7 @@ const TOTAL: Shader = Shader::new(&[wgsl!("dot_total")], &["n"]);
 const VARIANTS: &[Variant] = &[
     Variant {
         name: "tree",
-        summary: "the sums of a workgroup by halves, in memory that it shares; then one workgroup adds the partial sums",
+        summary: "the sums of a workgroup by halves, in memory that it shares; then one workgroup adds those",
         shaders: &[Shader::new(&[wgsl!("dot_tree")], &["n", "workers"]), TOTAL],
         workgroup: Workgroup::Any,
         busy,

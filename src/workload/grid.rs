@@ -54,8 +54,8 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
             _ => "a square (4, 16, 64, 256)".to_owned(),
         };
         return Err(format!(
-            "{} {} works on tiles: the workgroup size must be {right}, not {size}, and the workers a multiple of it, not \
-             {workers}",
+            "{} {} works on tiles: the workgroup size must be {right}, not {size}, and the workers a multiple of it, \
+             not {workers}",
             workload.name(),
             variant.name
         ));

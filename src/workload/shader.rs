@@ -45,10 +45,13 @@ impl Shader {
         self.files.last().map_or("", |file| file.name)
     }
 
-    /// The extensions of WGSL that it enables, such as `f16`: a device need not have them.
+    /// The extensions of WGSL that it uses, such as `f16`: a device need not have them. The compiler knows no line that
+    /// enables `subgroups`; a kernel that names one of their functions uses them.
     pub fn extensions(&self) -> Vec<&'static str> {
         let lines = self.files.iter().flat_map(|file| file.text.lines());
-        lines.filter_map(|line| line.strip_prefix("enable ")?.strip_suffix(';')).collect()
+        let enabled = lines.filter_map(|line| line.strip_prefix("enable ")?.strip_suffix(';'));
+        let subgroups = self.files.iter().any(|file| file.text.contains("subgroupAdd(")).then_some("subgroups");
+        enabled.chain(subgroups).collect()
     }
 
     /// The whole text, as the compiler gets it.
@@ -141,7 +144,7 @@ mod tests {
 
     #[test]
     fn loops_within_loops_are_written_out_too() {
-        let text = "for (var r = 0u; r < 2u; r++) { // unrolled\n    for (var f = 0u; f < N; f++) { // unrolled\n        \
+        let text = "for (var r = 0u; r < 2u; r++) { // unrolled\n    for (var f = 0u; f < N; f++) { // unrolled\n\
                     s[r * N + f];\n    }\n}";
         let out = unrolled(text, &[("N", 3)]);
         for (r, f) in [(0, 0), (0, 2), (1, 1)] {
