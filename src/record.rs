@@ -15,6 +15,7 @@ mod phase;
 mod read;
 mod series;
 mod surroundings;
+mod tournament;
 mod transfer_method;
 mod trust;
 mod version_1;
@@ -23,7 +24,7 @@ mod wait;
 use serde::{Deserialize, Serialize};
 
 pub use baseline::Baseline;
-pub use case::{Case, Problem};
+pub use case::{Case, Problem, VariantName};
 pub use checks::Checks;
 pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
 pub use limits::{CopyRate, has_own_limit};
@@ -32,6 +33,7 @@ pub use phase::{Clock, Phase, Timing};
 pub use read::ReadError;
 pub use series::{LaunchStyle, Launching, Order, Series};
 pub use surroundings::{Conditions, Highest, LastCanary, Neighbours, Power, ProcessorUse, Surroundings, Told};
+pub use tournament::{Tournament, Tried};
 pub use transfer_method::TransferMethod;
 pub use trust::{Audit, Canary, CanaryPart, CanarySamples, Check, Control, Drift, DriftShape, Stop, WarmUp};
 pub use wait::Wait;
@@ -118,6 +120,9 @@ pub struct Measured {
     pub variant: Option<String>,
     /// What the law counts as workers.
     pub workers_are: WorkersAre,
+    /// The races by which the variant of each problem was chosen; empty where none was to be chosen.
+    #[serde(default)]
+    pub tournaments: Vec<Tournament>,
     /// The cases, in the order of the varied quantity.
     pub cases: Vec<Measurement>,
     /// The cases that could not run.

@@ -133,7 +133,10 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
     let matrix = |m, k, n| Problem::Matrix { m, k, n };
     let problems: Vec<Problem> = match workload.problem(1) {
         Problem::Matrix { .. } => {
-            vec![matrix(1, 1, 1), matrix(17, 33, 9), matrix(1, 300, 7), matrix(64, 64, 64), matrix(65, 7, 130)]
+            // The last two have rows of multiples of four, and no whole tiles of any variant.
+            let odd = [matrix(1, 1, 1), matrix(17, 33, 9), matrix(1, 300, 7), matrix(65, 7, 130)];
+            let fours = [matrix(64, 64, 64), matrix(131, 52, 132), matrix(3, 20, 4)];
+            odd.into_iter().chain(fours).collect()
         }
         Problem::Batch { .. } => [1, 2, 3, 33, 100, 1009].map(vector).to_vec(),
         _ => [1, 3, 1009, 4096, 70_001].map(vector).to_vec(),
@@ -142,8 +145,9 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
     for problem in problems {
         let items = workload.items(problem);
         for (workers, w) in [(1, 1), (3, 1), (64, 16), (100, 16), (1000, 64), (items, 64), (70_000, 1)] {
-            let w = if variant.tiled || w != 16 { w } else { 12 };
-            let workers = if variant.tiled { u64::next_multiple_of(workers, u64::from(w)) } else { workers };
+            let w = if variant.is_in_teams() || w != 16 { variant.workgroup_size(w) } else { 12 };
+            let whole = if variant.is_in_teams() { u64::from(w) } else { 1 };
+            let workers = u64::next_multiple_of(workers, whole);
             // llvmpipe ends longer loops, and nobody wants to wait for them.
             if (variant.back_edges)(&Case::new(problem, workers, w)) > 50_000 {
                 continue;
@@ -352,9 +356,11 @@ fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> 
                     Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
                     problem => problem,
                 };
-                let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, 16)) < 50_000;
-                for workers in [16, 48, 1024, 8192].into_iter().filter(short) {
-                    check(gpu, &in_series(spec(workload, variant, problem, workers, 16), Series::Checks(checks)))?;
+                let w = variant.workgroup_size(16);
+                let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, w)) < 50_000;
+                let counts = [1, 3, 64, 512].map(|workgroups| workgroups * u64::from(w));
+                for workers in counts.into_iter().filter(short) {
+                    check(gpu, &in_series(spec(workload, variant, problem, workers, w), Series::Checks(checks)))?;
                 }
             }
         }
@@ -399,7 +405,7 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
     let limits = gpu.info().limits;
     let (add, plain) = find("add");
     let (matmul, _) = find("matmul");
-    let tiled = matmul.variants().iter().find(|variant| variant.tiled).unwrap();
+    let tiled = matmul.variants().iter().find(|variant| variant.name == "tiled").unwrap();
     let nothing = Rc::new(Vec::new());
     let with = |workload, variant, problem, w| adapter::spec(workload, variant, problem, 1, w, Rc::clone(&nothing));
     let cases = [

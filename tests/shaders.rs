@@ -22,7 +22,8 @@ fn for_each_step(visit: Visit<'_>) {
         let problems = || problems.into_iter().flatten();
         for (variant, problem) in workload.variants().iter().flat_map(|variant| problems().map(move |p| (variant, p))) {
             for (workers, size) in LAYOUTS {
-                let case = Case::new(problem, workers, size);
+                let size = variant.workgroup_size(size);
+                let case = Case::new(problem, workers.next_multiple_of(size.into()), size);
                 workload.check(variant, &case).expect("a case that can be expressed");
                 for step in workload.steps(variant, &case) {
                     visit(*workload, variant, &variant.shaders[step.shader], &step, size);
@@ -39,12 +40,19 @@ fn shaders() -> impl Iterator<Item = (&'static dyn Workload, &'static Variant, &
 
 /// The shader parsed and validated, with the defaults of its overrides.
 fn parsed(shader: &Shader) -> (Module, ModuleInfo) {
-    let module = naga::front::wgsl::parse_str(shader.source)
-        .unwrap_or_else(|error| panic!("{}: {}", shader.name, error.emit_to_string(shader.source)));
-    let needed = if shader.name.ends_with("f16") { Capabilities::SHADER_FLOAT16 } else { Capabilities::empty() };
-    let info = Validator::new(ValidationFlags::all(), needed)
+    let text = shader.text();
+    let module = naga::front::wgsl::parse_str(&text)
+        .unwrap_or_else(|error| panic!("{}: {}", shader.name(), error.emit_to_string(&text)));
+    let needed = shader.extensions().into_iter().map(|name| match name {
+        "f16" => Capabilities::SHADER_FLOAT16,
+        "subgroups" => Capabilities::SUBGROUP,
+        other => panic!("{}: {other}", shader.name()),
+    });
+    let info = Validator::new(ValidationFlags::all(), needed.collect())
+        .subgroup_stages(naga::valid::ShaderStages::COMPUTE)
+        .subgroup_operations(naga::valid::SubgroupOperationSet::all())
         .validate(&module)
-        .unwrap_or_else(|error| panic!("{}: {}", shader.name, error.emit_to_string(shader.source)));
+        .unwrap_or_else(|error| panic!("{}: {}", shader.name(), error.emit_to_string(&text)));
     (module, info)
 }
 
@@ -57,8 +65,8 @@ fn binding(module: &Module, number: u32) -> Option<&GlobalVariable> {
 fn every_shader_is_valid_and_has_one_entry_point() {
     for (_, _, shader) in shaders() {
         let (module, _) = parsed(shader);
-        let [entry] = module.entry_points.as_slice() else { panic!("{}: one entry point", shader.name) };
-        assert_eq!((entry.name.as_str(), entry.stage), ("main", ShaderStage::Compute), "{}", shader.name);
+        let [entry] = module.entry_points.as_slice() else { panic!("{}: one entry point", shader.name()) };
+        assert_eq!((entry.name.as_str(), entry.stage), ("main", ShaderStage::Compute), "{}", shader.name());
     }
 }
 
@@ -67,16 +75,16 @@ fn the_parameters_are_those_of_the_twin() {
     for (_, _, shader) in shaders() {
         let (module, _) = parsed(shader);
         let Some(params) = binding(&module, 0) else {
-            assert!(shader.params.is_empty(), "{} has no Params", shader.name);
+            assert!(shader.params.is_empty(), "{} has no Params", shader.name());
             continue;
         };
-        assert_eq!(params.space, AddressSpace::Uniform, "{}", shader.name);
-        let TypeInner::Struct { members, .. } = &module.types[params.ty].inner else { panic!("{}", shader.name) };
+        assert_eq!(params.space, AddressSpace::Uniform, "{}", shader.name());
+        let TypeInner::Struct { members, .. } = &module.types[params.ty].inner else { panic!("{}", shader.name()) };
         let names: Vec<_> = members.iter().filter_map(|member| member.name.as_deref()).collect();
-        assert_eq!(names, shader.params, "{}", shader.name);
+        assert_eq!(names, shader.params, "{}", shader.name());
         for member in members {
-            let TypeInner::Scalar(scalar) = module.types[member.ty].inner else { panic!("{}", shader.name) };
-            assert_eq!((scalar.kind, scalar.width), (ScalarKind::Uint, 4), "{} {:?}", shader.name, member.name);
+            let TypeInner::Scalar(scalar) = module.types[member.ty].inner else { panic!("{}", shader.name()) };
+            assert_eq!((scalar.kind, scalar.width), (ScalarKind::Uint, 4), "{} {:?}", shader.name(), member.name);
         }
     }
 }
@@ -85,17 +93,17 @@ fn the_parameters_are_those_of_the_twin() {
 fn the_bindings_are_those_of_the_steps() {
     for_each_step(&|_, _, shader, step, _| {
         let (module, _) = parsed(shader);
-        assert_eq!(step.params.len(), shader.params.len(), "{}", shader.name);
+        assert_eq!(step.params.len(), shader.params.len(), "{}", shader.name());
         for (number, buffer) in (1..).zip(&step.buffers) {
-            let global = binding(&module, number).unwrap_or_else(|| panic!("{}: binding {number}", shader.name));
+            let global = binding(&module, number).unwrap_or_else(|| panic!("{}: binding {number}", shader.name()));
             let last = number as usize == step.buffers.len();
             let access = if last { StorageAccess::LOAD | StorageAccess::STORE } else { StorageAccess::LOAD };
-            assert_eq!(global.space, AddressSpace::Storage { access }, "{} binding {number}", shader.name);
-            assert!(!last || !matches!(buffer, Buffer::Input(_)), "{} writes over an input", shader.name);
+            assert_eq!(global.space, AddressSpace::Storage { access }, "{} binding {number}", shader.name());
+            assert!(!last || !matches!(buffer, Buffer::Input(_)), "{} writes over an input", shader.name());
         }
         let bound = module.global_variables.iter().filter(|(_, global)| global.binding.is_some()).count();
         let expected = step.buffers.len() + usize::from(!step.params.is_empty());
-        assert_eq!(bound, expected, "{}", shader.name);
+        assert_eq!(bound, expected, "{}", shader.name());
     });
 }
 
@@ -105,19 +113,19 @@ fn the_constants_set_the_workgroup_and_its_memory() {
         let (module, info) = parsed(shader);
         let constants = step.constants.iter().map(|&(name, value)| (name.to_owned(), value)).collect();
         let names: BTreeSet<_> = module.overrides.iter().filter_map(|(_, o)| o.name.as_deref()).collect();
-        assert_eq!(names, step.constants.iter().map(|(name, _)| *name).collect(), "{}", shader.name);
+        assert_eq!(names, step.constants.iter().map(|(name, _)| *name).collect(), "{}", shader.name());
 
         let entry = Some((ShaderStage::Compute, "main"));
-        let (module, _) = process_overrides(&module, &info, entry, &constants).expect(shader.name);
+        let (module, _) = process_overrides(&module, &info, entry, &constants).expect(shader.name());
         let invocations: u32 = module.entry_points[0].workgroup_size.iter().product();
-        let expected = if shader.name == "dot_total" { step.params[0].min(256) } else { size };
-        assert_eq!(invocations, expected, "{}", shader.name);
+        let expected = if shader.name() == "dot_total" { step.params[0].min(256) } else { size };
+        assert_eq!(invocations, expected, "{}", shader.name());
 
         let shared = module.global_variables.iter().filter(|(_, global)| global.space == AddressSpace::WorkGroup);
         let bytes: u32 = shared.map(|(_, global)| module.types[global.ty].inner.size(module.to_ctx())).sum();
         let promised = (variant.workgroup_memory)(size);
-        assert!(u64::from(bytes) <= promised, "{}: {bytes} bytes, {promised} promised", shader.name);
-        assert!(bytes > 0 || promised == 0, "{} promises {promised} bytes and takes none", shader.name);
+        assert!(u64::from(bytes) <= promised, "{}: {bytes} bytes, {promised} promised", shader.name());
+        assert!(bytes > 0 || promised == 0, "{} promises {promised} bytes and takes none", shader.name());
     });
 }
 
@@ -125,7 +133,8 @@ fn the_constants_set_the_workgroup_and_its_memory() {
 fn scratch_is_written_before_it_is_read_and_the_output_last() {
     for workload in workload::all() {
         for variant in workload.variants() {
-            let steps = workload.steps(variant, &Case::new(workload.problem(100), 64, 16));
+            let size = variant.workgroup_size(16);
+            let steps = workload.steps(variant, &Case::new(workload.problem(100), u64::from(4 * size), size));
             let mut written = Vec::new();
             for Step { buffers, scratch, workgroups, .. } in &steps {
                 assert!(*workgroups > 0);
@@ -152,9 +161,9 @@ fn a_slice_begins_at_its_own_first_element() {
     let slicing: Vec<_> = shaders().filter(|(_, _, shader)| shader.params.contains(&"first")).collect();
     assert!(slicing.len() >= 2);
     for (workload, variant, shader) in slicing {
-        assert!(shader.source.contains("for (var i = params.first + id; i < params.n;"), "{}", shader.name);
+        assert!(shader.text().contains("for (var i = params.first + id; i < params.n;"), "{}", shader.name());
         let case = Case::new(workload.problem(64), 16, 16);
-        assert!(workload.slice(variant, &case, 16..32).is_some(), "{}", shader.name);
+        assert!(workload.slice(variant, &case, 16..32).is_some(), "{}", shader.name());
     }
 }
 
@@ -165,27 +174,29 @@ fn every_file_has_a_twin_of_its_name() {
         .expect("the folder of shaders")
         .map(|entry| entry.expect("a file").file_name().into_string().expect("a plain name"))
         .collect();
-    let named: BTreeSet<_> = shaders().map(|(_, _, shader)| format!("{}.wgsl", shader.name)).collect();
+    let files = || shaders().flat_map(|(_, _, shader)| shader.files);
+    let named: BTreeSet<_> = files().map(|file| format!("{}.wgsl", file.name)).collect();
     assert_eq!(on_disk, named);
-    for (_, _, shader) in shaders() {
-        let text = std::fs::read_to_string(folder.join(format!("{}.wgsl", shader.name))).expect("a shader");
-        assert_eq!(text, shader.source, "{}", shader.name);
-        // A workload may use the shader of another one, as mlp does.
-        let is_its_own = |(workload, variant, _): (&dyn Workload, &Variant, _)| {
-            let several = workload.variants().len() > 1;
-            let suffix = if several { format!("_{}", variant.name) } else { String::new() };
-            shader.name.starts_with(&format!("{}{suffix}", workload.name()))
-        };
-        let mut users = shaders().filter(|(_, _, used)| used.name == shader.name);
-        assert!(users.any(is_its_own), "{} is named after none of its users", shader.name);
+    for file in files() {
+        let text = std::fs::read_to_string(folder.join(format!("{}.wgsl", file.name))).expect("a shader");
+        assert_eq!(text, file.text, "{}", file.name);
     }
 }
 
 #[test]
 fn every_shader_can_be_shown_to_a_class() {
+    for file in shaders().flat_map(|(_, _, shader)| shader.files) {
+        assert!(file.text.starts_with("// "), "{} says first what it computes", file.name);
+        assert!(file.text.lines().count() <= 100, "{} is too long for a projector", file.name);
+        assert!(file.text.lines().all(|line| line.len() <= 120), "{} has long lines", file.name);
+    }
+}
+
+/// A loop that is marked and not written out would keep its sums in memory instead of registers.
+#[test]
+fn every_marked_loop_is_written_out() {
     for (_, _, shader) in shaders() {
-        assert!(shader.source.starts_with("// "), "{} says first what it computes", shader.name);
-        assert!(shader.source.lines().count() <= 80, "{} is too long for a projector", shader.name);
-        assert!(shader.source.lines().all(|line| line.len() <= 120), "{} has long lines", shader.name);
+        let marked = |text: &str| text.lines().any(|line| line.starts_with(' ') && line.ends_with("// unrolled"));
+        assert!(!marked(&shader.text()), "{}", shader.name());
     }
 }

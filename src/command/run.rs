@@ -213,8 +213,8 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
     })
 }
 
-/// A workload, and the way to compute it.
-type Chosen = (&'static dyn Workload, &'static Variant);
+/// A workload, and the way to compute it, if one was named.
+type Chosen = (&'static dyn Workload, Option<&'static Variant>);
 
 /// Experiments and workloads as asked for, or the defaults of each.
 fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
@@ -225,8 +225,10 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     };
     let wanted: Vec<Chosen> = args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
     let mut seen = BTreeSet::new();
-    let wanted: Vec<_> =
-        wanted.into_iter().filter(|(workload, variant)| seen.insert((workload.name(), variant.name))).collect();
+    let wanted: Vec<_> = wanted
+        .into_iter()
+        .filter(|(workload, variant)| seen.insert((workload.name(), variant.map(|variant| variant.name))))
+        .collect();
     let mut selections: Vec<Selection> = Vec::new();
     for experiment in experiments {
         if selections.iter().any(|one| one.experiment.name() == experiment.name()) {
@@ -264,14 +266,10 @@ fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failu
         return Ok(own);
     }
     let taken = workload::all().iter().copied().filter(|workload| experiment.suits(*workload));
-    let all = taken.flat_map(|workload| workload.variants().iter().map(move |variant| (workload, variant)));
     // An empty kernel has nothing to vary but what the experiment itself varies.
-    let others = all.filter(|(workload, variant)| workload.name() != "empty" && !is_among(&own, variant));
+    let is_new = |workload: &&dyn Workload| own.iter().all(|(known, _)| known.name() != workload.name());
+    let others = taken.filter(|workload| workload.name() != "empty").filter(is_new).map(|workload| (workload, None));
     Ok(own.iter().copied().chain(others).collect())
-}
-
-fn is_among(chosen: &[Chosen], variant: &Variant) -> bool {
-    chosen.iter().any(|(_, other)| std::ptr::eq(*other, variant))
 }
 
 fn find_experiment(name: &str) -> Result<&'static dyn Question, Failure> {
@@ -289,10 +287,10 @@ fn find_workload(name: &str) -> Result<Chosen, Failure> {
     })?;
     let variants = workload.variants();
     let found = match variant {
-        None => variants.first(),
+        None => return Ok((workload, None)),
         Some(wanted) => variants.iter().find(|variant| variant.name == wanted.trim()),
     };
-    found.map(|variant| (workload, variant)).ok_or_else(|| {
+    found.map(|variant| (workload, Some(variant))).ok_or_else(|| {
         let valid: Vec<&str> = variants.iter().map(|variant| variant.name).collect();
         Failure::usage(format!("{stem} has no variant {:?}; there are: {}", variant.unwrap_or(""), valid.join(", ")))
     })

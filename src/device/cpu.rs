@@ -72,6 +72,7 @@ impl Cpu {
                 hidden: None,
                 subgroup_sizes: None,
                 f16: Some(false),
+                subgroups: Some(false),
                 stands_for: None,
                 limits,
             },

@@ -30,9 +30,6 @@ const LARGEST_IN_PARTS: u64 = 1 << 22;
 /// Subgroup size where the driver does not tell.
 const USUAL_SUBGROUP: u32 = 32;
 
-/// Largest useful workgroup where nothing else decides.
-const USUAL_WORKGROUP: u32 = 256;
-
 /// Largest problem that is chosen without being asked for, where invocations are the workers.
 const LARGEST_CHOSEN: u64 = 1 << 20;
 
@@ -69,18 +66,13 @@ impl Scene<'_> {
 
     /// Invocations per workgroup when every item has a worker of its own.
     pub(super) fn usual_workgroup_size(&self) -> u32 {
-        let largest = self.device.limits.workgroup_size.min(USUAL_WORKGROUP);
-        match (self.on_cpu(), self.variant.tiled) {
-            (true, _) => 1,
-            (false, true) => largest.isqrt().pow(2),
-            (false, false) => largest,
-        }
+        if self.on_cpu() { 1 } else { self.everyone(self.workload.problem(1)).workgroup_size }
     }
 
     /// What the law counts as workers. Threads of a processor come in no groups; tiles are computed by whole
     /// workgroups, whose size must stay the same for the work to stay the same.
     pub(super) fn workers_are(&self) -> WorkersAre {
-        match (self.on_cpu(), self.variant.tiled) {
+        match (self.on_cpu(), self.variant.is_in_teams()) {
             (true, _) => WorkersAre::Invocations,
             (false, true) => WorkersAre::Workgroups,
             (false, false) => self.axes.workers_are,
@@ -125,12 +117,12 @@ impl Scene<'_> {
         (!self.on_cpu() && !self.on_simulated()).then_some(seconds)
     }
 
-    /// The case of a size by which it is measured how long the workload takes at full width.
-    pub(super) fn climbing(&self, n: u64) -> Case {
-        self.everyone(match self.workload.problem(n) {
+    /// The problem of a size by which it is measured how long the workload takes at full width.
+    pub(super) fn climbing(&self, n: u64) -> Problem {
+        match self.workload.problem(n) {
             Problem::Chain { n, .. } if self.workload.name() == "fma" => Problem::Chain { n, k: CHAINS[0] },
             other => other,
-        })
+        }
     }
 
     /// Whether a kernel of this problem at full width takes no longer than it is made to take.
@@ -168,7 +160,7 @@ impl Scene<'_> {
             (true, _) => SMALLEST_WITHOUT_CHAIN,
             (false, _) => SMALLEST,
         };
-        let sizes = (smallest.ilog2()..=LARGEST_IN_PARTS.ilog2()).map(|exponent| self.climbing(1 << exponent).problem);
+        let sizes = (smallest.ilog2()..=LARGEST_IN_PARTS.ilog2()).map(|exponent| self.climbing(1 << exponent));
         let fitting: Vec<Problem> = sizes.filter(|&problem| self.fits_in_memory(problem, 1)).collect();
         let is_enough = |problem: &&Problem| {
             let work = work(self.workload, **problem);

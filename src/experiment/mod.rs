@@ -8,6 +8,8 @@ mod agreement;
 mod axes;
 mod cases;
 mod chapter;
+mod climb;
+mod contest;
 mod divergence;
 mod fixed_size;
 #[cfg(test)]
@@ -69,6 +71,12 @@ trait Experiment: Sync {
     /// Whether it means anything for this workload.
     fn takes(&self, workload: &dyn Workload) -> bool {
         workload.name() != "empty"
+    }
+
+    /// Whether it asks what the device can do, so that the fastest variant of each problem is measured where none is
+    /// named. Others are about sharing a job out, and take the first variant.
+    fn is_contest(&self) -> bool {
+        false
     }
 
     /// Returns how many of its workloads a quick run measures: one answers most questions.

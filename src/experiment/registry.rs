@@ -19,6 +19,7 @@ pub fn all() -> &'static [&'static dyn Question] {
         &super::divergence::Divergence,
         &super::limits::Limits,
         &super::intensity::Intensity,
+        &super::climb::Climb,
         &super::safety_cost::SafetyCost,
         &super::gains::Gains,
     ]
@@ -42,6 +43,9 @@ pub trait Question: Sync {
     /// Whether it means anything for this workload.
     fn suits(&self, workload: &dyn Workload) -> bool;
 
+    /// Whether the fastest variant of each problem is measured where none is named.
+    fn is_contest(&self) -> bool;
+
     /// Returns how many of its workloads a quick run measures.
     fn in_quick_run(&self) -> usize;
 
@@ -60,6 +64,10 @@ impl<E: Experiment> Question for E {
 
     fn suits(&self, workload: &dyn Workload) -> bool {
         self.takes(workload)
+    }
+
+    fn is_contest(&self) -> bool {
+        Experiment::is_contest(self)
     }
 
     fn in_quick_run(&self) -> usize {

@@ -3,7 +3,7 @@
 use super::{About, Axes};
 use crate::measure::{Climb, Plan, Settings};
 use crate::record::{Baseline, Calibration, Case, DeviceInfo, DeviceKind, Host, Phase, Problem, Series, WorkersAre};
-use crate::workload::{Variant, Workload};
+use crate::workload::{Variant, Workload, full_width};
 
 /// What a plan is made from.
 pub struct Scene<'a> {
@@ -11,6 +11,8 @@ pub struct Scene<'a> {
     pub workload: &'static dyn Workload,
     /// How.
     pub variant: &'static Variant,
+    /// Whether the fastest variant of each problem is to be measured, instead of this one.
+    pub is_contest: bool,
     /// Who computes.
     pub device: &'a DeviceInfo,
     /// The machine around it.
@@ -48,11 +50,10 @@ impl Scene<'_> {
     /// The case in which every item of the problem has a worker of its own; on the processor, a thread for each that it
     /// runs at once.
     pub(super) fn everyone(&self, problem: Problem) -> Case {
-        let workgroup_size = self.usual_workgroup_size();
-        let workers = if self.on_cpu() { self.cpu_threads() } else { self.workload.items(problem) };
-        // Tiles are computed whole, so their workers come in whole workgroups.
-        let whole = if self.variant.tiled && !self.on_cpu() { u64::from(workgroup_size) } else { 1 };
-        Case::new(problem, workers.next_multiple_of(whole), workgroup_size)
+        if self.on_cpu() {
+            return Case::new(problem, self.cpu_threads(), 1);
+        }
+        full_width(self.workload, self.variant, problem, &self.device.limits)
     }
 
     /// Returns the case on this machine's processor.
@@ -71,6 +72,7 @@ impl Scene<'_> {
             experiment: about.name,
             workload: self.workload,
             variant: self.variant,
+            is_contest: self.is_contest,
             chained: self.variant,
             workers_are: WorkersAre::Invocations,
             cases: Vec::new(),

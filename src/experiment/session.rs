@@ -33,8 +33,9 @@ pub struct Selection {
     pub experiment: &'static dyn Question,
     /// What is computed.
     pub workload: &'static dyn Workload,
-    /// How.
-    pub variant: &'static Variant,
+    /// How; `None` for the experiment's own choice: the fastest where it asks what a device can do, the first one where
+    /// it asks how workers share a job.
+    pub variant: Option<&'static Variant>,
 }
 
 /// The settings for an effort.
@@ -64,6 +65,8 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     watch.end();
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
+    // A processor runs no kernels, and where only a law is planted all are alike.
+    let runs_kernels = info.kind != DeviceKind::Cpu && lab.has_hardware();
     let mut blank = begun(&lab, &settings, command, started, &host);
     blank.surroundings = Some(around(&lab, begin, last.as_deref()));
     let journal = Journal::open(blank, &mut save, watch, start)?;
@@ -71,7 +74,8 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
         let mut scene = Scene {
             workload,
-            variant,
+            variant: variant.unwrap_or(&workload.variants()[0]),
+            is_contest: runs_kernels && variant.is_none() && experiment.is_contest() && workload.variants().len() > 1,
             device: &info,
             host: &host,
             calibration: &calibration,
@@ -121,23 +125,26 @@ fn around<D: Device>(lab: &Lab<'_, D>, begin: Conditions, last: Option<&Run>) ->
     Surroundings { begin, end: None, last_canary }
 }
 
-/// How fast a variant was seen to be: seconds that one worker takes for a unit of work, and how long it takes at full
-/// width.
-type Speed = (&'static Variant, Option<f64>, Climb);
+/// How fast a variant was seen to be, or the fastest of all: seconds that one worker takes for a unit of work, and how
+/// long it takes at full width.
+type Speed = (&'static Variant, bool, Option<f64>, Climb);
 
-/// How fast the variant of a scene is, measured when it is first asked for.
+/// How fast the variants of a scene are, measured when that is first asked for.
 async fn speed<D: Device>(
     lab: &mut Lab<'_, D>,
     scene: &Scene<'_>,
     known: &mut Vec<Speed>,
 ) -> Result<(Option<f64>, Climb), MeasureError> {
-    let Scene { workload, variant, .. } = *scene;
-    if let Some((_, alone, climb)) = known.iter().find(|(known, ..)| std::ptr::eq(*known, variant)) {
+    let Scene { workload, variant, is_contest, .. } = *scene;
+    let is_known = |(one, of_all, ..): &&Speed| std::ptr::eq(*one, variant) && *of_all == is_contest;
+    if let Some((.., alone, climb)) = known.iter().find(is_known) {
         return Ok((*alone, climb.clone()));
     }
-    let climb = lab.climb((workload, variant), scene.enough(), &|n| scene.climbing(n)).await?;
+    let all: Vec<&Variant> = workload.variants().iter().collect();
+    let variants = if is_contest { all } else { vec![variant] };
+    let climb = lab.climb(workload, &variants, scene.enough(), &|n| scene.climbing(n)).await?;
     let alone = lab.seconds_per_work(workload, variant).await?;
-    known.push((variant, alone, climb.clone()));
+    known.push((variant, is_contest, alone, climb.clone()));
     Ok((alone, climb))
 }
 

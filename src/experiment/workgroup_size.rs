@@ -105,14 +105,14 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     }
     let limit = u64::from(scene.device.limits.workgroup_size);
     let sizes = scene.axes.workgroup_sizes.clone().unwrap_or_else(|| chosen_sizes(limit));
-    let items = scene.workload.items(problem);
+    let items = (scene.variant.busy)(problem, scene.workload.items(problem));
     for size in sizes {
-        if scene.variant.tiled && size.isqrt().pow(2) != size {
-            let reason = "its workgroups are square tiles".to_owned();
+        if !scene.variant.takes(size as u32) {
+            let reason = "its workgroups make tiles and have other sizes".to_owned();
             plan.skipped.push(Skipped { case: format!("workgroups of {size}"), reason });
             continue;
         }
-        let workers = if scene.variant.tiled { items.next_multiple_of(size) } else { items };
+        let workers = if scene.variant.is_in_teams() { items.next_multiple_of(size) } else { items };
         // The command line has checked the sizes against the limit, which is 32 bits wide.
         plan.cases.push(Case::new(problem, workers, u32::try_from(size).unwrap_or(u32::MAX)));
     }

@@ -3,12 +3,14 @@
 use super::stop::{self, Looks};
 use crate::device::cpu::CpuJob;
 use crate::device::{DeviceError, Job, Repetition};
-use crate::record::{Control, Measured, Measurement, Phase, Skipped};
+use crate::record::{Control, Measured, Measurement, Phase, Skipped, Tournament};
 
 /// Cases ready to be sampled.
 pub(super) struct Bench<J> {
     pub(super) entries: Vec<Entry<J>>,
     pub(super) skipped: Vec<Skipped>,
+    /// The races by which variants were chosen.
+    pub(super) tournaments: Vec<Tournament>,
     /// The phases that the question is about.
     pub(super) asked: &'static [Phase],
     /// Index of the case whose twin is the entry after the cases.
@@ -22,7 +24,7 @@ pub(super) struct Bench<J> {
 impl<J> Bench<J> {
     /// A bench without cases.
     pub(super) fn new(asked: &'static [Phase], skipped: Vec<Skipped>, floor: f64) -> Self {
-        Self { entries: Vec::new(), skipped, asked, twin_of: None, half_of: None, floor }
+        Self { entries: Vec::new(), skipped, tournaments: Vec::new(), asked, twin_of: None, half_of: None, floor }
     }
 
     /// The experiment with the cases as they stand.

@@ -3,15 +3,11 @@
 //! What runs at once on a GPU is not known before it is measured, so no size can be chosen from the speed of one
 //! worker.
 
-use std::rc::Rc;
-
 use super::MeasureError;
-use super::bounds::{buffer_bytes, check_loops, within};
-use super::calibration::shortest_kernel;
 use super::gauge::work;
-use crate::device::{Device, DeviceError, Spec};
-use crate::record::{Case, Problem};
-use crate::workload::{Variant, Workload};
+use super::tournament::{Field, Races};
+use crate::device::Device;
+use crate::record::Problem;
 
 /// Each step has so many times the elements of the one before.
 const STEP: u64 = 4;
@@ -42,42 +38,26 @@ impl Climb {
     }
 }
 
-/// Measures upward until a kernel takes `enough` seconds, or the next one would be more than the device holds.
+/// Measures upward until the fastest variant takes `enough` seconds, or the next problem would be more than the device
+/// holds.
 pub(super) async fn climb<D: Device>(
     device: &mut D,
-    (workload, variant): (&'static dyn Workload, &'static Variant),
-    loop_budget: Option<u64>,
+    races: &mut Races,
+    field: &Field<'_>,
     enough: f64,
-    planned: &dyn Fn(u64) -> Case,
+    planned: &dyn Fn(u64) -> Problem,
 ) -> Result<Climb, MeasureError> {
     let mut climb = Climb::default();
-    let is_matrix = matches!(workload.problem(1), Problem::Matrix { .. } | Problem::Batch { .. });
+    let is_matrix = matches!(planned(1), Problem::Matrix { .. } | Problem::Batch { .. });
     let mut n = if is_matrix { FIRST_SIDE } else { FIRST };
     loop {
-        let case = planned(n);
-        let mut spec = Spec { workload, variant, case, inputs: Rc::default() };
-        let fits = workload.check(variant, &case).is_ok()
-            && check_loops(&spec, loop_budget).is_ok()
-            && within(buffer_bytes(&spec), 0, device.info().limits.memory).is_ok();
-        if !fits {
-            return Ok(climb);
-        }
-        if device.computes() {
-            // The numbers make no difference to the time: random ones would take longer to make than to use.
-            let lengths = workload.input_lengths(case.problem).into_iter();
-            spec.inputs = Rc::new(lengths.map(|length| vec![1.0; length as usize]).collect());
-        }
-        let mut job = match device.prepare(&spec).await {
-            Ok((job, _)) => job,
-            Err(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_)) => return Ok(climb),
-            Err(error) => return Err(error.into()),
-        };
-        let Some(seconds) = shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0) else {
+        let problem = planned(n);
+        let Some(seconds) = races.race(device, field, problem).await?.seconds() else {
             return Ok(climb);
         };
-        climb.steps.push((work(workload, case.problem), seconds));
+        climb.steps.push((work(field.workload, problem), seconds));
         // The next step takes so many times as long at the least, matrices more.
-        let next = work(workload, planned(STEP * n).problem) / work(workload, case.problem);
+        let next = work(field.workload, planned(STEP * n)) / work(field.workload, problem);
         if seconds >= enough / 2.0 || seconds * next > 4.0 * enough {
             return Ok(climb);
         }

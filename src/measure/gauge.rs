@@ -2,7 +2,7 @@
 
 use super::climb::Climb;
 use crate::device::DeviceError;
-use crate::record::{Baseline, Case, DeviceInfo, DeviceKind, Problem};
+use crate::record::{Baseline, Case, DeviceInfo, DeviceKind, Problem, VariantName};
 use crate::units;
 use crate::workload::Workload;
 
@@ -10,8 +10,15 @@ use crate::workload::Workload;
 #[derive(Default)]
 pub(super) struct Gauge {
     first: Option<First>,
-    /// The last case of each baseline, and on the device (`None`).
-    known: Vec<(Option<Baseline>, Known)>,
+    /// The last case of each place.
+    known: Vec<(Place, Known)>,
+}
+
+/// A baseline, or a variant on the device, if one was chosen for the case.
+type Place = (Option<Baseline>, Option<VariantName>);
+
+fn place(case: &Case) -> Place {
+    (case.series.baseline(), case.variant)
 }
 
 /// What is known before any case ran: seconds of one worker for a unit of work, workers that surely run at once, and
@@ -56,16 +63,18 @@ impl Gauge {
 
     /// Returns the seconds that a whole case would take, scaled up from the case before it; `None` if nothing is known.
     pub(super) fn estimate(&self, case: &Case, workload: &dyn Workload) -> Option<f64> {
-        let place = case.series.baseline();
-        let known = self.known.iter().find(|(known, _)| *known == place).map(|(_, known)| *known);
+        let known = self.known.iter().find(|(known, _)| *known == place(case)).map(|(_, known)| *known);
         let total = work(workload, case.problem);
         let workers = case.workers as f64;
         match (known, &self.first) {
+            // A variant with all its workers: how many it has depends on what each of them does.
+            (Some(known), _) if case.variant.is_some() => Some(known.seconds * total / known.work),
+            (None, Some(first)) if case.variant.is_some() => first.climb.seconds(total),
             (Some(known), _) => {
                 let more = total / known.work;
                 Some(known.seconds * more.max(more * known.workers / workers))
             }
-            (None, Some(first)) if place.is_none() => Some(first.estimate(total, workers)),
+            (None, Some(first)) if case.series.baseline().is_none() => Some(first.estimate(total, workers)),
             (None, _) => None,
         }
     }
@@ -86,7 +95,7 @@ impl Gauge {
     /// Learns what a whole case takes.
     pub(super) fn learn(&mut self, case: &Case, workload: &dyn Workload, seconds: f64) {
         let known = Known { work: work(workload, case.problem), workers: case.workers as f64, seconds };
-        let place = case.series.baseline();
+        let place = place(case);
         self.known.retain(|(known, _)| *known != place);
         self.known.push((place, known));
     }

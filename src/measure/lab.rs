@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 
 use super::canary::{self, Canary};
 use super::climb::{self, Climb};
+use super::tournament::{Field, Races};
 use super::{
     INTERRUPTED, MeasureError, Plan, Settings, Time, Watch, audit, calibration, prepare, roofs, sampling, warm_up,
 };
@@ -12,7 +13,7 @@ use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
 use crate::device::surroundings::Meter;
-use crate::record::{self, Calibration, CanarySamples, Case, DeviceInfo, DeviceKind, Run, Told};
+use crate::record::{self, Calibration, CanarySamples, DeviceInfo, DeviceKind, Problem, Run, Told};
 use crate::workload::{Variant, Workload};
 
 /// A run may take so many times the seconds that it was given; then it ends, whatever it has.
@@ -45,6 +46,7 @@ pub struct Lab<'a, D: Device> {
     settings: &'a Settings,
     calibration: Calibration,
     canary: Option<Canary<D::Job>>,
+    races: Races,
     start: Instant,
 }
 
@@ -68,12 +70,22 @@ impl<'a, D: Device> Lab<'a, D> {
             [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device).await?;
             roofs::raise(device, u64::from(host_threads()), ROOFS * settings.seconds, &mut calibration).await?;
         }
-        Ok(Self { device, cpu, settings, calibration, canary, start })
+        Ok(Self { device, cpu, settings, calibration, canary, start, races: Races::default() })
     }
 
     /// What was learnt about the device.
     pub fn calibration(&self) -> &Calibration {
         &self.calibration
+    }
+
+    /// The launch floor in seconds; 0 where there is none.
+    fn floor(&self) -> f64 {
+        self.calibration.launch_floor.map_or(0.0, |floor| floor.value)
+    }
+
+    /// Whether there is hardware, real or modelled, behind the times.
+    pub fn has_hardware(&self) -> bool {
+        self.device.has_hardware()
     }
 
     /// The kernel that watches over the run.
@@ -100,20 +112,23 @@ impl<'a, D: Device> Lab<'a, D> {
     }
 
     /// Measures how long a workload takes at full width, upward to `enough` seconds; nothing on a device that has no
-    /// width. `planned` makes the case of a size.
+    /// width. Of several variants the fastest counts. `planned` makes the problem of a size.
     ///
     /// # Errors
     /// The device failed.
     pub async fn climb(
         &mut self,
-        what: (&'static dyn Workload, &'static Variant),
+        workload: &'static dyn Workload,
+        variants: &[&'static Variant],
         enough: f64,
-        planned: &dyn Fn(u64) -> Case,
+        planned: &dyn Fn(u64) -> Problem,
     ) -> Result<Climb, MeasureError> {
         if !self.device.has_hardware() || self.device.info().kind == DeviceKind::Cpu {
             return Ok(Climb::default());
         }
-        climb::climb(self.device, what, self.calibration.loop_budget, enough, planned).await
+        let (loop_budget, slowest, floor) = (self.calibration.loop_budget, f64::INFINITY, self.floor());
+        let field = Field { workload, variants, loop_budget, slowest, floor };
+        climb::climb(self.device, &mut self.races, &field, enough, planned).await
     }
 
     /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time
@@ -133,8 +148,9 @@ impl<'a, D: Device> Lab<'a, D> {
         let mut blank = record::Measured {
             name: plan.experiment.to_owned(),
             workload: plan.workload.name().to_owned(),
-            variant: (plan.workload.variants().len() > 1).then(|| plan.variant.name.to_owned()),
+            variant: (plan.workload.variants().len() > 1 && !plan.is_contest).then(|| plan.variant.name.to_owned()),
             workers_are: plan.workers_are,
+            tournaments: Vec::new(),
             cases: Vec::new(),
             skipped: Vec::new(),
             order: Vec::new(),
@@ -151,9 +167,10 @@ impl<'a, D: Device> Lab<'a, D> {
             settings: self.settings,
             loop_budget: self.calibration.loop_budget,
             end,
-            floor: self.calibration.launch_floor.map_or(0.0, |floor| floor.value),
+            floor: self.floor(),
         };
-        let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, watch).await?;
+        let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, &mut self.races, watch).await?;
+        blank.tournaments.append(&mut bench.tournaments);
         blank.skipped.append(&mut bench.skipped);
         // Where nothing is computed nothing warms up, and the same seed shall give the same samples.
         if self.device.has_hardware() && !bench.entries.is_empty() {

@@ -21,6 +21,7 @@ mod recording;
 mod roofs;
 mod sampling;
 mod stop;
+mod tournament;
 mod verify;
 mod warm_up;
 
@@ -49,6 +50,8 @@ pub struct Plan {
     pub workload: &'static dyn Workload,
     /// How.
     pub variant: &'static Variant,
+    /// Whether the fastest variant of each problem computes the cases on the device, instead of this one.
+    pub is_contest: bool,
     /// What the law counts as workers.
     pub workers_are: WorkersAre,
     /// The way to compute it in series whose launches read what the launch before wrote.

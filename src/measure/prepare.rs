@@ -10,13 +10,17 @@ use super::gauge::Gauge;
 use super::parts;
 use super::recording::{absent, blank, describe, record, set_ups, whole};
 use super::stop::Looks;
+use super::tournament::{Field, Races};
 use super::verify::verify;
 use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Verified};
+use crate::record::{
+    Case, DeviceInfo, Measurement, Phase, Problem, Series, Skipped, Tournament, VariantName, Verified,
+};
 use crate::stats;
+use crate::workload::Variant;
 
 /// Runs by which a short kernel is gauged.
 const GAUGE_RUNS: usize = 5;
@@ -32,29 +36,29 @@ const SHORT: f64 = 2e-3;
 pub(super) async fn prepare<D: Device>(
     device: &mut D,
     cpu: &mut Cpu,
-    plan: Plan,
+    mut plan: Plan,
     limits: &Limits<'_>,
+    races: &mut Races,
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
     let mut preparer = Preparer::new(&plan, device.info());
-    let mut bench = Bench::new(plan.asked, plan.skipped, limits.floor);
+    let mut bench = Bench::new(plan.asked, std::mem::take(&mut plan.skipped), limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
-    let mut cases = plan.cases;
+    let mut cases = std::mem::take(&mut plan.cases);
     if plan.cheapest_last {
         cases.reverse();
     }
-    let spec = |case: Case| Spec {
-        workload: plan.workload,
-        variant: if case.series.is_chained() { plan.chained } else { plan.variant },
-        case,
-        inputs: Rc::default(),
-    };
-    for case in cases {
+    for mut case in cases {
         if watch.interrupted() {
             break;
         }
-        match preparer.ready(device, cpu, spec(case), limits).await {
+        if plan.is_contest && case.series == Series::Device {
+            let race = race(device, races, &plan, case.problem, limits).await?;
+            case = race.winner().map_or(case, |winner| winner.computing(case));
+            bench.tournaments.push(race);
+        }
+        match preparer.ready(device, cpu, spec(&plan, case), limits).await {
             Ok(entry) => {
                 prepared.push(Case { parts: entry.measurement.parts, ..case });
                 bench.entries.push(entry);
@@ -75,18 +79,40 @@ pub(super) async fn prepare<D: Device>(
     // A second measurement is cut as the first one was.
     preparer.part = None;
     if let Some(of) = twin_of {
-        let twin = preparer.second(device, cpu, spec(prepared[of]), limits).await?;
+        let twin = preparer.second(device, cpu, spec(&plan, prepared[of]), limits).await?;
         bench.twin_of = twin.is_some().then_some(of);
         bench.entries.extend(twin);
     }
     let halved = parts::halved(plan.workload, &prepared).filter(|_| !watch.interrupted());
     if let Some((of, halved)) = halved {
-        let half = preparer.second(device, cpu, spec(halved), limits).await?;
+        let half = preparer.second(device, cpu, spec(&plan, halved), limits).await?;
         bench.half_of = half.is_some().then_some(of);
         bench.entries.extend(half);
     }
     watch.end();
     Ok(bench)
+}
+
+/// A case and how it is computed, without its inputs.
+fn spec(plan: &Plan, case: Case) -> Spec {
+    let named = |name: VariantName| plan.workload.variants().iter().find(|one| one.name == name.as_str());
+    let usual = if case.series.is_chained() { plan.chained } else { plan.variant };
+    let variant = case.variant.and_then(named).unwrap_or(usual);
+    Spec { workload: plan.workload, variant, case, inputs: Rc::default() }
+}
+
+/// All variants on a problem, to choose the fastest.
+async fn race<D: Device>(
+    device: &mut D,
+    races: &mut Races,
+    plan: &Plan,
+    problem: Problem,
+    limits: &Limits<'_>,
+) -> Result<Tournament, MeasureError> {
+    let variants: Vec<&Variant> = plan.workload.variants().iter().collect();
+    let (loop_budget, slowest, floor) = (limits.loop_budget, limits.settings.slowest, limits.floor);
+    let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest, floor };
+    races.race(device, &field, problem).await
 }
 
 /// The case that is measured twice: on the device that is measured, and of middle length.

@@ -97,9 +97,13 @@ impl<D: Device> Probe<'_, D> {
             let lengths = workload.input_lengths(problem).into_iter().filter(|_| self.device.computes());
             let inputs: Vec<Vec<f32>> = lengths.map(filled).collect();
             let inputs = Rc::new(inputs);
-            for (workers, workgroup_size) in self.crews(workload.items(problem)) {
+            let ways = workload.variants().iter().flat_map(|variant| {
+                let busy = (variant.busy)(problem, workload.items(problem));
+                self.crews(busy).into_iter().map(move |crew| (variant, crew))
+            });
+            for (variant, (workers, workgroup_size)) in ways.collect::<Vec<_>>() {
                 let case = Case::new(problem, workers, workgroup_size);
-                let spec = Spec { workload, variant: &workload.variants()[0], case, inputs: Rc::clone(&inputs) };
+                let spec = Spec { workload, variant, case, inputs: Rc::clone(&inputs) };
                 match self.fastest(&spec).await {
                     Ok(seconds) => least = least.min(seconds.unwrap_or(f64::INFINITY)),
                     // What this device cannot do is no roof of it.

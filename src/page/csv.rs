@@ -3,7 +3,9 @@
 use serde::Serialize;
 
 use super::stamp;
-use crate::record::{Clock, Measured, Measurement, Phase, Problem, Run, Series, Stop, Timing, TransferMethod, Wait};
+use crate::record::{
+    Clock, Measured, Measurement, Phase, Problem, Run, Series, Stop, Timing, TransferMethod, VariantName, Wait,
+};
 
 /// One sample.
 #[derive(Serialize)]
@@ -151,7 +153,7 @@ fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: Phase, clock:
     Row {
         experiment: &measured.name,
         workload: &measured.workload,
-        variant: measured.variant.as_deref(),
+        variant: case.variant.as_ref().map(VariantName::as_str).or(measured.variant.as_deref()),
         series: case.series,
         n,
         m,

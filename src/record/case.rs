@@ -1,5 +1,6 @@
 //! One case: what runs, from the plan to the saved run.
 
+use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
 
 use super::{Series, TransferMethod, Wait};
@@ -69,6 +70,9 @@ fn alone() -> u64 {
     1
 }
 
+/// The name of a variant, short enough to be kept in each case.
+pub type VariantName = ArrayString<24>;
+
 /// One way to run one workload, from the plan to the saved run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
@@ -77,6 +81,9 @@ pub struct Case {
     pub series: Series,
     /// The problem and its size.
     pub problem: Problem,
+    /// The variant that computes it; `null` where all cases of the experiment have the same one.
+    #[serde(default)]
+    pub variant: Option<VariantName>,
     /// Parallel workers launched: invocations on a GPU, threads on a CPU.
     pub workers: u64,
     /// Invocations per workgroup; 1 on a CPU.
@@ -105,6 +112,7 @@ impl Case {
         Self {
             series: Series::Device,
             problem,
+            variant: None,
             workers,
             workgroup_size,
             dispatches: 1,

@@ -69,6 +69,9 @@ pub struct DeviceInfo {
     /// Whether kernels can compute in 16-bit floats; `null` in runs of versions that did not ask.
     #[serde(default)]
     pub f16: Option<bool>,
+    /// Whether the lanes of a subgroup can add up without memory; `null` in runs of versions that did not ask.
+    #[serde(default)]
+    pub subgroups: Option<bool>,
     /// The kind of device that a model stands for; `null` for everything but the model of a GPU.
     #[serde(default)]
     pub stands_for: Option<DeviceKind>,

@@ -1,6 +1,7 @@
 //! `add`: the sum of two vectors. One addition for twelve bytes: memory alone sets its pace.
 
-use super::element::{Element, plain};
+use super::element::{Element, FOURS, scalar, vec4};
+use super::shader::wgsl;
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
@@ -10,10 +11,14 @@ pub(super) struct Add;
 impl Element for Add {
     const NAME: &'static str = "add";
     const SUMMARY: &'static str = "z = x + y";
-    const VARIANTS: &'static [Variant] = &[plain(
-        "one element at a time",
-        &[Shader { name: "add", source: include_str!("../../shaders/add.wgsl"), params: &["n", "workers"] }],
-    )];
+    const VARIANTS: &'static [Variant] = &[
+        scalar(&[Shader::new(&[wgsl!("add")], &["n", "workers"])]),
+        vec4(&[Shader {
+            files: &[wgsl!("add_of"), wgsl!("fours_of_two")],
+            constants: FOURS,
+            params: &["n", "workers"],
+        }]),
+    ];
     const INPUTS: u64 = 2;
     const FLOP: f64 = 1.0;
     const TOLERANCE: Tolerance = Tolerance {

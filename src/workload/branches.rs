@@ -3,6 +3,7 @@
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
+use super::shader::wgsl;
 use super::{Shader, Variant, foreign};
 use crate::record::Problem;
 
@@ -21,11 +22,7 @@ impl Chain for Branches {
     const SUMMARY: &'static str = "k multiply-adds per element, on one of b paths";
     const VARIANTS: &'static [Variant] = &[chain::plain::<Self>(
         "one path after the other, each behind a condition",
-        &[Shader {
-            name: "branches",
-            source: include_str!("../../shaders/branches.wgsl"),
-            params: &["n", "workers", "branches", "k", "a_mask", "run"],
-        }],
+        &[Shader::new(&[wgsl!("branches")], &["n", "workers", "branches", "k", "a_mask", "run"])],
     )];
     const UNROLLED: u64 = 16;
     /// The largest result is 1023 + 256 k.

@@ -1,26 +1,25 @@
 //! `copy`: a vector is written elsewhere. It computes nothing, so its time shows how fast the memory is: the memory
 //! roof.
 
-use super::element::{Element, plain};
+use super::element::{Element, FOURS, scalar, vec4};
+use super::shader::wgsl;
 use super::{Shader, Tolerance, Variant};
-use crate::record::Problem;
 
 /// See [the module](self).
 #[derive(Debug)]
 pub(super) struct Copy;
 
-const PARAMS: &[&str] = &["n", "workers"];
-
 impl Element for Copy {
     const NAME: &'static str = "copy";
     const SUMMARY: &'static str = "y = x";
-    const VARIANTS: &'static [Variant] = &[plain(
-        "four elements at a time if n is a multiple of four",
-        &[
-            Shader { name: "copy", source: include_str!("../../shaders/copy.wgsl"), params: PARAMS },
-            Shader { name: "copy_vec4", source: include_str!("../../shaders/copy_vec4.wgsl"), params: PARAMS },
-        ],
-    )];
+    const VARIANTS: &'static [Variant] = &[
+        scalar(&[Shader::new(&[wgsl!("copy")], &["n", "workers"])]),
+        vec4(&[Shader {
+            files: &[wgsl!("copy_of"), wgsl!("fours_of_one")],
+            constants: FOURS,
+            params: &["n", "workers"],
+        }]),
+    ];
     const INPUTS: u64 = 1;
     const FLOP: f64 = 0.0;
     const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself" };
@@ -31,11 +30,6 @@ impl Element for Copy {
 
     fn exact(x: f64, _: f64) -> f64 {
         x
-    }
-
-    /// Takes four if n is a multiple of four: a wide access is one instruction instead of four.
-    fn at_a_time(problem: Problem) -> (u64, usize) {
-        if problem.n().is_multiple_of(4) { (4, 1) } else { (1, 0) }
     }
 }
 
@@ -58,11 +52,5 @@ mod tests {
         for (exact, &x) in Copy.reference(problem, &inputs).iter().zip(&inputs[0]) {
             assert_eq!(f64::from(Copy::rounded(x, 0.0)), *exact);
         }
-    }
-
-    #[test]
-    fn four_elements_at_a_time_if_n_is_a_multiple_of_four() {
-        assert_eq!(Copy.items(Copy.problem(1000)), 250);
-        assert_eq!(Copy.items(Copy.problem(1002)), 1002);
     }
 }

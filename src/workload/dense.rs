@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::grid::{self, word};
+use super::grid;
+use super::matrix::{self, blocked, shared};
 use super::random::signed;
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
+use super::shader::wgsl;
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workgroup, Workload, product};
 use crate::record::{Case, Problem};
 
 /// See [the module](self).
@@ -23,24 +25,23 @@ const UNIT: u8 = 64;
 /// The most inputs of a layer with exact sums: k products and a bias, each at most one, stay within 2^12.
 const MOST_INPUTS: u64 = 4095;
 
-/// The shader of one layer.
-pub(super) const LAYER: Shader =
-    Shader { name: "dense", source: include_str!("../../shaders/dense.wgsl"), params: &["m", "k", "n", "workers"] };
-
-const VARIANTS: &[Variant] =
-    &[Variant::independent("plain", "each element by itself, straight from the device's memory", &[LAYER], |case| {
-        product::back_edges(sides(case.problem), case.workers)
-    })];
+/// The ways to compute a layer, or a few of them.
+pub(super) const VARIANTS: &[Variant] = &[
+    Variant::independent(
+        "naive",
+        "each element by itself, straight from the device's memory",
+        &[Shader::new(&[wgsl!("dense")], matrix::PARAMS)],
+        |case| matrix::most(case.problem, |sides| matrix::element_ends(sides, case.workers)),
+    ),
+    blocked!("matrix_layer", "blocked-4x4", 4, 1),
+    blocked!("matrix_layer", "blocked-8x8", 8, 2),
+    shared!("matrix_layer", "shared-32x32", [8, 8], [1, 1]),
+    shared!("matrix_layer", "shared-64x64", [8, 8], [2, 2]),
+];
 
 /// Returns the rows of the batch, and the inputs and outputs of the layer.
 fn sides(problem: Problem) -> [u64; 3] {
     product::sides("dense", problem)
-}
-
-/// Returns the dispatch of one layer with these sides. The buffers are its input, weights, biases and output.
-pub(super) fn layer(sides: [u64; 3], buffers: [Buffer; 4], case: &Case) -> Step {
-    let [m, k, n] = sides.map(word);
-    grid::step(vec![m, k, n, word(case.workers)], buffers.into(), case)
 }
 
 impl Workload for Dense {
@@ -112,9 +113,9 @@ impl Workload for Dense {
         grid::check(self, variant, case)
     }
 
-    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
-        let buffers = [Buffer::Input(0), Buffer::Input(1), Buffer::Input(2), Buffer::Output];
-        vec![layer(sides(case.problem), buffers, case)]
+    fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
+        let buffers = vec![Buffer::Input(0), Buffer::Input(1), Buffer::Input(2), Buffer::Output];
+        vec![matrix::step(variant, sides(case.problem), buffers, case)]
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {

@@ -5,8 +5,9 @@ use std::ops::Range;
 
 use super::grid::{self, ends, rounds, word};
 use super::random::signed;
+use super::shader::wgsl;
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workload};
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workgroup, Workload};
 use crate::record::{Case, Problem};
 
 /// See [the module](self).
@@ -22,22 +23,52 @@ const TEAM: u64 = 256;
 /// Sums that the CPU keeps at a time, to use its vector unit.
 const LANES: usize = 64;
 
-const VARIANTS: &[Variant] = &[Variant {
-    name: "tree",
-    summary: "a partial sum for each workgroup, then one workgroup that adds them",
-    shaders: &[
-        Shader { name: "dot", source: include_str!("../../shaders/dot.wgsl"), params: &["n", "workers"] },
-        Shader { name: "dot_total", source: include_str!("../../shaders/dot_total.wgsl"), params: &["n"] },
-    ],
-    tiled: false,
-    workgroup_memory: |workgroup_size| 4 * u64::from(workgroup_size).max(TEAM),
-    back_edges: |case| {
-        let partials = case.workgroups();
-        let team = partials.min(TEAM);
-        let first = ends(rounds(case.problem.n(), case.workers)) + ends(levels(case.workgroup_size.into()));
-        first.max(ends(rounds(partials, team)) + ends(levels(team)))
+/// The kernel that adds up the partial sums.
+const TOTAL: Shader = Shader::new(&[wgsl!("dot_total")], &["n"]);
+
+const VARIANTS: &[Variant] = &[
+    Variant {
+        name: "tree",
+        summary: "the sums of a workgroup by halves, in memory that it shares; then one workgroup adds those",
+        shaders: &[Shader::new(&[wgsl!("dot_tree")], &["n", "workers"]), TOTAL],
+        workgroup: Workgroup::Any,
+        busy,
+        workgroup_memory,
+        back_edges: |case| total(case).max(sums(case) + ends(levels(case.workgroup_size.into()))),
     },
-}];
+    Variant {
+        name: "subgroup",
+        summary: "the sums of a subgroup by one instruction, a slot of shared memory for each; then the same",
+        shaders: &[Shader::new(&[wgsl!("dot_subgroup")], &["n", "workers"]), TOTAL],
+        workgroup: Workgroup::Any,
+        busy,
+        workgroup_memory,
+        back_edges: |case| total(case).max(sums(case) + ends(case.workgroup_size.into())),
+    },
+];
+
+/// Fours of elements that an invocation has on their way at a time.
+const AT_ONCE: u64 = 4;
+
+fn busy(_: Problem, items: u64) -> u64 {
+    items.div_ceil(4 * AT_ONCE)
+}
+
+fn workgroup_memory(workgroup_size: u32) -> u64 {
+    4 * u64::from(workgroup_size).max(TEAM)
+}
+
+/// Counts the ends of the loop over the elements.
+fn sums(case: &Case) -> u64 {
+    ends(rounds(case.problem.n().div_ceil(4), AT_ONCE.saturating_mul(case.workers)))
+}
+
+/// Counts the ends of loops of the one workgroup that adds up the partial sums.
+fn total(case: &Case) -> u64 {
+    let partials = case.workgroups();
+    let team = partials.min(TEAM);
+    ends(rounds(partials, team)) + ends(levels(team))
+}
 
 /// Counts the levels of the tree that adds these sums.
 fn levels(sums: u64) -> u64 {
@@ -164,13 +195,14 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        let count = VARIANTS[0].back_edges;
-        // 1000 elements by one invocation, no tree; then one partial sum, no tree.
-        assert_eq!(count(&Case::new(Dot.problem(1000), 1, 1)), 1001 + 1);
-        // 10 rounds and a tree of 100, 50, 25, 13, 7, 4, 2, 1.
-        assert_eq!(count(&Case::new(Dot.problem(1000), 100, 100)), 11 + 8);
+        let [tree, subgroup] = [0, 1].map(|index| VARIANTS[index].back_edges);
+        // 250 fours by one invocation, four at a time: 63 rounds, no tree; then one partial sum, no tree.
+        assert_eq!(tree(&Case::new(Dot.problem(1000), 1, 1)), 64 + 1);
+        // One round and a tree of 100, 50, 25, 13, 7, 4, 2, 1; or as many slots as there could be subgroups.
+        assert_eq!(tree(&Case::new(Dot.problem(1000), 100, 100)), 2 + 8);
+        assert_eq!(subgroup(&Case::new(Dot.problem(1000), 100, 100)), 2 + 101);
         // 4096 partial sums by 256: 16 rounds, 8 levels.
-        assert_eq!(count(&Case::new(Dot.problem(4096), 4096, 1)), 17 + 9);
+        assert_eq!(tree(&Case::new(Dot.problem(4096), 4096, 1)), 17 + 9);
     }
 
     #[test]

@@ -16,14 +16,12 @@ pub(super) trait Element: Sync {
     const NAME: &'static str;
     /// See [`Workload::summary`].
     const SUMMARY: &'static str;
-    /// See [`Workload::variants`]. The one variant uses its first shader, or the one that [`Element::at_a_time`] names.
+    /// See [`Workload::variants`]: one element at a time, and four.
     const VARIANTS: &'static [Variant];
     /// Inputs: one (x) or two (x and y).
     const INPUTS: u64;
     /// Multiplications, additions and comparisons per element.
     const FLOP: f64;
-    /// Whether the shader takes `first`, the index of its first element. Then a job can be cut into several launches.
-    const CAN_BE_CUT: bool = false;
     /// Pipeline constants beside the workgroup size.
     const CONSTANTS: &'static [(&'static str, f64)] = &[];
     /// See [`Workload::tolerance`].
@@ -34,26 +32,43 @@ pub(super) trait Element: Sync {
 
     /// Computes the element in 64 bits.
     fn exact(x: f64, y: f64) -> f64;
+}
 
-    /// Returns how many elements of the output an invocation makes at a time, and the index of the shader that does so.
-    fn at_a_time(_: Problem) -> (u64, usize) {
-        (1, 0)
+/// Fours of elements that an invocation of a variant `vec4` has on their way at a time.
+const AT_ONCE: u64 = 4;
+
+/// The constants of their kernels.
+pub(super) const FOURS: &[(&str, u32)] = &[("AT_ONCE", AT_ONCE as u32)];
+
+/// Returns the variant of a vector workload that takes one element at a time.
+pub(super) const fn scalar(shaders: &'static [Shader]) -> Variant {
+    let ends = |case: &Case| ends(rounds(case.problem.n(), case.workers));
+    Variant::independent("scalar", "one element at a time", shaders, ends)
+}
+
+/// Returns the variant that takes four elements in one access, and several fours at a time.
+pub(super) const fn vec4(shaders: &'static [Shader]) -> Variant {
+    Variant {
+        busy: |_, items| items.div_ceil(4 * AT_ONCE),
+        ..Variant::independent("vec4", "four elements in one access, several of them on their way", shaders, |case| {
+            ends(rounds(case.problem.n().div_ceil(4), AT_ONCE.saturating_mul(case.workers)))
+        })
     }
 }
 
-/// Returns the one variant of a vector workload.
-pub(super) const fn plain(summary: &'static str, shaders: &'static [Shader]) -> Variant {
-    Variant::independent("plain", summary, shaders, |case| ends(rounds(case.problem.n(), case.workers)))
+/// Whether the shader takes `first`, the index of its first element. Then a job can be cut into several launches.
+fn can_be_cut(variant: &Variant) -> bool {
+    variant.shaders[0].params.contains(&"first")
 }
 
 /// Returns the dispatch for a range of the items.
-fn step<E: Element>(case: &Case, items: &Range<u64>) -> Step {
+fn step<E: Element>(variant: &Variant, case: &Case, items: &Range<u64>) -> Step {
     let mut params = vec![word(items.end), word(case.workers)];
-    params.extend(E::CAN_BE_CUT.then(|| word(items.start)));
+    params.extend(can_be_cut(variant).then(|| word(items.start)));
     let buffers = (0..E::INPUTS as usize).map(Buffer::Input).chain([Buffer::Output]).collect();
     let mut step = grid::step(params, buffers, case);
     step.constants.extend(E::CONSTANTS);
-    Step { shader: E::at_a_time(case.problem).1, ..step }
+    step
 }
 
 impl<E: Element> Workload for E {
@@ -74,7 +89,7 @@ impl<E: Element> Workload for E {
     }
 
     fn items(&self, problem: Problem) -> u64 {
-        problem.n() / E::at_a_time(problem).0
+        problem.n()
     }
 
     fn flop(&self, problem: Problem) -> f64 {
@@ -106,12 +121,18 @@ impl<E: Element> Workload for E {
         E::TOLERANCE
     }
 
-    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
-        vec![step::<E>(case, &(0..self.items(case.problem)))]
+    fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
+        // Its loop goes on by so many times the workers.
+        let stride = if variant.name == "vec4" { AT_ONCE } else { 1 };
+        grid::check(self, variant, &Case { workers: case.workers.saturating_mul(stride), ..*case })
     }
 
-    fn slice(&self, _: &Variant, case: &Case, items: Range<u64>) -> Option<Step> {
-        E::CAN_BE_CUT.then(|| step::<E>(case, &items))
+    fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
+        vec![step::<E>(variant, case, &(0..self.items(case.problem)))]
+    }
+
+    fn slice(&self, variant: &Variant, case: &Case, items: Range<u64>) -> Option<Step> {
+        can_be_cut(variant).then(|| step::<E>(variant, case, &items))
     }
 
     fn compute(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {

@@ -5,6 +5,7 @@
 
 use std::ops::Range;
 
+use super::shader::wgsl;
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, grid};
 use crate::record::{Case, Problem};
 
@@ -13,16 +14,11 @@ use crate::record::{Case, Problem};
 pub(super) struct Empty;
 
 const VARIANTS: &[Variant] = &[
-    Variant::independent(
-        "plain",
-        "a kernel without instructions",
-        &[Shader { name: "empty_plain", source: include_str!("../../shaders/empty_plain.wgsl"), params: &[] }],
-        |_| 0,
-    ),
+    Variant::independent("plain", "a kernel without instructions", &[Shader::new(&[wgsl!("empty_plain")], &[])], |_| 0),
     Variant::independent(
         DEPENDENT,
         "each dispatch needs what the one before it wrote",
-        &[Shader { name: "empty_dependent", source: include_str!("../../shaders/empty_dependent.wgsl"), params: &[] }],
+        &[Shader::new(&[wgsl!("empty_dependent")], &[])],
         |_| 0,
     ),
 ];

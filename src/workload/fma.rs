@@ -3,6 +3,7 @@
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
+use super::shader::wgsl;
 use super::{Shader, Variant};
 use crate::record::Problem;
 
@@ -15,11 +16,7 @@ impl Chain for Fma {
     const SUMMARY: &'static str = "k multiply-adds per element, one after another";
     const VARIANTS: &'static [Variant] = &[chain::plain::<Self>(
         "one chain at a time",
-        &[Shader {
-            name: "fma",
-            source: include_str!("../../shaders/fma.wgsl"),
-            params: &["n", "workers", "k", "a_mask", "b_mask", "first"],
-        }],
+        &[Shader::new(&[wgsl!("fma")], &["n", "workers", "k", "a_mask", "b_mask", "first"])],
     )];
     const UNROLLED: u64 = 16;
     /// The largest result is 1023 + 4 k.

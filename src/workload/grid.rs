@@ -3,7 +3,7 @@
 //! Worker `id` of p takes the elements id, id + p, id + 2 p, … below n: a grid-stride loop. So any number of workers
 //! computes the whole problem, and one worker does the work that p workers share.
 
-use super::{Buffer, Step, Variant, Workload};
+use super::{Buffer, Step, Variant, Workgroup, Workload};
 use crate::record::Case;
 
 /// Most workgroups along one dimension of a dispatch that every WebGPU device offers.
@@ -48,10 +48,14 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
         return Err("a case needs at least one element, one worker and one invocation in a workgroup".to_owned());
     }
     let size = u64::from(workgroup_size);
-    if variant.tiled && (size.isqrt().pow(2) != size || !workers.is_multiple_of(size)) {
+    if variant.is_in_teams() && (!variant.takes(workgroup_size) || !workers.is_multiple_of(size)) {
+        let right = match variant.workgroup {
+            Workgroup::Only(size) => size.to_string(),
+            _ => "a square (4, 16, 64, 256)".to_owned(),
+        };
         return Err(format!(
-            "{} {} works on square tiles: the workgroup size must be a square (4, 16, 64, 256), not {size}, and the \
-             workers a multiple of it, not {workers}",
+            "{} {} works on tiles: the workgroup size must be {right}, not {size}, and the workers a multiple of it, \
+             not {workers}",
             workload.name(),
             variant.name
         ));

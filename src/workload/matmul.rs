@@ -2,9 +2,11 @@
 
 use std::ops::Range;
 
-use super::grid::{self, ends, rounds, word};
+use super::grid::{self, ends, rounds};
+use super::matrix::{self, blocked, shared};
 use super::random::signed;
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, product};
+use super::shader::wgsl;
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workgroup, Workload, product};
 use crate::record::{Case, Problem};
 
 /// See [the module](self).
@@ -17,43 +19,41 @@ const LONG: u64 = 1 << 16;
 /// The longest rows with exact sums.
 const LONGEST: u64 = 1 << 28;
 
-const PARAMS: &[&str] = &["m", "k", "n", "workers"];
-
 const VARIANTS: &[Variant] = &[
     Variant::independent(
         "naive",
         "each element by itself, straight from the device's memory",
-        &[Shader { name: "matmul_naive", source: include_str!("../../shaders/matmul_naive.wgsl"), params: PARAMS }],
-        |case| product::back_edges(sides(case.problem), case.workers),
+        &[Shader::new(&[wgsl!("matmul_naive")], matrix::PARAMS)],
+        |case| matrix::element_ends(sides(case.problem), case.workers),
     ),
     Variant {
         name: "tiled",
         summary: "square tiles, loaded once into memory that a workgroup shares",
-        shaders: &[Shader {
-            name: "matmul_tiled",
-            source: include_str!("../../shaders/matmul_tiled.wgsl"),
-            params: PARAMS,
-        }],
-        tiled: true,
+        shaders: &[Shader::new(&[wgsl!("matmul_tiled")], matrix::PARAMS)],
+        workgroup: Workgroup::Square,
+        busy: |_, items| items,
         workgroup_memory: |workgroup_size| 8 * u64::from(workgroup_size),
         back_edges: |case| {
-            let ([m, k, n], tile) = (sides(case.problem), tile(case.workgroup_size));
-            let tiles = m.div_ceil(tile).saturating_mul(n.div_ceil(tile));
+            let ([m, k, n], side) = (sides(case.problem), matrix::side(case.workgroup_size));
             // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at
             // least.
-            ends(rounds(tiles, case.workgroups()).saturating_mul(1 + ends(k.div_ceil(tile))))
+            let tiles = matrix::tiles([m, k, n], [side, side]);
+            ends(rounds(tiles, case.workgroups()).saturating_mul(1 + ends(k.div_ceil(side))))
         },
     },
+    blocked!("matrix_product", "blocked-4x4", 4, 1),
+    blocked!("matrix_product", "blocked-4x8", 4, 2),
+    blocked!("matrix_product", "blocked-8x8", 8, 2),
+    blocked!("matrix_product", "blocked-8x16", 8, 4),
+    shared!("matrix_product", "shared-32x32", [8, 8], [1, 1]),
+    shared!("matrix_product", "shared-64x64", [8, 8], [2, 2]),
+    shared!("matrix_product", "shared-128x64", [8, 16], [2, 2]),
+    shared!("matrix_product", "shared-128x128", [16, 16], [2, 2]),
 ];
 
 /// Returns m, k and n.
 fn sides(problem: Problem) -> [u64; 3] {
     product::sides("matmul", problem)
-}
-
-/// Returns the side of the tile that a workgroup makes.
-fn tile(workgroup_size: u32) -> u64 {
-    workgroup_size.isqrt().max(1).into()
 }
 
 /// Returns the unit of the inputs: they are multiples of 1 / unit.
@@ -134,13 +134,8 @@ impl Workload for Matmul {
     }
 
     fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
-        let [m, k, n] = sides(case.problem).map(word);
         let buffers = vec![Buffer::Input(0), Buffer::Input(1), Buffer::Output];
-        let mut step = grid::step(vec![m, k, n, word(case.workers)], buffers, case);
-        if variant.tiled {
-            step.constants = vec![("TILE", tile(case.workgroup_size) as f64)];
-        }
-        vec![step]
+        vec![matrix::step(variant, sides(case.problem), buffers, case)]
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
@@ -179,7 +174,7 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        let [naive, tiled] = VARIANTS else { panic!("two variants") };
+        let [naive, tiled, ..] = VARIANTS else { panic!("two variants") };
         // 300 elements by 7: 43 for the busiest, each with 20 steps.
         assert_eq!((naive.back_edges)(&Case::new(OBLONG, 7, 7)), 43 * (1 + 21) + 1);
         // Tiles of 4 x 4: 3 x 8 of them, by 5 workgroups: 5 for the busiest, each in 5 steps.

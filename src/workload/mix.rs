@@ -3,6 +3,7 @@
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
+use super::shader::wgsl;
 use super::{Shader, Variant};
 use crate::record::Problem;
 
@@ -17,10 +18,7 @@ impl Chain for Mix {
     const SUMMARY: &'static str = "k multiply-adds per element that is read and written";
     const VARIANTS: &'static [Variant] = &[chain::plain::<Self>(
         "four elements at a time if n is a multiple of four",
-        &[
-            Shader { name: "mix", source: include_str!("../../shaders/mix.wgsl"), params: PARAMS },
-            Shader { name: "mix_vec4", source: include_str!("../../shaders/mix_vec4.wgsl"), params: PARAMS },
-        ],
+        &[Shader::new(&[wgsl!("mix")], PARAMS), Shader::new(&[wgsl!("mix_vec4")], PARAMS)],
     )];
     const READS: Option<u8> = Some(128);
     /// The largest result is 128 + 4 k.

@@ -1,10 +1,10 @@
-//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer. It dispatches the shader
+//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer. It dispatches a shader
 //! of `dense` twice: the second layer reads what the first one wrote, and waits for all of it.
 
 use std::ops::Range;
 
 use super::random::signed;
-use super::{Buffer, Step, Tolerance, Variant, Workload, dense, product};
+use super::{Buffer, Step, Tolerance, Variant, Workload, dense, matrix, product};
 use crate::record::{Case, Problem};
 
 /// See [the module](self).
@@ -24,16 +24,10 @@ const BATCH: usize = 0;
 const WEIGHTS: [usize; 2] = [1, 3];
 const BIASES: [usize; 2] = [2, 4];
 
-const VARIANTS: &[Variant] =
-    &[Variant::independent("plain", "a dispatch for each layer, each element by itself", &[dense::LAYER], |case| {
-        let [first, second] = layers(case.problem).map(|sides| product::back_edges(sides, case.workers));
-        first.max(second)
-    })];
-
 /// Returns rows, inputs and outputs of each layer.
-fn layers(problem: Problem) -> [[u64; 3]; 2] {
+pub(super) fn layers(rows: u64) -> [[u64; 3]; 2] {
     let [inputs, hidden, outputs] = WIDTHS;
-    [[problem.n(), inputs, hidden], [problem.n(), hidden, outputs]]
+    [[rows, inputs, hidden], [rows, hidden, outputs]]
 }
 
 impl Workload for Mlp {
@@ -46,7 +40,7 @@ impl Workload for Mlp {
     }
 
     fn variants(&self) -> &'static [Variant] {
-        VARIANTS
+        dense::VARIANTS
     }
 
     fn problem(&self, n: u64) -> Problem {
@@ -103,10 +97,10 @@ impl Workload for Mlp {
         }
     }
 
-    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
+    fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
         let layer = |number: usize, source, target| {
-            let buffers = [source, Buffer::Input(WEIGHTS[number]), Buffer::Input(BIASES[number]), target];
-            dense::layer(layers(case.problem)[number], buffers, case)
+            let buffers = vec![source, Buffer::Input(WEIGHTS[number]), Buffer::Input(BIASES[number]), target];
+            matrix::step(variant, layers(case.problem.n())[number], buffers, case)
         };
         let first = layer(0, Buffer::Input(BATCH), Buffer::Scratch(0));
         vec![
@@ -167,7 +161,7 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         // 4096 elements by 100: 41 for the busiest, each with 784 steps; the second layer has fewer and shorter ones.
-        assert_eq!((VARIANTS[0].back_edges)(&Case::new(Mlp.problem(32), 100, 4)), 41 * (1 + 785) + 1);
+        assert_eq!((dense::VARIANTS[0].back_edges)(&Case::new(Mlp.problem(32), 100, 4)), 41 * (1 + 785) + 1);
     }
 
     #[test]

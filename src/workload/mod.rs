@@ -15,6 +15,7 @@ mod empty;
 mod fma;
 mod grid;
 mod matmul;
+mod matrix;
 mod mix;
 mod mlp;
 mod multiply;
@@ -26,7 +27,9 @@ mod registry;
 mod relu;
 mod saxpy;
 mod scale;
+mod shader;
 mod slices;
+mod variant;
 mod widest;
 
 use std::ops::Range;
@@ -36,7 +39,9 @@ use crate::record::{Case, Problem};
 pub(crate) use branches::MOST_BRANCHES;
 pub use numbers::Number;
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
+pub use shader::{File, Shader};
 pub use slices::{part_ranges, parts, slices};
+pub use variant::{Variant, Workgroup, full_width};
 
 /// Flop and bytes of a share, together, beside which handing it to a thread costs little: 10 µs of work and more.
 const WORTH_A_TASK: f64 = (1u64 << 20) as f64;
@@ -152,55 +157,6 @@ pub trait Workload: Sync {
 /// that problem and change sizes, so only an error in this program leads here.
 fn foreign(workload: &str, problem: Problem) -> ! {
     unreachable!("{workload} never has a problem like {problem:?}")
-}
-
-/// Counts ends of loops: see [`Variant::back_edges`].
-type BackEdges = fn(&Case) -> u64;
-
-/// One way to compute a workload on a GPU.
-#[derive(Debug)]
-pub struct Variant {
-    /// The name in options and tables. If the workload has several variants, it is the suffix of the shader's file
-    /// stem.
-    pub name: &'static str,
-    /// What is different about it, in half a sentence.
-    pub summary: &'static str,
-    /// The kernels that its steps use.
-    pub shaders: &'static [Shader],
-    /// Whether a workgroup works as a team on square tiles. Then the workgroup size must be a square and the workers a
-    /// multiple of it.
-    pub tiled: bool,
-    /// Counts the bytes of workgroup memory that a workgroup of that many invocations takes.
-    pub workgroup_memory: fn(workgroup_size: u32) -> u64,
-    /// Counts how often one invocation comes to the end of a loop's body, at the most: for every loop that it enters
-    /// its rounds, and one more in which it leaves.
-    ///
-    /// llvmpipe lets an invocation go back to the beginning of a loop 65,535 times. Then it ends all loops of that
-    /// invocation at the next end of a body, the 65,536th as counted here, and reports no error.
-    pub back_edges: BackEdges,
-}
-
-impl Variant {
-    /// Returns a variant whose invocations share no tiles and no workgroup memory.
-    const fn independent(
-        name: &'static str,
-        summary: &'static str,
-        shaders: &'static [Shader],
-        back_edges: BackEdges,
-    ) -> Self {
-        Self { name, summary, shaders, tiled: false, workgroup_memory: |_| 0, back_edges }
-    }
-}
-
-/// A kernel: one self-contained file in `shaders/`.
-#[derive(Debug)]
-pub struct Shader {
-    /// The file stem, which is also the label that graphics debuggers show.
-    pub name: &'static str,
-    /// The WGSL text.
-    pub source: &'static str,
-    /// The members of its `Params` uniform, all `u32`, in order. Tests compare this list with the text.
-    pub params: &'static [&'static str],
 }
 
 /// A buffer of a job, as a step refers to it.

@@ -1,6 +1,7 @@
 //! `multiply`: the product of two vectors, element by element.
 
-use super::element::{Element, plain};
+use super::element::{Element, FOURS, scalar, vec4};
+use super::shader::wgsl;
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
@@ -10,10 +11,14 @@ pub(super) struct Multiply;
 impl Element for Multiply {
     const NAME: &'static str = "multiply";
     const SUMMARY: &'static str = "z = x y, element by element";
-    const VARIANTS: &'static [Variant] = &[plain(
-        "one element at a time",
-        &[Shader { name: "multiply", source: include_str!("../../shaders/multiply.wgsl"), params: &["n", "workers"] }],
-    )];
+    const VARIANTS: &'static [Variant] = &[
+        scalar(&[Shader::new(&[wgsl!("multiply")], &["n", "workers"])]),
+        vec4(&[Shader {
+            files: &[wgsl!("multiply_of"), wgsl!("fours_of_two")],
+            constants: FOURS,
+            params: &["n", "workers"],
+        }]),
+    ];
     const INPUTS: u64 = 2;
     const FLOP: f64 = 1.0;
     const TOLERANCE: Tolerance = Tolerance {

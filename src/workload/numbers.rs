@@ -7,6 +7,7 @@ use std::ops::Range;
 use super::chain::{A_MASK, B_MASK, Chains};
 use super::grid::{ends, rounds};
 use super::peak::Peak;
+use super::shader::wgsl;
 use super::widest::{Work, one_at_a_time, widest};
 use super::{Shader, Step, Tolerance, Variant, Workload};
 use crate::record::{Case, Problem};
@@ -70,7 +71,7 @@ pub(super) static I32: PeakIn = PeakIn {
     variants: &[Variant::independent(
         "plain",
         "two chains of four lanes at a time",
-        &[Shader { name: "peak-i32", source: include_str!("../../shaders/peak-i32.wgsl"), params: PARAMS }],
+        &[Shader::new(&[wgsl!("peak-i32")], PARAMS)],
         |case| {
             let each = ends(chain(case.problem) / ROUND).saturating_add(1);
             ends(rounds(case.problem.n(), case.workers).saturating_mul(each))
@@ -86,7 +87,7 @@ pub(super) static F16: PeakIn = PeakIn {
     variants: &[Variant::independent(
         "plain",
         "two chains of four lanes at a time",
-        &[Shader { name: "peak-f16", source: include_str!("../../shaders/peak-f16.wgsl"), params: PARAMS }],
+        &[Shader::new(&[wgsl!("peak-f16")], PARAMS)],
         |case| {
             let inner = chain(case.problem) / ROUND;
             let restarts = inner.div_ceil(RESTART);
@@ -261,6 +262,6 @@ mod tests {
         let [.., b] = [1, 2, 3, 1 + B_MASK];
         let largest = 63 + 7 + u64::from(b) * 16 * RESTART;
         assert!(largest < 2048, "{largest}");
-        assert!(F16.variants[0].shaders[0].source.contains("min(16u, rounds - done)"), "{RESTART} rounds, then again");
+        assert!(F16.variants[0].shaders[0].text().contains("min(16u, rounds - done)"), "{RESTART} rounds, then again");
     }
 }

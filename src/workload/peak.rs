@@ -4,6 +4,7 @@
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
+use super::shader::wgsl;
 use super::{Shader, Variant};
 use crate::record::Problem;
 
@@ -16,11 +17,7 @@ impl Chain for Peak {
     const SUMMARY: &'static str = "k multiply-adds per element, in 8 chains side by side";
     const VARIANTS: &'static [Variant] = &[chain::plain::<Self>(
         "two chains of four lanes at a time",
-        &[Shader {
-            name: "peak",
-            source: include_str!("../../shaders/peak.wgsl"),
-            params: &["n", "workers", "k", "a_mask", "b_mask"],
-        }],
+        &[Shader::new(&[wgsl!("peak")], &["n", "workers", "k", "a_mask", "b_mask"])],
     )];
     const CHAINS: usize = 8;
     /// 16 in each chain.

@@ -8,7 +8,6 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{ArrayView2, ArrayViewMut2, ShapeError};
 
 use super::foreign;
-use super::grid::{ends, rounds};
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use crate::record::Problem;
 
@@ -25,13 +24,6 @@ pub(super) fn sides(workload: &str, problem: Problem) -> [u64; 3] {
         Problem::Matrix { m, k, n } => [m, k, n],
         other => foreign(workload, other),
     }
-}
-
-/// Counts the ends of loops of a shader that makes each element of the product by itself: see [`Variant::back_edges`].
-///
-/// [`Variant::back_edges`]: super::Variant::back_edges
-pub(super) fn back_edges([m, k, n]: [u64; 3], workers: u64) -> u64 {
-    ends(rounds(m.saturating_mul(n), workers).saturating_mul(1 + ends(k)))
 }
 
 /// Fewest whole rows for the library: it rearranges the right matrix first, which costs more than it saves for fewer.

@@ -1,6 +1,7 @@
 //! `relu`: negative elements become zero, the step between two layers of a neural network.
 
-use super::element::{Element, plain};
+use super::element::{Element, FOURS, scalar, vec4};
+use super::shader::wgsl;
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
@@ -10,10 +11,14 @@ pub(super) struct Relu;
 impl Element for Relu {
     const NAME: &'static str = "relu";
     const SUMMARY: &'static str = "y = max(x, 0)";
-    const VARIANTS: &'static [Variant] = &[plain(
-        "one element at a time",
-        &[Shader { name: "relu", source: include_str!("../../shaders/relu.wgsl"), params: &["n", "workers"] }],
-    )];
+    const VARIANTS: &'static [Variant] = &[
+        scalar(&[Shader::new(&[wgsl!("relu")], &["n", "workers"])]),
+        vec4(&[Shader {
+            files: &[wgsl!("relu_of"), wgsl!("fours_of_one")],
+            constants: FOURS,
+            params: &["n", "workers"],
+        }]),
+    ];
     const INPUTS: u64 = 1;
     const FLOP: f64 = 1.0;
     const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself, or zero" };

@@ -1,6 +1,7 @@
 //! `saxpy`: a scaled vector plus another one, like the BLAS routine of that name, but written to a third vector.
 
-use super::element::{Element, plain};
+use super::element::{Element, FOURS, scalar, vec4};
+use super::shader::wgsl;
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
@@ -13,15 +14,14 @@ const A: f32 = 1.5;
 impl Element for Saxpy {
     const NAME: &'static str = "saxpy";
     const SUMMARY: &'static str = "z = a x + y";
-    const VARIANTS: &'static [Variant] = &[plain(
-        "one element at a time",
-        &[Shader {
-            name: "saxpy",
-            source: include_str!("../../shaders/saxpy.wgsl"),
-            params: &["n", "workers", "first"],
-        }],
-    )];
-    const CAN_BE_CUT: bool = true;
+    const VARIANTS: &'static [Variant] = &[
+        scalar(&[Shader::new(&[wgsl!("saxpy")], &["n", "workers", "first"])]),
+        vec4(&[Shader {
+            files: &[wgsl!("saxpy_of"), wgsl!("fours_of_two")],
+            constants: FOURS,
+            params: &["n", "workers"],
+        }]),
+    ];
     const INPUTS: u64 = 2;
     const FLOP: f64 = 2.0;
     const CONSTANTS: &'static [(&'static str, f64)] = &[("A", A as f64)];

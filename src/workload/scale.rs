@@ -1,6 +1,7 @@
 //! `scale`: a vector times a number, one of the four loops of the STREAM benchmark.
 
-use super::element::{Element, plain};
+use super::element::{Element, FOURS, scalar, vec4};
+use super::shader::wgsl;
 use super::{Shader, Tolerance, Variant};
 
 /// See [the module](self).
@@ -13,10 +14,14 @@ const A: f32 = 1.5;
 impl Element for Scale {
     const NAME: &'static str = "scale";
     const SUMMARY: &'static str = "y = a x";
-    const VARIANTS: &'static [Variant] = &[plain(
-        "one element at a time",
-        &[Shader { name: "scale", source: include_str!("../../shaders/scale.wgsl"), params: &["n", "workers"] }],
-    )];
+    const VARIANTS: &'static [Variant] = &[
+        scalar(&[Shader::new(&[wgsl!("scale")], &["n", "workers"])]),
+        vec4(&[Shader {
+            files: &[wgsl!("scale_of"), wgsl!("fours_of_one")],
+            constants: FOURS,
+            params: &["n", "workers"],
+        }]),
+    ];
     const INPUTS: u64 = 1;
     const FLOP: f64 = 1.0;
     const CONSTANTS: &'static [(&'static str, f64)] = &[("A", A as f64)];

@@ -43,7 +43,9 @@ fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
 
 #[test]
 fn every_experiment_has_its_section() {
-    let names: Vec<&str> = amdahl::experiment::all().iter().map(|experiment| experiment.name()).collect();
+    // A planted law knows no kernels, so `climb` has nothing to show.
+    let all = amdahl::experiment::all().iter().map(|experiment| experiment.name());
+    let names: Vec<&str> = all.filter(|name| *name != "climb").collect();
     assert_eq!(names, SMALL.map(|(name, _)| name), "each experiment has a snapshot, in this order");
     for (name, options) in SMALL {
         let page = printed(&[&[name], options].concat(), "text");

@@ -25,7 +25,11 @@ pub(crate) fn measured<D: Device>(
 ) -> Result<Run, MeasureError> {
     let selection = |&(question, name): &(&str, &str)| {
         let (workload, variant) = find(name);
-        Selection { experiment: experiment::find(question).expect("an experiment of that name"), workload, variant }
+        Selection {
+            experiment: experiment::find(question).expect("an experiment of that name"),
+            workload,
+            variant: Some(variant),
+        }
     };
     let request = Request {
         selections: questions.iter().map(selection).collect(),

@@ -2,7 +2,7 @@
 
 use amdahl::device::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, Spec};
 use amdahl::record::{Clock, DeviceInfo, Phase, Timing};
-use amdahl::workload::{Shader, Variant};
+use amdahl::workload::{File, Shader, Variant};
 
 /// What is planted. Faults are in the jobs of one workload, so that the canary and the roofs are sound.
 #[derive(Clone, Copy)]
@@ -100,14 +100,18 @@ fn edited(variant: &Variant, edit: fn(&str) -> String) -> &'static Variant {
     let shaders: Vec<Shader> = variant
         .shaders
         .iter()
-        .map(|shader| Shader { source: edit(shader.source).leak(), name: shader.name, params: shader.params })
+        .map(|shader| {
+            let file = File { name: shader.name(), text: edit(&shader.text()).leak() };
+            Shader { files: vec![file].leak(), constants: &[], params: shader.params }
+        })
         .collect();
-    assert!(variant.shaders.iter().zip(&shaders).any(|(one, other)| one.source != other.source), "nothing was edited");
+    assert!(variant.shaders.iter().zip(&shaders).any(|(one, other)| one.text() != other.text()), "nothing was edited");
     Box::leak(Box::new(Variant {
         name: variant.name,
         summary: variant.summary,
         shaders: shaders.leak(),
-        tiled: variant.tiled,
+        workgroup: variant.workgroup,
+        busy: variant.busy,
         workgroup_memory: variant.workgroup_memory,
         back_edges: variant.back_edges,
     }))

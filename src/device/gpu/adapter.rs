@@ -106,6 +106,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         hidden: None,
         subgroup_sizes: (info.subgroup_max_size > 0).then_some([info.subgroup_min_size, info.subgroup_max_size]),
         f16: Some(adapter.features().contains(wgpu::Features::SHADER_F16)),
+        subgroups: Some(adapter.features().contains(wgpu::Features::SUBGROUP)),
         stands_for: None,
         limits: Limits {
             // Kernels count elements and workers in 32 bits, and their sum must not overflow.
@@ -124,7 +125,8 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
 fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
     let shared = matches!(adapter.get_info().device_type, wgpu::DeviceType::IntegratedGpu | wgpu::DeviceType::Cpu);
     let mappable = if shared { wgpu::Features::MAPPABLE_PRIMARY_BUFFERS } else { wgpu::Features::empty() };
-    adapter.features() & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | mappable)
+    adapter.features()
+        & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | wgpu::Features::SUBGROUP | mappable)
 }
 
 /// Opens a device on the adapter, with everything raised to what the adapter offers.

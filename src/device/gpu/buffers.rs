@@ -38,8 +38,9 @@ impl Data {
 
 fn make(context: &Context, label: &str, length: u64, mapped: wgpu::BufferUsages) -> wgpu::Buffer {
     let copied = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
-    // A buffer of no bytes cannot be bound; an empty workload still has something to read back.
-    context.buffer(label, 4 * length.max(1), wgpu::BufferUsages::STORAGE | copied | mapped)
+    // A buffer of no bytes cannot be bound; an empty workload still has something to read back. Kernels that take four
+    // elements at a time find whole fours.
+    context.buffer(label, 4 * length.max(1).next_multiple_of(4), wgpu::BufferUsages::STORAGE | copied | mapped)
 }
 
 /// All buffers of a job: the data, which other jobs may use in turn, and what its own steps keep between them.

@@ -5,14 +5,14 @@ use super::buffers::Buffers;
 use super::context::Context;
 use crate::record::{Checks, DeviceInfo};
 use crate::units;
-use crate::workload::{self, Number, Shader, Step};
+use crate::workload::{self, Shader, Step};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
 pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let limits = &info.limits;
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
-    if spec.workload.number() == Number::F16 && info.f16 != Some(true) {
-        return refuse("16-bit floats: the driver of this device offers none (shader-f16)".to_owned());
+    if let Some(missing) = missing(spec.variant.shaders, info) {
+        return refuse(missing.to_owned());
     }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
@@ -52,6 +52,18 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     Ok(())
 }
 
+/// What kernels need and the driver of this device does not offer.
+fn missing(shaders: &[Shader], info: &DeviceInfo) -> Option<&'static str> {
+    let missing = |extension| match extension {
+        "f16" if info.f16 != Some(true) => Some("16-bit floats: the driver of this device offers none (shader-f16)"),
+        "subgroups" if info.subgroups != Some(true) => {
+            Some("sums of subgroups: the driver of this device offers none (subgroups)")
+        }
+        _ => None,
+    };
+    shaders.iter().flat_map(Shader::extensions).find_map(missing)
+}
+
 /// A pipeline for each step of the job; slices of one job share theirs.
 pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<wgpu::ComputePipeline> {
     let mut pipelines: Vec<wgpu::ComputePipeline> = Vec::with_capacity(steps.len());
@@ -87,7 +99,7 @@ pub(super) fn pipeline(
 ) -> wgpu::ComputePipeline {
     let module = module(context, shader, checks);
     context.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
-        label: Some(shader.name),
+        label: Some(shader.name()),
         layout: None,
         module: &module,
         entry_point: None,
@@ -103,10 +115,8 @@ pub(super) fn pipeline(
 /// likes: the only place of the program in which the compiler's guarantees end.
 #[expect(unsafe_code, reason = "what bounds checks and loop bounds cost can only be measured without them")]
 fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
-    let descriptor = wgpu::ShaderModuleDescriptor {
-        label: Some(shader.name),
-        source: wgpu::ShaderSource::Wgsl(shader.source.into()),
-    };
+    let descriptor =
+        wgpu::ShaderModuleDescriptor { label: Some(shader.name()), source: wgpu::ShaderSource::Wgsl(shader.text()) };
     let mut runtime = wgpu::ShaderRuntimeChecks::checked();
     runtime.bounds_checks = checks.bounds();
     runtime.force_loop_bounding = checks.loop_bounds();

@@ -149,16 +149,25 @@ impl Hardware {
         let share = 1.0 / (slices * u64::from(case.parts.max(1))) as f64;
         let workers = case.workers.div_ceil(slices).max(1);
         let width = u64::from(case.workgroup_size.max(1));
-        let one = self.seconds(spec.workload, case.problem, share, workers, width);
+        let items = spec.workload.items(case.problem).max(1);
+        // A worker has as many items on its way at a time as the variant gives it.
+        let at_once = items as f64 / (spec.variant.busy)(case.problem, items).max(1) as f64;
+        let one = self.seconds((spec.workload, at_once), case.problem, share, workers, width);
         one * slices as f64
     }
 
     /// Seconds of a share of a problem on so many workers in workgroups of a width.
-    fn seconds(&self, workload: &dyn Workload, problem: Problem, share: f64, workers: u64, width: u64) -> f64 {
-        let all = workload.items(problem).max(1) as f64;
-        let items = share * all;
+    fn seconds(
+        &self,
+        (workload, at_once): (&dyn Workload, f64),
+        problem: Problem,
+        share: f64,
+        workers: u64,
+        width: u64,
+    ) -> f64 {
+        let items = share * workload.items(problem).max(1) as f64 / at_once;
         // The paths that meet in a subgroup follow one another.
-        let steps = self.steps(workload, problem) * self.paths_met(problem);
+        let steps = self.steps(workload, problem) * at_once * self.paths_met(problem);
         let bytes = share * workload.bytes(problem);
         let rounds = (items / workers as f64).ceil();
         let workgroups = workers.div_ceil(width);
@@ -199,7 +208,7 @@ impl Hardware {
         let width = (u64::from(self.schedulers) * self.lanes()) as f64;
         let bytes = workload.bytes(problem);
         let full = (items * self.issue.of(steps) / width / self.frequency).max(self.memory.seconds(bytes, bytes));
-        self.seconds(workload, problem, 1.0, 1, 1) / full
+        self.seconds((workload, 1.0), problem, 1.0, 1, 1) / full
     }
 
     /// Seconds of a job on the processor beside it, without the waking of threads, and that waking.
@@ -305,7 +314,7 @@ mod tests {
     #[test]
     fn workers_share_the_work_until_the_schedulers_are_full() {
         let gpu = preset("m2").unwrap();
-        let of = |workers| gpu.seconds(FMA, Problem::Chain { n: 1 << 22, k: 512 }, 1.0, workers, 32);
+        let of = |workers| gpu.seconds((FMA, 1.0), Problem::Chain { n: 1 << 22, k: 512 }, 1.0, workers, 32);
         let full = 1 << 17;
         assert!(of(full) < of(full / 64), "{} {}", of(full), of(full / 64));
         assert!((of(1) / of(2) - 2.0).abs() < 0.01, "two workers alone are twice as fast as one");

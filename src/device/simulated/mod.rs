@@ -120,6 +120,7 @@ fn describe(truth: &Truth) -> DeviceInfo {
         hidden: None,
         subgroup_sizes: Some([law::LANES, law::LANES]),
         f16: Some(true),
+        subgroups: Some(true),
         stands_for: None,
         limits,
     };

@@ -39,7 +39,7 @@ pub(super) struct Gains;
 static ABOUT: About = About {
     name: "gains",
     question: "Who wins, where?",
-    workloads: &["saxpy", "dot", "fma", "matmul/tiled", "dense", "mlp"],
+    workloads: &["saxpy", "dot", "fma", "matmul", "dense", "mlp"],
     axes: &[Axis::Sizes, Axis::Shape],
 };
 
@@ -49,6 +49,10 @@ impl Experiment for Gains {
 
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn is_contest(&self) -> bool {
+        true
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {

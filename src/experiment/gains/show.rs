@@ -4,6 +4,7 @@ use super::read::{Gain, gains, problems};
 use super::say::shares;
 use crate::experiment::View;
 use crate::experiment::cases::on_problem;
+use crate::experiment::contest;
 use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::record::{Baseline, Measured, Problem, Quantity, Run, Series};
@@ -18,6 +19,7 @@ const EXPLAINED: &str = "Compute: the loop or the kernel alone. Whole job: from 
 pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Vec<Block> {
     let problems = problems(measured);
     let mut blocks = vec![Block::Table(table(run, &problems, reading)), Block::text(EXPLAINED)];
+    blocks.extend(contest::blocks(measured));
     let spent: Vec<String> = problems.into_iter().filter_map(|problem| spent(measured, problem)).collect();
     if !spent.is_empty() {
         let lead = format!("Where {} spends the whole job", words::device(run.device.kind));

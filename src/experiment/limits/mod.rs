@@ -57,6 +57,10 @@ impl Experiment for Limits {
         ABOUT.workloads.contains(&workload.name())
     }
 
+    fn is_contest(&self) -> bool {
+        true
+    }
+
     /// One limit without the other is none.
     fn quick_workloads(&self) -> usize {
         ABOUT.workloads.len()

@@ -17,7 +17,7 @@ pub(super) struct ProblemSize;
 static ABOUT: About = About {
     name: "problem-size",
     question: "From which size does the device pay?",
-    workloads: &["saxpy", "matmul/tiled"],
+    workloads: &["saxpy", "matmul"],
     axes: &[Axis::Sizes, Axis::Shape],
 };
 
@@ -29,6 +29,10 @@ impl Experiment for ProblemSize {
 
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn is_contest(&self) -> bool {
+        true
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {

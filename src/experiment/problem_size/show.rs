@@ -4,6 +4,7 @@ use super::read::{Reading, SizeFit, WorkUnit};
 use super::say;
 use crate::experiment::View;
 use crate::experiment::cases::{Timed, all_series, of_series, share_cell, timed};
+use crate::experiment::contest;
 use crate::law;
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Drawing, Table, Tone};
@@ -17,6 +18,7 @@ pub(super) fn blocks(View { run, measured, reading }: View<'_, Reading>) -> Vec<
     let mut blocks = vec![Block::Table(table(run, measured, reading.unit))];
     blocks.extend(beside(run, measured).map(Block::Table));
     blocks.push(Block::text(explained(run, measured, reading.unit)));
+    blocks.extend(contest::blocks(measured));
     blocks.extend(plot(run, measured, reading).map(Block::Drawing));
     let fits = reading.sizes.iter().map(|size| hockney_words(run, size, reading.unit)).collect();
     blocks.push(Block::laws("Hockney's law, time = start-up + work/rate", fits));
@@ -24,12 +26,13 @@ pub(super) fn blocks(View { run, measured, reading }: View<'_, Reading>) -> Vec<
 }
 
 fn table(run: &Run, measured: &Measured, unit: WorkUnit) -> Table {
-    let mut table = Table::new(&["n", "kernel", "kernel's\nrate", "of its\nlimit", "round trip"]);
+    let mut table = Table::new(&["n", "variant", "kernel", "kernel's\nrate", "of its\nlimit", "round trip"]);
     for case in of_series(measured, Series::Device) {
         let kernel = case.summary(Quantity::Kernel);
         let rate = kernel.filter(|kernel| kernel.median > 0.0);
         table.push([
             units::size(case.problem.n()),
+            contest::variant(case),
             interval(kernel),
             rate.map_or_else(absent, |kernel| say::work_rate(unit, unit.of(case) / kernel.median)),
             share_cell(run, measured, case),

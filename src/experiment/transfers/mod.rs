@@ -45,7 +45,7 @@ impl Experiment for Transfers {
         for n in scene.axes.sizes.clone().unwrap_or_else(|| chosen_sizes(scene.settings.effort)) {
             let problem = scene.workload.problem(n);
             let size = scene.usual_workgroup_size();
-            let whole = if scene.variant.tiled { u64::from(size) } else { 1 };
+            let whole = if scene.variant.is_in_teams() { u64::from(size) } else { 1 };
             let workers = scene.workload.items(problem).next_multiple_of(whole);
             // The kernel is there for the verification: once is enough, however short it is.
             let case = Case::new(problem, workers, size);

@@ -1,9 +1,11 @@
-// y = x, four elements at a time: the widest access that every GPU has, so that memory alone sets the pace.
+// y = result(x), four elements in one access and AT_ONCE fours for each invocation: 128 bits are the widest access
+// that every GPU has, and with several on their way an invocation waits for the memory once, not several times.
+// The buffers are filled up to a whole four, so the last one needs no care.
 
 override WG: u32 = 64u; // invocations per workgroup
 
 struct Params {
-    n: u32,       // fours of elements
+    n: u32,       // elements
     workers: u32, // invocations that share them
 }
 
@@ -22,8 +24,17 @@ fn main(
     if id >= params.workers {
         return; // the last workgroup, or the last row of the fold, may be more than was asked for
     }
+    let fours = (params.n + 3u) / 4u;
     // Neighbours in the workgroup take neighbours in memory, so that one access serves them all.
-    for (var i = id; i < params.n; i += params.workers) {
-        y[i] = x[i];
+    for (var i = id; i < fours; i += AT_ONCE * params.workers) {
+        var xs: array<vec4f, AT_ONCE>;
+        for (var d = 0u; d < AT_ONCE; d++) { // unrolled
+            xs[d] = x[min(i + d * params.workers, fours - 1u)];
+        }
+        for (var d = 0u; d < AT_ONCE; d++) { // unrolled
+            if i + d * params.workers < fours {
+                y[i + d * params.workers] = result(xs[d]);
+            }
+        }
     }
 }

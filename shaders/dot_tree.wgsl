@@ -1,4 +1,4 @@
-// The sum of x y, first of two dispatches: one partial sum for each workgroup.
+// The sum of x y, first of two dispatches: one partial sum for each workgroup, added up in memory that it shares.
 // Workgroups cannot wait for one another inside a dispatch, so dot_total.wgsl adds the partial sums in a second one.
 
 override WG: u32 = 64u; // invocations per workgroup
@@ -9,8 +9,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<f32>;
-@group(0) @binding(2) var<storage, read> y: array<f32>;
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // filled up to a whole four with zeros
+@group(0) @binding(2) var<storage, read> y: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> partial: array<f32>;
 
 var<workgroup> sums: array<f32, WG>;
@@ -26,13 +26,17 @@ fn main(
     let id = team * WG + local;
 
     // Surplus invocations bring a zero instead of returning: the whole workgroup must reach each barrier.
-    var sum = 0.0;
-    if id < params.workers {
-        for (var i = id; i < params.n; i += params.workers) {
-            sum += x[i] * y[i];
+    let fours = select(0u, (params.n + 3u) / 4u, id < params.workers);
+    var sum = vec4f(0.0);
+    for (var i = id; i < fours; i += 4u * params.workers) {
+        // Four products are on their way at a time; those beyond the end count as nothing.
+        for (var d = 0u; d < 4u; d++) { // unrolled
+            let at = i + d * params.workers;
+            let product = x[min(at, fours - 1u)] * y[min(at, fours - 1u)];
+            sum += select(vec4f(0.0), product, at < fours);
         }
     }
-    sums[local] = sum;
+    sums[local] = (sum.x + sum.y) + (sum.z + sum.w);
     workgroupBarrier();
 
     // A tree: the upper half is added to the lower half, until one is left. Of an odd width the middle one stays.

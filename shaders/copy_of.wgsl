@@ -1,0 +1,5 @@
+// y = x
+
+fn result(x: vec4f) -> vec4f {
+    return x;
+}

@@ -1,0 +1,5 @@
+// z = x y, element by element
+
+fn result(x: vec4f, y: vec4f) -> vec4f {
+    return x * y;
+}

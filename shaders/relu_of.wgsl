@@ -1,0 +1,5 @@
+// y = max(x, 0): what is negative becomes zero.
+
+fn result(x: vec4f) -> vec4f {
+    return max(x, vec4f(0.0));
+}

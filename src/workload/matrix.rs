@@ -1,0 +1,174 @@
+//! The kernels of matrix products and of the layers of networks: element by element, in square tiles, in blocks of
+//! registers, and in blocks over tiles of workgroup memory. They differ in how often a loaded element is used.
+
+use super::grid::{self, ends, rounds, word};
+use super::{Buffer, Step, Variant, Workgroup, mlp};
+use crate::record::{Case, Problem};
+
+/// The members of their `Params`.
+pub(super) const PARAMS: &[&str] = &["m", "k", "n", "workers"];
+
+/// Blocks that lie together in a square, each way.
+const SIDE: u64 = 8;
+
+/// Depth of the slices in workgroup memory.
+pub(super) const DEPTH: u64 = 16;
+
+/// A variant with a block of rows and columns for each invocation, from the file that says what is computed.
+macro_rules! blocked {
+    ($computes:literal, $name:literal, $rows:literal, $fours:literal) => {
+        Variant {
+            name: $name,
+            summary: "a block of elements for each invocation, in its registers",
+            shaders: &[
+                Shader {
+                    files: &[wgsl!($computes), wgsl!("matrix_fours"), wgsl!("matrix_blocked")],
+                    constants: &[("ROWS", $rows), ("FOURS", $fours)],
+                    params: matrix::PARAMS,
+                },
+                Shader {
+                    files: &[wgsl!($computes), wgsl!("matrix_elements"), wgsl!("matrix_blocked")],
+                    constants: &[("ROWS", $rows), ("FOURS", $fours)],
+                    params: matrix::PARAMS,
+                },
+            ],
+            workgroup: Workgroup::Any,
+            busy: |problem, _| matrix::most(problem, |sides| matrix::blocks(sides, [$rows, 4 * $fours])),
+            workgroup_memory: |_| 0,
+            back_edges: |case| {
+                let ends = |sides| matrix::blocked_ends(sides, [$rows, 4 * $fours], case.workers);
+                matrix::most(case.problem, ends)
+            },
+        }
+    };
+}
+pub(super) use blocked;
+
+/// A variant with a tile for each workgroup, of so many blocks across and down, each of so many fours of rows and of
+/// columns.
+macro_rules! shared {
+    ($computes:literal, $name:literal, [$across:literal, $down:literal], [$rows:literal, $fours:literal]) => {
+        Variant {
+            name: $name,
+            summary: "a tile for each workgroup, in memory that it shares, and a block of it for each invocation",
+            shaders: &[
+                Shader {
+                    files: &[wgsl!($computes), wgsl!("matrix_fours"), wgsl!("matrix_shared")],
+                    constants: &matrix::tile_constants([$across, $down], [$rows, $fours]),
+                    params: matrix::PARAMS,
+                },
+                Shader {
+                    files: &[wgsl!($computes), wgsl!("matrix_elements"), wgsl!("matrix_shared")],
+                    constants: &matrix::tile_constants([$across, $down], [$rows, $fours]),
+                    params: matrix::PARAMS,
+                },
+            ],
+            workgroup: Workgroup::Only($across * $down),
+            busy: |problem, _| {
+                $across
+                    * $down
+                    * matrix::most(problem, |sides| matrix::tiles(sides, [4 * $down * $rows, 4 * $across * $fours]))
+            },
+            workgroup_memory: |_| 16 * matrix::DEPTH * ($down * $rows + 1 + $across * $fours),
+            back_edges: |case| {
+                let ends =
+                    |sides| matrix::tiled_ends(sides, [4 * $down * $rows, 4 * $across * $fours], case.workgroups());
+                matrix::most(case.problem, ends)
+            },
+        }
+    };
+}
+pub(super) use shared;
+
+/// The constants of a kernel with tiles.
+pub(super) const fn tile_constants([across, down]: [u32; 2], [rows, fours]: [u32; 2]) -> [(&'static str, u32); 7] {
+    let (invocations, depth) = (across * down, DEPTH as u32);
+    let a_loads = (depth / 4 * down * rows).div_ceil(invocations);
+    [
+        ("ACROSS", across),
+        ("DOWN", down),
+        ("ROWS", rows),
+        ("FOURS", fours),
+        ("DEPTH", depth),
+        ("A_LOADS", a_loads),
+        ("B_LOADS", depth * across * fours / invocations),
+    ]
+}
+
+/// The largest of a number over the products that a problem is made of.
+pub(super) fn most(problem: Problem, number: impl Fn([u64; 3]) -> u64) -> u64 {
+    match problem {
+        Problem::Batch { n } => mlp::layers(n).map(number).into_iter().max().unwrap_or(0),
+        Problem::Matrix { m, k, n } => number([m, k, n]),
+        other => super::foreign("a matrix kernel", other),
+    }
+}
+
+/// Counts the blocks of a product, squares of them filled up.
+pub(super) fn blocks([m, _, n]: [u64; 3], [rows, columns]: [u64; 2]) -> u64 {
+    SIDE * SIDE * m.div_ceil(SIDE * rows).saturating_mul(n.div_ceil(SIDE * columns))
+}
+
+/// Counts the tiles of a product.
+pub(super) fn tiles([m, _, n]: [u64; 3], [rows, columns]: [u64; 2]) -> u64 {
+    m.div_ceil(rows).saturating_mul(n.div_ceil(columns))
+}
+
+/// Counts the ends of loops of a kernel that makes each element by itself: see [`Variant::back_edges`].
+pub(super) fn element_ends([m, k, n]: [u64; 3], workers: u64) -> u64 {
+    ends(rounds(m.saturating_mul(n), workers).saturating_mul(1 + ends(k)))
+}
+
+/// The same of one that makes blocks.
+pub(super) fn blocked_ends(sides: [u64; 3], block: [u64; 2], workers: u64) -> u64 {
+    ends(rounds(blocks(sides, block), workers).saturating_mul(1 + ends(sides[1].div_ceil(4))))
+}
+
+/// The same of one whose workgroups make tiles.
+pub(super) fn tiled_ends(sides: [u64; 3], tile: [u64; 2], workgroups: u64) -> u64 {
+    ends(rounds(tiles(sides, tile), workgroups).saturating_mul(1 + ends(sides[1].div_ceil(DEPTH))))
+}
+
+/// Returns the side of the tile that a workgroup of that square size makes.
+pub(super) fn side(workgroup_size: u32) -> u64 {
+    workgroup_size.isqrt().max(1).into()
+}
+
+/// Returns the dispatch of a product with these sides, or of a layer. Where a variant has two kernels the first one is
+/// for rows of multiples of four.
+pub(super) fn step(variant: &Variant, sides: [u64; 3], buffers: Vec<Buffer>, case: &Case) -> Step {
+    let [m, k, n] = sides;
+    let in_fours = k.is_multiple_of(4) && n.is_multiple_of(4);
+    let step = grid::step(vec![word(m), word(k), word(n), word(case.workers)], buffers, case);
+    let constants = match variant.workgroup {
+        Workgroup::Any => step.constants,
+        Workgroup::Square => vec![("TILE", side(case.workgroup_size) as f64)],
+        Workgroup::Only(_) => Vec::new(),
+    };
+    Step { shader: usize::from(variant.shaders.len() > 1 && !in_fours), constants, ..step }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blocks_and_tiles_counted_by_hand() {
+        // Squares of 32 x 64 elements: 2 down and 3 across, 64 blocks each.
+        assert_eq!(blocks([33, 5, 130], [4, 8]), 64 * 2 * 3);
+        assert_eq!(tiles([65, 5, 64], [64, 64]), 2);
+        // 384 blocks by 100 workers: 4 rounds, each with a loop of two fours.
+        assert_eq!(blocked_ends([33, 5, 130], [4, 8], 100), 4 * (1 + 3) + 1);
+        // Two tiles by one workgroup, slices of 16: 2 for 17 columns.
+        assert_eq!(tiled_ends([65, 17, 64], [64, 64], 1), 2 * (1 + 3) + 1);
+    }
+
+    #[test]
+    fn constants_of_a_tile_load_whole_slices() {
+        let [.., a, b] = tile_constants([16, 16], [2, 2]);
+        // 128 rows of 16: 128 turned squares for 256 invocations; 16 rows of 32 fours: 2 for each.
+        assert_eq!((a, b), (("A_LOADS", 1), ("B_LOADS", 2)));
+        let [.., a, b] = tile_constants([8, 8], [2, 2]);
+        assert_eq!((a, b), (("A_LOADS", 1), ("B_LOADS", 4)));
+    }
+}

@@ -1,0 +1,155 @@
+//! Kernels: WGSL files of `shaders/`, joined, with the sizes of tiles in front and small loops written out.
+
+use std::borrow::Cow;
+use std::fmt::Write as _;
+
+/// The mark of loops that are written out.
+const UNROLLED: &str = "// unrolled";
+
+/// A file of `shaders/`.
+#[derive(Debug, Clone, Copy)]
+pub struct File {
+    /// Its stem.
+    pub name: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+/// A file of `shaders/` by its stem.
+macro_rules! wgsl {
+    ($name:literal) => {
+        $crate::workload::File { name: $name, text: include_str!(concat!("../../shaders/", $name, ".wgsl")) }
+    };
+}
+pub(super) use wgsl;
+
+/// A kernel: one file, or a few that are joined.
+#[derive(Debug, Clone, Copy)]
+pub struct Shader {
+    /// The files, in order. The last one has the entry point; its stem is the label that graphics debuggers show.
+    pub files: &'static [File],
+    /// Constants that stand in front of the text, such as the sizes of a tile.
+    pub constants: &'static [(&'static str, u32)],
+    /// The members of its `Params` uniform, all `u32`, in order. Tests compare this list with the text.
+    pub params: &'static [&'static str],
+}
+
+impl Shader {
+    /// Returns a kernel without constants.
+    pub(super) const fn new(files: &'static [File], params: &'static [&'static str]) -> Self {
+        Self { files, constants: &[], params }
+    }
+
+    /// The stem of the file with the entry point.
+    pub fn name(&self) -> &'static str {
+        self.files.last().map_or("", |file| file.name)
+    }
+
+    /// The extensions of WGSL that it uses, such as `f16`: a device need not have them. The compiler knows no line that
+    /// enables `subgroups`; a kernel that names one of their functions uses them.
+    pub fn extensions(&self) -> Vec<&'static str> {
+        let lines = self.files.iter().flat_map(|file| file.text.lines());
+        let enabled = lines.filter_map(|line| line.strip_prefix("enable ")?.strip_suffix(';'));
+        let subgroups = self.files.iter().any(|file| file.text.contains("subgroupAdd(")).then_some("subgroups");
+        enabled.chain(subgroups).collect()
+    }
+
+    /// The whole text, as the compiler gets it.
+    pub fn text(&self) -> Cow<'static, str> {
+        if let ([file], []) = (self.files, self.constants)
+            && !file.text.contains(UNROLLED)
+        {
+            return file.text.into();
+        }
+        let mut text = String::new();
+        for (name, value) in self.constants {
+            // Writing to a string does not fail.
+            let _ = writeln!(text, "const {name} = {value}u;");
+        }
+        for (index, file) in self.files.iter().enumerate() {
+            text.push_str(if index > 0 { "\n" } else { "" });
+            unroll(file.text, self.constants, &mut text);
+        }
+        text.into()
+    }
+}
+
+/// Writes out every loop that is marked, with the numbers of its rounds in place of its counter: no compiler of WGSL
+/// does so on every system, and sums that are reached by a counter stay in no register.
+fn unroll(text: &str, constants: &[(&str, u32)], out: &mut String) {
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let Some((counter, rounds)) = counted(line, constants) else {
+            out.push_str(line);
+            out.push('\n');
+            continue;
+        };
+        let indent = &line[..line.len() - line.trim_start().len()];
+        let end = format!("{indent}}}");
+        let body: Vec<&str> = lines.by_ref().take_while(|line| *line != end).collect();
+        for round in 0..rounds {
+            let _ = writeln!(out, "{indent}{{ // {counter} = {round}");
+            unroll(&replaced(&body.join("\n"), counter, &format!("{round}u")), constants, out);
+            let _ = writeln!(out, "{end}");
+        }
+    }
+}
+
+/// The counter and the number of rounds of `for (var i = 0u; i < N; i++) { // unrolled`, where N is a number or one of
+/// the constants.
+fn counted<'a>(line: &'a str, constants: &[(&str, u32)]) -> Option<(&'a str, u32)> {
+    let head = line.trim_start().strip_suffix(UNROLLED)?.strip_prefix("for (var ")?;
+    let (counter, rest) = head.split_once(" = 0u; ")?;
+    let (_, most) = rest.split_once(';')?.0.split_once(" < ")?;
+    let number = || most.strip_suffix('u')?.parse().ok();
+    let named = constants.iter().find(|(name, _)| *name == most).map(|(_, value)| *value);
+    Some((counter, named.or_else(number)?))
+}
+
+/// The text with a word in place of another.
+fn replaced(text: &str, word: &str, with: &str) -> String {
+    let is_part = |c: char| c.is_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(word) {
+        let (before, after) = (&rest[..at], &rest[at + word.len()..]);
+        out.push_str(before);
+        let begins = !out.ends_with(|c| is_part(c) || c == '.');
+        out.push_str(if begins && !after.starts_with(is_part) { with } else { word });
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unrolled(text: &str, constants: &[(&str, u32)]) -> String {
+        let mut out = String::new();
+        unroll(text, constants, &mut out);
+        out
+    }
+
+    #[test]
+    fn marked_loops_are_written_out_and_others_stay() {
+        let text = "for (var r = 0u; r < ROWS; r++) { // unrolled\n    x[r] = rows.r + r3 + f(r);\n}\nend";
+        let expected = "{ // r = 0\n    x[0u] = rows.r + r3 + f(0u);\n}\n\
+                        { // r = 1\n    x[1u] = rows.r + r3 + f(1u);\n}\nend\n";
+        assert_eq!(unrolled(text, &[("ROWS", 2)]), expected);
+        let other = "for (var r = 0u; r < ROWS; r++) {\n    x[r] = r;\n}\n";
+        assert_eq!(unrolled(other, &[("ROWS", 2)]), other);
+    }
+
+    #[test]
+    fn loops_within_loops_are_written_out_too() {
+        let text = "for (var r = 0u; r < 2u; r++) { // unrolled\n    for (var f = 0u; f < N; f++) { // unrolled\n\
+                    s[r * N + f];\n    }\n}";
+        let out = unrolled(text, &[("N", 3)]);
+        for (r, f) in [(0, 0), (0, 2), (1, 1)] {
+            assert!(out.contains(&format!("s[{r}u * N + {f}u];")), "{out}");
+        }
+        assert_eq!(out.matches("s[").count(), 6);
+    }
+}
