@@ -116,7 +116,8 @@ fn the_constants_set_the_workgroup_and_its_memory() {
         assert_eq!(names, step.constants.iter().map(|(name, _)| *name).collect(), "{}", shader.name());
 
         let entry = Some((ShaderStage::Compute, "main"));
-        let (module, _) = process_overrides(&module, &info, entry, &constants).expect(shader.name());
+        let (module, _) = process_overrides(&module, &info, entry, &constants)
+            .unwrap_or_else(|error| panic!("{}: {error}", shader.name()));
         let invocations: u32 = module.entry_points[0].workgroup_size.iter().product();
         let expected = if shader.name() == "dot_total" { step.params[0].min(256) } else { size };
         assert_eq!(invocations, expected, "{}", shader.name());

@@ -66,7 +66,7 @@ impl<J: Job> Entry<J> {
 /// A job on the device that is measured, or on the processor beside it.
 pub(super) enum AnyJob<J> {
     Device(J),
-    Cpu(CpuJob),
+    Cpu(Box<CpuJob>),
 }
 
 impl<J: Job> AnyJob<J> {

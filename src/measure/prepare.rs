@@ -230,7 +230,7 @@ impl<D: Device> Preparer<D> {
         let baseline = spec.case.series.baseline().filter(|_| on_cpu);
         let (job, laps, phases) = if let Some(baseline) = baseline {
             let (job, laps) = cpu.prepare_baseline(&spec, baseline)?;
-            (AnyJob::Cpu(job), laps, absent(cpu))
+            (AnyJob::Cpu(Box::new(job)), laps, absent(cpu))
         } else {
             let device = self.handle(device, spec.case.series).await?;
             let (job, laps) = device.prepare(&spec).await?;
