@@ -148,7 +148,7 @@ impl<'a, D: Device> Lab<'a, D> {
         let mut blank = record::Measured {
             name: plan.experiment.to_owned(),
             workload: plan.workload.name().to_owned(),
-            variant: (plan.workload.variants().len() > 1 && !plan.is_contest).then(|| plan.variant.name.to_owned()),
+            variant: plan.has_one_variant().then(|| plan.variant.name.to_owned()),
             workers_are: plan.workers_are,
             tournaments: Vec::new(),
             cases: Vec::new(),

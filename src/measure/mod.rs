@@ -73,6 +73,14 @@ pub struct Plan {
     pub skipped: Vec<record::Skipped>,
 }
 
+impl Plan {
+    /// Whether one variant of several computes all cases on the device.
+    fn has_one_variant(&self) -> bool {
+        let is_chosen = self.is_contest || self.cases.iter().any(|case| case.variant.is_some());
+        self.workload.variants().len() > 1 && !is_chosen
+    }
+}
+
 /// What a run is given.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
