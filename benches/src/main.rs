@@ -39,6 +39,10 @@ struct Options {
     #[arg(long, default_value_t = 30.0)]
     seconds: f64,
 
+    /// Shows every kernel of amdahl's, not only the fastest and the simple ones.
+    #[arg(long)]
+    all: bool,
+
     /// Leaves out the matrix products.
     #[arg(long)]
     only_launches: bool,
@@ -54,7 +58,7 @@ fn main() -> Result<(), Fault> {
     print_header(&adapter);
     if !options.only_launches {
         for &n in &options.sizes {
-            products::print(&adapter, n, options.seconds)?;
+            products::print(&adapter, n, options.seconds, options.all)?;
         }
     }
     if !options.only_products {

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use amdahl::device::cpu::{Cpu, CpuJob, host_threads};
 use amdahl::device::gpu::{Adapter, Gpu, GpuJob};
 use amdahl::device::{Device, Job, Spec, Waiting};
-use amdahl::record::{Baseline, Case, LaunchStyle, Series};
+use amdahl::record::{Baseline, Case, Checks, LaunchStyle, Series};
 use amdahl::workload::{self, Variant, Workgroup, Workload};
 
 use crate::Fault;
@@ -39,24 +39,30 @@ impl<J: Job> Product for Ours<J> {
     }
 }
 
-/// Returns every kernel for this product that the adapter takes, in each workgroup size.
-pub(crate) fn kernels(gpu: &mut Gpu, task: &Task) -> Vec<Ours<GpuJob>> {
+/// Returns every kernel for this product that the adapter takes, in each workgroup size, compiled with these checks.
+pub(crate) fn kernels(gpu: &mut Gpu, task: &Task, checks: Checks) -> Vec<Ours<GpuJob>> {
     let largest = gpu.info().limits.workgroup_size;
     let sizes = |variant: &Variant| match variant.workgroup {
         Workgroup::Only(size) => vec![size],
         _ => SIZES.into_iter().filter(|&size| size <= largest && variant.takes(size)).collect(),
     };
-    let ways =
-        task.workload.variants().iter().flat_map(|variant| sizes(variant).into_iter().map(move |s| (variant, s)));
-    ways.filter_map(|(variant, size)| kernel(gpu, task, variant, size).ok()).collect()
+    let variants = task.workload.variants().iter();
+    let ways = variants.flat_map(|variant| sizes(variant).into_iter().map(move |size| (variant, size)));
+    ways.filter_map(|way| kernel(gpu, task, way, checks).ok()).collect()
 }
 
 /// Makes a kernel ready, with as many workers as it can use.
-fn kernel(gpu: &mut Gpu, task: &Task, variant: &'static Variant, size: u32) -> Result<Ours<GpuJob>, Fault> {
+fn kernel(
+    gpu: &mut Gpu,
+    task: &Task,
+    (variant, size): (&'static Variant, u32),
+    checks: Checks,
+) -> Result<Ours<GpuJob>, Fault> {
     let busy = (variant.busy)(task.problem, task.workload.items(task.problem));
-    let case = Case::new(task.problem, busy.next_multiple_of(size.into()), size);
+    let workers = busy.next_multiple_of(size.into());
+    let case = Case::new(task.problem, workers, size).in_series(Series::Checks(checks));
     let (job, _) = pollster::block_on(gpu.prepare(&spec(task, variant, case)))?;
-    Ok(Ours { name: format!("amdahl, {} in workgroups of {size}", variant.name), job })
+    Ok(Ours { name: format!("amdahl, {} in workgroups of {size}, {}", variant.name, checks.name()), job })
 }
 
 /// Makes amdahl's own product on all threads of the processor ready: `matrixmultiply` through ndarray.

@@ -41,7 +41,7 @@ impl Gemm {
 
     fn multiply(&mut self) {
         let Matrices { n, inputs, output } = &mut self.0;
-        let (n, stride) = (*n, *n as isize);
+        let (n, stride) = (*n, (*n).cast_signed());
         assert!(inputs[0].len() == n * n && inputs[1].len() == n * n && output.len() == n * n);
         // SAFETY: the three matrices have n rows of n elements, one after the other, as the strides say, and the product
         // is in nobody else's hands.

@@ -2,11 +2,12 @@
 
 use std::rc::Rc;
 
-use amdahl::device::gpu::{Adapter, Gpu};
-use amdahl::record::Problem;
+use amdahl::device::gpu::{Adapter, Gpu, GpuJob};
+use amdahl::record::{Checks, Problem};
 use amdahl::units;
 use amdahl::workload::Workload;
 
+use crate::ours::Ours;
 use crate::race::{Contestant, race, ratio, typical};
 use crate::{Fault, burn, ours, processor, table};
 
@@ -66,10 +67,10 @@ impl Task {
 }
 
 /// Measures products of matrices of side n for so many seconds, and prints the table.
-pub(crate) fn print(adapter: &Adapter, n: u64, seconds: f64) -> Result<(), Fault> {
+pub(crate) fn print(adapter: &Adapter, n: u64, seconds: f64, all: bool) -> Result<(), Fault> {
     let task = Task::new(n)?;
     let (mut gpu, mut contestants) = (ours::open(adapter)?, Vec::new());
-    let tried = choose(&mut gpu, &task, &mut contestants)?;
+    let tried = choose(&mut gpu, &task, all, &mut contestants)?;
     contestants.push(Box::new(burn::Burn::new(adapter, &task)?));
     contestants.push(Box::new(ours::on_threads(&task)?));
     contestants.push(Box::new(processor::Gemm::new(&task)));
@@ -79,8 +80,9 @@ pub(crate) fn print(adapter: &Adapter, n: u64, seconds: f64) -> Result<(), Fault
     }
     let laps = race(&mut contestants, seconds)?;
     println!("\nMatrix product, n = {n}: {} blocks, every product verified against a 64-bit reference", laps[0].len());
-    println!("The fastest of {tried} kernels and workgroup sizes of amdahl's stands first.");
-    let row = |(contestant, times): (&Box<dyn Product>, &Vec<f64>)| {
+    println!("Of {tried} kernels of amdahl's, with and without checks, the fastest with checks stands first.");
+    let row = |index: usize| {
+        let (contestant, times) = (&contestants[index], &laps[index]);
         let (time, factor) = (typical(times)?, ratio(times, &laps[0])?);
         Ok(vec![
             contestant.name(),
@@ -89,15 +91,35 @@ pub(crate) fn print(adapter: &Adapter, n: u64, seconds: f64) -> Result<(), Fault
             units::ratio_interval(factor.value, factor.low, factor.high),
         ])
     };
-    let rows = contestants.iter().zip(&laps).map(row).collect::<Result<Vec<_>, Fault>>()?;
+    let rows = (0..laps.len()).map(row).collect::<Result<Vec<_>, Fault>>()?;
     table::print(&["program", "time (95 %)", "speed", "time / first (95 %)"], &rows);
     Ok(())
 }
 
-/// Lets amdahl's kernels compete: the fastest comes first, then those that are always shown. Returns how many there were.
-fn choose(gpu: &mut Gpu, task: &Task, contestants: &mut Vec<Box<dyn Product>>) -> Result<usize, Fault> {
+/// Lets amdahl's kernels compete, with and without checks. The fastest with checks comes first, as amdahl would use it;
+/// then those that are always shown, or all; then the fastest without checks. Returns how many there were.
+fn choose(gpu: &mut Gpu, task: &Task, all: bool, contestants: &mut Vec<Box<dyn Product>>) -> Result<usize, Fault> {
+    let checked = ranked(gpu, task, Checks::All)?;
+    let unchecked = ranked(gpu, task, Checks::Unchecked)?;
+    let tried = checked.len() + unchecked.len();
+    let mut simple = SHOWN.to_vec();
+    for (rank, (seconds, kernel)) in checked.into_iter().enumerate() {
+        let name = kernel.name();
+        let shown = simple.iter().position(|simple| name.contains(simple)).filter(|_| seconds < TOO_LONG);
+        if rank == 0 || shown.is_some() || all {
+            shown.map(|at| simple.remove(at));
+            contestants.push(Box::new(kernel));
+        }
+    }
+    let most = if all { unchecked.len() } else { 1 };
+    contestants.extend(unchecked.into_iter().take(most).map(|(_, kernel)| Box::new(kernel) as Box<dyn Product>));
+    Ok(tried)
+}
+
+/// Returns amdahl's kernels with these checks, each with the seconds of a product, the fastest first.
+fn ranked(gpu: &mut Gpu, task: &Task, checks: Checks) -> Result<Vec<(f64, Ours<GpuJob>)>, Fault> {
     let mut timed = Vec::new();
-    for mut kernel in ours::kernels(gpu, task) {
+    for mut kernel in ours::kernels(gpu, task, checks) {
         task.verify(&mut kernel)?;
         let mut laps = vec![kernel.seconds(1)?];
         while laps.len() < RUNS && laps[0] < SLOW {
@@ -105,17 +127,6 @@ fn choose(gpu: &mut Gpu, task: &Task, contestants: &mut Vec<Box<dyn Product>>) -
         }
         timed.push((typical(&laps)?.value, kernel));
     }
-    let tried = timed.len();
     timed.sort_by(|one, other| one.0.total_cmp(&other.0));
-    let mut shown = SHOWN.to_vec();
-    for (rank, (seconds, kernel)) in timed.into_iter().enumerate() {
-        let name = kernel.name();
-        let simple = shown.iter().position(|simple| name.contains(simple));
-        if rank > 0 && (simple.is_none() || seconds > TOO_LONG) {
-            continue;
-        }
-        simple.map(|at| shown.remove(at));
-        contestants.push(Box::new(kernel));
-    }
-    Ok(tried)
+    Ok(timed)
 }
