@@ -43,7 +43,7 @@ fn parsed(shader: &Shader) -> (Module, ModuleInfo) {
     let text = shader.text();
     let module = naga::front::wgsl::parse_str(&text)
         .unwrap_or_else(|error| panic!("{}: {}", shader.name(), error.emit_to_string(&text)));
-    let needed = shader.extensions().iter().map(|name| match *name {
+    let needed = shader.extensions().into_iter().map(|name| match name {
         "f16" => Capabilities::SHADER_FLOAT16,
         "subgroups" => Capabilities::SUBGROUP,
         other => panic!("{}: {other}", shader.name()),

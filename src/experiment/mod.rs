@@ -68,7 +68,7 @@ trait Experiment: Sync {
 
     /// Whether it means anything for this workload.
     fn takes(&self, workload: &dyn Workload) -> bool {
-        workload.name() != "empty"
+        workload.name() != "empty" && !workload.is_the_readers()
     }
 
     /// Returns how many of its workloads a quick run measures: one answers most questions.

@@ -262,6 +262,6 @@ mod tests {
         let [.., b] = [1, 2, 3, 1 + B_MASK];
         let largest = 63 + 7 + u64::from(b) * 16 * RESTART;
         assert!(largest < 2048, "{largest}");
-        assert!(F16.variants[0].shaders[0].source.contains("min(16u, rounds - done)"), "{RESTART} rounds, then again");
+        assert!(F16.variants[0].shaders[0].text().contains("min(16u, rounds - done)"), "{RESTART} rounds, then again");
     }
 }

@@ -48,7 +48,7 @@ impl GpuJob {
             .iter()
             .zip(pipelines)
             .map(|(step, pipeline)| Dispatch {
-                bind_group: program::bind(&context, pipeline, step, &buffers),
+                bind_group: program::bind(&context, pipeline, (spec.workload, step), &buffers),
                 grid: program::grid(step.workgroups, per_dimension),
                 pipeline: pipeline.clone(),
             })

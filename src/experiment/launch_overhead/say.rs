@@ -1,5 +1,6 @@
 //! What the launch styles show in sentences: the price of a launch, what it consists of, and what to do about it.
 
+use super::EMPTY;
 use super::read::{BATCH, Part, Reading, WAITED, each};
 use crate::law::line::LineFit;
 use crate::page::words;
@@ -17,12 +18,17 @@ pub(super) fn sentences(measured: &Measured, reading: &Reading) -> Vec<String> {
 /// read.
 pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
     let [waited, batch] = [WAITED, BATCH].map(|series| reading.cost(series).map(words::about));
+    // A launch without a name is one of the empty kernel.
+    let of = if measured.workload == EMPTY { String::new() } else { format!(" of {}", words::workload(measured)) };
     let Some(waited) = waited else {
         let [waited, batch] = [WAITED, BATCH].map(|series| each(measured, series).map(words::about));
-        return Some(format!("Of many launches one takes {} if each is waited for, {} in one pass.", waited?, batch?));
+        return Some(format!(
+            "Of many launches{of} one takes {} if each is waited for, {} in one pass.",
+            waited?, batch?
+        ));
     };
     let batch = batch.map_or(String::new(), |batch| format!(", {batch} in a batch"));
-    Some(format!("One launch costs {waited} when it is waited for{batch}."))
+    Some(format!("One launch{of} costs {waited} when it is waited for{batch}."))
 }
 
 fn batch(measured: &Measured, reading: &Reading) -> Option<String> {
