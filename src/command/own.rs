@@ -62,7 +62,7 @@ pub(super) fn selections(
 }
 
 fn read(option: &str, path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| in_file(option, path, &format!("cannot be read: {error}")))
+    fs::read_to_string(path).map_err(|error| in_file(option, path, &format!("cannot be read ({error})")))
 }
 
 fn in_file(option: &str, path: &Path, fault: &str) -> Failure {

@@ -108,7 +108,8 @@ impl<'a> Reader<'a> {
             TypeInner::Array { base, size: naga::ArraySize::Dynamic, stride } => {
                 let start = self.module.global_variables.get_span(handle).to_range().map_or(0, |range| range.start);
                 let note = self.text[start..].split_once(';').and_then(|(_, rest)| note(rest, "elements:"));
-                (*base, *stride, note.map_or(Ok(length::N), str::parse)?)
+                let length = note.map_or(Ok(length::N), str::parse);
+                (*base, *stride, length.map_err(|fault: String| format!("has a comment on its elements: {fault}"))?)
             }
             _ => (variable.ty, whole(), length::ONE),
         };

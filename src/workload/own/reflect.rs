@@ -88,13 +88,13 @@ impl Interface {
         let compiler = |message: String| format!("it does not compile:\n{}", message.trim_end());
         let module =
             naga::front::wgsl::parse_str(text).map_err(|error| compiler(error.emit_to_string_with_path(text, file)))?;
+        let reader = Reader { text, module: &module };
+        let (index, entry) = reader.entry()?;
         let info = Validator::new(ValidationFlags::all(), CAPABILITIES)
             .subgroup_stages(ShaderStages::COMPUTE)
             .subgroup_operations(SubgroupOperationSet::all())
             .validate(&module)
             .map_err(|error| compiler(error.emit_to_string_with_path(text, file)))?;
-        let reader = Reader { text, module: &module };
-        let (index, entry) = reader.entry()?;
         let workgroup = reader.workgroup(entry)?;
         let (mut inputs, mut outputs, mut block) = (Vec::new(), Vec::new(), None);
         for (handle, variable) in module.global_variables.iter() {
