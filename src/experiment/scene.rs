@@ -75,6 +75,7 @@ impl Scene<'_> {
             workload: self.workload,
             variant: self.variant,
             chained: self.variant,
+            arguments: self.variant,
             workers_are: WorkersAre::Invocations,
             cases: Vec::new(),
             asked: &[Phase::Kernel],

@@ -53,6 +53,8 @@ pub struct Plan {
     pub workers_are: WorkersAre,
     /// The way to compute it in series whose launches read what the launch before wrote.
     pub chained: &'static Variant,
+    /// The way to compute it in series whose launches have arguments of their own.
+    pub arguments: &'static Variant,
     /// The cases, in the order of what varies.
     pub cases: Vec<Case>,
     /// The phases that the question is about: sampling goes on until they are known well enough.

@@ -46,7 +46,11 @@ pub(super) async fn prepare<D: Device>(
     }
     let spec = |case: Case| Spec {
         workload: plan.workload,
-        variant: if case.series.is_chained() { plan.chained } else { plan.variant },
+        variant: match case.series {
+            series if series.is_chained() => plan.chained,
+            series if series.has_arguments() => plan.arguments,
+            _ => plan.variant,
+        },
         case,
         inputs: Rc::default(),
     };

@@ -3,6 +3,7 @@
 use super::super::{DeviceError, Spec};
 use super::buffers::Buffers;
 use super::context::Context;
+use super::launch::Bound;
 use crate::record::{Checks, DeviceInfo};
 use crate::units;
 use crate::workload::{self, Shader, Step, Workload};
@@ -145,35 +146,36 @@ fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderMod
     unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
 }
 
-/// The parameters and buffers of a step, bound; `None` for a kernel that takes nothing.
+/// The parameters and buffers of a step, bound.
 pub(super) fn bind(
     context: &Context,
     pipeline: &wgpu::ComputePipeline,
     (workload, step): (&dyn Workload, &Step),
     buffers: &Buffers,
-) -> Option<wgpu::BindGroup> {
+) -> Bound {
     if step.params.is_empty() && step.buffers.is_empty() {
-        return None;
+        return Bound::default();
     }
-    let uniform = (!step.params.is_empty()).then(|| {
+    let params = (!step.params.is_empty()).then(|| {
         let params: &[u8] = bytemuck::cast_slice(&step.params);
         let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         let uniform = context.buffer("params", params.len() as u64, usage);
         context.queue.write_buffer(&uniform, 0, params);
-        uniform
+        (uniform, step.params.clone())
     });
     let numbered = (1..).zip(step.buffers.iter().map(|&buffer| buffers.binding(buffer)));
-    let entries: Vec<wgpu::BindGroupEntry<'_>> = uniform
+    let entries: Vec<wgpu::BindGroupEntry<'_>> = params
         .iter()
-        .map(|uniform| (0, uniform.as_entire_binding()))
+        .map(|(uniform, _)| (0, uniform.as_entire_binding()))
         .chain(numbered)
         .map(|(index, resource)| wgpu::BindGroupEntry { binding: workload.binding(index), resource })
         .collect();
-    Some(context.device.create_bind_group(&wgpu::BindGroupDescriptor {
+    let group = context.device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("job"),
         layout: &pipeline.get_bind_group_layout(0),
         entries: &entries,
-    }))
+    });
+    Bound { group: Some(group), params }
 }
 
 /// Splits a number of workgroups over two dimensions, since one stops at 65,535. The product may exceed the number by

@@ -25,6 +25,9 @@ const QUICK: usize = 4;
 /// The styles between which a dependency can make a difference.
 const CHAINED: [LaunchStyle; 3] = [LaunchStyle::OnePass, LaunchStyle::PassEach, LaunchStyle::SubmitEach];
 
+/// The styles in which launches have arguments of their own as well: the cheapest, and the dearest without a read-back.
+const WITH_ARGUMENTS: [LaunchStyle; 2] = [LaunchStyle::OnePass, LaunchStyle::WaitEach];
+
 /// Factor by which a launch may differ between the beginning of the run and the ladder.
 const LAUNCH: f64 = 1.5;
 
@@ -33,6 +36,9 @@ const EMPTY: &str = "empty";
 
 /// The variant of the empty kernel that needs the one before it.
 const DEPENDENT: &str = "dependent";
+
+/// The variant of the empty kernel whose launches have arguments.
+const ARGUMENTS: &str = "arguments";
 
 /// The experiment `launch-overhead`.
 pub(super) struct LaunchOverhead;
@@ -59,11 +65,17 @@ impl Experiment for LaunchOverhead {
         let mut plan = scene.plan(&ABOUT);
         let mut styles: Vec<Series> = LaunchStyle::ALL.map(LaunchStyle::series).into();
         styles.extend(scene.calibration.wait.map(|own| LaunchStyle::WaitEach.waited_for_by(own.other())));
-        let dependent = scene.workload.variants().iter().find(|variant| variant.name == DEPENDENT);
-        // If the dependent kernel itself was asked for, every series is dependent.
-        if let Some(variant) = dependent.filter(|variant| variant.name != scene.variant.name && !scene.on_cpu()) {
+        let plain = &scene.workload.variants()[0];
+        let beside = |name: &str| scene.workload.variants().iter().find(|variant| variant.name == name);
+        // If another kernel was asked for, every series has that one.
+        let beside = |name| beside(name).filter(|_| plain.name == scene.variant.name && !scene.on_cpu());
+        if let Some(variant) = beside(DEPENDENT) {
             plan.chained = variant;
             styles.extend(CHAINED.map(LaunchStyle::chained));
+        }
+        if let Some(variant) = beside(ARGUMENTS) {
+            plan.arguments = variant;
+            styles.extend(WITH_ARGUMENTS.map(LaunchStyle::with_arguments));
         }
         let problem = scene.workload.problem(1);
         // On a processor a launch is the waking of its threads.
