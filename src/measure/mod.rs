@@ -27,7 +27,7 @@ mod warm_up;
 use std::time::Instant;
 
 use crate::device::DeviceError;
-use crate::record::{self, Case, Effort, WorkersAre};
+use crate::record::{self, Case, Effort, Series, WorkersAre};
 use crate::workload::{Variant, Workload};
 
 pub use calibration::calibrate;
@@ -70,6 +70,18 @@ pub struct Plan {
     pub part: Option<f64>,
     /// Cases that are known not to run.
     pub skipped: Vec<record::Skipped>,
+}
+
+impl Plan {
+    /// Returns what tells the way to compute a series.
+    fn variants(&self) -> impl Fn(Series) -> &'static Variant + use<> {
+        let (usual, chained, arguments) = (self.variant, self.chained, self.arguments);
+        move |series| match (series.is_chained(), series.has_arguments()) {
+            (true, _) => chained,
+            (_, true) => arguments,
+            _ => usual,
+        }
+    }
 }
 
 /// What a run is given.

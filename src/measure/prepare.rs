@@ -38,22 +38,15 @@ pub(super) async fn prepare<D: Device>(
 ) -> Result<Bench<D::Job>, MeasureError> {
     watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
     let mut preparer = Preparer::new(&plan, device.info());
+    let variant_of = plan.variants();
     let mut bench = Bench::new(plan.asked, plan.skipped, limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
     let mut cases = plan.cases;
     if plan.cheapest_last {
         cases.reverse();
     }
-    let spec = |case: Case| Spec {
-        workload: plan.workload,
-        variant: match case.series {
-            series if series.is_chained() => plan.chained,
-            series if series.has_arguments() => plan.arguments,
-            _ => plan.variant,
-        },
-        case,
-        inputs: Rc::default(),
-    };
+    let spec =
+        |case: Case| Spec { workload: plan.workload, variant: variant_of(case.series), case, inputs: Rc::default() };
     for case in cases {
         if watch.interrupted() {
             break;

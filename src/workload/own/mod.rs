@@ -93,11 +93,13 @@ impl Own {
                     .to_owned(),
             ),
             "workgroup-size" if self.interface.workgroup.is_err() => Some(
-                "the size of its workgroups is fixed; write `override WG: u32 = 64;` and `@workgroup_size(WG)`".to_owned(),
+                "the size of its workgroups is fixed; write `override WG: u32 = 64;` and \
+                 `@workgroup_size(WG)`"
+                    .to_owned(),
             ),
             "safety-cost" if self.interface.workgroup_memory(1) == 0 => Some(
-                "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps these \
-                 checks; it has no workgroup memory either, whose clearing could be left out"
+                "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
+                 these checks; it has no workgroup memory either, whose clearing could be left out"
                     .to_owned(),
             ),
             _ => None,
