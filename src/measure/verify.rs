@@ -99,6 +99,7 @@ pub(super) fn verify<T: Copy + Into<f64>>(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Problem;
 
     const TOLERANCE: Tolerance = Tolerance { value: 0.5, derivation: "a test" };
 
@@ -106,6 +107,27 @@ mod tests {
     fn within_the_tolerance_is_right_and_the_largest_error_is_kept() {
         let verified = verify("case", &[1.0, 2.25], [1.0, 2.0].into_iter(), &TOLERANCE).unwrap();
         assert_eq!(verified, Verified::Right { max_error: 0.25, tolerance: 0.5 });
+    }
+
+    #[test]
+    fn what_was_not_compared_is_not_verified_and_holes_are_counted() {
+        let case = Case::new(Problem::Vector { n: 3 }, 1, 1);
+        let reason = |output: &[f64], case| match unverified("nothing".to_owned(), case, output) {
+            Verified::NotVerified { reason } => reason,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(reason(&[1.0, 2.0, 3.0], &case), "nothing");
+        assert_eq!(
+            reason(&[1.0, f64::NAN, f64::NAN], &case),
+            "nothing; 2 of its 3 values were never written, or are not numbers"
+        );
+        assert_eq!(reason(&[f64::NAN], &Case { parts: 2, ..case }), "nothing", "a part leaves out the others");
+    }
+
+    #[test]
+    fn whole_numbers_are_shown_in_full() {
+        assert_eq!(found(f64::from(0.1f32)), "is 0.1");
+        assert_eq!(found(4_294_967_295.0), "is 4294967295");
     }
 
     #[test]

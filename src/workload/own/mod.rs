@@ -10,6 +10,8 @@ mod layout;
 mod length;
 mod reader;
 mod reflect;
+#[cfg(test)]
+mod tests;
 
 use std::ops::Range;
 
