@@ -107,6 +107,14 @@ pub struct RunArgs {
     /// Workloads to measure, as `name` or `name/variant`, separated by commas.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub workload: Vec<String>,
+    /// Your own kernel, a WGSL file, instead of workloads. It is measured by fixed-size, problem-size, workgroup-size,
+    /// launch-overhead and safety-cost; the README says what it may bind.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "shape"])]
+    pub wgsl: Option<PathBuf>,
+    /// What your own kernel computes from the inputs of the one size in --sizes: numbers, one a line or with commas
+    /// between them. Without it the kernel is not verified.
+    #[arg(long, value_name = "FILE", requires_all = ["wgsl", "sizes"])]
+    pub expect: Option<PathBuf>,
     /// Problem sizes: elements of a vector, side of a square matrix; for scaled-size, items of each worker.
     /// `2^10..2^24` doubles at each step; `1000,1M` is a list.
     #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]

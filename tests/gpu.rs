@@ -8,6 +8,8 @@ mod common;
 #[allow(dead_code, reason = "the faults that need no GPU are planted in tests/faults")]
 #[path = "faults/faulty.rs"]
 mod faulty;
+#[path = "gpu/own.rs"]
+mod own;
 #[path = "gpu/whole.rs"]
 mod whole;
 
@@ -40,7 +42,7 @@ fn main() {
             trials.push(trial(best.as_ref(), name, move |gpu| completed(agrees(gpu, workload, variant))));
         }
     }
-    let named: [(&str, Test); 16] = [
+    let named: [(&str, Test); 19] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("every_transfer_method_moves_the_data", every_transfer_method_moves_the_data),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
@@ -52,6 +54,9 @@ fn main() {
         ("the_loop_budget_holds", the_loop_budget_holds),
         ("a_wrong_kernel_is_seen", a_wrong_kernel_is_seen),
         ("slices_that_are_waited_for_are_all_verified", slices_that_are_waited_for_are_all_verified),
+        ("whatever_a_kernel_binds_is_served", own::whatever_a_kernel_binds_is_served),
+        ("a_kernel_from_a_file_keeps_its_checks", own::a_kernel_from_a_file_keeps_its_checks),
+        ("a_kernel_from_a_file_is_measured_and_labelled", own::a_kernel_from_a_file_is_measured_and_labelled),
         ("intensity_has_a_slope_and_a_flat", whole::intensity_has_a_slope_and_a_flat),
         (
             "a_launch_of_a_split_job_costs_what_the_ladder_says",

@@ -180,7 +180,10 @@ fn a_bad_pair_now_and_then_is_harmless(adapter: &Adapter) -> Result<(), Failed> 
 
 /// The same job in the style that waits for each launch.
 fn waited_for(spec: Spec) -> Spec {
-    adapter::in_series(spec, Series::Launch(Launching { style: LaunchStyle::WaitEach, chained: false, wait: None }))
+    adapter::in_series(
+        spec,
+        Series::Launch(Launching { style: LaunchStyle::WaitEach, chained: false, arguments: false, wait: None }),
+    )
 }
 
 /// Where more than a tenth of the pairs are bad, the fallback takes over, and for good.

@@ -7,6 +7,7 @@ mod choice;
 mod devices;
 mod failure;
 mod fit;
+mod own;
 mod pick;
 mod predict;
 mod progress;

@@ -7,7 +7,7 @@ use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
 use super::saved::{self, Folder};
 use super::writer::Writer;
-use super::{Failure, notice, print};
+use super::{Failure, notice, own, print};
 use crate::cli::RunArgs;
 use crate::clock;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
@@ -44,6 +44,11 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
         Choice::Cpu => "the CPU",
         Choice::Simulated(_) => "the simulated device",
     };
+    if args.wgsl.is_some() {
+        return Err(Failure::usage(format!(
+            "--wgsl is measured on a GPU; {device} runs no WGSL (see `amdahl devices`)"
+        )));
+    }
     if args.wait.is_some() {
         return Err(Failure::usage(format!(
             "--wait is how the host waits for a GPU; nothing is waited for on {device}"
@@ -180,7 +185,11 @@ fn check_measured(run: &Run) -> Result<(), Failure> {
 /// What the options ask for, checked before any device is touched.
 fn request(args: &RunArgs) -> Result<Request, Failure> {
     check_counts(args)?;
-    let mut selections = selections(args)?;
+    let mut selections = if let Some(kernel) = own::kernel(args)? {
+        own::selections(kernel, &experiments(args)?, !args.experiments.is_empty())?
+    } else {
+        selections(args)?
+    };
     check_axes(args, &selections)?;
     if args.shape.is_some() {
         selections = with_shapes(args, selections)?;
@@ -216,13 +225,17 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
 /// A workload, and the way to compute it, if one was named.
 type Chosen = (&'static dyn Workload, Option<&'static Variant>);
 
+/// The experiments that were named, or all.
+fn experiments(args: &RunArgs) -> Result<Vec<&'static dyn Question>, Failure> {
+    if args.experiments.is_empty() {
+        return Ok(experiment::all().to_vec());
+    }
+    args.experiments.iter().map(|name| find_experiment(name)).collect()
+}
+
 /// Experiments and workloads as asked for, or the defaults of each.
 fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
-    let experiments: Vec<&'static dyn Question> = if args.experiments.is_empty() {
-        experiment::all().to_vec()
-    } else {
-        args.experiments.iter().map(|name| find_experiment(name)).collect::<Result<_, _>>()?
-    };
+    let experiments = experiments(args)?;
     let wanted: Vec<Chosen> = args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
     let mut seen = BTreeSet::new();
     let wanted: Vec<_> = wanted

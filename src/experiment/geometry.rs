@@ -209,7 +209,7 @@ impl Scene<'_> {
         // Of the invocations of a workgroup, the smallest subgroup surely runs at once.
         let at_once = workers.min(self.device.subgroup_sizes.map_or(1, |[least, _]| u64::from(least.max(1))));
         let seconds = self.seconds_per_work.unwrap_or(0.0) * work(self.workload, problem) / at_once as f64;
-        let loops = (self.variant.back_edges)(&case);
+        let loops = self.workload.back_edges(self.variant, &case);
         self.workload.items(problem) <= self.largest_chosen()
             && self.workload.check(self.variant, &case).is_ok()
             && seconds <= self.settings.one_worker

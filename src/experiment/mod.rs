@@ -70,7 +70,7 @@ trait Experiment: Sync {
 
     /// Whether it means anything for this workload.
     fn takes(&self, workload: &dyn Workload) -> bool {
-        workload.name() != "empty"
+        workload.name() != "empty" && !workload.is_the_readers()
     }
 
     /// Whether it asks what the device can do, so that the fastest variant of each problem is measured where none is

@@ -11,6 +11,7 @@ use crate::page::words;
 use crate::record::{Checks, Measured, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
+use crate::workload::Workload;
 
 /// Sides of matrices and rows of batches that are tried, the largest first.
 const SIDES: [u64; 5] = [1024, 512, 256, 128, 64];
@@ -23,6 +24,10 @@ const FEW: usize = 3;
 
 /// The kernel with all checks; the others are compared with it.
 const CHECKED: Series = Series::Checks(Checks::All);
+
+/// Why the reader's kernel keeps its checks.
+const UNPROVEN: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so these \
+                        checks stay";
 
 /// The experiment `safety-cost`.
 pub(super) struct SafetyCost;
@@ -53,6 +58,10 @@ impl Experiment for SafetyCost {
 
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() != "empty"
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
@@ -92,12 +101,14 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
         return plan;
     }
     let case = scene.everyone(problem);
-    let has_memory = (scene.variant.workgroup_memory)(case.workgroup_size) > 0;
+    let has_memory = scene.workload.workgroup_memory(scene.variant, case.workgroup_size) > 0;
     // The checked kernel comes first: what it computes is verified before the same kernel runs without checks.
     for checks in Checks::ALL {
         if checks == Checks::NoZeroInit && !has_memory {
             let reason = "its kernel has no workgroup memory".to_owned();
             plan.skipped.push(Skipped { case: checks.name().to_owned(), reason });
+        } else if scene.workload.is_the_readers() && !(checks.bounds() && checks.loop_bounds()) {
+            plan.skipped.push(Skipped { case: checks.name().to_owned(), reason: UNPROVEN.to_owned() });
         } else {
             plan.cases.push(case.in_series(Series::Checks(checks)));
         }

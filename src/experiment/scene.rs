@@ -74,6 +74,7 @@ impl Scene<'_> {
             variant: self.variant,
             is_contest: self.is_contest,
             chained: self.variant,
+            arguments: self.variant,
             workers_are: WorkersAre::Invocations,
             cases: Vec::new(),
             asked: &[Phase::Kernel],

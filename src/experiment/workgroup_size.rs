@@ -12,6 +12,7 @@ use crate::page::words;
 use crate::record::{Case, DeviceKind, Measured, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
+use crate::workload::Workload;
 
 /// Sizes of the vectors that are tried, each element with a worker of its own, the largest first. A software adapter
 /// pays dearly for each workgroup.
@@ -56,6 +57,10 @@ impl Experiment for WorkgroupSize {
 
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() != "empty"
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {

@@ -84,7 +84,7 @@ const MOST_REFERENCE_FLOP: f64 = 1e11;
 /// Refuses a case whose reference would take longer than anybody waits for a verification.
 pub(super) fn check_reference(spec: &Spec) -> Result<(), DeviceError> {
     let flop = spec.workload.flop(spec.case.problem);
-    if flop <= MOST_REFERENCE_FLOP {
+    if flop <= MOST_REFERENCE_FLOP || spec.workload.is_the_readers() {
         return Ok(());
     }
     Err(DeviceError::Unsupported(format!(
@@ -110,8 +110,8 @@ pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceEr
 /// Some drivers end a loop silently after a number of rounds; a case beyond it would compute something wrong.
 pub(super) fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
     // Each part goes through its share of the items, in its own loops.
-    let needed =
-        (spec.variant.back_edges)(&spec.case).div_ceil(u64::from(spec.case.parts)) + u64::from(spec.case.parts > 1);
+    let needed = spec.workload.back_edges(spec.variant, &spec.case).div_ceil(u64::from(spec.case.parts))
+        + u64::from(spec.case.parts > 1);
     match budget {
         Some(budget) if needed > budget => Err(DeviceError::Unsupported(format!(
             "one invocation would go {needed} times round its loops: this driver silently stops after {budget}"

@@ -28,7 +28,7 @@ mod warm_up;
 use std::time::Instant;
 
 use crate::device::DeviceError;
-use crate::record::{self, Case, Effort, WorkersAre};
+use crate::record::{self, Case, Effort, Series, WorkersAre};
 use crate::workload::{Variant, Workload};
 
 pub use calibration::calibrate;
@@ -56,6 +56,8 @@ pub struct Plan {
     pub workers_are: WorkersAre,
     /// The way to compute it in series whose launches read what the launch before wrote.
     pub chained: &'static Variant,
+    /// The way to compute it in series whose launches have arguments of their own.
+    pub arguments: &'static Variant,
     /// The cases, in the order of what varies.
     pub cases: Vec<Case>,
     /// The phases that the question is about: sampling goes on until they are known well enough.
@@ -78,6 +80,15 @@ impl Plan {
     fn has_one_variant(&self) -> bool {
         let is_chosen = self.is_contest || self.cases.iter().any(|case| case.variant.is_some());
         self.workload.variants().len() > 1 && !is_chosen
+    }
+
+    /// Returns the way to compute a series.
+    fn variant_of(&self, series: Series) -> &'static Variant {
+        match (series.is_chained(), series.has_arguments()) {
+            (true, _) => self.chained,
+            (_, true) => self.arguments,
+            _ => self.variant,
+        }
     }
 }
 

@@ -37,7 +37,12 @@ pub(super) fn halved(workload: &dyn Workload, cases: &[Case]) -> Option<(usize, 
 }
 
 /// Compares the elements of the parts that ran with their reference.
-pub(super) fn verify(case: &str, spec: &Spec, output: &[f32], data: &Data) -> Result<Verified, Mismatch> {
+pub(super) fn verify<T: Copy + Into<f64>>(
+    case: &str,
+    spec: &Spec,
+    output: &[T],
+    data: &Data,
+) -> Result<Verified, Mismatch> {
     let mut worst = 0.0f64;
     let mut allowed = data.tolerance.value;
     for part in workload::part_ranges(spec.workload, &spec.case) {

@@ -11,7 +11,7 @@ use super::parts;
 use super::recording::{absent, blank, describe, record, set_ups, whole};
 use super::stop::Looks;
 use super::tournament::{Field, Races};
-use super::verify::verify;
+use super::verify::{self, Mismatch};
 use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
@@ -96,8 +96,7 @@ pub(super) async fn prepare<D: Device>(
 /// A case and how it is computed, without its inputs.
 fn spec(plan: &Plan, case: Case) -> Spec {
     let named = |name: VariantName| plan.workload.variants().iter().find(|one| one.name == name.as_str());
-    let usual = if case.series.is_chained() { plan.chained } else { plan.variant };
-    let variant = case.variant.and_then(named).unwrap_or(usual);
+    let variant = case.variant.and_then(named).unwrap_or_else(|| plan.variant_of(case.series));
     Spec { workload: plan.workload, variant, case, inputs: Rc::default() }
 }
 
@@ -289,16 +288,27 @@ async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Da
     let Some(data) = data else {
         return no_output("nothing is computed: the times are drawn from a planted law");
     };
-    match job.output().await? {
-        Some(output) => {
-            let case = describe(spec.workload, &spec.case);
-            if spec.case.parts > 1 {
-                return Ok(parts::verify(&case, spec, &output, data)?);
-            }
-            Ok(verify(&case, &output, data.reference.iter().copied(), &data.tolerance)?)
-        }
-        None => no_output("the workload has no output"),
+    let output = job.output().await?;
+    let decoded = output.as_ref().and_then(|output| spec.workload.decoded(spec.case.problem, output));
+    if let Some(reason) = spec.workload.unverified(spec.case.problem) {
+        return Ok(verify::unverified(reason, &spec.case, decoded.as_deref().unwrap_or_default()));
     }
+    Ok(match (output, decoded) {
+        (_, Some(values)) => compare(&values, spec, data)?,
+        (Some(output), None) => compare(&output, spec, data)?,
+        (None, None) => return no_output("the workload has no output"),
+    })
+}
+
+/// Compares an output with its reference, as far as the case computes it.
+fn compare<T: Copy + Into<f64>>(output: &[T], spec: &Spec, data: &Data) -> Result<Verified, Mismatch> {
+    let case = describe(spec.workload, &spec.case);
+    let compared = if spec.case.parts > 1 {
+        parts::verify(&case, spec, output, data)
+    } else {
+        verify::verify(&case, output, data.reference.iter().copied(), &data.tolerance)
+    };
+    compared.map_err(|mismatch| Mismatch { readers: spec.workload.is_the_readers(), ..mismatch })
 }
 
 /// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it

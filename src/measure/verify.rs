@@ -1,15 +1,15 @@
 //! Right before fast: outputs against a reference in 64 bits.
 
-use crate::record::Verified;
+use crate::record::{Case, Verified};
 use crate::workload::Tolerance;
 
 /// A kernel that computed something wrong.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
     "wrong result: {case}: element {index} {}, the reference is {reference} (tolerance {tolerance:e}: \
-     {derivation}). Nothing was timed; the driver or the kernel is at fault. Try another device (see `amdahl \
-     devices`), and please report this with the device's name",
-    found(*value)
+     {derivation}). Nothing was timed; {}",
+    found(*value),
+    advice(*readers)
 )]
 pub struct Mismatch {
     /// The case in words.
@@ -17,44 +17,77 @@ pub struct Mismatch {
     /// The element that is furthest off.
     pub index: usize,
     /// What the device computed.
-    pub value: f32,
+    pub value: f64,
     /// What it should have computed.
     pub reference: f64,
     /// Largest difference allowed.
     pub tolerance: f64,
     /// Why that much.
     pub derivation: &'static str,
+    /// Whether the reader wrote the kernel and the values that it is to compute.
+    pub readers: bool,
+}
+
+/// Who is at fault, and what to do.
+fn advice(readers: bool) -> &'static str {
+    if readers {
+        "the kernel (--wgsl), or what it is to compute (--expect), is wrong"
+    } else {
+        "the driver or the kernel is at fault. Try another device (see `amdahl devices`), and please report this with \
+         the device's name"
+    }
 }
 
 /// What was found in place of a number; poison is not a number.
-fn found(value: f32) -> String {
-    if value.is_nan() { "was never written, or is not a number".to_owned() } else { format!("is {value}") }
+fn found(value: f64) -> String {
+    let short = value as f32;
+    if value.is_nan() {
+        "was never written, or is not a number".to_owned()
+    } else if f64::from(short) == value {
+        format!("is {short}")
+    } else {
+        format!("is {value}")
+    }
+}
+
+/// Says that an output was not compared, and how much of it holds no number. A driver that ends loops early, or a
+/// kernel that leaves elements out, is too fast.
+pub(super) fn unverified(reason: String, case: &Case, output: &[f64]) -> Verified {
+    let missing = output.iter().filter(|value| value.is_nan()).count();
+    if missing == 0 || case.parts > 1 {
+        return Verified::NotVerified { reason };
+    }
+    let all = output.len();
+    let reason = format!("{reason}; {missing} of its {all} values were never written, or are not numbers");
+    Verified::NotVerified { reason }
 }
 
 /// Compares an output with its reference, element by element. Poison that was not overwritten is NaN and counts as
 /// wrong.
-pub(super) fn verify(
+pub(super) fn verify<T: Copy + Into<f64>>(
     case: &str,
-    output: &[f32],
+    output: &[T],
     reference: impl ExactSizeIterator<Item = f64> + Clone,
     tolerance: &Tolerance,
 ) -> Result<Verified, Mismatch> {
-    let mismatch = |index: usize, value: f32, reference: f64| Mismatch {
+    let mismatch = |index: usize, value: f64, reference: f64| Mismatch {
         case: case.to_owned(),
         index,
         value,
         reference,
         tolerance: tolerance.value,
         derivation: tolerance.derivation,
+        readers: false,
     };
     if output.len() != reference.len() {
         let index = output.len().min(reference.len());
         let expected = reference.clone().nth(index).unwrap_or(f64::NAN);
-        return Err(mismatch(index, f32::NAN, expected));
+        return Err(mismatch(index, f64::NAN, expected));
     }
     let mut max_error = 0.0f64;
     for (index, (&value, expected)) in output.iter().zip(reference).enumerate() {
-        let error = (f64::from(value) - expected).abs();
+        let value = value.into();
+        let error = (value - expected).abs();
         if error.is_nan() || error > tolerance.value {
             return Err(mismatch(index, value, expected));
         }
@@ -66,6 +99,7 @@ pub(super) fn verify(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::record::Problem;
 
     const TOLERANCE: Tolerance = Tolerance { value: 0.5, derivation: "a test" };
 
@@ -73,6 +107,27 @@ mod tests {
     fn within_the_tolerance_is_right_and_the_largest_error_is_kept() {
         let verified = verify("case", &[1.0, 2.25], [1.0, 2.0].into_iter(), &TOLERANCE).unwrap();
         assert_eq!(verified, Verified::Right { max_error: 0.25, tolerance: 0.5 });
+    }
+
+    #[test]
+    fn what_was_not_compared_is_not_verified_and_holes_are_counted() {
+        let case = Case::new(Problem::Vector { n: 3 }, 1, 1);
+        let reason = |output: &[f64], case| match unverified("nothing".to_owned(), case, output) {
+            Verified::NotVerified { reason } => reason,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(reason(&[1.0, 2.0, 3.0], &case), "nothing");
+        assert_eq!(
+            reason(&[1.0, f64::NAN, f64::NAN], &case),
+            "nothing; 2 of its 3 values were never written, or are not numbers"
+        );
+        assert_eq!(reason(&[f64::NAN], &Case { parts: 2, ..case }), "nothing", "a part leaves out the others");
+    }
+
+    #[test]
+    fn whole_numbers_are_shown_in_full() {
+        assert_eq!(found(f64::from(0.1f32)), "is 0.1");
+        assert_eq!(found(4_294_967_295.0), "is 4294967295");
     }
 
     #[test]

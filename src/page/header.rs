@@ -143,13 +143,18 @@ fn memory(run: &Run) -> String {
 fn verified(run: &Run) -> String {
     let cases = || run.experiments.iter().flat_map(|experiment| &experiment.cases);
     let right = cases().filter(|case| matches!(case.verified, Verified::Right { .. })).count();
-    let without = cases().count() - right;
+    let unverified = cases().filter(|case| matches!(case.verified, Verified::NotVerified { .. })).count();
+    let without = cases().count() - right - unverified;
     let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
-    let mut parts = vec![if right == 0 {
-        "no output to compare".to_owned()
-    } else {
-        format!("{right} outputs, all within their tolerance of a 64-bit reference")
-    }];
+    let mut parts = Vec::new();
+    if right > 0 {
+        parts.push(format!("{right} outputs, all within their tolerance of a 64-bit reference"));
+    } else if unverified == 0 {
+        parts.push("no output to compare".to_owned());
+    }
+    if unverified > 0 {
+        parts.push(format!("{} not verified", words::counted(unverified as u64, "case")));
+    }
     if right > 0 && without > 0 {
         parts.push(format!("{without} {} none", if without == 1 { "case has" } else { "cases have" }));
     }

@@ -2,7 +2,7 @@
 
 use super::audit;
 use crate::page::words;
-use crate::record::{Check, Clock, DeviceKind, Phase, Run};
+use crate::record::{Check, Clock, DeviceKind, Phase, Run, Verified};
 use crate::units;
 
 /// A warning in three lengths.
@@ -24,6 +24,7 @@ pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
         short: "the driver is not conformant",
         text: format!("This device is usually hidden: {reason}. Its results were checked like any other's."),
     }));
+    stamps.extend(not_verified(run));
     stamps.extend(host_clock(run));
     stamps.extend(battery(run));
     if !run.complete {
@@ -92,6 +93,24 @@ fn no_gpu(run: &Run) -> Option<Stamp> {
         }),
         _ => None,
     }
+}
+
+fn not_verified(run: &Run) -> Option<Stamp> {
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    let mut reasons: Vec<&str> = Vec::new();
+    for case in cases {
+        if let Verified::NotVerified { reason } = &case.verified
+            && !reasons.contains(&reason.as_str())
+        {
+            reasons.push(reason);
+        }
+    }
+    let text = reasons.iter().map(|reason| words::sentence(reason)).collect::<Vec<_>>().join(" ");
+    (!reasons.is_empty()).then(|| Stamp {
+        code: "not-verified",
+        short: "results are not verified",
+        text: format!("Nobody checked what the kernel computes, so its times may be those of a wrong result. {text}"),
+    })
 }
 
 fn host_clock(run: &Run) -> Option<Stamp> {

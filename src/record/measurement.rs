@@ -78,6 +78,11 @@ pub enum Verified {
         /// Largest difference allowed.
         tolerance: f64,
     },
+    /// There is an output, and nothing to compare it with.
+    NotVerified {
+        /// Why.
+        reason: String,
+    },
     /// There is no output to compare.
     NoOutput {
         /// Why.

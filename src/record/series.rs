@@ -33,6 +33,8 @@ pub struct Launching {
     pub style: LaunchStyle,
     /// Whether each launch reads what the one before it wrote.
     pub chained: bool,
+    /// Whether each launch has a buffer and parameters of its own.
+    pub arguments: bool,
     /// How the host waits, if not in the device's usual way.
     pub wait: Option<Wait>,
 }
@@ -78,17 +80,22 @@ impl LaunchStyle {
 
     /// Returns the series of this style, unchained and waited for in the device's usual way.
     pub const fn series(self) -> Series {
-        Series::Launch(Launching { style: self, chained: false, wait: None })
+        Series::Launch(Launching { style: self, chained: false, arguments: false, wait: None })
     }
 
     /// Returns the series of this style in which each launch reads what the one before it wrote.
     pub const fn chained(self) -> Series {
-        Series::Launch(Launching { style: self, chained: true, wait: None })
+        Series::Launch(Launching { style: self, chained: true, arguments: false, wait: None })
+    }
+
+    /// Returns the series of this style in which each launch has a buffer and parameters of its own.
+    pub const fn with_arguments(self) -> Series {
+        Series::Launch(Launching { style: self, chained: false, arguments: true, wait: None })
     }
 
     /// Returns the series of this style, waited for in the given way.
     pub const fn waited_for_by(self, wait: Wait) -> Series {
-        Series::Launch(Launching { style: self, chained: false, wait: Some(wait) })
+        Series::Launch(Launching { style: self, chained: false, arguments: false, wait: Some(wait) })
     }
 }
 
@@ -152,6 +159,11 @@ impl Series {
         matches!(self, Self::Launch(Launching { chained: true, .. }))
     }
 
+    /// Whether each launch has a buffer and parameters of its own.
+    pub fn has_arguments(self) -> bool {
+        matches!(self, Self::Launch(Launching { arguments: true, .. }))
+    }
+
     /// Whether the number of dispatches is part of the question, or must not be raised for the clock's sake.
     pub fn fixes_dispatches(self) -> bool {
         matches!(self, Self::Launch(_) | Self::Transfer(_))
@@ -160,7 +172,7 @@ impl Series {
     fn all() -> impl Iterator<Item = Self> {
         let launches = LaunchStyle::ALL.into_iter().flat_map(|style| {
             let waited = Wait::ALL.map(|wait| style.waited_for_by(wait));
-            [style.series(), style.chained()].into_iter().chain(waited)
+            [style.series(), style.chained(), style.with_arguments()].into_iter().chain(waited)
         });
         std::iter::once(Self::Device)
             .chain(Baseline::ALL.map(Self::Baseline))
@@ -176,10 +188,11 @@ impl fmt::Display for Series {
         match self {
             Self::Device => f.pad("device"),
             Self::Baseline(baseline) => f.pad(baseline.name()),
-            Self::Launch(Launching { style, chained, wait }) => {
+            Self::Launch(Launching { style, chained, arguments, wait }) => {
                 let chained = if *chained { "-chained" } else { "" };
+                let arguments = if *arguments { "-arguments" } else { "" };
                 let wait = wait.map_or(String::new(), |wait| format!("-{}", wait.name()));
-                f.pad(&format!("{}{chained}{wait}", style.name()))
+                f.pad(&format!("{}{chained}{arguments}{wait}", style.name()))
             }
             Self::Transfer(method) => f.pad(method.name()),
             Self::Checks(checks) => f.pad(checks.name()),

@@ -1,7 +1,8 @@
 //! `empty`: computes nothing, so its time is the cost of launching.
 //!
 //! Dispatches of the variant `plain` are independent, so a GPU may run them side by side. Dispatches of `dependent`
-//! count in a buffer that they share, so each has to wait for the one before it.
+//! count in a buffer that they share, so each has to wait for the one before it. Those of `arguments` have a buffer and
+//! parameters of their own each, as the launches of real programs do.
 
 use std::ops::Range;
 
@@ -21,10 +22,19 @@ const VARIANTS: &[Variant] = &[
         &[Shader::new(&[wgsl!("empty_dependent")], &[])],
         |_| 0,
     ),
+    Variant::independent(
+        ARGUMENTS,
+        "each dispatch has a buffer and parameters of its own",
+        &[Shader::new(&[wgsl!("empty_arguments")], &["workers", "number"])],
+        |_| 0,
+    ),
 ];
 
 /// The variant whose dispatches depend on one another.
 const DEPENDENT: &str = "dependent";
+
+/// The variant whose dispatches have arguments.
+const ARGUMENTS: &str = "arguments";
 
 impl Workload for Empty {
     fn name(&self) -> &'static str {
@@ -75,13 +85,20 @@ impl Workload for Empty {
         Tolerance { value: 0.0, derivation: "there is no output" }
     }
 
+    /// Returns one dispatch; of the variant `arguments` as many as a sample has, which take turns.
     fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
-        let (buffers, scratch) = if variant.name == DEPENDENT {
-            (vec![Buffer::Scratch(0)], vec![case.workers])
-        } else {
-            (Vec::new(), Vec::new())
+        let writing = |number: u32, params: Vec<u32>| {
+            let buffers = vec![Buffer::Scratch(number as usize)];
+            Step { scratch: vec![case.workers], ..grid::step(params, buffers, case) }
         };
-        vec![Step { scratch, ..grid::step(Vec::new(), buffers, case) }]
+        match variant.name {
+            DEPENDENT => vec![writing(0, Vec::new())],
+            ARGUMENTS => {
+                let workers = grid::word(case.workers);
+                (0..case.dispatches.max(1)).map(|number| writing(number, vec![workers, number])).collect()
+            }
+            _ => vec![grid::step(Vec::new(), Vec::new(), case)],
+        }
     }
 
     fn compute(&self, _: Problem, _: &[Vec<f32>], _: Range<usize>, _: &mut [f32]) {}

@@ -20,6 +20,7 @@ mod mix;
 mod mlp;
 mod multiply;
 mod numbers;
+mod own;
 mod peak;
 mod product;
 mod random;
@@ -38,6 +39,7 @@ use crate::record::{Case, Problem};
 
 pub(crate) use branches::MOST_BRANCHES;
 pub use numbers::Number;
+pub use own::{Own, expected};
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
 pub use shader::{File, Shader};
 pub use slices::{part_ranges, parts, slices};
@@ -81,6 +83,11 @@ pub trait Workload: Sync {
     /// each output is written once.
     fn bytes(&self, problem: Problem) -> f64;
 
+    /// Whether the reader wrote its kernel. Then nothing vouches for that kernel, and no processor can do its work.
+    fn is_the_readers(&self) -> bool {
+        false
+    }
+
     /// Makes the inputs. The same seed gives the same inputs.
     fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>>;
 
@@ -89,6 +96,16 @@ pub trait Workload: Sync {
 
     /// Counts the elements of the output.
     fn output_length(&self, problem: Problem) -> u64;
+
+    /// Says why the output of a problem cannot be compared with a reference; `None` if it can.
+    fn unverified(&self, _: Problem) -> Option<String> {
+        None
+    }
+
+    /// Returns the numbers in an output that holds others than 32-bit floats, or gaps between them.
+    fn decoded(&self, _: Problem, _output: &[f32]) -> Option<Vec<f64>> {
+        None
+    }
 
     /// Computes the output in 64 bits.
     fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64>;
@@ -116,6 +133,21 @@ pub trait Workload: Sync {
     /// Returns the dispatch that does a range of the items; `None` if the job cannot be cut into several launches.
     fn slice(&self, _: &Variant, _: &Case, _items: Range<u64>) -> Option<Step> {
         None
+    }
+
+    /// Returns the number of a binding: of the uniform block for 0, of the buffers of a step from 1 on.
+    fn binding(&self, index: usize) -> u32 {
+        index as u32
+    }
+
+    /// See [`Variant::workgroup_memory`].
+    fn workgroup_memory(&self, variant: &Variant, workgroup_size: u32) -> u64 {
+        (variant.workgroup_memory)(workgroup_size)
+    }
+
+    /// See [`Variant::back_edges`].
+    fn back_edges(&self, variant: &Variant, case: &Case) -> u64 {
+        (variant.back_edges)(case)
     }
 
     /// Computes a share of the job on a thread of the CPU, in 32 bits, with the thread's widest vector unit.
@@ -168,6 +200,20 @@ pub enum Buffer {
     Output,
     /// A scratch buffer of that index, private to the job.
     Scratch(usize),
+    /// No more than so many elements of an input.
+    InputOf {
+        /// The input.
+        index: usize,
+        /// Elements.
+        length: u64,
+    },
+    /// Some elements of the output, which several arrays share.
+    OutputOf {
+        /// The first of them, a multiple of 64.
+        first: u64,
+        /// Elements.
+        length: u64,
+    },
 }
 
 /// One dispatch of a job.

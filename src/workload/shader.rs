@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The mark of loops that are written out.
-const UNROLLED: &str = "// unrolled";
+pub(super) const UNROLLED: &str = "// unrolled";
 
 /// A file of `shaders/`.
 #[derive(Debug, Clone, Copy)]

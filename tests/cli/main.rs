@@ -10,6 +10,7 @@
 mod common;
 mod fit;
 mod help;
+mod own;
 mod predict;
 mod refusals;
 mod reports;

@@ -130,6 +130,8 @@ fn planted_launch_costs_are_found_by_their_styles() {
         ("read-back-each", "whole", 75e-6),
         ("one-pass-chained", "whole", 7.5e-6),
         ("pass-each-chained", "whole", 15e-6),
+        ("one-pass-arguments", "whole", 5e-6),
+        ("wait-each-arguments", "whole", 52.5e-6),
         ("wait-each", "encode", 12.5e-6),
         ("wait-each", "rest", 37.5e-6),
     ];

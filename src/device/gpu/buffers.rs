@@ -56,13 +56,21 @@ impl Buffers {
         Self { data, scratch: scratch.map(|&length| make(context, "scratch", length, unmapped)).collect() }
     }
 
-    pub(super) fn get(&self, buffer: Buffer) -> &wgpu::Buffer {
+    pub(super) fn binding(&self, buffer: Buffer) -> wgpu::BindingResource<'_> {
         match buffer {
-            Buffer::Input(index) => &self.data.inputs[index],
-            Buffer::Output => &self.data.output,
-            Buffer::Scratch(index) => &self.scratch[index],
+            Buffer::Input(index) => self.data.inputs[index].as_entire_binding(),
+            Buffer::Output => self.data.output.as_entire_binding(),
+            Buffer::Scratch(index) => self.scratch[index].as_entire_binding(),
+            Buffer::InputOf { index, length } => part(&self.data.inputs[index], 0, length),
+            Buffer::OutputOf { first, length } => part(&self.data.output, first, length),
         }
     }
+}
+
+/// So many elements of a buffer.
+fn part(buffer: &wgpu::Buffer, first: u64, length: u64) -> wgpu::BindingResource<'_> {
+    let size = wgpu::BufferSize::new(4 * length);
+    wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset: 4 * first, size })
 }
 
 /// What data belong to: the same inputs in the host's memory, the length of the output, and whether the host maps them.

@@ -8,7 +8,7 @@ use super::super::stamps::Trust;
 use super::super::{DeviceError, Job, Lap, Repetition, Spec, heating};
 use super::buffers::{Buffers, Data};
 use super::context::Context;
-use super::launch::{self, Dispatch};
+use super::launch::{self, Dispatch, Rounds};
 use super::program;
 use super::split::{Done, Passed, Stamped, split};
 use super::staging;
@@ -28,6 +28,8 @@ pub struct GpuJob {
     dispatches: Vec<Dispatch>,
     launch: LaunchStyle,
     rounds: u32,
+    /// Whether each round is one of the dispatches, with arguments of its own.
+    takes_turns: bool,
     /// The part that runs next of a job that is timed in parts: each of them is one of the dispatches.
     part: Option<usize>,
     /// Seconds of the last kernel, by which the pass before the next one is made long enough.
@@ -48,7 +50,7 @@ impl GpuJob {
             .iter()
             .zip(pipelines)
             .map(|(step, pipeline)| Dispatch {
-                bind_group: program::bind(&context, pipeline, step, &buffers),
+                bound: program::bind(&context, pipeline, (spec.workload, step), &buffers),
                 grid: program::grid(step.workgroups, per_dimension),
                 pipeline: pipeline.clone(),
             })
@@ -72,6 +74,7 @@ impl GpuJob {
             dispatches,
             launch: spec.case.series.launch(),
             rounds: 1,
+            takes_turns: spec.case.series.has_arguments(),
             part: (spec.case.parts > 1).then_some(0),
             last: None,
             has_output: output > 0,
@@ -135,7 +138,7 @@ impl GpuJob {
         let data = self.data();
         let mut host = data.host.take();
         let returned = launch::Returned { staging: &self.shared.read_back, output: &data.output, host: &mut host };
-        let encoding = launch::launch(&self.context, style, &self.dispatches, rounds, returned).await;
+        let encoding = launch::launch(&self.context, style, self.rounds(self.all()), rounds, returned).await;
         data.host.set(host);
         encoding
     }
@@ -155,9 +158,17 @@ impl GpuJob {
         (0..all).step_by(together).map(move |at| at..at + together)
     }
 
+    fn all(&self) -> Range<usize> {
+        0..self.dispatches.len()
+    }
+
+    fn rounds(&self, dispatches: Range<usize>) -> Rounds<'_> {
+        Rounds { dispatches: &self.dispatches[dispatches], takes_turns: self.takes_turns }
+    }
+
     /// The dispatches of one round: all of them, or the part that is due.
     fn due(&self) -> Range<usize> {
-        self.part.map_or(0..self.dispatches.len(), |part| part..part + 1)
+        self.part.map_or(self.all(), |part| part..part + 1)
     }
 
     /// Lets the device work on the same buffers for a little while, so that a short kernel meets the clock that a long
@@ -166,7 +177,7 @@ impl GpuJob {
         let rounds = self.last.filter(|_| self.shared.is_heated).map_or(0, heating);
         if rounds > 0 {
             let mut encoder = self.context.encoder();
-            launch::encode_pass(&mut encoder, &self.dispatches[self.due()], rounds, None);
+            launch::encode_pass(&mut encoder, self.rounds(self.due()).of(0..rounds), None);
             let submission = self.context.queue.submit([encoder.finish()]);
             self.context.wait(Some(submission), "a kernel before the timed one")?;
         }
@@ -214,7 +225,8 @@ impl GpuJob {
         let stamps = self.shared.timestamps.as_ref();
         let start = clock::now();
         let mut encoder = context.encoder();
-        launch::encode_pass(&mut encoder, &self.dispatches[dispatches], rounds, stamps.map(Timestamps::writes));
+        let dispatches = self.rounds(dispatches).of(0..rounds);
+        launch::encode_pass(&mut encoder, dispatches, stamps.map(Timestamps::writes));
         let commands = encoder.finish();
         let encoding = clock::seconds_since(start);
         let submission = context.queue.submit([commands]);
@@ -278,7 +290,7 @@ impl GpuJob {
             clamped: false,
         };
         if self.launch == LaunchStyle::OnePass && self.shared.timestamps.is_some() {
-            let Done { gpu, rejected, .. } = self.stamped_pass(0..self.dispatches.len(), self.rounds).await?;
+            let Done { gpu, rejected, .. } = self.stamped_pass(self.all(), self.rounds).await?;
             // A single dispatch can be shorter than a tick of the clock, and then nothing is known of it.
             let seen = gpu.filter(|seconds| *seconds > 0.0);
             repetition.laps.extend(seen.map(|seconds| Lap { phase: Phase::Pass, clock: Clock::Gpu, seconds }));

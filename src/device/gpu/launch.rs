@@ -1,5 +1,7 @@
 //! The launch styles: ways to get the same dispatches to the GPU.
 
+use std::ops::Range;
+
 use super::super::DeviceError;
 use super::context::Context;
 use super::staging::Staging;
@@ -9,8 +11,44 @@ use crate::record::LaunchStyle;
 /// A kernel ready to be dispatched.
 pub(super) struct Dispatch {
     pub(super) pipeline: wgpu::ComputePipeline,
-    pub(super) bind_group: Option<wgpu::BindGroup>,
+    pub(super) bound: Bound,
     pub(super) grid: [u32; 2],
+}
+
+/// What a dispatch takes.
+#[derive(Default)]
+pub(super) struct Bound {
+    /// Everything, bound; `None` for a kernel that takes nothing.
+    pub(super) group: Option<wgpu::BindGroup>,
+    /// The buffer of the parameters, and what is in it.
+    pub(super) params: Option<(wgpu::Buffer, Vec<u32>)>,
+}
+
+/// The dispatches of a job, which is launched for a number of rounds.
+#[derive(Clone, Copy)]
+pub(super) struct Rounds<'a> {
+    pub(super) dispatches: &'a [Dispatch],
+    /// Whether each round is one of the dispatches, with arguments that are written for it, instead of all of them.
+    pub(super) takes_turns: bool,
+}
+
+impl<'a> Rounds<'a> {
+    /// The dispatches of some of the rounds.
+    pub(super) fn of(self, rounds: Range<u32>) -> impl Iterator<Item = &'a Dispatch> + Clone {
+        rounds.flat_map(move |round| {
+            let turn = round as usize % self.dispatches.len().max(1);
+            if self.takes_turns { &self.dispatches[turn..=turn] } else { self.dispatches }
+        })
+    }
+
+    /// Writes the arguments of some of the rounds.
+    fn write(self, context: &Context, rounds: Range<u32>) {
+        for dispatch in self.of(rounds).filter(|_| self.takes_turns) {
+            if let Some((buffer, params)) = &dispatch.bound.params {
+                context.queue.write_buffer(buffer, 0, bytemuck::cast_slice(params));
+            }
+        }
+    }
 }
 
 /// Where the output goes in the style that reads it back.
@@ -20,68 +58,68 @@ pub(super) struct Returned<'a> {
     pub(super) host: &'a mut [f32],
 }
 
-/// Puts the dispatches of `rounds` jobs into one compute pass of the encoder.
-pub(super) fn encode_pass(
+/// Puts dispatches into one compute pass of the encoder.
+pub(super) fn encode_pass<'a>(
     encoder: &mut wgpu::CommandEncoder,
-    dispatches: &[Dispatch],
-    rounds: u32,
+    dispatches: impl Iterator<Item = &'a Dispatch>,
     timestamp_writes: Option<wgpu::ComputePassTimestampWrites<'_>>,
 ) {
     let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: None, timestamp_writes });
-    for _ in 0..rounds {
-        for dispatch in dispatches {
-            pass.set_pipeline(&dispatch.pipeline);
-            if let Some(bind_group) = &dispatch.bind_group {
-                pass.set_bind_group(0, bind_group, &[]);
-            }
-            pass.dispatch_workgroups(dispatch.grid[0], dispatch.grid[1], 1);
+    for dispatch in dispatches {
+        pass.set_pipeline(&dispatch.pipeline);
+        if let Some(group) = &dispatch.bound.group {
+            pass.set_bind_group(0, group, &[]);
         }
+        pass.dispatch_workgroups(dispatch.grid[0], dispatch.grid[1], 1);
     }
 }
 
-/// Launches `rounds` jobs in that style, and returns when all are done: the seconds in which the host recorded and
-/// finished command buffers.
+/// Launches a job for `rounds` rounds in that style, and returns when all are done: the seconds in which the host wrote
+/// arguments, and recorded and finished command buffers.
 pub(super) async fn launch(
     context: &Context,
     style: LaunchStyle,
-    dispatches: &[Dispatch],
+    job: Rounds<'_>,
     rounds: u32,
     returned: Returned<'_>,
 ) -> Result<f64, DeviceError> {
     let mut encoding = 0.0;
-    let mut recorded = |passes: u32, rounds: u32| {
+    // Some of the rounds in one command buffer, so many in a pass.
+    let mut recorded = |rounds: Range<u32>, each: u32| {
         let start = clock::now();
+        job.write(context, rounds.clone());
         let mut encoder = context.encoder();
-        for _ in 0..passes {
-            encode_pass(&mut encoder, dispatches, rounds, None);
+        for first in rounds.clone().step_by(each as usize) {
+            encode_pass(&mut encoder, job.of(first..first + each), None);
         }
         let commands = encoder.finish();
         encoding += clock::seconds_since(start);
         commands
     };
+    let last = rounds - 1;
     let submission = match style {
-        LaunchStyle::OnePass => context.queue.submit([recorded(1, rounds)]),
-        LaunchStyle::PassEach => context.queue.submit([recorded(rounds, 1)]),
+        LaunchStyle::OnePass => context.queue.submit([recorded(0..rounds, rounds)]),
+        LaunchStyle::PassEach => context.queue.submit([recorded(0..rounds, 1)]),
         LaunchStyle::CommandBufferEach => {
-            let commands: Vec<wgpu::CommandBuffer> = (0..rounds).map(|_| recorded(1, 1)).collect();
+            let commands: Vec<wgpu::CommandBuffer> = (0..rounds).map(|round| recorded(round..round + 1, 1)).collect();
             context.queue.submit(commands)
         }
         LaunchStyle::SubmitEach => {
-            for _ in 1..rounds {
-                context.queue.submit([recorded(1, 1)]);
+            for round in 0..last {
+                context.queue.submit([recorded(round..round + 1, 1)]);
             }
-            context.queue.submit([recorded(1, 1)])
+            context.queue.submit([recorded(last..rounds, 1)])
         }
         LaunchStyle::WaitEach => {
-            for _ in 1..rounds {
-                let submission = context.queue.submit([recorded(1, 1)]);
+            for round in 0..last {
+                let submission = context.queue.submit([recorded(round..round + 1, 1)]);
                 context.wait(Some(submission), "a dispatch")?;
             }
-            context.queue.submit([recorded(1, 1)])
+            context.queue.submit([recorded(last..rounds, 1)])
         }
         LaunchStyle::ReadBackEach => {
-            for _ in 0..rounds {
-                context.queue.submit([recorded(1, 1)]);
+            for round in 0..rounds {
+                context.queue.submit([recorded(round..round + 1, 1)]);
                 returned.staging.read(context, returned.output, returned.host).await?;
             }
             return Ok(encoding);

@@ -3,7 +3,7 @@
 use super::super::stamps::{self, Bracket};
 use super::super::{DeviceError, DeviceTiming};
 use super::context::Context;
-use super::launch::{self, Dispatch};
+use super::launch::{self, Bound, Dispatch};
 use super::program;
 use super::timestamps::{Stamps, Timestamps};
 use crate::clock;
@@ -53,7 +53,7 @@ pub(super) async fn open(context: &Context, stamps: &Stamps) -> Result<Opened, D
     let pipeline = context
         .guarded("compiling the empty kernel", || Ok(program::pipeline(context, shader, &[("WG", 1.0)], Checks::All)))
         .await?;
-    let empty = [Dispatch { pipeline, bind_group: None, grid: [1, 1] }];
+    let empty = [Dispatch { pipeline, bound: Bound::default(), grid: [1, 1] }];
     let made = context.guarded("creating timestamp queries", || Ok(Timestamps::new(context, stamps))).await?;
     let (timestamps, no_timestamps, shown) = match made {
         Ok(timestamps) => {
@@ -82,7 +82,7 @@ pub(super) async fn open(context: &Context, stamps: &Stamps) -> Result<Opened, D
 /// One pass of the empty kernel, waited for.
 fn pass(context: &Context, empty: &[Dispatch], timestamps: Option<&Timestamps>) -> Result<(), DeviceError> {
     let mut encoder = context.encoder();
-    launch::encode_pass(&mut encoder, empty, 1, timestamps.map(Timestamps::writes));
+    launch::encode_pass(&mut encoder, empty.iter(), timestamps.map(Timestamps::writes));
     let submission = context.queue.submit([encoder.finish()]);
     context.wait(Some(submission), "an empty dispatch")
 }

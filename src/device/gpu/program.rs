@@ -3,9 +3,10 @@
 use super::super::{DeviceError, Spec};
 use super::buffers::Buffers;
 use super::context::Context;
+use super::launch::Bound;
 use crate::record::{Checks, DeviceInfo};
 use crate::units;
-use crate::workload::{self, Shader, Step};
+use crate::workload::{self, Shader, Step, Workload};
 
 /// Refuses what the device does not allow. wgpu checks no limit for sizes that come from an `override`.
 pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
@@ -14,13 +15,16 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     if let Some(missing) = missing(spec.variant.shaders, info) {
         return refuse(missing.to_owned());
     }
+    if spec.workload.is_the_readers() && !is_safe(spec.case.series.checks()) {
+        return refuse(UNSAFE.to_owned());
+    }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
             "a workgroup of {} invocations: this device allows 1 to {}",
             spec.case.workgroup_size, limits.workgroup_size
         ));
     }
-    let shared = (spec.variant.workgroup_memory)(spec.case.workgroup_size);
+    let shared = spec.workload.workgroup_memory(spec.variant, spec.case.workgroup_size);
     if shared > limits.workgroup_memory {
         return refuse(format!(
             "{} of workgroup memory: this device has {}",
@@ -51,6 +55,15 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     }
     Ok(())
 }
+
+/// Whether any kernel may be compiled with these checks.
+fn is_safe(checks: Checks) -> bool {
+    checks.bounds() && checks.loop_bounds()
+}
+
+/// Why the reader's kernel keeps its checks.
+const UNSAFE: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
+                      its checks";
 
 /// What kernels need and the driver of this device does not offer.
 fn missing(shaders: &[Shader], info: &DeviceInfo) -> Option<&'static str> {
@@ -117,12 +130,15 @@ pub(super) fn pipeline(
 fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
     let descriptor =
         wgpu::ShaderModuleDescriptor { label: Some(shader.name()), source: wgpu::ShaderSource::Wgsl(shader.text()) };
+    if is_safe(checks) {
+        return context.device.create_shader_module(descriptor);
+    }
     let mut runtime = wgpu::ShaderRuntimeChecks::checked();
     runtime.bounds_checks = checks.bounds();
     runtime.force_loop_bounding = checks.loop_bounds();
     runtime.int_div_checks = checks != Checks::Unchecked;
-    // SAFETY: a shader is always one of this program's own, whose text is built in and held valid by a test. Each of
-    // them compares its indices with the lengths that its parameters state before it uses them, counts its loops up to
+    // SAFETY: `check` has refused the reader's kernels, so this is one of the program's own, whose text is built in and
+    // held valid by a test. Each of them compares its indices with the lengths that its parameters state before it uses them, counts its loops up to
     // such a length or down to one, and divides by sizes that are never zero; `check` has refused parameters beyond the
     // buffers. These guards of its own keep a kernel in bounds, whatever was run before it: nothing relies on the same
     // kernel having run with its checks first. Its own output is verified before it is timed, against a reference in
@@ -130,35 +146,36 @@ fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderMod
     unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
 }
 
-/// The parameters and buffers of a step, bound; `None` for a kernel that takes nothing.
+/// The parameters and buffers of a step, bound.
 pub(super) fn bind(
     context: &Context,
     pipeline: &wgpu::ComputePipeline,
-    step: &Step,
+    (workload, step): (&dyn Workload, &Step),
     buffers: &Buffers,
-) -> Option<wgpu::BindGroup> {
+) -> Bound {
     if step.params.is_empty() && step.buffers.is_empty() {
-        return None;
+        return Bound::default();
     }
-    let uniform = (!step.params.is_empty()).then(|| {
+    let params = (!step.params.is_empty()).then(|| {
         let params: &[u8] = bytemuck::cast_slice(&step.params);
         let usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         let uniform = context.buffer("params", params.len() as u64, usage);
         context.queue.write_buffer(&uniform, 0, params);
-        uniform
+        (uniform, step.params.clone())
     });
-    let numbered = (1..).zip(step.buffers.iter().map(|&buffer| buffers.get(buffer)));
-    let entries: Vec<wgpu::BindGroupEntry<'_>> = uniform
+    let numbered = (1..).zip(step.buffers.iter().map(|&buffer| buffers.binding(buffer)));
+    let entries: Vec<wgpu::BindGroupEntry<'_>> = params
         .iter()
-        .map(|uniform| (0, uniform))
+        .map(|(uniform, _)| (0, uniform.as_entire_binding()))
         .chain(numbered)
-        .map(|(binding, buffer)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+        .map(|(index, resource)| wgpu::BindGroupEntry { binding: workload.binding(index), resource })
         .collect();
-    Some(context.device.create_bind_group(&wgpu::BindGroupDescriptor {
+    let group = context.device.create_bind_group(&wgpu::BindGroupDescriptor {
         label: Some("job"),
         layout: &pipeline.get_bind_group_layout(0),
         entries: &entries,
-    }))
+    });
+    Bound { group: Some(group), params }
 }
 
 /// Splits a number of workgroups over two dimensions, since one stops at 65,535. The product may exceed the number by

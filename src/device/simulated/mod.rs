@@ -30,6 +30,9 @@ pub use presets::{PRESETS, preset};
 
 use job::{Costs, State};
 
+/// What a buffer and parameters of its own add to each launch, as a share of a launch that is waited for.
+const ARGUMENTS: f64 = 0.05;
+
 /// What a dependency adds to each further launch, as a share of a launch that is waited for.
 const DEPENDENCY: f64 = 0.1;
 
@@ -146,14 +149,15 @@ fn describe(truth: &Truth) -> DeviceInfo {
 }
 
 /// Whether each dispatch waits for the one before it: it is a slice of a job, and all slices write one buffer; or it
-/// writes nothing but scratch memory, which no other step reads, so its result is of use to the next dispatch alone.
+/// is given nothing and writes nothing but scratch memory, which no other step reads, so its result is of use to the next
+/// dispatch alone.
 fn is_dependent(spec: &Spec) -> bool {
     if spec.case.slices > 1 && !spec.case.series.launch().is_waited_for() {
         return true;
     }
     let steps = spec.workload.steps(spec.variant, &spec.case);
-    let written = steps.last().and_then(|step| step.buffers.last());
-    matches!(written, Some(Buffer::Scratch(_)))
+    let last = steps.last().filter(|step| step.params.is_empty());
+    matches!(last.and_then(|step| step.buffers.last()), Some(Buffer::Scratch(_)))
 }
 
 impl Simulated {
@@ -173,7 +177,8 @@ impl Simulated {
                 (launching, work, hardware.floor, hardware.transfer_rate, MAPPED)
             }
         };
-        let per_dispatch = law.per_dispatch(style) + dependent * law.launch;
+        let arguments = if spec.case.series.has_arguments() { ARGUMENTS } else { 0.0 };
+        let per_dispatch = law.per_dispatch(style) + (dependent + arguments) * law.launch;
         // A kernel has the floor in its own time; where there is none, the host waits for it with the launch.
         let beside = if kernel > 0.0 { floor } else { 0.0 };
         Costs {

@@ -14,6 +14,7 @@ use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::words;
 use crate::record::{Case, Check, Measured, Run, Skipped};
+use crate::workload::Workload;
 use read::Reading;
 #[cfg(test)]
 pub(super) use read::bounded;
@@ -33,6 +34,10 @@ impl Experiment for FixedSize {
 
     fn about(&self) -> &'static About {
         &ABOUT
+    }
+
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() != "empty"
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {

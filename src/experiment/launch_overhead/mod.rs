@@ -10,6 +10,7 @@ use super::{About, Experiment, Scene, View};
 use crate::law::line::LineFit;
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::words;
 use crate::record::{Case, Check, Effort, LaunchStyle, Measured, Run, Series};
 use crate::units;
 use crate::workload::Workload;
@@ -24,11 +25,20 @@ const QUICK: usize = 4;
 /// The styles between which a dependency can make a difference.
 const CHAINED: [LaunchStyle; 3] = [LaunchStyle::OnePass, LaunchStyle::PassEach, LaunchStyle::SubmitEach];
 
+/// The styles in which launches have arguments of their own as well: the cheapest, and the dearest without a read-back.
+const WITH_ARGUMENTS: [LaunchStyle; 2] = [LaunchStyle::OnePass, LaunchStyle::WaitEach];
+
 /// Factor by which a launch may differ between the beginning of the run and the ladder.
 const LAUNCH: f64 = 1.5;
 
+/// The kernel that computes nothing.
+const EMPTY: &str = "empty";
+
 /// The variant of the empty kernel that needs the one before it.
 const DEPENDENT: &str = "dependent";
+
+/// The variant of the empty kernel whose launches have arguments.
+const ARGUMENTS: &str = "arguments";
 
 /// The experiment `launch-overhead`.
 pub(super) struct LaunchOverhead;
@@ -36,7 +46,7 @@ pub(super) struct LaunchOverhead;
 static ABOUT: About = About {
     name: "launch-overhead",
     question: "What does one launch cost, by how it is launched?",
-    workloads: &["empty"],
+    workloads: &[EMPTY],
     axes: &[],
 };
 
@@ -48,25 +58,32 @@ impl Experiment for LaunchOverhead {
     }
 
     fn takes(&self, workload: &dyn Workload) -> bool {
-        workload.name() == "empty"
+        workload.name() == EMPTY || workload.is_the_readers()
     }
 
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(&ABOUT);
         let mut styles: Vec<Series> = LaunchStyle::ALL.map(LaunchStyle::series).into();
         styles.extend(scene.calibration.wait.map(|own| LaunchStyle::WaitEach.waited_for_by(own.other())));
-        let dependent = scene.workload.variants().iter().find(|variant| variant.name == DEPENDENT);
-        // If the dependent kernel itself was asked for, every series is dependent.
-        if let Some(variant) = dependent.filter(|variant| variant.name != scene.variant.name && !scene.on_cpu()) {
+        let plain = &scene.workload.variants()[0];
+        let beside = |name: &str| scene.workload.variants().iter().find(|variant| variant.name == name);
+        // If another kernel was asked for, every series has that one.
+        let beside = |name| beside(name).filter(|_| plain.name == scene.variant.name && !scene.on_cpu());
+        if let Some(variant) = beside(DEPENDENT) {
             plan.chained = variant;
             styles.extend(CHAINED.map(LaunchStyle::chained));
         }
+        if let Some(variant) = beside(ARGUMENTS) {
+            plan.arguments = variant;
+            styles.extend(WITH_ARGUMENTS.map(LaunchStyle::with_arguments));
+        }
         let problem = scene.workload.problem(1);
         // On a processor a launch is the waking of its threads.
-        let workers = if scene.on_cpu() { scene.cpu_threads() } else { 1 };
+        let size = if scene.on_cpu() { 1 } else { scene.variant.workgroup_size(1) };
+        let workers = if scene.on_cpu() { scene.cpu_threads() } else { u64::from(size) };
         let counts = if scene.settings.effort == Effort::Quick { QUICK } else { DISPATCHES.len() };
         for series in styles {
-            let case = Case::new(problem, workers, 1).in_series(series);
+            let case = Case::new(problem, workers, size).in_series(series);
             plan.cases.extend(DISPATCHES.into_iter().take(counts).map(|dispatches| Case { dispatches, ..case }));
         }
         vec![plan]
@@ -76,8 +93,14 @@ impl Experiment for LaunchOverhead {
         read::read(measured)
     }
 
-    fn setting(&self, _: &Run, _: &Measured) -> String {
-        "K dispatches of an empty kernel; no work at all.".to_owned()
+    fn setting(&self, _: &Run, measured: &Measured) -> String {
+        if measured.workload == EMPTY {
+            return "K dispatches of an empty kernel; no work at all.".to_owned();
+        }
+        format!(
+            "K dispatches of {} on one element, with all its bindings: a launch, and next to no work.",
+            words::workload(measured)
+        )
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
@@ -89,7 +112,8 @@ impl Experiment for LaunchOverhead {
     }
 
     fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
-        let both = view.run.calibration.empty_launch.zip(view.reading.cost(WAITED));
+        let empty = view.run.calibration.empty_launch.filter(|_| view.measured.workload == EMPTY);
+        let both = empty.zip(view.reading.cost(WAITED));
         let agreement = both.map(|(opening, ladder)| Agreement {
             name: "a launch costs the same at the beginning of the run and on the ladder",
             place: format!("empty kernel, {WAITED}"),
@@ -118,7 +142,8 @@ pub(super) struct Ladder {
 /// Returns the ladder of a launch style: of launches that each wait for the one before, or else of those that wait for
 /// none. `None` if the run reads no cost from either.
 pub(super) fn ladder(run: &Run, style: LaunchStyle) -> Option<Ladder> {
-    let measured = || run.experiments.iter().filter(|measured| measured.name == ABOUT.name);
+    let measured =
+        || run.experiments.iter().filter(|measured| measured.name == ABOUT.name && measured.workload == EMPTY);
     let read = |series: Series, measured: &Measured| {
         let line = read::line(measured, series, Part::Whole).filter(|line| line.verdict.is_accepted())?;
         // The host itself may wait for each, or the kernel of all series may be the dependent one.

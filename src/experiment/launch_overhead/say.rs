@@ -1,5 +1,6 @@
 //! What the launch styles show in sentences: the price of a launch, what it consists of, and what to do about it.
 
+use super::EMPTY;
 use super::read::{BATCH, Part, Reading, WAITED, each};
 use crate::law::line::LineFit;
 use crate::page::words;
@@ -9,7 +10,7 @@ use crate::units;
 
 /// A launch waited for against one in a batch; what the host does of it; what the wait and what a dependency cost.
 pub(super) fn sentences(measured: &Measured, reading: &Reading) -> Vec<String> {
-    let all = [batch(measured, reading), encoding(reading), wait(reading), dependency(reading)];
+    let all = [batch(measured, reading), encoding(reading), wait(reading), dependency(reading), arguments(reading)];
     all.into_iter().flatten().collect()
 }
 
@@ -17,12 +18,17 @@ pub(super) fn sentences(measured: &Measured, reading: &Reading) -> Vec<String> {
 /// read.
 pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
     let [waited, batch] = [WAITED, BATCH].map(|series| reading.cost(series).map(words::about));
+    // A launch without a name is one of the empty kernel.
+    let of = if measured.workload == EMPTY { String::new() } else { format!(" of {}", words::workload(measured)) };
     let Some(waited) = waited else {
         let [waited, batch] = [WAITED, BATCH].map(|series| each(measured, series).map(words::about));
-        return Some(format!("Of many launches one takes {} if each is waited for, {} in one pass.", waited?, batch?));
+        return Some(format!(
+            "Of many launches{of} one takes {} if each is waited for, {} in one pass.",
+            waited?, batch?
+        ));
     };
     let batch = batch.map_or(String::new(), |batch| format!(", {batch} in a batch"));
-    Some(format!("One launch costs {waited} when it is waited for{batch}."))
+    Some(format!("One launch{of} costs {waited} when it is waited for{batch}."))
 }
 
 fn batch(measured: &Measured, reading: &Reading) -> Option<String> {
@@ -126,7 +132,24 @@ fn elsewhere(reading: &Reading) -> String {
     if told.is_empty() { String::new() } else { format!(" {}", words::sentence(&told.join("; "))) }
 }
 
-/// By how much a chained launch is dearer, in seconds; `None` if the intervals meet.
+/// What a buffer and parameters of its own cost a launch, as every launch of a real program has them.
+fn arguments(reading: &Reading) -> Option<String> {
+    let costs = |style: LaunchStyle, series: Series| {
+        let (free, given) = (reading.cost(series)?, reading.cost(style.with_arguments())?);
+        let more = added(free, given).map(|more| format!("{} more than an empty one", units::seconds(more)));
+        let more = more.unwrap_or_else(|| "as far as the intervals can tell, no more than an empty one".to_owned());
+        Some(format!("{}: {more}", words::cost(given)))
+    };
+    let batch = costs(LaunchStyle::OnePass, BATCH)?;
+    let waited = costs(LaunchStyle::WaitEach, WAITED);
+    let waited = waited.map_or(String::new(), |costs| format!(" If it is waited for it costs {costs}."));
+    Some(format!(
+        "With a buffer of its own, and parameters that are written for it, one more dispatch in a pass costs \
+         {batch}.{waited}"
+    ))
+}
+
+/// By how much a chained launch, or one with arguments, is dearer, in seconds; `None` if the intervals meet.
 fn added(free: Estimate, chained: Estimate) -> Option<f64> {
     (free.high < chained.low).then_some(chained.value - free.value)
 }
@@ -167,6 +190,15 @@ mod tests {
         assert!(text.ends_with("with a submit for each it adds nothing that can be told."), "{text}");
         let none = costing(LaunchStyle::OnePass.chained(), 1.1e-6);
         assert!(dependency(&none).unwrap().contains("a dependency adds nothing"));
+    }
+
+    #[test]
+    fn arguments_add_what_lies_between_the_slopes() {
+        let text = arguments(&read(&launch_overhead())).unwrap();
+        assert!(text.contains("in a pass costs 2.1") && text.contains("µs more than an empty one. If"), "{text}");
+        assert!(text.contains("waited for it costs 4"), "{text}");
+        let none = arguments(&costing(LaunchStyle::OnePass.with_arguments(), 1.1e-6)).unwrap();
+        assert!(none.contains("no more than an empty one. If"), "{none}");
     }
 
     #[test]

@@ -44,9 +44,12 @@ const SWAPPED: &str = "What to do, by the cost of one more launch; only where th
 
 /// What a launch style is, and when to use it.
 fn advice(series: Series) -> &'static str {
-    let Series::Launch(Launching { style, chained, wait }) = series else {
+    let Series::Launch(Launching { style, chained, arguments, wait }) = series else {
         return "no way to launch";
     };
+    if arguments {
+        return "each dispatch has a buffer of its own, and parameters that are written for it, as in real programs";
+    }
     match (style, chained, wait) {
         (_, _, Some(Wait::Spin)) => "the same, but the host asks again and again instead of sleeping",
         (_, _, Some(Wait::Block)) => "the same, but the driver wakes the host, which does not ask",

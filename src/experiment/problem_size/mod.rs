@@ -9,6 +9,7 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::record::{Baseline, Effort, Measured, Phase, Problem, Run};
+use crate::workload::Workload;
 use read::Reading;
 
 /// The experiment `problem-size`.
@@ -35,13 +36,17 @@ impl Experiment for ProblemSize {
         true
     }
 
+    fn takes(&self, workload: &dyn Workload) -> bool {
+        workload.name() != "empty"
+    }
+
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let mut plan = scene.plan(&ABOUT);
         plan.asked = &[Phase::Kernel, Phase::Upload, Phase::ReadBack];
         let chosen = || chosen_sizes(scene).into_iter().map(|n| scene.workload.problem(n)).collect();
         let problems: Vec<Problem> = scene.asked().unwrap_or_else(chosen);
         plan.cases.extend(problems.iter().map(|&problem| scene.everyone(problem)));
-        if !scene.on_simulated() {
+        if !scene.on_simulated() && !scene.workload.is_the_readers() {
             // On the processor all threads are the device itself.
             for baseline in BASELINES.into_iter().filter(|&one| !(scene.on_cpu() && one == Baseline::Threads)) {
                 plan.cases.extend(problems.iter().map(|&problem| scene.baseline(problem, baseline)));

@@ -115,7 +115,7 @@ fn the_header_says_who_was_measured_and_how() {
         "Some CPU @ 3.00GHz, 8 threads, linux x86_64, clock steps of 30.0 ns",
         "2026-11-20 12:00:00 UTC, in 61.2 s (default), seed 42",
         "waiting block: the driver wakes the host",
-        "50 cases have none; 1 case skipped",
+        "60 cases have none; 1 case skipped",
     ] {
         assert!(text.contains(words), "{words} in {text}");
     }

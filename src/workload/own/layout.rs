@@ -1,0 +1,102 @@
+//! How the values of a type lie in memory, in words of 32 bits.
+
+use naga::{ArraySize, Handle, Module, Scalar, ScalarKind, Type, TypeInner, VectorSize};
+
+/// What a word holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    F32,
+    I32,
+    U32,
+}
+
+/// An element of an array.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Layout {
+    /// Words from one element to the next.
+    pub(super) words: u64,
+    /// Its values: the word of each, and what it holds. Other words lie between them.
+    pub(super) leaves: Vec<(u32, Kind)>,
+}
+
+impl Layout {
+    /// Returns the layout of a type that takes so many bytes.
+    ///
+    /// # Errors
+    /// What in it cannot be served.
+    pub(super) fn of(module: &Module, ty: Handle<Type>, bytes: u32) -> Result<Self, String> {
+        let mut leaves = Vec::new();
+        collect(module, ty, 0, &mut leaves)?;
+        Ok(Self { words: u64::from(bytes / 4), leaves })
+    }
+
+    /// What each word holds; `None` between the values.
+    pub(super) fn kinds(&self) -> Vec<Option<Kind>> {
+        let mut kinds = vec![None; self.words as usize];
+        self.leaves.iter().for_each(|(word, kind)| kinds[*word as usize] = Some(*kind));
+        kinds
+    }
+
+    /// The values of an element. What was never written is not a number.
+    pub(super) fn values<'a>(&'a self, element: &'a [f32]) -> impl Iterator<Item = f64> + 'a {
+        self.leaves.iter().map(move |(word, kind)| {
+            let bits = element[*word as usize].to_bits();
+            match kind {
+                _ if bits == f32::NAN.to_bits() => f64::NAN,
+                Kind::F32 => f64::from(f32::from_bits(bits)),
+                Kind::I32 => f64::from(bits.cast_signed()),
+                Kind::U32 => f64::from(bits),
+            }
+        })
+    }
+}
+
+/// Collects the values of a type that begins at that byte.
+fn collect(module: &Module, ty: Handle<Type>, byte: u32, leaves: &mut Vec<(u32, Kind)>) -> Result<(), String> {
+    match &module.types[ty].inner {
+        TypeInner::Scalar(scalar) => leaves.push((byte / 4, kind(*scalar)?)),
+        TypeInner::Vector { size, scalar } => lanes(byte, *size, *scalar, leaves)?,
+        TypeInner::Matrix { columns, rows, scalar } => {
+            let column = if *rows == VectorSize::Bi { 8 } else { 16 };
+            (0..*columns as u32).try_for_each(|index| lanes(byte + index * column, *rows, *scalar, leaves))?;
+        }
+        TypeInner::Array { base, size: ArraySize::Constant(size), stride } => {
+            (0..size.get()).try_for_each(|index| collect(module, *base, byte + index * stride, leaves))?;
+        }
+        TypeInner::Struct { members, .. } => {
+            members.iter().try_for_each(|member| collect(module, member.ty, byte + member.offset, leaves))?;
+        }
+        TypeInner::Array { .. } => {
+            return Err("has an array without a fixed length inside; bind that array itself".to_owned());
+        }
+        TypeInner::Atomic(_) => {
+            return Err(
+                "has atomics: a kernel is launched many times, and would count on from the launch before; write \
+                        one result for each element"
+                    .to_owned(),
+            );
+        }
+        _ => {
+            return Err(
+                "has values that are no numbers; use f32, i32, u32, vectors, matrices or structs of them".to_owned()
+            );
+        }
+    }
+    Ok(())
+}
+
+fn lanes(byte: u32, size: VectorSize, scalar: Scalar, leaves: &mut Vec<(u32, Kind)>) -> Result<(), String> {
+    let kind = kind(scalar)?;
+    leaves.extend((0..size as u32).map(|lane| (byte / 4 + lane, kind)));
+    Ok(())
+}
+
+/// What a scalar is.
+pub(super) fn kind(scalar: Scalar) -> Result<Kind, String> {
+    match (scalar.kind, scalar.width) {
+        (ScalarKind::Float, 4) => Ok(Kind::F32),
+        (ScalarKind::Sint, 4) => Ok(Kind::I32),
+        (ScalarKind::Uint, 4) => Ok(Kind::U32),
+        (_, width) => Err(format!("has numbers of {} bits; use f32, i32 or u32", 8 * u32::from(width))),
+    }
+}

@@ -1,0 +1,281 @@
+//! The reader's own kernel: a WGSL file, measured like any other workload.
+//!
+//! What it takes is read from its text: see [`reflect`]. It knows no way to compute it without a GPU, and no result
+//! but one that the reader gives.
+
+mod expect;
+mod inputs;
+mod launched;
+mod layout;
+mod length;
+mod reader;
+mod reflect;
+#[cfg(test)]
+mod tests;
+
+use std::ops::Range;
+
+use self::layout::Kind;
+use self::reflect::Interface;
+use super::grid::{self, ends, rounds, word};
+use super::{Buffer, File, Shader, Step, Tolerance, Variant, Workgroup, Workload};
+use crate::record::{Case, Problem};
+
+pub use expect::expected;
+
+/// Words between the beginnings of two outputs in one buffer: what any device allows for the offset of a binding.
+const ALIGNED: u64 = 64;
+
+/// Most workgroups of a kernel that does not know how many there are: one dimension of a dispatch.
+const ONE_DIMENSION: u64 = 65_535;
+
+/// Largest difference from an expected value, as a share of the largest one.
+const TOLERANCE: f64 = 1.0 / 65_536.0;
+
+/// A kernel that the reader wrote.
+pub struct Own {
+    name: &'static str,
+    variants: &'static [Variant],
+    interface: Interface,
+    /// The size of a problem, and what the kernel computes from the inputs of that size.
+    expected: Option<(u64, Vec<f64>)>,
+}
+
+impl Own {
+    /// Reads a kernel from the text of a file of that name. It lives as long as the program, as all workloads do.
+    ///
+    /// # Errors
+    /// What is wrong with the text, with its line, and what would be right.
+    pub fn new(name: &str, text: &str) -> Result<&'static Self, String> {
+        // Loops of this program's own kernels are marked to be written out; the reader's stay as they are.
+        let text: &'static str = text.replace(super::shader::UNROLLED, "// as written").leak();
+        let interface = Interface::of(name, text)?;
+        let file = File { name: name.to_owned().leak(), text };
+        let variants = variants(file, &interface);
+        let name = format!("{name} (not verified)").leak();
+        Ok(Box::leak(Box::new(Self { name, variants, interface, expected: None })))
+    }
+
+    /// The same kernel with the values that it is to compute from inputs of size n.
+    ///
+    /// # Errors
+    /// They are not as many as its outputs have.
+    pub fn expecting(&self, n: u64, values: Vec<f64>) -> Result<&'static Self, String> {
+        let interface = self.interface.clone();
+        let wanted: u64 = interface.outputs.iter().map(|output| output.values(n)).sum();
+        if values.len() as u64 != wanted {
+            return Err(format!(
+                "it has {} values; for n = {n} the outputs of the kernel have {wanted}: {}",
+                values.len(),
+                interface
+                    .outputs
+                    .iter()
+                    .map(|one| format!("{} {}", one.values(n), one.name))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            ));
+        }
+        let file = self.variants[0].shaders[0].files[0];
+        let variants = variants(file, &interface);
+        Ok(Box::leak(Box::new(Self { name: file.name, variants, interface, expected: Some((n, values)) })))
+    }
+
+    /// The same kernel to be launched again and again, on one element.
+    pub fn launched(&'static self) -> &'static dyn Workload {
+        let file = self.variants[0].shaders[0].files[0];
+        Box::leak(Box::new(launched::Launched { own: self, variants: variants(file, &self.interface) }))
+    }
+
+    /// Why an experiment means nothing for it; `None` if nothing speaks against it.
+    pub fn refuses(&self, experiment: &str) -> Option<String> {
+        match experiment {
+            "fixed-size" | "scaled-size" if !self.interface.shares() => Some(
+                "the kernel takes one element for each invocation, so fewer workers cannot do the job; let each of \
+                 `workers: u32`, a member of the uniform block, go through its share in a loop"
+                    .to_owned(),
+            ),
+            "workgroup-size" if self.interface.workgroup.is_err() => Some(
+                "the size of its workgroups is fixed; write `override WG: u32 = 64;` and \
+                 `@workgroup_size(WG)`"
+                    .to_owned(),
+            ),
+            "safety-cost" if self.interface.workgroup_memory(1) == 0 => Some(
+                "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
+                 these checks; it has no workgroup memory either, whose clearing could be left out"
+                    .to_owned(),
+            ),
+            _ => None,
+        }
+    }
+
+    fn params(&self, case: &Case, items: &Range<u64>) -> Vec<u32> {
+        self.interface.params(word(case.problem.n()), word(case.workers), items)
+    }
+
+    /// The first word of each output in the buffer that they share, with its length.
+    fn places(&self, n: u64) -> Vec<(u64, u64)> {
+        let mut first = 0;
+        let place = |output: &reflect::Array| {
+            let place = (first, output.words(n));
+            first += place.1.next_multiple_of(ALIGNED);
+            place
+        };
+        self.interface.outputs.iter().map(place).collect()
+    }
+
+    fn step(&self, case: &Case, items: &Range<u64>, outputs: impl Iterator<Item = Buffer>) -> Step {
+        let n = case.problem.n();
+        let inputs = self.interface.inputs.iter().enumerate();
+        let inputs = inputs.map(|(index, array)| Buffer::InputOf { index, length: array.words(n) });
+        let mut step = grid::step(self.params(case, items), inputs.chain(outputs).collect(), case);
+        let size = self.interface.workgroup.as_ref().ok();
+        step.constants = size.map(|name| (*name, case.workgroup_size.into())).into_iter().collect();
+        step
+    }
+
+    fn whole(&self, case: &Case, items: &Range<u64>) -> Step {
+        let places = self.places(case.problem.n());
+        self.step(case, items, places.into_iter().map(|(first, length)| Buffer::OutputOf { first, length }))
+    }
+}
+
+/// The one variant of a kernel. What depends on its text is asked of the workload.
+fn variants(file: File, interface: &Interface) -> &'static [Variant] {
+    let shaders = Box::leak(Box::new([Shader::new(Box::leak(Box::new([file])), &[])]));
+    let workgroup = interface.workgroup.map_or_else(Workgroup::Only, |_| Workgroup::Any);
+    Box::leak(Box::new([Variant { workgroup, ..Variant::independent("own", "the reader's kernel", shaders, |_| 0) }]))
+}
+
+impl Workload for Own {
+    fn name(&self) -> &'static str {
+        self.name
+    }
+
+    fn summary(&self) -> &'static str {
+        "the reader's kernel"
+    }
+
+    fn variants(&self) -> &'static [Variant] {
+        self.variants
+    }
+
+    fn is_the_readers(&self) -> bool {
+        true
+    }
+
+    fn problem(&self, n: u64) -> Problem {
+        Problem::Vector { n }
+    }
+
+    fn items(&self, problem: Problem) -> u64 {
+        self.interface.items(problem.n())
+    }
+
+    fn flop(&self, problem: Problem) -> f64 {
+        self.interface.flop.map_or(0.0, |flop| flop.real(problem.n()))
+    }
+
+    fn bytes(&self, problem: Problem) -> f64 {
+        let arrays = self.interface.inputs.iter().chain(&self.interface.outputs);
+        4.0 * arrays.map(|array| array.words(problem.n()) as f64).sum::<f64>()
+    }
+
+    fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
+        let n = problem.n();
+        let arrays = self.interface.inputs.iter().zip(0..);
+        arrays.map(|(array, stream)| inputs::random(seed, stream, n, array.words(n), &array.layout)).collect()
+    }
+
+    fn input_lengths(&self, problem: Problem) -> Vec<u64> {
+        self.interface.inputs.iter().map(|array| array.words(problem.n())).collect()
+    }
+
+    fn output_length(&self, problem: Problem) -> u64 {
+        self.places(problem.n()).last().map_or(0, |(first, length)| first + length)
+    }
+
+    fn unverified(&self, problem: Problem) -> Option<String> {
+        match &self.expected {
+            Some((n, _)) if *n == problem.n() => None,
+            Some((n, _)) => Some(format!("not verified: the expected values are those of n = {n}")),
+            None => Some("not verified: no expected values were given (--expect)".to_owned()),
+        }
+    }
+
+    fn reference(&self, problem: Problem, _: &[Vec<f32>]) -> Vec<f64> {
+        let expected = self.expected.as_ref().filter(|(n, _)| *n == problem.n());
+        expected.map_or_else(Vec::new, |(_, values)| values.clone())
+    }
+
+    fn tolerance(&self, _: Problem) -> Tolerance {
+        let all = self.expected.iter().flat_map(|(_, values)| values);
+        let largest = all.fold(0.0f64, |largest, value| largest.max(value.abs()));
+        let kinds = self.interface.outputs.iter().flat_map(|output| &output.layout.leaves);
+        if kinds.clone().all(|(_, kind)| *kind != Kind::F32) {
+            return Tolerance { value: 0.0, derivation: "the outputs are whole numbers" };
+        }
+        Tolerance { value: TOLERANCE * largest, derivation: "2^-16 of the largest expected value" }
+    }
+
+    fn decoded(&self, problem: Problem, output: &[f32]) -> Option<Vec<f64>> {
+        let places = self.places(problem.n()).into_iter().zip(&self.interface.outputs);
+        let values = places.flat_map(|((first, length), array)| {
+            let words = &output[first as usize..(first + length) as usize];
+            words.chunks(array.layout.words as usize).flat_map(|element| array.layout.values(element))
+        });
+        Some(values.collect())
+    }
+
+    fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
+        let items = self.items(case.problem);
+        if let Some(size) = self.interface.workgroup.err().filter(|size| *size != case.workgroup_size) {
+            return Err(format!(
+                "its workgroups have {size} invocations, not {}: write `override WG: u32 = {size};` and \
+                 `@workgroup_size(WG)`",
+                case.workgroup_size
+            ));
+        }
+        if !self.interface.shares() && case.workers < items {
+            return Err(format!(
+                "the kernel takes one element for each invocation, so {} workers cannot do {items}",
+                case.workers
+            ));
+        }
+        if !self.interface.knows_groups && case.workgroups() > ONE_DIMENSION {
+            return Err(format!(
+                "more than {ONE_DIMENSION} workgroups come in two dimensions, which a kernel must know of: compute its \
+                 place from workgroup_id and num_workgroups, as this program's own kernels do"
+            ));
+        }
+        grid::check(self, variant, case)
+    }
+
+    fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
+        vec![self.whole(case, &(0..self.items(case.problem)))]
+    }
+
+    fn slice(&self, _: &Variant, case: &Case, items: Range<u64>) -> Option<Step> {
+        self.interface.can_be_cut().then(|| self.whole(case, &items))
+    }
+
+    fn binding(&self, index: usize) -> u32 {
+        self.interface.binding(index)
+    }
+
+    fn workgroup_memory(&self, _: &Variant, workgroup_size: u32) -> u64 {
+        self.interface.workgroup_memory(workgroup_size)
+    }
+
+    /// Counts the loop over the elements alone; what else is in the kernel is not known.
+    fn back_edges(&self, _: &Variant, case: &Case) -> u64 {
+        if self.interface.shares() { ends(rounds(self.items(case.problem), case.workers)) } else { 0 }
+    }
+
+    fn compute(&self, _: Problem, _: &[Vec<f32>], _: Range<usize>, _: &mut [f32]) {
+        unreachable!("the processor refuses the reader's kernels")
+    }
+
+    fn compute_scalar(&self, _: Problem, _: &[Vec<f32>], _: Range<usize>, _: &mut [f32]) {
+        unreachable!("the processor refuses the reader's kernels")
+    }
+}

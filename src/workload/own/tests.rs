@@ -1,0 +1,80 @@
+//! What is read from kernels, on no device at all.
+
+use super::*;
+
+const CUBE: &str = include_str!("../../../examples/cube.wgsl");
+const BLEND: &str = include_str!("../../../examples/blend.wgsl");
+const PARTS: &str = include_str!("../../../tests/kernels/parts.wgsl");
+
+fn vector(n: u64, workers: u64, size: u32) -> Case {
+    Case::new(Problem::Vector { n }, workers, size)
+}
+
+#[test]
+fn arrays_constants_and_bindings_are_read_from_the_text() {
+    let kernel = Own::new("parts.wgsl", PARTS).unwrap();
+    assert_eq!(kernel.name(), "parts.wgsl (not verified)");
+    let variant = &kernel.variants()[0];
+    let step = &kernel.steps(variant, &vector(10, 3, 32))[0];
+    assert_eq!(step.params, [0.5f32.to_bits(), 3, (-2i32).cast_unsigned(), 10, 7]);
+    assert_eq!(step.constants, [("7", 32.0)], "an override with an @id goes by that");
+    assert_eq!([0, 1, 2, 3, 4, 5].map(|index| kernel.binding(index)), [9, 2, 3, 4, 1, 7]);
+    assert_eq!(kernel.input_lengths(Problem::Vector { n: 10 }), [100, 5, 80], "a struct of 32 bytes");
+    let outputs = [(0, 40), (64, 10)].map(|(first, length)| Buffer::OutputOf { first, length });
+    assert_eq!(step.buffers[3..], outputs);
+    assert_eq!(kernel.output_length(Problem::Vector { n: 10 }), 74);
+    assert_eq!([1, 64, 100].map(|size| kernel.workgroup_memory(variant, size)), [8, 512, 800]);
+    assert_eq!(kernel.items(Problem::Vector { n: 10 }), 10);
+}
+
+#[test]
+fn outputs_are_decoded_by_their_types() {
+    let kernel = Own::new("parts.wgsl", PARTS).unwrap();
+    let mut output = vec![f32::NAN; 65];
+    output[..3].copy_from_slice(&[1.0, -2.5, 3.0]);
+    output[64] = f32::from_bits((-7i32).cast_unsigned());
+    let decoded = kernel.decoded(Problem::Vector { n: 1 }, &output).unwrap();
+    assert_eq!(decoded, [1.0, -2.5, 3.0, -7.0], "no word between them");
+    output[64] = f32::NAN;
+    assert!(kernel.decoded(Problem::Vector { n: 1 }, &output).unwrap()[3].is_nan(), "never written");
+}
+
+#[test]
+fn a_kernel_without_a_loop_needs_an_invocation_for_each_element() {
+    let kernel = Own::new("blend.wgsl", BLEND).unwrap();
+    let check = |case: &Case| kernel.check(&kernel.variants()[0], case);
+    assert_eq!(check(&vector(1000, 1000, 64)), Ok(()));
+    assert!(check(&vector(1000, 999, 64)).unwrap_err().contains("999 workers cannot do 1000"));
+    assert!(check(&vector(1 << 17, 1 << 17, 1)).unwrap_err().contains("num_workgroups"));
+    assert!(kernel.refuses("fixed-size").is_some() && kernel.refuses("problem-size").is_none());
+    assert_eq!(kernel.flop(Problem::Vector { n: 100 }), 400.0);
+    let cube = Own::new("cube.wgsl", CUBE).unwrap();
+    assert_eq!(cube.check(&cube.variants()[0], &vector(1 << 17, 3, 1)), Ok(()));
+    assert_eq!(cube.check(&cube.variants()[0], &vector(1 << 17, 1 << 17, 1)), Ok(()), "it knows of two dimensions");
+}
+
+#[test]
+fn a_kernel_with_a_first_element_can_be_cut() {
+    let slice = |text: &str| {
+        let kernel = Own::new("cube.wgsl", text).unwrap();
+        kernel.slice(&kernel.variants()[0], &vector(100, 8, 8), 30..60)
+    };
+    assert_eq!(slice(CUBE).unwrap().params, [60, 8, 30]);
+    let whole = CUBE.replace("params.first + ", "").replace("    first: u32,", "    //");
+    assert_eq!(slice(&whole), None);
+    assert_eq!(slice(&CUBE.replace("y: array<f32>;", "y: array<f32>; // elements: 2 * n")), None);
+}
+
+#[test]
+fn a_kernel_that_is_told_its_values_is_verified_at_that_size_alone() {
+    let cube = Own::new("cube.wgsl", CUBE).unwrap();
+    assert!(cube.expecting(3, vec![1.0, 2.0]).err().unwrap().contains("2 values; for n = 3"));
+    let told = cube.expecting(2, vec![1.0, -4.0]).unwrap();
+    assert_eq!(told.name(), "cube.wgsl");
+    assert_eq!(told.unverified(Problem::Vector { n: 2 }), None);
+    assert!(told.unverified(Problem::Vector { n: 3 }).unwrap().contains("n = 2"));
+    assert_eq!(told.reference(Problem::Vector { n: 2 }, &[]), [1.0, -4.0]);
+    assert_eq!(told.tolerance(Problem::Vector { n: 2 }).value, 4.0 / 65_536.0);
+    assert!(told.launched().unverified(Problem::Vector { n: 1 }).is_none(), "its launches compute nothing");
+    assert!(cube.launched().unverified(Problem::Vector { n: 1 }).is_some());
+}

@@ -1,0 +1,111 @@
+//! Kernels of the reader's own on a real adapter.
+
+use std::rc::Rc;
+
+use amdahl::device::gpu::Gpu;
+use amdahl::device::{Device, Job, Spec};
+use amdahl::record::{Case, Checks, Problem, Series};
+use amdahl::workload::{Own, Workload};
+use libtest_mimic::Failed;
+use serde_json::Value;
+
+use crate::common;
+use crate::common::{amdahl, binary, items, json, message};
+
+const PARTS: &str = include_str!("../kernels/parts.wgsl");
+const CUBE: &str = include_str!("../../examples/cube.wgsl");
+
+/// Computes the kernel `parts` in 64 bits: first its vectors, then its whole numbers.
+fn parts(n: usize, inputs: &[Vec<f32>]) -> Vec<f64> {
+    // In the order of the bindings: the square, the table, the pairs.
+    let [square, table, pairs] = inputs else { panic!("three arrays are read: {}", inputs.len()) };
+    let at = |i: usize| pairs[8 * i].to_bits() as usize;
+    let lane = |i: usize, lane: usize| 0.5 * f64::from(pairs[8 * i + 4 + lane]) * f64::from(square[i * n + at(i)]);
+    let vectors = (0..n).flat_map(|i| (0..3).map(move |of| (i, of))).map(|(i, of)| lane(i, of));
+    let whole =
+        (0..n).map(|i| f64::from(table[i % 5].to_bits().cast_signed()) - 5.0 + at(i).min(7) as f64 + (n * n) as f64);
+    vectors.chain(whole).collect()
+}
+
+fn output(gpu: &mut Gpu, kernel: &'static Own, case: Case, seed: u64) -> Result<Vec<f64>, Failed> {
+    let inputs = Rc::new(kernel.inputs(case.problem, seed));
+    let spec = Spec { workload: kernel, variant: &kernel.variants()[0], case, inputs };
+    let (mut job, _) = pollster::block_on(gpu.prepare(&spec))?;
+    let output = pollster::block_on(job.output())?.ok_or("no output")?;
+    Ok(kernel.decoded(case.problem, &output).ok_or("nothing decoded")?)
+}
+
+/// Every kind of binding, any number of workers, and sizes whose outputs end anywhere.
+pub(crate) fn whatever_a_kernel_binds_is_served(gpu: &mut Gpu) -> Result<(), Failed> {
+    let kernel = Own::new("parts.wgsl", PARTS)?;
+    for (n, workers, size) in [(1, 1, 1), (33, 33, 32), (100, 7, 4), (101, 64, 64)] {
+        let case = Case::new(Problem::Vector { n }, workers, size);
+        let found = output(gpu, kernel, case, 3)?;
+        let expected = parts(n as usize, &kernel.inputs(case.problem, 3));
+        if found.len() != expected.len() {
+            return Err(format!("{} values, not {}", found.len(), expected.len()).into());
+        }
+        for (at, (found, expected)) in found.iter().zip(&expected).enumerate() {
+            if (found - expected).abs().total_cmp(&1e-6).is_gt() {
+                return Err(format!("n = {n}, {workers} workers: value {at} is {found}, not {expected}").into());
+            }
+        }
+    }
+    let memory = kernel.workgroup_memory(&kernel.variants()[0], 64);
+    if memory == 512 { Ok(()) } else { Err(format!("{memory} bytes of workgroup memory").into()) }
+}
+
+/// Checks that keep a kernel within its arrays are never left out.
+pub(crate) fn a_kernel_from_a_file_keeps_its_checks(gpu: &mut Gpu) -> Result<(), Failed> {
+    let kernel = Own::new("cube.wgsl", CUBE)?;
+    let problem = Problem::Vector { n: 64 };
+    for checks in Checks::ALL {
+        let case = Case::new(problem, 64, 64).in_series(Series::Checks(checks));
+        let inputs = Rc::new(kernel.inputs(problem, 1));
+        let spec = Spec { workload: kernel, variant: &kernel.variants()[0], case, inputs };
+        let made = pollster::block_on(gpu.prepare(&spec)).map(|_| ()).map_err(|error| error.to_string());
+        match (checks, made) {
+            (Checks::All | Checks::NoZeroInit, Ok(())) => {}
+            (Checks::NoBounds | Checks::NoLoopBounds | Checks::Unchecked, Err(reason))
+                if reason.contains("nothing proves") => {}
+            (checks, made) => return Err(format!("{}: {made:?}", checks.name()).into()),
+        }
+    }
+    Ok(())
+}
+
+/// The binary on one of the examples: labelled where nothing is expected, verified where the right values are, and
+/// ended where others are.
+pub(crate) fn a_kernel_from_a_file_is_measured_and_labelled(_: &mut Gpu) -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let cube = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/cube.wgsl");
+    let run =
+        |more: &[&'static str]| [&["run", "--quick", "--no-save", "--format", "json", "--wgsl", cube], more].concat();
+    let open = json(amdahl(&run(&["problem-size", "launch-overhead"])));
+    let of = |run: &Value, what: &str| {
+        items(&run["experiments"]).iter().all(|one| {
+            one["workload"] == "cube.wgsl (not verified)"
+                && items(&one["cases"]).iter().all(|case| case["verified"][what].is_object())
+        })
+    };
+    common::adapter::demand(of(&open, "not-verified"), || format!("{}", open["experiments"]))?;
+
+    let kernel = Own::new("cube.wgsl", CUBE)?;
+    let inputs = kernel.inputs(Problem::Vector { n: 1000 }, 1);
+    let values: Vec<String> = inputs[0].iter().map(|x| (f64::from(*x).powi(3)).to_string()).collect();
+    let right = folder.path().join("right.txt");
+    std::fs::write(&right, values.join("\n"))?;
+    let right: &'static str = right.to_str().ok_or("a path")?.to_owned().leak();
+    let verified = json(amdahl(&run(&["workgroup-size", "--sizes", "1000", "--expect", right])));
+    let one = &verified["experiments"][0];
+    let is_right = items(&one["cases"]).iter().all(|case| case["verified"]["right"].is_object());
+    common::adapter::demand(is_right && one["workload"] == "cube.wgsl", || one.to_string())?;
+
+    let wrong = folder.path().join("wrong.txt");
+    std::fs::write(&wrong, vec!["2"; 1000].join(","))?;
+    let wrong: &'static str = wrong.to_str().ok_or("a path")?.to_owned().leak();
+    let ended = binary().args(run(&["workgroup-size", "--sizes", "1000", "--expect", wrong])).output()?;
+    let said = message(&ended);
+    let is_told = ended.status.code() == Some(1) && said.contains("element 0") && said.contains("--expect");
+    Ok(common::adapter::demand(is_told, || format!("{:?} {said}", ended.status))?)
+}
