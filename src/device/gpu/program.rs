@@ -138,11 +138,11 @@ fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderMod
     runtime.force_loop_bounding = checks.loop_bounds();
     runtime.int_div_checks = checks != Checks::Unchecked;
     // SAFETY: `check` has refused the reader's kernels, so this is one of the program's own, whose text is built in and
-    // held valid by a test. Each of them compares its indices with the lengths that its parameters state before it uses them, counts its loops up to
-    // such a length or down to one, and divides by sizes that are never zero; `check` has refused parameters beyond the
-    // buffers. These guards of its own keep a kernel in bounds, whatever was run before it: nothing relies on the same
-    // kernel having run with its checks first. Its own output is verified before it is timed, against a reference in
-    // 64 bits.
+    // held valid by a test. Each of them compares its indices with the lengths that its parameters state before it uses
+    // them, counts its loops up to such a length or down to one, and divides by sizes that are never zero; `check` has
+    // refused parameters beyond the buffers. These guards of its own keep a kernel in bounds, whatever was run before
+    // it: nothing relies on the same kernel having run with its checks first. Its own output is verified before it is
+    // timed, against a reference in 64 bits.
     unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
 }
 

@@ -149,8 +149,8 @@ fn describe(truth: &Truth) -> DeviceInfo {
 }
 
 /// Whether each dispatch waits for the one before it: it is a slice of a job, and all slices write one buffer; or it
-/// is given nothing and writes nothing but scratch memory, which no other step reads, so its result is of use to the next
-/// dispatch alone.
+/// is given nothing and writes nothing but scratch memory, which no other step reads, so its result is of use to the
+/// next dispatch alone.
 fn is_dependent(spec: &Spec) -> bool {
     if spec.case.slices > 1 && !spec.case.series.launch().is_waited_for() {
         return true;
