@@ -130,3 +130,41 @@ fn ranked(gpu: &mut Gpu, task: &Task, checks: Checks) -> Result<Vec<(f64, Ours<G
     timed.sort_by(|one, other| one.0.total_cmp(&other.0));
     Ok(timed)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A program whose product is known beforehand.
+    struct Known(Vec<f32>);
+
+    impl Contestant for Known {
+        fn name(&self) -> String {
+            "known".to_owned()
+        }
+
+        fn seconds(&mut self, _: u32) -> Result<f64, Fault> {
+            Ok(1.0)
+        }
+    }
+
+    impl Product for Known {
+        fn output(&mut self) -> Result<Vec<f32>, Fault> {
+            Ok(self.0.clone())
+        }
+    }
+
+    #[test]
+    fn only_the_whole_right_product_passes() {
+        let task = Task::new(8).unwrap();
+        let right: Vec<f32> = task.reference.iter().map(|&value| value as f32).collect();
+        assert!(task.verify(&mut Known(right.clone())).is_ok());
+        for wrong in [right[9].next_up(), f32::NAN, 0.0] {
+            let mut output = right.clone();
+            output[9] = wrong;
+            assert!(task.verify(&mut Known(output)).is_err(), "{wrong}");
+        }
+        assert!(task.verify(&mut Known(right[1..].to_vec())).is_err());
+        assert!(task.verify(&mut Known(Vec::new())).is_err());
+    }
+}
