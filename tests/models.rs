@@ -153,8 +153,10 @@ fn the_whole_job_of_a_model_is_labelled() {
     for hardware in &PRESETS {
         let run = run(hardware.preset, &["--quick"]);
         assert_eq!(run["device"]["kind"], "simulated");
-        let measured = items(&run["experiments"]).iter().filter(|one| !items(&one["cases"]).is_empty()).count();
-        assert_eq!(measured, items(&run["experiments"]).len(), "{}", hardware.preset);
+        // A model knows nothing of a kernel's instructions, so it has no climb.
+        let empty = |one: &&Value| items(&one["cases"]).is_empty() && one["name"] != "climb";
+        let empty: Vec<&Value> = items(&run["experiments"]).iter().filter(empty).map(|one| &one["name"]).collect();
+        assert!(empty.is_empty(), "{}: {empty:?}", hardware.preset);
         let failed: Vec<&Value> =
             items(&run["audit"]["checks"]).iter().filter(|check| check["passed"] == false).collect();
         assert!(failed.is_empty(), "{}: {failed:?}", hardware.preset);
