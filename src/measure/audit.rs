@@ -2,7 +2,7 @@
 
 mod limits;
 
-pub(super) use limits::limits;
+pub(super) use limits::{limits, nearest_to_memory_limit};
 
 use super::canary::DRIFT;
 use super::neighbours;

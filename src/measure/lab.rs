@@ -68,7 +68,8 @@ impl<'a, D: Device> Lab<'a, D> {
                 warm_up::until_level(canary).await?;
             }
             [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device).await?;
-            roofs::raise(device, u64::from(host_threads()), ROOFS * settings.seconds, &mut calibration).await?;
+            let seconds = ROOFS * settings.seconds;
+            roofs::raise(device, u64::from(host_threads()), seconds, &roofs::copies(), &mut calibration).await?;
         }
         Ok(Self { device, cpu, settings, calibration, canary, start, races: Races::default() })
     }
@@ -213,8 +214,9 @@ impl<'a, D: Device> Lab<'a, D> {
             if !self.device.has_hardware() || audit::limits(run).iter().all(|check| check.passed) {
                 break;
             }
+            let copies: Vec<Problem> = audit::nearest_to_memory_limit(run).map(roofs::copy_of).into_iter().collect();
             let seconds = ROOFS * self.settings.seconds;
-            roofs::raise(self.device, u64::from(host_threads()), seconds, &mut run.calibration).await?;
+            roofs::raise(self.device, u64::from(host_threads()), seconds, &copies, &mut run.calibration).await?;
         }
         run.audit = Some(audit::audit(run, growth.as_ref()));
         Ok(())

@@ -20,6 +20,9 @@ use crate::workload::{self, Workload};
 /// copy that moves no more bytes, so no size between may be left out.
 const COPIES: RangeInclusive<u32> = 15..=26;
 
+/// Most elements of one copy.
+const MOST: u64 = 1 << *COPIES.end();
+
 /// Elements, with eight independent chains each.
 const CHAINS: [u64; 5] = [1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22];
 
@@ -39,18 +42,28 @@ const LONG: f64 = 2e-3;
 /// A kernel that takes so long fills the device well enough where the time is over, in seconds.
 const ENOUGH: f64 = 2e-4;
 
+/// The copies by which the memory limit is found at the beginning of a run.
+pub(super) fn copies() -> Vec<Problem> {
+    COPIES.map(|exponent| Problem::Vector { n: 1 << exponent }).collect()
+}
+
+/// The largest copy that moves no more than so many bytes.
+pub(super) fn copy_of(bytes: f64) -> Problem {
+    Problem::Vector { n: ((bytes / workload::COPY.bytes(Problem::Vector { n: 1 })) as u64).clamp(1, MOST) }
+}
+
 /// Measures the roofs of a device that computes, within so many seconds, and raises those that were known to be lower.
 pub(super) async fn raise<D: Device>(
     device: &mut D,
     threads: u64,
     seconds: f64,
+    copies: &[Problem],
     known: &mut Calibration,
 ) -> Result<(), MeasureError> {
     let device_computes = device.computes();
-    let copies: Vec<Problem> = COPIES.map(|exponent| Problem::Vector { n: 1 << exponent }).collect();
     let chains = CHAINS.map(|n| Problem::Chain { n, k: LONG_CHAIN });
     let mut probe = Probe { device, threads, loop_budget: known.loop_budget, seconds: seconds / 2.0 };
-    let copied = probe.rates(workload::COPY, &copies, |problem| workload::COPY.bytes(problem)).await?;
+    let copied = probe.rates(workload::COPY, copies, |problem| workload::COPY.bytes(problem)).await?;
     let computed = probe.rates(workload::PEAK, &chains, |problem| workload::PEAK.flop(problem)).await?;
     let higher = |known: Option<f64>, new: Option<f64>| known.into_iter().chain(new).reduce(f64::max);
     for (problem, rate) in copied {

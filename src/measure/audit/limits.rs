@@ -20,13 +20,7 @@ type Held = (f64, f64);
 
 /// No kernel is faster than the limits of the run, and no transfer faster than the host's memory.
 pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
-    // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
-    let moved = |_: &Measured, case: &Measurement| {
-        let faster = COPY_TRAFFIC * case.bytes / (case.bytes + case.read_back_bytes as f64);
-        // A planted law has no hardware, and no limits that were looked for.
-        run.calibration.copy_roof?;
-        Some((case.bytes / faster.max(1.0) / kernel(case)?, run.memory_limit(case.bytes)?))
-    };
+    let moved = |_: &Measured, case: &Measurement| moved(run, case);
     let compute = run.calibration.compute_roof.and_then(|_| run.compute_limit());
     // The limit of other numbers comes from their own kernels alone, so it can tell nothing of them.
     let computed = |experiment: &Measured, case: &Measurement| {
@@ -47,6 +41,21 @@ pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
         held(run, "no transfer is faster than the host's memory", units::bandwidth, transfer),
     ];
     checks.into_iter().flatten().collect()
+}
+
+/// The bytes that the kernel moves which comes nearest to its memory limit.
+pub(in crate::measure) fn nearest_to_memory_limit(run: &Run) -> Option<f64> {
+    let shares = cases(run).filter_map(|(_, case)| moved(run, case).map(|(rate, limit)| (rate / limit, case.bytes)));
+    shares.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, bytes)| bytes)
+}
+
+/// How fast a kernel moves data, in bytes per second, and the memory limit of its size.
+fn moved(run: &Run, case: &Measurement) -> Option<Held> {
+    // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
+    let faster = COPY_TRAFFIC * case.bytes / (case.bytes + case.read_back_bytes as f64);
+    // A planted law has no hardware, and no limits that were looked for.
+    run.calibration.copy_roof?;
+    Some((case.bytes / faster.max(1.0) / kernel(case)?, run.memory_limit(case.bytes)?))
 }
 
 /// The kernel time of a case on the device itself, in seconds.
