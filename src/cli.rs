@@ -82,8 +82,12 @@ pub enum Command {
     /// Give the parts of a job (--serial load=100ms --parallel 900ms), or a step's --compute and --communication, or
     /// only --serial-fraction.
     Predict(PredictArgs),
-    /// Print a saved run again. Needs no GPU.
-    Report(ReportArgs),
+    /// Print a saved run again: the short answer, or any of its sections. Needs no GPU.
+    ///
+    /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. SECTION is an
+    /// experiment, `audit`, or `all`.
+    #[command(visible_alias = "report")]
+    Show(ShowArgs),
 }
 
 /// Options of `amdahl run`.
@@ -157,6 +161,12 @@ pub struct RunArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
+    /// Print every section in full instead of the short answer.
+    #[arg(long)]
+    pub full: bool,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
     /// Measure a device that is not there: the model of a GPU (`h100`, `rtx4060-laptop`, `rx7800xt`, `iris-xe`, `m2`,
     /// `llvmpipe`), or a planted law: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`; further
     /// `ridge=8` (flop per byte), `divergence=1` (of the time of one path), and `bounds=0.1`, `loop-bounds=0.05`,
@@ -181,11 +191,18 @@ pub struct WorkloadsArgs {
     pub format: Format,
 }
 
-/// Options of `amdahl report`.
+/// Options of `amdahl show`.
 #[derive(Debug, Args)]
-pub struct ReportArgs {
-    /// The folder of a saved run, or its `run.json`.
-    pub run: PathBuf,
+pub struct ShowArgs {
+    /// A run, and sections of it.
+    #[arg(value_name = "RUN|SECTION")]
+    pub words: Vec<String>,
+    /// Folder under which the latest run is looked for.
+    #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
+    pub out: PathBuf,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,

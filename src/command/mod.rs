@@ -7,13 +7,14 @@ mod choice;
 mod devices;
 mod failure;
 mod fit;
+mod look;
 mod own;
 mod pick;
 mod predict;
 mod progress;
-mod report;
 mod run;
 mod saved;
+mod show;
 mod simulate;
 mod surroundings;
 mod workloads;
@@ -34,7 +35,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Workloads(args)) => workloads::workloads(&args),
             Some(Command::Fit(args)) => fit::fit(&args),
             Some(Command::Predict(args)) => predict::predict(&args),
-            Some(Command::Report(args)) => report::report(&args),
+            Some(Command::Show(args)) => show::show(&args),
         }
     })
 }

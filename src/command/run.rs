@@ -7,7 +7,7 @@ use super::choice::{Choice, choose};
 use super::progress::{Bar, heed_interruptions};
 use super::saved::{self, Folder};
 use super::writer::Writer;
-use super::{Failure, notice, own, print};
+use super::{Failure, look, notice, own, print};
 use crate::cli::RunArgs;
 use crate::clock;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
@@ -16,6 +16,7 @@ use crate::device::simulated::Simulated;
 use crate::device::{Device, Waiting};
 use crate::experiment::{self, Axes, Axis, Question, Request, Selection};
 use crate::measure::Entry;
+use crate::page::Format;
 use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
 use crate::workload::{self, Variant, Workload};
@@ -84,7 +85,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
         folder.iter().for_each(Folder::discard);
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
-    let printed = print(&experiment::report(&run, args.format));
+    let printed = print(&shown(&run, args));
     if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Self-audit: {line}"));
     }
@@ -95,6 +96,14 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
     }
     printed?;
     if run.complete { Ok(()) } else { Err(Failure::Interrupted) }
+}
+
+/// What goes to standard output: the short answer, or of experiments that were named their sections.
+fn shown(run: &Run, args: &RunArgs) -> String {
+    match args.format {
+        Format::Text if !args.full && args.experiments.is_empty() => experiment::short(run, look::short(args.ascii)),
+        format => experiment::report(run, format, look::details(args.ascii)),
+    }
 }
 
 /// Refuses an option for an axis that none of the experiments has.

@@ -106,6 +106,19 @@ pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     Run::from_json(&text).map_err(|error: ReadError| Failure::usage(format!("{}: {error}", file.display())))
 }
 
+/// Returns the folder of the run under `out` that was saved last.
+pub(super) fn latest(out: &Path) -> Result<PathBuf, Failure> {
+    let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let saved = folders.filter(|path| path.join("run.json").exists());
+    // Names begin with the time.
+    saved.max_by_key(|path| path.file_name().map(ToOwned::to_owned)).ok_or_else(|| {
+        Failure::usage(format!(
+            "there is no saved run under {}; measure one with `amdahl run`, or say where with --out DIR",
+            out.display()
+        ))
+    })
+}
+
 /// Returns the last run under `out` that was complete and alone on the device.
 pub(super) fn last(out: &Path, device: &DeviceInfo) -> Option<Run> {
     let begins_and_ends = format!("-{}", slug(&device.name));

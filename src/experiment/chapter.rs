@@ -9,6 +9,9 @@ use crate::record::{Check, Measured, Run};
 
 /// One experiment of a run, read, with all its workloads.
 pub trait Chapter {
+    /// Returns the experiment's name.
+    fn name(&self) -> &'static str;
+
     /// Returns its sections, one for each workload.
     fn sections(&self) -> Vec<Vec<Block>>;
 
@@ -59,6 +62,10 @@ impl<'a, E: Experiment> Read<'a, E> {
 }
 
 impl<E: Experiment> Chapter for Read<'_, E> {
+    fn name(&self) -> &'static str {
+        self.experiment.about().name
+    }
+
     fn sections(&self) -> Vec<Vec<Block>> {
         self.views().map(|view| self.section(view)).collect()
     }

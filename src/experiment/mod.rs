@@ -25,6 +25,7 @@ mod report;
 mod safety_cost;
 mod scaled_size;
 mod scene;
+mod screen;
 mod session;
 mod split_work;
 #[cfg(test)]
@@ -43,7 +44,7 @@ use crate::workload::Workload;
 
 pub use axes::{Axes, Axis};
 pub use registry::{Question, all, find};
-pub use report::{failed_checks, json, markdown, report, text};
+pub use report::{failed_checks, is_section, json, markdown, report, sections, short, text};
 pub use scene::Scene;
 pub use session::{Request, Selection, run, settings};
 

@@ -4,13 +4,19 @@ use serde_json::{Value, json};
 
 use super::chapter::Chapter;
 use super::registry::chapters;
+use super::screen;
 use crate::page::block::Block;
-use crate::page::{self, Format, audit, header, stamp};
+use crate::page::{self, Format, Look, audit, header, stamp};
 use crate::record::Run;
 
-/// Returns the report for a terminal, with ANSI codes for the few colours that mean something; about 96 columns wide.
-pub fn text(run: &Run) -> String {
-    page::text::render(&blocks(run))
+/// Returns the details for a terminal: every section, with ANSI codes for the few colours that mean something.
+pub fn text(run: &Run, look: Look) -> String {
+    page::text::render(&blocks(run), look)
+}
+
+/// Returns the short answer for a terminal, at most 80 lines.
+pub fn short(run: &Run, look: Look) -> String {
+    page::text::dense(&screen::blocks(run), look)
 }
 
 /// Returns the report as Markdown.
@@ -18,10 +24,44 @@ pub fn markdown(run: &Run) -> String {
     page::markdown::render(&blocks(run))
 }
 
+/// The section of the checks, and the name of all sections together.
+const AUDIT: &str = "audit";
+const ALL: &str = "all";
+
+/// Whether a report has a section of that name.
+pub fn is_section(name: &str) -> bool {
+    [AUDIT, ALL].contains(&name) || super::find(name).is_some()
+}
+
+/// Returns sections of the details by their names.
+///
+/// # Errors
+/// There is no section of a name: which there are.
+pub fn sections(run: &Run, names: &[String], look: Look) -> Result<String, String> {
+    if names.iter().any(|name| name == ALL) {
+        return Ok(text(run, look));
+    }
+    let mut shown = header::stamps(run);
+    let chapters = chapters(run);
+    for name in names {
+        let found = chapters.iter().find(|chapter| chapter.name() == name);
+        match (name.as_str(), found) {
+            (AUDIT, _) => shown.extend(audit::blocks(run)),
+            (_, Some(chapter)) => shown.extend(chapter.sections().into_iter().flatten()),
+            (_, None) => {
+                let mut measured: Vec<&str> = chapters.iter().map(|chapter| chapter.name()).collect();
+                measured.extend([AUDIT, ALL]);
+                return Err(format!("this run has no section {name:?}; it has: {}", measured.join(", ")));
+            }
+        }
+    }
+    Ok(page::text::render(&shown, look))
+}
+
 /// Returns a run in a format; as comma-separated values, every sample.
-pub fn report(run: &Run, format: Format) -> String {
+pub fn report(run: &Run, format: Format, look: Look) -> String {
     match format {
-        Format::Text => text(run),
+        Format::Text => text(run, look),
         Format::Markdown => markdown(run),
         Format::Json => json(run),
         Format::Csv => page::samples_csv(run),

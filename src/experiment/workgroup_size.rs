@@ -6,7 +6,7 @@ use super::cases::{share_cell, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
-use crate::page::block::{Block, Drawing, Table};
+use crate::page::block::{Block, Table};
 use crate::page::plot::{self, Plot, Points};
 use crate::page::words;
 use crate::record::{Case, DeviceKind, Measured, Problem, Quantity, Run, Series, Skipped};
@@ -84,7 +84,7 @@ impl Experiment for WorkgroupSize {
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
         let mut blocks = vec![Block::Table(table(run, measured, reading.as_ref()))];
-        blocks.extend(plot(measured).map(Block::Drawing));
+        blocks.extend(plot(measured).map(Block::Plot));
         blocks.push(Block::laws("Best workgroup size", reading.iter().map(in_words).collect()));
         blocks
     }
@@ -183,12 +183,12 @@ fn table(run: &Run, measured: &Measured, reading: Option<&Best>) -> Table {
     table.without_empty_columns()
 }
 
-fn plot(measured: &Measured) -> Option<Drawing> {
+fn plot(measured: &Measured) -> Option<Plot> {
     let kernels = timed(measured, Series::Device, Quantity::Kernel).into_iter();
     let points = kernels.map(|timed| (f64::from(timed.case.workgroup_size), timed.time.estimate())).collect();
     let series = vec![Points { name: "kernel".to_owned(), points }];
     let [x, y] = [plot::Axis::counts("workgroup size"), plot::Axis::seconds("time")];
-    Plot { x, y, series, curves: Vec::new() }.draw()
+    Plot::of(x, y, series, Vec::new())
 }
 
 fn count(size: u32) -> String {

@@ -1,5 +1,7 @@
 //! What a page is made of. A page is built once, as data; each format renders the same blocks.
 
+use super::plot::Plot;
+
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Block {
@@ -20,8 +22,10 @@ pub enum Block {
     Text(String),
     /// A table.
     Table(Table),
-    /// A drawing in characters.
-    Drawing(Drawing),
+    /// A plot of measured points and laws.
+    Plot(Plot),
+    /// Bars: values side by side.
+    Bars(Bars),
     /// Sentences that say what the numbers mean.
     Findings(Vec<String>),
     /// Several short remarks, after a word that says what they are.
@@ -89,6 +93,56 @@ impl Table {
             left: (0..kept.len()).filter(|&index| self.left.contains(&kept[index])).collect(),
         }
     }
+}
+
+/// Values side by side, as bars.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Bars {
+    /// The bars, from the top.
+    pub bars: Vec<Bar>,
+    /// Whether lengths are logarithms, for values that are far apart.
+    pub log: bool,
+}
+
+impl Bars {
+    /// Returns the names and cells as a table without heads.
+    pub(crate) fn table(&self) -> Table {
+        let columns = self.bars.iter().map(|bar| bar.cells.len()).max().unwrap_or(0);
+        let mut table = Table::new(&vec![""; columns + 2]).words(&[0, columns + 1]);
+        for bar in &self.bars {
+            let missing = vec![String::new(); columns - bar.cells.len()];
+            let name = std::iter::once(bar.name.clone());
+            table.push(name.chain(bar.cells.clone()).chain(missing).chain([bar.remark.clone()]));
+        }
+        table
+    }
+
+    /// Returns each bar with its length as a share of the longest.
+    pub(crate) fn shares(&self) -> impl Iterator<Item = (&Bar, f64)> {
+        let values = || self.bars.iter().map(|bar| bar.value).filter(|value| *value > 0.0 && value.is_finite());
+        let (least, most) = (values().fold(f64::INFINITY, f64::min), values().fold(0.0, f64::max));
+        let log = self.log;
+        self.bars.iter().map(move |bar| {
+            let share =
+                if log { 1.0 + (bar.value / most).ln() / (1.0 + (most / least).ln()) } else { bar.value / most };
+            (bar, if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 })
+        })
+    }
+}
+
+/// A value with its name.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Bar {
+    /// Its name.
+    pub name: String,
+    /// Columns of text beside the name, each with its unit.
+    pub cells: Vec<String>,
+    /// The value that its length shows.
+    pub value: f64,
+    /// The colour: that of a series.
+    pub series: usize,
+    /// A remark after it.
+    pub remark: String,
 }
 
 /// Rows of characters, each with what it belongs to.

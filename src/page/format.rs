@@ -26,7 +26,7 @@ pub(crate) fn written<R: Serialize>(
     rows: impl FnOnce() -> Vec<R>,
 ) -> String {
     match format {
-        Format::Text => text::render(&blocks()),
+        Format::Text => text::render(&blocks(), text::Look::default()),
         Format::Markdown => markdown::render(&blocks()),
         Format::Json => json::pretty(data),
         Format::Csv => csv::rows(&rows()),

@@ -11,9 +11,14 @@ use crate::units;
 pub(crate) fn blocks(run: &Run) -> Vec<Block> {
     let title = format!("amdahl {}: parallel speedup inside {}", run.version, run.device.name);
     let mut blocks = vec![Block::Title(title)];
-    blocks.extend(stamp::stamps(run).into_iter().map(|stamp| Block::Banner(stamp.text)));
+    blocks.extend(stamps(run));
     blocks.push(Block::Facts(facts(run)));
     blocks
+}
+
+/// The stamps of a run, as banners.
+pub(crate) fn stamps(run: &Run) -> Vec<Block> {
+    stamp::stamps(run).into_iter().map(|stamp| Block::Banner(stamp.text)).collect()
 }
 
 fn facts(run: &Run) -> Vec<(String, String)> {

@@ -3,6 +3,10 @@
 use super::block::Block;
 use super::{table, text};
 
+/// Columns and rows of a plot.
+const WIDTH: usize = 90;
+const ROWS: usize = 18;
+
 /// The blocks as Markdown.
 pub(crate) fn render(blocks: &[Block]) -> String {
     let mut parts: Vec<String> = blocks.iter().map(block).collect();
@@ -22,7 +26,10 @@ fn block(block: &Block) -> String {
         }
         Block::Text(text) => escape(text),
         Block::Table(table) => table::markdown(table).join("\n"),
-        Block::Drawing(drawing) => format!("```text\n{}\n```", text::uncoloured(drawing).join("\n")),
+        Block::Plot(plot) => {
+            format!("```text\n{}\n```", text::uncoloured(&plot.draw(WIDTH, ROWS)).join("\n"))
+        }
+        Block::Bars(bars) => table::markdown(&bars.table()).join("\n"),
         Block::Findings(sentences) => list(sentences.iter().map(|sentence| format!("**{}**", escape(sentence)))),
         Block::List { lead, items } => format!("{}:\n\n{}", escape(lead), list(items.iter().map(|item| escape(item)))),
     }

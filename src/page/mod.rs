@@ -4,6 +4,7 @@
 //! checks. What one experiment shows does not: it builds its own blocks in [`crate::experiment`]. The pages of the
 //! reader's own numbers do not: they are made in [`crate::calculator`].
 
+mod ascii;
 pub(crate) mod audit;
 pub mod block;
 pub(crate) mod clocks;
@@ -26,3 +27,4 @@ pub use csv::samples_csv;
 pub use format::Format;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};
+pub use text::Look;

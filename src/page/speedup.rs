@@ -1,7 +1,7 @@
 //! A speedup fit as every page shows it: the points' ratios, the law in words, its limit, and its curve.
 
-use super::block::{Drawing, Tone};
-use super::plot::{Axis, Curve, Plot, Points};
+use super::block::Tone;
+use super::plot::{Axis, Law, Plot, Points};
 use super::words;
 use crate::law::speedup::{SpeedupFit, efficiency, karp_flatt};
 use crate::law::{Model, Verdict};
@@ -188,10 +188,10 @@ fn refusal(fit: &SpeedupFit) -> String {
 }
 
 /// The fitted curve as a speedup over the base's time; only if the law describes the points.
-pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f64) -> Option<Curve<'static>> {
+pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f64) -> Option<Law<'static>> {
     let curve = fit.curve.filter(|_| may_quote(fit))?;
     let base_workers = fit.base_workers;
-    Some(Curve {
+    Some(Law {
         name,
         tone,
         fitted: fit.fewest_workers.zip(fit.most_workers).map(|(a, b)| (a * base_workers, b * base_workers)),
@@ -199,9 +199,9 @@ pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f6
     })
 }
 
-/// Draws speedups over the workers, with the ideal of the base's workers for comparison.
-pub(crate) fn plot(worker: &str, series: Vec<Points>, curves: Vec<Curve<'_>>, base_workers: f64) -> Option<Drawing> {
-    let ideal = Curve::to_compare("ideal: p times faster", move |workers| Some(workers / base_workers));
-    let (x, y) = (Axis::counts(&format!("{worker}s")), Axis::ratios("speedup"));
-    Plot { x, y, series, curves: curves.into_iter().chain([ideal]).collect() }.draw()
+/// Plots speedups over the workers, with the ideal of the base's workers for comparison.
+pub(crate) fn plot(worker: &str, series: Vec<Points>, laws: Vec<Law<'_>>, base_workers: f64) -> Option<Plot> {
+    let ideal = Law::to_compare("ideal: p times faster", move |workers| Some(workers / base_workers));
+    let (x, y) = (Axis::counts(&format!("{worker}s")), Axis::counts("speedup"));
+    Plot::of(x, y, series, laws.into_iter().chain([ideal]).collect())
 }

@@ -6,14 +6,47 @@
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use super::block::{Block, Drawing, Table, Tone};
-use super::table;
+use super::block::{Bars, Block, Drawing, Table, Tone};
+use super::{ascii, table};
 
-/// Columns of the page.
-pub(crate) const WIDTH: usize = 96;
+/// How a report looks on a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// Columns.
+    pub width: usize,
+    /// Whether only ASCII characters can be shown.
+    pub ascii: bool,
+}
 
-/// Columns of a table at the most.
-const TABLE_WIDTH: u16 = 100;
+impl Default for Look {
+    /// Wide enough for every table of the details.
+    fn default() -> Self {
+        Self { width: 96, ascii: false }
+    }
+}
+
+impl Look {
+    /// Narrowest and widest page: below it tables fall apart, above it lines are hard to follow.
+    const WIDTHS: std::ops::RangeInclusive<usize> = 60..=100;
+
+    /// Returns the look of so many columns, or nearly.
+    #[must_use]
+    pub fn wide(self, columns: usize) -> Self {
+        Self { width: columns.clamp(*Self::WIDTHS.start(), *Self::WIDTHS.end()), ..self }
+    }
+}
+
+/// Columns of a table beyond those of the text around it.
+const TABLE_BEYOND: usize = 4;
+
+/// Rows of points of a plot, in a report that shows everything and in a short one.
+const PLOT_ROWS: [usize; 2] = [18, 13];
+
+/// Columns of space before the text of a short report.
+const INDENT: usize = 3;
+
+/// Columns of the longest bar, at the most.
+const LONGEST_BAR: usize = 40;
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -23,72 +56,152 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 const SERIES: [AnsiColor; 6] =
     [AnsiColor::Cyan, AnsiColor::Yellow, AnsiColor::Green, AnsiColor::Magenta, AnsiColor::Blue, AnsiColor::Red];
 
-/// The blocks as text for a terminal.
-pub(crate) fn render(blocks: &[Block]) -> String {
+/// Returns the blocks as text, a blank line between them.
+pub(crate) fn render(blocks: &[Block], look: Look) -> String {
+    let page = Page { width: look.width, rows: PLOT_ROWS[0], indent: 0 };
     let mut lines = Vec::new();
     for block in blocks {
-        block_lines(block, &mut lines);
+        page.block(block, &mut lines);
         lines.push(String::new());
     }
+    finished(lines, look)
+}
+
+/// Returns the blocks as text without blank lines but before sections and pictures, indented under their section.
+pub(crate) fn dense(blocks: &[Block], look: Look) -> String {
+    let page = Page { width: look.width, rows: PLOT_ROWS[1], indent: INDENT };
+    let mut lines: Vec<String> = Vec::new();
+    for block in blocks {
+        let apart = matches!(block, Block::Section { .. });
+        let is_section = lines.last().is_some_and(|line| line.is_empty());
+        if apart && !lines.is_empty() && !is_section {
+            lines.push(String::new());
+        }
+        page.block(block, &mut lines);
+    }
+    finished(lines, look)
+}
+
+fn finished(mut lines: Vec<String>, look: Look) -> String {
     while lines.last().is_some_and(String::is_empty) {
         lines.pop();
     }
-    lines.join("\n") + "\n"
+    let text = lines.join("\n") + "\n";
+    if look.ascii { ascii::plain(&text) } else { text }
 }
 
-fn block_lines(block: &Block, lines: &mut Vec<String>) {
-    match block {
-        Block::Title(title) => lines.push(styled(STRONG, title)),
-        Block::Section { title, question } => section(title, question, lines),
-        Block::Banner(text) => {
-            lines.extend(wrap(text, WIDTH - 2).iter().map(|line| styled(WARNING, &format!("! {line}"))));
-        }
-        Block::Facts(facts) => self::facts(facts, lines),
-        Block::Text(text) => lines.extend(wrap(text, WIDTH)),
-        Block::Table(table) => self::table(table, lines),
-        Block::Drawing(drawing) => lines.extend(drawing.lines.iter().map(|line| coloured(line))),
-        Block::Findings(sentences) => {
-            for sentence in sentences {
-                lines.extend(hang("→ ", "  ", sentence).iter().map(|line| styled(STRONG, line)));
+/// The measures of a page.
+struct Page {
+    width: usize,
+    /// Rows of points of a plot.
+    rows: usize,
+    /// Columns of space before whatever stands under a section's title.
+    indent: usize,
+}
+
+impl Page {
+    fn block(&self, block: &Block, lines: &mut Vec<String>) {
+        let begin = lines.len();
+        match block {
+            Block::Title(title) => lines.push(styled(STRONG, title)),
+            Block::Section { title, question } => self.section(title, question, lines),
+            Block::Banner(text) => {
+                lines.extend(wrap(text, self.width - 2).iter().map(|line| styled(WARNING, &format!("! {line}"))));
+            }
+            Block::Facts(facts) => self.facts(facts, lines),
+            Block::Text(text) => lines.extend(wrap(text, self.inner())),
+            Block::Table(table) => self.table(table, lines),
+            Block::Plot(plot) => {
+                lines.extend(plot.draw(self.inner(), self.rows).lines.iter().map(|line| coloured(line)));
+            }
+            Block::Bars(bars) => self.bars(bars, lines),
+            Block::Findings(sentences) => {
+                for sentence in sentences {
+                    lines.extend(self.hang("→ ", "  ", sentence).iter().map(|line| styled(STRONG, line)));
+                }
+            }
+            Block::List { lead, items } => {
+                lines.push(format!("{lead}:"));
+                for item in items {
+                    lines.extend(self.hang("  - ", "    ", item));
+                }
             }
         }
-        Block::List { lead, items } => {
-            lines.push(format!("{lead}:"));
-            for item in items {
-                lines.extend(hang("  - ", "    ", item));
+        if !matches!(block, Block::Title(_) | Block::Section { .. } | Block::Banner(_)) {
+            let indent = " ".repeat(self.indent);
+            lines[begin..].iter_mut().filter(|line| !line.is_empty()).for_each(|line| line.insert_str(0, &indent));
+        }
+    }
+
+    /// Columns under the title of a section.
+    fn inner(&self) -> usize {
+        self.width - self.indent
+    }
+
+    fn section(&self, title: &str, question: &str, lines: &mut Vec<String>) {
+        if self.indent > 0 {
+            let line = format!("{}  {question}", styled(STRONG, &title.to_uppercase()));
+            lines.extend([line, String::new()]);
+            return;
+        }
+        let rule = "─".repeat(self.width.saturating_sub(title.chars().count() + 4));
+        lines.push(format!("{} {} {}", styled(FAINT, "──"), styled(STRONG, title), styled(FAINT, &rule)));
+        if !question.is_empty() {
+            lines.extend(wrap(question, self.width));
+        }
+    }
+
+    fn facts(&self, facts: &[(String, String)], lines: &mut Vec<String>) {
+        let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
+        for (name, value) in facts {
+            let padding = " ".repeat(width - name.chars().count());
+            let first = format!("  {name}{padding}  ");
+            let rest = " ".repeat(width + 4);
+            let mut written = self.hang(&first, &rest, value);
+            if let Some(line) = written.first_mut() {
+                *line = format!("  {}{}", styled(FAINT, name), &line[2 + name.len()..]);
             }
+            lines.append(&mut written);
         }
     }
-}
 
-fn section(title: &str, question: &str, lines: &mut Vec<String>) {
-    let rule = "─".repeat(WIDTH.saturating_sub(title.chars().count() + 4));
-    lines.push(format!("{} {} {}", styled(FAINT, "──"), styled(STRONG, title), styled(FAINT, &rule)));
-    if !question.is_empty() {
-        lines.extend(wrap(question, WIDTH));
-    }
-}
-
-fn facts(facts: &[(String, String)], lines: &mut Vec<String>) {
-    let width = facts.iter().map(|(name, _)| name.chars().count()).max().unwrap_or(0);
-    for (name, value) in facts {
-        let padding = " ".repeat(width - name.chars().count());
-        let first = format!("  {name}{padding}  ");
-        let rest = " ".repeat(width + 4);
-        let mut written = hang(&first, &rest, value);
-        if let Some(line) = written.first_mut() {
-            *line = format!("  {}{}", styled(FAINT, name), &line[2 + name.len()..]);
+    fn table(&self, table: &Table, lines: &mut Vec<String>) {
+        let room = self.inner() + if self.indent == 0 { TABLE_BEYOND } else { 0 };
+        let (heads, rows) = table::plain(table, u16::try_from(room).unwrap_or(u16::MAX));
+        let width = heads.iter().chain(&rows).map(|line| line.chars().count()).max().unwrap_or(0);
+        lines.extend(heads.iter().map(|line| styled(STRONG, line)));
+        if self.indent == 0 {
+            lines.push(styled(FAINT, &format!(" {}", "─".repeat(width.saturating_sub(1)))));
         }
-        lines.append(&mut written);
+        lines.extend(rows);
     }
-}
 
-fn table(table: &Table, lines: &mut Vec<String>) {
-    let (heads, rows) = table::plain(table, TABLE_WIDTH);
-    let width = heads.iter().chain(&rows).map(|line| line.chars().count()).max().unwrap_or(0);
-    lines.extend(heads.iter().map(|line| styled(STRONG, line)));
-    lines.push(styled(FAINT, &format!(" {}", "─".repeat(width.saturating_sub(1)))));
-    lines.extend(rows);
+    /// Names, cells in columns, and bars as long as their values.
+    fn bars(&self, bars: &Bars, lines: &mut Vec<String>) {
+        let columns = bars.bars.iter().map(|bar| bar.cells.len()).max().unwrap_or(0);
+        let mut names = Table::new(&vec![""; columns + 1]).words(&[0]);
+        for bar in &bars.bars {
+            let missing = columns - bar.cells.len();
+            names.push([bar.name.clone()].into_iter().chain(bar.cells.clone()).chain(vec![String::new(); missing]));
+        }
+        let (_, rows) = table::plain(&names, u16::try_from(self.inner()).unwrap_or(u16::MAX));
+        let used = rows.iter().map(|row| row.chars().count()).max().unwrap_or(0);
+        let remarks = bars.bars.iter().map(|bar| bar.remark.chars().count()).max().unwrap_or(0);
+        let room = self.inner().saturating_sub(used + remarks + 4).min(LONGEST_BAR);
+        for (row, (bar, share)) in rows.iter().zip(bars.shares()) {
+            let length = ((share * room as f64).round() as usize).max(usize::from(share > 0.0));
+            let drawn = styled(SERIES[bar.series % SERIES.len()].on_default(), &"█".repeat(length));
+            let pad = " ".repeat(used - row.chars().count());
+            lines.push(format!("{row}{pad}  {drawn} {}", bar.remark).trim_end().to_owned());
+        }
+    }
+
+    /// A paragraph that begins with `first` and goes on under it.
+    fn hang(&self, first: &str, rest: &str, text: &str) -> Vec<String> {
+        let width = self.inner().saturating_sub(rest.chars().count());
+        let lines = wrap(text, width).into_iter().enumerate();
+        lines.map(|(index, line)| format!("{}{line}", if index == 0 { first } else { rest })).collect()
+    }
 }
 
 /// A line of a drawing; each run of one tone is coloured once.
@@ -108,13 +221,6 @@ fn coloured(cells: &[(char, Tone)]) -> String {
 
 fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
-}
-
-/// A paragraph that begins with `first` and goes on under it.
-fn hang(first: &str, rest: &str, text: &str) -> Vec<String> {
-    let width = WIDTH.saturating_sub(rest.chars().count());
-    let lines = wrap(text, width).into_iter().enumerate();
-    lines.map(|(index, line)| format!("{}{line}", if index == 0 { first } else { rest })).collect()
 }
 
 /// Breaks a text between words into lines of at most `width` columns. A value is not parted from its unit.
@@ -176,7 +282,8 @@ mod tests {
     #[test]
     fn nothing_is_lost_in_the_facts() {
         let mut lines = Vec::new();
-        facts(&[("a".to_owned(), "1".to_owned()), ("longer".to_owned(), "2".to_owned())], &mut lines);
+        let page = Page { width: 80, rows: 1, indent: 0 };
+        page.facts(&[("a".to_owned(), "1".to_owned()), ("longer".to_owned(), "2".to_owned())], &mut lines);
         assert!(lines[0].ends_with("a\u{1b}[0m       1"), "{:?}", lines[0]);
         assert!(lines[1].ends_with("longer\u{1b}[0m  2"), "{:?}", lines[1]);
     }

@@ -5,9 +5,9 @@ use serde::Serialize;
 use super::FitReport;
 use crate::calculator::timings::{Given, Group};
 use crate::law::speedup::{Predicted, SpeedupFit};
-use crate::page::block::{Block, Drawing, Table, Tone};
+use crate::page::block::{Block, Table, Tone};
 use crate::page::json::count;
-use crate::page::plot::Points;
+use crate::page::plot::{Plot, Points};
 use crate::page::speedup::{self, KARP_FLATT, Ratios, workers};
 use crate::page::words;
 use crate::stats::Estimate;
@@ -176,7 +176,7 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     let question = format!("How much faster do more workers make the same job?{job}");
     let mut blocks = vec![Block::Section { title, question }, Block::Table(table(report, base))];
     blocks.push(Block::text(note(report, base)));
-    blocks.extend(plot(report, base).map(Block::Drawing));
+    blocks.extend(plot(report, base).map(Block::Plot));
     blocks
 }
 
@@ -232,7 +232,7 @@ fn note(report: &FitReport, base: Base) -> String {
     format!("{relative} {KARP_FLATT}{thinned}")
 }
 
-fn plot(report: &FitReport, base: Base) -> Option<Drawing> {
+fn plot(report: &FitReport, base: Base) -> Option<Plot> {
     let measured = report.points.iter().filter_map(|row| Some((row.workers, row.speedup()?))).collect();
     let inverse =
         |time: Estimate| Estimate::finite(base.seconds / time.value, base.seconds / time.high, base.seconds / time.low);

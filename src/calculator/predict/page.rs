@@ -16,7 +16,7 @@ pub(super) fn blocks(jobs: &[Job]) -> Vec<Block> {
         blocks.push(Block::Table(tables::abreast(jobs)));
         blocks.push(Block::text(EXPLAINED));
         blocks.push(Block::Table(tables::ceilings(jobs)));
-        blocks.extend(plot::plot(jobs).map(Block::Drawing));
+        blocks.extend(plot::plot(jobs).map(Block::Plot));
     }
     for job in jobs {
         let alone = !(2..=MOST_ABREAST).contains(&jobs.len());
@@ -40,7 +40,7 @@ fn job(job: &Job, alone: bool, several: bool) -> Vec<Block> {
         blocks.push(Block::Facts(facts(job)));
         blocks.push(Block::Table(tables::one(job)));
         blocks.push(Block::text(EXPLAINED));
-        blocks.extend(plot::plot(std::slice::from_ref(job)).map(Block::Drawing));
+        blocks.extend(plot::plot(std::slice::from_ref(job)).map(Block::Plot));
     }
     blocks.extend(parts::blocks(job));
     blocks.extend(effective::blocks(job));

@@ -3,12 +3,11 @@
 use super::page::decimals;
 use super::{Job, Row};
 use crate::law::speedup::{amdahl, gustafson};
-use crate::page::block::Drawing;
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::stats::Estimate;
 
 /// The plot; `None` with a single worker count.
-pub(super) fn plot(jobs: &[Job]) -> Option<Drawing> {
+pub(super) fn plot(jobs: &[Job]) -> Option<Plot> {
     if jobs.first()?.rows.len() < 2 {
         return None;
     }
@@ -27,10 +26,9 @@ pub(super) fn plot(jobs: &[Job]) -> Option<Drawing> {
         let (s, most) = (job.serial_fraction, job.halved_on_workers);
         let curve = |index: usize, law: fn(f64, f64) -> f64| {
             let speedup = move |workers| Some(law(s, workers)).filter(|_| workers >= 1.0);
-            Curve::of_law(2 * number + index, "", Some((1.0, most)), speedup)
+            Law::of_series(2 * number + index, "", Some((1.0, most)), speedup)
         };
         [curve(0, amdahl), curve(1, gustafson)]
     });
-    Plot { x: Axis::counts("workers"), y: Axis::ratios("speedup"), series: series.collect(), curves: curves.collect() }
-        .draw()
+    Plot::of(Axis::counts("workers"), Axis::counts("speedup"), series.collect(), curves.collect())
 }

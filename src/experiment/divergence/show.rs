@@ -5,8 +5,8 @@ use super::say::price;
 use crate::experiment::cases::{Timed, timed};
 use crate::law;
 use crate::law::divergence::met;
-use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table};
+use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Order, Problem, Quantity, Series};
 use crate::stats::Estimate;
@@ -14,7 +14,7 @@ use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(measured: &Measured, reading: Option<&Reading>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(measured, reading)), Block::text(EXPLAINED)];
-    blocks.extend(plot(measured, reading).map(Block::Drawing));
+    blocks.extend(plot(measured, reading).map(Block::Plot));
     blocks.push(Block::laws(
         "The law T = T(1) + c C (paths in one subgroup - 1) + a T(1) (paths - 1), C what the chain of a path takes",
         reading.map(law_in_words).into_iter().collect(),
@@ -92,7 +92,7 @@ fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
     table
 }
 
-fn plot(measured: &Measured, reading: Option<&Reading>) -> Option<Drawing> {
+fn plot(measured: &Measured, reading: Option<&Reading>) -> Option<Plot> {
     let longest = measured.cases.iter().map(run).max();
     let shortest = measured.cases.iter().map(chain).min();
     let points = |order: Order| {
@@ -110,12 +110,12 @@ fn plot(measured: &Measured, reading: Option<&Reading>) -> Option<Drawing> {
         let lanes = found.lanes as f64;
         let scattered = move |paths| found.fit.seconds(paths, met(paths, 1.0, lanes));
         [
-            Curve::of_law(0, "law", Some((1.0, most)), scattered),
-            Curve::of_law(1, "", Some((1.0, most)), |paths| found.fit.seconds(paths, 1.0)),
+            Law::of_series(0, "law", Some((1.0, most)), scattered),
+            Law::of_series(1, "", Some((1.0, most)), |paths| found.fit.seconds(paths, 1.0)),
         ]
     });
     let curves = curves.collect();
-    Plot { x: Axis::counts("paths"), y: Axis::seconds("time"), series, curves }.draw()
+    Plot::of(Axis::counts("paths"), Axis::seconds("time"), series, curves)
 }
 
 fn law_in_words(Reading { fit, .. }: &Reading) -> String {

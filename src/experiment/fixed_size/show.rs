@@ -7,8 +7,8 @@ use crate::experiment::View;
 use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, floor, kernel_cell, near_floor, phase};
 use crate::law::waves::Waves;
 use crate::law::what_if::{Outcome, Overhead};
-use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::Points;
+use crate::page::block::{Block, Table, Tone};
+use crate::page::plot::{Plot, Points};
 use crate::page::speedup::{self, KARP_FLATT, Ratios};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Phase, Quantity, Run};
@@ -27,7 +27,7 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     blocks.extend(waves.map(|_| Block::text(IN_WAVES)));
     blocks.extend(whole.as_ref().and_then(|whole| phases(run, measured, whole)).map(Block::Table));
     blocks.extend(what_if(measured));
-    blocks.extend(plot(view, kernel.as_ref(), whole.as_ref()).map(Block::Drawing));
+    blocks.extend(plot(view, kernel.as_ref(), whole.as_ref()).map(Block::Plot));
     let fits = [Quantity::Kernel, Quantity::WholeJob].map(|quantity| {
         let speedup = reading.of(quantity);
         speedup_words(run, measured, quantity, &speedup.fit, speedup.phase_share)
@@ -201,7 +201,7 @@ fn plot(
     View { run, measured, reading }: View<'_, Reading>,
     kernel: Option<&Speedups<'_>>,
     whole: Option<&Speedups<'_>>,
-) -> Option<Drawing> {
+) -> Option<Plot> {
     let base = measured.workers(kernel.or(whole)?.base.case) as f64;
     let points = |speedups: Option<&Speedups<'_>>| -> Vec<(f64, Estimate)> {
         let points = speedups.iter().flat_map(|speedups| &speedups.points);

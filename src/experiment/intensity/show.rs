@@ -4,8 +4,8 @@ use super::read::{PlacedWorkload, Reading};
 use super::say;
 use crate::experiment::cases::timed;
 use crate::law::roofline::Bound;
-use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table};
+use crate::page::plot::{Axis, Law, Plot, Points, Unit};
 use crate::page::words;
 use crate::record::{DeviceKind, Measured, Measurement, Problem, Quantity, Series};
 use crate::stats::{Estimate, Summary};
@@ -13,7 +13,7 @@ use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(kind: DeviceKind, measured: &Measured, reading: &Reading) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(measured, reading))];
-    blocks.extend(plot(measured, reading).map(Block::Drawing));
+    blocks.extend(plot(measured, reading).map(Block::Plot));
     if kind == DeviceKind::Software && reading.limits.is_none() {
         blocks.push(Block::text(
             "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and \
@@ -70,19 +70,19 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
     table.without_empty_columns()
 }
 
-fn plot(measured: &Measured, reading: &Reading) -> Option<Drawing> {
+fn plot(measured: &Measured, reading: &Reading) -> Option<Plot> {
     let fit = &reading.fit;
     let cases = timed(measured, Series::Device, Quantity::Kernel);
     let points = cases.iter().filter_map(|timed| Some((intensity(timed.case), rate(timed.case, timed.time)?)));
     let series = vec![Points { name: "kernel".to_owned(), points: points.collect() }];
-    let mut curves: Vec<Curve<'_>> = Vec::new();
+    let mut curves: Vec<Law<'_>> = Vec::new();
     if fit.roofline().is_some() {
-        curves.push(Curve::of_law(0, "law", fit.from.zip(fit.to), |intensity| fit.rate(intensity)));
+        curves.push(Law::of_series(0, "law", fit.from.zip(fit.to), |intensity| fit.rate(intensity)));
     }
     if let Some(roofs) = reading.roofline() {
-        curves.push(Curve::to_compare("limits", move |intensity| Some(roofs.attainable(intensity))));
+        curves.push(Law::to_compare("limits", move |intensity| Some(roofs.attainable(intensity))));
     }
-    Plot { x: Axis::ratios("flop per byte"), y: Axis::flop_rates("rate"), series, curves }.draw()
+    Plot::of(Axis::counts("flop per byte"), Axis::of("rate", Unit::FlopRate), series, curves)
 }
 
 /// The law that these kernels follow. Its own roofs are told only if the run has no limits: a page has one pair.

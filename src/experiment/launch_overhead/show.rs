@@ -3,8 +3,8 @@
 use super::read::{Part, Reading};
 use crate::experiment::cases::{all_series, launches, of_series};
 use crate::law::line::LineFit;
-use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table};
+use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
 use crate::record::{LaunchStyle, Launching, Measured, Phase, Series, Wait};
 use crate::units::{self, ABSENT};
@@ -14,7 +14,7 @@ const PLOTTED: usize = 6;
 
 pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(measured, reading)), Block::text(EXPLAINED)];
-    blocks.extend(plot(measured, reading).map(Block::Drawing));
+    blocks.extend(plot(measured, reading).map(Block::Plot));
     blocks.extend(parts(measured, reading).into_iter().flat_map(|table| [Block::Table(table), Block::text(PARTS)]));
     let once = once(measured, reading);
     let cold = if once.heads.iter().any(|head| head == "cold") { COLD } else { "" };
@@ -143,7 +143,7 @@ fn swaps(measured: &Measured, reading: &Reading) -> Option<Table> {
     (!table.rows.is_empty()).then_some(table)
 }
 
-fn plot(measured: &Measured, reading: &Reading) -> Option<Drawing> {
+fn plot(measured: &Measured, reading: &Reading) -> Option<Plot> {
     let mut styles = all_series(measured);
     styles.truncate(PLOTTED);
     let points = styles.iter().map(|&series| Points {
@@ -155,15 +155,9 @@ fn plot(measured: &Measured, reading: &Reading) -> Option<Drawing> {
     let curves = styles.iter().enumerate().filter_map(|(number, &series)| {
         let fit = reading.line(series)?;
         fit.seconds(1.0)?;
-        Some(Curve::of_law(number, "", fit.from.zip(fit.to), move |k| fit.seconds(k)))
+        Some(Law::of_series(number, "", fit.from.zip(fit.to), move |k| fit.seconds(k)))
     });
-    let plot = Plot {
-        x: Axis::counts("dispatches K"),
-        y: Axis::seconds("time of K"),
-        series: points.collect(),
-        curves: curves.collect(),
-    };
-    plot.draw()
+    Plot::of(Axis::counts("dispatches K"), Axis::seconds("time of K"), points.collect(), curves.collect())
 }
 
 /// The lines behind the costs, in words: those that are refused each with its reason.

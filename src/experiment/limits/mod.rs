@@ -193,7 +193,7 @@ mod tests {
         assert!(said.contains("MiB") && said.contains("memory limit"), "{said}");
         let answer = Limits.answer(&views).join(" ");
         assert!(answer.contains("GB/s") && answer.contains("TFLOP/s"), "{answer}");
-        let drawn = Limits.show(views[0]).into_iter().filter(|block| matches!(block, Block::Drawing(_))).count();
+        let drawn = Limits.show(views[0]).into_iter().filter(|block| matches!(block, Block::Plot(_))).count();
         assert_eq!(drawn, 1, "the curve over size");
     }
 

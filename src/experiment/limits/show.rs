@@ -3,8 +3,8 @@
 use super::read::Reading;
 use crate::experiment::View;
 use crate::experiment::cases::{Timed, kernel_cell, near_floor, share_cell, timed};
-use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table};
+use crate::page::plot::{Axis, Law, Plot, Points, Unit};
 use crate::page::words;
 use crate::record::{Quantity, Series};
 use crate::stats::Estimate;
@@ -13,7 +13,7 @@ use crate::units::{self, ABSENT};
 pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(view))];
     blocks.extend(near_floor(view.run, view.measured));
-    blocks.extend(plot(view).map(Block::Drawing));
+    blocks.extend(plot(view).map(Block::Plot));
     blocks.push(Block::text(match view.reading.numbers {
         None => COPIES,
         Some("f32") => CHAINS,
@@ -63,18 +63,18 @@ fn table(view: View<'_, Reading>) -> Table {
     table
 }
 
-fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
+fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Plot> {
     let cases = timed(measured, Series::Device, Quantity::Kernel);
     let x = |timed: &Timed<'_>| if reading.copies { timed.case.bytes } else { timed.case.problem.n() as f64 };
     let points = cases.iter().filter_map(|timed| Some((x(timed), rate(reading, timed)?))).collect();
     let limit = |at: f64| if reading.copies { run.memory_limit(at) } else { reading.limit };
     let (x, y) = if reading.copies {
-        (Axis::counts("bytes moved"), Axis::bandwidths("rate"))
+        (Axis::counts("bytes moved"), Axis::of("rate", Unit::Bandwidth))
     } else if reading.whole_numbers() {
-        (Axis::counts("elements"), Axis::operation_rates("rate"))
+        (Axis::counts("elements"), Axis::of("rate", Unit::OperationRate))
     } else {
-        (Axis::counts("elements"), Axis::flop_rates("rate"))
+        (Axis::counts("elements"), Axis::of("rate", Unit::FlopRate))
     };
     let series = vec![Points { name: measured.workload.clone(), points }];
-    Plot { x, y, series, curves: vec![Curve::to_compare("limit", limit)] }.draw()
+    Plot::of(x, y, series, vec![Law::to_compare("limit", limit)])
 }

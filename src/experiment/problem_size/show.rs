@@ -7,8 +7,8 @@ use crate::experiment::cases::{Timed, all_series, of_series, share_cell, timed};
 use crate::experiment::contest;
 use crate::law;
 use crate::law::hockney::HockneyFit;
-use crate::page::block::{Block, Drawing, Table, Tone};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table, Tone};
+use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Quantity, Run, Series};
 use crate::stats::Summary;
@@ -19,7 +19,7 @@ pub(super) fn blocks(View { run, measured, reading }: View<'_, Reading>) -> Vec<
     blocks.extend(beside(run, measured).map(Block::Table));
     blocks.push(Block::text(explained(run, measured, reading.unit)));
     blocks.extend(contest::blocks(measured));
-    blocks.extend(plot(run, measured, reading).map(Block::Drawing));
+    blocks.extend(plot(run, measured, reading).map(Block::Plot));
     let fits = reading.sizes.iter().map(|size| hockney_words(run, size, reading.unit)).collect();
     blocks.push(Block::laws("Hockney's law, time = start-up + work/rate", fits));
     blocks
@@ -92,7 +92,7 @@ fn explained(run: &Run, measured: &Measured, unit: WorkUnit) -> String {
     format!("Round trip: upload, launch, kernel and read-back, the set-up left out. The rate counts {unit}.{ratio}")
 }
 
-fn plot(run: &Run, measured: &Measured, reading: &Reading) -> Option<Drawing> {
+fn plot(run: &Run, measured: &Measured, reading: &Reading) -> Option<Plot> {
     let points = |series: Series, quantity| {
         let cases = timed(measured, series, quantity).into_iter();
         cases.map(|timed| (timed.case.problem.n() as f64, timed.time.estimate())).collect()
@@ -108,18 +108,12 @@ fn plot(run: &Run, measured: &Measured, reading: &Reading) -> Option<Drawing> {
     let curves = [(Quantity::Kernel, 0), (Quantity::RoundTrip, 1)]
         .into_iter()
         .filter_map(|(quantity, number)| hockney_curve(measured, reading, quantity, Tone::Series(number)));
-    let plot = Plot { x: Axis::counts("n"), y: Axis::seconds("time"), series, curves: curves.collect() };
-    plot.draw()
+    Plot::of(Axis::counts("n"), Axis::seconds("time"), series, curves.collect())
 }
 
 /// Hockney's line over n. It is a line over the work, which need not be proportional to n: the work between two
 /// measured sizes is interpolated on the logarithm.
-fn hockney_curve<'a>(
-    measured: &'a Measured,
-    reading: &'a Reading,
-    quantity: Quantity,
-    tone: Tone,
-) -> Option<Curve<'a>> {
+fn hockney_curve<'a>(measured: &'a Measured, reading: &'a Reading, quantity: Quantity, tone: Tone) -> Option<Law<'a>> {
     let fit = reading.of_device(quantity)?;
     fit.seconds(1.0)?;
     let own = of_series(measured, Series::Device);
@@ -127,7 +121,7 @@ fn hockney_curve<'a>(
         own.map(|case| ((case.problem.n() as f64).ln(), reading.unit.of(case).ln())).collect();
     sizes.sort_by(|one, other| one.0.total_cmp(&other.0));
     let (first, last) = (sizes.first()?.0.exp(), sizes.last()?.0.exp());
-    Some(Curve {
+    Some(Law {
         name: format!("Hockney, {}", quantity.name()),
         tone,
         fitted: Some((first, last)),

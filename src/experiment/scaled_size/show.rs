@@ -5,8 +5,8 @@ use crate::experiment::View;
 use crate::experiment::cases::{kernel_cell, near_floor};
 use crate::law;
 use crate::law::joint::JointFit;
-use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table};
+use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Quantity, Run};
 use crate::stats::{Estimate, Summary};
@@ -18,7 +18,7 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(view.run, view.measured, view.reading)), Block::text(EXPLAINED)];
     blocks.extend(near_floor);
     blocks.extend(waves.as_ref().map(|_| Block::text(IN_WAVES)));
-    blocks.extend(plot(view).map(Block::Drawing));
+    blocks.extend(plot(view).map(Block::Plot));
     let fits = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole_job)];
     blocks.push(Block::laws(
         "Weak scaling, read by the joint law T = fixed + (serial + shared/p) n + cost p",
@@ -119,7 +119,7 @@ fn times(grown: Option<&Grown<'_>>) -> [String; 3] {
     [time(grown.alone), time(grown.together), speedup]
 }
 
-fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
+fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Plot> {
     let speedups = |scaled: &Scaled| {
         let points = scaled.points.iter();
         points.filter_map(|point| Some((point.workers as f64, point.measured?))).collect()
@@ -131,17 +131,16 @@ fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Drawing> {
         Some((point.workers as f64, estimate))
     });
     let series = |name: &str, points| Points { name: name.to_owned(), points };
-    let plot = Plot {
-        x: Axis::counts(&format!("{}s", words::worker(run, measured))),
-        y: Axis::ratios("speedup"),
-        series: vec![
+    Plot::of(
+        Axis::counts(&format!("{}s", words::worker(run, measured))),
+        Axis::counts("speedup"),
+        vec![
             series("kernel, measured", speedups(&reading.kernel)),
             series("whole job, measured", speedups(&reading.whole_job)),
             series("whole job, Gustafson from the timers", gustafson.collect()),
         ],
-        curves: vec![Curve::to_compare("ideal", Some)],
-    };
-    plot.draw()
+        vec![Law::to_compare("ideal", Some)],
+    )
 }
 
 fn joint_words(quantity: Quantity, joint: &JointFit) -> String {

@@ -140,7 +140,10 @@ mod tests {
         let shown = |run: &Run| {
             let (measured, reading) = (&run.experiments[1], SplitWork.read(run, &run.experiments[1]));
             let check = SplitWork.checks(View { run, measured, reading: &reading }).remove(0);
-            (experiment::text(run).split_whitespace().collect::<Vec<_>>().join(" "), check)
+            (
+                experiment::text(run, crate::page::Look::default()).split_whitespace().collect::<Vec<_>>().join(" "),
+                check,
+            )
         };
         let (page, check) = shown(&run);
         assert!(page.contains("An empty launch that waits for the one before it costs 4.0"), "{page}");

@@ -5,8 +5,8 @@ use super::say::{against_ladder, filled};
 use crate::experiment::cases::of_series;
 use crate::law::split::launch_share;
 use crate::law::split::predict;
-use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table};
+use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Quantity};
 use crate::stats::Estimate;
@@ -14,7 +14,7 @@ use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(measured: &Measured, Reading(splits): &Reading) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(measured, splits)), Block::text(explained(splits))];
-    blocks.extend(plot(measured, splits).map(Block::Drawing));
+    blocks.extend(plot(measured, splits).map(Block::Plot));
     blocks.push(Block::laws("The line T(K) = work + cost x K, and the ladder", splits.iter().map(in_words).collect()));
     blocks
 }
@@ -88,7 +88,7 @@ fn table(measured: &Measured, splits: &[Split]) -> Table {
     table.without_empty_columns()
 }
 
-fn plot(measured: &Measured, splits: &[Split]) -> Option<Drawing> {
+fn plot(measured: &Measured, splits: &[Split]) -> Option<Plot> {
     let points = |split: &Split| {
         let point = |case: &Measurement| Some((f64::from(case.slices), case.summary(Quantity::Launched)?.estimate()));
         let points = of_series(measured, split.series).filter_map(point).collect();
@@ -96,17 +96,17 @@ fn plot(measured: &Measured, splits: &[Split]) -> Option<Drawing> {
     };
     let series = splits.iter().map(points).collect();
     let fitted = splits.iter().enumerate().filter(|(_, split)| split.fit.verdict.is_accepted());
-    let mut curves: Vec<Curve<'_>> = fitted
-        .map(|(number, Split { fit, .. })| Curve::of_law(number, "", fit.from.zip(fit.to), |k| fit.seconds(k)))
+    let mut curves: Vec<Law<'_>> = fitted
+        .map(|(number, Split { fit, .. })| Law::of_series(number, "", fit.from.zip(fit.to), |k| fit.seconds(k)))
         .collect();
     for split in splits.iter().filter(|split| predicted(measured, split, 1).is_some()) {
         let name = format!("by the ladder{}, {}", if is_unchained(split) { " *" } else { "" }, split.series);
         // A plot has points between whole launches, the law has not: the nearest one is drawn.
         let y = |launches: f64| Some(predicted(measured, split, launches.round().max(1.0) as u32)?.value);
-        curves.push(Curve::to_compare(&name, y));
+        curves.push(Law::to_compare(&name, y));
     }
     let (x, y) = (Axis::counts("launches K"), Axis::seconds("time in all"));
-    Plot { x, y, series, curves }.draw()
+    Plot::of(x, y, series, curves)
 }
 
 /// The line of a launch style in words, with that of empty launches beside it.

@@ -1,11 +1,11 @@
 //! Laws, crossovers and costs on the page: with their numbers if they are accepted, in words if they are not.
 
-use super::{findings, shortened, unwrapped};
+use super::{findings, shortened, text, unwrapped};
 use crate::experiment::cases::Speedups;
 use crate::experiment::fixed_size::{FixedSize, bounded};
 use crate::experiment::fixture::{fixed_size, full_run, launch_overhead, phases, problem_size, run, samples};
 use crate::experiment::registry::chapters;
-use crate::experiment::{Experiment as _, View, text};
+use crate::experiment::{Experiment as _, View};
 use crate::law::Verdict;
 use crate::page::block::Block;
 use crate::page::{self, words};
@@ -38,7 +38,7 @@ fn a_bound_is_shown_as_a_bound() {
     let view = View { run: &run, measured, reading: &reading };
     let mut blocks = FixedSize.show(view);
     blocks.push(Block::Findings(FixedSize.say(view)));
-    let text = unwrapped(&page::text::render(&blocks));
+    let text = unwrapped(&page::text::render(&blocks, page::Look::default()));
     assert!(text.contains("Serial fraction at most 2.3 % (95 %), no value."), "{text}");
     assert!(text.contains("The serial fraction is at most 2.3 % (95 %)"), "{text}");
 }

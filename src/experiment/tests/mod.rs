@@ -7,15 +7,20 @@ mod said;
 
 use super::cases::phase;
 use super::fixture::{fixed_size, full_run, gains, run, samples, software};
+use super::markdown;
 use super::registry::chapters;
 use super::report::blocks as page;
-use super::{markdown, text};
 use crate::page::block::Block;
 use crate::record::{
     Audit, Check, Clock, Conditions, DeviceInfo, DeviceKind, Measured, Phase, Power, Quantity, Run, Skipped,
     Surroundings, Timing, Told,
 };
 use crate::units;
+
+/// The details as text.
+fn text(run: &Run) -> String {
+    super::text(run, crate::page::Look::default())
+}
 
 /// Text without the codes of its colours.
 fn plain(text: &str) -> String {

@@ -3,8 +3,8 @@
 use super::read::{DIRECTIONS, Reading, bytes, methods, times};
 use super::say::way;
 use crate::law::hockney::HockneyFit;
-use crate::page::block::{Block, Drawing, Table};
-use crate::page::plot::{Axis, Curve, Plot, Points};
+use crate::page::block::{Block, Table};
+use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
 use crate::record::{DeviceInfo, DeviceKind, Measured, Measurement, Phase, TransferMethod};
 use crate::stats::Summary;
@@ -22,7 +22,7 @@ pub(super) fn blocks(device: &DeviceInfo, measured: &Measured, reading: &Reading
     ));
     blocks.extend(staged_here(device, measured, reading.usual).map(Block::text));
     for phase in DIRECTIONS {
-        blocks.extend(plot(measured, reading, phase).map(Block::Drawing));
+        blocks.extend(plot(measured, reading, phase).map(Block::Plot));
     }
     for phase in DIRECTIONS {
         let lead = format!("{}, read by Hockney's law, time = start-up + bytes/rate", phase.name());
@@ -112,7 +112,7 @@ fn first(case: &Measurement, phase: Phase) -> Option<f64> {
     case.seconds(first).first().copied()
 }
 
-fn plot(measured: &Measured, reading: &Reading, phase: Phase) -> Option<Drawing> {
+fn plot(measured: &Measured, reading: &Reading, phase: Phase) -> Option<Plot> {
     let methods = methods(measured, phase);
     let series = methods.iter().map(|&method| Points {
         name: method.name().to_owned(),
@@ -124,15 +124,14 @@ fn plot(measured: &Measured, reading: &Reading, phase: Phase) -> Option<Drawing>
     let curves = methods.iter().enumerate().filter_map(|(number, &method)| {
         let fit = reading.line(method, phase)?;
         fit.seconds(1.0)?;
-        Some(Curve::of_law(number, "", fit.from.zip(fit.to), move |bytes| fit.seconds(bytes)))
+        Some(Law::of_series(number, "", fit.from.zip(fit.to), move |bytes| fit.seconds(bytes)))
     });
-    let plot = Plot {
-        x: Axis::counts(&format!("bytes, {}", phase.name())),
-        y: Axis::seconds("time"),
-        series: series.collect(),
-        curves: curves.collect(),
-    };
-    plot.draw()
+    Plot::of(
+        Axis::counts(&format!("bytes, {}", phase.name())),
+        Axis::seconds("time"),
+        series.collect(),
+        curves.collect(),
+    )
 }
 
 fn fits(reading: &Reading, phase: Phase) -> Vec<String> {

@@ -1,4 +1,4 @@
-//! Logarithmic axes: ranges, ticks, labels, and the cell of a value.
+//! Axes, logarithmic or linear: ranges, ticks, labels, and the cell of a value.
 
 use crate::units;
 
@@ -11,41 +11,73 @@ const SHORTEST: f64 = 0.5;
 /// Axes shorter than this, in decades, have ticks at 2 and 5 as well.
 const SHORT: f64 = 1.9;
 
+/// Steps of a linear axis, about.
+const STEPS: f64 = 6.0;
+
+/// What the numbers of an axis are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unit {
+    /// Whole numbers (workers, sizes), and ratios (speedups).
+    Count,
+    /// Times in seconds.
+    Seconds,
+    /// Memory rates in bytes per second.
+    Bandwidth,
+    /// Arithmetic rates in flop per second.
+    FlopRate,
+    /// Rates of arithmetic in whole numbers, in operations per second.
+    OperationRate,
+}
+
+/// How an axis is divided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scale {
+    /// Equal factors are equally long.
+    Log,
+    /// Equal differences are equally long, from 0 on.
+    Linear,
+}
+
 /// What an axis shows.
+#[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Axis {
     pub(crate) name: String,
-    pub(crate) label: fn(f64) -> String,
+    pub(crate) unit: Unit,
+    pub(crate) scale: Scale,
 }
 
 impl Axis {
-    /// Whole numbers: workers, sizes.
+    /// Returns a logarithmic axis.
+    pub(crate) fn of(name: &str, unit: Unit) -> Self {
+        Self { name: name.to_owned(), unit, scale: Scale::Log }
+    }
+
+    /// Returns a logarithmic axis of whole numbers or ratios: workers, sizes, speedups.
     pub(crate) fn counts(name: &str) -> Self {
-        Self { name: name.to_owned(), label: count }
+        Self::of(name, Unit::Count)
     }
 
-    /// Ratios: speedups.
-    pub(crate) fn ratios(name: &str) -> Self {
-        Self { name: name.to_owned(), label: count }
-    }
-
-    /// Arithmetic rates in flop per second.
-    pub(crate) fn flop_rates(name: &str) -> Self {
-        Self { name: name.to_owned(), label: flop_rate }
-    }
-
-    /// Rates of arithmetic in whole numbers, in operations per second.
-    pub(crate) fn operation_rates(name: &str) -> Self {
-        Self { name: name.to_owned(), label: operation_rate }
-    }
-
-    /// Memory rates in bytes per second.
-    pub(crate) fn bandwidths(name: &str) -> Self {
-        Self { name: name.to_owned(), label: bandwidth }
-    }
-
-    /// Times in seconds.
+    /// Returns a logarithmic axis of times in seconds.
     pub(crate) fn seconds(name: &str) -> Self {
-        Self { name: name.to_owned(), label: seconds }
+        Self::of(name, Unit::Seconds)
+    }
+
+    /// Returns the same axis in equal steps.
+    pub(crate) fn linear(mut self) -> Self {
+        self.scale = Scale::Linear;
+        self
+    }
+
+    /// Returns the short text of a value at a tick.
+    pub(crate) fn label(&self, value: f64) -> String {
+        match self.unit {
+            Unit::Count => count(value),
+            Unit::Seconds => seconds(value),
+            Unit::Bandwidth => round(&units::bandwidth(value)),
+            // A column at the left is narrow.
+            Unit::FlopRate => round(&units::flop_rate(value)).replace("FLOP", "F"),
+            Unit::OperationRate => round(&units::operation_rate(value)),
+        }
     }
 }
 
@@ -56,8 +88,10 @@ fn count(value: f64) -> String {
         let first = (value / 10f64.powf(exponent)).round();
         return if first == 1.0 { format!("10^{exponent}") } else { format!("{first}x10^{exponent}") };
     }
-    if value >= 0.999 {
+    if value == 0.0 || (value >= 0.999 && value.fract() < 1e-9) || value >= 10.0 {
         units::count(value.round() as u64)
+    } else if value >= 0.999 {
+        format!("{value:.1}")
     } else {
         format!("{value:.*}", (-value.log10()).ceil() as usize)
     }
@@ -68,21 +102,6 @@ fn seconds(value: f64) -> String {
     round(&units::seconds(value))
 }
 
-/// `10 GF/s`: a column at the left is narrow.
-fn flop_rate(value: f64) -> String {
-    round(&units::flop_rate(value)).replace("FLOP", "F")
-}
-
-/// `10 GOP/s`.
-fn operation_rate(value: f64) -> String {
-    round(&units::operation_rate(value))
-}
-
-/// `10 GB/s`.
-fn bandwidth(value: f64) -> String {
-    round(&units::bandwidth(value))
-}
-
 /// A text with its unit, without the decimals of a round number.
 fn round(text: &str) -> String {
     let (number, unit) = text.split_once(' ').unwrap_or((text, ""));
@@ -90,27 +109,32 @@ fn round(text: &str) -> String {
     format!("{number} {unit}")
 }
 
-/// The decimal logarithms at the ends of an axis.
+/// The ends of an axis: decimal logarithms on a logarithmic one.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Range {
+    scale: Scale,
     from: f64,
     to: f64,
 }
 
 impl Range {
     /// The range that holds positive values, with some room around them. `None` for fewer than two values.
-    pub(crate) fn around(values: impl Iterator<Item = f64>) -> Option<Self> {
+    pub(crate) fn around(scale: Scale, values: impl Iterator<Item = f64>) -> Option<Self> {
         let mut count = 0;
         let (from, to) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(from, to), value| {
             count += 1;
-            (from.min(value.log10()), to.max(value.log10()))
+            (from.min(value), to.max(value))
         });
         if count < 2 {
             return None;
         }
+        if scale == Scale::Linear {
+            return Some(Self { scale, from: 0.0, to: to * (1.0 + MARGIN) });
+        }
+        let (from, to) = (from.log10(), to.log10());
         let lacking = (SHORTEST - (to - from)).max(0.0) / 2.0;
         let margin = MARGIN * (to - from).max(SHORTEST);
-        Some(Self { from: from - lacking - margin, to: to + lacking + margin })
+        Some(Self { scale, from: from - lacking - margin, to: to + lacking + margin })
     }
 
     /// The same range, longer at its upper end by a share of its length.
@@ -118,9 +142,21 @@ impl Range {
         Self { to: self.to + share * (self.to - self.from), ..self }
     }
 
+    /// Where a value lies: 0 at the lower end, 1 at the upper. Outside the range it lies beyond them.
+    pub(crate) fn place(self, value: f64) -> f64 {
+        let value = if self.scale == Scale::Log { value.log10() } else { value };
+        (value - self.from) / (self.to - self.from)
+    }
+
+    /// The value at a place.
+    pub(crate) fn at(self, place: f64) -> f64 {
+        let value = self.from + place * (self.to - self.from);
+        if self.scale == Scale::Log { 10f64.powf(value) } else { value }
+    }
+
     /// Which of so many cells a value falls into; `None` outside the range.
     pub(crate) fn cell(self, value: f64, cells: usize) -> Option<usize> {
-        let place = (value.log10() - self.from) / (self.to - self.from);
+        let place = self.place(value);
         (0.0..1.0).contains(&place).then_some((place * cells as f64) as usize)
     }
 
@@ -131,11 +167,18 @@ impl Range {
 
     /// The value in the middle of a cell.
     pub(crate) fn value(self, cell: usize, cells: usize) -> f64 {
-        10f64.powf(self.from + (cell as f64 + 0.5) / cells as f64 * (self.to - self.from))
+        self.at((cell as f64 + 0.5) / cells as f64)
     }
 
-    /// Values to label: decades, and 2 and 5 between them on a short axis.
+    /// Values to label: decades, and 2 and 5 between them on a short axis; about five equal steps on a linear one.
     pub(crate) fn ticks(self) -> Vec<f64> {
+        if self.scale == Scale::Linear {
+            let rough = (self.to - self.from) / STEPS;
+            let decade = 10f64.powf(rough.log10().floor());
+            let step = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * decade).into_iter().find(|step| *step >= rough);
+            let step = step.unwrap_or(rough);
+            return (0..).map(|index| f64::from(index) * step).take_while(|tick| *tick <= self.to).collect();
+        }
         let digits: &[f64] = if self.to - self.from < SHORT { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let decades = (self.from.floor() as i32)..=(self.to.ceil() as i32);
         let values = decades.flat_map(|decade| digits.iter().map(move |digit| digit * 10f64.powi(decade)));
@@ -156,12 +199,13 @@ mod tests {
         assert_eq!(seconds(1e-5), "10 µs");
         assert_eq!(seconds(0.1), "100 ms");
         assert_eq!(seconds(1e-10), "100 ps");
-        assert_eq!((flop_rate(1e10).as_str(), flop_rate(5e11).as_str()), ("10 GF/s", "500 GF/s"));
+        let rate = Axis::of("rate", Unit::FlopRate);
+        assert_eq!((rate.label(1e10).as_str(), rate.label(5e11).as_str()), ("10 GF/s", "500 GF/s"));
     }
 
     #[test]
     fn ends_lie_within_the_axis() {
-        let range = Range::around([1.0, 1000.0].into_iter()).unwrap();
+        let range = Range::around(Scale::Log, [1.0, 1000.0].into_iter()).unwrap();
         assert!(range.cell(1.0, 100).is_some() && range.cell(1000.0, 100).is_some());
         assert_eq!(range.cell(0.1, 100), None);
         assert_eq!(range.ticks().len(), 4);
@@ -170,8 +214,15 @@ mod tests {
     }
 
     #[test]
+    fn a_linear_axis_begins_at_nothing_and_has_round_steps() {
+        let range = Range::around(Scale::Linear, [3.0, 100.0].into_iter()).unwrap();
+        assert_eq!(range.ticks(), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        assert!((range.at(range.place(42.0)) - 42.0).abs() < 1e-9);
+    }
+
+    #[test]
     fn a_short_axis_has_more_ticks() {
-        let range = Range::around([3.0, 3.1].into_iter()).unwrap();
+        let range = Range::around(Scale::Log, [3.0, 3.1].into_iter()).unwrap();
         assert!(range.ticks().len() >= 2, "{:?}", range.ticks());
     }
 }

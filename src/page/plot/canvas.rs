@@ -30,6 +30,16 @@ impl Canvas {
         Self { columns, cells: vec![Cell::default(); columns * rows] }
     }
 
+    /// Characters across.
+    pub(super) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// Characters down.
+    pub(super) fn rows(&self) -> usize {
+        self.cells.len() / self.columns
+    }
+
     /// Dots that fit across.
     pub(super) fn dots_across(&self) -> usize {
         self.columns * ACROSS
@@ -37,7 +47,7 @@ impl Canvas {
 
     /// Dots that fit down.
     pub(super) fn dots_down(&self) -> usize {
-        self.cells.len() / self.columns * DOWN
+        self.rows() * DOWN
     }
 
     /// Puts a mark into a cell, over whatever is there.

@@ -1,37 +1,39 @@
 //! What stands around a canvas: legend, axes, labels.
 
+use super::Plot;
 use super::axis::Range;
 use super::canvas::Canvas;
-use super::{COLUMNS, LABELS, MARKS, Plot, ROWS};
+use super::characters::{LABELS, MARKS};
 use crate::page::block::{Drawing, Tone};
 
-impl Plot<'_> {
+impl Plot {
     /// The canvas with its legend, its axes and their labels.
     pub(super) fn frame(&self, canvas: &Canvas, x: Range, y: Range) -> Drawing {
-        let mut lines = self.legend();
+        let (columns, rows) = (canvas.columns(), canvas.rows());
+        let mut lines = self.legend(LABELS + columns);
         lines.push(faint(&format!("{:>LABELS$} ┌", self.y.name)));
         let labels = y.ticks();
-        for row in 0..ROWS {
-            let tick = labels.iter().find(|&&tick| y.cell_from_top(tick, ROWS) == Some(row));
-            let label = tick.map_or(String::new(), |&tick| (self.y.label)(tick));
+        for row in 0..rows {
+            let tick = labels.iter().find(|&&tick| y.cell_from_top(tick, rows) == Some(row));
+            let label = tick.map_or(String::new(), |&tick| self.y.label(tick));
             let mut line = faint(&format!("{label:>LABELS$} {}", if tick.is_some() { '┤' } else { '│' }));
             line.extend(canvas.row(row));
             lines.push(line);
         }
         let ticks: Vec<(usize, String)> =
-            x.ticks().iter().filter_map(|&tick| Some((x.cell(tick, COLUMNS)?, (self.x.label)(tick)))).collect();
-        let mut axis = vec!['─'; COLUMNS];
+            x.ticks().iter().filter_map(|&tick| Some((x.cell(tick, columns)?, self.x.label(tick)))).collect();
+        let mut axis = vec!['─'; columns];
         for (column, _) in &ticks {
             axis[*column] = '┬';
         }
         lines.push(faint(&format!("{} └{}", " ".repeat(LABELS), axis.iter().collect::<String>())));
-        for line in tick_labels(&ticks, &self.x.name) {
+        for line in tick_labels(&ticks, &self.x.name, columns) {
             lines.push(faint(&format!("{}{line}", " ".repeat(LABELS + 2))));
         }
         Drawing { lines }
     }
 
-    fn legend(&self) -> Vec<Vec<(char, Tone)>> {
+    fn legend(&self, width: usize) -> Vec<Vec<(char, Tone)>> {
         let marks =
             self.series.iter().enumerate().filter(|(_, series)| !series.points.is_empty()).map(|(number, series)| {
                 (MARKS[number % MARKS.len()].to_string(), series.name.as_str(), Tone::Series(number))
@@ -45,7 +47,7 @@ impl Plot<'_> {
         let mut used = 0;
         for (sample, name, tone) in marks.chain(curves) {
             let length = sample.chars().count() + name.chars().count() + 4;
-            if used > 0 && used + length > LABELS + COLUMNS {
+            if used > 0 && used + length > width {
                 lines.push(Vec::new());
                 used = 0;
             }
@@ -61,7 +63,7 @@ impl Plot<'_> {
 }
 
 /// Labels under their ticks, those that would touch another left out; the axis' name at the end, or on a line below.
-fn tick_labels(ticks: &[(usize, String)], name: &str) -> Vec<String> {
+fn tick_labels(ticks: &[(usize, String)], name: &str, columns: usize) -> Vec<String> {
     let mut line: Vec<char> = Vec::new();
     for (column, label) in ticks {
         let letters: Vec<char> = label.chars().collect();
@@ -72,7 +74,7 @@ fn tick_labels(ticks: &[(usize, String)], name: &str) -> Vec<String> {
         }
     }
     let labels: String = line.iter().collect();
-    let name_at = COLUMNS.saturating_sub(name.chars().count());
+    let name_at = columns.saturating_sub(name.chars().count());
     match name_at.checked_sub(line.len() + 2) {
         Some(_) => vec![format!("{labels}{}{name}", " ".repeat(name_at - line.len()))],
         None => vec![labels, format!("{}{name}", " ".repeat(name_at))],

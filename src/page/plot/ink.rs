@@ -2,19 +2,26 @@
 
 use super::axis::Range;
 use super::canvas::Canvas;
-use super::{COLUMNS, Curve, MARKS, Points, ROWS};
+use super::characters::MARKS;
+use super::{Curve, Points};
 use crate::page::block::Tone;
 use crate::stats::Estimate;
 
 /// Column of a point, and the rows of its value, its lower and its upper end; `None` outside the axes.
-fn cells((at, y_value): &(f64, Estimate), x: Range, y: Range) -> Option<[usize; 4]> {
-    let row = |value: f64| y.cell_from_top(value, ROWS);
+fn cells(canvas: &Canvas, (at, y_value): &(f64, Estimate), x: Range, y: Range) -> Option<[usize; 4]> {
+    let row = |value: f64| y.cell_from_top(value, canvas.rows());
     let middle = row(y_value.value)?;
-    Some([x.cell(*at, COLUMNS)?, middle, row(y_value.low).unwrap_or(middle), row(y_value.high).unwrap_or(middle)])
+    Some([
+        x.cell(*at, canvas.columns())?,
+        middle,
+        row(y_value.low).unwrap_or(middle),
+        row(y_value.high).unwrap_or(middle),
+    ])
 }
 
 pub(super) fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Points, x: Range, y: Range) {
-    for [column, _, low, high] in series.points.iter().filter_map(|point| cells(point, x, y)) {
+    let cells: Vec<_> = series.points.iter().filter_map(|point| cells(canvas, point, x, y)).collect();
+    for [column, _, low, high] in cells {
         // An interval within the mark may still cross the border of a cell: that is no reason to draw it.
         if low.saturating_sub(high) >= 2 {
             for row in high..=low {
@@ -25,16 +32,17 @@ pub(super) fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Points
 }
 
 pub(super) fn draw_marks(canvas: &mut Canvas, number: usize, series: &Points, x: Range, y: Range) {
-    for [column, row, ..] in series.points.iter().filter_map(|point| cells(point, x, y)) {
+    let cells: Vec<_> = series.points.iter().filter_map(|point| cells(canvas, point, x, y)).collect();
+    for [column, row, ..] in cells {
         canvas.put(column, row, MARKS[number % MARKS.len()], Tone::Series(number));
     }
 }
 
-pub(super) fn draw_curve(canvas: &mut Canvas, curve: &Curve<'_>, x: Range, y: Range) {
+pub(super) fn draw_curve(canvas: &mut Canvas, curve: &Curve, x: Range, y: Range) {
     let mut last = None;
     for dot in 0..canvas.dots_across() {
         let at = x.value(dot, canvas.dots_across());
-        let height = (curve.y)(at).and_then(|value| y.cell_from_top(value, canvas.dots_down()));
+        let height = curve.height(at).and_then(|value| y.cell_from_top(value, canvas.dots_down()));
         let shown = match curve.fitted {
             None => dot % 4 == 0,
             Some((from, to)) => (from * 0.999..=to * 1.001).contains(&at) || dot % 6 < 3,

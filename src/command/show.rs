@@ -1,0 +1,32 @@
+//! `amdahl show`: a saved run again, without a GPU: the short answer, some of its sections, or all of them.
+
+use std::path::{Path, PathBuf};
+
+use super::{Failure, look, print, saved};
+use crate::cli::ShowArgs;
+use crate::experiment;
+use crate::page::Format;
+
+/// Prints a saved run.
+pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
+    let (run, sections) = split(args)?;
+    let run = saved::load(&run)?;
+    if args.format != Format::Text {
+        return print(&experiment::report(&run, args.format, look::details(args.ascii)));
+    }
+    print(&match sections {
+        [] => experiment::short(&run, look::short(args.ascii)),
+        names => experiment::sections(&run, names, look::details(args.ascii)).map_err(Failure::usage)?,
+    })
+}
+
+/// Parts the words into the run, the latest by default, and the names of sections.
+fn split(args: &ShowArgs) -> Result<(PathBuf, &[String]), Failure> {
+    match args.words.split_first() {
+        Some((first, sections)) if !experiment::is_section(first) || Path::new(first).exists() => {
+            let run = if first == "latest" { saved::latest(&args.out)? } else { PathBuf::from(first) };
+            Ok((run, sections))
+        }
+        _ => Ok((saved::latest(&args.out)?, &args.words)),
+    }
+}
