@@ -33,6 +33,7 @@ mod tests;
 mod transfers;
 mod unknown;
 mod waves;
+mod web;
 mod workgroup_size;
 
 use serde::Serialize;
@@ -47,6 +48,7 @@ pub use registry::{Question, all, find};
 pub use report::{failed_checks, is_section, json, markdown, report, sections, short, text};
 pub use scene::Scene;
 pub use session::{Request, Selection, run, settings};
+pub use web::{explorer_page, report_page};
 
 /// What an experiment is about.
 #[derive(Debug)]

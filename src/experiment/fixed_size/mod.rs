@@ -6,6 +6,7 @@ mod law;
 mod read;
 mod say;
 mod show;
+pub(super) mod web;
 mod what_if;
 
 use super::geometry::NEARLY_EQUAL;

@@ -4,6 +4,7 @@
 mod read;
 mod say;
 mod show;
+pub(super) mod web;
 
 use super::agreement::{Agreement, asleep};
 use super::{About, Experiment, Scene, View};

@@ -4,6 +4,7 @@ mod agree;
 mod read;
 mod say;
 mod show;
+pub(super) mod web;
 
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;

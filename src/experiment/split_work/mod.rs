@@ -4,6 +4,7 @@
 mod read;
 mod say;
 mod show;
+pub(super) mod web;
 
 use super::agreement::Agreement;
 use super::{About, Axis, Experiment, Scene, View};
