@@ -15,6 +15,9 @@ pub trait Chapter {
     /// Returns its sections, one for each workload.
     fn sections(&self) -> Vec<Vec<Block>>;
 
+    /// Answers its question in a line of the short answer.
+    fn line(&self) -> Option<(&'static str, String)>;
+
     /// Answers its question in the summary.
     fn summary(&self) -> Vec<String>;
 
@@ -73,6 +76,11 @@ impl<E: Experiment> Chapter for Read<'_, E> {
     fn summary(&self) -> Vec<String> {
         let measured = self.views().filter(|view| !view.measured.cases.is_empty());
         self.experiment.answer(&measured.collect::<Vec<_>>())
+    }
+
+    fn line(&self) -> Option<(&'static str, String)> {
+        let measured = self.views().filter(|view| !view.measured.cases.is_empty());
+        self.experiment.line(&measured.collect::<Vec<_>>())
     }
 
     fn checks(&self) -> Vec<Check> {

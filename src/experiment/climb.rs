@@ -122,6 +122,16 @@ impl Experiment for Climb {
         climbed(view).into_iter().collect()
     }
 
+    fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
+        let gained = |view: &View<'_, Self::Reading>| {
+            let best = fastest(view.reading)?;
+            let share = best.share.map_or(String::new(), |share| format!(" ({})", units::whole_percent(share)));
+            Some(format!("{} {} x{share}", view.measured.workload, units::ratio(best.over_first?.value)))
+        };
+        let gains: Vec<String> = views.iter().filter_map(gained).collect();
+        (!gains.is_empty()).then(|| ("kernels", format!("the best of {} (of the limit)", gains.join(", "))))
+    }
+
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
         views.iter().filter_map(|view| climbed(*view)).collect()
     }
@@ -172,10 +182,14 @@ fn rate(case: &Measurement, seconds: f64) -> String {
     }
 }
 
+fn fastest(steps: &[Step]) -> Option<&Step> {
+    steps.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value))
+}
+
 /// From the first variant to the fastest.
 fn climbed(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<String> {
     let first = reading.first()?;
-    let best = reading.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value))?;
+    let best = fastest(reading)?;
     let case = measured.cases.first()?;
     let (workload, size) = (&measured.workload, words::amount(case.problem));
     if best.variant == first.variant {

@@ -107,6 +107,12 @@ trait Experiment: Sync {
         Vec::new()
     }
 
+    /// Answers the question in one line of the short answer, of at most sixty characters: a word, and what it says.
+    /// `None` if the answer is a part of its own there, or if nothing was measured that tells.
+    fn line(&self, _: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
+        None
+    }
+
     /// Answers the question in the summary: a line, or a few, for all workloads together.
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String>;
 }

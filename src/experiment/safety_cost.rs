@@ -87,6 +87,13 @@ impl Experiment for SafetyCost {
         sentence(view.measured, view.reading).into_iter().collect()
     }
 
+    fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
+        let view = views.first()?;
+        let unchecked = view.reading.iter().find(|one| one.series == Series::Checks(Checks::Unchecked));
+        let ratio = words::ratio(unchecked.or(view.reading.first())?.ratio);
+        Some(("safety", format!("{} without its checks: {ratio} x as fast", words::workload(view.measured))))
+    }
+
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
         views.iter().filter_map(answer).take(FEW).collect()
     }

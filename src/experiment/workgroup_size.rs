@@ -93,6 +93,17 @@ impl Experiment for WorkgroupSize {
         reading.iter().filter_map(|best| sentence(measured, best)).collect()
     }
 
+    fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
+        let best = |view: &View<'_, Self::Reading>| {
+            let best = view.reading.as_ref()?;
+            let good: Vec<String> = best.as_good.iter().take(2).copied().map(count).collect();
+            let good = if good.is_empty() { String::new() } else { format!(" ({} as good)", good.join(", ")) };
+            Some(format!("{}: {}{good}", view.measured.workload, count(best.value)))
+        };
+        let sizes: Vec<String> = views.iter().filter_map(best).take(2).collect();
+        (!sizes.is_empty()).then(|| ("workgroups", sizes.join("; ")))
+    }
+
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
         let answer = |view: &View<'_, Self::Reading>| answer(view.measured, view.reading.as_ref()?);
         views.iter().filter_map(answer).take(FEW).collect()

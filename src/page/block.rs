@@ -26,6 +26,8 @@ pub enum Block {
     Plot(Plot),
     /// Bars: values side by side.
     Bars(Bars),
+    /// One bar of parts: what a whole consists of.
+    Stack(Stack),
     /// Sentences that say what the numbers mean.
     Findings(Vec<String>),
     /// Several short remarks, after a word that says what they are.
@@ -143,6 +145,29 @@ pub struct Bar {
     pub series: usize,
     /// A remark after it.
     pub remark: String,
+}
+
+/// A whole and its parts, as one bar.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Stack {
+    /// The whole, with its unit.
+    pub whole: String,
+    /// The parts, in any unit, in their order.
+    pub parts: Vec<(String, f64)>,
+}
+
+impl Stack {
+    /// Returns each part with its share of all of them.
+    pub(crate) fn shares(&self) -> impl Iterator<Item = (&str, f64)> {
+        let all: f64 = self.parts.iter().map(|(_, part)| part.max(0.0)).sum();
+        self.parts.iter().map(move |(name, part)| (name.as_str(), if all > 0.0 { part.max(0.0) / all } else { 0.0 }))
+    }
+
+    /// Returns the parts with their shares in words: `kernel 75 %, launch 14 %`.
+    pub(crate) fn in_words(&self) -> String {
+        let part = |(name, share): (&str, f64)| format!("{name} {}", crate::units::whole_percent(share));
+        self.shares().map(part).collect::<Vec<_>>().join(", ")
+    }
 }
 
 /// Rows of characters, each with what it belongs to.

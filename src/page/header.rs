@@ -16,6 +16,34 @@ pub(crate) fn blocks(run: &Run) -> Vec<Block> {
     blocks
 }
 
+/// The first lines of the short answer: who was measured, what to beware of, and how many results were checked.
+pub(crate) fn short(run: &Run) -> Vec<Block> {
+    let started = run.started.split('T').next().unwrap_or(&run.started);
+    let device = [Some(run.device.name.as_str()), run.device.backend.as_deref()];
+    let device = device.into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let title = format!("amdahl {}   {device}   {started}, {}", run.version, units::seconds(run.seconds));
+    let mut blocks = vec![Block::Title(title)];
+    let mut stamps = stamp::stamps(run);
+    stamps.dedup_by_key(|stamp| stamp.code);
+    blocks.extend(stamps.into_iter().map(|stamp| Block::Banner(words::sentence(stamp.short))));
+    blocks.push(Block::Text(checked(run)));
+    blocks
+}
+
+/// How many results were checked, in a line.
+fn checked(run: &Run) -> String {
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    let right = cases.filter(|case| matches!(case.verified, Verified::Right { .. })).count();
+    let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
+    let checked = match right {
+        0 => "No result was checked".to_owned(),
+        right => format!("{} checked against a 64-bit reference: 0 wrong", words::counted(right as u64, "result")),
+    };
+    let left_out =
+        if skipped == 0 { String::new() } else { format!(" {} left out.", words::counted(skipped as u64, "case")) };
+    format!("{checked}.{left_out}")
+}
+
 /// The stamps of a run, as banners.
 pub(crate) fn stamps(run: &Run) -> Vec<Block> {
     stamp::stamps(run).into_iter().map(|stamp| Block::Banner(stamp.text)).collect()

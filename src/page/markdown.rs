@@ -29,6 +29,7 @@ fn block(block: &Block) -> String {
         Block::Plot(plot) => {
             format!("```text\n{}\n```", text::uncoloured(&plot.draw(WIDTH, ROWS)).join("\n"))
         }
+        Block::Stack(stack) => escape(&format!("{}: {}", stack.whole, stack.in_words())),
         Block::Bars(bars) => table::markdown(&bars.table()).join("\n"),
         Block::Findings(sentences) => list(sentences.iter().map(|sentence| format!("**{}**", escape(sentence)))),
         Block::List { lead, items } => format!("{}:\n\n{}", escape(lead), list(items.iter().map(|item| escape(item)))),

@@ -6,7 +6,7 @@
 use anstyle::{AnsiColor, Style};
 use textwrap::{Options, WordSeparator, WordSplitter};
 
-use super::block::{Bars, Block, Drawing, Table, Tone};
+use super::block::{Bar, Bars, Block, Drawing, Stack, Table, Tone};
 use super::{ascii, table};
 
 /// How a report looks on a terminal.
@@ -40,13 +40,16 @@ impl Look {
 const TABLE_BEYOND: usize = 4;
 
 /// Rows of points of a plot, in a report that shows everything and in a short one.
-const PLOT_ROWS: [usize; 2] = [18, 13];
+const PLOT_ROWS: [usize; 2] = [18, 10];
 
 /// Columns of space before the text of a short report.
 const INDENT: usize = 3;
 
 /// Columns of the longest bar, at the most.
 const LONGEST_BAR: usize = 40;
+
+/// Columns of a bar of parts.
+const STACK: usize = 60;
 
 const STRONG: Style = Style::new().bold();
 const FAINT: Style = Style::new().dimmed();
@@ -115,6 +118,7 @@ impl Page {
                 lines.extend(plot.draw(self.inner(), self.rows).lines.iter().map(|line| coloured(line)));
             }
             Block::Bars(bars) => self.bars(bars, lines),
+            Block::Stack(stack) => self.stack(stack, lines),
             Block::Findings(sentences) => {
                 for sentence in sentences {
                     lines.extend(self.hang("→ ", "  ", sentence).iter().map(|line| styled(STRONG, line)));
@@ -179,21 +183,41 @@ impl Page {
     /// Names, cells in columns, and bars as long as their values.
     fn bars(&self, bars: &Bars, lines: &mut Vec<String>) {
         let columns = bars.bars.iter().map(|bar| bar.cells.len()).max().unwrap_or(0);
-        let mut names = Table::new(&vec![""; columns + 1]).words(&[0]);
-        for bar in &bars.bars {
-            let missing = columns - bar.cells.len();
-            names.push([bar.name.clone()].into_iter().chain(bar.cells.clone()).chain(vec![String::new(); missing]));
-        }
-        let (_, rows) = table::plain(&names, u16::try_from(self.inner()).unwrap_or(u16::MAX));
-        let used = rows.iter().map(|row| row.chars().count()).max().unwrap_or(0);
+        let widest = |texts: &mut dyn Iterator<Item = &String>| texts.map(|it| it.chars().count()).max().unwrap_or(0);
+        let name = widest(&mut bars.bars.iter().map(|bar| &bar.name));
+        let cells: Vec<usize> =
+            (0..columns).map(|column| widest(&mut bars.bars.iter().filter_map(|bar| bar.cells.get(column)))).collect();
+        let row = |bar: &Bar| {
+            let cell = |(column, width): (usize, &usize)| {
+                format!("  {:>width$}", bar.cells.get(column).map_or("", String::as_str))
+            };
+            let cells: String = cells.iter().enumerate().map(cell).collect();
+            format!("{:<name$}{cells}", bar.name)
+        };
+        let used = name + cells.iter().map(|width| width + 2).sum::<usize>();
         let remarks = bars.bars.iter().map(|bar| bar.remark.chars().count()).max().unwrap_or(0);
         let room = self.inner().saturating_sub(used + remarks + 4).min(LONGEST_BAR);
-        for (row, (bar, share)) in rows.iter().zip(bars.shares()) {
+        for (bar, share) in bars.shares() {
             let length = ((share * room as f64).round() as usize).max(usize::from(share > 0.0));
             let drawn = styled(SERIES[bar.series % SERIES.len()].on_default(), &"█".repeat(length));
-            let pad = " ".repeat(used - row.chars().count());
-            lines.push(format!("{row}{pad}  {drawn} {}", bar.remark).trim_end().to_owned());
+            lines.push(format!("{}  {drawn} {}", row(bar), bar.remark).trim_end().to_owned());
         }
+    }
+
+    /// A bar of letters: the first of each part's name, capital for the first part.
+    fn stack(&self, stack: &Stack, lines: &mut Vec<String>) {
+        let room = self.inner().saturating_sub(stack.whole.chars().count() + 2).min(STACK);
+        let mut bar = String::new();
+        let mut end = 0.0;
+        for (number, (name, share)) in stack.shares().enumerate() {
+            let letter = name.chars().next().unwrap_or('?');
+            let letter = if number == 0 { letter.to_ascii_uppercase() } else { letter };
+            end += share;
+            let length = ((end * room as f64).round() as usize).saturating_sub(bar.chars().count());
+            bar.extend(std::iter::repeat_n(letter, length));
+        }
+        lines.push(format!("{}  {bar}", stack.whole));
+        lines.extend(wrap(&stack.in_words(), self.inner()));
     }
 
     /// A paragraph that begins with `first` and goes on under it.

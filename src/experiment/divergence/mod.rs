@@ -12,6 +12,7 @@ use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::words;
 use crate::record::{Case, DeviceKind, Measured, Order, Problem, Run, Series, Skipped};
+use crate::units;
 use crate::workload::{MOST_BRANCHES, Workload};
 use read::Reading;
 
@@ -59,6 +60,13 @@ impl Experiment for Divergence {
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
         view.reading.iter().map(say::sentence).collect()
+    }
+
+    fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
+        let found = views.first()?.reading.as_ref()?;
+        let sorted = found.sorted.map_or(String::new(), |sorted| format!("; sorted: {} x", units::ratio(sorted.value)));
+        let full = units::ratio(found.full?.value);
+        Some(("branches", format!("{} paths in a subgroup: {full} x the time{sorted}", units::count(found.lanes))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

@@ -5,6 +5,7 @@ mod answer;
 mod law;
 mod read;
 mod say;
+pub(super) mod short;
 mod show;
 pub(super) mod web;
 mod what_if;

@@ -4,6 +4,7 @@
 mod agree;
 mod read;
 mod say;
+pub(super) mod short;
 mod show;
 
 use super::{About, Axis, Experiment, Scene, View};

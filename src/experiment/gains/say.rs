@@ -99,7 +99,7 @@ fn winners(view: View<'_, Vec<Gain>>, problems: &[Problem]) -> Option<String> {
 }
 
 /// A baseline, or the device, in words.
-fn who(run: &Run, series: Series) -> String {
+pub(super) fn who(run: &Run, series: Series) -> String {
     series
         .baseline()
         .map_or_else(|| words::device(run.device.kind).to_owned(), |baseline| words::baseline(run, baseline))

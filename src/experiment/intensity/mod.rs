@@ -95,6 +95,11 @@ impl Experiment for Intensity {
         agree::checks(view)
     }
 
+    fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
+        let ridge = views.first()?.reading.limits.as_ref()?.ridge();
+        Some(("roofline", format!("memory-bound below {} flop per byte", units::ratio(ridge))))
+    }
+
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
         views.first().map(|view| say::answer(view.reading)).into_iter().collect()
     }

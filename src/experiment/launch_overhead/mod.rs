@@ -3,6 +3,7 @@
 
 mod read;
 mod say;
+pub(super) mod short;
 mod show;
 pub(super) mod web;
 

@@ -111,7 +111,7 @@ fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
 }
 
 /// The answer that holds against every baseline.
-fn strictest(reading: &Reading) -> Option<&Against> {
+pub(super) fn strictest(reading: &Reading) -> Option<&Against> {
     let strictness = |one: &Against| strictness(&one.crossover);
     reading.crossovers.iter().max_by(|one, other| strictness(one).total_cmp(&strictness(other)))
 }
@@ -124,7 +124,7 @@ fn device(run: &Run) -> String {
 }
 
 /// A problem of the experiment, whose kind tells how a size is said.
-fn shape(view: View<'_, Reading>) -> Option<Problem> {
+pub(super) fn shape(view: View<'_, Reading>) -> Option<Problem> {
     timed(view.measured, Series::Device, Quantity::RoundTrip).first().map(|timed| timed.case.problem)
 }
 
@@ -140,7 +140,7 @@ fn strictness(answer: &Crossover) -> f64 {
 }
 
 /// A size in words: `65,536 elements`, `128 x 128 matrices`.
-fn of_size(shape: Option<Problem>, size: f64) -> String {
+pub(super) fn of_size(shape: Option<Problem>, size: f64) -> String {
     let size = units::count(size as u64);
     match shape {
         Some(Problem::Matrix { m, k, n }) if m == k && k == n => format!("{size} x {size} matrices"),

@@ -9,8 +9,9 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::record::{Case, Check, Effort, Measured, Phase, Problem, Run, Series, Skipped, TransferMethod};
+use crate::units;
 use crate::workload::Workload;
-use read::Reading;
+use read::{Reading, bytes, times};
 
 /// The experiment `transfers`.
 pub(super) struct Transfers;
@@ -72,6 +73,22 @@ impl Experiment for Transfers {
 
     fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
         agree::checks(view)
+    }
+
+    fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
+        let reading = views.first()?.reading;
+        let direction = |phase, name: &str| {
+            let line = reading.line(reading.usual, phase).and_then(|fit| Some((fit.latency()?, fit.rate()?)));
+            if let Some((start, rate)) = line {
+                return Some(format!("{name} {} + {}", units::seconds(start.value), units::bandwidth(rate.value)));
+            }
+            let (case, time) = times(views[0].measured, reading.usual, phase).into_iter().next_back()?;
+            let bytes = bytes(case, phase) as f64;
+            Some(format!("{name} {} for {}", units::bandwidth(bytes / time.median), units::bytes(bytes)))
+        };
+        let both = [direction(Phase::Upload, "up"), direction(Phase::ReadBack, "down")];
+        let both: Vec<String> = both.into_iter().flatten().collect();
+        (!both.is_empty()).then(|| ("transfers", both.join("     ")))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

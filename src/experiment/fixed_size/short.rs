@@ -1,0 +1,144 @@
+//! Strong scaling on one screen: how far the same job goes, and what stops it.
+
+use super::read::Reading;
+use super::what_if::{self, WhatIf};
+use crate::experiment::View;
+use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, phase};
+use crate::law::speedup::SpeedupFit;
+use crate::page::block::{Block, Stack, Table};
+use crate::page::plot::{Law, Points};
+use crate::page::speedup::{curve, limit};
+use crate::page::{block::Tone, words};
+use crate::record::{Phase, Quantity};
+use crate::units::{self, ABSENT};
+
+/// Rows of the table.
+const ROWS: usize = 6;
+
+/// The same job on more and more workers, for a plot of both laws.
+pub(in crate::experiment) struct SameJob<'a> {
+    /// Speedups of the whole job.
+    pub(in crate::experiment) points: Points,
+    /// Its fitted law; `None` if the fit is refused.
+    pub(in crate::experiment) law: Option<Law<'a>>,
+    /// What the points show, in a sentence.
+    pub(in crate::experiment) sentence: String,
+}
+
+/// Reads the same job off an experiment; `None` if nothing was timed.
+pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob<'static>> {
+    let View { run, measured, reading } = view;
+    let whole = Speedups::of(measured, Quantity::WholeJob)?;
+    let (enough, speedup) = *whole.enough()?;
+    let workers = measured.workers(enough.case);
+    let points = whole.points.iter().map(|(timed, speedup)| (measured.workers(timed.case) as f64, *speedup)).collect();
+    let then = if whole.points.last().is_some_and(|(last, _)| measured.workers(last.case) > workers) {
+        "more do not help"
+    } else {
+        "the most tried"
+    };
+    let fewest = measured.workers(whole.base.case);
+    Some(SameJob {
+        points: Points { name: format!("A: same job: {} times faster", units::ratio(speedup.value)), points },
+        law: curve(&reading.whole_job.fit, "A, fitted".to_owned(), Tone::Series(0), whole.base.time.median),
+        sentence: format!(
+            "A: same job, {}: {} on {}, {} on {}; {then}.",
+            words::amount(enough.case.problem),
+            units::seconds(whole.base.time.median),
+            words::workers(run, measured, fewest),
+            units::seconds(enough.time.median),
+            units::count(workers)
+        ),
+    })
+}
+
+/// Says how far the same job goes, and what stops it.
+pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
+    let View { measured, reading, .. } = view;
+    let Some(whole) = Speedups::of(measured, Quantity::WholeJob) else { return Vec::new() };
+    let Some((enough, _)) = whole.enough() else { return Vec::new() };
+    let mut blocks = vec![Block::Table(table(view, &whole, enough)), Block::Stack(stack(enough))];
+    blocks.extend(law(&reading.whole_job.fit).into_iter().map(Block::Text));
+    blocks.extend(best_fix(view).map(Block::Text));
+    blocks
+}
+
+/// A few worker counts: the first, the last, those that are enough, and some between.
+fn table(view: View<'_, Reading>, whole: &Speedups<'_>, enough: &Timed<'_>) -> Table {
+    let measured = view.measured;
+    let kernel = Speedups::of(measured, Quantity::Kernel);
+    let mut table = Table::new(&["workers", "kernel", "faster", "whole job", "faster", "used well", ""]).words(&[6]);
+    let last = whole.points.len() - 1;
+    let at = whole.points.iter().position(|(timed, _)| std::ptr::eq(timed.case, enough.case)).unwrap_or(last);
+    let mut rows = vec![0, at, last];
+    // Of the others those that part the way to the plateau, then those beyond it.
+    for candidate in [at * 2 / 3, at / 3, at + (last - at) / 3, at + (last - at) * 2 / 3] {
+        if rows.len() < ROWS && !rows.contains(&candidate) {
+            rows.push(candidate);
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    for row in rows {
+        let (timed, speedup) = &whole.points[row];
+        let workers = measured.workers(timed.case);
+        let of_kernel = kernel.as_ref().and_then(|kernel| {
+            let (timed, speedup) = kernel.points.iter().find(|(one, _)| std::ptr::eq(one.case, timed.case))?;
+            Some([units::seconds(timed.time.median), times(speedup.value)])
+        });
+        let relative = workers as f64 / measured.workers(whole.base.case) as f64;
+        let [kernel_time, kernel_speedup] = of_kernel.unwrap_or_else(|| [ABSENT, ABSENT].map(str::to_owned));
+        table.push([
+            units::count(workers),
+            kernel_time,
+            kernel_speedup,
+            units::seconds(timed.time.median),
+            times(speedup.value),
+            units::percent(speedup.value / relative),
+            if row == at { "<- enough".to_owned() } else { String::new() },
+        ]);
+    }
+    table
+}
+
+fn times(speedup: f64) -> String {
+    format!("{} x", units::ratio(speedup))
+}
+
+/// Where the time goes on as many workers as are enough.
+fn stack(enough: &Timed<'_>) -> Stack {
+    let phases = [Phase::Kernel].into_iter().chain(SERIAL_PHASES);
+    let parts = phases.filter_map(|name| Some((name.name().to_owned(), phase(enough.case, name)?)));
+    Stack { whole: units::seconds(enough.time.median), parts: parts.collect() }
+}
+
+/// What the fitted law says, or why it is refused.
+fn law(fit: &SpeedupFit) -> Vec<String> {
+    let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
+        return vec![words::sentence(&limit(fit, ""))];
+    };
+    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", words::whole(knee.value)));
+    let endless = fit.asymptotic_ceiling.map_or(String::new(), |unlimited| {
+        format!("; with endless hardware 1/s = {} times (a guess)", units::ratio(unlimited.value))
+    });
+    vec![
+        format!("A = 1/(s + (1 - s)/p){full}, with serial fraction s = {}.", words::percent(serial)),
+        format!("Fitted ceiling {} times{endless}.", words::ceiling(ceiling)),
+    ]
+}
+
+/// The phase whose removal would gain the most.
+fn best_fix(view: View<'_, Reading>) -> Option<String> {
+    let what_if = WhatIf::of(view.measured)?;
+    let free = |part| what_if.free(&[part]).speedup;
+    let fixes = what_if.parts.iter().filter_map(|(phase, part)| Some((*phase, part.overhead, free(*part)?)));
+    let (phase, kind, then) = fixes.max_by(|(.., one), (.., other)| one.total_cmp(other))?;
+    let now = what_if.now().speedup?;
+    Some(format!(
+        "Best single fix: without {} ({}) it would be {} times faster instead of {}.",
+        words::phase(phase),
+        what_if::name(kind),
+        units::ratio(then),
+        units::ratio(now)
+    ))
+}

@@ -1,0 +1,78 @@
+//! Weak scaling on one screen: a job that grows with the workers.
+
+use super::read::{Reading, ScaledPoint};
+use crate::experiment::View;
+use crate::page::plot::Points;
+use crate::page::words;
+use crate::record::Quantity;
+use crate::stats::Estimate;
+use crate::units;
+
+/// A job that grew by no more than this took the same time.
+const SAME_TIME: f64 = 1.5;
+
+/// The bigger job, for a plot of both laws.
+pub(in crate::experiment) struct BiggerJob {
+    /// Jobs of one worker that are done in the time of one.
+    pub(in crate::experiment) points: Points,
+    /// What the points show, in sentences.
+    pub(in crate::experiment) sentences: Vec<String>,
+}
+
+/// Reads the bigger job off an experiment; `None` if nothing was timed.
+pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<BiggerJob> {
+    let points: Vec<(f64, Estimate)> = view.reading.whole_job.points.iter().filter_map(work_done).collect();
+    let most = points.iter().map(|(_, work)| work.value).fold(0.0, f64::max);
+    let first = view.reading.whole_job.points.first()?;
+    let each = first.n.checked_div(first.workers)?;
+    let mut sentences = vec![format!(
+        "G: bigger job, {} for each worker: work done in the same time.",
+        words::counted(each, "element")
+    )];
+    sentences.extend(same_time(view));
+    sentences.extend(by_formula(&view.reading.whole_job.points));
+    Some(BiggerJob {
+        points: Points { name: format!("G: bigger job: {} times the work", units::ratio(most)), points },
+        sentences,
+    })
+}
+
+/// Workers, and how many one-worker jobs they do in the time of one: workers over stretch.
+fn work_done(point: &ScaledPoint) -> Option<(f64, Estimate)> {
+    let (workers, stretch) = (point.workers as f64, point.stretch?);
+    Some((workers, Estimate::finite(workers / stretch.value, workers / stretch.high, workers / stretch.low)?))
+}
+
+/// Up to how many workers the grown job takes the same time, and what happens beyond.
+fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
+    let points = &reading.whole_job.points;
+    let flat = points.iter().take_while(|point| point.stretch.is_some_and(|stretch| stretch.value <= SAME_TIME));
+    let last = flat.last()?;
+    let time = |point: &ScaledPoint| {
+        let same =
+            |case: &&crate::record::Measurement| case.problem.n() == point.n && measured.workers(case) == point.workers;
+        Some(units::seconds(measured.cases.iter().find(same)?.summary(Quantity::WholeJob)?.median))
+    };
+    let all = points.last().filter(|all| all.workers > last.workers);
+    let beyond = all.and_then(|all| {
+        let (workers, time) = (units::count(all.workers), time(all)?);
+        Some(format!(" Beyond, workers share the hardware: {time} on {workers}."))
+    });
+    let beyond = beyond.unwrap_or_default();
+    let (workers, first, last) = (units::count(last.workers), time(points.first()?)?, time(last)?);
+    Some(format!(
+        "Up to {workers} workers the time stays near {first} ({last} on {workers}): Gustafson's case.{beyond}"
+    ))
+}
+
+/// What the textbook's formula says beside what was measured, at the most workers for which both are known.
+fn by_formula(points: &[ScaledPoint]) -> Option<String> {
+    let known = points.iter().rev().find(|point| point.gustafson.is_some() && point.measured.is_some());
+    let point = known.filter(|point| point.workers > 1)?;
+    Some(format!(
+        "Textbook p - s(p - 1) says {} on {} workers; measured against one worker: {}.",
+        units::ratio(point.gustafson?),
+        units::count(point.workers),
+        units::ratio(point.measured?.value)
+    ))
+}

@@ -1,0 +1,36 @@
+//! One job cut into K launches, on one screen.
+
+use super::read::Reading;
+use crate::experiment::View;
+use crate::experiment::cases::of_series;
+use crate::page::block::{Block, Table};
+use crate::page::words;
+use crate::record::Quantity;
+use crate::units::{self, ABSENT};
+
+/// Numbers of launches that are shown.
+const SHOWN: [u32; 4] = [1, 16, 64, 256];
+
+/// Returns the time of the cut job in each launch style.
+pub(in crate::experiment) fn cut(view: View<'_, Reading>) -> Vec<Block> {
+    let View { measured, reading: Reading(splits), .. } = view;
+    let shown: Vec<u32> =
+        SHOWN.into_iter().filter(|&count| measured.cases.iter().any(|case| case.slices == count)).collect();
+    let whole = measured.cases.iter().find(|case| case.slices == 1).and_then(|case| case.summary(Quantity::Launched));
+    let Some(whole) = whole.filter(|_| shown.len() > 1 && !splits.is_empty()) else { return Vec::new() };
+    let first = format!("one {} {} job cut into K", units::seconds(whole.median), words::workload(measured));
+    let heads: Vec<String> = shown.iter().map(|count| format!("K = {}", units::count(u64::from(*count)))).collect();
+    let heads: Vec<&str> = std::iter::once(first.as_str()).chain(heads.iter().map(String::as_str)).collect();
+    let mut table = Table::new(&heads).words(&[0]);
+    for split in splits {
+        let time = |count: &u32| {
+            let case = of_series(measured, split.series).find(|case| case.slices == *count);
+            let time = case.and_then(|case| case.summary(Quantity::Launched));
+            time.map_or_else(|| ABSENT.to_owned(), |time| units::seconds(time.median))
+        };
+        let waits = split.series == crate::record::LaunchStyle::WaitEach.series();
+        let name = if waits { "waiting each time" } else { "in one pass" };
+        table.push(std::iter::once(name.to_owned()).chain(shown.iter().map(time)));
+    }
+    vec![Block::Table(table)]
+}
