@@ -102,7 +102,9 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
 /// What goes to standard output: the short answer, or of experiments that were named their sections.
 fn shown(run: &Run, args: &RunArgs) -> String {
     match args.format {
-        Format::Text if !args.full && args.experiments.is_empty() => experiment::short(run, look::short(args.ascii)),
+        Format::Text if args.full => experiment::text(run, look::details(args.ascii)),
+        Format::Text if args.experiments.is_empty() => experiment::short(run, look::short(args.ascii)),
+        Format::Text => experiment::measured(run, look::details(args.ascii)),
         format => experiment::report(run, format, look::details(args.ascii)),
     }
 }

@@ -51,6 +51,8 @@ impl<'a, E: Experiment> Read<'a, E> {
         let setting = self.experiment.setting(run, measured);
         let question = format!("{} {setting}", self.experiment.about().question).trim().to_owned();
         let mut blocks = vec![Block::Section { title, question }];
+        let sentences = self.experiment.say(view);
+        blocks.extend((!sentences.is_empty()).then_some(Block::Findings(sentences)));
         if measured.cases.is_empty() {
             blocks.push(Block::text("No case of this experiment was measured."));
         } else {
@@ -58,8 +60,6 @@ impl<'a, E: Experiment> Read<'a, E> {
         }
         blocks.extend(clocks::blocks(run, measured));
         blocks.extend(sampling::blocks(measured));
-        let sentences = self.experiment.say(view);
-        blocks.extend((!sentences.is_empty()).then_some(Block::Findings(sentences)));
         blocks
     }
 }

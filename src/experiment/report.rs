@@ -58,6 +58,12 @@ pub fn sections(run: &Run, names: &[String], look: Look) -> Result<String, Strin
     Ok(page::text::render(&shown, look))
 }
 
+/// Returns the sections of the experiments that a run holds, after its stamps.
+pub fn measured(run: &Run, look: Look) -> String {
+    let sections = chapters(run).into_iter().flat_map(|chapter| chapter.sections()).flatten().collect::<Vec<_>>();
+    page::text::render(&header::stamps(run).into_iter().chain(sections).collect::<Vec<_>>(), look)
+}
+
 /// Returns a run in a format; as comma-separated values, every sample.
 pub fn report(run: &Run, format: Format, look: Look) -> String {
     match format {

@@ -11,12 +11,17 @@ mod common;
 use amdahl::device::Device;
 use amdahl::device::cpu::Cpu;
 use amdahl::device::simulated::{PlantedLaw, Simulated};
-use amdahl::experiment::{Axes, failed_checks, json, markdown, settings, text};
+use amdahl::experiment::{Axes, failed_checks, json, markdown, settings};
 use amdahl::measure::MeasureError;
-use amdahl::page;
+use amdahl::page::{self, Look};
 use amdahl::record::{Check, Clock, DriftShape, Effort, Phase, Run, Stop};
 use common::measured::measured;
 use faulty::{Fault, Faulty};
+
+/// The details as text.
+fn text(run: &Run) -> String {
+    amdahl::experiment::text(run, Look::default())
+}
 
 /// Runs `fixed-size` on one workload of that size.
 fn run_on<D: Device>(mut device: D, name: &str, n: u64) -> Result<Run, MeasureError> {

@@ -9,7 +9,7 @@ const MARGIN: f64 = 0.03;
 const SHORTEST: f64 = 0.5;
 
 /// Axes shorter than this, in decades, have ticks at 2 and 5 as well.
-const SHORT: f64 = 1.9;
+const SHORT: f64 = 2.2;
 
 /// Steps of a linear axis, about.
 const STEPS: f64 = 6.0;
