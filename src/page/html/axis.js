@@ -7,7 +7,8 @@ const place = ({ log, from, to }, value) =>
 // The value at a place, 0 … 1.
 const valueAt = ({ log, from, to }, at) => (log ? from * (to / from) ** at : from + at * (to - from));
 
-// Round steps of 1, 2 or 5 times a power of ten; on a logarithmic axis powers of two, or of ten for times.
+// Round steps of 1, 2 or 5 times a power of ten; on a logarithmic axis powers of two, or for times of ten, and 1, 2 and
+// 5 times these if the axis is short.
 function ticks(axis, most) {
   const { log, from, to, unit } = axis;
   const found = [];
@@ -20,10 +21,13 @@ function ticks(axis, most) {
   }
   const base = unit === "seconds" ? 10 : 2;
   const powers = Math.log(to / from) / Math.log(base);
-  const factor = base ** Math.max(1, Math.ceil(powers / most));
-  const first = base === 2 ? 1 : 10 ** Math.ceil(Math.log10(from) - 1e-9);
-  for (let tick = first; tick <= to * 1.0001; tick *= factor) if (tick >= from * 0.9999) found.push(tick);
-  return found;
+  const digits = base === 10 && powers < 2 ? [1, 2, 5] : [1];
+  const step = Math.max(1, Math.ceil(powers / most));
+  const first = base === 2 ? 0 : Math.floor(Math.log10(from));
+  for (let power = first; base ** power <= to * 1.0001; power += step) {
+    found.push(...digits.map((digit) => digit * base ** power));
+  }
+  return found.filter((tick) => tick >= from * 0.9999 && tick <= to * 1.0001);
 }
 
 // The short text of a tick: 1,024, 2^20, 10 µs.

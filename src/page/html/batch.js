@@ -15,18 +15,19 @@ function lostTools(launch) {
   const [batched, waited] = ["one-pass", "wait-each"].map((style) => launch.find((one) => one.style === style));
   const table = html("div", { class: "wide" });
   const words = html("p", { class: "finding", "aria-live": "polite" });
-  const input = slider({ id: "batch-kernel", label: "my kernel takes, in seconds:", steps: decades(-6, -1), least: 1e-7,
-    most: 10, show: seconds }, set);
-  set(1e-4);
+  const input = slider({ id: "batch-kernel", label: "my kernel takes, in µs:", steps: decades(0, 5), least: 0.1,
+    most: 1e7, show: (value) => seconds(1e-6 * value) }, set);
+  set(100);
   return html("article", {}, html("h3", {}, "My kernel"), input.element, words, table);
 
   function set(value) {
-    const kernel = Math.min(10, Math.max(1e-7, value ?? 1e-4));
-    input.set(kernel);
+    const shown = Math.min(1e7, Math.max(0.1, value ?? 100));
+    const kernel = 1e-6 * shown;
+    input.set(shown);
     const rows = launch.map(({ name, one_more: [cost] }) => [name,
-      stackBar([{ class: "s0", value: kernel }, { class: "s3", value: cost }], kernel + cost), seconds(kernel + cost),
+      stackBar([{ class: "s0", value: kernel }, { class: "s3", value: cost }], kernel + cost),
       percent(lost(cost, kernel))]);
-    table.replaceChildren(barTable(["launched", "kernel, then launch", "each", "lost"], rows));
+    table.replaceChildren(barTable(["launched", "kernel, then launch", "lost"], rows));
     words.textContent = batched && waited ? batchAnswer(waited.one_more[0], batched.one_more[0], kernel) : "";
   }
 }

@@ -13,8 +13,14 @@ function filled(element, attributes, children) {
 
 const html = (tag, attributes, ...children) => filled(document.createElement(tag), attributes, children);
 
-const svg = (tag, attributes, ...children) =>
-  filled(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+// The name space of pictures, as an empty one has it: no address stands on the page.
+const PICTURES = (() => {
+  const template = document.createElement("template");
+  template.innerHTML = "<svg></svg>";
+  return template.content.firstChild.namespaceURI;
+})();
+
+const svg = (tag, attributes, ...children) => filled(document.createElementNS(PICTURES, tag), attributes, children);
 
 // A choice of one of several; calls back with the value that was chosen.
 function choice(legend, name, options, chosen, changed) {
@@ -88,7 +94,7 @@ function barTable(heads, rows) {
   const head = html("tr", {}, ...heads.map((text) => html("th", { scope: "col" }, text)));
   const line = ([name, bar, ...cells]) => html("tr", {}, html("th", { scope: "row" }, name),
     html("td", { class: "bar" }, bar), ...cells.map((text) => html("td", {}, text)));
-  return html("table", { class: "bars stack" }, html("thead", {}, head), html("tbody", {}, ...rows.map(line)));
+  return html("table", { class: "bars parts" }, html("thead", {}, head), html("tbody", {}, ...rows.map(line)));
 }
 
 // A number that is said aloud when it changes, with what it is.

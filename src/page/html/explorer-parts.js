@@ -16,7 +16,7 @@ function sentences(state, law) {
     said.push(`The hardware runs ${count(law.lanes)} workers at once; more of them take turns.`);
   }
   const peak = peakWorkers(law);
-  if (law.cost > 0 && peak !== null) said.push(`Beyond ${workersIn(Math.round(peak))} the job gets slower.`);
+  if (peak !== null) said.push(`Beyond ${workersIn(Math.round(peak))} another one costs more time than it saves.`);
   const top = state.effective ? effectivePeak(law.s) : null;
   if (top !== null) {
     said.push(`The effective curve is highest on ${workersIn(top)}: ${effective(law.s, top).toFixed(2)}. It takes s `
@@ -42,8 +42,8 @@ function lawsTable(state, law) {
 
 function explorerPicture(state, law, data, hidden) {
   const bigger = (p) => biggerJob({ ...law, s: state.s }, p);
-  const measured = data.same ? bothSeries(data.same.whole_job, data.bigger?.whole_job ?? []) : [];
-  const shown = !hidden && state.points ? measured : [];
+  // The job that was made bigger is another one, with a serial fraction of its own: its points stand above.
+  const shown = !hidden && state.points && data.same ? bothSeries(data.same.whole_job, []).slice(1) : [];
   const farthest = Math.max(0, ...shown.flatMap(({ points: list }) => list.map((point) => point.x)));
   const most = 2 ** Math.ceil(Math.log2(Math.max(1024, state.p, farthest)));
   const near = Math.max(8, 1.25 * state.p, 4 * Math.min(law.lanes ?? most, law.s > 0 ? 1 / law.s : most));

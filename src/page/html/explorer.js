@@ -26,7 +26,7 @@ function deviceSettings(data) {
   const [fit, same] = [data.fits?.whole_job, data.same?.whole_job];
   if (!fit?.quoted || !fit.serial_fraction || !same?.length || fit.base_workers !== 1) return null;
   const lanes = fit.knee && Number(fit.knee.toPrecision(3));
-  return { ...PLAIN, s: Number(fit.serial_fraction[0].toPrecision(3)), p: enoughOf(same)[0], lanes,
+  return { ...PLAIN, s: Number(fit.serial_fraction[0].toPrecision(3)), p: enoughOf(same), lanes,
     shape: fit.knee_shape, cost: Number((fit.kappa ?? 0).toPrecision(3)), one: same[0][4] };
 }
 
@@ -41,9 +41,9 @@ function fromFragment(fragment) {
   if (query === undefined) return null;
   const state = { ...PLAIN };
   for (const [name, text] of new URLSearchParams(query)) {
-    if (name in LIMITS) state[name] = allowed(name, text === "" ? NaN : Number(text));
+    if (Object.hasOwn(LIMITS, name)) state[name] = allowed(name, text === "" ? NaN : Number(text));
     else if (typeof PLAIN[name] === "boolean") state[name] = text === "true";
-    else if (name in PLAIN && ["linear", "log"].includes(text)) state[name] = text;
+    else if (Object.hasOwn(PLAIN, name) && ["linear", "log"].includes(text)) state[name] = text;
   }
   return state;
 }
@@ -73,7 +73,8 @@ function explorerTools(tools, data) {
     lanes: slider({ id: "explorer-lanes", label: "lanes of the hardware", ...counts, steps: [...doublings(20), null],
       show: unlimited }, set("lanes")),
     cost: slider({ id: "explorer-cost", label: "cost of each extra worker", steps: [0, ...decades(-8, -1)], least: 0,
-      most: 1, show: (value) => `${percent(value)} of T(1)` }, set("cost")),
+      most: 1, show: (value) => (state.one === null ? `${percent(value)} of T(1)` : seconds(value * state.one)) },
+    set("cost")),
     k: slider({ id: "explorer-k", label: "s was measured on K workers", ...counts, show: count }, set("k")),
   };
   const scales = [["linear", "linear"], ["log", "log"]];
@@ -103,9 +104,8 @@ function explorerTools(tools, data) {
     html("div", { class: "explorer" },
       html("div", { class: "sliders" }, ...Object.values(sliders).map(({ element }) => element),
         html("div", { class: "bar-of-tools" }, ...shown)),
-      html("div", {}, guess.element, numbers, place.element, place.readout, words)),
-    table);
-  inPlaceOf(tools, ":scope > figure, :scope > .wide");
+      html("div", { class: "drawn" }, guess.element, numbers, place.element, place.readout, words), table));
+  inPlaceOf(tools, "#explorer-still");
   addEventListener("hashchange", restore);
   restore();
   show();

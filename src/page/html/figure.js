@@ -6,8 +6,8 @@ const MARKS = [
   "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z", "m0-8l7.5 13h-15z", "m-5.5-5.5h11v11h-11z", "m0-8l8 8-8 8-8-8z",
 ];
 
-// Sizes in the picture's own units, in which a letter is 18 high.
-const [LINE, LETTER, GAP, SAMPLE] = [26, 9.4, 10, 34];
+// Sizes in the picture's own units, in which a letter is 18 high, and a digit of the widest usual font 11.5 wide.
+const [LINE, LETTER, GAP, SAMPLE] = [26, 11.5, 10, 34];
 
 // Points along a curve.
 const SAMPLES = 160;
@@ -19,8 +19,9 @@ function along(axis, law) {
 }
 
 // Draws into a box. A picture is { x, y, label, curves, series, notes }: axes; curves { name, class, line, points }
-// with the line "law", "law beyond" or "compare"; series { name, class, mark, points } of { x, y, low, high, text };
-// notes { x, y, text } beside the curves. Pointing at a mark, or coming to it with the arrow keys, tells its text.
+// with the line "law", "law beyond" or "compare"; series { name, class, mark, points } of { x, y, low, high, text }, of
+// which the last is on top, and named first; notes { x, y, text } by the curves. Pointing at a mark, or coming to it
+// with the arrow keys, tells its text.
 function draw(box, picture) {
   const width = box.element.clientWidth > 0 && box.element.clientWidth < 560 ? 400 : 640;
   const { x, y } = picture;
@@ -64,11 +65,12 @@ function box(hint, redraw) {
 
 // The names of everything drawn, in lines, and how many lines they take.
 function legendOf({ curves, series }, width) {
-  const entries = [...series.filter(({ points }) => points.length > 0), ...curves.filter(({ name }) => name)];
+  const measured = series.filter(({ points: list }) => list.length > 0).reverse();
+  const entries = [...measured, ...curves.filter(({ name }) => name)];
   const drawn = [];
   let [at, row] = [0, 0];
   for (const { name, class: tone, mark, line: kind } of entries) {
-    const length = SAMPLE + GAP + name.length * LETTER;
+    const length = SAMPLE + GAP + 0.9 * name.length * LETTER;
     if (at > 0 && at + length > width) [at, row] = [0, row + 1];
     const middle = row * LINE + LINE / 2;
     const d = kind ? `M${at} ${middle}h${SAMPLE}` : `M${at + SAMPLE / 2} ${middle}${MARKS[mark]}`;

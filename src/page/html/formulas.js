@@ -3,7 +3,7 @@
 // explorer, free, batch, page. Everything that the page says is there without it; it adds pictures to play with.
 //
 // Classes that it needs styles for (tools.css): tools, tool, bar-of-tools, presets, figures, figure, readout, sentence,
-// stack, key, replaced. Pictures have the classes of plot.css.
+// parts, key, explorer, guess, replaced. Pictures have the classes of plot.css.
 //
 // This piece: the laws. Nothing here touches the page. A serial fraction s lies in 0 … 1, a number of workers p is at
 // least 1, times are in seconds, and what there is not is null.
@@ -103,11 +103,14 @@ function effectivePeak(s) {
   return effective(s, above) > effective(s, below) ? above : below;
 }
 
-// A job without some of its phases: its time, and its speedup over the job on the fewest workers without the same.
-function without(names, first, row) {
-  const rest = (job) => names.reduce((time, name) => time - (job[name] ?? 0), job.whole_job);
-  const seconds = Math.max(0, rest(row));
-  return { seconds, speedup: seconds > 0 && rest(first) > 0 ? rest(first) / seconds : null };
+// The time of a job without some of its phases.
+const secondsWithout = (names, job) =>
+  Math.max(0, names.reduce((time, name) => time - (job[name] ?? 0), job.whole_job));
+
+// Its speedup over the job on the fewest workers, without the same phases; null if nothing is left.
+function speedupWithout(names, first, job) {
+  const [before, after] = [secondsWithout(names, first), secondsWithout(names, job)];
+  return before > 0 && after > 0 ? before / after : null;
 }
 
 // The share of the time that launching takes, for a kernel of so many seconds.
@@ -115,5 +118,5 @@ const lost = (launch, kernel) => launch / (launch + kernel);
 
 globalThis.amdahl = {
   amdahl, gustafson, efficiency, ceiling, shareOn, fractionFrom, parallelTime, speedup, biggerJob, peakWorkers,
-  attainable, workersForShare, effective, effectivePeak, without, lost,
+  attainable, workersForShare, effective, effectivePeak, secondsWithout, speedupWithout, lost,
 };

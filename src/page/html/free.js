@@ -1,9 +1,9 @@
 
 // What stops it? The whole job as stacked bars, of which every phase can be made free.
 
-// The phases, each with its colour and the kind of overhead that it is (Grama et al. 2003, chapter 5).
-const PHASES = [["kernel", "s0", null], ["set-up", "s5", "distribution"], ["upload", "s1", "communication"],
-  ["launch", "s3", "coordination"], ["read-back", "s2", "communication"]];
+// The phases, each with the kind of overhead that it is (Grama et al. 2003, chapter 5).
+const PHASES = [["kernel", null], ["set-up", "distribution"], ["upload", "communication"], ["launch", "coordination"],
+  ["read-back", "communication"]];
 
 const OVERHEADS = [["distribution", "handing the work out"], ["communication", "moving data"],
   ["coordination", "starting and waiting"]];
@@ -19,14 +19,16 @@ function barRows(phases) {
   return phases.filter((_, index) => at.includes(index));
 }
 
-function freeTools(tools, { phases }) {
+function freeTools(tools, { phases, same }) {
   const rows = barRows(phases);
-  const present = PHASES.filter(([name]) => rows.some((row) => row[name] > 0));
+  const enough = phases.find(({ workers }) => workers === enoughOf(same.whole_job));
+  const present = PHASES.filter(([name]) => rows.some((row) => row[name] > 0))
+    .map(([name, kind], index) => [name, kind, `s${index}`]);
   const free = new Set();
   let scale = "share";
   const table = html("div", { class: "wide" });
   const words = html("p", { class: "sentence", "aria-live": "polite" });
-  const boxes = present.map(([name, tone, kind]) => {
+  const boxes = present.map(([name, kind, tone]) => {
     const box = checkbox(`make the ${name} free${kind ? ` (${kind})` : ""}`, false, (is) => {
       if (is) free.add(name);
       else free.delete(name);
@@ -42,43 +44,45 @@ function freeTools(tools, { phases }) {
     redraw();
   });
   const controls = html("div", { class: "bar-of-tools" }, ...boxes, scaled);
-  tools.append(controls, table, words, overheads(rows[rows.length - 1]));
+  tools.append(controls, table, words, overheads(enough));
+  inPlaceOf(tools, ":scope > .stack");
   redraw();
 
   function redraw() {
     const names = [...free];
     const longest = (row) => (scale === "share" ? row : rows[0]).whole_job;
     table.replaceChildren(barTable(["workers", "", "time", "faster"], rows.map((row) => {
-      const left = without(names, phases[0], row);
+      const faster = speedupWithout(names, phases[0], row);
       const kept = present.filter(([name]) => !free.has(name));
-      const parts = kept.map(([name, tone]) => ({ class: tone, value: row[name] ?? 0 }));
-      return [count(row.workers), stackBar(parts, longest(row)), seconds(left.seconds),
-        left.speedup === null ? "–" : `${ratio(left.speedup)} times`];
+      const parts = kept.map(([name, , tone]) => ({ class: tone, value: row[name] ?? 0 }));
+      return [count(row.workers), stackBar(parts, longest(row)), seconds(secondsWithout(names, row)),
+        faster === null ? "–" : `${ratio(faster)} times`];
     })));
-    words.textContent = freeSentence(names, phases);
+    words.textContent = freeSentence(names, phases[0], enough);
   }
 }
 
-// What the fastest job would be.
-function freeSentence(names, phases) {
-  const best = phases.reduce((one, row) => (row.whole_job < one.whole_job ? row : one));
-  const [now, then] = [without([], phases[0], best), without(names, phases[0], best)];
-  const on = `on ${workersIn(best.workers)}`;
+// What the job would be on as many workers as are enough.
+function freeSentence(names, first, enough) {
+  const [now, then] = [[], names].map((free) => secondsWithout(free, enough));
+  const [faster, fastest] = [[], names].map((free) => speedupWithout(free, first, enough));
+  const on = `on ${workersIn(enough.workers)}`;
   if (names.length === 0) {
-    return `The job is fastest ${on}: ${seconds(now.seconds)}, ${ratio(now.speedup)} times faster than on the fewest.`;
+    return `The job takes ${seconds(now)} ${on}, ${ratio(faster)} times faster than on `
+      + `${count(first.workers)}.`;
   }
   const listed = names.join(" and ");
-  if (then.speedup === null) return `Without ${listed} nothing is left of the job.`;
-  return `Without ${listed} the job takes ${seconds(then.seconds)} ${on} instead of ${seconds(now.seconds)}: `
-    + `${ratio(then.speedup)} times faster than one worker without the same, instead of ${ratio(now.speedup)}.`;
+  if (fastest === null) return `Without ${listed} nothing is left of the job.`;
+  return `Without ${listed} the job takes ${seconds(then)} ${on} instead of ${seconds(now)}: `
+    + `${ratio(fastest)} times faster than on ${count(first.workers)} without it, not ${ratio(faster)}.`;
 }
 
 // The three kinds of overhead, with their shares of the time outside the kernel.
 function overheads(row) {
-  const time = (kind) => PHASES.reduce((sum, [name, , of]) => sum + (of === kind ? row[name] ?? 0 : 0), 0);
+  const time = (kind) => PHASES.reduce((sum, [name, of]) => sum + (of === kind ? row[name] ?? 0 : 0), 0);
   const all = OVERHEADS.reduce((sum, [kind]) => sum + time(kind), 0);
   const items = OVERHEADS.filter(() => all > 0).map(([kind, means]) => {
-    const phases = PHASES.filter(([name, , of]) => of === kind && row[name] > 0).map(([name]) => name);
+    const phases = PHASES.filter(([name, of]) => of === kind && row[name] > 0).map(([name]) => name);
     const from = phases.length > 0 ? ` (${phases.join(", ")})` : "";
     const says = `, ${means}${from}: ${seconds(time(kind))}, ${percent(time(kind) / all)}`;
     return html("li", {}, html("b", {}, kind), says);

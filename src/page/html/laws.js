@@ -17,10 +17,14 @@ const bothSeries = (same, bigger) => [
   { name: "same job", class: "s0", mark: 0, points: measuredPoints(same, sameText) },
 ];
 
-// The fewest workers that cannot be told from the best.
+// A job that takes no more than this share longer is as fast.
+const AS_FAST = 0.03;
+
+// The fewest workers whose time cannot be told from the shortest, or is next to it.
 function enoughOf(rows) {
-  const best = rows.reduce((one, row) => (row[1] > one[1] ? row : one));
-  return rows.find((row) => row[3] >= best[2]) ?? best;
+  const [time, low, high] = [4, 5, 6];
+  const best = rows.reduce((one, row) => (row[time] < one[time] ? row : one));
+  return rows.find((row) => row[low] <= best[high] || row[time] <= (1 + AS_FAST) * best[time])[0];
 }
 
 // Hides what stands in a part for readers without a script, and puts the tools in its place.
@@ -55,7 +59,7 @@ function lawsTools(tools, data) {
 
 function lawsPicture(state, same, bigger, fit, formula) {
   const [first, last] = [same[0][0], same[same.length - 1][0]];
-  const full = (fit?.quoted && fit.knee) || enoughOf(same)[0];
+  const full = (fit?.quoted && fit.knee) || enoughOf(same);
   const most = Math.max(last, ...bigger.map((row) => row[0]));
   const x = state.x === "log"
     ? { name: "workers", log: true, from: first, to: 2 * most, unit: "count" }

@@ -7,7 +7,7 @@
   const tools = [
     ["laws-tools", lawsTools, has(data.same)],
     ["explorer-tools", explorerTools, true],
-    ["free-tools", freeTools, data.phases?.length > 1],
+    ["free-tools", freeTools, data.phases?.length > 1 && data.same?.whole_job.length > 0],
     ["batch-tools", batchTools, data.launch?.length > 0 || data.split?.length > 0],
   ];
   for (const [id, fill, ready] of tools) {
