@@ -48,7 +48,7 @@ pub use registry::{Question, all, find};
 pub use report::{failed_checks, is_section, json, markdown, measured, report, sections, short, text};
 pub use scene::Scene;
 pub use session::{Request, Selection, run, settings};
-pub use web::{explorer_page, report_page};
+pub use web::{Picture, explorer_page, pictures, report_page};
 
 /// What an experiment is about.
 #[derive(Debug)]

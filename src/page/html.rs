@@ -9,7 +9,7 @@ use base64::prelude::BASE64_STANDARD;
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::block::{Bar, Bars, Block, Table};
+use super::block::{Bar, Bars, Block, Stack, Table};
 
 /// Colours and lines of pictures: of the page, and of pictures that stand alone.
 pub(crate) const PLOT_STYLE: &str = include_str!("html/plot.css");
@@ -32,6 +32,9 @@ const SCRIPT: &str = concat!(
     include_str!("html/page.js"),
 );
 
+/// What remarks on the row to look at begin with.
+const ARROW: &str = "<- ";
+
 /// A page.
 #[derive(Debug, Default)]
 pub(crate) struct Page {
@@ -46,13 +49,23 @@ pub(crate) struct Page {
     /// A few more answers, each with one picture.
     pub(crate) small: Vec<Section>,
     /// The law to play with.
-    pub(crate) explorer: Vec<Block>,
+    pub(crate) explorer: Explorer,
     /// What is folded away: all tables.
     pub(crate) fold: Vec<Section>,
     /// Files beside the page, each with what it holds.
     pub(crate) files: Vec<(&'static str, &'static str)>,
     /// What the script reads.
     pub(crate) data: Value,
+}
+
+/// The laws without a run.
+#[derive(Debug, Default)]
+pub(crate) struct Explorer {
+    /// What they say.
+    pub(crate) law: &'static str,
+    pub(crate) picture: Option<Block>,
+    /// What is folded away.
+    pub(crate) numbers: Vec<Block>,
 }
 
 /// A warning that unfolds.
@@ -130,9 +143,19 @@ fn policy(style: &str) -> String {
 }
 
 /// Marks the places of control characters, which pages may not have. A device may have any name.
-fn clean(page: &str) -> String {
+pub(crate) fn clean(page: &str) -> String {
     let is_allowed = |letter: char| letter == '\n' || letter == '\t' || !letter.is_control();
     page.chars().map(|letter| if is_allowed(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
+}
+
+/// What is remarked on a row of a table or a bar, with a proper arrow.
+fn remark(text: &str) -> String {
+    text.strip_prefix(ARROW).map_or_else(|| text.to_owned(), |rest| format!("← {rest}"))
+}
+
+/// Whether a row is the one to look at.
+fn is_marked(text: Option<&String>) -> bool {
+    text.is_some_and(|text| text.starts_with(ARROW))
 }
 
 /// A head of a table on one line. In a terminal long ones are parted.
@@ -154,9 +177,95 @@ impl Bars {
     }
 }
 
+impl Stack {
+    /// Returns where each part begins, and its length, in hundredths of the whole.
+    fn places(&self) -> impl Iterator<Item = (String, String)> {
+        let mut from = 0.0;
+        self.shares().map(move |(_, share)| {
+            let (begin, width) = (from, 100.0 * share);
+            from += width;
+            (format!("{begin:.1}"), format!("{width:.1}"))
+        })
+    }
+}
+
 impl Page {
     /// Whether the explorer follows the part that shows both laws; otherwise it stands alone.
     fn shows_laws(&self) -> bool {
         self.parts.iter().any(|part| part.id == "laws")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What stands between two texts.
+    fn between<'a>(page: &'a str, from: &str, to: &str) -> &'a str {
+        let start = page.find(from).unwrap_or_else(|| panic!("no {from:?}")) + from.len();
+        &page[start..start + page[start..].find(to).unwrap()]
+    }
+
+    #[test]
+    fn the_policy_allows_the_style_and_the_script_of_the_page_and_nothing_else() {
+        let page = page(&Page { title: "a".to_owned(), ..Page::default() });
+        let policy = between(&page, "Content-Security-Policy\" content=\"", "\">").replace("&#39;", "'");
+        let hash = |text: &str| format!("'sha256-{}'", BASE64_STANDARD.encode(Sha256::digest(text)));
+        let style = hash(between(&page, "<style>", "</style>"));
+        let script = hash(between(&page, "<script>", "</script>"));
+        let expected =
+            format!("default-src 'none'; style-src {style}; script-src {script}; base-uri 'none'; form-action 'none'");
+        assert_eq!(policy, expected);
+        assert!(!page.contains("://") && !page.contains(" style=") && !page.contains(" onclick="));
+        assert!(!SCRIPT.contains("</script") && !style.contains("</style"));
+    }
+
+    #[test]
+    fn no_text_becomes_markup() {
+        let evil = "</script><script>alert(1)</script>\"'&\u{1}\u{0}\u{7f}=1";
+        let text = || evil.to_owned();
+        let mut table = Table::new(&[evil]).words(&[0]);
+        table.push([text()]);
+        let bar = Bar { name: text(), cells: vec![text()], value: 1.0, series: 0, remark: text() };
+        let blocks = vec![
+            Block::Title(text()),
+            Block::Section { title: text(), question: text() },
+            Block::Banner(text()),
+            Block::Facts(vec![(text(), text())]),
+            Block::Text(text()),
+            Block::Table(table),
+            Block::Bars(Bars { bars: vec![bar], log: true }),
+            Block::Stack(Stack { whole: text(), parts: vec![(text(), 1.0)] }),
+            Block::Findings(vec![text()]),
+            Block::List { lead: text(), items: vec![text()] },
+        ];
+        let section = || Section { id: "laws".to_owned(), title: text(), subtitle: text(), blocks: blocks.clone() };
+        let whole = Page {
+            title: text(),
+            facts: vec![(text(), text())],
+            badges: vec![Badge { short: text(), text: text(), good: false }],
+            parts: vec![section()],
+            small: vec![section()],
+            fold: vec![section()],
+            data: serde_json::json!({ "device": evil }),
+            ..Page::default()
+        };
+        for page in [page(&whole), render(&blocks)] {
+            assert!(!page.contains("<script>alert") && !page.contains("</script><script>alert"), "{page}");
+            assert!(!page.chars().any(|letter| letter.is_control() && letter != '\n'), "control characters");
+            assert!(page.contains("&#60;script&#62;alert(1)"));
+        }
+        let page = page(&whole);
+        let data: Value = serde_json::from_str(between(&page, "id=\"data\">", "</script>")).unwrap();
+        assert_eq!(data["device"], evil.replace('\u{7f}', "\u{fffd}"), "the script reads the name nearly as it is");
+    }
+
+    #[test]
+    fn heads_and_remarks_are_told_on_one_line() {
+        assert_eq!(
+            ["speed-\nup", "Karp–\nFlatt", "of its\nlimit"].map(head),
+            ["speedup", "Karp–Flatt", "of its limit"]
+        );
+        assert_eq!([remark("<- enough"), remark("a <- b")], ["← enough", "a <- b"]);
     }
 }

@@ -4,6 +4,7 @@ mod clocks;
 mod files;
 mod laws;
 mod said;
+mod web;
 
 use super::cases::phase;
 use super::fixture::{fixed_size, full_run, gains, run, samples, software};

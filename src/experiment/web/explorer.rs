@@ -2,6 +2,7 @@
 
 use crate::law::speedup::{amdahl, gustafson};
 use crate::page::block::{Block, Table};
+use crate::page::html::Explorer;
 use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::stats::Estimate;
 use crate::units;
@@ -12,38 +13,40 @@ const FRACTIONS: [f64; 3] = [0.5, 0.1, 0.02];
 /// The one that is drawn.
 const DRAWN: f64 = 0.1;
 
+/// Most workers that are drawn: on equal steps the bend is seen.
+const MOST_DRAWN: f64 = 64.0;
+
 /// Worker counts.
 const WORKERS: [u32; 8] = [1, 2, 4, 8, 16, 64, 256, 1024];
 
+const LAW: &str = "A part s of a job does not get shorter with more workers. Amdahl: the same job becomes \
+    1/(s + (1 - s)/p) times faster on p workers, never more than 1/s. Gustafson: if the job grows with the workers, \
+    p - s(p - 1) times the work is done in the same time.";
+
 /// Returns both laws for a few serial fractions, as a picture and as a table.
-pub(super) fn blocks() -> Vec<Block> {
-    let mut blocks = vec![Block::text(
-        "A part s of a job does not get shorter with more workers. Amdahl: the same job becomes 1/(s + (1 - s)/p) times \
-         faster on p workers, never more than 1/s. Gustafson: if the job grows with the workers, p - s(p - 1) times the \
-         work is done in the same time.",
-    )];
-    blocks.extend(plot().map(Block::Plot));
-    blocks.push(Block::Table(table()));
-    blocks
+pub(super) fn laws() -> Explorer {
+    Explorer { law: LAW, picture: plot().map(Block::Plot), numbers: vec![Block::Table(table())] }
 }
 
 fn plot() -> Option<Plot> {
     let points = |law: fn(f64, f64) -> f64| {
         let exact = |value| Estimate { value, low: value, high: value };
-        WORKERS.map(|workers| (f64::from(workers), exact(law(DRAWN, f64::from(workers))))).into()
+        let drawn = WORKERS.into_iter().map(f64::from).filter(|workers| *workers <= MOST_DRAWN);
+        drawn.map(|workers| (workers, exact(law(DRAWN, workers)))).collect()
     };
     let share = units::percent(DRAWN);
     let series = vec![
         Points { name: format!("same job (Amdahl), s = {share}"), points: points(amdahl) },
         Points { name: "bigger job (Gustafson)".to_owned(), points: points(gustafson) },
     ];
-    let range = Some((1.0, 1024.0));
+    let range = Some((1.0, MOST_DRAWN));
     let laws = vec![
         Law::of_series(0, "", range, |workers| Some(amdahl(DRAWN, workers))),
         Law::of_series(1, "", range, |workers| Some(gustafson(DRAWN, workers))),
-        Law::to_compare("ceiling 1/s", |_| Some(1.0 / DRAWN)),
+        Law::to_compare(&format!("ceiling 1/s = {}", units::count((1.0 / DRAWN) as u64)), |_| Some(1.0 / DRAWN)),
     ];
-    Plot::of(Axis::counts("workers"), Axis::counts("times one worker"), series, laws)
+    let (x, y) = (Axis::counts("workers").linear(), Axis::counts("times one worker").linear());
+    Plot::of(x, y, series, laws)
 }
 
 fn table() -> Table {

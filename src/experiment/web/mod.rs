@@ -3,12 +3,16 @@
 
 mod data;
 mod explorer;
+mod pictures;
 
 pub(super) use data::{Both, Cut, Fit, Launch, Phases, Row, row, triple};
+use data::{Data, every};
+pub use pictures::{Picture, pictures};
 
 use super::chapter::Chapter;
-use super::registry::chapters;
-use super::screen;
+use super::climb::{self, Climb};
+use super::registry::{chapters, find};
+use super::{Experiment, screen};
 use crate::page::block::Block;
 use crate::page::html::{self, Badge, Page, Section};
 use crate::page::{audit, header, stamp, words};
@@ -16,7 +20,7 @@ use crate::record::{Run, Verified};
 use crate::units;
 
 /// Experiments that the parts above show, each with its picture there.
-const SHOWN_ABOVE: [&str; 5] = ["fixed-size", "scaled-size", "launch-overhead", "split-work", "gains"];
+const SHOWN_ABOVE: [&str; 6] = ["fixed-size", "scaled-size", "launch-overhead", "split-work", "gains", "climb"];
 
 /// Files beside a saved page.
 const FILES: [(&str, &str); 3] =
@@ -24,17 +28,17 @@ const FILES: [(&str, &str); 3] =
 
 /// Returns the page of a run.
 pub fn report_page(run: &Run) -> String {
-    let chapters = chapters(run);
+    let (chapters, data) = (chapters(run), data::of(run));
     html::page(&Page {
         title: format!("Parallel speedup inside {}", run.device.name),
         facts: facts(run),
         badges: badges(run),
-        parts: screen::parts(run).into_iter().map(part).collect(),
+        parts: parts(run, &data),
         small: chapters.iter().filter_map(|chapter| small(chapter.as_ref())).collect(),
-        explorer: explorer::blocks(),
+        explorer: explorer::laws(),
         fold: fold(run, &chapters),
         files: FILES.into(),
-        data: serde_json::to_value(data::of(run)).unwrap_or_default(),
+        data: serde_json::to_value(data).unwrap_or_default(),
     })
 }
 
@@ -42,7 +46,7 @@ pub fn report_page(run: &Run) -> String {
 pub fn explorer_page() -> String {
     html::page(&Page {
         title: "Amdahl's and Gustafson's law".to_owned(),
-        explorer: explorer::blocks(),
+        explorer: explorer::laws(),
         data: serde_json::json!({}),
         ..Page::default()
     })
@@ -80,11 +84,35 @@ fn badges(run: &Run) -> Vec<Badge> {
     badges
 }
 
-fn part(part: screen::Part) -> Section {
-    Section { id: part.id.to_owned(), title: part.title.to_owned(), subtitle: part.subtitle, blocks: part.blocks }
+/// The parts of the short answer with the bars of more worker counts, and the climb. The lines of all further questions
+/// stand under their pictures.
+fn parts(run: &Run, data: &Data) -> Vec<Section> {
+    let shown = screen::parts(run).into_iter().filter(|part| part.id != "also").map(|mut part| {
+        if let Some(at) = part.blocks.iter().position(|block| matches!(block, Block::Stack(_))) {
+            part.blocks.splice(at..=at, data.stacks().map(Block::Stack));
+        }
+        Section { id: part.id.to_owned(), title: part.title.to_owned(), subtitle: part.subtitle, blocks: part.blocks }
+    });
+    shown.chain(climb(run)).collect()
 }
 
-/// The first picture of an experiment that the parts do not show, and what it says.
+/// What a better kernel gives, as bars.
+fn climb(run: &Run) -> Option<Section> {
+    let mut blocks = Vec::new();
+    every(run, &Climb, |view| {
+        if let Some(bars) = climb::bars(view) {
+            let question = Climb.setting(view.run, view.measured);
+            let said = Climb.say(view).into_iter().map(Block::Text);
+            let title = view.measured.workload.clone();
+            blocks.extend([Block::Section { title, question }, bars].into_iter().chain(said));
+        }
+    });
+    let title = Climb.about().question.to_owned();
+    (!blocks.is_empty()).then(|| Section { id: "climb".to_owned(), title, blocks, subtitle: String::new() })
+}
+
+/// An experiment that the parts do not show: its question, its first picture, and its line of the short answer or else
+/// the first thing that it says.
 fn small(chapter: &dyn Chapter) -> Option<Section> {
     if SHOWN_ABOVE.contains(&chapter.name()) {
         return None;
@@ -92,12 +120,14 @@ fn small(chapter: &dyn Chapter) -> Option<Section> {
     let sections = chapter.sections();
     let blocks = || sections.iter().flatten();
     let picture = blocks().find(|block| matches!(block, Block::Plot(_) | Block::Bars(_)));
-    let says = blocks().find_map(|block| match block {
-        Block::Findings(sentences) => sentences.first().map(Block::text),
+    let first = blocks().find_map(|block| match block {
+        Block::Findings(sentences) => sentences.first().cloned(),
         _ => None,
     });
-    let blocks: Vec<Block> = picture.cloned().into_iter().chain(says).collect();
-    (!blocks.is_empty()).then(|| Section { title: chapter.name().to_owned(), blocks, ..Section::default() })
+    let line = chapter.line().map(|(word, line)| format!("{}: {line}", words::capital(word))).or(first);
+    let blocks: Vec<Block> = picture.cloned().into_iter().chain(line.map(Block::Text)).collect();
+    let title = find(chapter.name()).map_or(chapter.name(), |question| question.described().question);
+    (!blocks.is_empty()).then(|| Section { title: title.to_owned(), blocks, ..Section::default() })
 }
 
 /// Every table: of the run itself, of each experiment, of the checks.

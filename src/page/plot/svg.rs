@@ -6,7 +6,7 @@ use super::axis::{Axis, Range};
 use super::outline::{Pieces, pieces};
 use super::{Curve, Plot, Points};
 use crate::page::block::Tone;
-use crate::page::html::PLOT_STYLE;
+use crate::page::html::{PLOT_STYLE, clean};
 use crate::stats::Estimate;
 use crate::units;
 
@@ -20,7 +20,7 @@ const FIELD: f64 = 300.0;
 const LINE: f64 = 26.0;
 
 /// About the width of a letter.
-const LETTER: f64 = 9.6;
+const LETTER: f64 = 10.6;
 
 /// Space between the field and its labels, and at the right end.
 const GAP: f64 = 10.0;
@@ -28,8 +28,8 @@ const GAP: f64 = 10.0;
 /// Space for half a label beyond the right end of the axis.
 const RIGHT: f64 = 26.0;
 
-/// Width of a sample in the legend.
-const SAMPLE: f64 = 34.0;
+/// Widths of a line and of a mark in the legend.
+const SAMPLES: [f64; 2] = [34.0, 16.0];
 
 /// Marks of the series, drawn from their middle: circle, square, diamond, two triangles, cross.
 const MARKS: [&str; 6] = [
@@ -119,12 +119,12 @@ impl Plot {
 
     /// Returns the picture as a file of its own.
     pub(crate) fn svg_file(&self) -> String {
-        self.picture(Some(PLOT_STYLE))
+        clean(&self.picture(Some(PLOT_STYLE)))
     }
 
     fn picture(&self, style: Option<&'static str>) -> String {
         let Some((x, y)) = self.ranges() else { return String::new() };
-        let labels = y.ticks().into_iter().map(|tick| self.y.label(tick).chars().count()).max().unwrap_or(0);
+        let labels = y.fine_ticks().into_iter().map(|tick| self.y.label(tick).chars().count()).max().unwrap_or(0);
         let left = labels as f64 * LETTER + GAP;
         let (legend, lines) = self.entries();
         let top = (lines as f64 + 1.0) * LINE + GAP;
@@ -165,20 +165,21 @@ impl Plot {
         let named = named.map(|curve| (curve.tone, None, &curve.name));
         let (mut entries, mut line, mut at) = (Vec::new(), 0, 0.0);
         for (tone, mark, name) in measured.chain(named) {
-            let length = SAMPLE + GAP + name.chars().count() as f64 * LETTER + GAP;
+            let sample = SAMPLES[usize::from(mark.is_some())];
+            let length = sample + GAP + name.chars().count() as f64 * LETTER + GAP;
             if at > 0.0 && at + length > WIDTH {
                 (line, at) = (line + 1, 0.0);
             }
             let middle = f64::from(line) * LINE + LINE / 2.0;
             let path = mark.map_or_else(
-                || format!("M{} {}h{SAMPLE}", number(at), number(middle)),
-                |mark| format!("M{} {}{}", number(at + SAMPLE / 2.0), number(middle), MARKS[mark % MARKS.len()]),
+                || format!("M{} {}h{sample}", number(at), number(middle)),
+                |mark| format!("M{} {}{}", number(at + sample / 2.0), number(middle), MARKS[mark % MARKS.len()]),
             );
             entries.push(Entry {
                 class: class(tone),
                 path,
                 mark: mark.is_some(),
-                name: Word { x: number(at + SAMPLE + GAP), y: number(middle + 6.0), text: name.clone() },
+                name: Word { x: number(at + sample + GAP), y: number(middle + 6.0), text: name.clone() },
             });
             at += length + GAP;
         }
@@ -199,7 +200,7 @@ impl Plot {
             )
         });
         let mut ticks: Vec<Tick> = apart(across);
-        ticks.extend(y.ticks().into_iter().map(|tick| {
+        ticks.extend(y.fine_ticks().into_iter().map(|tick| {
             let at = field.y(y.place(tick));
             let label = Word { x: number(field.left - GAP), y: number(at + 6.0), text: self.y.label(tick) };
             Tick { path: format!("M{} {}H{}", number(field.left), number(at), number(field.right)), label, up: true }
@@ -307,5 +308,90 @@ impl Axis {
         };
         // What has no width is told without.
         if low == high { text.split(" (").next().unwrap_or_default().to_owned() } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::plot::Law;
+
+    fn exact(value: f64) -> Estimate {
+        Estimate { value, low: value, high: value }
+    }
+
+    fn plot(x: Axis, y: Axis, points: Vec<(f64, Estimate)>, laws: Vec<Law<'_>>) -> Plot {
+        Plot::of(x, y, vec![Points { name: "kernel".to_owned(), points }], laws).unwrap()
+    }
+
+    /// The points after `M` of every path of that class.
+    fn paths(svg: &str, class: &str) -> Vec<String> {
+        let tag = format!("<path class=\"{class}\" d=\"");
+        svg.split(&tag).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    }
+
+    fn marks(svg: &str) -> Vec<[f64; 2]> {
+        let field = &svg[svg.find("class=\"edge\"").unwrap()..];
+        let place = |path: &String| {
+            let numbers: Vec<f64> =
+                path[1..].split('m').next().unwrap().split(' ').map(|number| number.parse().unwrap()).collect();
+            [numbers[0], numbers[1]]
+        };
+        paths(field, "mark").iter().map(place).collect()
+    }
+
+    #[test]
+    fn points_stand_where_their_logarithms_are() {
+        let points = vec![(1.0, exact(1.0)), (10.0, exact(10.0)), (100.0, exact(100.0))];
+        let svg = plot(Axis::counts("workers"), Axis::counts("speedup"), points, Vec::new()).svg();
+        let [low, middle, high] = marks(&svg)[..] else { panic!("{svg}") };
+        assert!((low[0] + high[0] - 2.0 * middle[0]).abs() < 0.2 && (low[1] + high[1] - 2.0 * middle[1]).abs() < 0.2);
+        // An axis has a margin of 3 % of its data at each end: the field is 1.06 times as wide as they are.
+        assert!((low[1] - high[1] - FIELD / 1.06).abs() < 0.2, "{low:?} {high:?}");
+    }
+
+    #[test]
+    fn a_linear_axis_begins_at_nothing() {
+        let points = vec![(50.0, exact(50.0)), (100.0, exact(100.0))];
+        let svg = plot(Axis::counts("p").linear(), Axis::counts("S").linear(), points, Vec::new()).svg();
+        let [half, whole] = marks(&svg)[..] else { panic!("{svg}") };
+        let edge = paths(&svg, "edge")[0].clone();
+        let bottom: f64 = edge[edge.find('V').unwrap() + 1..edge.find('H').unwrap()].parse().unwrap();
+        assert!((bottom - whole[1] - FIELD / 1.03).abs() < 0.2, "{edge} {whole:?}");
+        assert!((bottom - half[1] - FIELD / 1.03 / 2.0).abs() < 0.2, "{edge} {half:?}");
+    }
+
+    #[test]
+    fn a_law_is_solid_within_the_data_and_dashed_beyond_and_a_comparison_dotted() {
+        let points = vec![(1.0, exact(1.0)), (1000.0, exact(100.0))];
+        let laws = vec![
+            Law::of_series(0, "law", Some((1.0, 1000.0)), |_| Some(30.0)),
+            Law::to_compare("ideal", Some),
+            Law::of_series(0, "", Some((1.0, 1000.0)), |_| None),
+        ];
+        let svg = plot(Axis::counts("workers"), Axis::counts("speedup"), points, laws).svg();
+        let field = &svg[svg.find("class=\"edge\"").unwrap()..];
+        let [law] = &paths(field, "law s0")[..] else { panic!("{svg}") };
+        assert_eq!(law.matches(['M', 'L']).count(), 2, "a straight line needs its ends only: {law}");
+        assert_eq!(paths(field, "law beyond s0").len(), 1, "{svg}");
+        assert_eq!(paths(field, "compare faint").len(), 1, "{svg}");
+    }
+
+    #[test]
+    fn every_point_says_its_numbers_and_nothing_is_markup() {
+        let name = "<script>alert(1)</script> & \"job\"";
+        let wide = Estimate { value: 10.9, low: 5.6, high: 21.1 };
+        let points = vec![(1.0, exact(1.0)), (16.0, wide)];
+        let series = vec![Points { name: name.to_owned(), points }];
+        let plot = Plot::of(Axis::counts("workers"), Axis::counts("speedup"), series, Vec::new()).unwrap();
+        for svg in [plot.svg(), plot.svg_file()] {
+            assert!(
+                svg.contains("<title>16 workers: 10.9 (5.6–21.1), ") && svg.contains("<title>1 worker: 1, "),
+                "{svg}"
+            );
+            assert!(!svg.contains("<script") && svg.contains("&#60;script&#62;"), "{svg}");
+            assert!(svg.contains("role=\"img\" aria-label=\"speedup over workers: "), "{svg}");
+            assert_eq!(svg.matches("class=\"interval\"").count(), 1, "only one interval is wider than its mark");
+        }
     }
 }
