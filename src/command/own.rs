@@ -6,6 +6,7 @@ use std::path::Path;
 use super::{Failure, notice};
 use crate::cli::RunArgs;
 use crate::experiment::{Question, Selection};
+use crate::record::printable;
 use crate::units;
 use crate::workload::{self, Own, Workload};
 
@@ -67,9 +68,4 @@ fn read(option: &str, path: &Path) -> Result<String, Failure> {
 
 fn in_file(option: &str, path: &Path, fault: &str) -> Failure {
     Failure::usage(format!("{option} {}: {fault}", printable(&path.to_string_lossy())))
-}
-
-/// A name of a file for tables and sentences: characters that would control a terminal are written out.
-fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect()
 }

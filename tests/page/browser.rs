@@ -38,7 +38,8 @@ pub(crate) fn trials() -> Vec<Trial> {
     let check = |name: &'static str| {
         trial(name, needed.clone(), move |(node, browser)| {
             let folder = pages().path();
-            let checked = Command::new(node).arg(path("tests/browser/main.mjs")).arg(name).arg(folder).arg(browser).output()?;
+            let checked =
+                Command::new(node).arg(path("tests/browser/main.mjs")).arg(name).arg(folder).arg(browser).output()?;
             if checked.status.success() { Ok(()) } else { Err(Failed::from(String::from_utf8_lossy(&checked.stderr))) }
         })
     };

@@ -22,13 +22,8 @@ const WORKERS: [f64; 8] = [1.0, 2.0, 3.0, 8.0, 64.0, 100.0, 1024.0, 1_048_576.0]
 const COSTS: [f64; 3] = [0.0, 1e-6, 1e-3];
 
 /// Hardware: lanes, and how they fill up.
-const HARDWARE: [Option<(f64, Option<f64>)>; 5] = [
-    None,
-    Some((16.0, None)),
-    Some((2048.0, None)),
-    Some((16.0, Some(1.5))),
-    Some((300.0, Some(4.0))),
-];
+const HARDWARE: [Option<(f64, Option<f64>)>; 5] =
+    [None, Some((16.0, None)), Some((2048.0, None)), Some((16.0, Some(1.5))), Some((300.0, Some(4.0)))];
 
 /// Relative difference that rounding explains, and that a search for the top of a curve may leave.
 const EXACT: f64 = 1e-12;

@@ -5,9 +5,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod browser;
 #[path = "../common/mod.rs"]
 mod common;
-mod browser;
 mod formulas;
 mod names;
 
