@@ -105,7 +105,7 @@ export async function the_address_holds_the_state(open) {
   for (const name of ["workers", "times"]) {
     assert.ok(await page.getByRole("group", { name, exact: true }).getByLabel("linear").isChecked());
   }
-  assert.ok(await page.getByLabel("effective curve").isChecked());
+  assert.ok(await page.getByRole("checkbox", { name: "effective curve" }).isChecked());
   const top = await page.locator("#explorer").evaluate((section) => section.getBoundingClientRect().top);
   assert.ok(Math.abs(top) < 900, "the explorer is in sight");
   await page.evaluate(() => { location.hash = "#explorer?s=0.5&p=8"; });
