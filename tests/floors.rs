@@ -161,7 +161,16 @@ fn the_floors_have_no_circle() {
 
 #[test]
 fn lines_are_short() {
-    let texts = [("src", "rs"), ("tests", "rs"), ("shaders", "wgsl"), ("examples", "wgsl")];
+    let texts = [
+        ("src", "rs"),
+        ("src", "html"),
+        ("src", "css"),
+        ("src", "js"),
+        ("src", "svg"),
+        ("tests", "rs"),
+        ("shaders", "wgsl"),
+        ("examples", "wgsl"),
+    ];
     let mut long = Vec::new();
     for path in texts.iter().flat_map(|(folder, kind)| files(&root().join(folder), kind)) {
         for (line, text) in fs::read_to_string(&path).unwrap().lines().enumerate() {
