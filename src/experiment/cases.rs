@@ -12,6 +12,10 @@ pub(super) const SERIAL_PHASES: [Phase; 4] = [Phase::SetUp, Phase::Upload, Phase
 /// A case counts as fast as the fastest if it takes longer by no more than this share.
 const AS_FAST: f64 = 0.03;
 
+/// A case that cannot be told from the fastest, because its times scatter, counts as fast only if its median is longer
+/// by no more than this share: else the noisiest run would have the smallest headline.
+const SCATTERED: f64 = 0.1;
+
 /// A case with the median of one of its times, in seconds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Timed<'a> {
@@ -83,7 +87,10 @@ impl<'a> Speedups<'a> {
     pub(super) fn plateau(&self) -> impl Iterator<Item = &(Timed<'a>, Estimate)> {
         let fastest = self.points.iter().map(|(timed, _)| timed.time).min_by(|a, b| a.median.total_cmp(&b.median));
         let as_fast = move |time: Summary| {
-            fastest.is_some_and(|fastest| time.low <= fastest.high || time.median <= (1.0 + AS_FAST) * fastest.median)
+            fastest.is_some_and(|fastest| {
+                let share = if time.low <= fastest.high { SCATTERED } else { AS_FAST };
+                time.median <= (1.0 + share) * fastest.median
+            })
         };
         self.points.iter().filter(move |(timed, _)| as_fast(timed.time))
     }
@@ -154,4 +161,26 @@ pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -
         .map(|(kernel, whole)| 1.0 - (kernel - floor).max(0.0) / whole)
         .collect();
     Summary::of(&shares).map(|summary| summary.estimate())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+    use crate::record::{Case, Timing};
+
+    /// Times that scatter by half: 8 workers take 4 ms, 16 and more take 2 ms, and the intervals meet.
+    #[test]
+    fn scattered_times_do_not_make_the_headline_smaller() {
+        let case = |workers: u64, seconds: f64| {
+            let scattered = (0..20).map(|index| seconds * if index % 2 == 0 { 0.5 } else { 1.5 }).collect();
+            let mut phases = fixture::phases(seconds, 1e-4, 3e-5, 1e-4, workers);
+            phases.insert(Phase::Kernel, Timing::Samples { clock: Clock::Gpu, seconds: scattered });
+            fixture::case(Case::new(Problem::Vector { n: 1 << 16 }, workers, 1), phases)
+        };
+        let cases = [(1, 32e-3), (8, 4e-3), (16, 2.1e-3), (32, 2e-3), (64, 2.05e-3)].map(|(p, s)| case(p, s));
+        let measured = fixture::measured("fixed-size", "fma", cases.into());
+        let (enough, _) = *Speedups::of(&measured, Quantity::Kernel).unwrap().enough().unwrap();
+        assert_eq!(enough.case.workers, 16);
+    }
 }
