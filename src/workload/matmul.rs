@@ -78,12 +78,12 @@ pub(super) static F32: Matmul = Matmul {
 /// Of 16-bit floats, with sums in 32 bits. Apple's matrix units take squares of 8 x 8, NVIDIA's and AMD's of 16 x 16.
 pub(super) static F16: Matmul = Matmul {
     name: "matmul-f16",
-    summary: "c = a b, with a and b in 16-bit floats and sums in 32 bits, where a GPU has them",
+    summary: "c = a b, a and b in 16-bit floats, where a GPU has them",
     in_halves: true,
     variants: variants!(
         "number_f16",
-        cooperative!(["number_f16", "squares_8", "matrix_product"], "cooperative-8x8", 8),
-        cooperative!(["number_f16", "squares_16", "matrix_product"], "cooperative-16x16", 16)
+        cooperative!(["number_f16", "squares_8", "matrix_product"], "cooperative-8", 8),
+        cooperative!(["number_f16", "squares_16", "matrix_product"], "cooperative-16", 16)
     ),
     derivation: "the inputs are multiples of 1/64 (1/8 for k > 2^16) in [-1, 1]: at most 7 of the 11 bits of a 16-bit \
                  float, so none is rounded. Products and partial sums, in 32 bits, are multiples of 2^-12 (2^-6), and \

@@ -93,7 +93,7 @@ macro_rules! cooperative {
     ([$($file:literal),+], $name:literal, $side:literal) => {
         Variant {
             name: $name,
-            summary: "a tile for each workgroup, and squares that a subgroup multiplies in the device's matrix units",
+            summary: "squares of a tile, multiplied by a subgroup together, in matrix units",
             shaders: &[
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_cooperative")],

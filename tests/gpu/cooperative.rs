@@ -2,12 +2,16 @@
 //! kernels do around them is tested.
 
 use amdahl::device::gpu::Gpu;
+use amdahl::record::Problem;
 use amdahl::workload::{self, File, Shader, Variant};
 use libtest_mimic::Failed;
 
 /// Lanes of the subgroups that are acted: those of llvmpipe, of NVIDIA's and Apple's GPUs, and of AMD's. They make
 /// sixteen, four and two blocks of a tile, where there are four.
 const LANES: [u32; 3] = [8, 32, 64];
+
+/// Odd rows and rows in fours, in one tile and in several, none of them whole.
+const SHAPES: [[u64; 3]; 4] = [[17, 33, 9], [65, 7, 130], [131, 52, 132], [3, 20, 4]];
 
 /// Takes the place of the files `squares_*`. The lanes of a subgroup share the elements of a square of sums.
 const STAND_IN: &str = "
@@ -55,7 +59,11 @@ pub(crate) fn the_kernels_around_matrix_units_are_right(gpu: &mut Gpu) -> Result
         return Err(format!("{} variants", cooperative.len()).into());
     }
     for (variant, lanes) in cooperative.into_iter().flat_map(|variant| LANES.map(|lanes| (variant, lanes))) {
-        super::agrees(gpu, matmul, acted(variant, lanes)?)?;
+        let (variant, w) = (acted(variant, lanes)?, variant.workgroup_size(64));
+        for ([m, k, n], groups) in SHAPES.into_iter().flat_map(|shape| [1, 5].map(|groups| (shape, groups))) {
+            let workers = groups * u64::from(w);
+            super::check(gpu, &super::spec(matmul, variant, Problem::Matrix { m, k, n }, workers, w))?;
+        }
     }
     Ok(())
 }

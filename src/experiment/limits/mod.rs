@@ -236,7 +236,7 @@ mod tests {
     fn matrix_units_have_no_limit() {
         let mut run = planted();
         let limit = run.compute_limit();
-        let cases = ["blocked-8x8", "cooperative-16x16"].map(|variant| {
+        let cases = ["blocked-8x8", "cooperative-16"].map(|variant| {
             let mut case = run.experiments[1].cases[6].clone();
             case.case.variant = Some(variant.try_into().unwrap());
             case
