@@ -11,12 +11,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec, extensions};
 use crate::clock::{now, resolution, seconds_since};
 use crate::record::{
     Baseline, Case, Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod,
 };
-use crate::workload::{Number, Workload};
+use crate::workload::Workload;
 
 /// More threads than this for each logical processor only wait for one another.
 const THREADS_PER_PROCESSOR: u64 = 4;
@@ -73,6 +73,7 @@ impl Cpu {
                 subgroup_sizes: None,
                 f16: Some(false),
                 subgroups: Some(false),
+                cooperative: Vec::new(),
                 stands_for: None,
                 limits,
             },
@@ -113,9 +114,8 @@ impl Cpu {
     /// Whether this device can do the case.
     fn check(&self, spec: &Spec) -> Result<(), DeviceError> {
         let Limits { workers, memory, .. } = self.info.limits;
-        let fault = if spec.workload.number() == Number::F16 {
-            Some("16-bit floats: the code for the processor has none".to_owned())
-        } else if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
+        extensions::check_processor(spec)?;
+        let fault = if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
             Some(format!("the CPU has no command buffers, so {} means nothing there", spec.case.series.launch().name()))
         } else if spec.transfer() != TransferMethod::Staged {
             Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.transfer().name()))

@@ -72,6 +72,10 @@ pub struct DeviceInfo {
     /// Whether the lanes of a subgroup can add up without memory; `null` in runs of versions that did not ask.
     #[serde(default)]
     pub subgroups: Option<bool>,
+    /// Sides of the squares of 16-bit floats that matrix units multiply, with sums in 32 bits; empty where there are
+    /// none, and in runs of versions that did not ask.
+    #[serde(default)]
+    pub cooperative: Vec<u32>,
     /// The kind of device that a model stands for; `null` for everything but the model of a GPU.
     #[serde(default)]
     pub stands_for: Option<DeviceKind>,

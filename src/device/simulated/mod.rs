@@ -17,7 +17,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::stamps::Trust;
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, method};
+use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, extensions, method};
 use crate::clock;
 use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, Limits, Phase, Timing, TransferMethod, Wait};
 use crate::workload::Buffer;
@@ -124,6 +124,7 @@ fn describe(truth: &Truth) -> DeviceInfo {
         subgroup_sizes: Some([law::LANES, law::LANES]),
         f16: Some(true),
         subgroups: Some(true),
+        cooperative: Vec::new(),
         stands_for: None,
         limits,
     };
@@ -257,7 +258,11 @@ impl Device for Simulated {
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(SimulatedJob, Vec<Lap>), DeviceError> {
         method::check(spec.transfer(), self.is_mappable())?;
+        extensions::check(spec, &self.info)?;
         let baseline = spec.case.series.baseline();
+        if baseline.is_some() {
+            extensions::check_processor(spec)?;
+        }
         let on_host = baseline.and_then(|baseline| self.baseline(spec, baseline));
         let costs = on_host.unwrap_or_else(|| self.costs(spec));
         let job = SimulatedJob {

@@ -63,9 +63,10 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let load =
         |case: &Measurement| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
     let fit = roofline::fit(&measured.cases.iter().filter_map(load).collect::<Vec<_>>());
-    let computing = workload::all()
-        .iter()
-        .filter(|workload| !["empty", "mix"].contains(&workload.name()) && workload.number() == Number::F32);
+    // Of the two matrix products the one that every device can compute is placed.
+    let computing = workload::all().iter().filter(|workload| {
+        !["empty", "mix", "matmul-f16"].contains(&workload.name()) && workload.number() == Number::F32
+    });
     let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
     let bytes = measured.cases.first().map(|case| case.bytes);
     let limits = bytes.and_then(limits_at);

@@ -241,6 +241,23 @@ mod tests {
         assert!(run.share_of_limit(measured, &measured.cases[6]).unwrap() <= 1.0);
     }
 
+    /// Short floats that are added up in 32 bits have the limit of 32-bit floats, and matrix units none.
+    #[test]
+    fn matrix_units_have_no_limit() {
+        let mut run = planted();
+        let limit = run.compute_limit();
+        let cases = ["blocked-8x8", "cooperative-16"].map(|variant| {
+            let mut case = run.experiments[1].cases[6].clone();
+            case.case.variant = Some(variant.try_into().unwrap());
+            case
+        });
+        run.experiments.push(fixture::measured("climb", "matmul-f16", cases.into()));
+        let climb = &run.experiments[2];
+        let shares = [0, 1].map(|index| run.share_of_limit(climb, &climb.cases[index]));
+        assert!(shares[0].is_some_and(|share| (share - 1.0).abs() < 0.03), "{shares:?}");
+        assert_eq!((shares[1], run.compute_limit_of("matmul-f16")), (None, limit));
+    }
+
     #[test]
     fn a_device_without_short_floats_is_told_once() {
         let mut stage = Stage::of(DeviceKind::Discrete);
