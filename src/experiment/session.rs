@@ -153,6 +153,7 @@ fn begun<D: Device>(lab: &Lab<'_, D>, settings: &Settings, command: Vec<String>,
     Run {
         schema: SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: option_env!("AMDAHL_COMMIT").map(str::to_owned),
         command,
         started,
         seed: settings.seed,
