@@ -6,6 +6,7 @@
 
 pub(crate) mod audit;
 pub mod block;
+pub(crate) mod cases;
 pub(crate) mod clocks;
 pub(crate) mod csv;
 pub(crate) mod format;
@@ -13,6 +14,7 @@ pub(crate) mod header;
 pub(crate) mod json;
 mod list;
 pub(crate) mod markdown;
+pub mod named;
 pub(crate) mod plot;
 pub(crate) mod reason;
 pub(crate) mod sampling;
