@@ -25,7 +25,8 @@ const VERSION: &str = env!("AMDAHL_VERSION");
 /// Without a subcommand: `amdahl run`, which finds the best GPU, runs every experiment in about a minute, prints what
 /// it found and saves everything it measured.
 #[derive(Debug, Parser)]
-#[command(name = "amdahl", version = VERSION, styles = STYLES, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "amdahl", version = VERSION, styles = STYLES)]
+#[command(args_conflicts_with_subcommands = true, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

@@ -61,8 +61,8 @@ impl Folder {
         &self.path
     }
 
-    /// Writes the run as it stands, and the tables of its cases and samples when it has ended. Each file is written under
-    /// another name first, so that a reader never sees half.
+    /// Writes the run as it stands, and the tables of its cases and samples when it has ended. Each file is written
+    /// under another name first, so that a reader never sees half.
     pub(super) fn save(&self, run: &Run) -> Result<(), Failure> {
         // A run that has checked itself has ended, and is read by the laws.
         let ended = run.audit.is_some();

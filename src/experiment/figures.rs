@@ -57,7 +57,8 @@ fn of_quantity<E: Experiment>(
     case: &Measurement,
     quantity: Quantity,
 ) -> Option<Timed> {
-    let time = case.summary(quantity)?;
+    let is_whole = quantity == Quantity::Kernel || case.is_one_job();
+    let time = case.summary(quantity).filter(|_| is_whole)?;
     let base = experiment.base(measured, case, quantity);
     let speedup = base.and_then(|base| {
         let number = 1 + measured.cases.iter().position(|other| std::ptr::eq(other, base))?;

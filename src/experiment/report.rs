@@ -29,8 +29,8 @@ pub fn report(run: &Run, format: Format) -> String {
     }
 }
 
-/// Returns the run with its readings, numbers and findings as the text of `run.json`. These are written for other programs, and
-/// never read back: they follow from the samples.
+/// Returns the run with its readings, numbers and findings as the text of `run.json`. These are written for other
+/// programs, and never read back: they follow from the samples.
 ///
 /// # Panics
 /// Never: a run has names for keys, and holds nothing that JSON has no form for.

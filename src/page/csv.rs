@@ -142,7 +142,7 @@ fn samples(case: &Measurement) -> impl Iterator<Item = Samples<'_>> {
         Some(Samples { phase, clock: *clock, seconds: Cow::Borrowed(seconds), every, is_repeated })
     });
     // Launch and kernel add up to a time of the host's clock, whatever timed the kernel.
-    let whole = case.clock(Phase::Kernel).map(|clock| Samples {
+    let whole = case.clock(Phase::Kernel).filter(|_| case.is_one_job()).map(|clock| Samples {
         phase: WHOLE_JOB,
         clock: if clock == Clock::Simulated { clock } else { Clock::Host },
         seconds: Cow::Owned(case.samples(Quantity::WholeJob)),

@@ -16,6 +16,7 @@ mod list;
 pub(crate) mod markdown;
 pub mod named;
 pub(crate) mod plot;
+pub(crate) mod progress;
 pub(crate) mod reason;
 pub(crate) mod sampling;
 pub(crate) mod speedup;

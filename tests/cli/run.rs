@@ -275,6 +275,14 @@ fn a_run_is_saved_and_printed_again_the_same() {
     samples_match(&runs[0]);
 }
 
+/// A bar is for a terminal: whoever reads the messages of a run that is saved finds notices alone.
+#[test]
+fn no_bar_is_written_where_there_is_no_terminal() {
+    let output = amdahl(&["run", "launch-overhead", "--device", "simulated", "--quick", "--no-save"]);
+    let notices = crate::common::message(&output);
+    assert!(!notices.contains("left") && !notices.contains('\u{1b}') && !notices.contains('\r'), "{notices}");
+}
+
 /// `samples.csv` has one row for each sample in `run.json`, those of the twins included, and one for each whole job.
 fn samples_match(folder: &Path) {
     let run: Value = serde_json::from_str(&std::fs::read_to_string(folder.join("run.json")).unwrap()).unwrap();
