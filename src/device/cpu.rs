@@ -53,8 +53,8 @@ impl Cpu {
         let limits = Limits {
             workers: THREADS_PER_PROCESSOR * u64::from(host_threads()),
             workgroup_size: 1,
-            workgroups_per_dimension: u32::MAX,
-            workgroup_memory: u64::MAX,
+            workgroups_per_dimension: None,
+            workgroup_memory: None,
             binding: memory,
             memory,
         };
@@ -68,6 +68,7 @@ impl Cpu {
                 timestamps: false,
                 timestamp_period: None,
                 no_timestamps: None,
+                no_workgroups: Some("threads of a processor come in no workgroups".to_owned()),
                 pci: None,
                 hidden: None,
                 subgroup_sizes: None,

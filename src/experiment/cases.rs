@@ -96,6 +96,20 @@ impl<'a> Speedups<'a> {
     }
 }
 
+/// Returns how many times faster a case is than its base, which is as fast as itself.
+pub(super) fn speedup(base: &Measurement, case: &Measurement, quantity: Quantity) -> Option<Estimate> {
+    if std::ptr::eq(base, case) {
+        return Some(Estimate { value: 1.0, low: 1.0, high: 1.0 });
+    }
+    law::ratio(&base.summary(quantity)?, &case.summary(quantity)?)
+}
+
+/// Returns the first fastest of some cases.
+pub(super) fn fastest<'a>(cases: impl Iterator<Item = &'a Measurement>, quantity: Quantity) -> Option<&'a Measurement> {
+    let timed = cases.filter_map(|case| Some((case, case.summary(quantity)?.median)));
+    timed.min_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(case, _)| case)
+}
+
 /// The median of one phase of a case, in seconds.
 pub(super) fn phase(case: &Measurement, phase: Phase) -> Option<f64> {
     stats::median(case.seconds(phase))
@@ -124,7 +138,8 @@ pub(super) fn kernel_cell(run: &Run, measured: &Measured, case: &Measurement, ce
     if is_near_floor(run, measured, case) { format!("{cell} *") } else { cell }
 }
 
-fn is_near_floor(run: &Run, measured: &Measured, case: &Measurement) -> bool {
+/// Whether a kernel is not long beside the launch floor.
+pub(super) fn is_near_floor(run: &Run, measured: &Measured, case: &Measurement) -> bool {
     let seconds = phase(case, Phase::Kernel).filter(|_| !case.is_baseline());
     seconds.zip(floor(run, measured)).is_some_and(|(seconds, floor)| seconds < FLOORS * floor.value)
 }

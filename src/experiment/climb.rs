@@ -8,6 +8,7 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
 use crate::page::block::{Block, Table};
+use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Case, DeviceKind, Effort, Measured, Measurement, Problem, Quantity, Run, Skipped};
 use crate::stats::Estimate;
@@ -89,6 +90,20 @@ impl Experiment for Climb {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
         format!("{fixed} is held fixed, the kernel varies.")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let best = reading.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value));
+        let faster =
+            best.and_then(|best| Some(Named::new("best kernel over the first", Unit::Times, best.over_first?)));
+        let share =
+            best.and_then(|best| Some(Named::plain("best kernel's share of its limit", Unit::Share, best.share?)));
+        [faster, share].into_iter().flatten().collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let first = measured.cases.iter().find(|case| case.summary(quantity).is_some());
+        first.filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {

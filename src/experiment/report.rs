@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chapter::Chapter;
+use super::figures;
 use super::registry::chapters;
 use super::screen;
 use crate::page::block::Block;
@@ -74,8 +75,8 @@ pub fn report(run: &Run, format: Format, look: Look) -> String {
     }
 }
 
-/// Returns the run with its readings and findings as the text of `run.json`. These are written for other programs, and
-/// never read back: they follow from the samples.
+/// Returns the run with its readings, numbers and findings as the text of `run.json`. These are written for other
+/// programs, and never read back: they follow from the samples.
 ///
 /// # Panics
 /// Never: a run has names for keys, and holds nothing that JSON has no form for.
@@ -96,6 +97,10 @@ pub fn json(run: &Run) -> String {
         summary(&chapters).into_iter().map(|text| json!({ "experiment": null, "workload": null, "text": text })),
     );
     value["findings"] = Value::Array(findings);
+    for (index, numbers) in chapters.iter().flat_map(|chapter| chapter.numbers()) {
+        value["experiments"][index]["numbers"] = json!(numbers);
+    }
+    value["numbers"] = json!(figures::of_run(run));
     page::json(&value)
 }
 

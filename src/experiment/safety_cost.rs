@@ -7,8 +7,9 @@ use super::{About, Axis, Experiment, Scene, View};
 use crate::law::{self, Comparison};
 use crate::measure::Plan;
 use crate::page::block::{Block, Table};
+use crate::page::named::{Named, Unit};
 use crate::page::words;
-use crate::record::{Checks, Measured, Problem, Quantity, Run, Series, Skipped};
+use crate::record::{Checks, Measured, Measurement, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 use crate::workload::Workload;
@@ -77,6 +78,15 @@ impl Experiment for SafetyCost {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
         format!("{fixed} is held fixed, the checks vary.")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let faster = |one: &Compared| Named::new("speedup without checks", Unit::Times, one.ratio).of(one.series);
+        reading.iter().map(faster).collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        of_series(measured, CHECKED).next().filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

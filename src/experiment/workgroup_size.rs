@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use super::cases::{share_cell, timed};
+use super::cases::{fastest, of_series, share_cell, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
 use crate::page::block::{Block, Table};
+use crate::page::named::{Named, Unit};
 use crate::page::plot::{self, Plot, Points};
 use crate::page::words;
-use crate::record::{Case, DeviceKind, Measured, Problem, Quantity, Run, Series, Skipped};
+use crate::record::{Case, DeviceKind, Measured, Measurement, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 use crate::workload::Workload;
@@ -80,6 +81,17 @@ impl Experiment for WorkgroupSize {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
         format!("{fixed} is held fixed, the workgroup size varies.")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let Some(best) = reading else { return Vec::new() };
+        let size = Named::plain("best workgroup size", Unit::Invocations, f64::from(best.value));
+        let slowdown = best.slowdown.map(|slowdown| Named::new("slowdown of the worst size", Unit::Times, slowdown));
+        std::iter::once(size).chain(slowdown).collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        fastest(of_series(measured, Series::Device), quantity).filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {

@@ -7,6 +7,7 @@
 mod ascii;
 pub(crate) mod audit;
 pub mod block;
+pub(crate) mod cases;
 pub(crate) mod clocks;
 pub(crate) mod csv;
 pub(crate) mod format;
@@ -14,7 +15,9 @@ pub(crate) mod header;
 pub(crate) mod json;
 mod list;
 pub(crate) mod markdown;
+pub mod named;
 pub(crate) mod plot;
+pub(crate) mod progress;
 pub(crate) mod reason;
 pub(crate) mod sampling;
 pub(crate) mod speedup;

@@ -102,6 +102,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         timestamps: adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY),
         timestamp_period: None,
         no_timestamps: None,
+        no_workgroups: None,
         pci: Some(info.device_pci_bus_id).filter(|id| !id.is_empty()),
         hidden: None,
         subgroup_sizes: (info.subgroup_max_size > 0).then_some([info.subgroup_min_size, info.subgroup_max_size]),
@@ -113,8 +114,8 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
             // Kernels count elements and workers in 32 bits, and their sum must not overflow.
             workers: u64::from(u32::MAX / 2),
             workgroup_size: limits.max_compute_invocations_per_workgroup.min(limits.max_compute_workgroup_size_x),
-            workgroups_per_dimension: limits.max_compute_workgroups_per_dimension,
-            workgroup_memory: u64::from(limits.max_compute_workgroup_storage_size),
+            workgroups_per_dimension: Some(limits.max_compute_workgroups_per_dimension),
+            workgroup_memory: Some(u64::from(limits.max_compute_workgroup_storage_size)),
             binding: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
             memory: MEMORY_BUDGET.min(limits.max_buffer_size),
         },

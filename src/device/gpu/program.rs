@@ -23,11 +23,11 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
         ));
     }
     let shared = spec.workload.workgroup_memory(spec.variant, spec.case.workgroup_size);
-    if shared > limits.workgroup_memory {
+    if let Some(memory) = limits.workgroup_memory.filter(|memory| shared > *memory) {
         return refuse(format!(
             "{} of workgroup memory: this device has {}",
             units::bytes(shared as f64),
-            units::bytes(limits.workgroup_memory as f64)
+            units::bytes(memory as f64)
         ));
     }
     if let Err(reason) = spec.workload.check(spec.variant, &spec.case) {
@@ -48,7 +48,7 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
         ));
     }
     let workgroups = spec.case.workgroups();
-    if workgroups > u64::from(limits.workgroups_per_dimension).pow(2) {
+    if limits.workgroups_per_dimension.is_some_and(|most| workgroups > u64::from(most).pow(2)) {
         return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
     }
     Ok(())

@@ -106,8 +106,8 @@ fn describe(truth: &Truth) -> DeviceInfo {
     let limits = Limits {
         workers: 1 << 20,
         workgroup_size: 1024,
-        workgroups_per_dimension: 65_535,
-        workgroup_memory: 32 << 10,
+        workgroups_per_dimension: Some(65_535),
+        workgroup_memory: Some(32 << 10),
         binding: 1 << 32,
         memory: 1 << 40,
     };
@@ -119,6 +119,7 @@ fn describe(truth: &Truth) -> DeviceInfo {
         timestamps: false,
         timestamp_period: None,
         no_timestamps: None,
+        no_workgroups: None,
         pci: None,
         hidden: None,
         subgroup_sizes: Some([law::LANES, law::LANES]),
@@ -139,7 +140,7 @@ fn describe(truth: &Truth) -> DeviceInfo {
             stands_for: Some(hardware.stands_for),
             limits: Limits {
                 workers: u64::from(u32::MAX / 2),
-                workgroup_memory: hardware.memory.workgroup,
+                workgroup_memory: Some(hardware.memory.workgroup),
                 binding: hardware.memory.budget,
                 memory: hardware.memory.budget,
                 ..limits

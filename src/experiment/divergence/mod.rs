@@ -7,11 +7,14 @@ mod show;
 
 use std::collections::BTreeSet;
 
+use super::cases::of_series;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::page::words;
-use crate::record::{Case, DeviceKind, Measured, Order, Problem, Run, Series, Skipped};
+use crate::record::{Case, DeviceKind, Measured, Measurement, Order, Problem, Quantity, Run, Series, Skipped};
+use crate::stats::Estimate;
 use crate::units;
 use crate::workload::{MOST_BRANCHES, Workload};
 use read::Reading;
@@ -52,6 +55,25 @@ impl Experiment for Divergence {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         let n = measured.cases.first().map_or("the problem".to_owned(), |case| words::amount(case.problem));
         format!("{n} and the work of each are held fixed, the paths vary.")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let Some(reading) = reading else { return Vec::new() };
+        let lanes = format!("{} branches in a subgroup", reading.lanes);
+        let named = |name: &str, unit, estimate: Option<Estimate>| Some(Named::new(name, unit, estimate?));
+        let numbers = [
+            named(&lanes, Unit::Times, reading.full),
+            named("one more branch in a subgroup", Unit::Share, reading.fit.per_path()),
+            named("test of a branch", Unit::Share, reading.fit.per_condition()),
+            named("twice as many branches, sorted", Unit::Times, reading.sorted),
+        ];
+        numbers.into_iter().flatten().collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let scattered = of_series(measured, Series::Order(Order::Scattered));
+        let mut one = scattered.filter(|case| matches!(case.problem, Problem::Branches { branches: 1, .. }));
+        one.next().filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

@@ -3,18 +3,21 @@
 mod agree;
 mod answer;
 mod law;
+mod numbers;
 mod read;
 mod say;
 pub(super) mod short;
 mod show;
 mod what_if;
 
+use super::cases::Speedups;
 use super::geometry::NEARLY_EQUAL;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::Named;
 use crate::page::words;
-use crate::record::{Case, Check, Measured, Run, Skipped};
+use crate::record::{Case, Check, Measured, Measurement, Quantity, Run, Series, Skipped};
 use crate::workload::Workload;
 use read::Reading;
 #[cfg(test)]
@@ -74,6 +77,15 @@ impl Experiment for FixedSize {
     fn setting(&self, run: &Run, measured: &Measured) -> String {
         let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
         format!("Strong scaling: {fixed} is held fixed, the {}s vary.", words::worker(run, measured))
+    }
+
+    fn numbers(&self, view: View<'_, Reading>) -> Vec<Named> {
+        numbers::numbers(view)
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = matches!(quantity, Quantity::Kernel | Quantity::WholeJob) && case.series == Series::Device;
+        Speedups::of(measured, quantity).filter(|_| asked).map(|speedups| speedups.base.case)
     }
 
     fn show(&self, view: View<'_, Reading>) -> Vec<Block> {

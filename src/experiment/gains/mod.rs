@@ -7,10 +7,11 @@ mod say;
 pub(super) mod short;
 mod show;
 
+use super::cases::on_problem;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Baseline, Check, DeviceKind, Measured, Phase, Problem, Run};
+use crate::record::{Baseline, Check, DeviceKind, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use read::Gain;
 
 /// Flop per second, and bytes per second, that any processor of these years does in a scalar loop.
@@ -78,6 +79,11 @@ impl Experiment for Gains {
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
         "The same job as a scalar loop, with vector instructions, on all threads, and on the device.".to_owned()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = matches!(quantity, Quantity::Kernel | Quantity::FromMemory);
+        on_problem(measured, case.problem, Series::Baseline(Baseline::Scalar)).filter(|_| asked)
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

@@ -8,6 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::record::{Check, DeviceKind, Effort, Measured, Problem, Run};
 use crate::units;
 use crate::workload::Workload;
@@ -81,6 +82,12 @@ impl Experiment for Intensity {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         let bytes = measured.cases.first().map_or("the bytes moved".to_owned(), |case| units::bytes(case.bytes));
         format!("{bytes} to be moved is held fixed, the flop for each of them vary.")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let ridge = reading.limits.map(|limits| Named::plain("ridge", Unit::FlopPerByte, limits.ridge()));
+        let fitted = reading.fit.ridge().map(|ridge| Named::new("fitted ridge", Unit::FlopPerByte, ridge));
+        [ridge, fitted].into_iter().flatten().collect()
     }
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {

@@ -11,11 +11,12 @@ use super::{About, Experiment, Scene, View};
 use crate::law::line::LineFit;
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Case, Check, Effort, LaunchStyle, Measured, Run, Series};
 use crate::units;
 use crate::workload::Workload;
-use read::{Part, Reading, WAITED};
+use read::{Line, Part, Reading, WAITED};
 
 /// Numbers of dispatches.
 const DISPATCHES: [u32; 5] = [1, 4, 16, 64, 256];
@@ -102,6 +103,12 @@ impl Experiment for LaunchOverhead {
             "K dispatches of {} on one element, with all its bindings: a launch, and next to no work.",
             words::workload(measured)
         )
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let whole = reading.0.iter().filter(|line| line.part == Part::Whole);
+        let cost = |line: &Line| Some(Named::new("one more launch", Unit::Seconds, line.fit.slope()?).of(line.series));
+        whole.filter_map(cost).collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

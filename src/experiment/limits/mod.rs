@@ -8,6 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::record::{DeviceKind, Effort, Measured, Phase, Problem, Run, Skipped};
 use crate::units;
 use crate::workload::{Number, Workload};
@@ -96,6 +97,22 @@ impl Experiment for Limits {
                 units::count(K)
             ),
         }
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let (name, unit) = match reading.numbers {
+            None => ("memory limit".to_owned(), Unit::BytesPerSecond),
+            Some("f32") => ("compute limit".to_owned(), Unit::FlopPerSecond),
+            Some(numbers) if reading.whole_numbers() => {
+                (format!("compute limit, {numbers}"), Unit::OperationsPerSecond)
+            }
+            Some(numbers) => (format!("compute limit, {numbers}"), Unit::FlopPerSecond),
+        };
+        let limit = reading.limit.map(|limit| Named::plain(&name, unit, limit));
+        let edge = reading.cache.map(|cache| Named::new("edge of the cache", Unit::Bytes, cache.edge));
+        let cached = reading.highest.filter(|_| edge.is_some());
+        let cached = cached.map(|rate| Named::plain("rate within the cache", Unit::BytesPerSecond, rate));
+        [limit, edge, cached].into_iter().flatten().collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

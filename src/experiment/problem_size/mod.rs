@@ -6,10 +6,12 @@ mod say;
 pub(super) mod short;
 mod show;
 
+use super::cases::fastest;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Baseline, Effort, Measured, Phase, Problem, Run};
+use crate::page::named::Named;
+use crate::record::{Baseline, Effort, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -62,6 +64,16 @@ impl Experiment for ProblemSize {
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
         "The size varies; every item of work has a worker of its own.".to_owned()
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Reading>) -> Vec<Named> {
+        reading.numbers()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = quantity == Quantity::RoundTrip && case.series == Series::Device;
+        let beside = measured.cases.iter().filter(|other| other.is_baseline() && other.problem == case.problem);
+        fastest(beside, quantity).filter(|_| asked)
     }
 
     fn show(&self, view: View<'_, Reading>) -> Vec<Block> {

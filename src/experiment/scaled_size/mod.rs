@@ -9,8 +9,9 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::Named;
 use crate::page::words;
-use crate::record::{Case, Check, Measured, Problem, Run, Skipped, WorkersAre};
+use crate::record::{Case, Check, Measured, Measurement, Problem, Quantity, Run, Skipped, WorkersAre};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -65,6 +66,16 @@ impl Experiment for ScaledSize {
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {
         format!("Weak scaling: the problem grows with the {}s.", words::worker(run, measured))
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Reading>) -> Vec<Named> {
+        let both = [("kernel", &reading.kernel), ("whole-job", &reading.whole_job)];
+        both.into_iter().flat_map(|(of, scaled)| scaled.numbers(of)).collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = matches!(quantity, Quantity::Kernel | Quantity::WholeJob);
+        read::alone(measured, case).filter(|_| asked)
     }
 
     fn show(&self, view: View<'_, Reading>) -> Vec<Block> {

@@ -10,10 +10,11 @@ use super::agreement::Agreement;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Case, Check, DeviceKind, LaunchStyle, Measured, Run, Skipped};
 use crate::workload::Workload;
-use read::Reading;
+use read::{Reading, Split};
 
 /// Launches that the job is cut into.
 const LAUNCHES: [u64; 6] = [1, 2, 4, 16, 64, 256];
@@ -69,6 +70,16 @@ impl Experiment for SplitWork {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
         format!("{fixed} is held fixed in all, each launch does one K-th of it.")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let numbers = |split: &Split| {
+            let cost = split.fit.slope().map(|cost| Named::new("one more launch of a cut job", Unit::Seconds, cost));
+            let share = format!("time lost to {} launches", split.most);
+            let share = split.share.map(|lost| Named::new(&share, Unit::Share, lost));
+            [cost, share].map(|named| named.map(|named| named.of(split.series)))
+        };
+        reading.0.iter().flat_map(numbers).flatten().collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

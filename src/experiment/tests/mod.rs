@@ -1,6 +1,7 @@
 //! The whole report on runs made by hand.
 
 mod clocks;
+mod figures;
 mod files;
 mod laws;
 mod said;
