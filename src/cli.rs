@@ -86,6 +86,8 @@ pub enum Command {
     /// Give the parts of a job (--serial load=100ms --parallel 900ms), or a step's --compute and --communication, or
     /// only --serial-fraction.
     Predict(PredictArgs),
+    /// Write the page of both laws alone, without a run, to try serial fractions and workers. Needs no GPU.
+    Page(PageArgs),
     /// Print a saved run again: the short answer, or any of its sections. Needs no GPU.
     ///
     /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. SECTION is an
@@ -207,9 +209,20 @@ pub struct ShowArgs {
     /// Plain characters only, for terminals that show no others.
     #[arg(long)]
     pub ascii: bool,
+    /// Write every plot as a picture (SVG) into this folder instead, for slides.
+    #[arg(long, value_name = "DIR", conflicts_with = "format")]
+    pub svg: Option<PathBuf>,
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+/// Options of `amdahl page`.
+#[derive(Debug, Args)]
+pub struct PageArgs {
+    /// The file to write.
+    #[arg(long, value_name = "FILE", default_value = "amdahl.html")]
+    pub out: PathBuf,
 }
 
 /// Options of `amdahl fit`.

@@ -47,6 +47,9 @@ const KEPT: &[(&str, &[&str])] = &[
     ("ctrlc::", &["src/command/progress.rs"]),
     ("sysinfo::", &["src/device/cpu/host.rs", "src/device/surroundings/meter.rs"]),
     ("textwrap::", &["src/page/"]),
+    ("askama::", &["src/page/"]),
+    ("sha2::", &["src/page/html.rs"]),
+    ("base64::", &["src/page/html.rs"]),
     ("strsim::", &["src/command/pick.rs"]),
 ];
 

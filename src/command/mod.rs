@@ -9,6 +9,7 @@ mod failure;
 mod fit;
 mod look;
 mod own;
+mod page;
 mod pick;
 mod predict;
 mod progress;
@@ -35,6 +36,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Workloads(args)) => workloads::workloads(&args),
             Some(Command::Fit(args)) => fit::fit(&args),
             Some(Command::Predict(args)) => predict::predict(&args),
+            Some(Command::Page(args)) => page::page(&args),
             Some(Command::Show(args)) => show::show(&args),
         }
     })

@@ -95,6 +95,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
     saved?;
     if let Some(folder) = &folder {
         notice(&format!("Saved in {}", folder.path().display()));
+        notice(&format!("Page {}", folder.page().display()));
     }
     printed?;
     if run.complete { Ok(()) } else { Err(Failure::Interrupted) }

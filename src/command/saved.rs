@@ -12,6 +12,9 @@ use crate::record::{DeviceInfo, ReadError, Run};
 /// Saved runs that are looked at to find one of the same device, the newest first.
 const LOOKS: usize = 5;
 
+/// The page of a run.
+const PAGE: &str = "report.html";
+
 /// The folder of one run.
 #[derive(Clone)]
 pub(super) struct Folder {
@@ -49,7 +52,7 @@ impl Folder {
 
     /// Removes what a run left that came to nothing.
     pub(super) fn discard(&self) {
-        for name in ["run.json", "cases.csv", "samples.csv"] {
+        for name in ["run.json", "cases.csv", "samples.csv", PAGE] {
             // Files that were never written need no removing, and a folder with anything else in it stays.
             let _ = fs::remove_file(self.path.join(name));
         }
@@ -72,7 +75,13 @@ impl Folder {
             return Ok(());
         }
         self.write("cases.csv", &experiment::cases_csv(run))?;
-        self.write("samples.csv", &page::samples_csv(run))
+        self.write("samples.csv", &page::samples_csv(run))?;
+        self.write(PAGE, &experiment::report_page(run))
+    }
+
+    /// Where its page is.
+    pub(super) fn page(&self) -> PathBuf {
+        self.path.join(PAGE)
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Failure> {

@@ -11,6 +11,9 @@ use crate::page::Format;
 pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
     let (run, sections) = split(args)?;
     let run = saved::load(&run)?;
+    if let Some(folder) = &args.svg {
+        return super::page::pictures(folder, &experiment::pictures(&run));
+    }
     if args.format != Format::Text {
         return print(&experiment::report(&run, args.format, look::details(args.ascii)));
     }

@@ -7,7 +7,7 @@ use super::cases::share_cell;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
-use crate::page::block::{Block, Table};
+use crate::page::block::{Bar, Bars, Block, Table};
 use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Case, DeviceKind, Effort, Measured, Measurement, Problem, Quantity, Run, Skipped};
@@ -195,6 +195,31 @@ fn rate(case: &Measurement, seconds: f64) -> String {
         Problem::Matrix { .. } | Problem::Batch { .. } => units::flop_rate(case.flop / seconds),
         _ => units::bandwidth(case.bytes / seconds),
     }
+}
+
+/// Returns the steps as bars: each as long as its share of what the device can do, which is the last bar.
+pub(super) fn bars(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<Block> {
+    let case = measured.cases.first()?;
+    let bar = |name: &str, cells: [String; 3], value: f64, series: usize| Bar {
+        name: name.to_owned(),
+        cells: cells.into(),
+        value,
+        series,
+        remark: String::new(),
+    };
+    let steps = reading.iter().filter_map(|step| {
+        let cells = [
+            words::seconds(step.seconds),
+            rate(case, step.seconds.value),
+            step.share.map_or_else(|| ABSENT.to_owned(), units::percent),
+        ];
+        Some(bar(&step.variant, cells, step.share?, 0))
+    });
+    let mut bars: Vec<Bar> = steps.collect();
+    let best = fastest(reading)?;
+    let limit = [ABSENT.to_owned(), rate(case, best.seconds.value * best.share?), units::percent(1.0)];
+    bars.push(bar("what the device can do", limit, 1.0, 1));
+    (bars.len() > 2).then_some(Block::Bars(Bars { bars, log: false }))
 }
 
 fn fastest(steps: &[Step]) -> Option<&Step> {

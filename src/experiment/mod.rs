@@ -34,6 +34,7 @@ mod tests;
 mod transfers;
 mod unknown;
 mod waves;
+mod web;
 mod workgroup_size;
 
 use serde::Serialize;
@@ -50,6 +51,7 @@ pub use registry::{Question, all, find};
 pub use report::{failed_checks, is_section, json, markdown, measured, report, sections, short, text};
 pub use scene::Scene;
 pub use session::{Request, Selection, run, settings};
+pub use web::{Picture, explorer_page, pictures, report_page};
 
 /// What an experiment is about.
 #[derive(Debug)]

@@ -70,6 +70,7 @@ pub fn report(run: &Run, format: Format, look: Look) -> String {
     match format {
         Format::Text => text(run, look),
         Format::Markdown => markdown(run),
+        Format::Html => super::report_page(run),
         Format::Json => json(run),
         Format::Csv => page::samples_csv(run),
     }

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::block::Block;
-use super::{csv, json, markdown, text};
+use super::{csv, html, json, markdown, text};
 
 /// What goes to standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -12,6 +12,8 @@ pub enum Format {
     Text,
     /// The same for a document.
     Markdown,
+    /// The same for a browser.
+    Html,
     /// Everything, for programs.
     Json,
     /// Comma-separated rows, for a spreadsheet.
@@ -28,6 +30,7 @@ pub(crate) fn written<R: Serialize>(
     match format {
         Format::Text => text::render(&blocks(), text::Look::default()),
         Format::Markdown => markdown::render(&blocks()),
+        Format::Html => html::render(&blocks()),
         Format::Json => json::pretty(data),
         Format::Csv => csv::rows(&rows()),
     }

@@ -12,6 +12,7 @@ pub(crate) mod clocks;
 pub(crate) mod csv;
 pub(crate) mod format;
 pub(crate) mod header;
+pub(crate) mod html;
 pub(crate) mod json;
 mod list;
 pub(crate) mod markdown;

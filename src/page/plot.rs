@@ -6,13 +6,13 @@ mod canvas;
 mod characters;
 mod frame;
 mod ink;
+mod outline;
 mod svg;
 
 use super::block::Tone;
 use crate::stats::Estimate;
 
-pub(crate) use axis::{Axis, Range, Scale, Unit};
-pub(crate) use svg::svg;
+pub(crate) use axis::{Axis, Range, Unit};
 
 /// How much farther than the data the x axis goes where a curve goes on, as a share of its length.
 const BEYOND: f64 = 0.12;

@@ -11,6 +11,7 @@ mod common;
 mod fit;
 mod help;
 mod own;
+mod page;
 mod predict;
 mod refusals;
 mod reports;

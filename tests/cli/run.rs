@@ -266,7 +266,7 @@ fn a_run_is_saved_and_printed_again_the_same() {
         let mut names: Vec<String> =
             std::fs::read_dir(run).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
-        assert_eq!(names, ["cases.csv", "run.json", "samples.csv"]);
+        assert_eq!(names, ["cases.csv", "report.html", "run.json", "samples.csv"]);
     }
     let report = |path: &Path| text(amdahl(&["report", path.to_str().unwrap()]));
     let printed: Vec<String> = runs.iter().map(|run| report(run)).collect();

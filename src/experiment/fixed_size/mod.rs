@@ -8,6 +8,7 @@ mod read;
 mod say;
 pub(super) mod short;
 mod show;
+pub(super) mod web;
 mod what_if;
 
 use super::cases::Speedups;

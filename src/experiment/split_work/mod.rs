@@ -5,6 +5,7 @@ mod read;
 mod say;
 pub(super) mod short;
 mod show;
+pub(super) mod web;
 
 use super::agreement::Agreement;
 use super::{About, Axis, Experiment, Scene, View};

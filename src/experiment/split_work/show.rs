@@ -46,7 +46,7 @@ fn is_unchained(split: &Split) -> bool {
 }
 
 /// What empty launches predict for K launches of a style: the kernel in one piece, and K of them.
-fn predicted(measured: &Measured, split: &Split, launches: u32) -> Option<Estimate> {
+pub(super) fn predicted(measured: &Measured, split: &Split, launches: u32) -> Option<Estimate> {
     let whole = of_series(measured, split.series).find(|case| case.slices == 1)?;
     predict(whole.summary(Quantity::Kernel)?.median, launches, &split.empty.as_ref()?.line)
 }

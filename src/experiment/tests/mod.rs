@@ -5,6 +5,7 @@ mod figures;
 mod files;
 mod laws;
 mod said;
+mod web;
 
 use super::cases::phase;
 use super::fixture::{fixed_size, full_run, gains, run, samples, software};

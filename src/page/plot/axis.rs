@@ -11,6 +11,9 @@ const SHORTEST: f64 = 0.5;
 /// Axes shorter than this, in decades, have ticks at 2 and 5 as well.
 const SHORT: f64 = 2.2;
 
+/// The same in a picture.
+const NOT_LONG: f64 = 3.2;
+
 /// Steps of a linear axis, about.
 const STEPS: f64 = 6.0;
 
@@ -172,6 +175,16 @@ impl Range {
 
     /// Values to label: decades, and 2 and 5 between them on a short axis; about five equal steps on a linear one.
     pub(crate) fn ticks(self) -> Vec<f64> {
+        self.ticks_below(SHORT)
+    }
+
+    /// The same, with 2 and 5 also on a longer axis: a picture has room for them.
+    pub(crate) fn fine_ticks(self) -> Vec<f64> {
+        self.ticks_below(NOT_LONG)
+    }
+
+    /// The same, with 2 and 5 on axes shorter than so many decades.
+    fn ticks_below(self, decades: f64) -> Vec<f64> {
         if self.scale == Scale::Linear {
             let rough = (self.to - self.from) / STEPS;
             let decade = 10f64.powf(rough.log10().floor());
@@ -179,7 +192,7 @@ impl Range {
             let step = step.unwrap_or(rough);
             return (0..).map(|index| f64::from(index) * step).take_while(|tick| *tick <= self.to).collect();
         }
-        let digits: &[f64] = if self.to - self.from < SHORT { &[1.0, 2.0, 5.0] } else { &[1.0] };
+        let digits: &[f64] = if self.to - self.from < decades { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let decades = (self.from.floor() as i32)..=(self.to.ceil() as i32);
         let values = decades.flat_map(|decade| digits.iter().map(move |digit| digit * 10f64.powi(decade)));
         values.filter(|value| (self.from..=self.to).contains(&value.log10())).collect()

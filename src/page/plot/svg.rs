@@ -1,8 +1,397 @@
-//! A plot as a picture: scalable vector graphics, with classes for a page's colours.
+//! A plot as a picture: scalable vector graphics. Colours come by classes, so that a page has them light and dark.
 
-use super::Plot;
+use askama::Template;
 
-/// Returns the picture; nothing without two points.
-pub(crate) fn svg(_: &Plot) -> String {
-    String::new()
+use super::axis::{Axis, Range};
+use super::outline::{Pieces, pieces};
+use super::{Curve, Plot, Points};
+use crate::page::block::Tone;
+use crate::page::html::{PLOT_STYLE, clean};
+use crate::stats::Estimate;
+use crate::units;
+
+/// Width of a picture in its own units. A letter is 18 of them high, so a line of 60 letters fills it.
+const WIDTH: f64 = 640.0;
+
+/// Height of the field of points.
+const FIELD: f64 = 300.0;
+
+/// Height of a line of text.
+const LINE: f64 = 26.0;
+
+/// About the width of a letter.
+const LETTER: f64 = 10.6;
+
+/// Space between the field and its labels, and at the right end.
+const GAP: f64 = 10.0;
+
+/// Space for half a label beyond the right end of the axis.
+const RIGHT: f64 = 26.0;
+
+/// Widths of a line and of a mark in the legend.
+const SAMPLES: [f64; 2] = [34.0, 16.0];
+
+/// Marks of the series, drawn from their middle: circle, square, diamond, two triangles, cross.
+const MARKS: [&str; 6] = [
+    "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z",
+    "m-5.5-5.5h11v11h-11z",
+    "m0-8l8 8-8 8-8-8z",
+    "m0-8l7.5 13h-15z",
+    "m0 8l7.5-13h-15z",
+    "m-2.5-7.5h5v5h5v5h-5v5h-5v-5h-5v-5h5z",
+];
+
+/// Half the height of a mark: intervals within it are not drawn.
+const HALF_A_MARK: f64 = 6.0;
+
+/// A picture: everything of the plot in its place.
+#[derive(Template)]
+#[template(path = "plot.svg")]
+struct Picture {
+    width: String,
+    height: String,
+    /// What it shows, for those who cannot see it.
+    label: String,
+    /// Rules for colours, of a picture that stands alone.
+    style: Option<&'static str>,
+    legend: Vec<Entry>,
+    field: Field,
+    ticks: Vec<Tick>,
+    names: [Word; 2],
+    laws: Vec<Drawn>,
+    series: Vec<Marks>,
+}
+
+/// The place of the field of points: left, top, right, bottom.
+struct Field {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+/// A text with its place.
+struct Word {
+    x: String,
+    y: String,
+    text: String,
+}
+
+/// A tick: its line across the field, and its label.
+struct Tick {
+    /// The line as a path.
+    path: String,
+    label: Word,
+    /// Whether it belongs to the axis at the left.
+    up: bool,
+}
+
+/// An entry of the legend.
+struct Entry {
+    class: String,
+    /// The sample as a path, and whether it is a mark.
+    path: String,
+    mark: bool,
+    name: Word,
+}
+
+/// A curve: solid where it was fitted, dashed beyond.
+struct Drawn {
+    class: String,
+    pieces: Pieces,
+    compare: bool,
+}
+
+/// The points of a series.
+struct Marks {
+    class: String,
+    /// All intervals as one path.
+    intervals: String,
+    /// Each mark as a path, with what it says.
+    points: Vec<(String, String)>,
+}
+
+impl Plot {
+    /// Returns the picture for a page, which has its colours; nothing without two points.
+    pub(crate) fn svg(&self) -> String {
+        self.picture(None)
+    }
+
+    /// Returns the picture as a file of its own.
+    pub(crate) fn svg_file(&self) -> String {
+        clean(&self.picture(Some(PLOT_STYLE)))
+    }
+
+    fn picture(&self, style: Option<&'static str>) -> String {
+        let Some((x, y)) = self.ranges() else { return String::new() };
+        let labels = y.fine_ticks().into_iter().map(|tick| self.y.label(tick).chars().count()).max().unwrap_or(0);
+        let left = labels as f64 * LETTER + GAP;
+        let (legend, lines) = self.entries();
+        let top = (lines as f64 + 1.0) * LINE + GAP;
+        let field = Field { left, top, right: WIDTH - RIGHT, bottom: top + FIELD };
+        let ends = (number(field.right), number(field.bottom + 2.0 * LINE));
+        let picture = Picture {
+            width: number(WIDTH),
+            height: number(field.bottom + 2.0 * LINE + GAP),
+            label: self.described(),
+            style,
+            legend,
+            ticks: self.ticks(&field, x, y),
+            names: [
+                Word { x: "0".to_owned(), y: number(top - GAP), text: self.y.name.clone() },
+                Word { x: ends.0, y: ends.1, text: self.x.name.clone() },
+            ],
+            laws: self.curves.iter().map(|curve| drawn(curve, &field, x, y)).collect(),
+            // The first series is the one that the picture is about: it is drawn last, over the others.
+            series: (0..self.series.len()).rev().map(|number| self.marks(number, &field, x, y)).collect(),
+            field,
+        };
+        // Writing into memory does not fail.
+        picture.render().unwrap_or_default()
+    }
+
+    /// What the picture shows, in words.
+    fn described(&self) -> String {
+        let named = self.series.iter().filter(|series| !series.points.is_empty()).map(|series| series.name.clone());
+        let names: Vec<String> = named.collect();
+        format!("{} over {}: {}", self.y.name, self.x.name, names.join(", "))
+    }
+
+    /// The legend, and how many lines it takes.
+    fn entries(&self) -> (Vec<Entry>, usize) {
+        let measured = self.series.iter().enumerate().filter(|(_, series)| !series.points.is_empty());
+        let measured = measured.map(|(number, series)| (Tone::Series(number), Some(number), &series.name));
+        let named = self.curves.iter().filter(|curve| !curve.name.is_empty());
+        let named = named.map(|curve| (curve.tone, None, &curve.name));
+        let (mut entries, mut line, mut at) = (Vec::new(), 0, 0.0);
+        for (tone, mark, name) in measured.chain(named) {
+            let sample = SAMPLES[usize::from(mark.is_some())];
+            let length = sample + GAP + name.chars().count() as f64 * LETTER + GAP;
+            if at > 0.0 && at + length > WIDTH {
+                (line, at) = (line + 1, 0.0);
+            }
+            let middle = f64::from(line) * LINE + LINE / 2.0;
+            let path = mark.map_or_else(
+                || format!("M{} {}h{sample}", number(at), number(middle)),
+                |mark| format!("M{} {}{}", number(at + sample / 2.0), number(middle), MARKS[mark % MARKS.len()]),
+            );
+            entries.push(Entry {
+                class: class(tone),
+                path,
+                mark: mark.is_some(),
+                name: Word { x: number(at + sample + GAP), y: number(middle + 6.0), text: name.clone() },
+            });
+            at += length + GAP;
+        }
+        (entries, if at > 0.0 { line as usize + 1 } else { 0 })
+    }
+
+    fn ticks(&self, field: &Field, x: Range, y: Range) -> Vec<Tick> {
+        let across = x.ticks().into_iter().map(|tick| {
+            let at = field.x(x.place(tick));
+            let label = Word { x: number(at), y: number(field.bottom + LINE), text: self.x.label(tick) };
+            (
+                at,
+                Tick {
+                    path: format!("M{} {}V{}", number(at), number(field.bottom), number(field.top)),
+                    label,
+                    up: false,
+                },
+            )
+        });
+        let mut ticks: Vec<Tick> = apart(across);
+        ticks.extend(y.fine_ticks().into_iter().map(|tick| {
+            let at = field.y(y.place(tick));
+            let label = Word { x: number(field.left - GAP), y: number(at + 6.0), text: self.y.label(tick) };
+            Tick { path: format!("M{} {}H{}", number(field.left), number(at), number(field.right)), label, up: true }
+        }));
+        ticks
+    }
+
+    fn marks(&self, index: usize, field: &Field, x: Range, y: Range) -> Marks {
+        let Points { name, points } = &self.series[index];
+        let on_field = |range: Range, value: f64| (0.0..=1.0).contains(&range.place(value));
+        let (mut intervals, mut marks) = (String::new(), Vec::new());
+        for (at, estimate) in points.iter().filter(|(at, of)| on_field(x, *at) && on_field(y, of.value)) {
+            let (across, up) = (field.x(x.place(*at)), field.y(y.place(estimate.value)));
+            let end = |value: f64| field.y(y.place(value).clamp(0.0, 1.0));
+            let (low, high) = (end(estimate.low), end(estimate.high));
+            if low.is_finite() && low - high > 2.0 * HALF_A_MARK {
+                let [across, left, low, high] = [across, across - 5.0, low, high].map(number);
+                intervals.push_str(&format!("M{across} {low}V{high}M{left} {low}h10M{left} {high}h10"));
+            }
+            let path = format!("M{} {}{}", number(across), number(up), MARKS[index % MARKS.len()]);
+            marks.push((path, self.said(name, *at, *estimate)));
+        }
+        Marks { class: class(Tone::Series(index)), intervals, points: marks }
+    }
+
+    /// What a point says: `16 workers: 10.9 (10.6–11.1), kernel`.
+    fn said(&self, name: &str, at: f64, estimate: Estimate) -> String {
+        let x = self.x.exact(at);
+        let noun = if at == 1.0 { self.x.name.trim_end_matches('s') } else { &self.x.name };
+        format!("{x} {noun}: {}, {name}", self.y.interval(estimate))
+    }
+}
+
+/// A curve on the field.
+fn drawn(curve: &Curve, field: &Field, x: Range, y: Range) -> Drawn {
+    let place = |&(at, height): &(f64, Option<f64>)| {
+        let up = y.place(height?);
+        up.is_finite().then(|| [field.x(x.place(at)), field.y(up)])
+    };
+    let is_fitted = |at: f64| curve.fitted.is_none_or(|(from, to)| (from * 0.999..=to * 1.001).contains(&at));
+    let points: Vec<_> = curve.points.iter().map(|point| (place(point), is_fitted(point.0))).collect();
+    Drawn {
+        class: class(curve.tone),
+        pieces: pieces(&points, [field.top, field.bottom]),
+        compare: curve.fitted.is_none(),
+    }
+}
+
+impl Field {
+    fn x(&self, place: f64) -> f64 {
+        self.left + place * (self.right - self.left)
+    }
+
+    fn y(&self, place: f64) -> f64 {
+        self.bottom - place * (self.bottom - self.top)
+    }
+}
+
+/// Ticks whose labels do not touch.
+fn apart(ticks: impl Iterator<Item = (f64, Tick)>) -> Vec<Tick> {
+    let mut free_from = 0.0;
+    let mut kept = Vec::new();
+    for (at, mut tick) in ticks {
+        let half = tick.label.text.chars().count() as f64 * LETTER / 2.0;
+        if at - half < free_from {
+            tick.label.text.clear();
+        } else {
+            free_from = at + half + GAP;
+        }
+        kept.push(tick);
+    }
+    kept
+}
+
+/// The class of what belongs to a series, or is there to compare with.
+fn class(tone: Tone) -> String {
+    match tone {
+        Tone::Series(number) => format!("s{}", number % MARKS.len()),
+        Tone::Plain | Tone::Faint => "faint".to_owned(),
+    }
+}
+
+/// A coordinate, as fine as anyone can see.
+pub(super) fn number(value: f64) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+}
+
+impl Axis {
+    /// Returns a value in full.
+    fn exact(&self, value: f64) -> String {
+        self.interval(Estimate { value, low: value, high: value })
+    }
+
+    /// Returns a value with its interval, if it has one.
+    fn interval(&self, Estimate { value, low, high }: Estimate) -> String {
+        use super::axis::Unit;
+        let text = match self.unit {
+            Unit::Count if low == high && value.fract() == 0.0 && value >= 1.0 => units::count(value as u64),
+            Unit::Count => units::ratio_interval(value, low, high),
+            Unit::Seconds => units::seconds_interval(value, low, high),
+            Unit::Bandwidth => units::bandwidth_interval(value, low, high),
+            Unit::FlopRate => units::flop_rate_interval(value, low, high),
+            Unit::OperationRate => units::operation_rate(value),
+        };
+        // What has no width is told without.
+        if low == high { text.split(" (").next().unwrap_or_default().to_owned() } else { text }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::page::plot::Law;
+
+    fn exact(value: f64) -> Estimate {
+        Estimate { value, low: value, high: value }
+    }
+
+    fn plot(x: Axis, y: Axis, points: Vec<(f64, Estimate)>, laws: Vec<Law<'_>>) -> Plot {
+        Plot::of(x, y, vec![Points { name: "kernel".to_owned(), points }], laws).unwrap()
+    }
+
+    /// The points after `M` of every path of that class.
+    fn paths(svg: &str, class: &str) -> Vec<String> {
+        let tag = format!("<path class=\"{class}\" d=\"");
+        svg.split(&tag).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
+    }
+
+    fn marks(svg: &str) -> Vec<[f64; 2]> {
+        let field = &svg[svg.find("class=\"edge\"").unwrap()..];
+        let place = |path: &String| {
+            let numbers: Vec<f64> =
+                path[1..].split('m').next().unwrap().split(' ').map(|number| number.parse().unwrap()).collect();
+            [numbers[0], numbers[1]]
+        };
+        paths(field, "mark").iter().map(place).collect()
+    }
+
+    #[test]
+    fn points_stand_where_their_logarithms_are() {
+        let points = vec![(1.0, exact(1.0)), (10.0, exact(10.0)), (100.0, exact(100.0))];
+        let svg = plot(Axis::counts("workers"), Axis::counts("speedup"), points, Vec::new()).svg();
+        let [low, middle, high] = marks(&svg)[..] else { panic!("{svg}") };
+        assert!((low[0] + high[0] - 2.0 * middle[0]).abs() < 0.2 && (low[1] + high[1] - 2.0 * middle[1]).abs() < 0.2);
+        // An axis has a margin of 3 % of its data at each end: the field is 1.06 times as wide as they are.
+        assert!((low[1] - high[1] - FIELD / 1.06).abs() < 0.2, "{low:?} {high:?}");
+    }
+
+    #[test]
+    fn a_linear_axis_begins_at_nothing() {
+        let points = vec![(50.0, exact(50.0)), (100.0, exact(100.0))];
+        let svg = plot(Axis::counts("p").linear(), Axis::counts("S").linear(), points, Vec::new()).svg();
+        let [half, whole] = marks(&svg)[..] else { panic!("{svg}") };
+        let edge = paths(&svg, "edge")[0].clone();
+        let bottom: f64 = edge[edge.find('V').unwrap() + 1..edge.find('H').unwrap()].parse().unwrap();
+        assert!((bottom - whole[1] - FIELD / 1.03).abs() < 0.2, "{edge} {whole:?}");
+        assert!((bottom - half[1] - FIELD / 1.03 / 2.0).abs() < 0.2, "{edge} {half:?}");
+    }
+
+    #[test]
+    fn a_law_is_solid_within_the_data_and_dashed_beyond_and_a_comparison_dotted() {
+        let points = vec![(1.0, exact(1.0)), (1000.0, exact(100.0))];
+        let laws = vec![
+            Law::of_series(0, "law", Some((1.0, 1000.0)), |_| Some(30.0)),
+            Law::to_compare("ideal", Some),
+            Law::of_series(0, "", Some((1.0, 1000.0)), |_| None),
+        ];
+        let svg = plot(Axis::counts("workers"), Axis::counts("speedup"), points, laws).svg();
+        let field = &svg[svg.find("class=\"edge\"").unwrap()..];
+        let [law] = &paths(field, "law s0")[..] else { panic!("{svg}") };
+        assert_eq!(law.matches(['M', 'L']).count(), 2, "a straight line needs its ends only: {law}");
+        assert_eq!(paths(field, "law beyond s0").len(), 1, "{svg}");
+        assert_eq!(paths(field, "compare faint").len(), 1, "{svg}");
+    }
+
+    #[test]
+    fn every_point_says_its_numbers_and_nothing_is_markup() {
+        let name = "<script>alert(1)</script> & \"job\"";
+        let wide = Estimate { value: 10.9, low: 5.6, high: 21.1 };
+        let points = vec![(1.0, exact(1.0)), (16.0, wide)];
+        let series = vec![Points { name: name.to_owned(), points }];
+        let plot = Plot::of(Axis::counts("workers"), Axis::counts("speedup"), series, Vec::new()).unwrap();
+        for svg in [plot.svg(), plot.svg_file()] {
+            assert!(
+                svg.contains("<title>16 workers: 10.9 (5.6–21.1), ") && svg.contains("<title>1 worker: 1, "),
+                "{svg}"
+            );
+            assert!(!svg.contains("<script") && svg.contains("&#60;script&#62;"), "{svg}");
+            assert!(svg.contains("role=\"img\" aria-label=\"speedup over workers: "), "{svg}");
+            assert_eq!(svg.matches("class=\"interval\"").count(), 1, "only one interval is wider than its mark");
+        }
+    }
 }

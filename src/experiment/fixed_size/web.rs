@@ -1,0 +1,45 @@
+//! Strong scaling for the script of the page.
+
+use super::read::Reading;
+use crate::experiment::View;
+use crate::experiment::cases::{Speedups, Timed, phase};
+use crate::experiment::web::{Both, Fit, Phases, Row, row};
+use crate::record::{Phase, Quantity};
+
+/// Returns the measured speedups.
+pub(in crate::experiment) fn curves(view: View<'_, Reading>) -> Both<Vec<Row>> {
+    let rows = |quantity| {
+        let speedups = Speedups::of(view.measured, quantity);
+        let points = speedups.into_iter().flat_map(|speedups| speedups.points);
+        let row = |(timed, speedup): (Timed<'_>, _)| {
+            row(view.measured.workers(timed.case) as f64, speedup, timed.time.estimate())
+        };
+        points.map(row).collect()
+    };
+    Both { kernel: rows(Quantity::Kernel), whole_job: rows(Quantity::WholeJob) }
+}
+
+/// Returns the fitted laws.
+pub(in crate::experiment) fn fits(view: View<'_, Reading>) -> Both<Fit> {
+    let fit = |quantity| {
+        let base = Speedups::of(view.measured, quantity).map(|speedups| speedups.base.time.median);
+        Fit::of(&view.reading.of(quantity).fit, base.unwrap_or(f64::NAN))
+    };
+    Both { kernel: fit(Quantity::Kernel), whole_job: fit(Quantity::WholeJob) }
+}
+
+/// Returns the parts of the whole job on each number of workers.
+pub(in crate::experiment) fn phases(view: View<'_, Reading>) -> Vec<Phases> {
+    let speedups = Speedups::of(view.measured, Quantity::WholeJob);
+    let points = speedups.into_iter().flat_map(|speedups| speedups.points);
+    let of = |(timed, _): (Timed<'_>, _)| Phases {
+        workers: view.measured.workers(timed.case),
+        set_up: phase(timed.case, Phase::SetUp),
+        upload: phase(timed.case, Phase::Upload),
+        launch: phase(timed.case, Phase::Launch),
+        kernel: phase(timed.case, Phase::Kernel),
+        read_back: phase(timed.case, Phase::ReadBack),
+        whole_job: timed.time.median,
+    };
+    points.map(of).collect()
+}

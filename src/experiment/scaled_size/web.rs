@@ -1,0 +1,22 @@
+//! Weak scaling for the script of the page.
+
+use super::read::{Reading, Scaled, ScaledPoint};
+use crate::experiment::View;
+use crate::experiment::web::{Both, Row, row};
+use crate::record::{Measurement, Quantity};
+use crate::stats::Estimate;
+
+/// Returns how many one-worker jobs are done in the time of one, with the time of the grown job.
+pub(in crate::experiment) fn curves(view: View<'_, Reading>) -> Both<Vec<Row>> {
+    let Reading { kernel, whole_job, .. } = view.reading;
+    let rows = |scaled: &Scaled, quantity| scaled.points.iter().filter_map(|point| of(view, point, quantity)).collect();
+    Both { kernel: rows(kernel, Quantity::Kernel), whole_job: rows(whole_job, Quantity::WholeJob) }
+}
+
+fn of(view: View<'_, Reading>, point: &ScaledPoint, quantity: Quantity) -> Option<Row> {
+    let (workers, stretch) = (point.workers as f64, point.stretch?);
+    let work = Estimate::finite(workers / stretch.value, workers / stretch.high, workers / stretch.low)?;
+    let same = |case: &&Measurement| case.problem.n() == point.n && view.measured.workers(case) == point.workers;
+    let time = view.measured.cases.iter().find(same)?.summary(quantity)?;
+    Some(row(workers, work, time.estimate()))
+}

@@ -1,0 +1,194 @@
+//! What the script of the page reads: medians and intervals, all times in seconds; what is missing is `null`.
+
+use serde::Serialize;
+
+use crate::experiment::fixed_size::{FixedSize, web as fixed_size};
+use crate::experiment::launch_overhead::{LaunchOverhead, web as launch_overhead};
+use crate::experiment::scaled_size::{ScaledSize, web as scaled_size};
+use crate::experiment::split_work::{SplitWork, web as split_work};
+use crate::experiment::{Experiment, View};
+use crate::law::speedup::SpeedupFit;
+use crate::page::block::Stack;
+use crate::page::speedup::may_quote;
+use crate::page::words;
+use crate::record::{Phase, Run};
+use crate::stats::Estimate;
+use crate::units;
+
+/// Points of a curve.
+const SAMPLES: u32 = 120;
+
+/// How far a curve goes beyond the data, as a factor.
+const BEYOND: f64 = 4.0;
+
+/// Everything that the script reads.
+#[derive(Debug, Default, Serialize)]
+pub(in crate::experiment) struct Data {
+    device: String,
+    /// What a worker is.
+    worker: &'static str,
+    same: Option<Both<Vec<Row>>>,
+    bigger: Option<Both<Vec<Row>>>,
+    fits: Option<Both<Fit>>,
+    phases: Vec<Phases>,
+    launch: Vec<Launch>,
+    split: Vec<Cut>,
+}
+
+/// Something of the kernel, and of the whole job.
+#[derive(Debug, Default, Serialize)]
+pub(in crate::experiment) struct Both<T> {
+    pub(in crate::experiment) kernel: T,
+    pub(in crate::experiment) whole_job: T,
+}
+
+/// Workers; speedup with the ends of its interval; time with those of its own.
+pub(in crate::experiment) type Row = [f64; 7];
+
+/// A value with the ends of its interval.
+pub(in crate::experiment) type Triple = [f64; 3];
+
+/// A fitted law of speedup.
+#[derive(Debug, Default, Serialize)]
+pub(in crate::experiment) struct Fit {
+    /// Whether it describes the points.
+    quoted: bool,
+    serial_fraction: Option<Triple>,
+    knee: Option<f64>,
+    knee_shape: Option<f64>,
+    kappa: Option<f64>,
+    ceiling: Option<Triple>,
+    /// The ceiling of unlimited hardware.
+    unlimited: Option<f64>,
+    base_workers: f64,
+    /// Workers and speedups along the curve.
+    curve: Vec<[f64; 2]>,
+}
+
+/// The parts of a whole job on so many workers.
+#[derive(Debug, Serialize)]
+pub(in crate::experiment) struct Phases {
+    pub(in crate::experiment) workers: u64,
+    #[serde(rename = "set-up")]
+    pub(in crate::experiment) set_up: Option<f64>,
+    pub(in crate::experiment) upload: Option<f64>,
+    pub(in crate::experiment) launch: Option<f64>,
+    pub(in crate::experiment) kernel: Option<f64>,
+    #[serde(rename = "read-back")]
+    pub(in crate::experiment) read_back: Option<f64>,
+    pub(in crate::experiment) whole_job: f64,
+}
+
+/// What one more launch costs.
+#[derive(Debug, Serialize)]
+pub(in crate::experiment) struct Launch {
+    pub(in crate::experiment) style: String,
+    pub(in crate::experiment) name: &'static str,
+    pub(in crate::experiment) one_more: Triple,
+}
+
+/// A job cut into launches.
+#[derive(Debug, Serialize)]
+pub(in crate::experiment) struct Cut {
+    pub(in crate::experiment) style: String,
+    pub(in crate::experiment) launches: Vec<u32>,
+    pub(in crate::experiment) seconds: Vec<Triple>,
+    pub(in crate::experiment) predicted: Option<Vec<f64>>,
+}
+
+/// Returns the numbers of a run: those of the first workload of each experiment.
+pub(super) fn of(run: &Run) -> Data {
+    let mut data = Data { device: run.device.name.clone(), worker: "worker", ..Data::default() };
+    first(run, &FixedSize, |view| {
+        data.worker = words::worker(view.run, view.measured);
+        data.same = Some(fixed_size::curves(view));
+        data.fits = Some(fixed_size::fits(view));
+        data.phases = fixed_size::phases(view);
+    });
+    first(run, &ScaledSize, |view| data.bigger = Some(scaled_size::curves(view)));
+    first(run, &LaunchOverhead, |view| data.launch = launch_overhead::costs(view));
+    first(run, &SplitWork, |view| data.split = split_work::cuts(view));
+    data
+}
+
+/// Reads the first workload of an experiment of which anything was measured.
+fn first<E: Experiment>(run: &Run, experiment: &E, take: impl FnOnce(View<'_, E::Reading>)) {
+    let mut take = Some(take);
+    every(run, experiment, |view| {
+        if let Some(take) = take.take() {
+            take(view);
+        }
+    });
+}
+
+/// Reads every workload of an experiment of which anything was measured.
+pub(super) fn every<E: Experiment>(run: &Run, experiment: &E, mut take: impl FnMut(View<'_, E::Reading>)) {
+    let own = run.experiments.iter().filter(|measured| measured.name == experiment.about().name);
+    for measured in own.filter(|measured| !measured.cases.is_empty()) {
+        take(View { run, measured, reading: &experiment.read(run, measured) });
+    }
+}
+
+/// Worker counts whose jobs are shown as bars, beside the most.
+const STACKED: [u64; 4] = [1, 4, 16, 64];
+
+impl Data {
+    /// Returns the whole job on a few worker counts, each as a bar of its parts.
+    pub(super) fn stacks(&self) -> impl Iterator<Item = Stack> {
+        let most = self.phases.iter().map(|job| job.workers).max();
+        let shown = self.phases.iter().filter(move |job| STACKED.contains(&job.workers) || Some(job.workers) == most);
+        shown.map(|job| {
+            let phases = [
+                (Phase::Kernel, job.kernel),
+                (Phase::SetUp, job.set_up),
+                (Phase::Upload, job.upload),
+                (Phase::Launch, job.launch),
+                (Phase::ReadBack, job.read_back),
+            ];
+            let parts = phases.into_iter().filter_map(|(name, seconds)| Some((name.name().to_owned(), seconds?)));
+            let noun = if job.workers == 1 { self.worker.to_owned() } else { format!("{}s", self.worker) };
+            let whole = format!("{} {noun}: {}", units::count(job.workers), units::seconds(job.whole_job));
+            Stack { whole, parts: parts.collect() }
+        })
+    }
+}
+
+/// An estimate as a row has it.
+pub(in crate::experiment) fn triple(Estimate { value, low, high }: Estimate) -> Triple {
+    [value, low, high]
+}
+
+/// Returns a row of a curve.
+pub(in crate::experiment) fn row(workers: f64, speedup: Estimate, seconds: Estimate) -> Row {
+    [workers, speedup.value, speedup.low, speedup.high, seconds.value, seconds.low, seconds.high]
+}
+
+impl Fit {
+    /// Returns a fit with its curve of speedups over a base that took so many seconds.
+    pub(in crate::experiment) fn of(fit: &SpeedupFit, base_seconds: f64) -> Self {
+        let quoted = may_quote(fit);
+        let range = fit.fewest_workers.zip(fit.most_workers).zip(fit.curve.filter(|_| quoted));
+        let curve = range.map_or_else(Vec::new, |((fewest, most), curve)| {
+            let step = (BEYOND * most / fewest).ln() / f64::from(SAMPLES - 1);
+            let at = |index| fewest * (f64::from(index) * step).exp();
+            let point = |workers: f64| [workers * fit.base_workers, base_seconds / curve.seconds(workers)];
+            (0..SAMPLES).map(at).map(point).map(|point| point.map(four_digits)).collect()
+        });
+        Self {
+            quoted,
+            serial_fraction: fit.serial_fraction.map(triple),
+            knee: fit.knee.map(|knee| knee.value),
+            knee_shape: fit.knee_shape,
+            kappa: fit.kappa.map(|kappa| kappa.value),
+            ceiling: fit.attainable_ceiling.map(triple),
+            unlimited: fit.asymptotic_ceiling.map(|ceiling| ceiling.value),
+            base_workers: fit.base_workers,
+            curve,
+        }
+    }
+}
+
+/// A number as fine as a curve can show it.
+fn four_digits(value: f64) -> f64 {
+    format!("{value:.3e}").parse().unwrap_or(value)
+}
