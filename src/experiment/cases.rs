@@ -2,6 +2,7 @@
 
 use crate::law;
 use crate::page::block::Block;
+use crate::page::words;
 use crate::record::{Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use crate::stats::{self, Estimate, Summary};
 use crate::units::{self, ABSENT};
@@ -127,14 +128,41 @@ pub(super) fn share_cell(run: &Run, measured: &Measured, case: &Measurement) -> 
     run.share_of_limit(measured, case).map_or_else(|| ABSENT.to_owned(), units::percent)
 }
 
-/// Says what the mark means; nothing if no kernel has it.
+/// Says what the job of an experiment is: `8,192 elements, 512 multiply-adds each`.
+pub(super) fn job(problem: Problem) -> String {
+    let amount = words::amount(problem);
+    match problem {
+        Problem::Chain { k, .. } => format!("{amount}, {} each", words::counted(k, "multiply-add")),
+        _ => amount,
+    }
+}
+
+/// Says what stays the same in an experiment and what changes.
+pub(super) fn same_job(measured: &Measured, changes: &str) -> String {
+    let job = measured.cases.first().map_or_else(String::new, |case| format!(" ({})", job(case.problem)));
+    format!("The job stays the same{job}; only {changes}.")
+}
+
+/// Says what a worker is on the device; nothing where a worker is no more than that.
+pub(super) fn a_worker_is(run: &Run, measured: &Measured) -> String {
+    match words::worker(run, measured) {
+        "worker" => String::new(),
+        name => format!(" A worker is one {name}."),
+    }
+}
+
+/// Writes a number of workers: `16 workers`.
+pub(super) fn workers(count: u64) -> String {
+    words::counted(count, "worker")
+}
+
+/// Explains the mark at kernels near the launch floor; nothing if no kernel has it.
 pub(super) fn near_floor(run: &Run, measured: &Measured) -> Option<Block> {
     let floor = floor(run, measured)?;
     let marked = measured.cases.iter().filter(|case| is_near_floor(run, measured, case)).count();
     (marked > 0).then(|| {
         Block::text(format!(
-            "* This kernel takes less than {FLOORS} launch floors. An empty pass already takes {}, so the time says \
-             little about the work.",
+            "* Shorter than {FLOORS} launch floors of {}: this time is largely the launch.",
             units::seconds(floor.value)
         ))
     })

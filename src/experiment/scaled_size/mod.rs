@@ -5,6 +5,7 @@ mod read;
 mod say;
 mod show;
 
+use super::cases::a_worker_is;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
@@ -63,7 +64,10 @@ impl Experiment for ScaledSize {
     }
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {
-        format!("Weak scaling: the problem grows with the {}s.", words::worker(run, measured))
+        let of_one =
+            measured.cases.iter().filter(|case| measured.workers(case) == 1).map(|case| case.problem.n()).min();
+        let share = of_one.map_or_else(String::new, |n| format!(": {} for each", words::counted(n, "element")));
+        format!("The job grows with the workers{share}.{}", a_worker_is(run, measured))
     }
 
     fn show(&self, view: View<'_, Reading>) -> Vec<Block> {
@@ -112,7 +116,7 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
         let Some((n, (workers, workgroup_size))) = crew.and_then(|crew| Some((share.checked_mul(crew.0)?, crew)))
         else {
             let case = format!("{share} items for each of {count} workers");
-            plan.skipped.push(Skipped { case, reason: "the problem is too large to count".to_owned() });
+            plan.skipped.push(Skipped { case, reason: "the job is too large to count".to_owned() });
             continue;
         };
         if workers > alone && (asked || !in_groups || count.is_power_of_two()) {
