@@ -46,7 +46,7 @@ impl<'a, E: Experiment> Read<'a, E> {
         let question = format!("{} {setting}", self.experiment.about().question).trim().to_owned();
         let mut blocks = vec![Block::Section { title, question }];
         if measured.cases.is_empty() {
-            blocks.push(Block::text("No case of this experiment was measured."));
+            blocks.push(Block::text("No case was measured."));
         } else {
             blocks.extend(self.experiment.show(view));
         }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cases::{share_cell, timed};
+use super::cases::{same_job, share_cell, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
@@ -42,7 +42,7 @@ pub(super) struct Best {
     value: u32,
     /// Its time in seconds.
     seconds: Estimate,
-    /// Sizes whose intervals overlap that of the best: as good, as far as the measurement can tell.
+    /// Sizes whose intervals overlap that of the best: as fast within the noise.
     as_good: Vec<u32>,
     /// The size with the longest median.
     worst: u32,
@@ -78,19 +78,17 @@ impl Experiment for WorkgroupSize {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("{fixed} is held fixed, the workgroup size varies.")
+        same_job(measured, "the workgroup size changes")
     }
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
         let mut blocks = vec![Block::Table(table(run, measured, reading.as_ref()))];
         blocks.extend(plot(measured).map(Block::Drawing));
-        blocks.push(Block::laws("Best workgroup size", reading.iter().map(in_words).collect()));
         blocks
     }
 
-    fn say(&self, View { measured, reading, .. }: View<'_, Self::Reading>) -> Vec<String> {
-        reading.iter().filter_map(|best| sentence(measured, best)).collect()
+    fn say(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<String> {
+        reading.iter().filter_map(sentence).collect()
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
@@ -104,7 +102,7 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     // Small workgroups leave lanes idle.
     plan.cheapest_last = true;
     if scene.on_cpu() {
-        let reason = "threads of a processor have no workgroups".to_owned();
+        let reason = "CPU threads have no workgroups".to_owned();
         plan.skipped.push(Skipped { case: "every workgroup size".to_owned(), reason });
         return plan;
     }
@@ -113,7 +111,7 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     let items = (scene.variant.busy)(problem, scene.workload.items(problem));
     for size in sizes {
         if !scene.variant.takes(size as u32) {
-            let reason = "its workgroups make tiles and have other sizes".to_owned();
+            let reason = "this kernel works in tiles of another size".to_owned();
             plan.skipped.push(Skipped { case: format!("workgroups of {size}"), reason });
             continue;
         }
@@ -132,7 +130,7 @@ fn chosen_sizes(limit: u64) -> Vec<u64> {
     sizes
 }
 
-/// Reads the size with the shortest median, those that are as good as far as their intervals can tell, and the worst.
+/// Reads the size with the shortest median, those that are as fast within the noise, and the worst.
 fn read(measured: &Measured) -> Option<Best> {
     let kernels = timed(measured, Series::Device, Quantity::Kernel);
     let best = kernels.iter().min_by(|one, other| one.time.median.total_cmp(&other.time.median))?;
@@ -167,7 +165,7 @@ fn table(run: &Run, measured: &Measured, reading: Option<&Best>) -> Table {
         let good = reading.is_some_and(|best| best.as_good.contains(&case.workgroup_size));
         let remark = match (is_best(case.workgroup_size), good) {
             (true, _) => "best",
-            (false, true) => "as good",
+            (false, true) => "as fast",
             (false, false) => "",
         };
         table.push([
@@ -195,47 +193,45 @@ fn count(size: u32) -> String {
     units::count(u64::from(size))
 }
 
-/// Returns sizes as a list in a sentence; `None` if there are none.
-fn listed(sizes: &[u32]) -> Option<String> {
-    let sizes: Vec<String> = sizes.iter().map(|size| count(*size)).collect();
-    (!sizes.is_empty()).then(|| sizes.join(", "))
+/// Returns the sizes that are as fast as the best, as the end of a sentence; nothing if there are none.
+fn as_fast(best: &Best) -> String {
+    let sizes: Vec<String> = best.as_good.iter().map(|size| count(*size)).collect();
+    match sizes.as_slice() {
+        [] => String::new(),
+        [one] => format!(" ({one} is as fast)"),
+        [others @ .., last] => format!(" ({} and {last} are as fast)", others.join(", ")),
+    }
 }
 
-/// Returns the best size, its time, and what is as good, as they stand under the table.
-fn in_words(best: &Best) -> String {
-    let others = listed(&best.as_good).map_or_else(
-        || "no other size's interval reaches that of the best".to_owned(),
-        |sizes| format!("as far as the intervals can tell, as good: {sizes}"),
-    );
-    format!("{} invocations, {}; {others}.", count(best.value), words::seconds(best.seconds))
-}
-
-/// Says which size is best, what is as good, and what the worst one costs.
-fn sentence(measured: &Measured, best: &Best) -> Option<String> {
-    let as_good = listed(&best.as_good).map_or(String::new(), |sizes| format!("; {sizes} cannot be told from it"));
+/// Says which size is best, what is as fast, and what the worst one costs.
+fn sentence(best: &Best) -> Option<String> {
     Some(format!(
-        "{}: workgroups of {} are fastest, with {}{as_good}. Workgroups of {} take {}: {} as long.",
-        words::workload(measured),
+        "Workgroups of {} are fastest: {}{}. Workgroups of {} are {} slower: {}.",
         count(best.value),
         words::seconds(best.seconds),
+        as_fast(best),
         count(best.worst),
-        units::seconds(best.worst_seconds),
         words::times(best.slowdown?),
+        units::seconds(best.worst_seconds),
     ))
 }
 
 /// Returns the line of the summary: the best size, and what the worst one costs.
 fn answer(measured: &Measured, best: &Best) -> Option<String> {
     let workload = words::workload(measured);
-    let first = format!("Workgroups of {} are fastest for {workload}", count(best.value));
+    let fastest = count(best.value);
     if best.worst == best.value {
-        return Some(format!("Only workgroups of {} ran for {workload}.", count(best.value)));
+        return Some(format!("{workload}: only workgroups of {fastest} ran."));
     }
     let slowdown = best.slowdown?;
     if slowdown.contains(1.0) {
-        return Some(format!("No workgroup size can be told from another for {workload}."));
+        return Some(format!("{workload}: all workgroup sizes are as fast."));
     }
-    Some(format!("{first}; those of {} take {} as long.", count(best.worst), words::times(slowdown)))
+    let (worst, times) = (count(best.worst), words::times(slowdown));
+    Some(format!(
+        "{workload}: workgroups of {fastest} are fastest{}; those of {worst} are {times} slower.",
+        as_fast(best)
+    ))
 }
 
 #[cfg(test)]
@@ -257,9 +253,12 @@ mod tests {
         assert!((best.slowdown.unwrap().value / 64.0 - 1.0).abs() < 0.02, "{:?}", best.slowdown);
         let view = View { run: &run, measured, reading: &reading };
         let said = WorkgroupSize.say(view).join(" ");
-        assert!(said.starts_with("saxpy: workgroups of ") && said.contains("Workgroups of 1 take 51"), "{said}");
+        assert!(said.starts_with("Workgroups of ") && said.contains("Workgroups of 1 are 6"), "{said}");
+        assert!(said.contains(" times (") && said.contains(" slower: 51") && said.contains("as fast)"), "{said}");
         let answer = WorkgroupSize.answer(&[view]);
-        assert!(answer[0].contains(" are fastest for saxpy; those of 1 take 6"), "{answer:?}");
-        assert!(matches!(&WorkgroupSize.show(view)[2], Block::List { items, .. } if items[0].contains("as good: ")));
+        assert!(
+            answer[0].starts_with("saxpy: workgroups of ") && answer[0].contains("; those of 1 are 6"),
+            "{answer:?}"
+        );
     }
 }

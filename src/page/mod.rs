@@ -9,6 +9,7 @@ pub mod block;
 pub(crate) mod clocks;
 pub(crate) mod csv;
 pub(crate) mod format;
+mod glossary;
 pub(crate) mod header;
 pub(crate) mod json;
 mod list;
@@ -24,5 +25,6 @@ pub(crate) mod words;
 
 pub use csv::samples_csv;
 pub use format::Format;
+pub use glossary::words as glossary;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};

@@ -45,7 +45,7 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
 fn in_parts(measured: &Measured) -> Option<Block> {
     let parts = measured.cases.iter().map(|case| case.parts).filter(|&parts| parts > 1).max()?;
     Some(Block::text(format!(
-        "Long jobs were timed in up to {} equal parts. The time shown is their sum, with one launch floor.",
+        "{} equal parts at most make up a long job. The time shown is their sum, with one launch floor.",
         units::count(parts.into())
     )))
 }

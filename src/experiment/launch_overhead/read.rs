@@ -103,7 +103,7 @@ impl Reading {
         self.line(series)?.slope()
     }
 
-    /// Returns what to do instead of what: the swaps whose intervals do not meet.
+    /// Returns the swaps whose intervals do not meet: each a way to launch and a cheaper one.
     pub(super) fn swaps(&self, measured: &Measured) -> Vec<Swap> {
         let swap = |(instead_of, take)| {
             self.line(instead_of).zip(self.line(take))?;

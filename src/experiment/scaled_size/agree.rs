@@ -10,7 +10,7 @@ use crate::record::Check;
 use crate::stats::Estimate;
 use crate::units;
 
-/// Factor by which law and measurement may differ: the law assumes that a grown kernel takes as long, or a tenth longer.
+/// Factor by which law and measurement may differ: for the law a grown kernel takes as long, or a tenth longer.
 const LAW: f64 = 1.1;
 
 /// Checks the point where both are furthest apart; `None` if no count has both.

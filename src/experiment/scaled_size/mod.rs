@@ -87,7 +87,7 @@ impl Experiment for ScaledSize {
     }
 }
 
-/// Every scaled problem twice: on one worker as far as that is possible, for a measured base, then on its workers.
+/// Plans every scaled problem twice: on one worker if that is possible, for a measured base, then on its workers.
 /// Workgroups whose number is no power of two are there for their waves only, which need no such base.
 fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
@@ -168,6 +168,6 @@ mod tests {
         assert_eq!((waves.slots, waves.worst), (10, 12), "{waves:?}");
         assert!((waves.loss - 2.0 / 1.2).abs() < 0.05, "{waves:?}");
         let said = ScaledSize.say(View { run: &run, measured, reading: &reading }).join(" ");
-        assert!(said.contains("waves of 10") && said.contains("12 workgroups take 1.6"), "{said}");
+        assert!(said.contains("runs 10 workgroups at a time") && said.contains("12 workgroups take 1.6"), "{said}");
     }
 }

@@ -7,8 +7,8 @@ use crate::experiment::{View, waves};
 use crate::page::words;
 use crate::units;
 
-/// The kernel on the largest job that one worker also ran, the whole job, the difference between Gustafson's law and the
-/// measurement, and the waves of workgroups.
+/// The kernel on the largest job that one worker also ran, the whole job, the difference between Gustafson's law and
+/// the measurement, and the waves of workgroups.
 pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
     let waves = waves::sentence(view.reading.waves.as_ref());
     [kernel(view), whole_job(view), agree::disagreement(view), waves].into_iter().flatten().collect()
@@ -55,8 +55,8 @@ fn whole_job(View { reading, .. }: View<'_, Reading>) -> Option<String> {
     let law = holds(points).and_then(|point| {
         let count = units::count(point.workers);
         Some(format!(
-            "Up to {count} workers the kernel of a {count} times bigger job takes about as long. By Gustafson's law ({} \
-             serial) that is a speedup of {}.",
+            "Up to {count} workers the kernel of a {count} times bigger job takes about as long. By Gustafson's law \
+             ({} serial) that is a speedup of {}.",
             units::percent(point.serial_share?.value),
             units::ratio(point.gustafson?),
         ))

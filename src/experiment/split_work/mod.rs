@@ -139,7 +139,7 @@ mod tests {
         let shown = |run: &Run| {
             let (measured, reading) = (&run.experiments[1], SplitWork.read(run, &run.experiments[1]));
             let check = SplitWork.checks(View { run, measured, reading: &reading }).remove(0);
-            (experiment::text(run).split_whitespace().collect::<Vec<_>>().join(" "), check)
+            (experiment::markdown(run).split_whitespace().collect::<Vec<_>>().join(" "), check)
         };
         let (page, check) = shown(&run);
         assert!(page.contains("An empty launch costs 4.0"), "{page}");
@@ -150,7 +150,7 @@ mod tests {
         for words in [
             ") * ",
             "* Empty launches that do not wait for one another. Slices do",
-            "by the ladder *, one-pass",
+            "predicted *, one-pass",
             "An empty launch costs 1.",
             "slices write one buffer, so each waits for the one before it",
         ] {

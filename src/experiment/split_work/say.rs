@@ -103,7 +103,7 @@ fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
 /// Factor by which launches with bindings and without may differ beside their intervals.
 const LAUNCH: f64 = 1.5;
 
-/// Compares one more slice with one more empty launch, as far as slices fill the device.
+/// Compares one more slice with one more empty launch, up to where slices fill the device.
 pub(super) fn agreement(measured: &Measured, split: &Split) -> Option<Agreement> {
     let Ladder { line, waits } = split.empty.as_ref()?;
     let (here, empty) = (split.filled_slope?, line.slope()?);

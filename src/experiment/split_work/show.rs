@@ -94,7 +94,7 @@ fn plot(measured: &Measured, splits: &[Split]) -> Option<Drawing> {
         .map(|(number, Split { fit, .. })| Curve::of_law(number, "", fit.from.zip(fit.to), |k| fit.seconds(k)))
         .collect();
     for split in splits.iter().filter(|split| predicted(measured, split, 1).is_some()) {
-        let name = format!("by the ladder{}, {}", if is_unchained(split) { " *" } else { "" }, split.series);
+        let name = format!("predicted{}, {}", if is_unchained(split) { " *" } else { "" }, split.series);
         // A plot has points between whole launches, the law has not: the nearest one is drawn.
         let y = |launches: f64| Some(predicted(measured, split, launches.round().max(1.0) as u32)?.value);
         curves.push(Curve::to_compare(&name, y));
