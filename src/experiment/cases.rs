@@ -162,7 +162,7 @@ pub(super) fn near_floor(run: &Run, measured: &Measured) -> Option<Block> {
     let marked = measured.cases.iter().filter(|case| is_near_floor(run, measured, case)).count();
     (marked > 0).then(|| {
         Block::text(format!(
-            "* Shorter than {FLOORS} launch floors of {}: this time is largely the launch.",
+            "* Under {FLOORS} launch floors of {}: part of this time is the launch, not the work.",
             units::seconds(floor.value)
         ))
     })

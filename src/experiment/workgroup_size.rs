@@ -193,20 +193,24 @@ fn count(size: u32) -> String {
     units::count(u64::from(size))
 }
 
+/// Sizes that a sentence names one by one.
+const NAMED: usize = 3;
+
 /// Returns the sizes that are as fast as the best, as the end of a sentence; nothing if there are none.
 fn as_fast(best: &Best) -> String {
     let sizes: Vec<String> = best.as_good.iter().map(|size| count(*size)).collect();
     match sizes.as_slice() {
         [] => String::new(),
-        [one] => format!(" ({one} is as fast)"),
-        [others @ .., last] => format!(" ({} and {last} are as fast)", others.join(", ")),
+        [one] => format!("; {one} is as fast"),
+        [others @ .., last] if sizes.len() <= NAMED => format!("; {} and {last} are as fast", others.join(", ")),
+        [first, .., last] => format!("; {} others from {first} to {last} are as fast", sizes.len()),
     }
 }
 
 /// Says which size is best, what is as fast, and what the worst one costs.
 fn sentence(best: &Best) -> Option<String> {
     Some(format!(
-        "Workgroups of {} are fastest: {}{}. Workgroups of {} are {} slower: {}.",
+        "Workgroups of {} are fastest, {}{}. Workgroups of {} are {} slower, {}.",
         count(best.value),
         words::seconds(best.seconds),
         as_fast(best),
@@ -229,7 +233,7 @@ fn answer(measured: &Measured, best: &Best) -> Option<String> {
     }
     let (worst, times) = (count(best.worst), words::times(slowdown));
     Some(format!(
-        "{workload}: workgroups of {fastest} are fastest{}; those of {worst} are {times} slower.",
+        "{workload}: workgroups of {fastest} are fastest{}. Those of {worst} are {times} slower.",
         as_fast(best)
     ))
 }
@@ -254,10 +258,10 @@ mod tests {
         let view = View { run: &run, measured, reading: &reading };
         let said = WorkgroupSize.say(view).join(" ");
         assert!(said.starts_with("Workgroups of ") && said.contains("Workgroups of 1 are 6"), "{said}");
-        assert!(said.contains(" times (") && said.contains(" slower: 51") && said.contains("as fast)"), "{said}");
+        assert!(said.contains(" times (") && said.contains(" slower, 51") && said.contains("as fast."), "{said}");
         let answer = WorkgroupSize.answer(&[view]);
         assert!(
-            answer[0].starts_with("saxpy: workgroups of ") && answer[0].contains("; those of 1 are 6"),
+            answer[0].starts_with("saxpy: workgroups of ") && answer[0].contains(" Those of 1 are 6"),
             "{answer:?}"
         );
     }

@@ -50,18 +50,20 @@ fn ideas(run: &Run, measured: &Measured, problem: Problem) -> Option<String> {
     let summary = |baseline| on_baseline(measured, problem, baseline)?.summary(Quantity::Kernel);
     let gain = |before, after| law::ratio(&summary(before)?, &summary(after)?);
     let threads = words::baseline(run, Baseline::Threads);
+    let are = if threads.ends_with('s') { "are" } else { "is" };
     let parts: Vec<String> = [
-        gain(Baseline::Scalar, Baseline::Simd).map(|gain| format!("vector unit: {}", said(gain, "the scalar loop"))),
-        gain(Baseline::Simd, Baseline::Threads).map(|gain| format!("{threads}: {}", said(gain, "one of them"))),
+        gain(Baseline::Scalar, Baseline::Simd)
+            .map(|gain| format!("the vector unit is {}", said(gain, "the scalar loop"))),
+        gain(Baseline::Simd, Baseline::Threads).map(|gain| format!("{threads} {are} {}", said(gain, "one of them"))),
         gain(Baseline::Threads, Baseline::TinyTasks)
-            .map(|gain| format!("tiny tasks of {}: {}", task(measured, problem), said(gain, "large chunks"))),
+            .map(|gain| format!("tiny tasks of {} are {}", task(measured, problem), said(gain, "large chunks"))),
     ]
     .into_iter()
     .flatten()
     .enumerate()
     .map(|(index, text)| if index == 0 { words::stopped(&text) } else { words::sentence(&text) })
     .collect();
-    (!parts.is_empty()).then(|| format!("On {}: {}", words::amount(problem), parts.join(" ")))
+    (!parts.is_empty()).then(|| format!("On {} {}", words::amount(problem), parts.join(" ")))
 }
 
 /// A gain over something in words.
@@ -150,7 +152,10 @@ fn device(View { run, measured, reading }: View<'_, Vec<Gain>>, problem: Problem
         "On {} the kernel of {device} is {}; its whole job is {}.{longest}",
         words::amount(problem),
         said(alone, "the CPU's best"),
-        said(over, "the CPU's best"),
+        match law::compare(&over, NO_WIN) {
+            Comparison::Faster | Comparison::Slower => words::faster(over),
+            Comparison::Same | Comparison::Undecided => "as fast".to_owned(),
+        }
     ))
 }
 

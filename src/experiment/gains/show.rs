@@ -11,8 +11,8 @@ use crate::record::{Baseline, Measured, Problem, Quantity, Run, Series};
 use crate::units::{self, ABSENT};
 
 const EXPLAINED: &str = "Compute: the loop or the kernel alone. Whole job: from inputs in the host's memory to the \
-    result there. On the CPU it includes allocating the result and waking threads; on the device buffers, upload, launch, \
-    kernel, read-back. Work done once is left out on both. Above 1: the row is faster.";
+    result there. On the CPU it includes allocating the result and waking threads; on the device buffers, upload, \
+    launch, kernel, read-back. Work done once is left out on both. Above 1: the row is faster.";
 
 pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Vec<Block> {
     let problems = problems(measured);

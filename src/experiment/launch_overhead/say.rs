@@ -35,31 +35,35 @@ pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
 
 /// What one more launch costs, waited for and in one pass; the times of many launches if no cost can be read.
 fn more(measured: &Measured, reading: &Reading, shown: fn(Estimate) -> String) -> Option<String> {
-    if let Some((waited, batch)) = reading.cost(WAITED).zip(reading.cost(BATCH)) {
-        let costs = format!(
-            "If you wait after each, every further one adds {}; in one pass only {}.",
-            shown(waited),
-            shown(batch)
-        );
-        let advice = format!("Batch kernels shorter than about {}.", units::seconds(waited.value));
-        return Some(if batch.high < waited.low { format!("{costs} {advice}") } else { costs.replace(" only", "") });
+    let (costs, waited, batch) = match reading.cost(WAITED).zip(reading.cost(BATCH)) {
+        Some((waited, batch)) => {
+            let costs = format!("If you wait after each, every further one adds {}; in one pass ", shown(waited));
+            (costs, waited, batch)
+        }
+        None => {
+            let most = |series| of_series(measured, series).map(|case| case.dispatches).max();
+            let same = most(WAITED).filter(|count| Some(*count) == most(BATCH));
+            let (waited, batch) = (each(measured, WAITED)?, each(measured, BATCH)?);
+            let many = same.map_or("many".to_owned(), |count| units::count(count.into()));
+            (
+                format!("Of {many} launches each takes {} if you wait after it; in one pass ", shown(waited)),
+                waited,
+                batch,
+            )
+        }
+    };
+    if batch.high >= waited.low {
+        return Some(format!("{costs}{}.", shown(batch)));
     }
-    let most = |series| of_series(measured, series).map(|case| case.dispatches).max();
-    let same = most(WAITED).filter(|count| Some(*count) == most(BATCH));
-    let (waited, batch) = (each(measured, WAITED)?, each(measured, BATCH)?);
-    Some(format!(
-        "Of {} launches each takes {} if you wait after it, {} in one pass.",
-        same.map_or("many".to_owned(), |count| units::count(count.into())),
-        shown(waited),
-        shown(batch)
-    ))
+    let longest = units::seconds(waited.value);
+    Some(format!("{costs}only {}. Batch kernels shorter than about {longest}.", shown(batch)))
 }
 
 /// The price of a launch with its intervals, and which of two times of a single launch to believe.
 fn price(run: &Run, measured: &Measured, reading: &Reading) -> Option<String> {
     let single = single(measured);
     let said = single.map(|time| format!("A single launch takes {}.", words::seconds(time)));
-    let parts = [said, more(measured, reading, words::seconds), opening(run, measured, single)];
+    let parts = [said, opening(run, measured, single), more(measured, reading, words::seconds)];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     (!parts.is_empty()).then(|| parts.join(" "))
 }
@@ -128,8 +132,10 @@ fn dependency(reading: &Reading) -> Option<String> {
         differences.iter().filter_map(|(name, more)| Some(format!("{name} {}", units::seconds((*more)?)))).collect();
     Some(match (differences.len(), parts.as_slice()) {
         (0, _) => return None,
-        (1, []) => "A dependency between launches costs nothing measurable.".to_owned(),
-        (2, []) => "A dependency between launches costs nothing measurable, in either way.".to_owned(),
+        (1 | 2, []) => {
+            let names: Vec<&str> = differences.iter().map(|(name, _)| *name).collect();
+            format!("A dependency between launches costs nothing measurable {}.", names.join(" or "))
+        }
         (_, []) => "A dependency between launches costs nothing measurable, in any of the three ways.".to_owned(),
         (_, parts) => format!(
             "A launch that needs the one before it costs {} in one pass. The dependency adds {}{}.",
@@ -142,17 +148,15 @@ fn dependency(reading: &Reading) -> Option<String> {
 
 /// What a buffer and parameters of its own cost a launch, as every launch of a real program has them.
 fn arguments(reading: &Reading) -> Option<String> {
-    let costs = |style: LaunchStyle| {
+    let costs = |style: LaunchStyle, name: &str| {
         let (free, given) = (reading.cost(style.series())?, reading.cost(style.with_arguments())?);
         let more = added(free, given)
             .map_or("no measurable extra".to_owned(), |more| format!("{} more than without", units::seconds(more)));
-        Some(format!("{} ({more})", words::cost(given)))
+        Some(format!("{} {name}, {more}", words::cost(given)))
     };
-    let batch = costs(LaunchStyle::OnePass).map(|costs| format!("{costs} in one pass"));
-    let waited = costs(LaunchStyle::WaitEach).map(|costs| format!("{costs} waited for"));
-    let all: Vec<String> = [batch, waited].into_iter().flatten().collect();
-    let all = (!all.is_empty()).then(|| all.join(", "))?;
-    Some(format!("With its own buffer and parameters, one more launch costs {all}."))
+    let all = [costs(LaunchStyle::OnePass, "in one pass"), costs(LaunchStyle::WaitEach, "waited for")];
+    let all: Vec<String> = all.into_iter().flatten().collect();
+    (!all.is_empty()).then(|| format!("With its own buffer and parameters, one more launch costs {}.", all.join("; ")))
 }
 
 /// By how much a chained launch, or one with arguments, is dearer, in seconds; `None` if the intervals meet.
@@ -199,20 +203,17 @@ mod tests {
         none.0.retain(|line| line.series != LaunchStyle::PassEach.chained());
         assert_eq!(
             dependency(&none).unwrap(),
-            "A dependency between launches costs nothing measurable, in either way."
+            "A dependency between launches costs nothing measurable in one pass or with a submit for each."
         );
     }
 
     #[test]
     fn arguments_add_what_lies_between_the_slopes() {
         let text = arguments(&read(&launch_overhead())).unwrap();
-        assert!(
-            text.contains("one more launch costs 2.1") && text.contains("µs more than without) in one pass"),
-            "{text}"
-        );
-        assert!(text.contains("in one pass, 4") && text.ends_with(" waited for."), "{text}");
+        assert!(text.contains("one more launch costs 2.1") && text.contains(" in one pass, 1"), "{text}");
+        assert!(text.contains("µs more than without; 4") && text.contains(" waited for, "), "{text}");
         let none = arguments(&costing(LaunchStyle::OnePass.with_arguments(), 1.1e-6)).unwrap();
-        assert!(none.contains("(no measurable extra) in one pass"), "{none}");
+        assert!(none.contains(" in one pass, no measurable extra; "), "{none}");
     }
 
     #[test]

@@ -60,7 +60,7 @@ pub(super) fn answer(readings: &[&Reading]) -> Vec<String> {
     });
     let compute = limit(Some("f32")).map(|(_, limit)| format!("computes {}", units::flop_rate(limit)));
     let others = ["i32", "f16"].into_iter().filter_map(|numbers| {
-        limit(Some(numbers)).map(|(reading, limit)| format!("in {} {}", in_words(numbers), rate(reading, limit)))
+        limit(Some(numbers)).map(|(reading, limit)| format!("{} in {}", rate(reading, limit), in_words(numbers)))
     });
     let limits: Vec<String> = [memory, compute].into_iter().flatten().collect();
     let others: Vec<String> = others.collect();

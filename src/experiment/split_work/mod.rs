@@ -1,5 +1,5 @@
-//! What is lost when one job is cut into K launches? K and the launch style vary, the work is the same: the launches are
-//! a serial part, compared with empty launches.
+//! What is lost when one job is cut into K launches? K and the launch style vary, the work is the same: the launches
+//! are a serial part, compared with empty launches.
 
 mod read;
 mod say;

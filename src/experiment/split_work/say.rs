@@ -86,8 +86,8 @@ fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
     let mut said = format!("{}: one more slice costs {}.", split.series, words::cost(cost));
     if let Some(share) = split.share.filter(|share| share.low > 0.0) {
         said.push_str(&format!(
-            " Cut into {} launches, {} of the time is launching: even an infinitely fast GPU could make the job only {} \
-             times faster.",
+            " Cut into {} launches, {} of the time is launching: even an infinitely fast GPU could make the job only \
+             {} times faster.",
             units::count(u64::from(split.most)),
             words::percent(share),
             units::ratio(1.0 / share.value)
