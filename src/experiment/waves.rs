@@ -53,8 +53,8 @@ pub(super) fn sentence(waves: Option<&Waves>) -> Option<String> {
         format!("{} to {}", units::count(waves.slots), units::count(waves.slots_up_to))
     };
     Some(format!(
-        "The hardware runs {slots} workgroups at a time, in waves. A last wave that is not full costs as much as a full \
-         one: {} workgroups take {} times as long as full waves would.",
+        "The hardware runs {slots} workgroups at a time, in waves. A last wave that is not full costs as much as a \
+         full one: {} workgroups take {} times as long as full waves would.",
         units::count(waves.worst),
         units::ratio(waves.loss)
     ))

@@ -22,9 +22,9 @@ pub(super) fn blocks(measured: &Measured, reading: Option<&Reading>) -> Vec<Bloc
 }
 
 const EXPLAINED: &str = "Every worker does the same work; only the branch that it takes differs. Lanes of a subgroup \
-    share their instructions, so branches that meet in one run one after the other. Scattered: neighbours take different \
-    branches. Sorted: runs of neighbours take the same. One branch with twice the multiply-adds shows what a branch takes \
-    without the launch.";
+    share their instructions, so branches that meet in one run one after the other. Scattered: neighbours take \
+    different branches. Sorted: runs of neighbours take the same. One branch with twice the multiply-adds shows what a \
+    branch takes without the launch.";
 
 fn branches(case: &Measurement) -> u64 {
     match case.problem {

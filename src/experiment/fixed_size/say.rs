@@ -65,8 +65,8 @@ impl<'a> Gain<'a> {
         Some(Self { base: speedups.base, best, speedup, worsens, more: !std::ptr::eq(last.case, best.case) })
     }
 
-    /// Says `16 workers make the kernel 14.1 times (13.9–14.3) faster: 15.1 ms instead of 212 ms`, the interval if it is
-    /// wanted. A speedup whose interval holds one is not called one.
+    /// Says `16 workers make the kernel 14.1 times (13.9–14.3) faster: 15.1 ms instead of 212 ms`, the interval if it
+    /// is wanted. A speedup whose interval holds one is not called one.
     pub(super) fn faster(&self, measured: &Measured, what: &str, interval: bool) -> String {
         let (before, after) = (units::seconds(self.base.time.median), units::seconds(self.best.time.median));
         let fewest = measured.workers(self.base.case);

@@ -189,8 +189,8 @@ fn what_if(measured: &Measured) -> Vec<Block> {
     }
     let fewest = workers(measured.workers(what_if.base));
     let words = format!(
-        "Speedup of the whole job against {fewest}; the part is removed there too. Overlapped: runs at the same time as \
-         another job's kernel; what does not fit under it still counts."
+        "Speedup of the whole job against {fewest}; the part is removed there too. Overlapped: runs at the same time \
+         as another job's kernel; what does not fit under it still counts."
     );
     vec![Block::Table(table), Block::text(words)]
 }

@@ -108,8 +108,8 @@ fn wait(reading: &Reading) -> Option<String> {
         )
     } else if block.high < spin.low {
         format!(
-            "A host that sleeps while it waits pays {sleeping} for one more launch, one that spins {spinning}. Spinning \
-             takes {difference} longer: it needs the CPU core that the driver works on."
+            "A host that sleeps while it waits pays {sleeping} for one more launch, one that spins {spinning}. \
+             Spinning takes {difference} longer: it needs the CPU core that the driver works on."
         )
     } else {
         "A host that sleeps while it waits and one that spins pay the same.".to_owned()

@@ -23,8 +23,8 @@ pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
     blocks
 }
 
-const EXPLAINED: &str = "Each cell: time per launch when K are sent; K = 1 is a single launch. Last column: the cost of \
-    each extra launch.";
+const EXPLAINED: &str = "Each cell: time per launch when K are sent; K = 1 is a single launch. Last column: the cost \
+    of each extra launch.";
 
 const PARTS: &str = "Where one more launch spends its time. Encode: the host records commands. Rest: driver, GPU and \
     waiting. GPU time overlaps with the host's, so do not add it.";

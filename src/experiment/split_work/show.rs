@@ -21,8 +21,8 @@ pub(super) fn blocks(measured: &Measured, Reading(splits): &Reading) -> Vec<Bloc
 }
 
 fn explained(splits: &[Split]) -> String {
-    let text = "Kernels: all slices together; in one pass with the gaps between them. Launching: cost x K over the whole \
-                time, Amdahl's serial fraction.";
+    let text = "Kernels: all slices together; in one pass with the gaps between them. Launching: cost x K over the \
+                whole time, Amdahl's serial fraction.";
     if splits.iter().all(|split| split.empty.is_none()) {
         return format!("{text} This run has no cost of an empty launch; launch-overhead measures it.");
     }
