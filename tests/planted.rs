@@ -85,7 +85,7 @@ fn the_planted_ridge_is_found_and_parts_the_workloads() {
 
 #[test]
 fn a_ridge_beyond_every_kernel_is_refused_in_words() {
-    for (ridge, roof) in [("1000", "only the memory roof"), ("0.002", "only the compute roof")] {
+    for (ridge, roof) in [("1000", "the highest memory rate is 1"), ("0.002", "the highest compute rate is ")] {
         let law = format!("ridge={ridge},noise=0.01,serial=0,knee=1048576");
         let run = planted(&law, &["intensity", "--sizes", "2^16"]);
         let fit = &experiment(&run, "intensity")["reading"];
@@ -144,7 +144,7 @@ fn the_planted_price_of_a_path_is_found() {
 
 #[test]
 fn cutting_means_nothing_without_launches_or_for_work_that_hangs_together() {
-    refused(&["run", "split-work", "--device", "cpu", "--no-save"], &["threads", "no launches"]);
+    refused(&["run", "split-work", "--device", "cpu", "--no-save"], &["threads", "without launches"]);
     refused(&["run", "split-work", "--workload", "dot", "--device", "simulated"], &["saxpy", "fma"]);
     refused(&["run", "fixed-size", "--launches", "2", "--device", "simulated"], &["--launches", "split-work"]);
 }

@@ -36,7 +36,7 @@ static ABOUT: About = About {
 };
 
 /// The best workgroup size, and what the worst one costs.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct Best {
     /// The size with the shortest median.
     value: u32,
@@ -207,17 +207,25 @@ fn as_fast(best: &Best) -> String {
     }
 }
 
+/// What the worst size costs, if it is slower beyond the noise.
+fn price(best: &Best) -> Option<Estimate> {
+    best.slowdown.filter(|slowdown| !slowdown.contains(1.0) && !best.as_good.contains(&best.worst))
+}
+
 /// Says which size is best, what is as fast, and what the worst one costs.
 fn sentence(best: &Best) -> Option<String> {
-    Some(format!(
-        "Workgroups of {} are fastest, {}{}. Workgroups of {} are {} slower, {}.",
-        count(best.value),
-        words::seconds(best.seconds),
-        as_fast(best),
-        count(best.worst),
-        words::times(best.slowdown?),
-        units::seconds(best.worst_seconds),
-    ))
+    best.slowdown?;
+    let (value, seconds) = (count(best.value), words::seconds(best.seconds));
+    Some(match price(best) {
+        None => format!("All workgroup sizes are as fast; with {value} the kernel takes {seconds}."),
+        Some(price) => format!(
+            "Workgroups of {value} are fastest, {seconds}{}. Workgroups of {} are {} slower, {}.",
+            as_fast(best),
+            count(best.worst),
+            words::times(price),
+            units::seconds(best.worst_seconds),
+        ),
+    })
 }
 
 /// Returns the line of the summary: the best size, and what the worst one costs.
@@ -227,15 +235,16 @@ fn answer(measured: &Measured, best: &Best) -> Option<String> {
     if best.worst == best.value {
         return Some(format!("{workload}: only workgroups of {fastest} ran."));
     }
-    let slowdown = best.slowdown?;
-    if slowdown.contains(1.0) {
-        return Some(format!("{workload}: all workgroup sizes are as fast."));
-    }
-    let (worst, times) = (count(best.worst), words::times(slowdown));
-    Some(format!(
-        "{workload}: workgroups of {fastest} are fastest{}. Those of {worst} are {times} slower.",
-        as_fast(best)
-    ))
+    best.slowdown?;
+    Some(match price(best) {
+        None => format!("{workload}: all workgroup sizes are as fast."),
+        Some(price) => format!(
+            "{workload}: workgroups of {fastest} are fastest{}. Those of {} are {} slower.",
+            as_fast(best),
+            count(best.worst),
+            words::times(price)
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -259,6 +268,9 @@ mod tests {
         let said = WorkgroupSize.say(view).join(" ");
         assert!(said.starts_with("Workgroups of ") && said.contains("Workgroups of 1 are 6"), "{said}");
         assert!(said.contains(" times (") && said.contains(" slower, 51") && said.contains("as fast."), "{said}");
+        let mut level = WorkgroupSize.read(&run, measured).unwrap();
+        level.as_good.push(level.worst);
+        assert!(sentence(&level).unwrap().starts_with("All workgroup sizes are as fast"), "{level:?}");
         let answer = WorkgroupSize.answer(&[view]);
         assert!(
             answer[0].starts_with("saxpy: workgroups of ") && answer[0].contains(" Those of 1 are 6"),
