@@ -27,9 +27,9 @@ impl Agreement {
     pub(super) fn check(self) -> Check {
         let Self { name, place, first, second, factor, unit, cause } = self;
         let agrees = first.1.low <= second.1.high * factor && second.1.low <= first.1.high * factor;
-        let shown = |Estimate { value, low, high }| match low < high {
-            true => format!("{} ({} to {})", unit(value), unit(low), unit(high)),
-            false => unit(value),
+        let shown = |Estimate { value, low, high }| {
+            let interval = if low < high { format!(" ({} to {})", unit(low), unit(high)) } else { String::new() };
+            unit(value) + &interval
         };
         let why = cause.filter(|_| !agrees);
         let explained = why.is_some();

@@ -35,22 +35,15 @@ pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
 
 /// What one more launch costs, waited for and in one pass; the times of many launches if no cost can be read.
 fn more(measured: &Measured, reading: &Reading, shown: fn(Estimate) -> String) -> Option<String> {
-    let (costs, waited, batch) = match reading.cost(WAITED).zip(reading.cost(BATCH)) {
-        Some((waited, batch)) => {
-            let costs = format!("If you wait after each, every further one adds {}; in one pass ", shown(waited));
-            (costs, waited, batch)
-        }
-        None => {
-            let most = |series| of_series(measured, series).map(|case| case.dispatches).max();
-            let same = most(WAITED).filter(|count| Some(*count) == most(BATCH));
-            let (waited, batch) = (each(measured, WAITED)?, each(measured, BATCH)?);
-            let many = same.map_or("many".to_owned(), |count| units::count(count.into()));
-            (
-                format!("Of {many} launches each takes {} if you wait after it; in one pass ", shown(waited)),
-                waited,
-                batch,
-            )
-        }
+    let (costs, waited, batch) = if let Some((waited, batch)) = reading.cost(WAITED).zip(reading.cost(BATCH)) {
+        let costs = format!("If you wait after each, every further one adds {}; in one pass ", shown(waited));
+        (costs, waited, batch)
+    } else {
+        let most = |series| of_series(measured, series).map(|case| case.dispatches).max();
+        let same = most(WAITED).filter(|count| Some(*count) == most(BATCH));
+        let (waited, batch) = (each(measured, WAITED)?, each(measured, BATCH)?);
+        let many = same.map_or("many".to_owned(), |count| units::count(count.into()));
+        (format!("Of {many} launches each takes {} if you wait after it; in one pass ", shown(waited)), waited, batch)
     };
     if batch.high >= waited.low {
         return Some(format!("{costs}{}.", shown(batch)));

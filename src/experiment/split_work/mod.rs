@@ -74,7 +74,7 @@ impl Experiment for SplitWork {
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
-        view.reading.0.iter().map(|split| say::sentence(split)).collect()
+        view.reading.0.iter().map(say::sentence).collect()
     }
 
     fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {

@@ -71,33 +71,31 @@ pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
 
 /// A few sentences for one launch style.
 pub(super) fn sentence(split: &Split) -> String {
-    let adds = match split.fit.slope().zip(split.fit.intercept()) {
-        Some((cost, work)) => adds(split, cost, work),
-        None => {
-            let growth = growth(split).map_or(String::new(), |text| format!(" {}", words::sentence(&text)));
-            format!("{}: the times follow no straight line.{growth}", split.series)
-        }
+    let adds = if let Some((cost, work)) = split.fit.slope().zip(split.fit.intercept()) {
+        adds(split, cost, work)
+    } else {
+        let growth = growth(split).map_or(String::new(), |text| format!(" {}", words::sentence(&text)));
+        format!("{}: the times follow no straight line.{growth}", split.series)
     };
     [Some(adds), against_empty(split), filled(split)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// What a slice adds, the share of the most that were tried, and the number from which on they outweigh the work.
 fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
-    let mut said = format!("{}: one more slice costs {}.", split.series, words::cost(cost));
-    if let Some(share) = split.share.filter(|share| share.low > 0.0) {
-        said.push_str(&format!(
-            " Cut into {} launches, {} of the time is launching: even an infinitely fast GPU could make the job only \
+    let more = format!("{}: one more slice costs {}.", split.series, words::cost(cost));
+    let share = split.share.filter(|share| share.low > 0.0).map(|share| {
+        format!(
+            "Cut into {} launches, {} of the time is launching: even an infinitely fast GPU could make the job only \
              {} times faster.",
             units::count(u64::from(split.most)),
             words::percent(share),
             units::ratio(1.0 / share.value)
-        ));
-    }
-    if let Some(half) = launches_of_share(cost.value, work.value, 0.5).filter(|_| cost.low > 0.0) {
-        let half = words::whole(half);
-        said.push_str(&format!(" From {half} launches on, launching takes longer than computing."));
-    }
-    said
+        )
+    });
+    let half = launches_of_share(cost.value, work.value, 0.5).filter(|_| cost.low > 0.0);
+    let half =
+        half.map(|half| format!("From {} launches on, launching takes longer than computing.", words::whole(half)));
+    [Some(more), share, half].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
 /// Factor by which launches with bindings and without may differ beside their intervals.
