@@ -1,5 +1,5 @@
-//! What do branches inside a subgroup cost? The paths vary, the work of each invocation is fixed: read by the
-//! serialisation factor, with the same paths sorted by subgroup beside it.
+//! What do branches inside a subgroup cost? The number of branches varies, the work of each worker is the same: read by
+//! the time over that of one branch, with the same branches sorted by subgroup beside it.
 
 mod read;
 mod say;
@@ -7,12 +7,11 @@ mod show;
 
 use std::collections::BTreeSet;
 
-use super::cases::of_series;
+use super::cases::{of_series, same_job};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
-use crate::page::words;
 use crate::record::{Case, DeviceKind, Measured, Measurement, Order, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units;
@@ -53,8 +52,7 @@ impl Experiment for Divergence {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let n = measured.cases.first().map_or("the problem".to_owned(), |case| words::amount(case.problem));
-        format!("{n} and the work of each are held fixed, the paths vary.")
+        same_job(measured, "the number of branches changes, of which each worker takes one")
     }
 
     fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
@@ -99,8 +97,8 @@ impl Experiment for Divergence {
 fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     if scene.on_cpu() {
-        let reason = "threads of a processor go their own ways: no lanes wait for one another".to_owned();
-        plan.skipped.push(Skipped { case: "every number of paths".to_owned(), reason });
+        let reason = "CPU threads branch on their own: no lanes wait for one another".to_owned();
+        plan.skipped.push(Skipped { case: "every number of branches".to_owned(), reason });
         return plan;
     }
     let lanes = scene.subgroup();

@@ -3,6 +3,7 @@
 mod agree;
 mod answer;
 mod law;
+mod limit;
 mod numbers;
 mod read;
 mod say;
@@ -11,13 +12,12 @@ mod show;
 pub(super) mod web;
 mod what_if;
 
-use super::cases::Speedups;
+use super::cases::{Speedups, a_worker_is, same_job};
 use super::geometry::NEARLY_EQUAL;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::Named;
-use crate::page::words;
 use crate::record::{Case, Check, Measured, Measurement, Quantity, Run, Series, Skipped};
 use crate::workload::Workload;
 use read::Reading;
@@ -62,7 +62,7 @@ impl Experiment for FixedSize {
                     }
                     _ => plan.skipped.push(Skipped {
                         case: format!("{count} workers for {items} items"),
-                        reason: "workers without work say nothing about the law".to_owned(),
+                        reason: "some workers would have no work".to_owned(),
                     }),
                 }
             }
@@ -76,8 +76,7 @@ impl Experiment for FixedSize {
     }
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("Strong scaling: {fixed} is held fixed, the {}s vary.", words::worker(run, measured))
+        format!("{}{}", same_job(measured, "the number of workers changes"), a_worker_is(run, measured))
     }
 
     fn numbers(&self, view: View<'_, Reading>) -> Vec<Named> {

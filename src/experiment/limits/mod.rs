@@ -1,5 +1,5 @@
-//! How fast can this device copy and compute at all? The size varies: read by the edge of a cache. Every other kernel
-//! of the run is held against these limits.
+//! How fast can this device copy and compute at most? The size varies: read by the edge of a cache. Every other kernel
+//! of the run is compared with these limits.
 
 mod read;
 mod say;
@@ -35,14 +35,14 @@ const CHAINS: [u32; 7] = [8, 10, 12, 14, 16, 18, 20];
 const K: u64 = 16_384;
 
 /// Why there is no limit of 16-bit floats.
-const NO_F16: &str = "this device computes in no 16-bit floats";
+const NO_F16: &str = "this device has no 16-bit floats";
 
 /// The experiment `limits`.
 pub(super) struct Limits;
 
 static ABOUT: About = About {
     name: "limits",
-    question: "How fast can this device copy and compute at all?",
+    question: "How fast can this device copy and compute at most?",
     workloads: &["copy", "peak", "peak-i32", "peak-f16"],
     axes: &[Axis::Sizes],
 };
@@ -92,10 +92,7 @@ impl Experiment for Limits {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         match measured.workload.as_str() {
             "copy" => "A vector is copied; its size varies.".to_owned(),
-            _ => format!(
-                "Each element takes {} multiply-adds in 8 chains side by side; the elements vary.",
-                units::count(K)
-            ),
+            _ => format!("Each element takes {} multiply-adds; the number of elements varies.", units::count(K)),
         }
     }
 
@@ -217,14 +214,14 @@ mod tests {
             .map(|(measured, reading)| View { run: &run, measured, reading })
             .collect();
         let said = Limits.say(views[0]).join(" ");
-        assert!(said.contains("MiB") && said.contains("memory limit"), "{said}");
+        assert!(said.contains("MiB") && said.starts_with("Memory limit: 501 GB/s. Copies below 32 MiB"), "{said}");
         let answer = Limits.answer(&views).join(" ");
         assert!(answer.contains("GB/s") && answer.contains("TFLOP/s"), "{answer}");
         let drawn = Limits.show(views[0]).into_iter().filter(|block| matches!(block, Block::Plot(_))).count();
         assert_eq!(drawn, 1, "the curve over size");
     }
 
-    /// 32 MiB fit into the cache: 64 MiB are held against themselves, and 60 MiB against the 48 MiB below them.
+    /// 32 MiB fit into the cache: 64 MiB are compared with themselves, and 60 MiB with the 48 MiB below them.
     #[test]
     fn a_kernel_is_held_against_copies_of_its_own_size() {
         let run = planted();
@@ -287,7 +284,7 @@ mod tests {
         let run = fixture::run(vec![measured]);
         let reading = Limits.read(&run, &run.experiments[0]);
         let said = Limits.say(View { run: &run, measured: &run.experiments[0], reading: &reading }).join(" ");
-        assert_eq!(said, format!("No kernel could be timed, so this limit is unknown: {NO_F16}."));
+        assert_eq!(said, format!("This limit is unknown: {NO_F16}."));
     }
 
     #[test]

@@ -1,5 +1,5 @@
-//! From which size does the GPU pay? The size varies, every item has a worker: read by Hockney, and by the crossover
-//! against the processor.
+//! From which size on is the device faster than the processor? The size varies: read by Hockney's law, and by the
+//! crossover with the processor.
 
 mod read;
 mod say;
@@ -20,7 +20,7 @@ pub(super) struct ProblemSize;
 
 static ABOUT: About = About {
     name: "problem-size",
-    question: "From which size does the device pay?",
+    question: "From which size on is the device faster?",
     workloads: &["saxpy", "matmul"],
     axes: &[Axis::Sizes, Axis::Shape],
 };
@@ -63,7 +63,7 @@ impl Experiment for ProblemSize {
     }
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
-        "The size varies; every item of work has a worker of its own.".to_owned()
+        "The size varies; one worker for each element, or for each few that the kernel takes at once.".to_owned()
     }
 
     fn numbers(&self, View { reading, .. }: View<'_, Reading>) -> Vec<Named> {

@@ -1,5 +1,5 @@
-//! One job cut into K launches: what is lost? K and the launch style vary, the work in all is fixed: the launches are a
-//! serial part, held against empty launches.
+//! What is lost when one job is cut into K launches? K and the launch style vary, the work is the same: the launches
+//! are a serial part, compared with empty launches.
 
 mod read;
 mod say;
@@ -8,11 +8,11 @@ mod show;
 pub(super) mod web;
 
 use super::agreement::Agreement;
+use super::cases::same_job;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
-use crate::page::words;
 use crate::record::{Case, Check, DeviceKind, LaunchStyle, Measured, Run, Skipped};
 use crate::workload::Workload;
 use read::{Reading, Split};
@@ -43,7 +43,7 @@ pub(super) struct SplitWork;
 
 static ABOUT: About = About {
     name: "split-work",
-    question: "One job cut into K launches: what is lost?",
+    question: "What is lost when one job is cut into K launches?",
     workloads: &["fma"],
     axes: &[Axis::Sizes, Axis::Launches],
 };
@@ -69,8 +69,7 @@ impl Experiment for SplitWork {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("{fixed} is held fixed in all, each launch does one K-th of it.")
+        same_job(measured, "the number of launches changes, each doing 1/K of it")
     }
 
     fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
@@ -88,7 +87,7 @@ impl Experiment for SplitWork {
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
-        view.reading.0.iter().map(|split| say::sentence(view.measured, split)).collect()
+        view.reading.0.iter().map(say::sentence).collect()
     }
 
     fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
@@ -104,7 +103,7 @@ impl Experiment for SplitWork {
 fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     if scene.on_cpu() {
-        let reason = "threads of a processor share the work by themselves: there are no launches to cut it into";
+        let reason = "CPU threads share the work without launches";
         plan.skipped.push(Skipped { case: "every number of launches".to_owned(), reason: reason.to_owned() });
         return plan;
     }
@@ -153,27 +152,24 @@ mod tests {
         let shown = |run: &Run| {
             let (measured, reading) = (&run.experiments[1], SplitWork.read(run, &run.experiments[1]));
             let check = SplitWork.checks(View { run, measured, reading: &reading }).remove(0);
-            (
-                experiment::text(run, crate::page::Look::default()).split_whitespace().collect::<Vec<_>>().join(" "),
-                check,
-            )
+            (experiment::markdown(run).split_whitespace().collect::<Vec<_>>().join(" "), check)
         };
         let (page, check) = shown(&run);
-        assert!(page.contains("An empty launch that waits for the one before it costs 4.0"), "{page}");
-        assert!(!page.contains(") *") && !page.contains("for no other"), "{page}");
+        assert!(page.contains("An empty launch costs 4.0"), "{page}");
+        assert!(!page.contains(") *") && !page.contains("do not wait"), "{page}");
         assert!(check.passed && !check.detail.contains("because"), "{check:?}");
         run.experiments[0].cases.retain(|case| !case.series.is_chained());
         let (page, check) = shown(&run);
         for words in [
             ") * ",
-            "* By empty launches that wait for no other. Slices",
-            "by the ladder *, one-pass",
-            "An empty launch that waits for no other costs 1.",
-            "less than that: slices write one buffer, so each waits",
+            "* Empty launches that do not wait for one another. Slices do",
+            "predicted *, one-pass",
+            "An empty launch costs 1.",
+            "slices write one buffer, so each waits for the one before it",
         ] {
             assert!(page.contains(words), "{words} in {page}");
         }
-        let stand_in = check.detail.contains("an empty launch that waits for no other 1.");
+        let stand_in = check.detail.contains("an empty launch 1.");
         assert!(check.passed && stand_in && check.detail.contains("because slices"), "{check:?}");
     }
 

@@ -40,7 +40,7 @@ impl Experiment for Transfers {
         if scene.on_cpu() {
             plan.skipped.push(Skipped {
                 case: "every transfer".to_owned(),
-                reason: "the CPU works in the host's memory, so no data are moved to it or back".to_owned(),
+                reason: "the CPU works in the host's memory, so no data are moved".to_owned(),
             });
             return vec![plan];
         }
@@ -61,7 +61,7 @@ impl Experiment for Transfers {
     }
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
-        "The bytes, the direction and the transfer method vary.".to_owned()
+        "Bytes, direction and transfer method vary.".to_owned()
     }
 
     fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
