@@ -39,6 +39,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("rayon::", &["src/device/cpu"]),
     ("pulp::", &["src/workload/widest.rs"]),
     ("ndarray::", &["src/workload/product.rs"]),
+    ("half::", &["src/workload/halves.rs"]),
     ("naga::", &["src/workload/own/"]),
     // A name that is not found is an answer for a user, and a silent gap anywhere else.
     ("workload::find", &["src/command/", "src/experiment/fixture/"]),

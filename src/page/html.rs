@@ -16,10 +16,22 @@ use crate::units;
 pub(crate) const PLOT_STYLE: &str = include_str!("html/plot.css");
 
 /// Everything else of the page.
-const PAGE_STYLE: &str = include_str!("html/page.css");
+const PAGE_STYLE: &str = concat!(include_str!("html/page.css"), include_str!("html/tools.css"));
 
 /// What makes the page move. All that it shows is there without it.
-const SCRIPT: &str = include_str!("html/page.js");
+const SCRIPT: &str = concat!(
+    include_str!("html/formulas.js"),
+    include_str!("html/numbers.js"),
+    include_str!("html/controls.js"),
+    include_str!("html/axis.js"),
+    include_str!("html/figure.js"),
+    include_str!("html/laws.js"),
+    include_str!("html/explorer.js"),
+    include_str!("html/explorer-parts.js"),
+    include_str!("html/free.js"),
+    include_str!("html/batch.js"),
+    include_str!("html/page.js"),
+);
 
 /// What remarks on the row to look at begin with.
 const ARROW: &str = "<- ";

@@ -1,0 +1,87 @@
+
+// Same job or bigger job? The measured speedups, with axes to choose.
+
+// Rows of the data are [workers, speedup, low, high, seconds, seconds low, seconds high].
+const measuredPoints = (rows, text) =>
+  rows.map((row) => ({ x: row[0], y: row[1], low: row[2], high: row[3], text: text(row) }));
+
+const sameText = ([p, value, low, high, time]) =>
+  `${workersIn(p)}: ${seconds(time)}, ${interval([value, low, high], " times")}`;
+
+const biggerText = ([p, value, low, high, time]) =>
+  `${workersIn(p)}, job ${count(p)} times as big: ${seconds(time)}, ${interval([value, low, high], " times")} the work`;
+
+// The measured points of both laws.
+const bothSeries = (same, bigger) => [
+  { name: "bigger job", class: "s1", mark: 1, points: measuredPoints(bigger, biggerText) },
+  { name: "same job", class: "s0", mark: 0, points: measuredPoints(same, sameText) },
+];
+
+// A job that takes no more than this share longer is as fast.
+const AS_FAST = 0.03;
+
+// The fewest workers whose time cannot be told from the shortest, or is next to it.
+function enoughOf(rows) {
+  const [time, low, high] = [4, 5, 6];
+  const best = rows.reduce((one, row) => (row[time] < one[time] ? row : one));
+  return rows.find((row) => row[low] <= best[high] || row[time] <= (1 + AS_FAST) * best[time])[0];
+}
+
+// Hides what stands in a part for readers without a script, and puts the tools in its place.
+function inPlaceOf(tools, selector) {
+  const still = tools.parentElement.querySelectorAll(selector);
+  if (still.length > 0) still[0].before(tools);
+  for (const one of still) one.classList.add("replaced");
+}
+
+function lawsTools(tools, data) {
+  const state = { what: "whole_job", x: "linear", y: "linear" };
+  const set = (name) => (value) => {
+    state[name] = value;
+    redraw();
+  };
+  const place = box("Point at a mark to read it.", redraw);
+  const scales = [["linear", "linear"], ["log", "log"]];
+  tools.append(html("div", { class: "bar-of-tools" },
+    choice("time of", "laws-what", [["whole_job", "the whole job"], ["kernel", "the kernel"]], state.what, set("what")),
+    choice("workers", "laws-x", scales, state.x, set("x")),
+    choice("times", "laws-y", scales, state.y, set("y"))), place.element, place.readout);
+  inPlaceOf(tools, ":scope > figure");
+  redraw();
+
+  function redraw() {
+    const same = data.same[state.what];
+    const bigger = data.bigger?.[state.what] ?? [];
+    const fit = data.fits?.[state.what];
+    if (same.length > 0) draw(place, lawsPicture(state, same, bigger, fit, data.gustafson?.[state.what] ?? []));
+  }
+}
+
+function lawsPicture(state, same, bigger, fit, formula) {
+  const [first, last] = [same[0][0], same[same.length - 1][0]];
+  const full = (fit?.quoted && fit.knee) || enoughOf(same);
+  const most = Math.max(last, ...bigger.map((row) => row[0]));
+  const x = state.x === "log"
+    ? { name: "workers", log: true, from: first, to: 2 * most, unit: "count" }
+    : { name: "workers", log: false, from: 0, to: 4 * 2 ** Math.round(Math.log2(full)), unit: "count" };
+  const shown = [...same, ...bigger].filter((row) => row[0] <= x.to).flatMap((row) => row.slice(1, 4));
+  const highest = Math.max(...shown, fit?.ceiling?.[0] ?? 0);
+  const y = state.y === "log"
+    ? { name: "times one worker", log: true, from: Math.min(1, ...shown), to: 1.3 * highest, unit: "count" }
+    : { name: "times one worker", log: false, from: 0, to: 1.08 * highest, unit: "count" };
+  const curves = [{ name: "ideal", class: "faint", line: "compare", points: along(x, (p) => p / first) }];
+  if (formula.length > 1) {
+    curves.push({ name: "Gustafson, p - s(p - 1)", class: "s1", line: "law", points: formula });
+  }
+  if (fit?.quoted && fit.curve.length > 1) {
+    const within = fit.curve.filter(([p]) => p <= last);
+    curves.push({ name: "Amdahl, fitted", class: "s0", line: "law", points: within });
+    curves.push({ name: "", class: "s0", line: "law beyond", points: fit.curve.slice(Math.max(0, within.length - 1)) });
+  }
+  if (fit?.ceiling) {
+    const name = `ceiling ${interval(fit.ceiling)}`;
+    curves.push({ name, class: "s0", line: "compare", points: along(x, () => fit.ceiling[0]) });
+  }
+  const label = "Measured speedups of the same job and of a bigger job";
+  return { x, y, curves, series: bothSeries(same, bigger), label };
+}

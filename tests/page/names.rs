@@ -1,0 +1,50 @@
+//! A device may have any name: it stays text in every format.
+
+use std::fs;
+
+use libtest_mimic::{Failed, Trial};
+use serde_json::Value;
+
+use crate::common::{amdahl, text};
+
+/// A formula for a spreadsheet, markup, quotes, colours for a terminal, and other control characters.
+const EVIL: &str =
+    "=1+1 <script>globalThis.hacked=1</script> \"quoted' <b class=evil> | `[x](y)` \u{1b}[31m\u{7}\r\u{0}end";
+
+/// Returns a saved run as of a device with an evil name.
+pub(crate) fn with_evil_name(run: &str) -> String {
+    let mut run: Value = serde_json::from_str(run).unwrap();
+    run["device"]["name"] = EVIL.into();
+    run.to_string()
+}
+
+pub(crate) fn trials() -> Vec<Trial> {
+    let tests: [(&str, fn() -> Result<(), Failed>); 1] = [("an_evil_name_stays_text_in_every_format", every_format)];
+    tests.map(|(name, test)| Trial::test(name, test)).into()
+}
+
+fn every_format() -> Result<(), Failed> {
+    let folder = tempfile::tempdir()?;
+    let quick =
+        ["run", "fixed-size", "--quick", "--simulate", "llvmpipe", "--seed", "1", "--format", "json", "--no-save"];
+    let file = folder.path().join("run.json");
+    fs::write(&file, with_evil_name(&text(amdahl(&quick))))?;
+    let shown = |words: &[&str]| text(amdahl(&[&["show", file.to_str().unwrap()], words].concat()));
+    let formats: [&[&str]; 6] =
+        [&[], &["all"], &["--ascii"], &["--format", "markdown"], &["--format", "html"], &["--format", "csv"]];
+    for format in formats {
+        let page = shown(format);
+        let control = page.chars().find(|letter| letter.is_control() && *letter != '\n' && *letter != '\t');
+        assert_eq!(control, None, "{format:?}");
+    }
+    for format in [["--format", "markdown"], ["--format", "html"]] {
+        let page = shown(&format);
+        assert!(!page.contains("<script>globalThis") && !page.contains("<b class"), "{format:?}");
+    }
+    let rows = shown(&["--format", "csv"]);
+    let formulas = |row: &&str| row.split(',').any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '@']));
+    assert_eq!(rows.lines().find(formulas), None, "a cell that a spreadsheet would compute");
+    let json: Value = serde_json::from_str(&shown(&["--format", "json"]))?;
+    assert_eq!(json["device"]["name"], EVIL, "for programs it is as it was");
+    Ok(())
+}
