@@ -65,13 +65,13 @@ def main(least, path):
         "the machine was quiet",
         "the canary keeps its time",
         "time grows with the dispatches",
-        "the fitted ceiling holds the measured plateau",
-        "Gustafson's law says what the grown job takes on one worker",
-        "a launch costs the same at the beginning of the run and on the ladder",
-        "a launch of a slice costs what an empty launch costs",
-        "gains and problem-size time the device alike",
-        "an upload takes as long in transfers as elsewhere",
-        "a read-back takes as long in transfers as elsewhere",
+        "fitted ceiling against measured plateau",
+        "Gustafson's law against the measured job",
+        "a single launch against one more launch",
+        "one more slice against one more empty launch",
+        "device kernel in gains against problem-size",
+        "upload in transfers against other experiments",
+        "read-back in transfers against other experiments",
     }
     for check in run["audit"]["checks"] if run["audit"] else []:
         print(f"{'holds' if check['passed'] else 'FAILS'}: {check['name']}: {check['detail']}")

@@ -1,5 +1,6 @@
 // c = a b, tile by tile: a workgroup loads a tile of a and one of b into memory that it shares, and each invocation
-// uses every loaded element TILE times. That is TILE times less reading from the device's memory.
+// uses every loaded element TILE times. That is TILE times less reading from the device's memory. A `number` is f32 or
+// f16.
 
 override TILE: u32 = 8u; // side of a tile; a workgroup is one tile
 
@@ -11,8 +12,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> a: array<f32>;
-@group(0) @binding(2) var<storage, read> b: array<f32>;
+@group(0) @binding(1) var<storage, read> a: array<number>;
+@group(0) @binding(2) var<storage, read> b: array<number>;
 @group(0) @binding(3) var<storage, read_write> c: array<f32>;
 
 var<workgroup> a_tile: array<f32, TILE * TILE>;
@@ -41,11 +42,11 @@ fn main(
             // Beyond the edge of a matrix the tile is filled with zeros, which add nothing.
             a_tile[slot] = 0.0;
             if row < params.m && first + local.x < params.k {
-                a_tile[slot] = a[row * params.k + first + local.x];
+                a_tile[slot] = f32(a[row * params.k + first + local.x]);
             }
             b_tile[slot] = 0.0;
             if first + local.y < params.k && column < params.n {
-                b_tile[slot] = b[(first + local.y) * params.n + column];
+                b_tile[slot] = f32(b[(first + local.y) * params.n + column]);
             }
             workgroupBarrier(); // both tiles are complete
             for (var j = 0u; j < TILE; j++) {

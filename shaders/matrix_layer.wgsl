@@ -1,6 +1,6 @@
 // What a matrix kernel computes: c = max(a b + bias, 0), a layer of a neural network for a whole batch of rows a.
 
-const C = 4u; // the binding of c
+const OUTPUT = 4u; // the binding of c
 
 struct Params {
     m: u32,       // rows of a and c: the batch

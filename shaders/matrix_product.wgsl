@@ -1,6 +1,6 @@
 // What a matrix kernel computes: c = a b, so a sum is stored as it is.
 
-const C = 3u; // the binding of c
+const OUTPUT = 3u; // the binding of c
 
 struct Params {
     m: u32,       // rows of a and c

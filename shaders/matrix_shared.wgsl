@@ -80,9 +80,3 @@ fn load_a(row: u32, four: u32, at: u32) {
         a_slice[to + 3u * STRIDE] = vec4f(s.w, t.w, u.w, v.w);
     }
 }
-
-// Beyond the end of a row there are zeros, which add nothing to a sum.
-fn a_part(row: u32, four: u32) -> vec4f {
-    let fours = (params.k + 3u) / 4u;
-    return select(vec4f(0.0), a_four(a_begin(row), min(four, fours - 1u)), four < fours);
-}

@@ -17,12 +17,16 @@ const STYLES: Styles = Styles::styled()
     .literal(AnsiColor::Cyan.on_default().bold())
     .placeholder(AnsiColor::Cyan.on_default());
 
+/// The version, with the commit in brackets where it is known.
+const VERSION: &str = env!("AMDAHL_VERSION");
+
 /// Measures parallel speedup inside your own GPU and explains it by Amdahl's and Gustafson's laws.
 ///
 /// Without a subcommand: `amdahl run`, which finds the best GPU, runs every experiment in about a minute, prints what
 /// it found and saves everything it measured.
 #[derive(Debug, Parser)]
-#[command(name = "amdahl", version, styles = STYLES, args_conflicts_with_subcommands = true, max_term_width = 100)]
+#[command(name = "amdahl", version = VERSION, styles = STYLES)]
+#[command(args_conflicts_with_subcommands = true, max_term_width = 100)]
 pub struct Cli {
     /// What to do.
     #[command(subcommand)]

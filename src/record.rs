@@ -48,6 +48,10 @@ pub struct Run {
     pub schema: String,
     /// Version of the program that wrote the run.
     pub version: String,
+    /// The commit that this program was built from; `null` if it was built without git, and in runs of versions that
+    /// did not tell.
+    #[serde(default)]
+    pub commit: Option<String>,
     /// The command line, program name first.
     pub command: Vec<String>,
     /// Start of the run, UTC, RFC 3339.

@@ -170,21 +170,21 @@ fn the_whole_job_of_a_model_is_labelled() {
 /// times are those of the uploads and read-backs of the others.
 fn transfers_are_as_elsewhere(hardware: &Hardware, run: &Value) {
     let integrated = hardware.stands_for == DeviceKind::Integrated;
-    let (usual, way) = if integrated { ("mapped", "mapped buffers") } else { ("staged", "reused staging") };
+    let usual = if integrated { "mapped" } else { "staged" };
     for experiment in items(&run["experiments"]).iter().filter(|one| one["name"] != "transfers") {
         let others = items(&experiment["cases"]).iter().filter(|case| !case["transfer"].is_null());
         assert!(others.clone().all(|case| case["transfer"] == usual), "{}: {}", hardware.preset, experiment["name"]);
     }
     let said = run["findings"].to_string();
-    assert!(said.contains(&format!("Upload through {way} costs")), "{}: {said}", hardware.preset);
-    for name in ["an upload", "a read-back"] {
+    assert!(said.contains(&format!("Upload, {usual}: every transfer pays")), "{}: {said}", hardware.preset);
+    for name in ["upload", "read-back"] {
         let checked = items(&run["audit"]["checks"])
             .iter()
-            .find(|check| check["name"] == format!("{name} takes as long in transfers as elsewhere"));
+            .find(|check| check["name"] == format!("{name} in transfers against other experiments"));
         let detail =
             checked.unwrap_or_else(|| panic!("{}: {name} was not compared", hardware.preset))["detail"].as_str();
         assert!(
-            detail.unwrap().contains(way) && !detail.unwrap().contains("because"),
+            detail.unwrap().contains(usual) && !detail.unwrap().contains("because"),
             "{}: {detail:?}",
             hardware.preset
         );

@@ -46,6 +46,7 @@ fn parsed(shader: &Shader) -> (Module, ModuleInfo) {
     let needed = shader.extensions().into_iter().map(|name| match name {
         "f16" => Capabilities::SHADER_FLOAT16,
         "subgroups" => Capabilities::SUBGROUP,
+        "wgpu_cooperative_matrix" => Capabilities::COOPERATIVE_MATRIX,
         other => panic!("{}: {other}", shader.name()),
     });
     let info = Validator::new(ValidationFlags::all(), needed.collect())
@@ -67,6 +68,25 @@ fn every_shader_is_valid_and_has_one_entry_point() {
         let (module, _) = parsed(shader);
         let [entry] = module.entry_points.as_slice() else { panic!("{}: one entry point", shader.name()) };
         assert_eq!((entry.name.as_str(), entry.stage), ("main", ShaderStage::Compute), "{}", shader.name());
+    }
+}
+
+/// No adapter of the tests need have matrix units, so their kernels are at least compiled, as for Vulkan.
+#[test]
+fn kernels_for_matrix_units_compile() {
+    use naga::back::spv::{Capability, Options, PipelineOptions, write_vec};
+    let cooperative: Vec<_> =
+        shaders().filter(|(.., shader)| shader.extensions().contains(&"wgpu_cooperative_matrix")).collect();
+    assert_eq!(cooperative.len(), 4, "two sizes of squares, each with rows in fours and without");
+    for (_, variant, shader) in cooperative {
+        let (module, info) = parsed(shader);
+        let pipeline = PipelineOptions { shader_stage: ShaderStage::Compute, entry_point: "main".to_owned() };
+        let words = write_vec(&module, &info, &Options::default(), Some(&pipeline))
+            .unwrap_or_else(|error| panic!("{}: {error}", variant.name));
+        let has = |opcode: u32| words.iter().any(|word| word & 0xffff == opcode);
+        // OpCooperativeMatrixLoadKHR, StoreKHR and MulAddKHR.
+        assert!([4457, 4458, 4459].into_iter().all(has), "{}", variant.name);
+        assert!(words.contains(&(Capability::CooperativeMatrixKHR as u32)), "{}", variant.name);
     }
 }
 

@@ -1,14 +1,18 @@
-//! Progress bars on standard error; none when it is no terminal.
+//! One progress bar for the whole run on standard error; none when it is no terminal.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::io::{IsTerminal as _, stderr};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::notice;
+use crate::clock;
 use crate::measure::Watch;
+use crate::page::progress;
+use crate::record::Measurement;
 
 /// Set by the first Ctrl-C or termination signal.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
@@ -27,41 +31,104 @@ pub(super) fn heed_interruptions() {
     }
 }
 
-/// A bar for the activity that is going on.
-#[derive(Default)]
+/// Steps of the whole bar.
+const STEPS: f64 = 1000.0;
+
+/// Seconds between two changes of the bar, at the least: it shall take no time from the measuring.
+const PAUSE: f64 = 0.1;
+
+/// What the bar looks like: the message is cut where the line ends.
+const LOOKS: &str = "{bar:16} {percent:>3} %  {prefix}  {wide_msg}";
+
+/// How far a run is.
 pub(super) struct Bar {
-    bar: RefCell<Option<ProgressBar>>,
+    /// `None` if nobody sees it.
+    shown: Option<ProgressBar>,
+    start: Instant,
+    part: RefCell<Part>,
+    changed: Cell<Option<Instant>>,
+}
+
+/// A part of the run.
+struct Part {
+    what: String,
+    begin: Instant,
+    /// Seconds that were planned at its begin for what was left of the run.
+    left: f64,
+}
+
+impl Bar {
+    /// Starts the bar of a run.
+    pub(super) fn start() -> Self {
+        let bar = stderr().is_terminal().then(|| ProgressBar::new(STEPS as u64));
+        if let Some(bar) = &bar {
+            // A template that does not parse would only cost the looks.
+            bar.set_style(ProgressStyle::with_template(LOOKS).unwrap_or_else(|_| ProgressStyle::default_bar()));
+            bar.enable_steady_tick(Duration::from_millis(250));
+        }
+        let start = clock::now();
+        let part = RefCell::new(Part { what: String::new(), begin: start, left: 0.0 });
+        Self { shown: bar, start, part, changed: Cell::new(None) }
+    }
+
+    /// Shows what happens in the part that is under way.
+    fn show(&self, bar: &ProgressBar, now: &str) {
+        self.changed.set(Some(clock::now()));
+        let part = self.part.borrow();
+        let left = (part.left - clock::seconds_since(part.begin)).max(0.0);
+        bar.set_position((STEPS * done(clock::seconds_since(self.start), left)) as u64);
+        bar.set_prefix(progress::left(left));
+        bar.set_message(format!("{}  {now}", part.what));
+    }
+}
+
+/// The share of a run that is done after so many seconds, with so many left.
+fn done(elapsed: f64, left: f64) -> f64 {
+    if elapsed + left > 0.0 { elapsed / (elapsed + left) } else { 0.0 }
 }
 
 impl Watch for Bar {
-    fn begin(&self, what: &str, steps: usize) {
-        let bar = ProgressBar::new(steps as u64);
-        // A template that does not parse would only cost the looks.
-        if let Ok(style) = ProgressStyle::with_template("{spinner} {msg:<44} {bar:32} {pos:>3}/{len:<3} {elapsed}") {
-            bar.set_style(style);
-        }
-        bar.set_message(what.to_owned());
-        bar.enable_steady_tick(Duration::from_millis(250));
-        self.bar.replace(Some(bar));
+    fn begin(&self, what: &str, left: f64) {
+        let Some(bar) = &self.shown else { return };
+        self.part.replace(Part { what: what.to_owned(), begin: clock::now(), left });
+        self.show(bar, "");
     }
 
-    fn step(&self) {
-        if let Some(bar) = &*self.bar.borrow() {
-            // Sampling may go on beyond the fewest blocks.
-            if bar.length().is_some_and(|length| bar.position() >= length) {
-                bar.inc_length(1);
-            }
-            bar.inc(1);
+    fn doing(&self, activity: &str) {
+        if let Some(bar) = &self.shown {
+            self.show(bar, activity);
+        }
+    }
+
+    fn sampled(&self, case: &Measurement) {
+        let Some(bar) = &self.shown else { return };
+        if self.changed.get().is_none_or(|changed| clock::seconds_since(changed) >= PAUSE)
+            && let Some(figure) = progress::figure(case)
+        {
+            self.show(bar, &figure);
         }
     }
 
     fn interrupted(&self) -> bool {
         INTERRUPTED.load(Ordering::Relaxed)
     }
+}
 
-    fn end(&self) {
-        if let Some(bar) = self.bar.take() {
+/// What comes after the run finds a clean line.
+impl Drop for Bar {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.shown {
             bar.finish_and_clear();
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_done_is_the_share_of_the_time() {
+        assert_eq!([done(0.0, 60.0), done(15.0, 45.0), done(60.0, 0.0), done(0.0, 0.0)], [0.0, 0.25, 1.0, 0.0]);
     }
 }

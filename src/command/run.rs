@@ -74,7 +74,9 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
     heed_interruptions();
     let mut writer = folder.clone().map(Writer::start);
     let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
-    let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &Bar::default(), save).await;
+    let bar = Bar::start();
+    let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &bar, save).await;
+    drop(bar);
     let saved = writer.map_or(Ok(()), Writer::finish);
     if run.is_err() {
         // What was saved stays; an empty folder goes.

@@ -52,7 +52,7 @@ impl Folder {
 
     /// Removes what a run left that came to nothing.
     pub(super) fn discard(&self) {
-        for name in ["run.json", "samples.csv", PAGE] {
+        for name in ["run.json", "cases.csv", "samples.csv", PAGE] {
             // Files that were never written need no removing, and a folder with anything else in it stays.
             let _ = fs::remove_file(self.path.join(name));
         }
@@ -64,8 +64,8 @@ impl Folder {
         &self.path
     }
 
-    /// Writes the run as it stands, and the table of its samples when it has ended. Each file is written under
-    /// another name first, so that a reader never sees half.
+    /// Writes the run as it stands, and the tables of its cases and samples when it has ended. Each file is written
+    /// under another name first, so that a reader never sees half.
     pub(super) fn save(&self, run: &Run) -> Result<(), Failure> {
         // A run that has checked itself has ended, and is read by the laws.
         let ended = run.audit.is_some();
@@ -74,6 +74,7 @@ impl Folder {
         if !ended {
             return Ok(());
         }
+        self.write("cases.csv", &experiment::cases_csv(run))?;
         self.write("samples.csv", &page::samples_csv(run))?;
         self.write(PAGE, &experiment::report_page(run))
     }

@@ -11,12 +11,12 @@ use std::collections::HashMap;
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec};
+use super::{Device, DeviceError, DeviceTiming, Job, Lap, Repetition, SET_UPS, Spec, extensions};
 use crate::clock::{now, resolution, seconds_since};
 use crate::record::{
     Baseline, Case, Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod,
 };
-use crate::workload::{Number, Workload};
+use crate::workload::Workload;
 
 /// More threads than this for each logical processor only wait for one another.
 const THREADS_PER_PROCESSOR: u64 = 4;
@@ -53,8 +53,8 @@ impl Cpu {
         let limits = Limits {
             workers: THREADS_PER_PROCESSOR * u64::from(host_threads()),
             workgroup_size: 1,
-            workgroups_per_dimension: u32::MAX,
-            workgroup_memory: u64::MAX,
+            workgroups_per_dimension: None,
+            workgroup_memory: None,
             binding: memory,
             memory,
         };
@@ -68,11 +68,13 @@ impl Cpu {
                 timestamps: false,
                 timestamp_period: None,
                 no_timestamps: None,
+                no_workgroups: Some("threads of a processor come in no workgroups".to_owned()),
                 pci: None,
                 hidden: None,
                 subgroup_sizes: None,
                 f16: Some(false),
                 subgroups: Some(false),
+                cooperative: Vec::new(),
                 stands_for: None,
                 limits,
             },
@@ -113,9 +115,8 @@ impl Cpu {
     /// Whether this device can do the case.
     fn check(&self, spec: &Spec) -> Result<(), DeviceError> {
         let Limits { workers, memory, .. } = self.info.limits;
-        let fault = if spec.workload.number() == Number::F16 {
-            Some("16-bit floats: the code for the processor has none".to_owned())
-        } else if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
+        extensions::check_processor(spec)?;
+        let fault = if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
             Some(format!("the CPU has no command buffers, so {} means nothing there", spec.case.series.launch().name()))
         } else if spec.transfer() != TransferMethod::Staged {
             Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.transfer().name()))

@@ -6,6 +6,7 @@
 //! `async`, because the GPU's own requests are; the CPU and the simulated device answer at once.
 
 pub mod cpu;
+mod extensions;
 pub mod gpu;
 mod method;
 pub mod simulated;

@@ -1,4 +1,4 @@
-//! Experiments check each other: what two of them say of one thing must agree.
+//! Experiments check each other: two measurements of one thing must agree.
 
 use crate::record::{Check, DeviceKind, Run};
 use crate::stats::Estimate;
@@ -6,7 +6,7 @@ use crate::units;
 
 /// One thing by two measurements, each with its 95 % interval.
 pub(super) struct Agreement {
-    /// What should agree, as a sentence that holds if it does.
+    /// What is compared with what: a name that fits whether they agree or not.
     pub(super) name: &'static str,
     /// What was compared, and where.
     pub(super) place: String,
@@ -18,7 +18,7 @@ pub(super) struct Agreement {
     pub(super) factor: f64,
     /// The unit in which both are shown.
     pub(super) unit: fn(f64) -> String,
-    /// Why they may well differ further, where that is known.
+    /// Why they may differ further, if that is known.
     pub(super) cause: Option<String>,
 }
 
@@ -27,7 +27,10 @@ impl Agreement {
     pub(super) fn check(self) -> Check {
         let Self { name, place, first, second, factor, unit, cause } = self;
         let agrees = first.1.low <= second.1.high * factor && second.1.low <= first.1.high * factor;
-        let shown = |Estimate { value, low, high }| format!("{} ({} to {})", unit(value), unit(low), unit(high));
+        let shown = |Estimate { value, low, high }| {
+            let interval = if low < high { format!(" ({} to {})", unit(low), unit(high)) } else { String::new() };
+            unit(value) + &interval
+        };
         let why = cause.filter(|_| !agrees);
         let explained = why.is_some();
         Check {
@@ -45,24 +48,24 @@ impl Agreement {
     }
 }
 
-/// The threads of a software adapter sleep between two jobs. Whether they do when the next one comes explains so much
-/// of a short time: 40 and 120 µs were seen for one launch, by what ran before it.
+/// The threads of a software adapter sleep between two jobs. Waking them makes a short time up to this many times
+/// longer: 40 and 120 µs were seen for one launch, depending on what ran before it.
 const ASLEEP: f64 = 4.0;
 
-/// Longer times are hardly moved by a thread that wakes, in seconds.
+/// Longest time that a waking thread changes noticeably, in seconds.
 const SHORT: f64 = 1e-3;
 
-/// Why two short times of a software adapter differ, if its sleeping threads explain that much.
+/// Returns why two short times of a software adapter differ, if its sleeping threads explain that much.
 pub(super) fn asleep(run: &Run, first: Estimate, second: Estimate) -> Option<String> {
     let is_software = run.device.planned_as() == DeviceKind::Software;
     let explains = first.low.max(second.low) <= ASLEEP * first.high.min(second.high);
     let is_short = first.value.min(second.value) <= SHORT;
     (is_software && explains && is_short)
-        .then(|| "the threads of a software adapter sleep between jobs, and wake sooner or later".to_owned())
+        .then(|| "the threads of a software GPU sleep between jobs and wake late".to_owned())
 }
 
-/// Returns the checks of all experiments of a run on one another. Those of one name become one, in the words of the
-/// worst.
+/// Returns the checks of all experiments of a run on one another. Checks of one name become one: the first that failed,
+/// or else the first.
 pub(super) fn checks(run: &Run) -> Vec<Check> {
     let mut merged: Vec<(Check, usize)> = Vec::new();
     for check in super::registry::chapters(run).iter().flat_map(|chapter| chapter.checks()) {
@@ -77,7 +80,11 @@ pub(super) fn checks(run: &Run) -> Vec<Check> {
         }
     }
     let told = |(check, count): (Check, usize)| Check {
-        detail: if count > 1 { format!("of {}, {}", units::count(count as u64), check.detail) } else { check.detail },
+        detail: if count > 1 {
+            format!("{} compared; one of them: {}", units::count(count as u64), check.detail)
+        } else {
+            check.detail
+        },
         ..check
     };
     merged.into_iter().map(told).collect()

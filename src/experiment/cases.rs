@@ -2,15 +2,20 @@
 
 use crate::law;
 use crate::page::block::Block;
+use crate::page::words;
 use crate::record::{Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use crate::stats::{self, Estimate, Summary};
 use crate::units::{self, ABSENT};
 
-/// The phases of a whole job that no worker shortens.
+/// The phases of a whole job that more workers cannot shorten.
 pub(super) const SERIAL_PHASES: [Phase; 4] = [Phase::SetUp, Phase::Upload, Phase::Launch, Phase::ReadBack];
 
-/// A case counts as fast as the fastest if it takes longer by no more than this share.
+/// A case counts as fast as the best if it takes longer by at most this share.
 const AS_FAST: f64 = 0.03;
+
+/// A case that cannot be told from the fastest, because its times scatter, counts as fast only if its median is longer
+/// by no more than this share: else the noisiest run would have the smallest headline.
+const SCATTERED: f64 = 0.1;
 
 /// A case with the median of one of its times, in seconds.
 #[derive(Debug, Clone, Copy)]
@@ -45,7 +50,7 @@ pub(super) fn of_series(measured: &Measured, series: Series) -> impl Iterator<It
     measured.cases.iter().filter(move |case| case.series == series)
 }
 
-/// The times of a case's launches, which are all that an empty kernel has.
+/// Returns the times of a case's launches; an empty kernel has no others.
 pub(super) fn launches(case: &Measurement) -> Option<Summary> {
     Summary::of(case.seconds(Phase::Launch))
 }
@@ -73,8 +78,8 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
-    /// Returns the fewest workers that are enough: those whose time cannot be told from the fastest, or is longer by
-    /// next to nothing. So noise does not choose a place on a flat curve, and the speedup is not the luckiest of many.
+    /// Returns the smallest number of workers that is as fast as the best within the noise. So noise does not choose a
+    /// place on a flat curve, and the speedup is not the luckiest of many.
     pub(super) fn enough(&self) -> Option<&(Timed<'a>, Estimate)> {
         self.plateau().next()
     }
@@ -83,18 +88,35 @@ impl<'a> Speedups<'a> {
     pub(super) fn plateau(&self) -> impl Iterator<Item = &(Timed<'a>, Estimate)> {
         let fastest = self.points.iter().map(|(timed, _)| timed.time).min_by(|a, b| a.median.total_cmp(&b.median));
         let as_fast = move |time: Summary| {
-            fastest.is_some_and(|fastest| time.low <= fastest.high || time.median <= (1.0 + AS_FAST) * fastest.median)
+            fastest.is_some_and(|fastest| {
+                let share = if time.low <= fastest.high { SCATTERED } else { AS_FAST };
+                time.median <= (1.0 + share) * fastest.median
+            })
         };
         self.points.iter().filter(move |(timed, _)| as_fast(timed.time))
     }
 }
 
-/// The median of one phase of a case, in seconds.
+/// Returns how many times faster a case is than its base, which is as fast as itself.
+pub(super) fn speedup(base: &Measurement, case: &Measurement, quantity: Quantity) -> Option<Estimate> {
+    if std::ptr::eq(base, case) {
+        return Some(Estimate { value: 1.0, low: 1.0, high: 1.0 });
+    }
+    law::ratio(&base.summary(quantity)?, &case.summary(quantity)?)
+}
+
+/// Returns the first fastest of some cases.
+pub(super) fn fastest<'a>(cases: impl Iterator<Item = &'a Measurement>, quantity: Quantity) -> Option<&'a Measurement> {
+    let timed = cases.filter_map(|case| Some((case, case.summary(quantity)?.median)));
+    timed.min_by(|(_, one), (_, other)| one.total_cmp(other)).map(|(case, _)| case)
+}
+
+/// Returns the median of one phase of a case, in seconds.
 pub(super) fn phase(case: &Measurement, phase: Phase) -> Option<f64> {
     stats::median(case.seconds(phase))
 }
 
-/// The phases of a case that no worker shortens, with their medians in seconds, the longest first.
+/// Returns the phases of a case that more workers cannot shorten, with their medians in seconds, the longest first.
 pub(super) fn serial_phases(case: &Measurement) -> Vec<(Phase, f64)> {
     let mut phases: Vec<(Phase, f64)> =
         SERIAL_PHASES.into_iter().filter_map(|name| Some((name, phase(case, name)?))).collect();
@@ -109,39 +131,67 @@ pub(super) fn floor(run: &Run, measured: &Measured) -> Option<Estimate> {
     run.calibration.launch_floor.filter(|_| !measured.cases.iter().any(leaves_out))
 }
 
-/// A kernel of fewer launch floors is marked: the floor is a good part of its time.
+/// Launch floors below which a kernel is marked: the floor is a good part of its time.
 pub(super) const FLOORS: f64 = 10.0;
 
-/// The time of a kernel in a table, with a mark if it is not long beside the launch floor.
+/// Writes the time of a kernel in a table, with a mark if it is not long beside the launch floor.
 pub(super) fn kernel_cell(run: &Run, measured: &Measured, case: &Measurement, cell: String) -> String {
     if is_near_floor(run, measured, case) { format!("{cell} *") } else { cell }
 }
 
-fn is_near_floor(run: &Run, measured: &Measured, case: &Measurement) -> bool {
+/// Whether a kernel is not long beside the launch floor.
+pub(super) fn is_near_floor(run: &Run, measured: &Measured, case: &Measurement) -> bool {
     let seconds = phase(case, Phase::Kernel).filter(|_| !case.is_baseline());
     seconds.zip(floor(run, measured)).is_some_and(|(seconds, floor)| seconds < FLOORS * floor.value)
 }
 
-/// The share of its limit that a kernel reaches, in a table.
+/// Writes the share of its limit that a kernel reaches, in a table.
 pub(super) fn share_cell(run: &Run, measured: &Measured, case: &Measurement) -> String {
     run.share_of_limit(measured, case).map_or_else(|| ABSENT.to_owned(), units::percent)
 }
 
-/// Says what the mark means; nothing if no kernel has it.
+/// Says what the job of an experiment is: `8,192 elements, 512 multiply-adds each`.
+pub(super) fn job(problem: Problem) -> String {
+    let amount = words::amount(problem);
+    match problem {
+        Problem::Chain { k, .. } => format!("{amount}, {} each", words::counted(k, "multiply-add")),
+        _ => amount,
+    }
+}
+
+/// Says what stays the same in an experiment and what changes.
+pub(super) fn same_job(measured: &Measured, changes: &str) -> String {
+    let job = measured.cases.first().map_or_else(String::new, |case| format!(" ({})", job(case.problem)));
+    format!("The job stays the same{job}; only {changes}.")
+}
+
+/// Says what a worker is on the device; nothing where a worker is no more than that.
+pub(super) fn a_worker_is(run: &Run, measured: &Measured) -> String {
+    match words::worker(run, measured) {
+        "worker" => String::new(),
+        name => format!(" A worker is one {name}."),
+    }
+}
+
+/// Writes a number of workers: `16 workers`.
+pub(super) fn workers(count: u64) -> String {
+    words::counted(count, "worker")
+}
+
+/// Explains the mark at kernels near the launch floor; nothing if no kernel has it.
 pub(super) fn near_floor(run: &Run, measured: &Measured) -> Option<Block> {
     let floor = floor(run, measured)?;
     let marked = measured.cases.iter().filter(|case| is_near_floor(run, measured, case)).count();
     (marked > 0).then(|| {
         Block::text(format!(
-            "* This kernel takes less than {FLOORS} launch floors. An empty pass already takes {}, so the time says \
-             little about the work.",
+            "* Under {FLOORS} launch floors of {}: part of this time is the launch, not the work.",
             units::seconds(floor.value)
         ))
     })
 }
 
-/// Returns the serial share of one case by the phase timers, per repetition: all but the kernel, and of the kernel the
-/// launch floor, in seconds. `None` for the kernel, which has no timers inside it.
+/// Returns the share of one case outside the kernel by the phase timers, the launch floor included. `None` for the
+/// kernel, which has no timers inside it.
 pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -> Option<Estimate> {
     if quantity == Quantity::Kernel {
         return None;
@@ -154,4 +204,26 @@ pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -
         .map(|(kernel, whole)| 1.0 - (kernel - floor).max(0.0) / whole)
         .collect();
     Summary::of(&shares).map(|summary| summary.estimate())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+    use crate::record::{Case, Timing};
+
+    /// Times that scatter by half: 8 workers take 4 ms, 16 and more take 2 ms, and the intervals meet.
+    #[test]
+    fn scattered_times_do_not_make_the_headline_smaller() {
+        let case = |workers: u64, seconds: f64| {
+            let scattered = (0..20).map(|index| seconds * if index % 2 == 0 { 0.5 } else { 1.5 }).collect();
+            let mut phases = fixture::phases(seconds, 1e-4, 3e-5, 1e-4, workers);
+            phases.insert(Phase::Kernel, Timing::Samples { clock: Clock::Gpu, seconds: scattered });
+            fixture::case(Case::new(Problem::Vector { n: 1 << 16 }, workers, 1), phases)
+        };
+        let cases = [(1, 32e-3), (8, 4e-3), (16, 2.1e-3), (32, 2e-3), (64, 2.05e-3)].map(|(p, s)| case(p, s));
+        let measured = fixture::measured("fixed-size", "fma", cases.into());
+        let (enough, _) = *Speedups::of(&measured, Quantity::Kernel).unwrap().enough().unwrap();
+        assert_eq!(enough.case.workers, 16);
+    }
 }

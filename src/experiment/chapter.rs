@@ -2,8 +2,10 @@
 
 use serde_json::{Value, to_value};
 
-use super::{Experiment, View};
+use super::{Experiment, View, figures};
 use crate::page::block::Block;
+use crate::page::cases::CaseRow;
+use crate::page::named::Named;
 use crate::page::{clocks, sampling, words};
 use crate::record::{Check, Measured, Run};
 
@@ -20,6 +22,12 @@ pub trait Chapter {
 
     /// Answers its question in the summary.
     fn summary(&self) -> Vec<String>;
+
+    /// Returns the rows of its cases and of its named numbers.
+    fn rows(&self) -> Vec<CaseRow<'_>>;
+
+    /// Returns for each workload its index in the run and its named numbers.
+    fn numbers(&self) -> Vec<(usize, Vec<Named>)>;
 
     /// Returns its checks against other experiments of the run.
     fn checks(&self) -> Vec<Check>;
@@ -54,7 +62,7 @@ impl<'a, E: Experiment> Read<'a, E> {
         let sentences = self.experiment.say(view);
         blocks.extend((!sentences.is_empty()).then_some(Block::Findings(sentences)));
         if measured.cases.is_empty() {
-            blocks.push(Block::text("No case of this experiment was measured."));
+            blocks.push(Block::text("No case was measured."));
         } else {
             blocks.extend(self.experiment.show(view));
         }
@@ -81,6 +89,16 @@ impl<E: Experiment> Chapter for Read<'_, E> {
     fn line(&self) -> Option<(&'static str, String)> {
         let measured = self.views().filter(|view| !view.measured.cases.is_empty());
         self.experiment.line(&measured.collect::<Vec<_>>())
+    }
+
+    fn rows(&self) -> Vec<CaseRow<'_>> {
+        let numbered = self.parts.iter().map(|(index, ..)| index + 1).zip(self.views());
+        numbered.flat_map(|(number, view)| figures::rows(self.experiment, number, view)).collect()
+    }
+
+    fn numbers(&self) -> Vec<(usize, Vec<Named>)> {
+        let indices = self.parts.iter().map(|(index, ..)| *index);
+        indices.zip(self.views().map(|view| self.experiment.numbers(view))).collect()
     }
 
     fn checks(&self) -> Vec<Check> {

@@ -1,13 +1,14 @@
-//! What does a better kernel give? The variants of a workload on one problem, from the class's first kernel to the
-//! best, each as a share of what the device can do.
+//! How much faster is a better kernel? The variants of a workload on one problem, from the simplest kernel to the best,
+//! each as a share of what the device can do.
 
 use serde::Serialize;
 
-use super::cases::share_cell;
+use super::cases::{same_job, share_cell};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
 use crate::page::block::{Bar, Bars, Block, Table};
+use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Case, DeviceKind, Effort, Measured, Measurement, Problem, Quantity, Run, Skipped};
 use crate::stats::Estimate;
@@ -26,7 +27,7 @@ pub(super) struct Climb;
 
 static ABOUT: About = About {
     name: "climb",
-    question: "What does a better kernel give?",
+    question: "How much faster is a better kernel?",
     workloads: &["matmul", "saxpy", "dot"],
     axes: &[Axis::Sizes, Axis::Shape],
 };
@@ -87,8 +88,21 @@ impl Experiment for Climb {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("{fixed} is held fixed, the kernel varies.")
+        same_job(measured, "the kernel changes")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let best = reading.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value));
+        let faster =
+            best.and_then(|best| Some(Named::new("best kernel over the first", Unit::Times, best.over_first?)));
+        let share =
+            best.and_then(|best| Some(Named::plain("best kernel's share of its limit", Unit::Share, best.share?)));
+        [faster, share].into_iter().flatten().collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let first = measured.cases.iter().find(|case| case.summary(quantity).is_some());
+        first.filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
@@ -98,8 +112,8 @@ impl Experiment for Climb {
             "kernel",
             "rate",
             "of its\nlimit",
-            "over the\none before",
-            "over the\nfirst",
+            "times faster\nthan before",
+            "times faster\nthan the first",
         ])
         .words(&[0]);
         for case in &measured.cases {
@@ -107,7 +121,7 @@ impl Experiment for Climb {
             let ratio = |of: Option<Estimate>| of.map_or_else(|| ABSENT.to_owned(), |ratio| units::ratio(ratio.value));
             table.push([
                 case.variant.map_or_else(String::new, |name| name.to_string()),
-                units::size(case.workers),
+                units::count(case.workers),
                 step.map_or_else(|| ABSENT.to_owned(), |step| words::seconds(step.seconds)),
                 step.map_or_else(|| ABSENT.to_owned(), |step| rate(case, step.seconds.value)),
                 share_cell(run, measured, case),
@@ -133,13 +147,16 @@ impl Experiment for Climb {
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
-        views.iter().filter_map(|view| climbed(*view)).collect()
+        let job = |view: &View<'_, Self::Reading>| {
+            let job = words::amount(view.measured.cases.first()?.problem);
+            Some(format!("{} ({job}): {}", view.measured.workload, climbed(*view)?))
+        };
+        views.iter().filter_map(job).collect()
     }
 }
 
-const EXPLAINED: &str = "All variants compute the same and were verified; `amdahl workloads` says what is different \
-    about each. Of its limit: the rate over that of the fastest copy of as many bytes, or of the kernel that only \
-    multiplies and adds, whichever is nearer. The last columns are above 1 where the row is the faster one.";
+const EXPLAINED: &str = "All variants compute the same, verified; `amdahl workloads` describes each. Limit: the \
+    fastest copy of as many bytes, or the fastest multiply-adds, whichever is nearer.";
 
 /// The largest problem that the first variant, the slowest as a rule, still finishes in time.
 fn chosen(scene: &Scene<'_>) -> Problem {
@@ -159,9 +176,9 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     if matches!(scene.device.kind, DeviceKind::Cpu | DeviceKind::Simulated) {
         let reason = if scene.on_cpu() {
-            "a processor runs no kernels: its own steps, from a scalar loop to threads with vectors, are in gains"
+            "the CPU runs no kernels; gains compares its loops"
         } else {
-            "a model knows nothing of a kernel's instructions"
+            "a model has no instructions to improve"
         };
         plan.skipped.push(Skipped { case: "every variant".to_owned(), reason: reason.to_owned() });
         return plan;
@@ -216,15 +233,17 @@ fn climbed(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<String
     let first = reading.first()?;
     let best = fastest(reading)?;
     let case = measured.cases.first()?;
-    let (workload, size) = (&measured.workload, words::amount(case.problem));
-    if best.variant == first.variant {
-        return Some(format!("{workload} ({size}): no variant is faster than {}.", first.variant));
-    }
+    let gain = best.over_first.filter(|gain| gain.low > 1.0);
+    let Some(gain) = gain.filter(|_| best.variant != first.variant) else {
+        return Some(format!("{} is as fast as any variant.", first.variant));
+    };
     let [from, to] = [first, best].map(|step| rate(case, step.seconds.value));
-    let share =
-        best.share.map_or(String::new(), |share| format!(", {} of what the device can do", units::percent(share)));
-    let faster = best.over_first.map_or(String::new(), |ratio| format!(", {}", words::faster(ratio)));
-    Some(format!("{workload} ({size}): from {from} ({}) to {to} ({}){faster}{share}.", first.variant, best.variant))
+    let share = best.share.map_or(String::new(), |share| match share {
+        share if share < 1.0 => format!(", {} of the limit", units::percent(share)),
+        _ => ", as fast as the limit".to_owned(),
+    });
+    let faster = words::faster(gain);
+    Some(format!("{} is {faster} than {}: {to} instead of {from}{share}.", best.variant, first.variant))
 }
 
 #[cfg(test)]
@@ -253,8 +272,10 @@ mod tests {
         }
         assert!(reading[0].over_before.is_none() && reading[3].over_before.unwrap().value < 0.55);
         let said = Climb.say(View { run: &run, measured, reading: &reading }).join(" ");
-        assert!(said.starts_with("matmul (512 x 512 matrices): from 6"), "{said}");
-        assert!(said.contains("GFLOP/s (naive) to 5") && said.contains("GFLOP/s (blocked-8x8), 8.0"), "{said}");
+        assert!(said.starts_with("blocked-8x8 is 8.0"), "{said}");
+        let answer = Climb.answer(&[View { run: &run, measured, reading: &reading }]).join(" ");
+        assert!(answer.starts_with("matmul (512 x 512 matrices): blocked-8x8 is 8.0"), "{answer}");
+        assert!(said.contains(" faster than naive: 5") && said.contains("GFLOP/s instead of 6"), "{said}");
     }
 
     #[test]

@@ -8,9 +8,8 @@ use crate::units::{self, ABSENT};
 /// Races that a table has room for: the largest problems say the most.
 const FEW: usize = 4;
 
-const EXPLAINED: &str = "The race: every variant ran a few times on each problem, and the fastest computes the cases \
-    above; where several are as fast, the first of them. Times are the shortest kernels. No time: it could not run, or \
-    was far behind on a smaller problem.";
+const EXPLAINED: &str = "The race: every variant ran a few times, and the fastest (›) computes the cases above. Times: \
+    the shortest kernels. No time: it could not run, or was far behind on a smaller job.";
 
 /// The races with their winners marked; nothing where none was held.
 pub(super) fn blocks(measured: &Measured) -> Vec<Block> {
@@ -25,7 +24,7 @@ pub(super) fn blocks(measured: &Measured) -> Vec<Block> {
         row.extend(races.iter().map(|race| cell(race, index)));
         table.push(row);
     }
-    vec![Block::Table(table), Block::text(format!("{EXPLAINED} › marks the winner."))]
+    vec![Block::Table(table), Block::text(EXPLAINED)]
 }
 
 fn cell(race: &Tournament, index: usize) -> String {

@@ -11,6 +11,7 @@ mod chapter;
 mod climb;
 mod contest;
 mod divergence;
+mod figures;
 mod fixed_size;
 #[cfg(test)]
 pub(crate) mod fixture;
@@ -40,10 +41,12 @@ use serde::Serialize;
 
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Check, Measured, Run};
+use crate::page::named::Named;
+use crate::record::{Check, Measured, Measurement, Quantity, Run};
 use crate::workload::Workload;
 
 pub use axes::{Axes, Axis};
+pub use figures::cases_csv;
 pub use registry::{Question, all, find};
 pub use report::{failed_checks, is_section, json, markdown, measured, report, sections, short, text};
 pub use scene::Scene;
@@ -101,6 +104,17 @@ trait Experiment: Sync {
 
     /// Says in sentences what one workload shows.
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String>;
+
+    /// Returns the numbers that answer its question on one workload, the headline first. The terminal, the page and
+    /// `cases.csv` all show them, under the same names.
+    fn numbers(&self, _: View<'_, Self::Reading>) -> Vec<Named> {
+        Vec::new()
+    }
+
+    /// Returns the case over which the report says how many times faster a case is; `None` if it says so over none.
+    fn base<'a>(&self, _: &'a Measured, _: &Measurement, _: Quantity) -> Option<&'a Measurement> {
+        None
+    }
 
     /// Checks what it shows against what other experiments of the run say of the same.
     fn checks(&self, _: View<'_, Self::Reading>) -> Vec<Check> {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::chapter::Chapter;
+use super::figures;
 use super::registry::chapters;
 use super::screen;
 use crate::page::block::Block;
@@ -75,8 +76,8 @@ pub fn report(run: &Run, format: Format, look: Look) -> String {
     }
 }
 
-/// Returns the run with its readings and findings as the text of `run.json`. These are written for other programs, and
-/// never read back: they follow from the samples.
+/// Returns the run with its readings, numbers and findings as the text of `run.json`. These are written for other
+/// programs, and never read back: they follow from the samples.
 ///
 /// # Panics
 /// Never: a run has names for keys, and holds nothing that JSON has no form for.
@@ -97,6 +98,10 @@ pub fn json(run: &Run) -> String {
         summary(&chapters).into_iter().map(|text| json!({ "experiment": null, "workload": null, "text": text })),
     );
     value["findings"] = Value::Array(findings);
+    for (index, numbers) in chapters.iter().flat_map(|chapter| chapter.numbers()) {
+        value["experiments"][index]["numbers"] = json!(numbers);
+    }
+    value["numbers"] = json!(figures::of_run(run));
     page::json(&value)
 }
 
@@ -109,16 +114,32 @@ pub fn failed_checks(run: &Run) -> Option<String> {
 pub(super) fn blocks(run: &Run) -> Vec<Block> {
     let chapters = chapters(run);
     let mut blocks = header::blocks(run);
-    blocks.extend(chapters.iter().flat_map(|chapter| chapter.sections()).flatten());
+    blocks.extend(once(chapters.iter().flat_map(|chapter| chapter.sections()).flatten()));
     blocks.extend(audit::blocks(run));
     blocks.extend(closing(run, summary(&chapters)));
     blocks
 }
 
+/// Leaves out every explanation that was given before. A text that begins with a mark or a number, or names clocks, is
+/// about its own section, and stays.
+fn once(blocks: impl Iterator<Item = Block>) -> Vec<Block> {
+    let mut told: Vec<String> = Vec::new();
+    let mut is_new = |block: &Block| {
+        let Block::Text(text) = block else { return true };
+        if text.starts_with(|first: char| first == '*' || first.is_ascii_digit()) || text.starts_with("Clocks") {
+            return true;
+        }
+        let is_new = !told.contains(text);
+        told.push(text.clone());
+        is_new
+    };
+    blocks.filter(|block| is_new(block)).collect()
+}
+
 /// The closing summary, to be read aloud. The stamps of the first page stand on it, too.
 fn closing(run: &Run, mut sentences: Vec<String>) -> Vec<Block> {
     if sentences.is_empty() {
-        sentences.push("Nothing was measured that a summary could be made of.".to_owned());
+        sentences.push("Nothing was measured.".to_owned());
     }
     let section = Block::Section { title: "summary".to_owned(), question: String::new() };
     let stamps = stamp::sentence(run).map(Block::Banner);

@@ -1,14 +1,15 @@
-//! What do bounds checks, loop bounds and zero-initialisation cost? The checks vary, the case is fixed: read by ratios.
+//! What do the safety checks of kernels cost? The checks vary, the job is the same: read by ratios.
 
 use serde::Serialize;
 
-use super::cases::{of_series, timed};
+use super::cases::{of_series, same_job, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law::{self, Comparison};
 use crate::measure::Plan;
 use crate::page::block::{Block, Table};
+use crate::page::named::{Named, Unit};
 use crate::page::words;
-use crate::record::{Checks, Measured, Problem, Quantity, Run, Series, Skipped};
+use crate::record::{Checks, Measured, Measurement, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 use crate::workload::Workload;
@@ -26,15 +27,14 @@ const FEW: usize = 3;
 const CHECKED: Series = Series::Checks(Checks::All);
 
 /// Why the reader's kernel keeps its checks.
-const UNPROVEN: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so these \
-                        checks stay";
+const UNPROVEN: &str = "your kernel is not proven safe, so its checks stay";
 
 /// The experiment `safety-cost`.
 pub(super) struct SafetyCost;
 
 static ABOUT: About = About {
     name: "safety-cost",
-    question: "What do bounds checks, loop bounds and zero-initialisation cost?",
+    question: "What do the safety checks of kernels cost?",
     workloads: &["matmul/naive", "matmul/tiled"],
     axes: &[Axis::Sizes, Axis::Shape],
 };
@@ -75,8 +75,16 @@ impl Experiment for SafetyCost {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("{fixed} is held fixed, the checks vary.")
+        same_job(measured, "the checks change")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let faster = |one: &Compared| Named::new("speedup without checks", Unit::Times, one.ratio).of(one.series);
+        reading.iter().map(faster).collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        of_series(measured, CHECKED).next().filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
@@ -102,8 +110,7 @@ impl Experiment for SafetyCost {
 fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     if scene.on_cpu() {
-        let reason = "the graphics library builds these checks into kernels; threads of a processor run this program's \
-                      own code, in which the compiler decides";
+        let reason = "these checks are built into GPU kernels, and the CPU runs compiled code";
         plan.skipped.push(Skipped { case: "every choice of checks".to_owned(), reason: reason.to_owned() });
         return plan;
     }
@@ -112,7 +119,7 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     // The checked kernel comes first: what it computes is verified before the same kernel runs without checks.
     for checks in Checks::ALL {
         if checks == Checks::NoZeroInit && !has_memory {
-            let reason = "its kernel has no workgroup memory".to_owned();
+            let reason = "this kernel has no workgroup memory".to_owned();
             plan.skipped.push(Skipped { case: checks.name().to_owned(), reason });
         } else if scene.workload.is_the_readers() && !(checks.bounds() && checks.loop_bounds()) {
             plan.skipped.push(Skipped { case: checks.name().to_owned(), reason: UNPROVEN.to_owned() });
@@ -141,12 +148,11 @@ fn compare(measured: &Measured, checks: Checks) -> Option<Compared> {
 
 /// Explains the columns of the table.
 fn explained() -> String {
+    let same = units::whole_percent(law::INDIFFERENT);
     format!(
-        "Faster: time with all checks over the time without this one, with the interval from both. SAME: the interval \
-         holds 1 and nothing {} away from it; UNDECIDED: it holds 1 and more. Checks are left out for this program's \
-         own kernels only, whose output is verified with and without them. A check that costs nothing here may be one \
-         that this driver does by itself: then it is not left out at all.",
-        units::whole_percent(law::INDIFFERENT)
+        "Times faster: the time with all checks over the time without this one. SAME: within {same}. UNDECIDED: the \
+         measurement cannot exclude a difference above {same}. The output is verified with and without the checks. A \
+         driver may still check by itself."
     )
 }
 
@@ -154,10 +160,10 @@ fn explained() -> String {
 fn left_out(checks: Checks) -> &'static str {
     match checks {
         Checks::All => "nothing",
-        Checks::NoBounds => "indices kept within buffers",
-        Checks::NoLoopBounds => "counters that end endless loops",
-        Checks::NoZeroInit => "workgroup memory cleared",
-        Checks::Unchecked => "all of these, and division checks",
+        Checks::NoBounds => "bounds checks",
+        Checks::NoLoopBounds => "loop limits",
+        Checks::NoZeroInit => "zeroed workgroup memory",
+        Checks::Unchecked => "all checks",
     }
 }
 
@@ -172,7 +178,7 @@ fn verdict(comparison: Comparison) -> &'static str {
 }
 
 fn table(measured: &Measured, reading: &[Compared]) -> Table {
-    let mut table = Table::new(&["checks", "left out", "kernel", "faster", "verdict"]).words(&[0, 1, 4]);
+    let mut table = Table::new(&["checks", "left out", "kernel", "times faster", "verdict"]).words(&[0, 1, 4]);
     for case in &measured.cases {
         let compared = reading.iter().find(|one| one.series == case.series);
         let kernel = case.summary(Quantity::Kernel);
@@ -189,43 +195,32 @@ fn table(measured: &Measured, reading: &[Compared]) -> Table {
 
 /// Says what leaving out each check does to the kernel.
 fn sentence(measured: &Measured, reading: &[Compared]) -> Option<String> {
-    let size = words::amount(measured.cases.first()?.problem);
     let base = timed(measured, CHECKED, Quantity::Kernel).first()?.time.estimate();
-    let said = |one: &Compared| words::sentence(&format!("{}: {}", plain(one.series), in_words(one)));
+    let said = |one: &Compared| format!("Without {}: {}.", left_out(one.series.checks()), in_words(one));
     let parts: Vec<String> = reading.iter().map(said).collect();
-    let workload = words::workload(measured);
-    let checked = format!("{workload} ({size}) with all checks takes {}. ", words::seconds(base));
+    let checked = format!("With all checks the kernel takes {}. ", words::seconds(base));
     (!parts.is_empty()).then(|| checked + &parts.join(" "))
-}
-
-/// A choice of checks in words: `no bounds checks`.
-fn plain(series: Series) -> String {
-    series.to_string().replace('-', " ")
 }
 
 /// Returns the ratio in words.
 fn in_words(one: &Compared) -> String {
     match one.comparison {
         Comparison::Faster | Comparison::Slower => words::faster(one.ratio),
-        Comparison::Same => format!("the same, {} as fast", words::times(one.ratio)),
+        Comparison::Same => "as fast".to_owned(),
         Comparison::Undecided => {
-            let [low, high] = [one.ratio.low, one.ratio.high].map(units::ratio);
-            format!("undecided, between {low} and {high} times as fast")
+            let slower = units::whole_percent(1.0 / one.ratio.low - 1.0);
+            let faster = units::whole_percent(one.ratio.high - 1.0);
+            format!("undecided, from {slower} slower to {faster} faster")
         }
     }
 }
 
-/// Returns what the kernel gains when all checks are left out or, where that was not measured, one of them.
+/// Returns what the kernel gains when all checks are left out; one of them if that was not measured.
 fn answer(view: &View<'_, Vec<Compared>>) -> Option<String> {
     let unchecked = view.reading.iter().find(|one| one.series == Series::Checks(Checks::Unchecked));
     let one = unchecked.or(view.reading.first())?;
-    let name = plain(one.series);
-    let without = name.strip_prefix("no ").unwrap_or("any checks");
-    let speed = match one.comparison {
-        Comparison::Same => "as fast".to_owned(),
-        _ => in_words(one),
-    };
-    Some(format!("Without {without}, {} is {speed}.", words::workload(view.measured)))
+    let without = left_out(one.series.checks());
+    Some(format!("{} without {without}: {}.", words::workload(view.measured), in_words(one)))
 }
 
 #[cfg(test)]
@@ -251,14 +246,14 @@ mod tests {
         let verdicts: Vec<&str> = reading.iter().map(|one| verdict(one.comparison)).collect();
         assert_eq!(verdicts, ["FASTER", "SAME", "FASTER"]);
         let view = View { run: &run, measured, reading: &reading };
-        assert!(explained().contains("nothing 2 % away"));
+        assert!(explained().contains("SAME: within 2 %."));
         let said = SafetyCost.say(view).join(" ");
-        assert!(said.starts_with("matmul (256 x 256 matrices) with all checks takes 3.0"), "{said}");
-        assert!(said.contains("No bounds checks: 1.50 times") && said.contains("No loop bounds: the same"), "{said}");
+        assert!(said.starts_with("With all checks the kernel takes 3.0"), "{said}");
+        assert!(said.contains("Without bounds checks: 1.50 times") && said.contains("loop limits: as fast."), "{said}");
         let answer = SafetyCost.answer(&[view]);
-        assert!(answer[0].starts_with("Without any checks, matmul is 3.00 times"), "{answer:?}");
+        assert!(answer[0].starts_with("matmul without all checks: 3.00 times"), "{answer:?}");
         let first: Vec<Compared> = SafetyCost.read(&run, measured).into_iter().take(1).collect();
         let answer = SafetyCost.answer(&[View { run: &run, measured, reading: &first }]);
-        assert!(answer[0].starts_with("Without bounds checks, matmul is 1.50 times"), "{answer:?}");
+        assert!(answer[0].starts_with("matmul without bounds checks: 1.50 times"), "{answer:?}");
     }
 }

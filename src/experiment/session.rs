@@ -60,9 +60,8 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let Request { selections, axes, settings, command, started, host, last } = request;
     let start = clock::now();
     let begin = conditions(device);
-    watch.begin("calibrating", 1);
+    watch.begin("calibration", settings.planned(selections.len()));
     let mut lab = Lab::open(device, cpu, &settings, start).await?;
-    watch.end();
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
     // A processor runs no kernels, and where only a law is planted all are alike.
@@ -84,12 +83,15 @@ pub async fn run<D: Device, E: From<MeasureError>>(
             settings: &settings,
             axes: &axes,
         };
+        let selections_left = selections.len() - number;
+        tell(&journal, selections[number], lab.left(selections_left));
         (scene.seconds_per_work, scene.climb) = speed(&mut lab, &scene, &mut speeds).await?;
         let plans = experiment.plans(&scene);
         let all = plans.len();
         for (index, plan) in plans.into_iter().enumerate() {
             // The plans of one selection share its part of the time.
-            let parts = (all - index) * (selections.len() - number);
+            let parts = (all - index) * selections_left;
+            tell(&journal, selections[number], lab.left(parts));
             let measured = lab.measure(plan, parts, &journal).await?;
             journal.add(measured)?;
             if journal.interrupted() {
@@ -97,10 +99,21 @@ pub async fn run<D: Device, E: From<MeasureError>>(
             }
         }
     }
+    journal.begin("self-checks", 0.0);
     let complete = !journal.interrupted();
     let mut audited = journal.so_far();
     lab.audit(&mut audited).await?;
     let end = conditions(device);
+    close(journal, audited, end, complete)
+}
+
+/// Tells which part of the run begins, with the seconds that are planned from here to its end.
+fn tell(watch: &dyn Watch, Selection { experiment, workload, .. }: Selection, left: f64) {
+    watch.begin(&format!("{} {}", experiment.name(), workload.name()), left);
+}
+
+/// Ends a run with its audit, to which the experiments' checks on one another are added.
+fn close<E>(journal: Journal<'_, E>, mut audited: Run, end: Conditions, complete: bool) -> Result<Run, E> {
     let agreements = agreement::checks(&audited);
     audited.audit.iter_mut().for_each(|audit| audit.checks.extend(agreements.iter().cloned()));
     journal.close(|run| {
@@ -153,6 +166,7 @@ fn begun<D: Device>(lab: &Lab<'_, D>, settings: &Settings, command: Vec<String>,
     Run {
         schema: SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        commit: option_env!("AMDAHL_COMMIT").map(str::to_owned),
         command,
         started,
         seed: settings.seed,

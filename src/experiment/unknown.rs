@@ -42,7 +42,7 @@ impl Experiment for Unknown {
             table.push([
                 case.series.to_string(),
                 words::problem(case.problem),
-                units::size(measured.workers(case)),
+                units::count(measured.workers(case)),
                 units::count(u64::from(case.workgroup_size)),
                 units::count(u64::from(case.dispatches)),
                 time(Quantity::Kernel),
@@ -50,8 +50,7 @@ impl Experiment for Unknown {
             ]);
         }
         let note = format!(
-            "This experiment is newer than this version of amdahl ({}), which shows its times and reads no law from \
-             them.",
+            "This experiment is newer than this version of amdahl: times only, no law. The run was made by version {}.",
             run.version
         );
         vec![Block::Table(table.without_empty_columns()), Block::text(note)]

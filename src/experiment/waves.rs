@@ -1,8 +1,7 @@
-//! The waves of workgroups beside strong and weak scaling, and what a last one costs that is not full.
+//! The waves in which workgroups run, and what a last wave costs that is not full.
 
 use crate::law;
 use crate::law::waves::{Waves, Work};
-use crate::page::words;
 use crate::record::{Measured, Measurement, Quantity, WorkersAre};
 use crate::units;
 
@@ -41,8 +40,12 @@ pub(super) fn grown(measured: &Measured) -> impl Iterator<Item = &Measurement> {
     })
 }
 
-/// What the last wave of workgroups costs.
-pub(super) fn sentence(measured: &Measured, waves: Option<&Waves>) -> Option<String> {
+/// Explains the column of waves.
+pub(super) const EXPLAINED: &str = "Waves: the rounds that the workgroups need; the time rises by one step for each. \
+    Laws are fitted to counts whose last wave is nearly full, if there are enough of them.";
+
+/// Says what a last wave costs that is not full.
+pub(super) fn sentence(waves: Option<&Waves>) -> Option<String> {
     let waves = waves?;
     let slots = if waves.slots == waves.slots_up_to {
         units::count(waves.slots)
@@ -50,9 +53,8 @@ pub(super) fn sentence(measured: &Measured, waves: Option<&Waves>) -> Option<Str
         format!("{} to {}", units::count(waves.slots), units::count(waves.slots_up_to))
     };
     Some(format!(
-        "{}: workgroups run in waves of {slots}, and the last wave takes as long as a full one: {} workgroups take {} \
-         times as long as they would if all waves were full.",
-        words::workload(measured),
+        "The hardware runs {slots} workgroups at a time, in waves. A last wave that is not full costs as much as a \
+         full one: {} workgroups take {} times as long as full waves would.",
         units::count(waves.worst),
         units::ratio(waves.loss)
     ))

@@ -2,14 +2,15 @@
 
 use serde::Serialize;
 
-use super::cases::{share_cell, timed};
+use super::cases::{fastest, of_series, same_job, share_cell, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
 use crate::page::block::{Block, Table};
+use crate::page::named::{Named, Unit};
 use crate::page::plot::{self, Plot, Points};
 use crate::page::words;
-use crate::record::{Case, DeviceKind, Measured, Problem, Quantity, Run, Series, Skipped};
+use crate::record::{Case, DeviceKind, Measured, Measurement, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 use crate::workload::Workload;
@@ -36,13 +37,13 @@ static ABOUT: About = About {
 };
 
 /// The best workgroup size, and what the worst one costs.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 pub(super) struct Best {
     /// The size with the shortest median.
     value: u32,
     /// Its time in seconds.
     seconds: Estimate,
-    /// Sizes whose intervals overlap that of the best: as good, as far as the measurement can tell.
+    /// Sizes whose intervals overlap that of the best: as fast within the noise.
     as_good: Vec<u32>,
     /// The size with the longest median.
     worst: u32,
@@ -78,19 +79,28 @@ impl Experiment for WorkgroupSize {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("{fixed} is held fixed, the workgroup size varies.")
+        same_job(measured, "the workgroup size changes")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let Some(best) = reading else { return Vec::new() };
+        let size = Named::plain("best workgroup size", Unit::Invocations, f64::from(best.value));
+        let slowdown = best.slowdown.map(|slowdown| Named::new("slowdown of the worst size", Unit::Times, slowdown));
+        std::iter::once(size).chain(slowdown).collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        fastest(of_series(measured, Series::Device), quantity).filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
         let mut blocks = vec![Block::Table(table(run, measured, reading.as_ref()))];
         blocks.extend(plot(measured).map(Block::Plot));
-        blocks.push(Block::laws("Best workgroup size", reading.iter().map(in_words).collect()));
         blocks
     }
 
-    fn say(&self, View { measured, reading, .. }: View<'_, Self::Reading>) -> Vec<String> {
-        reading.iter().filter_map(|best| sentence(measured, best)).collect()
+    fn say(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<String> {
+        reading.iter().filter_map(sentence).collect()
     }
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
@@ -115,7 +125,7 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     // Small workgroups leave lanes idle.
     plan.cheapest_last = true;
     if scene.on_cpu() {
-        let reason = "threads of a processor have no workgroups".to_owned();
+        let reason = "CPU threads have no workgroups".to_owned();
         plan.skipped.push(Skipped { case: "every workgroup size".to_owned(), reason });
         return plan;
     }
@@ -124,7 +134,7 @@ fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
     let items = (scene.variant.busy)(problem, scene.workload.items(problem));
     for size in sizes {
         if !scene.variant.takes(size as u32) {
-            let reason = "its workgroups make tiles and have other sizes".to_owned();
+            let reason = "this kernel works in tiles of another size".to_owned();
             plan.skipped.push(Skipped { case: format!("workgroups of {size}"), reason });
             continue;
         }
@@ -143,7 +153,7 @@ fn chosen_sizes(limit: u64) -> Vec<u64> {
     sizes
 }
 
-/// Reads the size with the shortest median, those that are as good as far as their intervals can tell, and the worst.
+/// Reads the size with the shortest median, those that are as fast within the noise, and the worst.
 fn read(measured: &Measured) -> Option<Best> {
     let kernels = timed(measured, Series::Device, Quantity::Kernel);
     let best = kernels.iter().min_by(|one, other| one.time.median.total_cmp(&other.time.median))?;
@@ -178,7 +188,7 @@ fn table(run: &Run, measured: &Measured, reading: Option<&Best>) -> Table {
         let good = reading.is_some_and(|best| best.as_good.contains(&case.workgroup_size));
         let remark = match (is_best(case.workgroup_size), good) {
             (true, _) => "best",
-            (false, true) => "as good",
+            (false, true) => "as fast",
             (false, false) => "",
         };
         table.push([
@@ -206,47 +216,58 @@ fn count(size: u32) -> String {
     units::count(u64::from(size))
 }
 
-/// Returns sizes as a list in a sentence; `None` if there are none.
-fn listed(sizes: &[u32]) -> Option<String> {
-    let sizes: Vec<String> = sizes.iter().map(|size| count(*size)).collect();
-    (!sizes.is_empty()).then(|| sizes.join(", "))
+/// Sizes that a sentence names one by one.
+const NAMED: usize = 3;
+
+/// Returns the sizes that are as fast as the best, as the end of a sentence; nothing if there are none.
+fn as_fast(best: &Best) -> String {
+    let sizes: Vec<String> = best.as_good.iter().map(|size| count(*size)).collect();
+    match sizes.as_slice() {
+        [] => String::new(),
+        [one] => format!("; {one} is as fast"),
+        [others @ .., last] if sizes.len() <= NAMED => format!("; {} and {last} are as fast", others.join(", ")),
+        [first, .., last] => format!("; {} others from {first} to {last} are as fast", sizes.len()),
+    }
 }
 
-/// Returns the best size, its time, and what is as good, as they stand under the table.
-fn in_words(best: &Best) -> String {
-    let others = listed(&best.as_good).map_or_else(
-        || "no other size's interval reaches that of the best".to_owned(),
-        |sizes| format!("as far as the intervals can tell, as good: {sizes}"),
-    );
-    format!("{} invocations, {}; {others}.", count(best.value), words::seconds(best.seconds))
+/// What the worst size costs, if it is slower beyond the noise.
+fn price(best: &Best) -> Option<Estimate> {
+    best.slowdown.filter(|slowdown| !slowdown.contains(1.0) && !best.as_good.contains(&best.worst))
 }
 
-/// Says which size is best, what is as good, and what the worst one costs.
-fn sentence(measured: &Measured, best: &Best) -> Option<String> {
-    let as_good = listed(&best.as_good).map_or(String::new(), |sizes| format!("; {sizes} cannot be told from it"));
-    Some(format!(
-        "{}: workgroups of {} are fastest, with {}{as_good}. Workgroups of {} take {}: {} as long.",
-        words::workload(measured),
-        count(best.value),
-        words::seconds(best.seconds),
-        count(best.worst),
-        units::seconds(best.worst_seconds),
-        words::times(best.slowdown?),
-    ))
+/// Says which size is best, what is as fast, and what the worst one costs.
+fn sentence(best: &Best) -> Option<String> {
+    best.slowdown?;
+    let (value, seconds) = (count(best.value), words::seconds(best.seconds));
+    Some(match price(best) {
+        None => format!("All workgroup sizes are as fast; with {value} the kernel takes {seconds}."),
+        Some(price) => format!(
+            "Workgroups of {value} are fastest, {seconds}{}. Workgroups of {} are {} slower, {}.",
+            as_fast(best),
+            count(best.worst),
+            words::times(price),
+            units::seconds(best.worst_seconds),
+        ),
+    })
 }
 
 /// Returns the line of the summary: the best size, and what the worst one costs.
 fn answer(measured: &Measured, best: &Best) -> Option<String> {
     let workload = words::workload(measured);
-    let first = format!("Workgroups of {} are fastest for {workload}", count(best.value));
+    let fastest = count(best.value);
     if best.worst == best.value {
-        return Some(format!("Only workgroups of {} ran for {workload}.", count(best.value)));
+        return Some(format!("{workload}: only workgroups of {fastest} ran."));
     }
-    let slowdown = best.slowdown?;
-    if slowdown.contains(1.0) {
-        return Some(format!("No workgroup size can be told from another for {workload}."));
-    }
-    Some(format!("{first}; those of {} take {} as long.", count(best.worst), words::times(slowdown)))
+    best.slowdown?;
+    Some(match price(best) {
+        None => format!("{workload}: all workgroup sizes are as fast."),
+        Some(price) => format!(
+            "{workload}: workgroups of {fastest} are fastest{}. Those of {} are {} slower.",
+            as_fast(best),
+            count(best.worst),
+            words::times(price)
+        ),
+    })
 }
 
 #[cfg(test)]
@@ -268,9 +289,15 @@ mod tests {
         assert!((best.slowdown.unwrap().value / 64.0 - 1.0).abs() < 0.02, "{:?}", best.slowdown);
         let view = View { run: &run, measured, reading: &reading };
         let said = WorkgroupSize.say(view).join(" ");
-        assert!(said.starts_with("saxpy: workgroups of ") && said.contains("Workgroups of 1 take 51"), "{said}");
+        assert!(said.starts_with("Workgroups of ") && said.contains("Workgroups of 1 are 6"), "{said}");
+        assert!(said.contains(" times (") && said.contains(" slower, 51") && said.contains("as fast."), "{said}");
+        let mut level = WorkgroupSize.read(&run, measured).unwrap();
+        level.as_good.push(level.worst);
+        assert!(sentence(&level).unwrap().starts_with("All workgroup sizes are as fast"), "{level:?}");
         let answer = WorkgroupSize.answer(&[view]);
-        assert!(answer[0].contains(" are fastest for saxpy; those of 1 take 6"), "{answer:?}");
-        assert!(matches!(&WorkgroupSize.show(view)[2], Block::List { items, .. } if items[0].contains("as good: ")));
+        assert!(
+            answer[0].starts_with("saxpy: workgroups of ") && answer[0].contains(" Those of 1 are 6"),
+            "{answer:?}"
+        );
     }
 }

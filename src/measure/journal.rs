@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Watch;
 use crate::clock;
-use crate::record::{Measured, Run};
+use crate::record::{Measured, Measurement, Run};
 
 /// What has changed in the run. `seconds` is the time since it began.
 #[derive(Clone, Copy)]
@@ -90,16 +90,16 @@ impl<'a, E> Journal<'a, E> {
 }
 
 impl<E> Watch for Journal<'_, E> {
-    fn begin(&self, what: &str, steps: usize) {
-        self.watch.begin(what, steps);
+    fn begin(&self, what: &str, left: f64) {
+        self.watch.begin(what, left);
     }
 
-    fn step(&self) {
-        self.watch.step();
+    fn doing(&self, activity: &str) {
+        self.watch.doing(activity);
     }
 
-    fn end(&self) {
-        self.watch.end();
+    fn sampled(&self, case: &Measurement) {
+        self.watch.sampled(case);
     }
 
     fn interrupted(&self) -> bool {
@@ -121,11 +121,7 @@ mod tests {
 
     struct Silent;
 
-    impl Watch for Silent {
-        fn begin(&self, _: &str, _: usize) {}
-        fn step(&self) {}
-        fn end(&self) {}
-    }
+    impl Watch for Silent {}
 
     #[test]
     fn no_measured_experiment_is_lost_where_saving_fails() {

@@ -39,6 +39,13 @@ const WARM_UP: f64 = 0.05;
 /// Share of an experiment's time that is left for its samples, however long its cases took to make ready.
 const SAMPLING: f64 = 0.3;
 
+impl Settings {
+    /// Returns the seconds that are planned for a run of so many parts, each of which has a share of the time at most.
+    pub fn planned(&self, parts: usize) -> f64 {
+        self.seconds.min(MOST * self.seconds * parts as f64)
+    }
+}
+
 /// A device that is ready for experiments.
 pub struct Lab<'a, D: Device> {
     device: &'a mut D,
@@ -186,6 +193,11 @@ impl<'a, D: Device> Lab<'a, D> {
         let mut measured = sampled.await?;
         measured.processor = meter.map_or_else(|| Told::absent("nothing is computed"), Meter::stop);
         Ok(measured)
+    }
+
+    /// Seconds that are planned for so many parts of what is left.
+    pub fn left(&self, parts: usize) -> f64 {
+        self.share(parts) * parts as f64
     }
 
     /// Seconds for each of so many parts of what is left; a little where nothing is.

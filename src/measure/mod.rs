@@ -124,12 +124,19 @@ pub struct Time {
 
 /// Who wants to know how far the measuring is.
 pub trait Watch {
-    /// An activity with so many steps begins.
-    fn begin(&self, what: &str, steps: usize);
-    /// One step is done.
-    fn step(&self);
-    /// The activity ends.
-    fn end(&self);
+    /// A part of the run begins: an experiment on a workload, or what stands around them. `left` is how many seconds
+    /// are planned from here to the end of the run.
+    fn begin(&self, what: &str, left: f64) {
+        let _ = (what, left);
+    }
+    /// Something is done for this part.
+    fn doing(&self, activity: &str) {
+        let _ = activity;
+    }
+    /// A case has another sample. This comes between timed blocks, so it may take no noticeable time.
+    fn sampled(&self, case: &record::Measurement) {
+        let _ = case;
+    }
     /// Whether the measuring is to stop at the next good place.
     fn interrupted(&self) -> bool {
         false

@@ -41,7 +41,6 @@ pub(super) async fn prepare<D: Device>(
     races: &mut Races,
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
-    watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
     let mut preparer = Preparer::new(&plan, device.info());
     let mut bench = Bench::new(plan.asked, std::mem::take(&mut plan.skipped), limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
@@ -49,7 +48,9 @@ pub(super) async fn prepare<D: Device>(
     if plan.cheapest_last {
         cases.reverse();
     }
-    for mut case in cases {
+    let all = cases.len();
+    for (number, mut case) in (1..).zip(cases) {
+        watch.doing(&format!("checking the result of case {number} of {all}"));
         if watch.interrupted() {
             break;
         }
@@ -68,7 +69,6 @@ pub(super) async fn prepare<D: Device>(
             }
             Err(error) => return Err(error),
         }
-        watch.step();
     }
     if plan.cheapest_last {
         bench.entries.reverse();
@@ -89,7 +89,6 @@ pub(super) async fn prepare<D: Device>(
         bench.half_of = half.is_some().then_some(of);
         bench.entries.extend(half);
     }
-    watch.end();
     Ok(bench)
 }
 

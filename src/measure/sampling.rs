@@ -47,7 +47,6 @@ pub(super) async fn sample<J: Job>(
     let start = clock::now();
     let mut shares = Shares::new(bench.entries.len());
     let mut look = time.blocks;
-    watch.begin("sampling", time.blocks);
     let stopped = loop {
         if watch.interrupted() {
             break format!("{INTERRUPTED}, after {} blocks", so_far.order.len());
@@ -67,9 +66,13 @@ pub(super) async fn sample<J: Job>(
         if so_far.order.is_empty() {
             shares.share_out(time);
         }
+        // The order is shuffled, so that this is another case each time.
+        let latest = block.last().copied();
         so_far.order.push(block);
         so_far.sampling = Some(clock::seconds_since(start));
-        watch.step();
+        if let Some(index) = latest {
+            watch.sampled(&bench.entries[index].measurement);
+        }
         let blocks = so_far.order.len();
         if blocks >= look {
             look = (LOOK_AGAIN * blocks as f64).ceil() as usize;
@@ -80,7 +83,6 @@ pub(super) async fn sample<J: Job>(
         }
         watch.block(&|| bench.filled(&so_far));
     };
-    watch.end();
     let otherwise = if watch.interrupted() { Stop::Interrupted } else { Stop::Budget };
     for entry in &mut bench.entries {
         let precise = settled(&entry.measurement, asked).filter(|stop| *stop == Stop::Precise);

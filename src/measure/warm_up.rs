@@ -44,7 +44,7 @@ pub(super) async fn warm_up<J: Job>(
     seconds: f64,
     watch: &dyn Watch,
 ) -> Result<WarmUp, MeasureError> {
-    watch.begin("warming up", 1);
+    watch.doing("warming up");
     let start = clock::now();
     let mut fastest = vec![f64::INFINITY; bench.entries.len()];
     let mut songs: Vec<(f64, f64)> = Vec::new();
@@ -76,7 +76,6 @@ pub(super) async fn warm_up<J: Job>(
             entry.set_dispatches(dispatches(kernel, resolution));
         }
     }
-    watch.end();
     Ok(warm_up)
 }
 

@@ -1,17 +1,20 @@
 //! Rows of comma-separated values; those of a run are its samples: tidy, for any statistics program.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use super::stamp;
 use crate::record::{
-    Clock, Measured, Measurement, Phase, Problem, Run, Series, Stop, Timing, TransferMethod, VariantName, Wait,
+    Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series, Stop, Timing, TransferMethod, VariantName,
+    Wait,
 };
 
 /// One sample.
 #[derive(Serialize)]
 struct Row<'a> {
     experiment: &'a str,
-    workload: &'a str,
+    workload: Cow<'a, str>,
     variant: Option<&'a str>,
     series: Series,
     n: u64,
@@ -22,7 +25,8 @@ struct Row<'a> {
     workgroups: u64,
     dispatches: u32,
     slices: u32,
-    phase: Phase,
+    /// A phase of the job, or [`WHOLE_JOB`].
+    phase: &'static str,
     clock: Clock,
     /// Counted from 1.
     repetition: usize,
@@ -51,6 +55,9 @@ struct Row<'a> {
     /// What to know of the run: one word for each stamp of its report.
     stamps: &'a str,
 }
+
+/// What a sample of the whole job is called among those of its phases.
+const WHOLE_JOB: &str = "whole-job";
 
 /// The column heads, which stand there even where there is no sample.
 const HEADS: [&str; 28] = [
@@ -84,20 +91,18 @@ const HEADS: [&str; 28] = [
     "stamps",
 ];
 
-/// Every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not measured have
-/// no rows. Kernel samples are already divided by `dispatches`.
+/// Returns every sample of the run as comma-separated values, one row for each, in seconds. Phases that were not
+/// measured have no rows. Kernel samples are already divided by `dispatches`. Rows of the whole job are the sums that
+/// the report takes.
 pub fn samples_csv(run: &Run) -> String {
     let mut all = Vec::new();
     let stamps = stamp::codes(run);
     for (number, experiment) in (1..).zip(&run.experiments) {
         for (case_number, twin, index, case) in cases(experiment) {
             let blocks = blocks(experiment, index);
-            for (phase, timing) in &case.phases {
-                let Timing::Samples { clock, seconds } = timing else { continue };
-                let moves = matches!(phase, Phase::Upload | Phase::ReadBack);
-                let every = if moves { case.transfers_every as usize } else { 1 };
-                let sampled = phase.is_repeated() && seconds.len() == blocks.len().div_ceil(every);
-                for (index, seconds) in (0..).step_by(every).zip(seconds) {
+            for Samples { phase, clock, seconds, every, is_repeated } in samples(case) {
+                let sampled = is_repeated && seconds.len() == blocks.len().div_ceil(every);
+                for (index, seconds) in (0..).step_by(every).zip(seconds.iter()) {
                     let row = Row {
                         experiment_number: number,
                         case_number,
@@ -106,7 +111,7 @@ pub fn samples_csv(run: &Run) -> String {
                         block: sampled.then(|| blocks[index]),
                         seconds: *seconds,
                         stamps: &stamps,
-                        ..blank(experiment, case, *phase, *clock)
+                        ..blank(experiment, case, phase, clock)
                     };
                     all.push(row);
                 }
@@ -114,6 +119,37 @@ pub fn samples_csv(run: &Run) -> String {
         }
     }
     if all.is_empty() { HEADS.join(",") + "\n" } else { rows(&all) }
+}
+
+/// The samples of a phase, or of the whole job.
+struct Samples<'a> {
+    phase: &'static str,
+    clock: Clock,
+    seconds: Cow<'a, [f64]>,
+    /// They were taken in every so many-th repetition.
+    every: usize,
+    /// Whether they were taken in repetition blocks.
+    is_repeated: bool,
+}
+
+/// Returns the samples of a case: phase by phase, and the whole job.
+fn samples(case: &Measurement) -> impl Iterator<Item = Samples<'_>> {
+    let phases = case.phases.iter().filter_map(|(phase, timing)| {
+        let Timing::Samples { clock, seconds } = timing else { return None };
+        let moves = matches!(phase, Phase::Upload | Phase::ReadBack);
+        let every = if moves { case.transfers_every as usize } else { 1 };
+        let (phase, is_repeated) = (phase.name(), phase.is_repeated());
+        Some(Samples { phase, clock: *clock, seconds: Cow::Borrowed(seconds), every, is_repeated })
+    });
+    // Launch and kernel add up to a time of the host's clock, whatever timed the kernel.
+    let whole = case.clock(Phase::Kernel).filter(|_| case.is_one_job()).map(|clock| Samples {
+        phase: WHOLE_JOB,
+        clock: if clock == Clock::Simulated { clock } else { Clock::Host },
+        seconds: Cow::Owned(case.samples(Quantity::WholeJob)),
+        every: 1,
+        is_repeated: true,
+    });
+    phases.chain(whole)
 }
 
 /// Returns rows as comma-separated values under the names of their fields.
@@ -124,6 +160,14 @@ pub(crate) fn rows(rows: &[impl Serialize]) -> String {
     }
     let bytes = writer.into_inner().expect("memory takes every byte");
     String::from_utf8(bytes).expect("cells and separators are UTF-8")
+}
+
+/// Returns a name from outside as a cell that no spreadsheet takes for a formula, and no terminal for an order.
+pub(crate) fn inert(name: &str) -> Cow<'_, str> {
+    if name.starts_with(['=', '+', '-', '@']) || name.contains(char::is_control) {
+        return Cow::Owned(format!("'{}", name.replace(char::is_control, " ")));
+    }
+    Cow::Borrowed(name)
 }
 
 /// The blocks in which a case was measured, counted from 1.
@@ -140,7 +184,7 @@ fn cases(measured: &Measured) -> impl Iterator<Item = (usize, bool, usize, &Meas
     cases.chain(again.map(|(index, control)| (control.of + 1, true, index, &control.twin)))
 }
 
-fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: Phase, clock: Clock) -> Row<'a> {
+fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: &'static str, clock: Clock) -> Row<'a> {
     let (m, k, n) = match case.problem {
         Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
         Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
@@ -152,7 +196,7 @@ fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: Phase, clock:
     };
     Row {
         experiment: &measured.name,
-        workload: &measured.workload,
+        workload: inert(&measured.workload),
         variant: case.variant.as_ref().map(VariantName::as_str).or(measured.variant.as_deref()),
         series: case.series,
         n,

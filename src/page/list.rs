@@ -131,8 +131,6 @@ fn device_row(row: &DeviceRow, has_twin: bool) -> [String; 11] {
     let device = &row.device;
     let place = device.pci.as_ref().filter(|_| has_twin).map_or(String::new(), |pci| format!(" (PCI {pci})"));
     let told = |text: &Option<String>| text.clone().unwrap_or_else(|| ABSENT.to_owned());
-    // Limits of a device that knows none are as large as numbers get; they say nothing.
-    let limit = |bytes: u64| if bytes >= 1 << 50 { ABSENT.to_owned() } else { units::bytes(bytes as f64) };
     let timestamps = match (device.timestamps, device.timestamp_period) {
         (true, Some(period)) => units::seconds(period),
         (true, None) => "yes".to_owned(),
@@ -149,8 +147,8 @@ fn device_row(row: &DeviceRow, has_twin: bool) -> [String; 11] {
         told(&device.backend),
         told(&device.driver),
         units::count(u64::from(device.limits.workgroup_size)),
-        limit(device.limits.workgroup_memory),
-        limit(device.limits.binding),
+        device.limits.workgroup_memory.map_or(ABSENT.to_owned(), |bytes| units::bytes(bytes as f64)),
+        units::bytes(device.limits.binding as f64),
         timestamps,
         subgroups,
     ]
@@ -169,8 +167,8 @@ struct DeviceRecord<'a> {
     hidden: Option<&'a str>,
     workers: u64,
     workgroup_size: u32,
-    workgroups_per_dimension: u32,
-    workgroup_memory: u64,
+    workgroups_per_dimension: Option<u32>,
+    workgroup_memory: Option<u64>,
     binding: u64,
     memory: u64,
     timestamps: bool,

@@ -7,15 +7,19 @@
 mod ascii;
 pub(crate) mod audit;
 pub mod block;
+pub(crate) mod cases;
 pub(crate) mod clocks;
 pub(crate) mod csv;
 pub(crate) mod format;
+mod glossary;
 pub(crate) mod header;
 pub(crate) mod html;
 pub(crate) mod json;
 mod list;
 pub(crate) mod markdown;
+pub mod named;
 pub(crate) mod plot;
+pub(crate) mod progress;
 pub(crate) mod reason;
 pub(crate) mod sampling;
 pub(crate) mod speedup;
@@ -26,6 +30,7 @@ pub(crate) mod words;
 
 pub use csv::samples_csv;
 pub use format::Format;
+pub use glossary::words as glossary;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};
 pub use text::Look;

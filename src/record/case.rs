@@ -140,6 +140,11 @@ impl Case {
         self.workers.div_ceil(u64::from(self.workgroup_size.max(1)))
     }
 
+    /// Whether its phases add up to one job: several launches that are compared do not.
+    pub fn is_one_job(&self) -> bool {
+        self.dispatches == 1 || !self.series.fixes_dispatches()
+    }
+
     /// Whether it runs on this machine's processor, to be compared with the device that is measured.
     pub fn is_baseline(&self) -> bool {
         self.series.baseline().is_some()

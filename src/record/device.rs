@@ -1,6 +1,7 @@
 //! Who was measured.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::{CopyRate, TransferMethod, Wait};
 use crate::stats::Estimate;
@@ -61,6 +62,9 @@ pub struct DeviceInfo {
     /// Where it sits on the PCI bus, where told: what tells two cards of one name apart.
     #[serde(default)]
     pub pci: Option<String>,
+    /// Why it has no limits on workgroups; `null` where it has, and in runs of versions that did not tell.
+    #[serde(default)]
+    pub no_workgroups: Option<String>,
     /// Why the graphics library hides it from whoever does not ask for such; `null` for most.
     #[serde(default)]
     pub hidden: Option<String>,
@@ -72,6 +76,10 @@ pub struct DeviceInfo {
     /// Whether the lanes of a subgroup can add up without memory; `null` in runs of versions that did not ask.
     #[serde(default)]
     pub subgroups: Option<bool>,
+    /// Sides of the squares of 16-bit floats that matrix units multiply, with sums in 32 bits; empty where there are
+    /// none, and in runs of versions that did not ask.
+    #[serde(default)]
+    pub cooperative: Vec<u32>,
     /// The kind of device that a model stands for; `null` for everything but the model of a GPU.
     #[serde(default)]
     pub stands_for: Option<DeviceKind>,
@@ -93,14 +101,26 @@ pub struct Limits {
     pub workers: u64,
     /// Most invocations in a workgroup.
     pub workgroup_size: u32,
-    /// Most workgroups along one dimension of a dispatch.
-    pub workgroups_per_dimension: u32,
-    /// Bytes of memory that the invocations of a workgroup share.
-    pub workgroup_memory: u64,
+    /// Most workgroups along one dimension of a dispatch; `null` on a device without workgroups.
+    #[serde(default, deserialize_with = "known")]
+    pub workgroups_per_dimension: Option<u32>,
+    /// Bytes of memory that the invocations of a workgroup share; `null` on a device without workgroups.
+    #[serde(default, deserialize_with = "known")]
+    pub workgroup_memory: Option<u64>,
     /// Bytes of the largest buffer that a kernel can be given.
     pub binding: u64,
     /// Bytes that the cases of one experiment may keep on the device together.
     pub memory: u64,
+}
+
+/// What versions without a `null` here wrote for a limit that there is not: the largest number of 32 and of 64 bits.
+const NO_LIMIT: [u64; 2] = [u32::MAX as u64, u64::MAX];
+
+/// Reads a limit.
+fn known<'de, D: Deserializer<'de>, N: TryFrom<u64>>(deserializer: D) -> Result<Option<N>, D::Error> {
+    let limit = Option::<u64>::deserialize(deserializer)?.filter(|limit| !NO_LIMIT.contains(limit));
+    let too_large = |limit| D::Error::custom(format!("a limit of {limit} is too large"));
+    limit.map(|limit| N::try_from(limit).map_err(|_| too_large(limit))).transpose()
 }
 
 /// What was learnt about the device before the experiments.
@@ -145,4 +165,23 @@ pub struct Calibration {
     /// and in runs of versions that did not tell.
     #[serde(default)]
     pub transfer: Option<TransferMethod>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_that_there_is_not_is_read_as_none_from_any_version() {
+        let read = |limits: [&str; 2]| {
+            let [memory, dimension] = limits;
+            let rest = r#""workers":2,"workgroup_size":1,"binding":9,"memory":9"#;
+            let text = format!(r#"{{"workgroup_memory":{memory},"workgroups_per_dimension":{dimension},{rest}}}"#);
+            serde_json::from_str::<Limits>(&text).map(|read| (read.workgroup_memory, read.workgroups_per_dimension))
+        };
+        assert_eq!(read(["18446744073709551615", "4294967295"]).unwrap(), (None, None));
+        assert_eq!(read(["null", "null"]).unwrap(), (None, None));
+        assert_eq!(read(["32768", "65535"]).unwrap(), (Some(32768), Some(65535)));
+        assert!(read(["32768", "4294967296"]).unwrap_err().to_string().contains("too large"));
+    }
 }

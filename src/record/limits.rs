@@ -7,7 +7,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Measured, Measurement, Phase, Run};
+use super::{Measured, Measurement, Phase, Run, VariantName};
 use crate::stats::median;
 
 /// How fast kernels were seen to copy at a size.
@@ -21,6 +21,9 @@ pub struct CopyRate {
 
 /// The kernels that find the compute limit of other numbers than 32-bit floats. Each of them has a limit of its own.
 const OTHER_NUMBERS: [&str; 2] = ["peak-i32", "peak-f16"];
+
+/// How the variants begin that compute in matrix units. No kernel is made to find the limit of those.
+const MATRIX_UNITS: &str = "cooperative";
 
 impl Run {
     /// Returns the memory limit for a kernel that moves so many bytes, in bytes per second: the highest rate of a copy
@@ -41,15 +44,16 @@ impl Run {
         self.calibration.compute_roof.into_iter().chain(self.highest_rate("peak")).reduce(f64::max)
     }
 
-    /// Returns the compute limit for the numbers of a workload, in operations per second.
+    /// Returns the compute limit for the numbers that a workload multiplies and adds, in operations per second. That of
+    /// `matmul-f16` is the one of 32-bit floats: 16 bits are what its inputs are stored in.
     pub fn compute_limit_of(&self, workload: &str) -> Option<f64> {
-        if has_own_limit(workload) { self.highest_rate(workload) } else { self.compute_limit() }
+        if OTHER_NUMBERS.contains(&workload) { self.highest_rate(workload) } else { self.compute_limit() }
     }
 
     /// Returns the share of its limit that a kernel of an experiment reaches, the higher one of memory and arithmetic;
-    /// `None` if it was not timed on the device, or no limit is known.
+    /// `None` if it was not timed on the device, or if no limit is known, as that of matrix units.
     pub fn share_of_limit(&self, measured: &Measured, case: &Measurement) -> Option<f64> {
-        let seconds = kernel(case).filter(|_| !case.is_baseline())?;
+        let seconds = kernel(case).filter(|_| !case.is_baseline() && !in_matrix_units(case.variant))?;
         let memory = self.memory_limit(case.bytes).map(|limit| case.bytes / seconds / limit);
         let compute = self.compute_limit_of(&measured.workload).map(|limit| case.flop / seconds / limit);
         memory.into_iter().chain(compute).reduce(f64::max).filter(|share| *share > 0.0)
@@ -75,9 +79,14 @@ impl Run {
     }
 }
 
-/// Whether a workload computes with other numbers than 32-bit floats, so that their compute limit is none for it.
-pub fn has_own_limit(workload: &str) -> bool {
-    OTHER_NUMBERS.contains(&workload)
+/// Whether a kernel multiplies and adds other numbers than 32-bit floats, or in matrix units, so that the compute limit
+/// is none for it.
+pub fn has_own_limit(measured: &Measured, case: &Measurement) -> bool {
+    OTHER_NUMBERS.contains(&measured.workload.as_str()) || in_matrix_units(case.variant)
+}
+
+fn in_matrix_units(variant: Option<VariantName>) -> bool {
+    variant.is_some_and(|variant| variant.starts_with(MATRIX_UNITS))
 }
 
 /// The median time of a kernel, in seconds, if it is more than nothing.

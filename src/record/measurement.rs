@@ -111,9 +111,14 @@ pub enum Quantity {
     RoundTrip,
     /// Submitting and waiting, the kernel included, without any transfer.
     Launched,
+    /// The whole job from inputs that stand in the host's memory: without the making of the inputs.
+    FromMemory,
 }
 
 impl Quantity {
+    /// Every quantity.
+    pub const ALL: [Self; 5] = [Self::Kernel, Self::WholeJob, Self::RoundTrip, Self::Launched, Self::FromMemory];
+
     /// The quantity in tables and sentences.
     pub fn name(self) -> &'static str {
         match self {
@@ -121,6 +126,7 @@ impl Quantity {
             Self::WholeJob => "whole job",
             Self::RoundTrip => "round trip",
             Self::Launched => "launch and kernel",
+            Self::FromMemory => "whole job from memory",
         }
     }
 }
@@ -146,6 +152,7 @@ impl Measurement {
         let kernel = self.seconds(Phase::Kernel);
         let phases: &[Phase] = match quantity {
             Quantity::Kernel => return kernel.to_vec(),
+            Quantity::FromMemory => return self.from_memory(),
             Quantity::Launched => &[Phase::Launch],
             Quantity::RoundTrip | Quantity::WholeJob => &[Phase::Upload, Phase::Launch, Phase::ReadBack],
         };

@@ -27,9 +27,9 @@ pub fn count(count: u64) -> String {
     group(&count.to_string())
 }
 
-/// A problem size or a worker count, as a power of two where it is one above 1024: `2^20`, `1,000,000`, `64`.
+/// A problem size or a worker count: `1,048,576`, `64`.
 pub fn size(size: u64) -> String {
-    if size > 1024 && size.is_power_of_two() { format!("2^{}", size.ilog2()) } else { count(size) }
+    count(size)
 }
 
 /// Digits that make a ratio readable: two are enough below one, unless they would make it look like one.
@@ -144,8 +144,8 @@ mod tests {
         assert_eq!(count(1_048_576), "1,048,576");
         assert_eq!(size(1), "1");
         assert_eq!(size(1024), "1,024");
-        assert_eq!(size(2048), "2^11");
-        assert_eq!(size(1 << 20), "2^20");
+        assert_eq!(size(2048), "2,048");
+        assert_eq!(size(1 << 20), "1,048,576");
         assert_eq!(size(1_000_000), "1,000,000");
     }
 }

@@ -33,10 +33,10 @@ pub(super) const VARIANTS: &[Variant] = &[
         &[Shader::new(&[wgsl!("dense")], matrix::PARAMS)],
         |case| matrix::most(case.problem, |sides| matrix::element_ends(sides, case.workers)),
     ),
-    blocked!("matrix_layer", "blocked-4x4", 4, 1),
-    blocked!("matrix_layer", "blocked-8x8", 8, 2),
-    shared!("matrix_layer", "shared-32x32", [8, 8], [1, 1]),
-    shared!("matrix_layer", "shared-64x64", [8, 8], [2, 2]),
+    blocked!(["number_f32", "matrix_layer"], "blocked-4x4", 4, 1),
+    blocked!(["number_f32", "matrix_layer"], "blocked-8x8", 8, 2),
+    shared!(["number_f32", "matrix_layer"], "shared-32x32", [8, 8], [1, 1]),
+    shared!(["number_f32", "matrix_layer"], "shared-64x64", [8, 8], [2, 2]),
 ];
 
 /// Returns the rows of the batch, and the inputs and outputs of the layer.

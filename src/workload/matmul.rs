@@ -1,17 +1,30 @@
-//! `matmul`: the product of an m x k and a k x n matrix, row by row in memory.
+//! `matmul` and `matmul-f16`: the product of an m x k and a k x n matrix, row by row in memory.
+//!
+//! The matrices that `matmul-f16` multiplies hold 16-bit floats, in half as many bytes. All its kernels multiply and
+//! add in 32 bits, and the product holds 32-bit floats: the compute limit of its kernels is that of 32-bit floats,
+//! except for matrix units, which no other kernel reaches.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use super::grid::{self, ends, rounds};
-use super::matrix::{self, blocked, shared};
+use super::matrix::{self, blocked, cooperative, shared};
 use super::random::signed;
 use super::shader::wgsl;
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workgroup, Workload, product};
+use super::{Buffer, Shader, Step, Tolerance, Variant, Workgroup, Workload, halves, product};
 use crate::record::{Case, Problem};
 
-/// See [the module](self).
+/// A product of matrices whose elements are stored in so many bits.
 #[derive(Debug)]
-pub(super) struct Matmul;
+pub(super) struct Matmul {
+    name: &'static str,
+    summary: &'static str,
+    /// Whether the matrices that are multiplied hold 16-bit floats, not 32-bit ones.
+    in_halves: bool,
+    variants: &'static [Variant],
+    /// Why its results are exact.
+    derivation: &'static str,
+}
 
 /// The longest rows with inputs in 64ths. Longer ones have inputs in eighths, so that sums stay exact.
 const LONG: u64 = 1 << 16;
@@ -19,37 +32,72 @@ const LONG: u64 = 1 << 16;
 /// The longest rows with exact sums.
 const LONGEST: u64 = 1 << 28;
 
-const VARIANTS: &[Variant] = &[
-    Variant::independent(
-        "naive",
-        "each element by itself, straight from the device's memory",
-        &[Shader::new(&[wgsl!("matmul_naive")], matrix::PARAMS)],
-        |case| matrix::element_ends(sides(case.problem), case.workers),
+/// The variants for numbers of a kind, and further ones.
+macro_rules! variants {
+    ($number:literal $(, $more:expr)*) => {
+        &[
+            Variant::independent(
+                "naive",
+                "each element by itself, straight from the device's memory",
+                &[Shader::new(&[wgsl!($number), wgsl!("matmul_naive")], matrix::PARAMS)],
+                |case| matrix::element_ends(sides(case.problem), case.workers),
+            ),
+            Variant {
+                name: "tiled",
+                summary: "square tiles, loaded once into memory that a workgroup shares",
+                shaders: &[Shader::new(&[wgsl!($number), wgsl!("matmul_tiled")], matrix::PARAMS)],
+                workgroup: Workgroup::Square,
+                busy: |_, items| items,
+                workgroup_memory: |workgroup_size| 8 * u64::from(workgroup_size),
+                back_edges: tiled_ends,
+            },
+            blocked!([$number, "matrix_product"], "blocked-4x4", 4, 1),
+            blocked!([$number, "matrix_product"], "blocked-4x8", 4, 2),
+            blocked!([$number, "matrix_product"], "blocked-8x8", 8, 2),
+            blocked!([$number, "matrix_product"], "blocked-8x16", 8, 4),
+            shared!([$number, "matrix_product"], "shared-32x32", [8, 8], [1, 1]),
+            shared!([$number, "matrix_product"], "shared-64x64", [8, 8], [2, 2]),
+            shared!([$number, "matrix_product"], "shared-128x64", [8, 16], [2, 2]),
+            shared!([$number, "matrix_product"], "shared-128x128", [16, 16], [2, 2]),
+            $($more),*
+        ]
+    };
+}
+
+/// In 32-bit floats.
+pub(super) static F32: Matmul = Matmul {
+    name: "matmul",
+    summary: "c = a b, an m x k times a k x n matrix",
+    in_halves: false,
+    variants: variants!("number_f32"),
+    derivation: "the inputs are multiples of 1/64 (1/8 for k > 2^16) in [-1, 1], so every partial sum is a multiple of \
+                 2^-12 (2^-6), and exact below 2^12 (2^18): always for k <= 2^12, and beyond but for a chance of \
+                 10^-40 (Hoeffding)",
+};
+
+/// Of 16-bit floats, with sums in 32 bits. Apple's matrix units take squares of 8 x 8, NVIDIA's and AMD's of 16 x 16.
+pub(super) static F16: Matmul = Matmul {
+    name: "matmul-f16",
+    summary: "c = a b, a and b in 16-bit floats, where a GPU has them",
+    in_halves: true,
+    variants: variants!(
+        "number_f16",
+        cooperative!(["number_f16", "squares_8", "matrix_product"], "cooperative-8", 8),
+        cooperative!(["number_f16", "squares_16", "matrix_product"], "cooperative-16", 16)
     ),
-    Variant {
-        name: "tiled",
-        summary: "square tiles, loaded once into memory that a workgroup shares",
-        shaders: &[Shader::new(&[wgsl!("matmul_tiled")], matrix::PARAMS)],
-        workgroup: Workgroup::Square,
-        busy: |_, items| items,
-        workgroup_memory: |workgroup_size| 8 * u64::from(workgroup_size),
-        back_edges: |case| {
-            let ([m, k, n], side) = (sides(case.problem), matrix::side(case.workgroup_size));
-            // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at
-            // least.
-            let tiles = matrix::tiles([m, k, n], [side, side]);
-            ends(rounds(tiles, case.workgroups()).saturating_mul(1 + ends(k.div_ceil(side))))
-        },
-    },
-    blocked!("matrix_product", "blocked-4x4", 4, 1),
-    blocked!("matrix_product", "blocked-4x8", 4, 2),
-    blocked!("matrix_product", "blocked-8x8", 8, 2),
-    blocked!("matrix_product", "blocked-8x16", 8, 4),
-    shared!("matrix_product", "shared-32x32", [8, 8], [1, 1]),
-    shared!("matrix_product", "shared-64x64", [8, 8], [2, 2]),
-    shared!("matrix_product", "shared-128x64", [8, 16], [2, 2]),
-    shared!("matrix_product", "shared-128x128", [16, 16], [2, 2]),
-];
+    derivation: "the inputs are multiples of 1/64 (1/8 for k > 2^16) in [-1, 1]: at most 7 of the 11 bits of a 16-bit \
+                 float, so none is rounded. Products and partial sums, in 32 bits, are multiples of 2^-12 (2^-6), and \
+                 exact below 2^12 (2^18): always for k <= 2^12, and beyond but for a chance of 10^-40 (Hoeffding). \
+                 Sums in 16 bits would be rounded from 1/2 (32) on",
+};
+
+/// Counts the ends of loops of the kernel in square tiles.
+fn tiled_ends(case: &Case) -> u64 {
+    let ([m, k, n], side) = (sides(case.problem), matrix::side(case.workgroup_size));
+    // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at least.
+    let tiles = matrix::tiles([m, k, n], [side, side]);
+    ends(rounds(tiles, case.workgroups()).saturating_mul(1 + ends(k.div_ceil(side))))
+}
 
 /// Returns m, k and n.
 fn sides(problem: Problem) -> [u64; 3] {
@@ -61,17 +109,32 @@ fn unit(k: u64) -> u8 {
     if k <= LONG { 64 } else { 8 }
 }
 
+impl Matmul {
+    /// Returns the matrices that are multiplied, in 32-bit floats.
+    fn matrices<'a>(&self, problem: Problem, inputs: &'a [Vec<f32>]) -> [Cow<'a, [f32]>; 2] {
+        let [m, k, n] = sides(problem).map(|side| side as usize);
+        let matrix = |(index, length): (usize, usize)| {
+            if self.in_halves {
+                halves::unpacked(&inputs[index], length).into()
+            } else {
+                inputs[index].as_slice().into()
+            }
+        };
+        [(0, m * k), (1, k * n)].map(matrix)
+    }
+}
+
 impl Workload for Matmul {
     fn name(&self) -> &'static str {
-        "matmul"
+        self.name
     }
 
     fn summary(&self) -> &'static str {
-        "c = a b, an m x k times a k x n matrix"
+        self.summary
     }
 
     fn variants(&self) -> &'static [Variant] {
-        VARIANTS
+        self.variants
     }
 
     fn problem(&self, n: u64) -> Problem {
@@ -89,18 +152,22 @@ impl Workload for Matmul {
 
     fn bytes(&self, problem: Problem) -> f64 {
         let [m, k, n] = sides(problem).map(|side| side as f64);
-        4.0 * (m * k + k * n + m * n)
+        let each = if self.in_halves { 2.0 } else { 4.0 };
+        each * (m * k + k * n) + 4.0 * m * n
     }
 
     fn inputs(&self, problem: Problem, seed: u64) -> Vec<Vec<f32>> {
-        let unit = unit(sides(problem)[1]);
-        let lengths = self.input_lengths(problem);
-        (0..).zip(lengths).map(|(stream, length)| signed(seed, stream, length, unit, unit)).collect()
+        let [m, k, n] = sides(problem);
+        let matrix = |(stream, length)| signed(seed, stream, length, unit(k), unit(k));
+        let matrices = [(0, m * k), (1, k * n)].map(matrix);
+        if self.in_halves { matrices.map(|matrix| halves::packed(&matrix)).into() } else { matrices.into() }
     }
 
+    /// Counts 32-bit words.
     fn input_lengths(&self, problem: Problem) -> Vec<u64> {
         let [m, k, n] = sides(problem);
-        vec![m.saturating_mul(k), k.saturating_mul(n)]
+        let words = if self.in_halves { halves::words } else { |numbers| numbers };
+        [m.saturating_mul(k), k.saturating_mul(n)].map(words).into()
     }
 
     fn output_length(&self, problem: Problem) -> u64 {
@@ -109,7 +176,8 @@ impl Workload for Matmul {
     }
 
     fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
-        product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1])
+        let [a, b] = self.matrices(problem, inputs);
+        product::in_64_bits(sides(problem).map(|side| side as usize), &a, &b)
     }
 
     /// Returns zero. The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean,
@@ -117,18 +185,13 @@ impl Workload for Matmul {
     /// inputs in 64ths sums are exact below t = 2^12, with eighths below t = 2^18: 2 exp(-128) at k = 2^16 and at k =
     /// 2^28.
     fn tolerance(&self, _: Problem) -> Tolerance {
-        Tolerance {
-            value: 0.0,
-            derivation: "the inputs are multiples of 1/64 (1/8 for k > 2^16) in [-1, 1], so every partial sum is a \
-                         multiple of 2^-12 (2^-6), and exact below 2^12 (2^18): always for k <= 2^12, and beyond but \
-                         for a chance of 10^-40 (Hoeffding)",
-        }
+        Tolerance { value: 0.0, derivation: self.derivation }
     }
 
     fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
         let [_, k, _] = sides(case.problem);
         if k == 0 || k > LONGEST {
-            return Err(format!("matmul cannot sum rows of {k} elements: 1 to {LONGEST} are possible"));
+            return Err(format!("{} cannot sum rows of {k} elements: 1 to {LONGEST} are possible", self.name));
         }
         grid::check(self, variant, case)
     }
@@ -140,12 +203,14 @@ impl Workload for Matmul {
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
         let [_, k, n] = sides(problem).map(|side| side as usize);
-        product::in_32_bits([k, n], &inputs[0], &inputs[1], elements, output);
+        let [a, b] = self.matrices(problem, inputs);
+        product::in_32_bits([k, n], &a, &b, elements, output);
     }
 
     fn compute_scalar(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
         let [_, k, n] = sides(problem).map(|side| side as usize);
-        product::scalar([k, n], &inputs[0], &inputs[1], elements, output);
+        let [a, b] = self.matrices(problem, inputs);
+        product::scalar([k, n], &a, &b, elements, output);
     }
 
     fn portion(&self, problem: Problem) -> u64 {
@@ -165,16 +230,16 @@ mod tests {
 
     #[test]
     fn the_cost_of_an_oblong_product() {
-        assert_eq!(Matmul.flop(OBLONG), 12_000.0);
-        assert_eq!(Matmul.bytes(OBLONG), 4.0 * (200.0 + 600.0 + 300.0));
-        assert_eq!(Matmul.items(OBLONG), 300);
-        assert_eq!(Matmul.input_lengths(OBLONG), [200, 600]);
-        assert_eq!(Matmul.problem(5), Problem::Matrix { m: 5, k: 5, n: 5 });
+        assert_eq!(F32.flop(OBLONG), 12_000.0);
+        assert_eq!(F32.bytes(OBLONG), 4.0 * (200.0 + 600.0 + 300.0));
+        assert_eq!(F32.items(OBLONG), 300);
+        assert_eq!(F32.input_lengths(OBLONG), [200, 600]);
+        assert_eq!(F32.problem(5), Problem::Matrix { m: 5, k: 5, n: 5 });
     }
 
     #[test]
     fn back_edges_counted_by_hand() {
-        let [naive, tiled, ..] = VARIANTS else { panic!("two variants") };
+        let [naive, tiled, ..] = F32.variants else { panic!("two variants") };
         // 300 elements by 7: 43 for the busiest, each with 20 steps.
         assert_eq!((naive.back_edges)(&Case::new(OBLONG, 7, 7)), 43 * (1 + 21) + 1);
         // Tiles of 4 x 4: 3 x 8 of them, by 5 workgroups: 5 for the busiest, each in 5 steps.
@@ -183,22 +248,22 @@ mod tests {
 
     #[test]
     fn tiles_must_be_square_and_whole() {
-        let tiled = &VARIANTS[1];
-        assert!(Matmul.check(tiled, &Case::new(OBLONG, 128, 64)).is_ok());
-        let message = Matmul.check(tiled, &Case::new(OBLONG, 96, 48)).unwrap_err();
+        let tiled = &F32.variants[1];
+        assert!(F32.check(tiled, &Case::new(OBLONG, 128, 64)).is_ok());
+        let message = F32.check(tiled, &Case::new(OBLONG, 96, 48)).unwrap_err();
         assert!(message.contains("must be a square"), "{message}");
-        assert!(Matmul.check(tiled, &Case::new(OBLONG, 96, 64)).is_err());
-        assert!(Matmul.check(&VARIANTS[0], &Case::new(OBLONG, 96, 48)).is_ok());
+        assert!(F32.check(tiled, &Case::new(OBLONG, 96, 64)).is_err());
+        assert!(F32.check(&F32.variants[0], &Case::new(OBLONG, 96, 48)).is_ok());
     }
 
     #[test]
     fn long_rows_are_exact_too() {
         for k in [5000, LONG, LONG + 1] {
             let problem = Problem::Matrix { m: 2, k, n: 3 };
-            let inputs = Matmul.inputs(problem, 3);
+            let inputs = F32.inputs(problem, 3);
             let mut output = [f32::NAN; 6];
-            Matmul.compute(problem, &inputs, 0..6, &mut output);
-            assert_eq!(output.map(f64::from).to_vec(), Matmul.reference(problem, &inputs), "{k}");
+            F32.compute(problem, &inputs, 0..6, &mut output);
+            assert_eq!(output.map(f64::from).to_vec(), F32.reference(problem, &inputs), "{k}");
         }
     }
 

@@ -14,20 +14,28 @@ const SIDE: u64 = 8;
 /// Depth of the slices in workgroup memory.
 pub(super) const DEPTH: u64 = 16;
 
-/// A variant with a block of rows and columns for each invocation, from the file that says what is computed.
+/// Invocations of a workgroup that multiplies squares: whole subgroups, as many as they may be.
+pub(super) const TEAM: u32 = 128;
+
+/// Blocks of its tile, one below the other, and the squares of each: down and across.
+pub(super) const BLOCKS: u64 = 4;
+pub(super) const BLOCK: [u64; 2] = [2, 4];
+
+/// A variant with a block of rows and columns for each invocation, from the files that say which numbers there are and
+/// what is computed.
 macro_rules! blocked {
-    ($computes:literal, $name:literal, $rows:literal, $fours:literal) => {
+    ([$($file:literal),+], $name:literal, $rows:literal, $fours:literal) => {
         Variant {
             name: $name,
             summary: "a block of elements for each invocation, in its registers",
             shaders: &[
                 Shader {
-                    files: &[wgsl!($computes), wgsl!("matrix_fours"), wgsl!("matrix_blocked")],
+                    files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_blocked")],
                     constants: &[("ROWS", $rows), ("FOURS", $fours)],
                     params: matrix::PARAMS,
                 },
                 Shader {
-                    files: &[wgsl!($computes), wgsl!("matrix_elements"), wgsl!("matrix_blocked")],
+                    files: &[$(wgsl!($file)),+, wgsl!("matrix_elements"), wgsl!("matrix_blocked")],
                     constants: &[("ROWS", $rows), ("FOURS", $fours)],
                     params: matrix::PARAMS,
                 },
@@ -47,18 +55,18 @@ pub(super) use blocked;
 /// A variant with a tile for each workgroup, of so many blocks across and down, each of so many fours of rows and of
 /// columns.
 macro_rules! shared {
-    ($computes:literal, $name:literal, [$across:literal, $down:literal], [$rows:literal, $fours:literal]) => {
+    ([$($file:literal),+], $name:literal, [$across:literal, $down:literal], [$rows:literal, $fours:literal]) => {
         Variant {
             name: $name,
             summary: "a tile for each workgroup, in memory that it shares, and a block of it for each invocation",
             shaders: &[
                 Shader {
-                    files: &[wgsl!($computes), wgsl!("matrix_fours"), wgsl!("matrix_shared")],
+                    files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_shared")],
                     constants: &matrix::tile_constants([$across, $down], [$rows, $fours]),
                     params: matrix::PARAMS,
                 },
                 Shader {
-                    files: &[wgsl!($computes), wgsl!("matrix_elements"), wgsl!("matrix_shared")],
+                    files: &[$(wgsl!($file)),+, wgsl!("matrix_elements"), wgsl!("matrix_shared")],
                     constants: &matrix::tile_constants([$across, $down], [$rows, $fours]),
                     params: matrix::PARAMS,
                 },
@@ -79,6 +87,65 @@ macro_rules! shared {
     };
 }
 pub(super) use shared;
+
+/// A variant whose subgroups multiply squares of that side together.
+macro_rules! cooperative {
+    ([$($file:literal),+], $name:literal, $side:literal) => {
+        Variant {
+            name: $name,
+            summary: "squares of a tile, multiplied by a subgroup together, in matrix units",
+            shaders: &[
+                Shader {
+                    files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_cooperative")],
+                    constants: &matrix::square_constants($side),
+                    params: matrix::PARAMS,
+                },
+                Shader {
+                    files: &[$(wgsl!($file)),+, wgsl!("matrix_elements"), wgsl!("matrix_cooperative")],
+                    constants: &matrix::square_constants($side),
+                    params: matrix::PARAMS,
+                },
+            ],
+            workgroup: Workgroup::Only(matrix::TEAM),
+            busy: |problem, _| {
+                let tile = [matrix::BLOCKS * matrix::BLOCK[0] * $side, matrix::BLOCK[1] * $side];
+                u64::from(matrix::TEAM) * matrix::most(problem, |sides| matrix::tiles(sides, tile))
+            },
+            workgroup_memory: |_| matrix::square_bytes($side),
+            back_edges: |case| {
+                // A tile is one block high on a device whose subgroups are as large as the workgroup.
+                let tile = matrix::BLOCK.map(|squares| squares * $side);
+                matrix::most(case.problem, |sides| matrix::tiled_ends(sides, tile, case.workgroups()))
+            },
+        }
+    };
+}
+pub(super) use cooperative;
+
+/// The constants of a kernel that multiplies squares.
+pub(super) const fn square_constants(side: u32) -> [(&'static str, u32); 10] {
+    let (blocks, [rows, columns], depth) = (BLOCKS as u32, [BLOCK[0] as u32, BLOCK[1] as u32], DEPTH as u32);
+    let four_rows = 4 * TEAM;
+    [
+        ("SIDE", side),
+        ("WG", TEAM),
+        ("BLOCKS", blocks),
+        ("ROWS", rows),
+        ("COLUMNS", columns),
+        ("DEPTH", depth),
+        ("STEPS", depth / side),
+        ("A_LOADS", blocks * rows * side * depth / four_rows),
+        ("B_LOADS", depth * columns * side / four_rows),
+        ("C_STORES", blocks * rows * side * side / four_rows),
+    ]
+}
+
+/// The workgroup memory of such a kernel: slices of a and b, whose rows have 8 more numbers than they need, and a
+/// column of squares of c.
+pub(super) const fn square_bytes(side: u64) -> u64 {
+    let [rows, columns] = [BLOCKS * BLOCK[0] * side, BLOCK[1] * side];
+    2 * rows * (DEPTH + 8) + 2 * DEPTH * (columns + 8) + 4 * rows * side
+}
 
 /// The constants of a kernel with tiles.
 pub(super) const fn tile_constants([across, down]: [u32; 2], [rows, fours]: [u32; 2]) -> [(&'static str, u32); 7] {

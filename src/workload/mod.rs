@@ -14,6 +14,7 @@ mod element;
 mod empty;
 mod fma;
 mod grid;
+mod halves;
 mod matmul;
 mod matrix;
 mod mix;
@@ -59,7 +60,7 @@ pub trait Workload: Sync {
     /// Returns a formula or half a sentence: what the workload computes.
     fn summary(&self) -> &'static str;
 
-    /// Returns the numbers that its kernels compute with. A device that has none of them refuses it.
+    /// Returns the numbers that its kernels multiply and add: their compute limit is the one for it.
     fn number(&self) -> Number {
         Number::F32
     }

@@ -159,8 +159,8 @@ impl Workload for PeakIn {
         PEAK.steps(variant, case)
     }
 
-    /// Computes in whole numbers. No processor is asked for 16-bit floats ([`Workload::number`]): in those that it has
-    /// the result is the same.
+    /// Computes in whole numbers. No processor is asked for 16-bit floats: in those that it has the result is the
+    /// same.
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
         if self.number == Number::I32 {
             widest(Share { k: chain(problem), first: elements.start, output });

@@ -30,7 +30,8 @@ static ALL: &[&dyn Workload] = &[
     &super::numbers::F16,
     &Chains(super::mix::Mix),
     &Chains(super::branches::Branches),
-    &super::matmul::Matmul,
+    &super::matmul::F32,
+    &super::matmul::F16,
     &super::dense::Dense,
     &super::mlp::Mlp,
 ];

@@ -6,6 +6,9 @@ use std::fmt::Write as _;
 /// The mark of loops that are written out.
 pub(super) const UNROLLED: &str = "// unrolled";
 
+/// The beginning of a line that enables an extension. Such lines stand before all others.
+const ENABLE: &str = "enable ";
+
 /// A file of `shaders/`.
 #[derive(Debug, Clone, Copy)]
 pub struct File {
@@ -28,7 +31,7 @@ pub(super) use wgsl;
 pub struct Shader {
     /// The files, in order. The last one has the entry point; its stem is the label that graphics debuggers show.
     pub files: &'static [File],
-    /// Constants that stand in front of the text, such as the sizes of a tile.
+    /// Constants that stand in front of the text, such as the sizes of a tile. Only extensions stand before them.
     pub constants: &'static [(&'static str, u32)],
     /// The members of its `Params` uniform, all `u32`, in order. Tests compare this list with the text.
     pub params: &'static [&'static str],
@@ -46,12 +49,22 @@ impl Shader {
     }
 
     /// The extensions of WGSL that it uses, such as `f16`: a device need not have them. The compiler knows no line that
-    /// enables `subgroups`; a kernel that names one of their functions uses them.
+    /// enables `subgroups`; a kernel that names one of their functions or numbers uses them.
     pub fn extensions(&self) -> Vec<&'static str> {
+        let uses = |word| self.files.iter().any(|file| file.text.contains(word));
+        let subgroups = (uses("subgroupAdd(") || uses("(subgroup_id)")).then_some("subgroups");
+        self.enabled().chain(subgroups).collect()
+    }
+
+    /// The extensions that its files enable.
+    fn enabled(&self) -> impl Iterator<Item = &'static str> {
         let lines = self.files.iter().flat_map(|file| file.text.lines());
-        let enabled = lines.filter_map(|line| line.strip_prefix("enable ")?.strip_suffix(';'));
-        let subgroups = self.files.iter().any(|file| file.text.contains("subgroupAdd(")).then_some("subgroups");
-        enabled.chain(subgroups).collect()
+        lines.filter_map(|line| line.strip_prefix(ENABLE)?.strip_suffix(';'))
+    }
+
+    /// The value of a constant in front of its text.
+    pub fn constant(&self, name: &str) -> Option<u32> {
+        self.constants.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
     /// The whole text, as the compiler gets it.
@@ -62,8 +75,11 @@ impl Shader {
             return file.text.into();
         }
         let mut text = String::new();
+        // Writing to a string does not fail.
+        for extension in self.enabled() {
+            let _ = writeln!(text, "{ENABLE}{extension};");
+        }
         for (name, value) in self.constants {
-            // Writing to a string does not fail.
             let _ = writeln!(text, "const {name} = {value}u;");
         }
         for (index, file) in self.files.iter().enumerate() {
@@ -75,9 +91,10 @@ impl Shader {
 }
 
 /// Writes out every loop that is marked, with the numbers of its rounds in place of its counter: no compiler of WGSL
-/// does so on every system, and sums that are reached by a counter stay in no register.
+/// does so on every system, and sums that are reached by a counter stay in no register. Leaves out the lines that
+/// enable extensions.
 fn unroll(text: &str, constants: &[(&str, u32)], out: &mut String) {
-    let mut lines = text.lines();
+    let mut lines = text.lines().filter(|line| !line.starts_with(ENABLE));
     while let Some(line) = lines.next() {
         let Some((counter, rounds)) = counted(line, constants) else {
             out.push_str(line);

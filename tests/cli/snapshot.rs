@@ -31,7 +31,7 @@ pub(crate) fn is_as_before(name: &str, text: &str) {
 
 /// Returns JSON with rounded numbers, short lists and neutral values for what differs between machines.
 pub(crate) fn shortened(mut value: Value) -> String {
-    for key in ["version", "command", "started", "seconds", "host", "peak_host_bytes"] {
+    for key in ["version", "commit", "command", "started", "seconds", "host", "peak_host_bytes"] {
         if let Some(entry) = value.get_mut(key) {
             *entry = Value::from(format!("[{key}]"));
         }

@@ -10,11 +10,7 @@ use super::adapter::find;
 
 struct Silent;
 
-impl Watch for Silent {
-    fn begin(&self, _: &str, _: usize) {}
-    fn step(&self) {}
-    fn end(&self) {}
-}
+impl Watch for Silent {}
 
 /// Runs experiments, each on the first variant of a workload.
 pub(crate) fn measured<D: Device>(

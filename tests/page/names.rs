@@ -2,6 +2,8 @@
 
 use std::fs;
 
+use amdahl::experiment::cases_csv;
+use amdahl::record::Run;
 use libtest_mimic::{Failed, Trial};
 use serde_json::Value;
 
@@ -42,9 +44,12 @@ fn every_format() -> Result<(), Failed> {
         let page = shown(&format).replace("\\<", "");
         assert!(!page.contains("<script>globalThis") && !page.contains("<b class"), "{format:?}");
     }
-    let rows = shown(&["--format", "csv"]);
-    let formulas = |row: &&str| row.split(',').any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '@']));
-    assert_eq!(rows.lines().find(formulas), None, "a cell that a spreadsheet would compute");
+    let run = Run::from_json(&fs::read_to_string(&file)?)?;
+    for rows in [shown(&["--format", "csv"]), cases_csv(&run)] {
+        let formulas =
+            |row: &&str| row.split(',').any(|cell| cell.trim_start_matches('"').starts_with(['=', '+', '@']));
+        assert_eq!(rows.lines().find(formulas), None, "a cell that a spreadsheet would compute");
+    }
     let json: Value = serde_json::from_str(&shown(&["--format", "json"]))?;
     assert!(json["device"]["name"].as_str().unwrap().starts_with("=1+1 <script>"), "for programs it is as it was");
     Ok(())

@@ -44,7 +44,7 @@ impl Columns {
             ));
         }
         let roles = roles(&names, mapping)?;
-        if is_samples(&names) {
+        if is_of_a_run(&names) {
             return error(
                 "holds the samples of a run, of several experiments and phases; `amdahl report` reads them with their \
                  laws. Or keep the rows of one experiment, workload and phase, with the columns workers and seconds",
@@ -86,9 +86,11 @@ impl Columns {
     }
 }
 
-/// Whether these are the columns of `samples.csv`, which a run saves.
-fn is_samples(names: &[String]) -> bool {
-    ["experiment", "workload", "phase", "repetition"].iter().all(|wanted| names.iter().any(|name| name == wanted))
+/// Whether these are the columns of `samples.csv` or `cases.csv`, which a run saves.
+fn is_of_a_run(names: &[String]) -> bool {
+    let has = |wanted: &&str| names.iter().any(|name| name == wanted);
+    let [samples, cases] = [["phase", "repetition"], ["quantity", "median"]];
+    ["experiment", "workload"].iter().all(has) && (samples.iter().all(has) || cases.iter().all(has))
 }
 
 /// What each column is. A mapping takes the place of whatever has that role by its name.

@@ -102,39 +102,73 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
         timestamps: adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY),
         timestamp_period: None,
         no_timestamps: None,
+        no_workgroups: None,
         pci: Some(info.device_pci_bus_id).filter(|id| !id.is_empty()),
         hidden: None,
         subgroup_sizes: (info.subgroup_max_size > 0).then_some([info.subgroup_min_size, info.subgroup_max_size]),
         f16: Some(adapter.features().contains(wgpu::Features::SHADER_F16)),
         subgroups: Some(adapter.features().contains(wgpu::Features::SUBGROUP)),
+        cooperative: cooperative(adapter),
         stands_for: None,
         limits: Limits {
             // Kernels count elements and workers in 32 bits, and their sum must not overflow.
             workers: u64::from(u32::MAX / 2),
             workgroup_size: limits.max_compute_invocations_per_workgroup.min(limits.max_compute_workgroup_size_x),
-            workgroups_per_dimension: limits.max_compute_workgroups_per_dimension,
-            workgroup_memory: u64::from(limits.max_compute_workgroup_storage_size),
+            workgroups_per_dimension: Some(limits.max_compute_workgroups_per_dimension),
+            workgroup_memory: Some(u64::from(limits.max_compute_workgroup_storage_size)),
             binding: limits.max_storage_buffer_binding_size.min(limits.max_buffer_size),
             memory: MEMORY_BUDGET.min(limits.max_buffer_size),
         },
     }
 }
 
-/// The features that are used where the adapter has them. Buffers that kernels and the host share are asked for where
+/// Sides of the squares of 16-bit floats that a subgroup can multiply together, with sums in 32 bits.
+fn cooperative(adapter: &wgpu::Adapter) -> Vec<u32> {
+    let [numbers, sums] = [wgpu::CooperativeScalarType::F16, wgpu::CooperativeScalarType::F32];
+    let mut sides: Vec<u32> = adapter
+        .cooperative_matrix_properties()
+        .into_iter()
+        .filter(|one| [one.n_size, one.k_size] == [one.m_size; 2] && (one.ab_type, one.cr_type) == (numbers, sums))
+        .map(|square| square.m_size)
+        .collect();
+    sides.sort_unstable();
+    sides.dedup();
+    sides
+}
+
+/// The features that are used where the adapter has them. Matrix units are asked for where a kernel knows how to use
+/// them. Buffers that kernels and the host share are asked for where
 /// both share their memory anyway: elsewhere they would cross the bus at every access.
 fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
     let shared = matches!(adapter.get_info().device_type, wgpu::DeviceType::IntegratedGpu | wgpu::DeviceType::Cpu);
     let mappable = if shared { wgpu::Features::MAPPABLE_PRIMARY_BUFFERS } else { wgpu::Features::empty() };
-    adapter.features()
-        & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | wgpu::Features::SUBGROUP | mappable)
+    let cooperative = wgpu::Features::EXPERIMENTAL_COOPERATIVE_MATRIX;
+    let cooperative = if self::cooperative(adapter).is_empty() { wgpu::Features::empty() } else { cooperative };
+    let wanted = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | wgpu::Features::SUBGROUP;
+    adapter.features() & (wanted | mappable | cooperative)
+}
+
+/// The leave to use what wgpu calls experimental, where some of these features are.
+#[expect(unsafe_code, reason = "wgpu offers matrix units to no one who does not vouch for the kernels")]
+fn experimental(features: wgpu::Features) -> wgpu::ExperimentalFeatures {
+    if !features.intersects(wgpu::Features::all_experimental_mask()) {
+        return wgpu::ExperimentalFeatures::disabled();
+    }
+    // SAFETY: cooperative matrices are the only experimental feature that is asked for. wgpu does not check that what
+    // they load and store lies within an array; the one kernel that uses them goes through arrays of the workgroup's
+    // memory, whose sizes are made for it from the same constants, and moves data there and back element by element.
+    // A reader's kernel is refused before it is compiled if it enables them.
+    unsafe { wgpu::ExperimentalFeatures::enabled() }
 }
 
 /// Opens a device on the adapter, with everything raised to what the adapter offers.
 pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<(wgpu::Device, wgpu::Queue), DeviceError> {
+    let features = features(adapter);
     adapter
         .request_device(&wgpu::DeviceDescriptor {
             label: Some("amdahl"),
-            required_features: features(adapter),
+            required_features: features,
+            experimental_features: experimental(features),
             required_limits: adapter.limits(),
             memory_hints: wgpu::MemoryHints::Performance,
             ..Default::default()

@@ -1,6 +1,6 @@
 //! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
 
-use super::super::{DeviceError, Spec};
+use super::super::{DeviceError, Spec, extensions};
 use super::buffers::Buffers;
 use super::context::Context;
 use super::launch::Bound;
@@ -12,9 +12,7 @@ use crate::workload::{self, Shader, Step, Workload};
 pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let limits = &info.limits;
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
-    if let Some(missing) = missing(spec.variant.shaders, info) {
-        return refuse(missing.to_owned());
-    }
+    extensions::check(spec, info)?;
     if spec.workload.is_the_readers() && !is_safe(spec.case.series.checks()) {
         return refuse(UNSAFE.to_owned());
     }
@@ -25,11 +23,11 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
         ));
     }
     let shared = spec.workload.workgroup_memory(spec.variant, spec.case.workgroup_size);
-    if shared > limits.workgroup_memory {
+    if let Some(memory) = limits.workgroup_memory.filter(|memory| shared > *memory) {
         return refuse(format!(
             "{} of workgroup memory: this device has {}",
             units::bytes(shared as f64),
-            units::bytes(limits.workgroup_memory as f64)
+            units::bytes(memory as f64)
         ));
     }
     if let Err(reason) = spec.workload.check(spec.variant, &spec.case) {
@@ -50,7 +48,7 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
         ));
     }
     let workgroups = spec.case.workgroups();
-    if workgroups > u64::from(limits.workgroups_per_dimension).pow(2) {
+    if limits.workgroups_per_dimension.is_some_and(|most| workgroups > u64::from(most).pow(2)) {
         return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
     }
     Ok(())
@@ -64,18 +62,6 @@ fn is_safe(checks: Checks) -> bool {
 /// Why the reader's kernel keeps its checks.
 const UNSAFE: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
                       its checks";
-
-/// What kernels need and the driver of this device does not offer.
-fn missing(shaders: &[Shader], info: &DeviceInfo) -> Option<&'static str> {
-    let missing = |extension| match extension {
-        "f16" if info.f16 != Some(true) => Some("16-bit floats: the driver of this device offers none (shader-f16)"),
-        "subgroups" if info.subgroups != Some(true) => {
-            Some("sums of subgroups: the driver of this device offers none (subgroups)")
-        }
-        _ => None,
-    };
-    shaders.iter().flat_map(Shader::extensions).find_map(missing)
-}
 
 /// A pipeline for each step of the job; slices of one job share theirs.
 pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<wgpu::ComputePipeline> {

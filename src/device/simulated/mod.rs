@@ -17,7 +17,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::stamps::Trust;
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, method};
+use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, extensions, method};
 use crate::clock;
 use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, Limits, Phase, Timing, TransferMethod, Wait};
 use crate::workload::Buffer;
@@ -106,8 +106,8 @@ fn describe(truth: &Truth) -> DeviceInfo {
     let limits = Limits {
         workers: 1 << 20,
         workgroup_size: 1024,
-        workgroups_per_dimension: 65_535,
-        workgroup_memory: 32 << 10,
+        workgroups_per_dimension: Some(65_535),
+        workgroup_memory: Some(32 << 10),
         binding: 1 << 32,
         memory: 1 << 40,
     };
@@ -119,11 +119,13 @@ fn describe(truth: &Truth) -> DeviceInfo {
         timestamps: false,
         timestamp_period: None,
         no_timestamps: None,
+        no_workgroups: None,
         pci: None,
         hidden: None,
         subgroup_sizes: Some([law::LANES, law::LANES]),
         f16: Some(true),
         subgroups: Some(true),
+        cooperative: Vec::new(),
         stands_for: None,
         limits,
     };
@@ -138,7 +140,7 @@ fn describe(truth: &Truth) -> DeviceInfo {
             stands_for: Some(hardware.stands_for),
             limits: Limits {
                 workers: u64::from(u32::MAX / 2),
-                workgroup_memory: hardware.memory.workgroup,
+                workgroup_memory: Some(hardware.memory.workgroup),
                 binding: hardware.memory.budget,
                 memory: hardware.memory.budget,
                 ..limits
@@ -257,7 +259,11 @@ impl Device for Simulated {
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(SimulatedJob, Vec<Lap>), DeviceError> {
         method::check(spec.transfer(), self.is_mappable())?;
+        extensions::check(spec, &self.info)?;
         let baseline = spec.case.series.baseline();
+        if baseline.is_some() {
+            extensions::check_processor(spec)?;
+        }
         let on_host = baseline.and_then(|baseline| self.baseline(spec, baseline));
         let costs = on_host.unwrap_or_else(|| self.costs(spec));
         let job = SimulatedJob {

@@ -1,5 +1,5 @@
-//! What do branches inside a subgroup cost? The paths vary, the work of each invocation is fixed: read by the
-//! serialisation factor, with the same paths sorted by subgroup beside it.
+//! What do branches inside a subgroup cost? The number of branches varies, the work of each worker is the same: read by
+//! the time over that of one branch, with the same branches sorted by subgroup beside it.
 
 mod read;
 mod say;
@@ -7,11 +7,13 @@ mod show;
 
 use std::collections::BTreeSet;
 
+use super::cases::{of_series, same_job};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::page::words;
-use crate::record::{Case, DeviceKind, Measured, Order, Problem, Run, Series, Skipped};
+use crate::page::named::{Named, Unit};
+use crate::record::{Case, DeviceKind, Measured, Measurement, Order, Problem, Quantity, Run, Series, Skipped};
+use crate::stats::Estimate;
 use crate::units;
 use crate::workload::{MOST_BRANCHES, Workload};
 use read::Reading;
@@ -50,8 +52,26 @@ impl Experiment for Divergence {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let n = measured.cases.first().map_or("the problem".to_owned(), |case| words::amount(case.problem));
-        format!("{n} and the work of each are held fixed, the paths vary.")
+        same_job(measured, "the number of branches changes, of which each worker takes one")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let Some(reading) = reading else { return Vec::new() };
+        let lanes = format!("{} branches in a subgroup", reading.lanes);
+        let named = |name: &str, unit, estimate: Option<Estimate>| Some(Named::new(name, unit, estimate?));
+        let numbers = [
+            named(&lanes, Unit::Times, reading.full),
+            named("one more branch in a subgroup", Unit::Share, reading.fit.per_path()),
+            named("test of a branch", Unit::Share, reading.fit.per_condition()),
+            named("twice as many branches, sorted", Unit::Times, reading.sorted),
+        ];
+        numbers.into_iter().flatten().collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let scattered = of_series(measured, Series::Order(Order::Scattered));
+        let mut one = scattered.filter(|case| matches!(case.problem, Problem::Branches { branches: 1, .. }));
+        one.next().filter(|_| quantity == Quantity::Kernel)
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
@@ -77,8 +97,8 @@ impl Experiment for Divergence {
 fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     if scene.on_cpu() {
-        let reason = "threads of a processor go their own ways: no lanes wait for one another".to_owned();
-        plan.skipped.push(Skipped { case: "every number of paths".to_owned(), reason });
+        let reason = "CPU threads branch on their own: no lanes wait for one another".to_owned();
+        plan.skipped.push(Skipped { case: "every number of branches".to_owned(), reason });
         return plan;
     }
     let lanes = scene.subgroup();

@@ -1,7 +1,6 @@
-//! Branches inside a subgroup: time over paths, scattered and sorted.
+//! Branches inside a subgroup: time over their number, scattered and sorted.
 
 use super::read::Reading;
-use super::say::price;
 use crate::experiment::cases::{Timed, timed};
 use crate::law;
 use crate::law::divergence::met;
@@ -16,25 +15,16 @@ pub(super) fn blocks(measured: &Measured, reading: Option<&Reading>) -> Vec<Bloc
     let mut blocks = vec![Block::Table(table(measured, reading)), Block::text(EXPLAINED)];
     blocks.extend(plot(measured, reading).map(Block::Plot));
     blocks.push(Block::laws(
-        "The law T = T(1) + c C (paths in one subgroup - 1) + a T(1) (paths - 1), C what the chain of a path takes",
+        "The law T = T(1) + c C (branches in one subgroup - 1) + a T(1) (branches - 1), C the time of one branch",
         reading.map(law_in_words).into_iter().collect(),
     ));
     blocks
 }
 
-/// What neighbours do in an order.
-fn neighbours(order: Order) -> &'static str {
-    match order {
-        Order::Scattered => "scattered: neighbours part ways",
-        Order::Sorted => "sorted: runs go the same way",
-    }
-}
-
-const EXPLAINED: &str = "Factor: time over that of one path. The work of an invocation is the same in every row; only \
-    which of its neighbours do the same differs. Lanes of a subgroup share their instructions, so the paths that meet \
-    in one are gone one after the other, and lanes that are elsewhere wait. Run: neighbours that go the same way; \
-    where whole subgroups do, paths cost what it takes to ask for each. One path with twice the multiply-adds tells \
-    what the chain takes by itself, without the launch and all else that is no path.";
+const EXPLAINED: &str = "Every worker does the same work; only the branch that it takes differs. Lanes of a subgroup \
+    share their instructions, so branches that meet in one run one after the other. Scattered: neighbours take \
+    different branches. Sorted: runs of neighbours take the same. One branch with twice the multiply-adds shows what a \
+    branch takes without the launch.";
 
 fn branches(case: &Measurement) -> u64 {
     match case.problem {
@@ -43,7 +33,7 @@ fn branches(case: &Measurement) -> u64 {
     }
 }
 
-/// Multiply-adds of each path.
+/// Multiply-adds of each branch.
 fn chain(case: &Measurement) -> u64 {
     match case.problem {
         Problem::Branches { k, .. } => k,
@@ -51,7 +41,7 @@ fn chain(case: &Measurement) -> u64 {
     }
 }
 
-/// Neighbours that go the same way.
+/// Neighbours that take the same branch.
 fn run(case: &Measurement) -> u64 {
     match case.problem {
         Problem::Branches { run, .. } => run,
@@ -59,7 +49,7 @@ fn run(case: &Measurement) -> u64 {
     }
 }
 
-/// Time over that of one path.
+/// Time over that of one branch.
 fn factor(one: Option<&Timed<'_>>, timed: &Timed<'_>) -> Option<Estimate> {
     let one = one?;
     if std::ptr::eq(one.case, timed.case) {
@@ -69,7 +59,7 @@ fn factor(one: Option<&Timed<'_>>, timed: &Timed<'_>) -> Option<Estimate> {
 }
 
 fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
-    let heads = ["neighbours", "run", "paths", "of them in\none subgroup", "multiply-\nadds", "kernel", "factor"];
+    let heads = ["order", "run", "branches", "in one\nsubgroup", "multiply-\nadds", "kernel", "time over\none branch"];
     let mut table = Table::new(&heads).words(&[0]);
     let lanes = reading.map(|found| found.lanes as f64);
     let scattered = timed(measured, Series::Order(Order::Scattered), Quantity::Kernel);
@@ -79,7 +69,7 @@ fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
             let paths = branches(timed.case);
             let together = lanes.map(|lanes| met(paths as f64, run(timed.case) as f64, lanes));
             table.push([
-                neighbours(order).to_owned(),
+                order.name().to_owned(),
                 units::count(run(timed.case)),
                 units::count(paths),
                 together.map_or_else(|| ABSENT.to_owned(), words::whole),
@@ -119,7 +109,8 @@ fn plot(measured: &Measured, reading: Option<&Reading>) -> Option<Plot> {
 }
 
 fn law_in_words(Reading { fit, .. }: &Reading) -> String {
-    let verdict = words::sentence(&format!("verdict {}: {}", fit.verdict, fit.reason));
-    let price = fit.verdict.is_accepted().then(|| words::sentence(&price(fit)) + " ");
-    format!("{}{verdict}", price.unwrap_or_default())
+    let share = |name: &str, estimate: Option<Estimate>| Some(format!("{name} = {}, ", words::percent(estimate?)));
+    let values = [share("c", fit.per_path()), share("a", fit.per_condition())];
+    let values: String = values.into_iter().flatten().filter(|_| fit.verdict.is_accepted()).collect();
+    words::sentence(&format!("{values}verdict {}: {}", fit.verdict, fit.reason))
 }

@@ -1,4 +1,4 @@
-//! What must agree with the fits of strong scaling: the plateau that was measured, and the launch floor.
+//! What must agree with the fits of strong scaling: the measured plateau, and the launch floor.
 
 use super::read::{self, Reading};
 use crate::experiment::View;
@@ -9,17 +9,17 @@ use crate::record::{Check, Quantity};
 use crate::stats::{Estimate, Summary, median};
 use crate::units;
 
-/// The curve may miss a point by so much.
+/// Factor by which the curve may miss a point.
 const CURVE: f64 = 1.05;
 
-/// A serial part may come out too small by this factor before it contradicts the launch floor that it holds.
+/// Factor by which the serial part may come out smaller than the launch floor, which is in it.
 const FLOOR: f64 = 1.3;
 
 pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
     [plateau(view), serial_part(view)].into_iter().flatten().map(Agreement::check).collect()
 }
 
-/// The fitted ceiling must hold the speedup that was measured with enough workers and more.
+/// Compares the fitted ceiling with the speedup that was measured on enough workers and more.
 fn plateau(View { measured, reading, .. }: View<'_, Reading>) -> Option<Agreement> {
     let fit = &reading.kernel.fit;
     let (ceiling, alone) = (fit.attainable_ceiling?, fit.seconds_at_one?.value);
@@ -30,27 +30,27 @@ fn plateau(View { measured, reading, .. }: View<'_, Reading>) -> Option<Agreemen
     let plateau = Estimate { value: of(|one| one.median)?, low: of(|one| one.high)?, high: of(|one| one.low)? };
     // One point is the edge of a curve that may still rise.
     (times.len() > 1).then(|| Agreement {
-        name: "the fitted ceiling holds the measured plateau",
+        name: "fitted ceiling against measured plateau",
         place: words::workload(measured),
-        first: ("the ceiling is", ceiling),
-        second: ("the plateau is at", plateau),
+        first: ("ceiling", ceiling),
+        second: ("plateau", plateau),
         factor: CURVE,
         unit: units::ratio,
         cause: None,
     })
 }
 
-/// A serial part that is fitted freely holds the launch floor.
+/// Compares the serial part of a fit without a known floor with the launch floor.
 fn serial_part(View { run, measured, .. }: View<'_, Reading>) -> Option<Agreement> {
     let floor = floor(run, measured)?;
     let fit = read::fit(measured, Quantity::Kernel, 0.0);
     let (serial, alone) = (fit.serial_fraction?, fit.seconds_at_one?.value);
     Some(Agreement {
-        name: "the kernel's serial part is no shorter than the launch floor",
+        name: "kernel's serial part against the launch floor",
         place: words::workload(measured),
         // It may well be longer.
-        first: ("the serial part is", Estimate { value: alone * serial.value, low: 0.0, high: alone * serial.high }),
-        second: ("the launch floor is", floor),
+        first: ("serial part", Estimate { value: alone * serial.value, low: 0.0, high: alone * serial.high }),
+        second: ("launch floor", floor),
         factor: FLOOR,
         unit: units::seconds,
         cause: None,

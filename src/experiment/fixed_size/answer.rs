@@ -1,11 +1,10 @@
 //! The answer in the summary, to be read aloud: what limits this job on this device.
 
+use super::limit;
 use super::read::Reading;
 use super::say::Gain;
 use crate::experiment::View;
 use crate::experiment::cases::phase;
-use crate::law::speedup::SpeedupFit;
-use crate::page::speedup::limit;
 use crate::page::words;
 use crate::record::{Phase, Quantity};
 use crate::units;
@@ -13,7 +12,7 @@ use crate::units;
 /// Further workloads that the summary names.
 const FEW: usize = 3;
 
-/// Answers at length for the first workload, and in one sentence for each of the next few.
+/// Answers at length for the first workload, and in a line for each of the next few.
 pub(super) fn sentences(views: &[View<'_, Reading>]) -> Vec<String> {
     let Some((first, others)) = views.split_first() else {
         return Vec::new();
@@ -23,94 +22,54 @@ pub(super) fn sentences(views: &[View<'_, Reading>]) -> Vec<String> {
 }
 
 /// The kernel's speedup, and what the hardware allows.
-fn kernel(view: View<'_, Reading>) -> Option<String> {
-    let gain = Gain::of(view.measured, Quantity::Kernel)?;
-    let start = format!(
-        "On {} the {} kernel, on {}, {}.",
-        words::device(view.run.device.kind),
-        words::workload(view.measured),
-        words::amount(gain.base.case.problem),
-        gain.faster(view, false)
-    );
-    let fit = &view.reading.kernel.fit;
-    let Some(ceiling) = fit.attainable_ceiling else {
-        return Some(format!("{start} {}", words::sentence(&limit(fit, ""))));
-    };
-    let full = fit.knee.map(|knee| format!("the hardware is full at {} of them; ", units::ratio(knee.value)));
-    let most = format!("{}the most that it attains is {}", full.unwrap_or_default(), words::ceiling(ceiling));
-    Some(format!("{start} {}", words::sentence(&most)))
+fn kernel(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(measured, Quantity::Kernel)?;
+    let amount = words::amount(gain.base.case.problem);
+    let what = format!("the {} kernel ({amount})", words::workload(measured));
+    let mut said = words::sentence(&gain.faster(measured, &what, false));
+    if gain.is_full() {
+        said.push_str(" More do not help");
+        let knee = reading.kernel.fit.knee;
+        said.push_str(&knee.map_or(".".to_owned(), |knee| {
+            format!(": the hardware runs about {} at a time.", words::whole(knee.value))
+        }));
+    }
+    Some(said)
 }
 
-/// The whole job's speedup, its serial fraction, its ceilings, and the phase that sets them.
-fn waiting(view: View<'_, Reading>) -> Option<String> {
-    let gain = Gain::of(view.measured, Quantity::WholeJob)?;
-    let kernel = Gain::of(view.measured, Quantity::Kernel)?;
-    let only = gain.speedup.high < kernel.speedup.low;
-    let faster = gain.faster(view, false);
-    let faster =
-        faster.strip_prefix("runs ").filter(|_| only).map_or(faster.clone(), |rest| format!("runs only {rest}"));
-    let law = law(&view.reading.whole_job.fit);
-    let because = if gain.speedup.low > 1.0 { because(&gain) } else { String::new() };
-    let text = format!("For whoever waits for the result, the job {faster}{because}{law}");
-    let (phase, seconds) = gain.longest_phase()?;
-    Some(text + &ends_it(phase, seconds / gain.best.time.median))
+/// The whole job's speedup, the parts that set its limit, and the law.
+fn waiting(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(measured, Quantity::WholeJob)?;
+    let said = words::sentence(&gain.faster(measured, "the whole job", false));
+    let around = if gain.is_alone() { None } else { around(&gain) };
+    let parts = [Some(said), around, Some(limit::sentences(&reading.whole_job.fit))];
+    Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
 }
 
-/// What the time of the fastest job consists of: the end of a sentence about its speedup.
-fn because(gain: &Gain<'_>) -> String {
-    let Some(kernel) = phase(gain.best.case, Phase::Kernel) else {
-        return String::new();
-    };
+/// The time around the kernel that more workers cannot shorten, and its largest part.
+fn around(gain: &Gain<'_>) -> Option<String> {
+    let whole = gain.best.time.median;
     // Not the sum of the phases' medians, which need not add up to the median of the whole.
-    let around = gain.best.time.median - kernel;
-    match around {
-        around if around <= 0.0 => String::new(),
-        around if around < kernel => format!(
-            ", because the kernel still takes {} of that and no worker shortens the {} around it",
-            units::seconds(kernel),
-            units::seconds(around)
-        ),
-        around => format!(", because no worker shortens the {} around the kernel", units::seconds(around)),
-    }
+    let around = whole - phase(gain.best.case, Phase::Kernel)?;
+    let (longest, seconds) = gain.longest_phase()?;
+    let largest = (longest != Phase::Kernel).then(|| {
+        let share = units::percent(seconds / whole);
+        format!(" {} alone is {share} of the job.", words::capital(words::phase(longest)))
+    });
+    let around = units::seconds(Some(around).filter(|around| *around > 0.0)?);
+    let largest = largest.unwrap_or_default();
+    Some(format!("More workers cannot shorten the {around} around the kernel.{largest}"))
 }
 
-/// What the law says of a whole job: the end of a sentence about its speedup.
-fn law(fit: &SpeedupFit) -> String {
-    let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
-        return format!(". {}", words::sentence(&limit(fit, "")));
-    };
-    let unlimited = fit.asymptotic_ceiling.map(|ceiling| units::ratio(ceiling.value));
-    // Where the hardware does not limit the job, both ceilings are one.
-    let unlimited = unlimited
-        .filter(|unlimited| *unlimited != units::ratio(ceiling.value))
-        .map(|unlimited| format!(" (Unlimited hardware would end at {unlimited}: an extrapolation.)"));
-    format!(
-        ": a serial fraction of {}, and a ceiling of {}.{}",
-        words::percent(serial),
-        words::ceiling(ceiling),
-        unlimited.unwrap_or_default()
-    )
-}
-
-/// Which part of the fastest job is the longest. That the kernel can be is said before.
-fn ends_it(phase: Phase, share: f64) -> String {
-    if phase == Phase::Kernel {
-        return String::new();
-    }
-    let share = units::percent(share);
-    format!(" {} sets that ceiling: {share} of what is left.", words::capital(words::phase(phase)))
-}
-
-/// A further workload, in one sentence.
-fn other(view: View<'_, Reading>) -> Option<String> {
-    let gain = Gain::of(view.measured, Quantity::WholeJob)?;
+/// A further workload, in one line.
+fn other(View { measured, .. }: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(measured, Quantity::WholeJob)?;
     let (phase, seconds) = gain.longest_phase()?;
+    let what = format!("the whole {} job ({})", words::workload(measured), words::amount(gain.base.case.problem));
     Some(format!(
-        "The whole {} job, on {}, {}; {} is {} of that.",
-        words::workload(view.measured),
-        words::amount(gain.base.case.problem),
-        gain.faster(view, false),
-        words::phase(phase),
+        "{} {} is {} of it.",
+        words::sentence(&gain.faster(measured, &what, false)),
+        words::capital(words::phase(phase)),
         units::percent(seconds / gain.best.time.median),
     ))
 }

@@ -3,35 +3,29 @@
 use crate::law::speedup::SpeedupFit;
 use crate::page::speedup::Described;
 use crate::page::words;
-use crate::record::{Measured, Quantity, Run};
+use crate::record::Quantity;
 use crate::stats::Estimate;
 
-/// Returns what a speedup fit says, how far it reaches, and whether it may be believed; beside it the serial share of
-/// the phase timers.
-pub(super) fn speedup_words(
-    run: &Run,
-    measured: &Measured,
-    quantity: Quantity,
-    fit: &SpeedupFit,
-    by_timers: Option<Estimate>,
-) -> String {
-    let view = Described { fit, worker: words::worker(run, measured), over: "", choice: "" };
+/// Returns a speedup fit in words: its law, its range and its verdict, with the serial share of the phase timers.
+pub(super) fn speedup_words(quantity: Quantity, fit: &SpeedupFit, by_timers: Option<Estimate>) -> String {
+    let view = Described { fit, worker: "worker", over: "", choice: "" };
     let mut sentences = view.sentences();
     if let Some(rebased) = view.rebased() {
         let from = view.workers(rebased.fit.base_workers);
-        sentences.push(format!("Relative to {from} instead: {}", rebased.sentences().join(" ")));
+        sentences.push(format!("Against {from} instead: {}", rebased.sentences().join(" ")));
     }
     sentences.extend(timers(fit, by_timers).map(|text| words::sentence(&text)));
     format!("{}: {}", quantity.name(), sentences.join(" "))
 }
 
-/// The serial share by the phase timers, beside that of the curve, with a warning if they part ways.
+/// The share outside the kernel by the phase timers, beside that of the curve, with a warning if they differ.
 fn timers(fit: &SpeedupFit, by_timers: Option<Estimate>) -> Option<String> {
     let share = by_timers?;
-    let text = format!("the phase timers say {} serial", words::percent(share));
+    let text =
+        format!("measured directly, {} of the time on the fewest workers is outside the kernel", words::percent(share));
     Some(match (words::disagreement(fit, share), fit.serial_fraction) {
-        (Some(why), _) => format!("warning: {text}, {why}"),
-        (None, Some(_)) => format!("{text}, and agree"),
+        (Some(why), _) => format!("warning: {text}: {why}"),
+        (None, Some(_)) => format!("{text}: the curve agrees"),
         (None, None) => text,
     })
 }

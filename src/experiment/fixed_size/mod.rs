@@ -3,6 +3,8 @@
 mod agree;
 mod answer;
 mod law;
+mod limit;
+mod numbers;
 mod read;
 mod say;
 pub(super) mod short;
@@ -10,12 +12,13 @@ mod show;
 pub(super) mod web;
 mod what_if;
 
+use super::cases::{Speedups, a_worker_is, same_job};
 use super::geometry::NEARLY_EQUAL;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::page::words;
-use crate::record::{Case, Check, Measured, Run, Skipped};
+use crate::page::named::Named;
+use crate::record::{Case, Check, Measured, Measurement, Quantity, Run, Series, Skipped};
 use crate::workload::Workload;
 use read::Reading;
 #[cfg(test)]
@@ -59,7 +62,7 @@ impl Experiment for FixedSize {
                     }
                     _ => plan.skipped.push(Skipped {
                         case: format!("{count} workers for {items} items"),
-                        reason: "workers without work say nothing about the law".to_owned(),
+                        reason: "some workers would have no work".to_owned(),
                     }),
                 }
             }
@@ -73,8 +76,16 @@ impl Experiment for FixedSize {
     }
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("Strong scaling: {fixed} is held fixed, the {}s vary.", words::worker(run, measured))
+        format!("{}{}", same_job(measured, "the number of workers changes"), a_worker_is(run, measured))
+    }
+
+    fn numbers(&self, view: View<'_, Reading>) -> Vec<Named> {
+        numbers::numbers(view)
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = matches!(quantity, Quantity::Kernel | Quantity::WholeJob) && case.series == Series::Device;
+        Speedups::of(measured, quantity).filter(|_| asked).map(|speedups| speedups.base.case)
     }
 
     fn show(&self, view: View<'_, Reading>) -> Vec<Block> {

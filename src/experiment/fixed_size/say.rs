@@ -1,10 +1,10 @@
 //! What a strong-scaling experiment shows: how much faster, and what ends it.
 
+use super::limit;
 use super::read::Reading;
 use super::what_if;
-use crate::experiment::cases::{Speedups, Timed, phase, serial_phases};
+use crate::experiment::cases::{Speedups, Timed, phase, serial_phases, workers};
 use crate::experiment::{View, waves};
-use crate::page::speedup::limit;
 use crate::page::words;
 use crate::record::{Measured, Phase, Quantity};
 use crate::stats::Estimate;
@@ -13,42 +13,32 @@ use crate::units;
 /// The kernel, the job as a user waits for it, which phase limits that, and the waves of workgroups.
 pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
     let what_if = what_if::sentence(view.measured);
-    let waves = waves::sentence(view.measured, view.reading.waves.as_ref());
+    let waves = waves::sentence(view.reading.waves.as_ref());
     [kernel(view), whole_job(view), what_if, waves].into_iter().flatten().collect()
 }
 
-fn kernel(view: View<'_, Reading>) -> Option<String> {
-    let gain = Gain::of(view.measured, Quantity::Kernel)?;
-    let start = format!("{}: the kernel {}", words::workload(view.measured), gain.faster(view, true));
-    Some(join(&start, &limit(&view.reading.kernel.fit, "")))
+fn kernel(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(measured, Quantity::Kernel)?;
+    let limit = limit::sentences(&reading.kernel.fit);
+    Some(format!("{} {limit}", words::sentence(&gain.faster(measured, "the kernel", true))))
 }
 
-fn whole_job(view: View<'_, Reading>) -> Option<String> {
-    let gain = Gain::of(view.measured, Quantity::WholeJob)?;
-    let longest = gain.longest_phase().map(|(phase, seconds)| {
-        let left = units::seconds(gain.best.time.median);
-        format!(", and {} takes {} of the {left} that are left", words::phase(phase), units::seconds(seconds))
-    });
-    let start = format!(
-        "{}: the whole job {}{}",
-        words::workload(view.measured),
-        gain.faster(view, true),
-        longest.unwrap_or_default()
-    );
-    let whole = &view.reading.whole_job;
-    let said = join(&start, &limit(&whole.fit, ""));
+fn whole_job(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
+    let gain = Gain::of(measured, Quantity::WholeJob)?;
+    let whole = &reading.whole_job;
+    let mut said = words::sentence(&gain.faster(measured, "the whole job", true));
+    if let Some((phase, seconds)) = gain.longest_phase() {
+        let longest = format!("{} is the longest part: {}", words::phase(phase), units::seconds(seconds));
+        said = format!("{said} {}", words::sentence(&longest));
+    }
+    said = format!("{said} {}", limit::sentences(&whole.fit));
     let disagreement = whole
         .phase_share
         .and_then(|by_timers| Some((words::percent(by_timers), words::disagreement(&whole.fit, by_timers)?)));
     Some(match disagreement {
-        Some((share, why)) => format!("{said} The phase timers find {share} serial: {why}."),
+        Some((share, why)) => format!("{said} Measured directly, {share} of the time is outside the kernel: {why}."),
         None => said,
     })
-}
-
-/// A sentence, and after it what limits the speedup.
-fn join(start: &str, limit: &str) -> String {
-    format!("{} {}", words::stopped(start), words::sentence(limit))
 }
 
 /// A speedup with its absolutes.
@@ -58,10 +48,12 @@ pub(super) struct Gain<'a> {
     pub(super) speedup: Estimate,
     /// Whether the most workers are surely slower than the fewest.
     worsens: bool,
+    /// Whether more workers were measured than those that are enough.
+    more: bool,
 }
 
 impl<'a> Gain<'a> {
-    /// The gain of an experiment over its fewest workers; `None` where nothing was timed.
+    /// Returns the gain of an experiment over its fewest workers; `None` if nothing was timed.
     pub(super) fn of(measured: &'a Measured, quantity: Quantity) -> Option<Self> {
         let speedups = Speedups::of(measured, quantity)?;
         if speedups.points.len() < 2 {
@@ -69,27 +61,36 @@ impl<'a> Gain<'a> {
         }
         let (best, speedup) = *speedups.enough()?;
         let (last, _) = speedups.points.last()?;
-        Some(Self { base: speedups.base, best, speedup, worsens: last.time.low > speedups.base.time.high })
+        let worsens = last.time.low > speedups.base.time.high;
+        Some(Self { base: speedups.base, best, speedup, worsens, more: !std::ptr::eq(last.case, best.case) })
     }
 
-    /// `runs 14.1 times (13.9–14.3) faster with 64 invocations than with one: 212 ms becomes 15.1 ms`, the interval
-    /// where it is wanted. A speedup whose interval holds one is not called one.
-    pub(super) fn faster(&self, View { run, measured, .. }: View<'_, Reading>, interval: bool) -> String {
+    /// Says `16 workers make the kernel 14.1 times (13.9–14.3) faster: 15.1 ms instead of 212 ms`, the interval if it
+    /// is wanted. A speedup whose interval holds one is not called one.
+    pub(super) fn faster(&self, measured: &Measured, what: &str, interval: bool) -> String {
         let (before, after) = (units::seconds(self.base.time.median), units::seconds(self.best.time.median));
         let fewest = measured.workers(self.base.case);
-        let few = if fewest == 1 { "one".to_owned() } else { units::size(fewest) };
-        if std::ptr::eq(self.best.case, self.base.case) {
-            let workers = words::workers(run, measured, fewest);
-            let others = "more of them make no difference beyond the noise";
-            let others = if self.worsens { "more of them only add to it" } else { others };
-            return format!("takes {before} with {workers}: {others}");
+        if self.is_alone() {
+            let others = if self.worsens { "more only make it slower" } else { "more are as fast" };
+            return format!("{what} takes {before} on {}; {others}", workers(fewest));
         }
-        let many = words::workers(run, measured, measured.workers(self.best.case));
         let faster = if interval { words::faster(self.speedup) } else { words::faster_alone(self.speedup) };
-        format!("runs {faster} with {many} than with {few}: {before} becomes {after}")
+        let than = if fewest == 1 { String::new() } else { format!(" than {}", units::count(fewest)) };
+        let many = workers(measured.workers(self.best.case));
+        format!("{many} make {what} {faster}{than}: {after} instead of {before}")
     }
 
-    /// The longest part of the fastest job, in seconds.
+    /// Whether the fewest workers are enough.
+    pub(super) fn is_alone(&self) -> bool {
+        std::ptr::eq(self.best.case, self.base.case)
+    }
+
+    /// Whether more workers were measured than those that are enough, and are no faster.
+    pub(super) fn is_full(&self) -> bool {
+        self.more && !self.is_alone()
+    }
+
+    /// Returns the longest part of the fastest job, in seconds.
     pub(super) fn longest_phase(&self) -> Option<(Phase, f64)> {
         let kernel = phase(self.best.case, Phase::Kernel).map(|seconds| (Phase::Kernel, seconds));
         let serial = serial_phases(self.best.case).first().copied();

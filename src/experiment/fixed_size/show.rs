@@ -3,8 +3,8 @@
 use super::law::speedup_words;
 use super::read::Reading;
 use super::what_if::{self, WhatIf};
-use crate::experiment::View;
-use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, floor, kernel_cell, near_floor, phase};
+use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, floor, kernel_cell, near_floor, phase, workers};
+use crate::experiment::{View, waves};
 use crate::law::waves::Waves;
 use crate::law::what_if::{Outcome, Overhead};
 use crate::page::block::{Block, Table, Tone};
@@ -19,21 +19,21 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let View { run, measured, reading } = view;
     let kernel = Speedups::of(measured, Quantity::Kernel);
     let whole = Speedups::of(measured, Quantity::WholeJob);
-    let waves = reading.waves.as_ref();
-    let mut blocks = vec![Block::Table(table(run, measured, [kernel.as_ref(), whole.as_ref()], waves))];
+    let found = reading.waves.as_ref();
+    let mut blocks = vec![Block::Table(table(run, measured, [kernel.as_ref(), whole.as_ref()], found))];
     blocks.extend(near_floor(run, measured));
     blocks.extend(in_parts(measured));
-    blocks.push(Block::text(base(run, measured, kernel.as_ref(), whole.as_ref())));
-    blocks.extend(waves.map(|_| Block::text(IN_WAVES)));
-    blocks.extend(whole.as_ref().and_then(|whole| phases(run, measured, whole)).map(Block::Table));
+    blocks.push(Block::text(explained(kernel.as_ref(), whole.as_ref())));
+    blocks.extend(found.map(|_| Block::text(waves::EXPLAINED)));
+    blocks.extend(whole.as_ref().and_then(|whole| phases(measured, whole)).map(Block::Table));
     blocks.extend(what_if(measured));
     blocks.extend(plot(view, kernel.as_ref(), whole.as_ref()).map(Block::Plot));
     let fits = [Quantity::Kernel, Quantity::WholeJob].map(|quantity| {
         let speedup = reading.of(quantity);
-        speedup_words(run, measured, quantity, &speedup.fit, speedup.phase_share)
+        speedup_words(quantity, &speedup.fit, speedup.phase_share)
     });
     let hardware = reading.without_floor.as_ref().zip(floor(run, measured)).map(|(fit, floor)| {
-        let words = speedup_words(run, measured, Quantity::Kernel, fit, None);
+        let words = speedup_words(Quantity::Kernel, fit, None);
         format!("without the launch floor of {}: {words}", units::seconds(floor.value))
     });
     let fits = fits.into_iter().chain(hardware).collect();
@@ -41,15 +41,11 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     blocks
 }
 
-const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no \
-    steps, is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
-
 /// How the long jobs of few workers were timed; nothing if all of them are short.
 fn in_parts(measured: &Measured) -> Option<Block> {
     let parts = measured.cases.iter().map(|case| case.parts).filter(|&parts| parts > 1).max()?;
     Some(Block::text(format!(
-        "Long jobs were timed in equal parts, one part in each block, up to {} parts: the time shown is that of all \
-         parts together, with the launch floor counted once.",
+        "{} equal parts at most make up a long job. The time shown is their sum, with one launch floor.",
         units::count(parts.into())
     )))
 }
@@ -70,11 +66,11 @@ fn table(run: &Run, measured: &Measured, [kernel, whole]: [Option<&Speedups<'_>>
     let mut cases: Vec<&Measurement> = measured.cases.iter().collect();
     cases.sort_by_key(|case| measured.workers(case));
     for case in cases {
-        let workers = measured.workers(case);
+        let count = measured.workers(case);
         let [kernel_time, kernel_speedup, efficiency, karp_flatt] = of_case(measured, kernel, case);
         let [whole_time, whole_speedup, ..] = of_case(measured, whole, case);
         table.push([
-            units::size(workers),
+            units::count(count),
             workgroup_size(measured, case),
             kernel_cell(run, measured, case, kernel_time),
             kernel_speedup,
@@ -82,7 +78,7 @@ fn table(run: &Run, measured: &Measured, [kernel, whole]: [Option<&Speedups<'_>>
             karp_flatt,
             whole_time,
             whole_speedup,
-            waves.map_or(ABSENT.to_owned(), |waves| units::count(workers.div_ceil(waves.slots))),
+            waves.map_or(ABSENT.to_owned(), |waves| units::count(count.div_ceil(waves.slots))),
         ]);
     }
     table.without_empty_columns()
@@ -108,31 +104,23 @@ fn of_case(measured: &Measured, speedups: Option<&Speedups<'_>>, case: &Measurem
     [words::seconds(timed.time.estimate()), speedup, efficiency, karp_flatt]
 }
 
-/// What the speedups are relative to.
-fn base(run: &Run, measured: &Measured, kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> String {
-    let times: Vec<String> = [("kernel", kernel), ("whole job", whole)]
-        .into_iter()
-        .filter_map(|(name, speedups)| Some(format!("{name} {}", units::seconds(speedups?.base.time.median))))
-        .collect();
-    let Some(base) = kernel.or(whole).map(|speedups| speedups.base.case) else {
+/// Explains speedup, whole job and Karp–Flatt.
+fn explained(kernel: Option<&Speedups<'_>>, whole: Option<&Speedups<'_>>) -> String {
+    if kernel.or(whole).is_none() {
         return "No case of this experiment has a time.".to_owned();
-    };
-    let whole = whole.map_or("", |_| " The whole job is set-up, upload, launch, kernel and read-back.");
-    format!(
-        "Speedups are relative to {}: {}.{whole} {KARP_FLATT}",
-        words::workers(run, measured, measured.workers(base)),
-        times.join(", ")
-    )
+    }
+    let whole = whole.map_or("", |_| " Whole job: set-up, upload, launch, kernel and read-back.");
+    format!("Speedup: the time of the first row over the time of this row.{whole} {KARP_FLATT}")
 }
 
 /// Where the time of the whole job goes, on the fewest workers and where it is fastest.
-fn phases(run: &Run, measured: &Measured, whole: &Speedups<'_>) -> Option<Table> {
+fn phases(measured: &Measured, whole: &Speedups<'_>) -> Option<Table> {
     let (best, _) = whole.enough()?;
     let mut cases: Vec<&Timed<'_>> = vec![&whole.base, best];
     cases.dedup_by_key(|timed| std::ptr::from_ref(timed.case));
     let mut table = Table::new(&["phase", "clock"]).words(&[0, 1]);
     for timed in &cases {
-        table.heads.push(format!("on {}", words::workers(run, measured, measured.workers(timed.case))));
+        table.heads.push(format!("on {}", workers(measured.workers(timed.case))));
         table.heads.push("share".to_owned());
     }
     for name in Phase::ALL.into_iter().filter(|name| *name == Phase::Kernel || SERIAL_PHASES.contains(name)) {
@@ -152,7 +140,7 @@ fn phases(run: &Run, measured: &Measured, whole: &Speedups<'_>) -> Option<Table>
     table.push(row);
     for name in [Phase::Compile, Phase::FirstLaunch] {
         let Some(clock) = best.case.clock(name) else { continue };
-        let mut row = vec![format!("{}, once", name.name()), words::clock(clock).to_owned()];
+        let mut row = vec![format!("{} (once)", words::phase(name)), words::clock(clock).to_owned()];
         for timed in &cases {
             row.extend([phase(timed.case, name).map_or(ABSENT.to_owned(), units::seconds), ABSENT.to_owned()]);
         }
@@ -166,7 +154,14 @@ fn what_if(measured: &Measured) -> Vec<Block> {
     let Some(what_if) = WhatIf::of(measured) else {
         return Vec::new();
     };
-    let heads = ["what if …", "overhead", "were free", "speed-\nup", "hid behind\nthe kernel", "speed-\nup"];
+    let heads = [
+        "part",
+        "kind of overhead",
+        "if this part\ntook no time",
+        "speed-\nup",
+        "if it overlapped with\nanother job's kernel",
+        "speed-\nup",
+    ];
     let mut table = Table::new(&heads).words(&[0, 1]);
     let cells = |outcome: Outcome| {
         let speedup = outcome.speedup.map_or(ABSENT.to_owned(), units::ratio);
@@ -180,7 +175,7 @@ fn what_if(measured: &Measured) -> Vec<Block> {
             .chain(hidden.map_or_else(absent, cells))
             .collect::<Vec<_>>()
     };
-    table.push(row("nothing changed", ABSENT.to_owned(), what_if.now(), None));
+    table.push(row("as measured", ABSENT.to_owned(), what_if.now(), None));
     for (phase, part) in &what_if.parts {
         let hidden = Some(what_if.overlapped(part));
         table.push(row(phase.name(), what_if::name(part.overhead).to_owned(), what_if.free(&[*part]), hidden));
@@ -192,8 +187,11 @@ fn what_if(measured: &Measured) -> Vec<Block> {
             table.push(row(&format!("all {}", what_if::name(kind)), share, what_if.free(&parts), None));
         }
     }
-    let words = "Speedups of the whole job over one on the fewest workers, to which the same is done. Hidden: done \
-                 while the kernel of another job runs, as far as that is long enough.";
+    let fewest = workers(measured.workers(what_if.base));
+    let words = format!(
+        "Speedup of the whole job against {fewest}; the part is removed there too. Overlapped: runs at the same time \
+         as another job's kernel; what does not fit under it still counts."
+    );
     vec![Block::Table(table), Block::text(words)]
 }
 

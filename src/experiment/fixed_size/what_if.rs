@@ -8,16 +8,18 @@ use crate::record::{Measured, Measurement, Phase, Quantity};
 use crate::units;
 
 /// The serial phases of a job with what would become of it.
-pub(super) struct WhatIf {
+pub(super) struct WhatIf<'a> {
     job: Job,
+    /// The case with the fewest workers.
+    pub(super) base: &'a Measurement,
     /// The phases that the job has, in their order.
     pub(super) parts: Vec<(Phase, Part)>,
 }
 
-impl WhatIf {
+impl<'a> WhatIf<'a> {
     /// From the case with the fewest workers and the one in which the whole job is fastest; `None` where nothing but
     /// the kernel was timed, or on one number of workers only.
-    pub(super) fn of(measured: &Measured) -> Option<Self> {
+    pub(super) fn of(measured: &'a Measured) -> Option<Self> {
         let speedups = Speedups::of(measured, Quantity::WholeJob).filter(|speedups| speedups.points.len() > 1)?;
         let (best, _) = *speedups.enough()?;
         let base = speedups.base;
@@ -29,7 +31,7 @@ impl WhatIf {
             kernel_before: phase(base.case, Phase::Kernel)?,
             kernel_after: phase(best.case, Phase::Kernel)?,
         };
-        (!parts.is_empty()).then_some(Self { job, parts })
+        (!parts.is_empty()).then_some(Self { job, base: base.case, parts })
     }
 
     /// The fastest job as it is.
@@ -83,24 +85,32 @@ pub(super) fn name(overhead: Overhead) -> &'static str {
     }
 }
 
-/// One sentence: the phase that sets the ceiling, with what the job would be without it, and the kind that dominates.
+/// What a kind of overhead consists of, in a sentence.
+fn phases(overhead: Overhead) -> &'static str {
+    match overhead {
+        Overhead::Distribution => "set-up",
+        Overhead::Communication => "upload and read-back",
+        Overhead::Coordination => "launch",
+    }
+}
+
+/// Says which part sets the limit, what the job would be without it, and which kind of overhead is the largest.
 pub(super) fn sentence(measured: &Measured) -> Option<String> {
     let what_if = WhatIf::of(measured)?;
     let (phase, longest) = what_if.parts.iter().max_by(|(_, one), (_, other)| one.after.total_cmp(&other.after))?;
     let now = what_if.now();
     let free = what_if.free(&[*longest]);
     let speedups = now.speedup.zip(free.speedup).map_or(String::new(), |(now, free)| {
-        format!(", a speedup of {} instead of {}", units::ratio(free), units::ratio(now))
+        format!(": a speedup of {} instead of {}", units::ratio(free), units::ratio(now))
     });
     let kind = Overhead::ALL.into_iter().max_by(|one, other| what_if.share(*one).total_cmp(&what_if.share(*other)))?;
-    Some(words::stopped(&format!(
-        "{}: of what no worker shortens, {} is the longest and sets the ceiling of the whole job: were it free, the \
-         job would take {} instead of {}{speedups}. Of the three overheads {} dominates, with {} of that time",
-        words::workload(measured),
-        words::phase(*phase),
+    Some(format!(
+        "{} is the largest part that more workers cannot shorten. If it took no time, the job would take {} instead of \
+         {}{speedups}. {} of the time outside the kernel is {}.",
+        words::capital(words::phase(*phase)),
         units::seconds(free.seconds),
         units::seconds(now.seconds),
-        name(kind),
-        units::percent(what_if.share(kind))
-    )))
+        units::percent(what_if.share(kind)),
+        phases(kind)
+    ))
 }

@@ -6,18 +6,33 @@ use crate::record::{Check, Measured, Measurement, Quantity, Run};
 use crate::stats::Summary;
 use crate::units;
 
-/// Between two experiments a device may be as much slower, whatever its intervals say.
+/// Factor by which a device may differ between two experiments beside its intervals.
 const BETWEEN: f64 = 1.25;
 
-/// A kernel that is shorter is at the mercy of caches and of threads that sleep, in seconds.
+/// Shortest kernel that is compared, in seconds: caches and sleeping threads decide shorter ones.
 const SHORT: f64 = 1e-4;
 
 /// The processor finds its data in the caches and its threads awake in one experiment, and not in the other.
-const CAUSE: &str = "the processor found caches and threads as the cases before had left them";
+const CAUSE: &str = "caches and threads were as the cases before had left them";
 
 /// Checks the kernel that is furthest apart in both experiments, of the device and of the processor.
 pub(super) fn checks(run: &Run, measured: &Measured) -> Vec<Check> {
     [false, true].into_iter().filter_map(|on_cpu| furthest(run, measured, on_cpu)).map(Agreement::check).collect()
+}
+
+/// Says of the device's kernel that differs most from problem-size which of both times to believe; nothing if the noise
+/// between sections explains the difference.
+pub(super) fn sentence(run: &Run, measured: &Measured) -> Option<String> {
+    let noise = 1.0 + run.audit.as_ref().and_then(|audit| audit.wander).unwrap_or(0.0);
+    let Agreement { first: (_, here), second: (_, there), place, .. } = furthest(run, measured, false)?;
+    let apart = here.low > noise * there.high || there.low > noise * here.high;
+    apart.then(|| {
+        let [here, there] = [here.value, there.value].map(units::seconds);
+        format!(
+            "In problem-size the same kernel took {there}, here {here} ({place}). Believe the shorter: other work on \
+             the machine only adds time."
+        )
+    })
 }
 
 fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
@@ -39,9 +54,9 @@ fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
     let (case, here, there) = cases.filter_map(pair).max_by(|a, b| apart(&a.1, &a.2).total_cmp(&apart(&b.1, &b.2)))?;
     Some(Agreement {
         name: if on_cpu {
-            "gains and problem-size time the processor alike"
+            "CPU kernel in gains against problem-size"
         } else {
-            "gains and problem-size time the device alike"
+            "device kernel in gains against problem-size"
         },
         place: format!("{}, {}, {}", words::workload(measured), words::amount(case.problem), case.series),
         first: ("gains", here.estimate()),

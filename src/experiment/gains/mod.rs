@@ -1,5 +1,5 @@
-//! Who wins, where? One job on every baseline: a scalar loop, vector instructions, threads, tasks far too small, and
-//! the device; small, middling and large.
+//! Who is fastest at which size? One job on every baseline: a scalar loop, vector instructions, threads, tasks far too
+//! small, and the device; small, middling and large.
 
 mod agree;
 mod read;
@@ -7,10 +7,11 @@ mod say;
 pub(super) mod short;
 mod show;
 
+use super::cases::on_problem;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Baseline, Check, DeviceKind, Measured, Phase, Problem, Run};
+use crate::record::{Baseline, Check, DeviceKind, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use read::Gain;
 
 /// Flop per second, and bytes per second, that any processor of these years does in a scalar loop.
@@ -39,7 +40,7 @@ pub(super) struct Gains;
 
 static ABOUT: About = About {
     name: "gains",
-    question: "Who wins, where?",
+    question: "Who is fastest at which size?",
     workloads: &["saxpy", "dot", "fma", "matmul", "dense", "mlp"],
     axes: &[Axis::Sizes, Axis::Shape],
 };
@@ -77,7 +78,12 @@ impl Experiment for Gains {
     }
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
-        "The same job as a scalar loop, with vector instructions, on all threads, and on the device.".to_owned()
+        "The same job in a scalar loop, with the vector unit, on all threads, and on the device.".to_owned()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = matches!(quantity, Quantity::Kernel | Quantity::FromMemory);
+        on_problem(measured, case.problem, Series::Baseline(Baseline::Scalar)).filter(|_| asked)
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
@@ -187,17 +193,17 @@ mod tests {
     #[test]
     fn what_decides_is_said() {
         let (slow, answer, _) = told(&fixture::run(vec![fixture::gains(2e-9)]));
-        assert!(slow.contains("4.0") && slow.contains("faster than the scalar one"), "{slow}");
-        assert!(slow.contains("slower than with large chunks"), "{slow}");
-        assert!(slow.contains("1,024 elements: one CPU thread with its vector unit"), "{slow}");
-        assert!(slow.contains("4,194,304 elements: all 8 CPU threads"), "{slow}");
-        assert!(slow.contains("launch takes 54"), "the small job: {slow}");
-        assert!(slow.contains("slower than the CPU's best; upload takes 66"), "the large one: {slow}");
-        assert_eq!(answer, "The largest whole jobs are done first by all 8 CPU threads (saxpy).");
+        assert!(slow.contains("the vector unit is 4.0") && slow.contains("faster than the scalar loop."), "{slow}");
+        assert!(slow.contains("slower than large chunks."), "{slow}");
+        assert!(slow.contains("one CPU thread with its vector unit on 1,024 elements"), "{slow}");
+        assert!(slow.contains("all 8 CPU threads on 4,194,304 elements"), "{slow}");
+        assert!(slow.contains("Launch is 54"), "the small job: {slow}");
+        assert!(slow.contains(" slower. Upload is 66"), "the large one: {slow}");
+        assert_eq!(answer, "Fastest on the largest jobs: all 8 CPU threads (saxpy).");
         let (fast, answer, _) = told(&fixture::run(vec![fixture::gains(1e-15)]));
-        assert!(fast.contains("4,194,304 elements: this GPU"), "{fast}");
-        assert!(fast.contains("faster than the CPU's best; the kernel takes"), "{fast}");
-        assert_eq!(answer, "The largest whole jobs are done first by this GPU (saxpy).");
+        assert!(fast.contains("this GPU on 4,194,304 elements"), "{fast}");
+        assert!(fast.contains(" faster. The kernel is"), "{fast}");
+        assert_eq!(answer, "Fastest on the largest jobs: this GPU (saxpy).");
     }
 
     #[test]
@@ -205,7 +211,7 @@ mod tests {
         let mut measured = fixture::gains(2e-9);
         measured.cases.retain(|case| case.series == Series::Device);
         let (_, answer, _) = told(&fixture::run(vec![measured]));
-        assert_eq!(answer, "Only this GPU ran, so there is nothing to compare it with.");
+        assert_eq!(answer, "Only this GPU ran: there is nothing to compare it with.");
     }
 
     #[test]
@@ -218,7 +224,7 @@ mod tests {
         let simd = table.rows.iter().rfind(|row| row[1] == "simd").unwrap();
         assert_eq!(simd[3], "4.00", "four times the scalar loop: {simd:?}");
         let Block::List { items, .. } = &blocks[2] else { panic!("{blocks:?}") };
-        assert!(items[1].contains("n = 2^22: upload 66"), "{items:?}");
+        assert!(items[1].contains("4,194,304 elements: upload 66"), "{items:?}");
     }
 
     #[test]
@@ -255,6 +261,6 @@ mod tests {
         let mut large = reading.iter().filter(|gain| gain.problem.n() == LARGE);
         assert!(large.all(|gain| gain.over_scalar.is_none() && gain.over_best_cpu.is_some()));
         let (said, ..) = told(&fixture::run(vec![measured]));
-        assert!(said.contains("1,024 elements: a loop with vector instructions is 4.0"), "{said}");
+        assert!(said.contains("On 1,024 elements the vector unit is 4.0"), "{said}");
     }
 }

@@ -50,7 +50,7 @@ fn gain(measured: &Measured, case: &Measurement, quantity: Quantity) -> Option<G
 fn summary(case: &Measurement, quantity: Quantity) -> Option<Summary> {
     match quantity {
         Quantity::Kernel => case.summary(Quantity::Kernel),
-        _ => Summary::of(&case.from_memory()),
+        _ => case.summary(Quantity::FromMemory),
     }
 }
 

@@ -1,6 +1,6 @@
-//! What the ladder of gains shows: what each idea is worth, who wins at which size, and where the device loses its
-//! time.
+//! What gains shows: what each idea is worth, who wins at which size, and what the device loses its time to.
 
+use super::agree;
 use super::read::{Gain, gains, problems};
 use crate::experiment::View;
 use crate::experiment::cases::{self, on_problem};
@@ -13,7 +13,8 @@ use crate::units;
 /// Differences that nobody would call a win.
 const NO_WIN: f64 = 0.05;
 
-/// Says what each idea is worth, who wins at which size, and what the device loses its time to.
+/// Says what each idea is worth, who wins at which size, what the device loses its time to, and which of two times to
+/// believe.
 pub(super) fn sentences(view: View<'_, Vec<Gain>>) -> Vec<String> {
     let problems = problems(view.measured);
     let ideas = compared(view.measured, &problems).and_then(|largest| ideas(view.run, view.measured, largest));
@@ -22,6 +23,7 @@ pub(super) fn sentences(view: View<'_, Vec<Gain>>) -> Vec<String> {
     let device = |problem: &Problem| device(view, *problem);
     sentences.extend(problems.first().and_then(device));
     sentences.extend(problems.last().filter(|last| problems.first() != Some(last)).and_then(device));
+    sentences.extend(agree::sentence(view.run, view.measured));
     sentences
 }
 
@@ -48,54 +50,54 @@ fn ideas(run: &Run, measured: &Measured, problem: Problem) -> Option<String> {
     let summary = |baseline| on_baseline(measured, problem, baseline)?.summary(Quantity::Kernel);
     let gain = |before, after| law::ratio(&summary(before)?, &summary(after)?);
     let threads = words::baseline(run, Baseline::Threads);
+    let are = if threads.ends_with('s') { "are" } else { "is" };
     let parts: Vec<String> = [
         gain(Baseline::Scalar, Baseline::Simd)
-            .map(|gain| format!("a loop with vector instructions is {}", said(gain, "the scalar one"))),
-        gain(Baseline::Simd, Baseline::Threads).map(|gain| format!("{threads} are {}", said(gain, "one of them"))),
-        gain(Baseline::Threads, Baseline::TinyTasks).map(|gain| {
-            let than = "with large chunks";
-            format!("the same threads with a task for every {} are {}", task(measured, problem), said(gain, than))
-        }),
+            .map(|gain| format!("the vector unit is {}", said(gain, "the scalar loop"))),
+        gain(Baseline::Simd, Baseline::Threads).map(|gain| format!("{threads} {are} {}", said(gain, "one of them"))),
+        gain(Baseline::Threads, Baseline::TinyTasks)
+            .map(|gain| format!("tiny tasks of {} are {}", task(measured, problem), said(gain, "large chunks"))),
     ]
     .into_iter()
     .flatten()
+    .enumerate()
+    .map(|(index, text)| if index == 0 { words::stopped(&text) } else { words::sentence(&text) })
     .collect();
-    let amount = words::amount(problem);
-    (!parts.is_empty())
-        .then(|| words::stopped(&format!("{}, {amount}: {}", words::workload(measured), parts.join("; "))))
+    (!parts.is_empty()).then(|| format!("On {} {}", words::amount(problem), parts.join(" ")))
 }
 
-/// A gain over something in words; if nothing can be told, that.
+/// A gain over something in words.
 fn said(gain: Estimate, over: &str) -> String {
     match law::compare(&gain, NO_WIN) {
         Comparison::Faster | Comparison::Slower => format!("{} than {over}", words::faster(gain)),
         Comparison::Same => format!("as fast as {over}"),
-        Comparison::Undecided => format!("not to be told from {over} (ratio {})", words::ratio(gain)),
+        Comparison::Undecided => format!("as fast as {over} within the noise"),
     }
 }
 
-/// Returns who finishes the whole job of a problem first, and whether nobody else may have been as fast.
-fn winner(reading: &[Gain], problem: Problem) -> Option<(&Gain, bool)> {
+/// Returns who finishes the whole job of a problem first, and all that may have been as fast.
+fn winner(reading: &[Gain], problem: Problem) -> Option<(&Gain, Vec<&Gain>)> {
     let gains = gains(reading, problem, Quantity::WholeJob);
-    let fastest = gains.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value))?;
+    let fastest = *gains.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value))?;
     let as_fast = |other: &&Gain| other.series != fastest.series && other.seconds.low <= fastest.seconds.high;
-    Some((fastest, !gains.iter().any(as_fast)))
+    Some((fastest, gains.into_iter().filter(as_fast).collect()))
 }
 
 /// Who finishes the whole job first, at each size.
 fn winners(view: View<'_, Vec<Gain>>, problems: &[Problem]) -> Option<String> {
     let said = |&problem: &Problem| {
-        let (fastest, alone) = winner(view.reading, problem)?;
+        let (fastest, tied) = winner(view.reading, problem)?;
+        let tied: Vec<String> = tied.iter().map(|gain| who(view.run, gain.series)).collect();
+        let tied = if tied.is_empty() { String::new() } else { format!(", tied with {}", tied.join(" and ")) };
         Some(format!(
-            "{}: {}, in {}{}",
-            words::amount(problem),
+            "{} on {} ({}{tied})",
             who(view.run, fastest.series),
+            words::amount(problem),
             units::seconds(fastest.seconds.value),
-            if alone { "" } else { ", though not alone" }
         ))
     };
     let winners: Vec<String> = problems.iter().filter_map(said).collect();
-    (!winners.is_empty()).then(|| words::stopped(&format!("The whole job is done first by: {}", winners.join("; "))))
+    (!winners.is_empty()).then(|| format!("Fastest for the whole job: {}.", winners.join("; ")))
 }
 
 /// A baseline, or the device, in words.
@@ -112,8 +114,8 @@ pub(super) fn answer(run: &Run, views: &[View<'_, Vec<Gain>>]) -> String {
         let Some(largest) = problems(view.measured).last().copied() else { continue };
         // One that ran alone wins nothing.
         let raced = gains(view.reading, largest, Quantity::WholeJob).len() > 1;
-        let Some((fastest, alone)) = winner(view.reading, largest).filter(|_| raced) else { continue };
-        let who = if alone { who(run, fastest.series) } else { "several as fast as one another".to_owned() };
+        let Some((fastest, tied)) = winner(view.reading, largest).filter(|_| raced) else { continue };
+        let who = if tied.is_empty() { who(run, fastest.series) } else { "a tie".to_owned() };
         let workload = words::workload(view.measured);
         match winners.iter_mut().find(|(known, _)| *known == who) {
             Some((_, workloads)) => workloads.push(workload),
@@ -121,11 +123,11 @@ pub(super) fn answer(run: &Run, views: &[View<'_, Vec<Gain>>]) -> String {
         }
     }
     if winners.is_empty() {
-        return format!("Only {} ran, so there is nothing to compare it with.", words::device(run.device.kind));
+        return format!("Only {} ran: there is nothing to compare it with.", words::device(run.device.kind));
     }
     let winners: Vec<String> =
         winners.into_iter().map(|(who, workloads)| format!("{who} ({})", workloads.join(", "))).collect();
-    format!("The largest whole jobs are done first by {}.", winners.join("; "))
+    format!("Fastest on the largest jobs: {}.", winners.join("; "))
 }
 
 /// The device against the fastest baseline on one problem: its kernel alone, the whole job, and the phase that costs
@@ -135,23 +137,26 @@ fn device(View { run, measured, reading }: View<'_, Vec<Gain>>, problem: Problem
     let (kernel, whole) = (gain(Quantity::Kernel)?, gain(Quantity::WholeJob)?);
     let device = words::device(run.device.kind);
     let (Some(alone), Some(over)) = (kernel.over_best_cpu, whole.over_best_cpu) else {
-        return Some(words::sentence(&format!(
-            "on {}, {device} takes {} for the kernel and {} for the whole job",
+        return Some(format!(
+            "On {} the kernel takes {} on {device}, the whole job {}.",
             words::amount(problem),
             words::seconds(kernel.seconds),
             words::seconds(whole.seconds)
-        )));
+        ));
     };
     let case = on_problem(measured, problem, Series::Device)?;
-    let costs = shares(case).first().map_or(String::new(), |(phase, share)| {
-        format!("; {} takes {} of it", words::phase(*phase), units::percent(*share))
+    let longest = shares(case).first().map_or(String::new(), |(phase, share)| {
+        format!(" {} is {} of it.", words::capital(words::phase(*phase)), units::percent(*share))
     });
-    Some(words::sentence(&format!(
-        "on {}, {device}'s kernel alone is {}; the whole job is {}{costs}",
+    Some(format!(
+        "On {} the kernel of {device} is {}; its whole job is {}.{longest}",
         words::amount(problem),
         said(alone, "the CPU's best"),
-        said(over, "the CPU's best"),
-    )))
+        match law::compare(&over, NO_WIN) {
+            Comparison::Faster | Comparison::Slower => words::faster(over),
+            Comparison::Same | Comparison::Undecided => "as fast".to_owned(),
+        }
+    ))
 }
 
 /// The phases of a job from memory to memory with their shares of it, the longest first.

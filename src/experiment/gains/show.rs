@@ -1,4 +1,4 @@
-//! The ladder of gains: every baseline and the device, on a small, a middling and a large problem.
+//! Every baseline and the device, on a small, a middling and a large job.
 
 use super::read::{Gain, gains, problems};
 use super::say::shares;
@@ -11,10 +11,8 @@ use crate::record::{Baseline, Measured, Problem, Quantity, Run, Series};
 use crate::units::{self, ABSENT};
 
 const EXPLAINED: &str = "Compute: the loop or the kernel alone. Whole job: from inputs in the host's memory to the \
-    result there. On the processor it includes allocating the result and waking threads; on a device allocating the \
-    result and buffers, upload, launch, kernel and read-back. Left out on both is what is done once: making the \
-    inputs, starting threads, compiling, and the first touch of the result's memory. Ratios are above 1 if the row is \
-    the faster one; there is none over a scalar loop that would have taken too long.";
+    result there. On the CPU it includes allocating the result and waking threads; on the device buffers, upload, \
+    launch, kernel, read-back. Work done once is left out on both. Above 1: the row is faster.";
 
 pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Vec<Block> {
     let problems = problems(measured);
@@ -29,7 +27,15 @@ pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Ve
 }
 
 fn table(run: &Run, problems: &[Problem], reading: &[Gain]) -> Table {
-    let heads = ["n", "who", "compute", "over\nscalar", "whole job", "over\nscalar", "over the\nCPU's best"];
+    let heads = [
+        "n",
+        "who",
+        "compute",
+        "faster\nthan scalar",
+        "whole job",
+        "faster\nthan scalar",
+        "faster than\nthe CPU's best",
+    ];
     let mut table = Table::new(&heads).words(&[1]);
     for &problem in problems {
         let computed = gains(reading, problem, Quantity::Kernel);
@@ -44,7 +50,7 @@ fn table(run: &Run, problems: &[Problem], reading: &[Gain]) -> Table {
 fn row(run: &Run, first: bool, kernel: Option<&Gain>, whole: &Gain) -> [String; 7] {
     let absent = || ABSENT.to_owned();
     [
-        if first { units::size(whole.problem.n()) } else { String::new() },
+        if first { units::count(whole.problem.n()) } else { String::new() },
         whole.series.baseline().map_or_else(|| words::kind(run.device.kind), Baseline::name).to_owned(),
         kernel.map_or_else(absent, |gain| units::seconds(gain.seconds.value)),
         kernel.and_then(|gain| gain.over_scalar).map_or_else(absent, |gain| units::ratio(gain.value)),
@@ -59,5 +65,5 @@ fn spent(measured: &Measured, problem: Problem) -> Option<String> {
     let shares = shares(on_problem(measured, problem, Series::Device)?);
     let parts = shares.iter().map(|(phase, share)| format!("{} {}", words::phase(*phase), units::percent(*share)));
     let parts: Vec<String> = parts.collect();
-    (!parts.is_empty()).then(|| format!("{}: {}", words::problem(problem), parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("{}: {}", words::amount(problem), parts.join(", ")))
 }

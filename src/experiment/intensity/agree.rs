@@ -1,4 +1,4 @@
-//! The roofs that growing intensities show, against the limits that kernels made for it found.
+//! The highest rates at growing flop per byte, against the limits of the run.
 
 use super::read::Reading;
 use crate::experiment::View;
@@ -8,19 +8,19 @@ use crate::record::Check;
 use crate::stats::Estimate;
 use crate::units;
 
-/// A roof may lie apart from its limit by so much beside its interval: these kernels also count and convert.
-pub(super) const ROOF: f64 = 1.25;
+/// Factor by which a highest rate may differ from its limit: these kernels also count and convert.
+pub(super) const LIMIT: f64 = 1.25;
 
-/// Checks both roofs; those that were not seen are left out.
+/// Checks both rates; those that were not seen are left out.
 pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
     let Reading { fit, limits: Some(limits), .. } = view.reading else { return Vec::new() };
     let memory = fit.bandwidth().map(|roof| Agreement {
-        name: "the memory roof of intensity is the memory limit",
+        name: "highest memory rate in intensity against the memory limit",
         unit: units::bandwidth,
         ..compared(view, roof, limits.bandwidth, view.reading.causes[0].as_ref())
     });
     let compute = fit.peak_flops().map(|roof| Agreement {
-        name: "the compute roof of intensity is the compute limit",
+        name: "highest compute rate in intensity against the compute limit",
         unit: units::flop_rate,
         ..compared(view, roof, limits.peak_flops, view.reading.causes[1].as_ref())
     });
@@ -31,9 +31,9 @@ fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64, cause: Option<&
     Agreement {
         name: "",
         place: words::workload(view.measured),
-        first: ("the roof is", roof),
-        second: ("the limit is", Estimate { value: limit, low: limit, high: limit }),
-        factor: ROOF,
+        first: ("highest rate", roof),
+        second: ("limit", Estimate { value: limit, low: limit, high: limit }),
+        factor: LIMIT,
         unit: units::ratio,
         // Nothing explains a kernel that is faster than its limit.
         cause: cause.cloned().filter(|_| roof.high < limit),

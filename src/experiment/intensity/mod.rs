@@ -1,4 +1,4 @@
-//! Memory-bound or compute-bound? The flop for each byte vary, the bytes are fixed: read by the roofline.
+//! Does memory or arithmetic limit a kernel? The flop for each byte vary, the bytes are the same: read by the roofline.
 
 mod agree;
 mod read;
@@ -8,6 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::record::{Check, DeviceKind, Effort, Measured, Problem, Run};
 use crate::units;
 use crate::workload::Workload;
@@ -40,8 +41,12 @@ const FEW_ELEMENTS: u64 = 1 << 16;
 /// The experiment `intensity`.
 pub(super) struct Intensity;
 
-static ABOUT: About =
-    About { name: "intensity", question: "Memory-bound or compute-bound?", workloads: &["mix"], axes: &[Axis::Sizes] };
+static ABOUT: About = About {
+    name: "intensity",
+    question: "Does memory or arithmetic limit a kernel?",
+    workloads: &["mix"],
+    axes: &[Axis::Sizes],
+};
 
 impl Experiment for Intensity {
     type Reading = Reading;
@@ -79,8 +84,14 @@ impl Experiment for Intensity {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let bytes = measured.cases.first().map_or("the bytes moved".to_owned(), |case| units::bytes(case.bytes));
-        format!("{bytes} to be moved is held fixed, the flop for each of them vary.")
+        let bytes = measured.cases.first().map_or("the same bytes".to_owned(), |case| units::bytes(case.bytes));
+        format!("Each kernel moves {bytes}; only the flop for each byte change.")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let ridge = reading.limits.map(|limits| Named::plain("ridge", Unit::FlopPerByte, limits.ridge()));
+        let fitted = reading.fit.ridge().map(|ridge| Named::new("fitted ridge", Unit::FlopPerByte, ridge));
+        [ridge, fitted].into_iter().flatten().collect()
     }
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
@@ -144,7 +155,7 @@ mod tests {
         assert_eq!([bound("saxpy"), bound("matmul")], [Some(Bound::Memory), Some(Bound::Compute)]);
         let view = View { run: &run, measured, reading: &reading };
         let said = Intensity.say(view).join(" ");
-        assert!(said.contains(", memory-bound: ") && said.contains("; compute-bound: "), "{said}");
+        assert!(said.starts_with("Below 7.99 (7.9") && said.contains("the limit, at 400 GB/s ("), "{said}");
         assert!(Intensity.answer(&[view])[0].contains("flop per byte"));
         let tables = Intensity.show(view).into_iter().filter(|block| matches!(block, Block::Table(_)));
         assert_eq!(tables.count(), 2, "the kernels, and the workloads");
@@ -199,7 +210,7 @@ mod tests {
             let checks = Intensity.checks(View { run: &run, measured: &run.experiments[0], reading: &reading });
             assert_eq!(checks.len(), 2, "memory and compute");
             let said = Intensity.say(View { run: &run, measured: &run.experiments[0], reading: &reading }).join(" ");
-            assert_eq!(said.contains("stays below the compute limit"), kind == DeviceKind::Software && share < 1.0);
+            assert_eq!(said.contains("below the compute limit because"), kind == DeviceKind::Software && share < 1.0);
             checks
         };
         assert!(
@@ -222,7 +233,7 @@ mod tests {
         let reading = Intensity.read(&run, measured);
         let view = View { run: &run, measured, reading: &reading };
         let said = Intensity.say(view).join(" ");
-        assert!(said.starts_with("No ridge can be read (insufficient-range)"), "{said}");
+        assert!(said.starts_with("No ridge is visible; the highest compute rate is 8.3"), "{said}");
         let answer = Intensity.answer(&[view]).join(" ");
         assert!(answer.starts_with("Arithmetic limits every kernel tried, at 8.3"), "{answer}");
     }

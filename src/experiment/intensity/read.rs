@@ -63,9 +63,10 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let load =
         |case: &Measurement| Some(Load { flop: case.flop, bytes: case.bytes, time: case.summary(Quantity::Kernel)? });
     let fit = roofline::fit(&measured.cases.iter().filter_map(load).collect::<Vec<_>>());
-    let computing = workload::all()
-        .iter()
-        .filter(|workload| !["empty", "mix"].contains(&workload.name()) && workload.number() == Number::F32);
+    // Of the two matrix products the one that every device can compute is placed.
+    let computing = workload::all().iter().filter(|workload| {
+        !["empty", "mix", "matmul-f16"].contains(&workload.name()) && workload.number() == Number::F32
+    });
     let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
     let bytes = measured.cases.first().map(|case| case.bytes);
     let limits = bytes.and_then(limits_at);
@@ -83,18 +84,16 @@ fn causes(run: &Run, measured: &Measured) -> [Option<String>; 2] {
     }
 }
 
-/// What is so of a processor, whether it acts as a GPU or not.
-const ONE_AFTER_THE_OTHER: &str =
-    "a processor moves and computes with the same instructions, so that neither hides behind the other";
+/// Why a processor stays below the memory limit, whether it acts as a GPU or not.
+const ONE_AFTER_THE_OTHER: &str = "a CPU moves and computes in turn";
 
-/// What is so of a processor that acts as a GPU: a GPU goes on with another subgroup meanwhile.
-const FEW_CHAINS: &str = "it has four chains side by side, too few for a processor that waits for each of their steps; \
-    the kernel of the limit has eight";
+/// Why a processor that acts as a GPU stays below the compute limit; a GPU goes on with another subgroup meanwhile.
+const FEW_CHAINS: &str = "it interleaves four multiply-adds, and the kernel of the limit interleaves eight";
 
 fn at_the_floor(run: &Run, measured: &Measured) -> Option<String> {
     let shortest = measured.cases.iter().filter_map(|case| phase(case, Phase::Kernel)).reduce(f64::min)?;
     let floors = shortest / floor(run, measured)?.value;
-    (floors < FLOORS).then(|| format!("its shortest kernel takes only {} launch floors", units::ratio(floors)))
+    (floors < FLOORS).then(|| format!("its shortest kernel takes {} launch floors", units::ratio(floors)))
 }
 
 /// The highest rates of the kernels, as shares of both limits.

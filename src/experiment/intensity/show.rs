@@ -1,8 +1,8 @@
-//! The roofline: rates over flop per byte, both roofs, and the workloads on either side of the ridge.
+//! The roofline: rates over flop per byte, both limits, and the workloads on either side of the ridge.
 
 use super::read::{PlacedWorkload, Reading};
 use super::say;
-use crate::experiment::cases::timed;
+use crate::experiment::cases::{job, timed};
 use crate::law::roofline::Bound;
 use crate::page::block::{Block, Table};
 use crate::page::plot::{Axis, Law, Plot, Points, Unit};
@@ -16,17 +16,16 @@ pub(super) fn blocks(kind: DeviceKind, measured: &Measured, reading: &Reading) -
     blocks.extend(plot(measured, reading).map(Block::Plot));
     if kind == DeviceKind::Software && reading.limits.is_none() {
         blocks.push(Block::text(
-            "On a processor that acts as a GPU the roof on the left is not its memory, but what it costs to read and \
-             write an element one by one.",
+            "On a CPU that acts as a GPU the limit on the left is its own instructions: it reads and writes elements \
+             one by one.",
         ));
     }
-    let lead = "The roofline, rate = min(compute roof, memory roof x flop per byte)";
+    let lead = "The roofline, rate = min(compute limit, memory limit x flop per byte)";
     blocks.push(Block::laws(lead, vec![law_in_words(reading)]));
     if reading.roofline().is_some() {
         blocks.push(Block::Table(sides(&reading.workloads)));
         blocks.push(Block::text(
-            "Flop per byte at the sizes given, each input read once and each output written once: caches that are too \
-             small, or a kernel that reads twice, move a job to the left.",
+            "Flop per byte: each input read once, each output written once. A kernel that reads twice has fewer.",
         ));
     }
     blocks
@@ -85,16 +84,16 @@ fn plot(measured: &Measured, reading: &Reading) -> Option<Plot> {
     Plot::of(Axis::counts("flop per byte"), Axis::of("rate", Unit::FlopRate), series, curves)
 }
 
-/// The law that these kernels follow. Its own roofs are told only if the run has no limits: a page has one pair.
+/// The law that these kernels follow. Its own rates are told only if the run has no limits: a report has one pair.
 fn law_in_words(Reading { fit, limits, .. }: &Reading) -> String {
     let mut sentences = Vec::new();
     let own = limits.is_none();
-    sentences.extend(say::memory(fit).filter(|_| own).map(|rate| format!("memory roof {rate}")));
-    sentences.extend(say::compute(fit).filter(|_| own).map(|rate| format!("compute roof {rate}")));
+    sentences.extend(say::memory(fit).filter(|_| own).map(|rate| format!("highest memory rate {rate}")));
+    sentences.extend(say::compute(fit).filter(|_| own).map(|rate| format!("highest compute rate {rate}")));
     sentences.extend(fit.ridge().map(|ridge| {
         let bend = match fit.bend() {
-            None => "moving and computing hide behind one another entirely".to_owned(),
-            Some(1.0) => "moving and computing take their times one after the other".to_owned(),
+            None => "moving and computing overlap".to_owned(),
+            Some(1.0) => "moving and computing happen one after the other".to_owned(),
             Some(bend) => format!("moving and computing overlap in part (bend {bend})"),
         };
         if own { format!("they meet at {} flop per byte; {bend}", words::ratio(ridge)) } else { bend }
@@ -105,18 +104,18 @@ fn law_in_words(Reading { fit, limits, .. }: &Reading) -> String {
 
 /// The other workloads by their intensity.
 fn sides(workloads: &[PlacedWorkload]) -> Table {
-    let mut table = Table::new(&["workload", "at", "flop\nper byte", "side of the ridge", "at most"]).words(&[0, 1, 3]);
+    let mut table = Table::new(&["workload", "job", "flop\nper byte", "limited by", "at most"]).words(&[0, 1, 3]);
     let mut sorted: Vec<&PlacedWorkload> = workloads.iter().collect();
     sorted.sort_by(|one, other| one.flop_per_byte.total_cmp(&other.flop_per_byte));
     for placed in sorted {
         table.push([
             placed.workload.to_owned(),
-            words::problem(placed.problem),
+            job(placed.problem),
             units::ratio(placed.flop_per_byte),
             match placed.bound {
-                Some(Bound::Memory) => "memory-bound",
-                Some(Bound::Compute) => "compute-bound",
-                None => "too near to say",
+                Some(Bound::Memory) => "memory",
+                Some(Bound::Compute) => "arithmetic",
+                None => "both",
             }
             .to_owned(),
             placed.at_most.map_or(ABSENT.to_owned(), units::flop_rate),

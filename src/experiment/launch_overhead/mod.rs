@@ -1,5 +1,4 @@
-//! What does one launch cost, by how it is launched? The number of dispatches of an empty kernel and the launch style
-//! vary.
+//! What does one launch cost, in each launch style? The number of launches of an empty kernel and the style vary.
 
 mod read;
 mod say;
@@ -12,11 +11,12 @@ use super::{About, Experiment, Scene, View};
 use crate::law::line::LineFit;
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Case, Check, Effort, LaunchStyle, Measured, Run, Series};
 use crate::units;
 use crate::workload::Workload;
-use read::{Part, Reading, WAITED};
+use read::{Line, Part, Reading, WAITED};
 
 /// Numbers of dispatches.
 const DISPATCHES: [u32; 5] = [1, 4, 16, 64, 256];
@@ -30,7 +30,7 @@ const CHAINED: [LaunchStyle; 3] = [LaunchStyle::OnePass, LaunchStyle::PassEach, 
 /// The styles in which launches have arguments of their own as well: the cheapest, and the dearest without a read-back.
 const WITH_ARGUMENTS: [LaunchStyle; 2] = [LaunchStyle::OnePass, LaunchStyle::WaitEach];
 
-/// Factor by which a launch may differ between the beginning of the run and the ladder.
+/// Factor by which a single launch at the start of the run and one more launch here may differ.
 const LAUNCH: f64 = 1.5;
 
 /// The kernel that computes nothing.
@@ -47,7 +47,7 @@ pub(super) struct LaunchOverhead;
 
 static ABOUT: About = About {
     name: "launch-overhead",
-    question: "What does one launch cost, by how it is launched?",
+    question: "What does one launch cost, in each launch style?",
     workloads: &[EMPTY],
     axes: &[],
 };
@@ -97,12 +97,15 @@ impl Experiment for LaunchOverhead {
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         if measured.workload == EMPTY {
-            return "K dispatches of an empty kernel; no work at all.".to_owned();
+            return "K launches of an empty kernel: no work.".to_owned();
         }
-        format!(
-            "K dispatches of {} on one element, with all its bindings: a launch, and next to no work.",
-            words::workload(measured)
-        )
+        format!("K launches of {} on one element, with all its bindings: next to no work.", words::workload(measured))
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let whole = reading.0.iter().filter(|line| line.part == Part::Whole);
+        let cost = |line: &Line| Some(Named::new("one more launch", Unit::Seconds, line.fit.slope()?).of(line.series));
+        whole.filter_map(cost).collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
@@ -110,17 +113,17 @@ impl Experiment for LaunchOverhead {
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
-        say::sentences(view.measured, view.reading)
+        say::sentences(view)
     }
 
     fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
         let empty = view.run.calibration.empty_launch.filter(|_| view.measured.workload == EMPTY);
         let both = empty.zip(view.reading.cost(WAITED));
         let agreement = both.map(|(opening, ladder)| Agreement {
-            name: "a launch costs the same at the beginning of the run and on the ladder",
+            name: "a single launch against one more launch",
             place: format!("empty kernel, {WAITED}"),
-            first: ("at the beginning", opening),
-            second: ("on the ladder", ladder),
+            first: ("a single launch at the start", opening),
+            second: ("one more launch", ladder),
             factor: LAUNCH,
             unit: units::seconds,
             cause: asleep(view.run, opening, ladder),
@@ -133,7 +136,7 @@ impl Experiment for LaunchOverhead {
     }
 }
 
-/// Empty launches of a run, to hold launches that work against.
+/// Empty launches of a run, to compare launches that work with.
 pub(super) struct Ladder {
     /// The line of their times.
     pub(super) line: LineFit,
@@ -141,8 +144,8 @@ pub(super) struct Ladder {
     pub(super) waits: bool,
 }
 
-/// Returns the ladder of a launch style: of launches that each wait for the one before, or else of those that wait for
-/// none. `None` if the run reads no cost from either.
+/// Returns the empty launches of a style: those that each wait for the one before, or else those that wait for none.
+/// `None` if the run reads no cost from either.
 pub(super) fn ladder(run: &Run, style: LaunchStyle) -> Option<Ladder> {
     let measured =
         || run.experiments.iter().filter(|measured| measured.name == ABOUT.name && measured.workload == EMPTY);

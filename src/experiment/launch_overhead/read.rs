@@ -103,19 +103,20 @@ impl Reading {
         self.line(series)?.slope()
     }
 
-    /// Returns what to do instead of what: the swaps whose intervals do not meet.
+    /// Returns the swaps whose intervals do not meet: each a way to launch and a cheaper one.
     pub(super) fn swaps(&self, measured: &Measured) -> Vec<Swap> {
         let swap = |(instead_of, take)| {
             self.line(instead_of).zip(self.line(take))?;
             let costs = self.cost(instead_of).zip(self.cost(take));
             let (before, after) = costs.or_else(|| each(measured, instead_of).zip(each(measured, take)))?;
-            (after.high < before.low).then_some(Swap { instead_of, take, before, after })
+            let is_line = costs.is_some();
+            (after.high < before.low).then_some(Swap { instead_of, take, before, after, is_line })
         };
         SWAPS.into_iter().filter_map(swap).collect()
     }
 }
 
-/// A way to launch that is cheaper than another, as far as the intervals can tell.
+/// A way to launch that is cheaper than another, beyond the noise.
 #[derive(Debug)]
 pub(super) struct Swap {
     pub(super) instead_of: Series,
@@ -123,11 +124,13 @@ pub(super) struct Swap {
     /// Cost of a launch, in seconds, before and after.
     pub(super) before: Estimate,
     pub(super) after: Estimate,
+    /// Whether both costs come from a line, and not from the most launches that were measured.
+    pub(super) is_line: bool,
 }
 
 impl Swap {
-    /// Returns how many times less a launch costs: opposite ends of the intervals. `None` if the cost afterwards may be
-    /// nothing.
+    /// Returns the cost before over that after, with opposite ends of the intervals. `None` if the cost afterwards may
+    /// be nothing.
     pub(super) fn ratio(&self) -> Option<Estimate> {
         let Self { before, after, .. } = self;
         let ratio = Estimate::finite(before.value / after.value, before.low / after.high, before.high / after.low);

@@ -1,4 +1,4 @@
-//! The launch styles: time per launch by style and number of dispatches, and a line for each style.
+//! The launch styles: time per launch by style and number of launches, and a line for each style.
 
 use super::read::{Part, Reading};
 use crate::experiment::cases::{all_series, launches, of_series};
@@ -9,69 +9,73 @@ use crate::page::words;
 use crate::record::{LaunchStyle, Launching, Measured, Phase, Series, Wait};
 use crate::units::{self, ABSENT};
 
-/// Series in the plot: as many as there are marks. The others are variations of these.
+/// Most series in the plot: as many as there are marks. The others are variations of these.
 const PLOTTED: usize = 6;
 
 pub(super) fn blocks(measured: &Measured, reading: &Reading) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(measured, reading)), Block::text(EXPLAINED)];
     blocks.extend(plot(measured, reading).map(Block::Plot));
     blocks.extend(parts(measured, reading).into_iter().flat_map(|table| [Block::Table(table), Block::text(PARTS)]));
-    let once = once(measured, reading);
-    let cold = if once.heads.iter().any(|head| head == "cold") { COLD } else { "" };
-    blocks.extend([Block::Table(once), Block::text(format!("{cold}{ONCE}"))]);
-    let swaps = swaps(measured, reading);
-    blocks.extend(swaps.into_iter().flat_map(|table| [Block::Table(table), Block::text(SWAPPED)]));
-    let items = all_series(measured).into_iter().map(|series| format!("{series}: {}", advice(series)));
-    blocks.push(Block::laws("The launch styles, and what to do", items.collect()));
+    blocks.extend([Block::Table(once(measured, reading)), Block::text(ONCE)]);
+    blocks.extend(swaps(measured, reading));
+    blocks.push(Block::laws("The launch styles", styles(measured)));
     blocks.push(Block::text(lines(measured, reading)));
     blocks
 }
 
-const EXPLAINED: &str = "Cells: the median time of K dispatches, divided by K, so that the first column is the time of \
-    a single launch. Cost: what one more launch adds, by the line through all K.";
+const EXPLAINED: &str = "Each cell: time per launch when K are sent; K = 1 is a single launch. Last column: the cost \
+    of each extra launch.";
 
-const PARTS: &str = "Where the cost of one more launch goes, each part by a line of its own. Encode: the host records \
-    and finishes command buffers. Rest: the driver, the device and the wait. GPU's own: by its timestamps around the \
-    pass; it runs beside the host, so it is no part of a sum.";
+const PARTS: &str = "Where one more launch spends its time. Encode: the host records commands. Rest: driver, GPU and \
+    waiting. GPU time overlaps with the host's, so do not add it.";
 
-const COLD: &str = "Cold: the very first launch of a style on a device handle of its own; some drivers finish \
-    compiling only then. ";
+const ONCE: &str = "First: the very first launch of a style; some drivers finish compiling only then. Paid once: the \
+    fixed time of a batch, by the line.";
 
-const ONCE: &str = "Warm: the median of a single launch later on. Round trip: what is paid once, by the line.";
+/// The column of the very first launches.
+const FIRST: &str = "first";
 
-const SWAPPED: &str = "What to do, by the cost of one more launch; only where the intervals say that it is cheaper. \
-    Where a line is refused, by the time of one launch of the most that were measured.";
+/// The mark of costs that are not read from a line.
+const NO_LINE: &str = " *";
 
-/// What a launch style is, and when to use it.
-fn advice(series: Series) -> &'static str {
+/// What a launch style is, and when to use it. Variations of one kind share a name.
+fn advice(series: Series) -> (String, &'static str) {
     let Series::Launch(Launching { style, chained, arguments, wait }) = series else {
-        return "no way to launch";
+        return (series.to_string(), "no way to launch");
     };
+    let varied = |name: &str, words| (name.to_owned(), words);
     if arguments {
-        return "each dispatch has a buffer of its own, and parameters that are written for it, as in real programs";
+        return varied("…-arguments", "each launch has its own buffer and parameters, as in real programs");
     }
-    match (style, chained, wait) {
-        (_, _, Some(Wait::Spin)) => "the same, but the host asks again and again instead of sleeping",
-        (_, _, Some(Wait::Block)) => "the same, but the driver wakes the host, which does not ask",
-        (LaunchStyle::OnePass, true, _) => "one pass in which each dispatch needs what the one before it wrote",
-        (LaunchStyle::PassEach, true, _) => "a pass for each, and each needs what the one before it wrote",
-        (LaunchStyle::SubmitEach, true, _) => "a submit for each, and each needs what the one before it wrote",
-        (_, true, _) => "the same, but each needs what the one before it wrote",
-        (LaunchStyle::OnePass, ..) => "all dispatches in one pass: do this wherever kernels follow one another",
-        (LaunchStyle::PassEach, ..) => {
-            "a pass for each, one encoder: needed only where copies or other passes stand between"
-        }
-        (LaunchStyle::CommandBufferEach, ..) => {
-            "a command buffer for each, one submit: join them where one thread records them"
-        }
-        (LaunchStyle::SubmitEach, ..) => {
-            "a submit for each, one wait: collect command buffers and submit them together"
-        }
-        (LaunchStyle::WaitEach, ..) => "submit and wait for each: wait only when the host needs the result",
-        (LaunchStyle::ReadBackEach, ..) => {
-            "submit, wait and read back each: keep what only the next kernel needs on the device"
+    match wait {
+        Some(Wait::Spin) => return varied("…-spin", "the host asks again and again instead of sleeping"),
+        Some(Wait::Block) => return varied("…-block", "the host sleeps until the driver wakes it"),
+        None => {}
+    }
+    if chained {
+        return varied("…-chained", "each launch needs the result of the one before");
+    }
+    let words = match style {
+        LaunchStyle::OnePass => "all launches in one pass. Use it when kernels follow one another",
+        LaunchStyle::PassEach => "a pass for each launch. Use it when copies or other passes stand between",
+        LaunchStyle::CommandBufferEach => "a command buffer for each launch, one submit. Use it when threads record",
+        LaunchStyle::SubmitEach => "a submit for each launch, one wait. Better submit all command buffers together",
+        LaunchStyle::WaitEach => "submit and wait for each launch. Wait only when the host needs the result",
+        LaunchStyle::ReadBackEach => "submit, wait and read back. Leave on the GPU what only the next kernel needs",
+    };
+    (series.to_string(), words)
+}
+
+/// The launch styles with when to use each, every variation once.
+fn styles(measured: &Measured) -> Vec<String> {
+    let mut items: Vec<String> = Vec::new();
+    for (name, words) in all_series(measured).into_iter().map(advice) {
+        let item = format!("{name}: {words}");
+        if !items.contains(&item) {
+            items.push(item);
         }
     }
+    items
 }
 
 fn table(measured: &Measured, reading: &Reading) -> Table {
@@ -80,7 +84,7 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
     counts.dedup();
     let mut table = Table::new(&["launch style"]).words(&[0]);
     table.heads.extend(counts.iter().map(|count| format!("K = {}", units::count(u64::from(*count)))));
-    table.heads.push("cost of one more".to_owned());
+    table.heads.push("one more launch".to_owned());
     let absent = || ABSENT.to_owned();
     for series in all_series(measured) {
         let mut row = vec![series.to_string()];
@@ -97,7 +101,7 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
 
 /// Where the cost of a launch goes.
 fn parts(measured: &Measured, reading: &Reading) -> Option<Table> {
-    let mut table = Table::new(&["launch style", "encode", "rest", "GPU's own"]).words(&[0]);
+    let mut table = Table::new(&["launch style", "encode", "rest", "GPU time"]).words(&[0]);
     for series in all_series(measured) {
         let cost = |of: Part| {
             let slope = reading.part(series, of).and_then(LineFit::slope);
@@ -111,9 +115,10 @@ fn parts(measured: &Measured, reading: &Reading) -> Option<Table> {
     (!table.rows.is_empty()).then(|| table.without_empty_columns())
 }
 
-/// What is paid once: the first launch of each style beside a later one, and the round trip by the line.
+/// The first launch of each style beside a later single one, and what a batch pays once.
 fn once(measured: &Measured, reading: &Reading) -> Table {
-    let mut table = Table::new(&["launch style", "cold", "warm", "cold/warm", "round trip"]).words(&[0]);
+    let heads = ["launch style", FIRST, "single launch", "first over\nsingle", "paid once"];
+    let mut table = Table::new(&heads).words(&[0]);
     let absent = || ABSENT.to_owned();
     for series in all_series(measured) {
         let single = of_series(measured, series).find(|case| case.dispatches == 1).and_then(launches);
@@ -132,15 +137,28 @@ fn once(measured: &Measured, reading: &Reading) -> Table {
     table.without_empty_columns()
 }
 
-/// What to do instead of what, with the gain.
-fn swaps(measured: &Measured, reading: &Reading) -> Option<Table> {
-    let mut table = Table::new(&["instead of", "do", "a launch\ncosts", "and not", "times\nless"]).words(&[0, 1]);
-    for swap in reading.swaps(measured) {
-        let (before, after) = (words::cost(swap.before), words::cost(swap.after));
-        let ratio = swap.ratio().map_or(ABSENT.to_owned(), |ratio| units::ratio(ratio.value));
-        table.push([swap.instead_of.to_string(), swap.take.to_string(), after, before, ratio]);
+/// Cheaper ways to launch, each with what it saves; nothing if none is proven.
+fn swaps(measured: &Measured, reading: &Reading) -> Vec<Block> {
+    let mut table = Table::new(&["now", "better", "cost now", "cost then", "saves"]).words(&[0, 1]);
+    let swaps = reading.swaps(measured);
+    for swap in &swaps {
+        let mark = if swap.is_line { "" } else { NO_LINE };
+        let [now, then] = [swap.before, swap.after].map(|cost| format!("{}{mark}", words::cost(cost)));
+        let saves = swap.ratio().map(|ratio| units::percent(1.0 - 1.0 / ratio.value));
+        let saves = saves.unwrap_or_else(|| ABSENT.to_owned());
+        table.push([swap.instead_of.to_string(), swap.take.to_string(), now, then, saves]);
     }
-    (!table.rows.is_empty()).then_some(table)
+    if swaps.is_empty() {
+        return Vec::new();
+    }
+    let most = measured.cases.iter().map(|case| case.dispatches).max().unwrap_or(1);
+    let text = if swaps.iter().all(|swap| swap.is_line) {
+        String::new()
+    } else {
+        format!("* no straight line: time per launch at K = {}.", units::count(most.into()))
+    };
+    let text = Some(Block::text(text)).filter(|block| *block != Block::text(""));
+    std::iter::once(Block::Table(table)).chain(text).collect()
 }
 
 fn plot(measured: &Measured, reading: &Reading) -> Option<Plot> {
@@ -165,19 +183,16 @@ fn lines(measured: &Measured, reading: &Reading) -> String {
     let all = all_series(measured).into_iter();
     let fits: Vec<(Series, &LineFit)> = all.filter_map(|series| Some((series, reading.line(series)?))).collect();
     let accepted: Vec<&LineFit> = fits.iter().map(|(_, fit)| *fit).filter(|fit| fit.verdict.is_accepted()).collect();
-    let mut sentences = vec!["Costs come from a line for each launch style, time = round trip + cost x K".to_owned()];
+    let mut sentences = vec!["One more launch is the slope of a line, time = paid once + cost x K".to_owned()];
     if let Some((from, to)) = accepted.iter().find_map(|fit| fit.from.zip(fit.to)) {
         let spread = accepted.iter().filter_map(|fit| Some(fit.goodness?.residual_sd)).fold(0.0, f64::max);
         let (accepted, all) = (accepted.len(), fits.len());
         sentences.push(format!(
-            "It is accepted for {accepted} of {all} launch styles, over K = {from} to {to}, where the points lie \
-             within {} of it",
+            "It fits {accepted} of {all} launch styles within {}, over K = {from} to {to}",
             units::percent(spread)
         ));
     }
     let refused = fits.iter().filter(|(_, fit)| !fit.verdict.is_accepted());
-    sentences.extend(
-        refused.map(|(series, fit)| format!("No cost is quoted for {series} ({}): {}", fit.verdict, fit.reason)),
-    );
+    sentences.extend(refused.map(|(series, fit)| format!("No line fits {series} ({}): {}", fit.verdict, fit.reason)));
     sentences.iter().map(|sentence| words::stopped(sentence)).collect::<Vec<_>>().join(" ")
 }

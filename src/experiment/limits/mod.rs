@@ -1,5 +1,5 @@
-//! How fast can this device copy and compute at all? The size varies: read by the edge of a cache. Every other kernel
-//! of the run is held against these limits.
+//! How fast can this device copy and compute at most? The size varies: read by the edge of a cache. Every other kernel
+//! of the run is compared with these limits.
 
 mod read;
 mod say;
@@ -8,6 +8,7 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::record::{DeviceKind, Effort, Measured, Phase, Problem, Run, Skipped};
 use crate::units;
 use crate::workload::{Number, Workload};
@@ -34,14 +35,14 @@ const CHAINS: [u32; 7] = [8, 10, 12, 14, 16, 18, 20];
 const K: u64 = 16_384;
 
 /// Why there is no limit of 16-bit floats.
-const NO_F16: &str = "this device computes in no 16-bit floats";
+const NO_F16: &str = "this device has no 16-bit floats";
 
 /// The experiment `limits`.
 pub(super) struct Limits;
 
 static ABOUT: About = About {
     name: "limits",
-    question: "How fast can this device copy and compute at all?",
+    question: "How fast can this device copy and compute at most?",
     workloads: &["copy", "peak", "peak-i32", "peak-f16"],
     axes: &[Axis::Sizes],
 };
@@ -91,11 +92,24 @@ impl Experiment for Limits {
     fn setting(&self, _: &Run, measured: &Measured) -> String {
         match measured.workload.as_str() {
             "copy" => "A vector is copied; its size varies.".to_owned(),
-            _ => format!(
-                "Each element takes {} multiply-adds in 8 chains side by side; the elements vary.",
-                units::count(K)
-            ),
+            _ => format!("Each element takes {} multiply-adds; the number of elements varies.", units::count(K)),
         }
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let (name, unit) = match reading.numbers {
+            None => ("memory limit".to_owned(), Unit::BytesPerSecond),
+            Some("f32") => ("compute limit".to_owned(), Unit::FlopPerSecond),
+            Some(numbers) if reading.whole_numbers() => {
+                (format!("compute limit, {numbers}"), Unit::OperationsPerSecond)
+            }
+            Some(numbers) => (format!("compute limit, {numbers}"), Unit::FlopPerSecond),
+        };
+        let limit = reading.limit.map(|limit| Named::plain(&name, unit, limit));
+        let edge = reading.cache.map(|cache| Named::new("edge of the cache", Unit::Bytes, cache.edge));
+        let cached = reading.highest.filter(|_| edge.is_some());
+        let cached = cached.map(|rate| Named::plain("rate within the cache", Unit::BytesPerSecond, rate));
+        [limit, edge, cached].into_iter().flatten().collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
@@ -200,14 +214,14 @@ mod tests {
             .map(|(measured, reading)| View { run: &run, measured, reading })
             .collect();
         let said = Limits.say(views[0]).join(" ");
-        assert!(said.contains("MiB") && said.contains("memory limit"), "{said}");
+        assert!(said.contains("MiB") && said.starts_with("Memory limit: 501 GB/s. Copies below 32 MiB"), "{said}");
         let answer = Limits.answer(&views).join(" ");
         assert!(answer.contains("GB/s") && answer.contains("TFLOP/s"), "{answer}");
         let drawn = Limits.show(views[0]).into_iter().filter(|block| matches!(block, Block::Plot(_))).count();
         assert_eq!(drawn, 1, "the curve over size");
     }
 
-    /// 32 MiB fit into the cache: 64 MiB are held against themselves, and 60 MiB against the 48 MiB below them.
+    /// 32 MiB fit into the cache: 64 MiB are compared with themselves, and 60 MiB with the 48 MiB below them.
     #[test]
     fn a_kernel_is_held_against_copies_of_its_own_size() {
         let run = planted();
@@ -241,6 +255,23 @@ mod tests {
         assert!(run.share_of_limit(measured, &measured.cases[6]).unwrap() <= 1.0);
     }
 
+    /// Short floats that are added up in 32 bits have the limit of 32-bit floats, and matrix units none.
+    #[test]
+    fn matrix_units_have_no_limit() {
+        let mut run = planted();
+        let limit = run.compute_limit();
+        let cases = ["blocked-8x8", "cooperative-16"].map(|variant| {
+            let mut case = run.experiments[1].cases[6].clone();
+            case.case.variant = Some(variant.try_into().unwrap());
+            case
+        });
+        run.experiments.push(fixture::measured("climb", "matmul-f16", cases.into()));
+        let climb = &run.experiments[2];
+        let shares = [0, 1].map(|index| run.share_of_limit(climb, &climb.cases[index]));
+        assert!(shares[0].is_some_and(|share| (share - 1.0).abs() < 0.03), "{shares:?}");
+        assert_eq!((shares[1], run.compute_limit_of("matmul-f16")), (None, limit));
+    }
+
     #[test]
     fn a_device_without_short_floats_is_told_once() {
         let mut stage = Stage::of(DeviceKind::Discrete);
@@ -253,7 +284,7 @@ mod tests {
         let run = fixture::run(vec![measured]);
         let reading = Limits.read(&run, &run.experiments[0]);
         let said = Limits.say(View { run: &run, measured: &run.experiments[0], reading: &reading }).join(" ");
-        assert_eq!(said, format!("No kernel could be timed, so this limit is unknown: {NO_F16}."));
+        assert_eq!(said, format!("This limit is unknown: {NO_F16}."));
     }
 
     #[test]

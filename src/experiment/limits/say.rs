@@ -2,28 +2,27 @@
 
 use super::read::Reading;
 use crate::experiment::View;
-use crate::page::words;
 use crate::units;
 
 /// One limit in a sentence or two.
 pub(super) fn sentences(View { measured, reading, .. }: View<'_, Reading>) -> Vec<String> {
     let Some(limit) = reading.limit else {
-        let reason = measured.skipped.first().map(|skipped| format!(": {}", skipped.reason)).unwrap_or_default();
-        return vec![words::stopped(&format!("No kernel could be timed, so this limit is unknown{reason}"))];
+        let reason = measured.skipped.first().map_or("no kernel was timed", |skipped| &skipped.reason);
+        return vec![format!("This limit is unknown: {reason}.")];
     };
     if let Some(numbers) = reading.numbers {
         let of = if numbers == "f32" { String::new() } else { format!(" in {}", in_words(numbers)) };
-        return vec![format!("Kernels multiply and add at up to {}: the compute limit{of}.", rate(reading, limit))];
+        return vec![format!("Compute limit{of}: {}, the fastest multiply-adds.", rate(reading, limit))];
     }
     let limit = units::bandwidth(limit);
     let Some(cached) = cached(reading) else {
         let largest = reading.largest.map(units::bytes).unwrap_or_default();
-        return vec![
-            format!("Copies of {largest} run at {limit}: the memory limit."),
-            "No size can be told from which on copies are slower, so no cache is told from the memory.".to_owned(),
-        ];
+        return vec![format!(
+            "Memory limit: {limit}, the fastest copy of {largest} here or before the run. No cache is visible in these \
+             times."
+        )];
     };
-    vec![format!("Copies of more than {cached} beyond that they run at {limit}: the memory limit.")]
+    vec![format!("Memory limit: {limit}. {cached}")]
 }
 
 /// Numbers by what they are.
@@ -40,7 +39,7 @@ fn rate(reading: &Reading, limit: f64) -> String {
 fn cached(reading: &Reading) -> Option<String> {
     let (edge, highest) = (reading.cache?.edge, units::bandwidth(reading.highest?));
     Some(format!(
-        "{} ({} to {}) do not fit into the cache. Smaller ones run at up to {highest};",
+        "Copies below {} ({} to {}) fit into the cache and reach {highest}.",
         units::bytes(edge.value),
         units::bytes(edge.low),
         units::bytes(edge.high)
@@ -65,7 +64,7 @@ pub(super) fn answer(readings: &[&Reading]) -> Vec<String> {
     });
     let limits: Vec<String> = [memory, compute].into_iter().flatten().collect();
     let others: Vec<String> = others.collect();
-    let first = (!limits.is_empty()).then(|| format!("At its limits the device {}.", limits.join(" and ")));
-    let second = (!others.is_empty()).then(|| format!("It computes {}.", others.join(", and ")));
+    let first = (!limits.is_empty()).then(|| format!("At most the device {}.", limits.join(" and ")));
+    let second = (!others.is_empty()).then(|| format!("It computes {}.", others.join(", ")));
     [first, second].into_iter().flatten().collect()
 }

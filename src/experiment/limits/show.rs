@@ -22,15 +22,12 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     blocks
 }
 
-const COPIES: &str = "Moved: read and written together. The limit at a size is the highest rate of a copy of that size \
-    or a larger one, in this section or in the calibration. Between two sizes the limit of the smaller holds, which is \
-    never too low. Every kernel of the run is held against it.";
+const COPIES: &str = "Moved: bytes read and written. Limit: the fastest copy of that size or a larger one, here or \
+    before the run. Every kernel of the run is compared with it.";
 
-const CHAINS: &str = "The limit is the highest rate in this section or in the calibration. Every kernel of the run is \
-    held against it.";
+const CHAINS: &str = "Limit: the highest rate here or before the run. Every kernel of the run is compared with it.";
 
-const OTHERS: &str = "The limit is the highest rate in this section. Kernels that compute in other numbers are not \
-    held against it.";
+const OTHERS: &str = "Limit: the highest rate here. Only kernels with these numbers are compared with it.";
 
 /// The rate of a kernel: bytes or operations per second.
 fn rate(reading: &Reading, timed: &Timed<'_>) -> Option<Estimate> {

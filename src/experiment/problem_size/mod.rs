@@ -1,15 +1,17 @@
-//! From which size does the GPU pay? The size varies, every item has a worker: read by Hockney, and by the crossover
-//! against the processor.
+//! From which size on is the device faster than the processor? The size varies: read by Hockney's law, and by the
+//! crossover with the processor.
 
 mod read;
 mod say;
 pub(super) mod short;
 mod show;
 
+use super::cases::fastest;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::record::{Baseline, Effort, Measured, Phase, Problem, Run};
+use crate::page::named::Named;
+use crate::record::{Baseline, Effort, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -18,7 +20,7 @@ pub(super) struct ProblemSize;
 
 static ABOUT: About = About {
     name: "problem-size",
-    question: "From which size does the device pay?",
+    question: "From which size on is the device faster?",
     workloads: &["saxpy", "matmul"],
     axes: &[Axis::Sizes, Axis::Shape],
 };
@@ -61,7 +63,17 @@ impl Experiment for ProblemSize {
     }
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
-        "The size varies; every item of work has a worker of its own.".to_owned()
+        "The size varies; one worker for each element, or for each few that the kernel takes at once.".to_owned()
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Reading>) -> Vec<Named> {
+        reading.numbers()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = quantity == Quantity::RoundTrip && case.series == Series::Device;
+        let beside = measured.cases.iter().filter(|other| other.is_baseline() && other.problem == case.problem);
+        fastest(beside, quantity).filter(|_| asked)
     }
 
     fn show(&self, view: View<'_, Reading>) -> Vec<Block> {

@@ -6,6 +6,7 @@ use super::BASELINES;
 use crate::experiment::cases::of_series;
 use crate::law::hockney::{self, HockneyFit};
 use crate::law::{self, Crossover};
+use crate::page::named::{Named, Unit};
 use crate::record::{Baseline, Measured, Measurement, Problem, Quantity, Series};
 use crate::stats::Summary;
 
@@ -53,6 +54,14 @@ pub(super) enum WorkUnit {
 }
 
 impl WorkUnit {
+    /// Returns the unit of a rate of this work.
+    fn rate(self) -> Unit {
+        match self {
+            Self::Flop => Unit::FlopPerSecond,
+            Self::Bytes => Unit::BytesPerSecond,
+        }
+    }
+
     /// Returns the work of a case in this unit.
     pub(super) fn of(self, case: &Measurement) -> f64 {
         match self {
@@ -63,6 +72,26 @@ impl WorkUnit {
 }
 
 impl Reading {
+    /// Returns the crossovers, and start-up and rate of the device.
+    pub(super) fn numbers(&self) -> Vec<Named> {
+        let crossover = |against: &Against| match against.crossover {
+            Crossover::From { size, .. } => {
+                Some(Named::new("size from which the device wins", Unit::Elements, size).of(against.against))
+            }
+            _ => None,
+        };
+        let both = [(Quantity::RoundTrip, "round-trip"), (Quantity::Kernel, "kernel")];
+        let laws = both.into_iter().flat_map(|(quantity, of)| {
+            let fit = self.of_device(quantity);
+            let start = fit.and_then(HockneyFit::latency);
+            let start = start.map(|start| Named::new(&format!("{of} start-up"), Unit::Seconds, start));
+            let rate = fit.and_then(HockneyFit::rate);
+            let rate = rate.map(|rate| Named::new(&format!("{of} rate"), self.unit.rate(), rate));
+            [start, rate]
+        });
+        self.crossovers.iter().filter_map(crossover).chain(laws.flatten()).collect()
+    }
+
     /// Returns Hockney's law of the device.
     pub(super) fn of_device(&self, quantity: Quantity) -> Option<&HockneyFit> {
         let own = self.sizes.iter().find(|size| size.series == Series::Device && size.quantity == quantity);

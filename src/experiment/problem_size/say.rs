@@ -1,4 +1,4 @@
-//! What problem-size shows in sentences: from which size on the device pays.
+//! What problem-size shows in sentences: from which size on the device is faster.
 
 use super::read::{Against, Reading, WorkUnit};
 use crate::experiment::View;
@@ -18,8 +18,7 @@ pub(super) fn answer(views: &[View<'_, Reading>]) -> Vec<String> {
         return digest(views);
     }
     let one = |view: &View<'_, Reading>| {
-        let text = crossover(*view);
-        let text = text.map(|text| words::sentence(&format!("for {}, {text}", words::workload(view.measured))));
+        let text = crossover(*view).map(|text| format!("{}: {text}", words::workload(view.measured)));
         text.or_else(|| rate(view.reading)).or_else(|| ends(*view))
     };
     views.iter().filter_map(one).collect()
@@ -41,12 +40,11 @@ fn ends(view: View<'_, Reading>) -> Option<String> {
 
 /// The crossover against the CPU's best, and the rate of the device.
 pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
-    let name = words::workload(view.measured);
-    let crossover = crossover(view).map(|text| words::stopped(&format!("{name}: {text}")));
+    let crossover = crossover(view).map(|text| words::capital(&text));
     crossover.into_iter().chain(rate(view.reading)).collect()
 }
 
-/// From which size the device is faster than the CPU at its best, transfers included: the strictest of the answers
+/// From which size on the device is faster than the CPU at its best, transfers included: the strictest of the answers
 /// against each CPU baseline.
 fn crossover(view: View<'_, Reading>) -> Option<String> {
     let strictest = strictest(view.reading)?;
@@ -54,37 +52,36 @@ fn crossover(view: View<'_, Reading>) -> Option<String> {
     let baseline = words::baseline(view.run, strictest.baseline());
     let device = device(view.run);
     let sized = |size: f64| of_size(shape(view), size);
+    let are = if baseline.ends_with('s') { "are" } else { "is" };
     Some(match answer {
         Crossover::From { size, between, .. } => {
             let interval = if size.low < size.high {
-                format!(" (somewhere in {}–{})", units::count(size.low as u64), units::count(size.high as u64))
+                format!(" ({}–{})", units::count(size.low as u64), units::count(size.high as u64))
             } else {
                 String::new()
             };
-            let crossing = between.map_or(String::new(), |n| format!(" (their times cross near {})", words::whole(n)));
-            format!(
-                "{device} beats {baseline} from {}{interval} on{crossing}: below that, {baseline} {} faster",
-                sized(size.value),
-                if baseline.ends_with('s') { "are" } else { "is" }
-            )
+            let crossing = between
+                .map_or(String::new(), |n| format!(" The times cross near {}.", of_size(shape(view), n.round())));
+            let from = sized(size.value);
+            format!("from {from}{interval} on, {device} is faster than {baseline}.{crossing}")
         }
         Crossover::WinsEverywhere { from } => {
-            format!("{device} beats {baseline} at every size tried, from {} on", sized(*from))
+            format!("{device} is faster than {baseline} at every size, from {} on.", sized(*from))
         }
         Crossover::NeverWins { up_to } => {
-            format!("{device} never beats {baseline}, up to the {} tried", sized(*up_to))
+            format!("{baseline} {are} faster than {device} at every size, up to {}.", sized(*up_to))
         }
         Crossover::Undecided { up_to } => {
-            format!("at {}, the largest size tried, {device} and {baseline} cannot be told apart", sized(*up_to))
+            format!("at {}, the largest size, {device} is as fast as {baseline}.", sized(*up_to))
         }
         Crossover::NothingToCompare => {
-            format!("no size was run both by {device} and by {baseline}, so no crossover can be read")
+            format!("no size ran both on {device} and on {baseline}, so there is no crossover.")
         }
     })
 }
 
 /// The crossovers of many workloads: those for which the device wins from some size on, those for which it never does,
-/// and those for which that cannot be told.
+/// and those without a clear winner.
 fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
     let (mut wins, mut never, mut untold) = (Vec::new(), Vec::new(), Vec::new());
     for view in views {
@@ -93,7 +90,7 @@ fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
             Some(Crossover::From { size, .. }) => {
                 wins.push(format!("{name} (from {})", of_size(shape(*view), size.value)));
             }
-            Some(Crossover::WinsEverywhere { .. }) => wins.push(format!("{name} (at every size tried)")),
+            Some(Crossover::WinsEverywhere { .. }) => wins.push(format!("{name} (at every size)")),
             Some(Crossover::NeverWins { .. }) => never.push(name),
             Some(Crossover::Undecided { .. } | Crossover::NothingToCompare) | None => untold.push(name),
         }
@@ -101,13 +98,15 @@ fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
     let Some(device) = views.first().map(|view| device(view.run)) else {
         return Vec::new();
     };
-    let said = |names: &[String], verb: &str| {
-        let sentence = format!("{device} {verb} the CPU at its best for {}", names.join(", "));
-        (!names.is_empty()).then(|| words::sentence(&sentence))
+    let said = |lead: String, names: &[String]| {
+        (!names.is_empty()).then(|| words::capital(&format!("{lead}: {}.", names.join(", "))))
     };
-    let untold = (!untold.is_empty())
-        .then(|| format!("Whether {device} beats the CPU cannot be told for {}.", untold.join(", ")));
-    [said(&wins, "beats"), said(&never, "at the sizes tried never beats"), untold].into_iter().flatten().collect()
+    let all = [
+        said(format!("{device} is faster than the CPU at its best"), &wins),
+        said(format!("the CPU at its best is faster than {device} at every size"), &never),
+        said("no clear winner".to_owned(), &untold),
+    ];
+    all.into_iter().flatten().collect()
 }
 
 /// The answer that holds against every baseline.
@@ -119,7 +118,7 @@ pub(super) fn strictest(reading: &Reading) -> Option<&Against> {
 fn device(run: &Run) -> String {
     match run.device.kind {
         DeviceKind::Cpu => "this CPU with all its threads".to_owned(),
-        kind => format!("{}, transfers included,", words::device(kind)),
+        kind => format!("{} with its transfers", words::device(kind)),
     }
 }
 
@@ -139,7 +138,7 @@ fn strictness(answer: &Crossover) -> f64 {
     }
 }
 
-/// A size in words: `65,536 elements`, `128 x 128 matrices`.
+/// Returns a size in words: `65,536 elements`, `128 x 128 matrices`.
 pub(super) fn of_size(shape: Option<Problem>, size: f64) -> String {
     let size = units::count(size as u64);
     match shape {
@@ -158,8 +157,7 @@ fn rate(reading: &Reading) -> Option<String> {
         WorkUnit::Flop => units::flop(half.value),
     };
     Some(format!(
-        "A round trip costs {} before anything is done, and then goes on at {}; half of that rate is reached at \
-         {half}.",
+        "Every job pays {} first, then {}. Below {half} you get less than half that rate.",
         words::seconds(latency),
         rate_interval(reading.unit, rate),
     ))

@@ -31,7 +31,7 @@ fn table(run: &Run, measured: &Measured, unit: WorkUnit) -> Table {
         let kernel = case.summary(Quantity::Kernel);
         let rate = kernel.filter(|kernel| kernel.median > 0.0);
         table.push([
-            units::size(case.problem.n()),
+            units::count(case.problem.n()),
             contest::variant(case),
             interval(kernel),
             rate.map_or_else(absent, |kernel| say::work_rate(unit, unit.of(case) / kernel.median)),
@@ -48,8 +48,8 @@ fn beside(run: &Run, measured: &Measured) -> Option<Table> {
     let mut table = Table::new(&["n"]);
     table.heads.push(format!("{},\nround trip", words::device(run.device.kind)));
     table.heads.extend(baselines.iter().map(|baseline| format!("CPU,\n{baseline}")));
-    table.heads.extend(baselines.first().map(|baseline| format!("over the\nCPU's {baseline}")));
-    table.heads.push("over the\nCPU's best".to_owned());
+    table.heads.extend(baselines.first().map(|baseline| format!("times faster\nthan {baseline}")));
+    table.heads.push("times faster than\nthe CPU's best".to_owned());
     let beside: Vec<Vec<Timed<'_>>> =
         baselines.iter().map(|baseline| timed(measured, *baseline, Quantity::RoundTrip)).collect();
     for case in of_series(measured, Series::Device) {
@@ -61,7 +61,7 @@ fn beside(run: &Run, measured: &Measured) -> Option<Table> {
         let best = times.iter().flatten().min_by(|one, other| one.median.total_cmp(&other.median));
         let over = |cpu: Option<&Summary>| cpu.zip(trip.as_ref()).and_then(|(cpu, trip)| law::ratio(cpu, trip));
         let median = |time: &Option<Summary>| time.map_or_else(absent, |time| units::seconds(time.median));
-        let mut row = vec![units::size(case.problem.n()), median(&trip)];
+        let mut row = vec![units::count(case.problem.n()), median(&trip)];
         row.extend(times.iter().map(median));
         let scalar = times.first().map(|first| over(first.as_ref()));
         row.extend(scalar.map(|over| over.map_or_else(absent, |over| units::ratio(over.value))));
@@ -81,15 +81,15 @@ fn interval(summary: Option<Summary>) -> String {
 
 fn explained(run: &Run, measured: &Measured, unit: WorkUnit) -> String {
     let unit = match unit {
-        WorkUnit::Bytes => "bytes that must cross between kernel and memory",
+        WorkUnit::Bytes => "bytes between kernel and memory",
         WorkUnit::Flop => "multiplications and additions",
     };
     let ratio = if all_series(measured).is_empty() {
         String::new()
     } else {
-        format!(" The last columns are above 1 where {} with its transfers is faster.", words::device(run.device.kind))
+        format!(" Above 1: {} wins.", words::device(run.device.kind))
     };
-    format!("Round trip: upload, launch, kernel and read-back, the set-up left out. The rate counts {unit}.{ratio}")
+    format!("Round trip: upload, launch, kernel and read-back. Rate: {unit} per second.{ratio}")
 }
 
 fn plot(run: &Run, measured: &Measured, reading: &Reading) -> Option<Plot> {
@@ -145,11 +145,11 @@ fn hockney_words(run: &Run, size: &SizeFit, unit: WorkUnit) -> String {
     };
     let mut parts = Vec::new();
     if fit.latency().is_none() && fit.rate().is_none() {
-        parts.push("nothing is quoted".to_owned());
+        parts.push("no values".to_owned());
     }
     parts.extend(fit.latency().map(|latency| format!("start-up {}", words::seconds(latency))));
     parts.extend(fit.rate().map(|r| format!("rate {}", say::rate_interval(unit, r))));
-    parts.extend(fit.half_size().map(|half| format!("half of it at {}", work(half.value))));
+    parts.extend(fit.half_size().map(|half| format!("half that rate at {}", work(half.value))));
     parts.extend(fit.from.zip(fit.to).map(|(from, to)| format!("over {} to {}", work(from), work(to))));
     format!("{who}: {}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.reason)
 }

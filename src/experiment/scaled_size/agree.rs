@@ -1,15 +1,16 @@
-//! Gustafson's law, from the serial share on p workers, against the grown job that one worker really ran.
+//! Gustafson's law, from the serial share on p workers, against the grown job that was also run on one worker.
 
 use super::read::{Reading, ScaledPoint};
 use crate::experiment::View;
 use crate::experiment::agreement::Agreement;
+use crate::experiment::cases;
 use crate::law::speedup::gustafson;
 use crate::page::words;
 use crate::record::Check;
 use crate::stats::Estimate;
 use crate::units;
 
-/// The law assumes that the kernel takes no longer on its grown problem, and lets it take a tenth longer.
+/// Factor by which law and measurement may differ: for the law a grown kernel takes as long, or a tenth longer.
 const LAW: f64 = 1.1;
 
 /// Checks the point where both are furthest apart; `None` if no count has both.
@@ -24,19 +25,16 @@ pub(super) fn disagreement(view: View<'_, Reading>) -> Option<String> {
     let cause = agreement.cause.as_ref().map_or(String::new(), |cause| format!(", because {cause}"));
     let apart =
         agreement.first.1.low > LAW * agreement.second.1.high || agreement.second.1.low > LAW * agreement.first.1.high;
-    let View { run, measured: experiment, .. } = view;
     apart.then(|| {
         format!(
-            "{}: law and measurement disagree: on {} Gustafson's law says {by_law}, and {measured} was \
-             measured{cause}.",
-            words::workload(experiment),
-            words::workers(run, experiment, workers)
+            "On {} the measured speedup is {measured}; Gustafson's law says {by_law}. Believe the measurement{cause}.",
+            cases::workers(workers)
         )
     })
 }
 
 /// The worker count at which the law is furthest from the measurement.
-fn furthest(View { run, measured, reading }: View<'_, Reading>) -> Option<(u64, Agreement)> {
+fn furthest(View { measured, reading, .. }: View<'_, Reading>) -> Option<(u64, Agreement)> {
     let both = |point: &ScaledPoint| {
         let by = |share: f64| gustafson(share, point.workers as f64);
         let share = point.serial_share?;
@@ -50,14 +48,15 @@ fn furthest(View { run, measured, reading }: View<'_, Reading>) -> Option<(u64, 
     // The law takes the p workers' kernel for p times as fast as one worker's.
     let cause = kernel.filter(|kernel| kernel.high * LAW < workers as f64 || kernel.low > workers as f64 * LAW);
     let agreement = Agreement {
-        name: "Gustafson's law says what the grown job takes on one worker",
-        place: format!("{}, {}", words::workload(measured), words::workers(run, measured, workers)),
-        first: ("the law says", law),
+        name: "Gustafson's law against the measured job",
+        place: format!("{}, {}", words::workload(measured), cases::workers(workers)),
+        first: ("law", law),
         second: ("measured", by_measuring),
         factor: LAW,
         unit: units::ratio,
         cause: cause.map(|kernel| {
-            format!("the kernel runs {} with them, not {} times", words::faster(kernel), units::count(workers))
+            let (faster, workers) = (words::faster(kernel), units::count(workers));
+            format!("the kernel is {faster} on {workers} workers, and the law assumes {workers} times")
         }),
     };
     Some((workers, agreement))

@@ -7,11 +7,13 @@ pub(super) mod short;
 mod show;
 pub(super) mod web;
 
+use super::cases::a_worker_is;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::Named;
 use crate::page::words;
-use crate::record::{Case, Check, Measured, Problem, Run, Skipped, WorkersAre};
+use crate::record::{Case, Check, Measured, Measurement, Problem, Quantity, Run, Skipped, WorkersAre};
 use crate::workload::Workload;
 use read::Reading;
 
@@ -65,7 +67,20 @@ impl Experiment for ScaledSize {
     }
 
     fn setting(&self, run: &Run, measured: &Measured) -> String {
-        format!("Weak scaling: the problem grows with the {}s.", words::worker(run, measured))
+        let of_one =
+            measured.cases.iter().filter(|case| measured.workers(case) == 1).map(|case| case.problem.n()).min();
+        let share = of_one.map_or_else(String::new, |n| format!(": {} for each", words::counted(n, "element")));
+        format!("The job grows with the workers{share}.{}", a_worker_is(run, measured))
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Reading>) -> Vec<Named> {
+        let both = [("kernel", &reading.kernel), ("whole-job", &reading.whole_job)];
+        both.into_iter().flat_map(|(of, scaled)| scaled.numbers(of)).collect()
+    }
+
+    fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
+        let asked = matches!(quantity, Quantity::Kernel | Quantity::WholeJob);
+        read::alone(measured, case).filter(|_| asked)
     }
 
     fn show(&self, view: View<'_, Reading>) -> Vec<Block> {
@@ -85,7 +100,7 @@ impl Experiment for ScaledSize {
     }
 }
 
-/// Every scaled problem twice: on one worker as far as that is possible, for a measured base, then on its workers.
+/// Plans every scaled problem twice: on one worker if that is possible, for a measured base, then on its workers.
 /// Workgroups whose number is no power of two are there for their waves only, which need no such base.
 fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
@@ -114,7 +129,7 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
         let Some((n, (workers, workgroup_size))) = crew.and_then(|crew| Some((share.checked_mul(crew.0)?, crew)))
         else {
             let case = format!("{share} items for each of {count} workers");
-            plan.skipped.push(Skipped { case, reason: "the problem is too large to count".to_owned() });
+            plan.skipped.push(Skipped { case, reason: "the job is too large to count".to_owned() });
             continue;
         };
         if workers > alone && (asked || !in_groups || count.is_power_of_two()) {
@@ -166,6 +181,6 @@ mod tests {
         assert_eq!((waves.slots, waves.worst), (10, 12), "{waves:?}");
         assert!((waves.loss - 2.0 / 1.2).abs() < 0.05, "{waves:?}");
         let said = ScaledSize.say(View { run: &run, measured, reading: &reading }).join(" ");
-        assert!(said.contains("waves of 10") && said.contains("12 workgroups take 1.6"), "{said}");
+        assert!(said.contains("runs 10 workgroups at a time") && said.contains("12 workgroups take 1.6"), "{said}");
     }
 }

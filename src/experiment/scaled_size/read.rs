@@ -8,6 +8,7 @@ use crate::law;
 use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::speedup::gustafson;
 use crate::law::waves::{Waves, Work};
+use crate::page::named::{Named, Unit};
 use crate::record::{Measured, Measurement, Quantity, Run};
 use crate::stats::Estimate;
 
@@ -76,9 +77,7 @@ fn scaled_points(measured: &Measured, quantity: Quantity, floor: f64) -> Vec<Sca
     let stretch = |case: &Measurement, quantity| law::ratio(&case.summary(quantity)?, &first(quantity)?);
     grown(measured)
         .map(|case| {
-            let same = measured.cases.iter().filter(|other| other.problem == case.problem);
-            let alone = same.min_by_key(|other| other.workers).filter(|alone| measured.workers(alone) == 1);
-            let on_one = alone.and_then(|case| case.summary(quantity));
+            let on_one = alone(measured, case).and_then(|case| case.summary(quantity));
             let on_all = case.summary(quantity);
             let workers = measured.workers(case);
             let serial_share = serial_share(case, quantity, floor);
@@ -94,6 +93,37 @@ fn scaled_points(measured: &Measured, quantity: Quantity, floor: f64) -> Vec<Sca
             }
         })
         .collect()
+}
+
+/// Returns the case in which one worker does all of the same problem.
+pub(super) fn alone<'a>(measured: &'a Measured, case: &Measurement) -> Option<&'a Measurement> {
+    let same = measured.cases.iter().filter(|other| other.problem == case.problem);
+    same.min_by_key(|other| other.workers).filter(|alone| measured.workers(alone) == 1)
+}
+
+impl Scaled {
+    /// Returns the work that the most workers do, and how far Gustafson's law holds.
+    pub(super) fn numbers(&self, of: &str) -> Vec<Named> {
+        let most = |points: &mut dyn Iterator<Item = &ScaledPoint>| points.max_by_key(|point| point.workers).cloned();
+        let grown = || self.points.iter().filter(|point| point.workers > 1);
+        let named = |name: &str, point: &ScaledPoint, estimate| {
+            Named::new(&format!("{of} {name}"), Unit::Times, estimate).on(point.workers).at(point.n)
+        };
+        let work = most(&mut grown()).and_then(|point| {
+            let over = point.stretch?.reciprocal()?;
+            let [value, low, high] = [over.value, over.low, over.high].map(|share| point.workers as f64 * share);
+            Some(named("work in the same time", &point, Estimate { value, low, high }))
+        });
+        let measured = most(&mut grown().filter(|point| point.measured.is_some()));
+        let measured = measured.and_then(|point| Some(named("speedup of the bigger job", &point, point.measured?)));
+        let law = most(&mut grown().filter(|point| point.gustafson.is_some())).and_then(|point| {
+            let by = |share: f64| gustafson(share, point.workers as f64);
+            let share = point.serial_share?;
+            let law = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
+            Some(named("speedup by Gustafson's law", &point, law))
+        });
+        [work, measured, law].into_iter().flatten().collect()
+    }
 }
 
 /// The joint law over problem size and workers, where the waves of workgroups are full.

@@ -2,26 +2,28 @@
 
 use super::agree;
 use super::read::{Reading, ScaledPoint};
+use crate::experiment::cases::workers;
 use crate::experiment::{View, waves};
 use crate::page::words;
 use crate::units;
 
-/// One sentence for the kernel, at the most workers whose problem one worker could also run, one for the whole job, one
-/// for a law that says something else than the measurement, and one for the waves of workgroups.
+/// The kernel on the largest job that one worker also ran, the whole job, the difference between Gustafson's law and
+/// the measurement, and the waves of workgroups.
 pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
-    let waves = waves::sentence(view.measured, view.reading.waves.as_ref());
+    let waves = waves::sentence(view.reading.waves.as_ref());
     [kernel(view), whole_job(view), agree::disagreement(view), waves].into_iter().flatten().collect()
 }
 
 /// The line of the summary: the work that the most workers do in the time of one.
-pub(super) fn answer(View { run, measured, reading }: View<'_, Reading>) -> Option<String> {
+pub(super) fn answer(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     let last = reading.whole_job.points.iter().filter(|point| point.workers > 1).max_by_key(|point| point.workers)?;
-    Some(format!(
-        "{} do {} times the {} work of one in the same time, launch and transfers included.",
-        words::workers(run, measured, last.workers),
-        units::ratio(last.workers as f64 / last.stretch?.value),
-        words::workload(measured),
-    ))
+    Some(format!("{} (the whole {} job).", work_done(last)?, words::workload(measured)))
+}
+
+/// How much work the workers of a grown job do in the time of one, without a full stop.
+fn work_done(point: &ScaledPoint) -> Option<String> {
+    let rate = point.workers as f64 / point.stretch?.value;
+    Some(format!("{} do {} times the work of one in the same time", workers(point.workers), units::ratio(rate)))
 }
 
 /// The largest grown problem that was also run on one worker.
@@ -29,43 +31,39 @@ fn largest_measured(points: &[ScaledPoint]) -> Option<&ScaledPoint> {
     points.iter().filter(|point| point.measured.is_some() && point.workers > 1).max_by_key(|point| point.workers)
 }
 
-fn kernel(View { run, measured, reading }: View<'_, Reading>) -> Option<String> {
+fn kernel(View { reading, .. }: View<'_, Reading>) -> Option<String> {
     let point = largest_measured(&reading.kernel.points)?;
     Some(format!(
-        "{}: grown to n = {} for {}, the kernel runs {} than on one of them: measured, not extrapolated.",
-        words::workload(measured),
-        units::size(point.n),
-        words::workers(run, measured, point.workers),
+        "{} run the kernel {} than one worker, measured on the same {}.",
+        workers(point.workers),
         words::faster(point.measured?),
+        words::counted(point.n, "element"),
     ))
 }
 
+/// The most workers up to which the grown job takes about as long, so that Gustafson's law holds.
+pub(super) fn holds(points: &[ScaledPoint]) -> Option<&ScaledPoint> {
+    let holding = points.iter().filter(|point| point.workers > 1 && point.gustafson.is_some());
+    holding.max_by_key(|point| point.workers)
+}
+
 /// How far Gustafson's law holds, and what is left of it beyond.
-fn whole_job(View { run, measured, reading }: View<'_, Reading>) -> Option<String> {
+fn whole_job(View { reading, .. }: View<'_, Reading>) -> Option<String> {
     let points = &reading.whole_job.points;
-    let grown = || points.iter().filter(|point| point.workers > 1);
-    let last = grown().max_by_key(|point| point.workers)?;
-    let rate = last.workers as f64 / last.stretch?.value;
-    let holds = grown().filter(|point| point.gustafson.is_some()).max_by_key(|point| point.workers);
-    let law = holds.and_then(|point| {
+    let last = points.iter().filter(|point| point.workers > 1).max_by_key(|point| point.workers)?;
+    let done = words::sentence(&work_done(last)?);
+    let law = holds(points).and_then(|point| {
+        let count = units::count(point.workers);
         Some(format!(
-            "up to {} the kernel takes no longer for its grown problem, and with {} of the time serial Gustafson's law \
-             says {} times the work of one",
-            words::workers(run, measured, point.workers),
+            "Up to {count} workers the kernel of a {count} times bigger job takes about as long. By Gustafson's law \
+             ({} serial) that is a speedup of {}.",
             units::percent(point.serial_share?.value),
             units::ratio(point.gustafson?),
         ))
     });
-    let workload = words::workload(measured);
-    let most = words::workers(run, measured, last.workers);
-    let full = last.gustafson.is_none();
-    let beyond = format!("{most} do {} times the work of one in the same time, measured", units::ratio(rate));
     Some(match law {
-        Some(law) if full => format!("{workload}: {law}. Beyond that they share the hardware: {beyond}."),
-        Some(law) => format!("{workload}: {law}; {beyond}."),
-        None => format!(
-            "{workload}: the kernel takes longer as the problem grows with the workers, so Gustafson's law, which \
-             assumes that it does not, is not read: {beyond}."
-        ),
+        Some(law) if last.gustafson.is_none() => format!("{law} Beyond, workers share the hardware: {done}"),
+        Some(law) => format!("{law} {done}"),
+        None => format!("Workers share the hardware from the start, so Gustafson's law does not hold here. {done}"),
     })
 }

@@ -1,8 +1,9 @@
 //! Weak scaling: how much more work fits in the same time.
 
 use super::read::{Reading, Scaled, ScaledPoint};
-use crate::experiment::View;
+use super::say::holds;
 use crate::experiment::cases::{kernel_cell, near_floor};
+use crate::experiment::{View, waves};
 use crate::law;
 use crate::law::joint::JointFit;
 use crate::page::block::{Block, Table};
@@ -13,29 +14,37 @@ use crate::stats::{Estimate, Summary};
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
-    let Reading { kernel, whole_job, waves } = view.reading;
+    let Reading { kernel, whole_job, waves: found } = view.reading;
     let near_floor = near_floor(view.run, view.measured);
-    let mut blocks = vec![Block::Table(table(view.run, view.measured, view.reading)), Block::text(EXPLAINED)];
+    let mut blocks =
+        vec![Block::Table(table(view.run, view.measured, view.reading)), Block::text(explained(&whole_job.points))];
     blocks.extend(near_floor);
-    blocks.extend(waves.as_ref().map(|_| Block::text(IN_WAVES)));
+    blocks.extend(found.as_ref().map(|_| Block::text(waves::EXPLAINED)));
     blocks.extend(plot(view).map(Block::Plot));
     let fits = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole_job)];
     blocks.push(Block::laws(
-        "Weak scaling, read by the joint law T = fixed + (serial + shared/p) n + cost p",
+        "Weak scaling, one law for size n and p workers: T = fixed + (serial + shared/p) n + cost p",
         fits.map(|(quantity, scaled)| joint_words(quantity, &scaled.joint)).into(),
     ));
     blocks
 }
 
-const EXPLAINED: &str = "On 1 and on p: the same grown problem, really run on one worker and on all p; the speedup is \
-    their ratio. Serial: the share s of the whole job's time on p workers outside the kernel, and the launch floor \
-    inside it. Gustafson's law turns it into p − s (p − 1). It holds while the kernel takes no longer than one worker \
-    takes for its own share. Measured: the whole job on one over that on p. Work done: p times the whole job of one \
-    worker on its own share over the whole job of all p, measured.";
-
-const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The kernel's time goes up by \
-    steps, one for each wave, and not with every workgroup. The joint law, which knows no steps, is fitted only to \
-    counts whose last wave is full, or nearly.";
+/// Explains the columns, and how far the law holds here.
+fn explained(points: &[ScaledPoint]) -> String {
+    let law = match holds(points) {
+        Some(point) => {
+            let upto = units::count(point.workers);
+            format!("It holds while the kernel's time stays the same, here up to {upto} workers.")
+        }
+        None => "It holds while the kernel's time stays the same, which it does nowhere here.".to_owned(),
+    };
+    format!(
+        "On 1, on p: the same grown job on one worker and on all p. s is the share of the time outside the kernel, \
+         launch floor included, measured. Gustafson's law turns it into p − s(p − 1). {law} Measured: the whole job on \
+         one worker over that on p. Work done: how many one-worker jobs p workers finish in the time that one worker \
+         needs for one."
+    )
+}
 
 /// The times of one grown problem.
 struct Grown<'a> {
@@ -63,12 +72,12 @@ fn grown<'a>(measured: &'a Measured, scaled: &'a Scaled, quantity: Quantity) -> 
 fn table(run: &Run, measured: &Measured, reading: &Reading) -> Table {
     let heads = [
         "workers",
-        "n",
+        "elements",
         "kernel\non 1",
-        "on p",
+        "kernel\non p",
         "speed-\nup",
         "whole job\non p",
-        "serial",
+        "serial\nshare s",
         "Gustaf-\nson",
         "meas-\nured",
         "work\ndone",
@@ -84,8 +93,8 @@ fn table(run: &Run, measured: &Measured, reading: &Reading) -> Table {
         let share = whole.and_then(|whole| whole.point.serial_share);
         let gustafson = whole.and_then(|whole| whole.point.gustafson);
         table.push([
-            units::size(kernel.point.workers),
-            units::size(kernel.point.n),
+            units::count(kernel.point.workers),
+            units::count(kernel.point.n),
             kernel_alone,
             kernel.case.map_or(ABSENT.to_owned(), |case| kernel_cell(run, measured, case, kernel_together)),
             interval(kernel.point).unwrap_or(kernel_speedup),
@@ -145,15 +154,15 @@ fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Plot> {
 
 fn joint_words(quantity: Quantity, joint: &JointFit) -> String {
     let parts: Vec<String> = [
-        ("fixed", joint.law.map(|law| law.fixed_seconds)),
-        ("shared by the workers for each element", joint.law.map(|law| law.parallel_seconds_per_size)),
-        ("serial for each element", joint.law.map(|law| law.serial_seconds_per_size)),
-        ("added by each further worker", joint.law.map(|law| law.seconds_per_worker)),
+        ("fixed", joint.law.map(|law| law.fixed_seconds), ""),
+        ("serial", joint.law.map(|law| law.serial_seconds_per_size), " for each element"),
+        ("shared", joint.law.map(|law| law.parallel_seconds_per_size), " for each element"),
+        ("cost", joint.law.map(|law| law.seconds_per_worker), " for each extra worker"),
     ]
     .into_iter()
-    .filter_map(|(name, estimate)| Some(format!("{name} {}", words::cost(estimate?))))
-    .chain(joint.law.and_then(|law| law.knee).map(|knee| format!("full at {} workers", units::ratio(knee))))
+    .filter_map(|(name, estimate, each)| Some(format!("{name} {}{each}", words::cost(estimate?))))
+    .chain(joint.law.and_then(|law| law.knee).map(|knee| format!("hardware full at {} workers", units::ratio(knee))))
     .collect();
-    let parts = if parts.is_empty() { "nothing is quoted".to_owned() } else { parts.join("; ") };
+    let parts = if parts.is_empty() { "no values".to_owned() } else { parts.join("; ") };
     format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.reason)
 }

@@ -1,5 +1,5 @@
-//! One job cut into K launches: what is lost? K and the launch style vary, the work in all is fixed: the launches are a
-//! serial part, held against empty launches.
+//! What is lost when one job is cut into K launches? K and the launch style vary, the work is the same: the launches
+//! are a serial part, compared with empty launches.
 
 mod read;
 mod say;
@@ -8,13 +8,14 @@ mod show;
 pub(super) mod web;
 
 use super::agreement::Agreement;
+use super::cases::same_job;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::page::words;
+use crate::page::named::{Named, Unit};
 use crate::record::{Case, Check, DeviceKind, LaunchStyle, Measured, Run, Skipped};
 use crate::workload::Workload;
-use read::Reading;
+use read::{Reading, Split};
 
 /// Launches that the job is cut into.
 const LAUNCHES: [u64; 6] = [1, 2, 4, 16, 64, 256];
@@ -42,7 +43,7 @@ pub(super) struct SplitWork;
 
 static ABOUT: About = About {
     name: "split-work",
-    question: "One job cut into K launches: what is lost?",
+    question: "What is lost when one job is cut into K launches?",
     workloads: &["fma"],
     axes: &[Axis::Sizes, Axis::Launches],
 };
@@ -68,8 +69,17 @@ impl Experiment for SplitWork {
     }
 
     fn setting(&self, _: &Run, measured: &Measured) -> String {
-        let fixed = measured.cases.first().map_or("the problem".to_owned(), |case| words::problem(case.problem));
-        format!("{fixed} is held fixed in all, each launch does one K-th of it.")
+        same_job(measured, "the number of launches changes, each doing 1/K of it")
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let numbers = |split: &Split| {
+            let cost = split.fit.slope().map(|cost| Named::new("one more launch of a cut job", Unit::Seconds, cost));
+            let share = format!("time lost to {} launches", split.most);
+            let share = split.share.map(|lost| Named::new(&share, Unit::Share, lost));
+            [cost, share].map(|named| named.map(|named| named.of(split.series)))
+        };
+        reading.0.iter().flat_map(numbers).flatten().collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
@@ -77,7 +87,7 @@ impl Experiment for SplitWork {
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
-        view.reading.0.iter().map(|split| say::sentence(view.measured, split)).collect()
+        view.reading.0.iter().map(say::sentence).collect()
     }
 
     fn checks(&self, view: View<'_, Self::Reading>) -> Vec<Check> {
@@ -93,7 +103,7 @@ impl Experiment for SplitWork {
 fn plan(scene: &Scene<'_>, n: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     if scene.on_cpu() {
-        let reason = "threads of a processor share the work by themselves: there are no launches to cut it into";
+        let reason = "CPU threads share the work without launches";
         plan.skipped.push(Skipped { case: "every number of launches".to_owned(), reason: reason.to_owned() });
         return plan;
     }
@@ -142,27 +152,24 @@ mod tests {
         let shown = |run: &Run| {
             let (measured, reading) = (&run.experiments[1], SplitWork.read(run, &run.experiments[1]));
             let check = SplitWork.checks(View { run, measured, reading: &reading }).remove(0);
-            (
-                experiment::text(run, crate::page::Look::default()).split_whitespace().collect::<Vec<_>>().join(" "),
-                check,
-            )
+            (experiment::markdown(run).split_whitespace().collect::<Vec<_>>().join(" "), check)
         };
         let (page, check) = shown(&run);
-        assert!(page.contains("An empty launch that waits for the one before it costs 4.0"), "{page}");
-        assert!(!page.contains(") *") && !page.contains("for no other"), "{page}");
+        assert!(page.contains("An empty launch costs 4.0"), "{page}");
+        assert!(!page.contains(") *") && !page.contains("do not wait"), "{page}");
         assert!(check.passed && !check.detail.contains("because"), "{check:?}");
         run.experiments[0].cases.retain(|case| !case.series.is_chained());
         let (page, check) = shown(&run);
         for words in [
             ") * ",
-            "* By empty launches that wait for no other. Slices",
-            "by the ladder *, one-pass",
-            "An empty launch that waits for no other costs 1.",
-            "less than that: slices write one buffer, so each waits",
+            "* Empty launches that do not wait for one another. Slices do",
+            "predicted *, one-pass",
+            "An empty launch costs 1.",
+            "slices write one buffer, so each waits for the one before it",
         ] {
             assert!(page.contains(words), "{words} in {page}");
         }
-        let stand_in = check.detail.contains("an empty launch that waits for no other 1.");
+        let stand_in = check.detail.contains("an empty launch 1.");
         assert!(check.passed && stand_in && check.detail.contains("because slices"), "{check:?}");
     }
 

@@ -1,4 +1,4 @@
-//! What cutting a job into launches costs, read from the samples and held against the cost of an empty launch.
+//! What cutting a job into launches costs, read from the samples beside the cost of an empty launch.
 
 use serde::Serialize;
 

@@ -1,7 +1,8 @@
-//! What a split job shows: the cost of cutting it, as Amdahl's serial part, held against empty launches.
+//! What a split job shows: the cost of cutting it, as Amdahl's serial part, compared with empty launches.
 
 use super::read::{Reading, Split};
 use crate::experiment::agreement::Agreement;
+use crate::experiment::cases::job;
 use crate::experiment::launch_overhead::Ladder;
 use crate::law::split::launches_of_share;
 use crate::page::words;
@@ -9,120 +10,107 @@ use crate::record::{LaunchStyle, Measured};
 use crate::stats::Estimate;
 use crate::units;
 
-/// How the cost of a launch that works compares with that of an empty one.
-pub(super) fn against_ladder(split: &Split) -> Option<String> {
+/// Compares one more slice with one more empty launch, and says which of both to believe.
+pub(super) fn against_empty(split: &Split) -> Option<String> {
     let Ladder { line, waits } = split.empty.as_ref()?;
     let empty = line.slope()?;
     let cost = split.fit.slope()?;
-    let beside = format!("{} costs {} on the ladder", empty_launch(*waits), words::cost(empty));
+    let beside = format!("An empty launch costs {} in launch-overhead", words::cost(empty));
     Some(if cost.low > empty.high {
-        let why = growth(split).unwrap_or_else(|| {
-            if !waits {
-                return UNCHAINED.to_owned();
-            }
-            "the kernels themselves do not get longer, so it is the change from one slice to the next that costs more \
-             than between empty kernels"
-                .to_owned()
-        });
-        format!("{beside}, less than that: {why}")
+        let why = if let Some(growth) = growth(split) {
+            format!("Believe that for the launch itself: {growth}")
+        } else if *waits {
+            "Changing from slice to slice costs the difference, for the kernels take no longer".to_owned()
+        } else {
+            format!("The difference is no wonder: {UNCHAINED}")
+        };
+        format!("{beside}. {why}.")
     } else if cost.high < empty.low {
-        format!("{beside}, more than that: part of a launch is hidden behind the slice that still runs")
+        format!("{beside}. Part of a slice's launch is hidden: it overlaps with the slice that still runs.")
     } else {
-        format!("{beside}: the intervals agree")
+        format!("{beside}: the same within the noise.")
     })
 }
 
-/// Why slices may cost more than the empty launches that they are held against.
-const UNCHAINED: &str =
-    "slices write one buffer, so each waits for the one before it, and this run read no cost of empty launches that do";
-
-/// What an empty launch on the ladder is.
-pub(super) fn empty_launch(waits: bool) -> &'static str {
-    if waits { "an empty launch that waits for the one before it" } else { "an empty launch that waits for no other" }
-}
+/// Why slices may cost more than the empty launches that they are compared with.
+const UNCHAINED: &str = "slices write one buffer, so each waits for the one before it, and these empty launches do not";
 
 /// That the kernels of the slices take longer together than in one piece, and why they may; `None` if they do not.
 fn growth(split: &Split) -> Option<String> {
     let growth = split.kernel_growth.filter(|growth| growth.low > 1.0)?;
     Some(format!(
-        "the kernels of {} slices take {} as long together as the whole one, because a slice is too small to fill the \
-         device or waits for the one before it",
+        "the kernels of {} slices take {} as long as the uncut one, because small slices leave workers idle",
         units::count(u64::from(split.most)),
         words::times(growth)
     ))
 }
 
-/// Up to where the slices fill the device, and what a launch costs by these alone; `None` if all of them do.
-pub(super) fn filled(split: &Split) -> Option<String> {
-    let last = split.filled_up_to.filter(|last| *last < split.most)?;
-    let slope = split.filled_slope.map_or_else(
-        || "too few of them for a line of their own".to_owned(),
-        |slope| format!("by these alone each launch adds {}", words::cost(slope)),
-    );
-    let last = units::count(u64::from(last));
-    Some(format!("only up to {last} launches the kernels take no longer together than in one piece: {slope}"))
+/// Up to where the slices fill the device, and what a launch costs there; `None` if all of them do.
+fn filled(split: &Split) -> Option<String> {
+    let last = split.filled_up_to.filter(|last| *last < split.most && *last > 1)?;
+    let there =
+        split.filled_slope.map_or(String::new(), |slope| format!("; there a launch costs {}", words::cost(slope)));
+    Some(format!("Up to {} pieces the pieces are as fast as the whole{there}.", units::count(u64::from(last))))
 }
 
-/// The line of the summary: what each launch adds, by launch style.
+/// The line of the summary: what each further slice costs, by launch style.
 pub(super) fn answer(measured: &Measured, reading: &Reading) -> Option<String> {
     let cost = |style: LaunchStyle| {
         let split = reading.0.iter().find(|split| split.series == style.series())?;
         split.fit.slope().map(words::about)
     };
     let in_one_pass = cost(LaunchStyle::OnePass).map(|cost| format!("{cost} in one pass"));
-    let waited_for = cost(LaunchStyle::WaitEach).map(|cost| format!("{cost} if it is waited for"));
+    let waited_for = cost(LaunchStyle::WaitEach).map(|cost| format!("{cost} waited for"));
     let costs: Vec<String> = [in_one_pass, waited_for].into_iter().flatten().collect();
-    let job = format!("{}, {}", words::workload(measured), words::amount(measured.cases.first()?.problem));
+    let job = format!("the {} job ({})", words::workload(measured), job(measured.cases.first()?.problem));
     Some(match costs.as_slice() {
-        [] => format!("No cost can be read for the launches that a job is cut into ({job})."),
-        costs => format!("Each launch that a job is cut into adds {} ({job}).", costs.join(", ")),
+        [] => format!("Cutting {job} into launches: the times follow no straight line."),
+        costs => format!("One more slice of {job} costs {}.", costs.join(", ")),
     })
 }
 
-/// A sentence or two for one launch style.
-pub(super) fn sentence(measured: &Measured, split: &Split) -> String {
-    let name = format!("{}, {}", words::workload(measured), split.series);
-    let (cost, beside) = match split.fit.slope().zip(split.fit.intercept()) {
-        Some((cost, work)) => (adds(split, cost, work), against_ladder(split)),
-        None => {
-            (format!("no cost per launch can be read ({}): {}", split.fit.verdict, split.fit.reason), growth(split))
-        }
+/// A few sentences for one launch style.
+pub(super) fn sentence(split: &Split) -> String {
+    let adds = if let Some((cost, work)) = split.fit.slope().zip(split.fit.intercept()) {
+        adds(split, cost, work)
+    } else {
+        let growth = growth(split).map_or(String::new(), |text| format!(" {}", words::sentence(&text)));
+        format!("{}: the times follow no straight line.{growth}", split.series)
     };
-    let first = words::stopped(&format!("{name}: {cost}"));
-    let others = [beside, filled(split)].into_iter().flatten().map(|text| words::sentence(&text));
-    std::iter::once(first).chain(others).collect::<Vec<_>>().join(" ")
+    [Some(adds), against_empty(split), filled(split)].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// What a launch adds, the share of the most that were tried, and the number from which on they outweigh the work.
+/// What a slice adds, the share of the most that were tried, and the number from which on they outweigh the work.
 fn adds(split: &Split, cost: Estimate, work: Estimate) -> String {
-    let mut parts = vec![format!("each launch that the job is cut into adds {}", words::cost(cost))];
-    parts.extend(split.share.filter(|share| share.low > 0.0).map(|share| {
+    let more = format!("{}: one more slice costs {}.", split.series, words::cost(cost));
+    let share = split.share.filter(|share| share.low > 0.0).map(|share| {
         format!(
-            "{} of them are {} of the time, a serial fraction that holds the job to {} times its speed on however \
-             large a device",
+            "Cut into {} launches, {} of the time is launching: even an infinitely fast GPU could make the job only \
+             {} times faster.",
             units::count(u64::from(split.most)),
             words::percent(share),
             units::ratio(1.0 / share.value)
         )
-    }));
+    });
     let half = launches_of_share(cost.value, work.value, 0.5).filter(|_| cost.low > 0.0);
-    parts.extend(half.map(|half| format!("from {} launches on they take longer than the work", words::whole(half))));
-    parts.join("; ")
+    let half =
+        half.map(|half| format!("From {} launches on, launching takes longer than computing.", words::whole(half)));
+    [Some(more), share, half].into_iter().flatten().collect::<Vec<_>>().join(" ")
 }
 
-/// Launches with bindings and without may differ by this factor beside their intervals.
+/// Factor by which launches with bindings and without may differ beside their intervals.
 const LAUNCH: f64 = 1.5;
 
-/// A launch of a slice costs what an empty one does, as far as slices fill the device.
+/// Compares one more slice with one more empty launch, up to where slices fill the device.
 pub(super) fn agreement(measured: &Measured, split: &Split) -> Option<Agreement> {
     let Ladder { line, waits } = split.empty.as_ref()?;
     let (here, empty) = (split.filled_slope?, line.slope()?);
-    let small = (split.filled_up_to < Some(split.most)).then_some("smaller slices no longer fill the device");
+    let small = (split.filled_up_to < Some(split.most)).then_some("smaller slices leave workers idle");
     Some(Agreement {
-        name: "a launch of a slice costs what an empty launch costs",
+        name: "one more slice against one more empty launch",
         place: format!("{}, {}", words::workload(measured), split.series),
-        first: ("a slice", here),
-        second: (empty_launch(*waits), empty),
+        first: ("one more slice", here),
+        second: ("an empty launch", empty),
         factor: LAUNCH,
         unit: units::seconds,
         cause: small.or((!waits && here.low > empty.high).then_some(UNCHAINED)).map(str::to_owned),

@@ -1,10 +1,8 @@
 //! One job cut into K launches: measured times beside those that empty launches predict.
 
 use super::read::{Reading, Split};
-use super::say::{against_ladder, filled};
 use crate::experiment::cases::of_series;
-use crate::law::split::launch_share;
-use crate::law::split::predict;
+use crate::law::split::{launch_share, predict};
 use crate::page::block::{Block, Table};
 use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
@@ -15,32 +13,28 @@ use crate::units::{self, ABSENT};
 pub(super) fn blocks(measured: &Measured, Reading(splits): &Reading) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(measured, splits)), Block::text(explained(splits))];
     blocks.extend(plot(measured, splits).map(Block::Plot));
-    blocks.push(Block::laws("The line T(K) = work + cost x K, and the ladder", splits.iter().map(in_words).collect()));
+    blocks.push(Block::laws(
+        "A line for each launch style, T(K) = work + cost x K",
+        splits.iter().map(in_words).collect(),
+    ));
     blocks
 }
 
 fn explained(splits: &[Split]) -> String {
-    let text = "Kernel: all slices together, by the clock named below; in one pass with the gaps between them. Launch \
-                and kernel: from recording the first launch to the end of the last one. Share: cost x K over the \
-                whole, by the line: Amdahl's serial fraction.";
+    let text = "Kernels: all slices together; in one pass with the gaps between them. Launching: cost x K over the \
+                whole time, Amdahl's serial fraction.";
     if splits.iter().all(|split| split.empty.is_none()) {
-        return format!("{text} This run read no cost of an empty launch: launch-overhead measures that.");
+        return format!("{text} This run has no cost of an empty launch; launch-overhead measures it.");
     }
-    let text = format!(
-        "{text} Predicted: the kernel in one piece, and K empty launches from the ladder of this run, with the ends of \
-         the ladder's intervals."
-    );
+    let text = format!("{text} Predicted: the uncut kernel and K empty launches of launch-overhead.");
     if splits.iter().any(is_unchained) {
-        format!(
-            "{text} * By empty launches that wait for no other. Slices wait for one another, and this run read no cost \
-             of empty launches that do."
-        )
+        format!("{text} * Empty launches that do not wait for one another. Slices do.")
     } else {
         text
     }
 }
 
-/// Whether the empty launches that it is held against do not wait for one another, as its slices do.
+/// Whether the slices wait for one another, and the empty launches that they are compared with do not.
 fn is_unchained(split: &Split) -> bool {
     split.empty.as_ref().is_some_and(|ladder| !ladder.waits)
 }
@@ -56,11 +50,11 @@ fn table(measured: &Measured, splits: &[Split]) -> Table {
         "launch style",
         "K",
         "workers\neach",
-        "kernel",
-        "launch\nand kernel",
+        "kernels",
+        "kernels and\nlaunching",
         "predicted",
         "measured/\npredicted",
-        "share",
+        "launch-\ning",
     ];
     let mut table = Table::new(&heads).words(&[0]);
     let absent = || ABSENT.to_owned();
@@ -76,7 +70,7 @@ fn table(measured: &Measured, splits: &[Split]) -> Table {
             table.push([
                 split.series.to_string(),
                 units::count(u64::from(case.slices)),
-                units::size(case.workers.div_ceil(u64::from(case.slices))),
+                units::count(case.workers.div_ceil(u64::from(case.slices))),
                 case.summary(Quantity::Kernel).map_or_else(absent, |kernel| units::seconds(kernel.median)),
                 all.map_or_else(absent, |all| words::seconds(all.estimate())),
                 predicted.map_or_else(absent, |predicted| format!("{}{mark}", words::seconds(predicted))),
@@ -100,7 +94,7 @@ fn plot(measured: &Measured, splits: &[Split]) -> Option<Plot> {
         .map(|(number, Split { fit, .. })| Law::of_series(number, "", fit.from.zip(fit.to), |k| fit.seconds(k)))
         .collect();
     for split in splits.iter().filter(|split| predicted(measured, split, 1).is_some()) {
-        let name = format!("by the ladder{}, {}", if is_unchained(split) { " *" } else { "" }, split.series);
+        let name = format!("predicted{}, {}", if is_unchained(split) { " *" } else { "" }, split.series);
         // A plot has points between whole launches, the law has not: the nearest one is drawn.
         let y = |launches: f64| Some(predicted(measured, split, launches.round().max(1.0) as u32)?.value);
         curves.push(Law::to_compare(&name, y));
@@ -109,20 +103,13 @@ fn plot(measured: &Measured, splits: &[Split]) -> Option<Plot> {
     Plot::of(x, y, series, curves)
 }
 
-/// The line of a launch style in words, with that of empty launches beside it.
+/// The line of a launch style in words.
 fn in_words(split: &Split) -> String {
     let fit = &split.fit;
-    let mut sentences = Vec::new();
-    if let (Some(cost), Some(work)) = (fit.slope(), fit.intercept()) {
-        sentences.push(format!("work {}, each launch {}", words::cost(work), words::cost(cost)));
-    }
-    if let Some(growth) = split.kernel_growth {
-        let most = units::count(u64::from(split.most));
-        sentences.push(format!("the kernels of {most} launches take {} as long as one", words::times(growth)));
-    }
-    sentences.extend(filled(split));
-    sentences.extend(against_ladder(split));
-    sentences.push(format!("verdict {}: {}", fit.verdict, fit.reason));
-    let sentences: Vec<String> = sentences.iter().map(|text| words::sentence(text)).collect();
-    format!("{}: {}", split.series, sentences.join(" "))
+    let values = fit.intercept().zip(fit.slope());
+    let values = values.map_or_else(
+        || "no values".to_owned(),
+        |(work, cost)| format!("work {}, cost {}", words::cost(work), words::cost(cost)),
+    );
+    format!("{}: {values}. Verdict {}: {}.", split.series, fit.verdict, fit.reason)
 }

@@ -40,7 +40,7 @@ fn rejected_timestamps_are_counted_and_their_cases_named() {
     case.phases.insert(Phase::Kernel, samples(Clock::HostLessEmpty, 1e-3, 1));
     let text = &lines(experiment.clone())[1];
     assert!(text.starts_with("20 pairs of GPU timestamps could not be true"), "{text}");
-    assert!(text.ends_with("n = 2^20 with 64 multiply-adds each on 8 invocations."), "{text}");
+    assert!(text.ends_with("n = 1,048,576 with 64 multiply-adds each on 8 invocations."), "{text}");
     for case in &mut experiment.cases {
         case.phases.insert(Phase::Kernel, samples(Clock::HostLessEmpty, 1e-3, 1));
     }

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::experiment::fixture::{case, full_run, launch_overhead, measured, on_device, phases, run};
 use crate::experiment::json;
 use crate::page::samples_csv;
-use crate::record::{Control, Order, Phase, Problem, Run, Series};
+use crate::record::{Control, Order, Phase, Problem, Quantity, Run, Series};
 
 #[test]
 fn every_sample_is_a_row() {
@@ -19,14 +19,24 @@ fn every_sample_is_a_row() {
     let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
     let cases = || full.experiments.iter().flat_map(|experiment| &experiment.cases);
     let samples: usize = cases().flat_map(|case| case.phases.values()).map(|timing| timing.seconds().len()).sum();
-    assert_eq!(rows.len(), samples);
-    let last = rows.last().unwrap();
+    let whole_jobs = cases().map(|case| case.samples(Quantity::WholeJob).len()).sum::<usize>();
+    assert_eq!(rows.len(), samples + whole_jobs);
+    assert!(rows.iter().all(|row| !row[3].is_empty()), "a series without a name");
+    assert_eq!(rows[0][3], *"device");
+    let is_phase =
+        |row: &&csv::StringRecord| row[heads.iter().position(|head| head == "phase").unwrap()] != *"whole-job";
+    let last = rows.iter().rfind(is_phase).unwrap();
     assert_eq!(&last[3], "mapped");
     let cell = |head: &str| last[heads.iter().position(|one| one == head).unwrap()].to_owned();
     let cells = ["dispatches", "slices", "phase", "clock", "repetition"].map(cell);
     assert_eq!(cells, ["1", "1", "read-back", "host", "20"]);
     let seconds = cases().last().unwrap().seconds(Phase::ReadBack)[19];
     assert_eq!(cell("seconds").parse::<f64>().unwrap(), seconds);
+    let last = rows.last().unwrap();
+    let cell = |head: &str| last[heads.iter().position(|one| one == head).unwrap()].to_owned();
+    assert_eq!(["phase", "clock", "repetition", "block"].map(cell), ["whole-job", "host", "20", "20"]);
+    let seconds = cases().last().unwrap().samples(Quantity::WholeJob)[19];
+    assert_eq!(last[heads.iter().position(|one| one == "seconds").unwrap()].parse::<f64>().unwrap(), seconds);
     let empty = samples_csv(&run(Vec::new()));
     assert_eq!(empty.trim_end().split(',').collect::<Vec<_>>(), heads);
 }

@@ -22,12 +22,17 @@ fn a_refused_fit_is_said_in_words_and_never_in_numbers() {
     assert_eq!(fit.verdict, Verdict::TooFewPoints);
     assert!(text.contains(&format!("Verdict too-few-points: {}", fit.reason)), "{text}");
     assert!(text.contains("No law is quoted; 4 worker counts"), "{text}");
-    assert!(text.contains("No serial fraction can be read from this curve (too-few-points)"), "{text}");
-    for words in ["erial fraction 0", "erial fraction is 0", "ttainable ceiling", "symptotic ceiling", "law, kernel"] {
+    assert!(text.contains("No law fits this curve: 4 different worker counts"), "{text}");
+    for words in ["erial fraction 0", "erial fraction s", "itted ceiling", "ttainable ceiling", "law, kernel"] {
         assert!(!text.contains(words), "{words} in {text}");
     }
     // What was measured is shown all the same.
-    assert!(text.contains("8 invocations than with one: 212 ms becomes 26."), "{text}");
+    assert!(
+        text.contains("8 workers make the kernel 7.9")
+            && text.contains(" faster: 26.")
+            && text.contains("instead of 212"),
+        "{text}"
+    );
 }
 
 #[test]
@@ -40,7 +45,7 @@ fn a_bound_is_shown_as_a_bound() {
     blocks.push(Block::Findings(FixedSize.say(view)));
     let text = unwrapped(&page::text::render(&blocks, page::Look::default()));
     assert!(text.contains("Serial fraction at most 2.3 % (95 %), no value."), "{text}");
-    assert!(text.contains("The serial fraction is at most 2.3 % (95 %)"), "{text}");
+    assert!(text.contains("Serial fraction: under 2.3 % (95 % sure), too small to measure."), "{text}");
 }
 
 #[test]
@@ -53,9 +58,9 @@ fn a_superlinear_curve_has_no_serial_fraction() {
     }
     let run = run(vec![experiment]);
     let text = unwrapped(&text(&run));
-    assert!(text.contains("No serial fraction can be read from this curve (superlinear)"), "{text}");
+    assert!(text.contains("No law fits this curve: the speedup is larger than the number of workers."), "{text}");
     assert!(text.contains("No law is quoted; 12 worker counts"), "{text}");
-    assert!(text.contains("Relative to 8 invocations instead"), "{text}");
+    assert!(text.contains("Against 8 workers instead"), "{text}");
 }
 
 #[test]
@@ -64,29 +69,33 @@ fn the_numbers_of_the_summary_are_those_of_the_record() {
     let summary = findings(&run).1.join(" ");
     let fixed = &run.experiments[0];
     // Full at 38,400: half as many are not as fast, and twice as many no faster. With 0.9 ms around it 2^13 do.
-    for (quantity, verb, enough) in [(Quantity::Kernel, "runs", 1 << 16), (Quantity::WholeJob, "runs only", 1 << 13)] {
+    let jobs = [
+        (Quantity::Kernel, "the fma kernel (1,048,576 elements)", 1 << 16),
+        (Quantity::WholeJob, "the whole job", 1 << 13),
+    ];
+    for (quantity, job, enough) in jobs {
         let speedups = Speedups::of(fixed, quantity).unwrap();
         let case = fixed.cases.iter().find(|case| case.workers == enough).unwrap();
         let [before, after] = [&fixed.cases[0], case].map(|case| case.summary(quantity).unwrap().median);
         assert_eq!(speedups.enough().unwrap().0.case.workers, enough);
         let words = format!(
-            "{verb} {} times faster with {} invocations than with one: {} becomes {}",
+            "{} workers make {job} {} times faster: {} instead of {}.",
+            units::count(enough),
             units::ratio(before / after),
-            units::size(enough),
-            units::seconds(before),
-            units::seconds(after)
+            units::seconds(after),
+            units::seconds(before)
         );
         assert!(summary.contains(&words), "{words} in {summary}");
     }
     let reading = FixedSize.read(&run, fixed);
     let fit = &reading.of(Quantity::WholeJob).fit;
     for words in [
-        format!("a serial fraction of {}", words::percent(fit.serial_fraction.unwrap())),
-        format!("a ceiling of {}.", words::ratio(fit.attainable_ceiling.unwrap())),
-        format!("end at {}: an extrapolation", units::ratio(fit.asymptotic_ceiling.unwrap().value)),
-        "Upload sets that ceiling".to_owned(),
-        "from 65,536 elements on".to_owned(),
-        "beats all 8 CPU threads".to_owned(),
+        format!("Serial fraction s: {}.", words::percent(fit.serial_fraction.unwrap())),
+        format!("Fitted ceiling: {} times;", words::ratio(fit.attainable_ceiling.unwrap())),
+        format!("without limits 1/s = {}.", units::ratio(fit.asymptotic_ceiling.unwrap().value)),
+        "Upload alone is 6".to_owned(),
+        "from 65,536 elements".to_owned(),
+        "is faster than all 8 CPU threads".to_owned(),
     ] {
         assert!(summary.contains(&words), "{words} in {summary}");
     }
@@ -95,7 +104,7 @@ fn the_numbers_of_the_summary_are_those_of_the_record() {
     let slopes = [LaunchStyle::WaitEach, LaunchStyle::OnePass].map(|style| {
         units::seconds(crate::experiment::launch_overhead::ladder(&plain, style).unwrap().line.slope().unwrap().value)
     });
-    let words = format!("One launch costs {} when it is waited for, {} in a batch.", slopes[0], slopes[1]);
+    let words = format!("every further one adds {}; in one pass only {}.", slopes[0], slopes[1]);
     assert!(summary.contains(&words), "{words} in {summary}");
 }
 
@@ -123,8 +132,10 @@ fn a_device_that_never_wins_is_said_to_lose() {
         case.phases.insert(Phase::Upload, samples(Clock::Host, 1.0, n));
     }
     let text = unwrapped(&text(&run(vec![experiment])));
-    assert!(text.contains("this GPU, transfers included, never beats"), "{text}");
-    assert!(text.contains("up to the 16,777,216 elements tried"), "{text}");
+    assert!(
+        text.contains(" faster than this GPU with its transfers at every size, up to 16,777,216 elements."),
+        "{text}"
+    );
 }
 
 #[test]
@@ -136,6 +147,6 @@ fn a_launch_style_whose_line_is_refused_has_no_cost() {
         }
     }
     let text = unwrapped(&text(&run(vec![experiment])));
-    assert!(text.contains("No cost is quoted for wait-each (too-few-points): 2 different positions"), "{text}");
-    assert!(!text.contains("when it is waited for"), "{text}");
+    assert!(text.contains("No line fits wait-each (too-few-points): 2 different positions"), "{text}");
+    assert!(!text.contains("If you wait after each"), "{text}");
 }

@@ -1,7 +1,6 @@
 //! What moving data takes here, against what it takes as a phase of the jobs of other experiments.
 
 use super::read::{DIRECTIONS, Reading, bytes, times};
-use super::say::way;
 use crate::experiment::View;
 use crate::experiment::agreement::{Agreement, asleep};
 use crate::experiment::cases;
@@ -10,15 +9,14 @@ use crate::record::{Check, Measured, Measurement, Phase, Problem, Run};
 use crate::stats::{Estimate, Summary};
 use crate::units;
 
-/// Between two experiments a transfer may take so many times as long, whatever its intervals say: other data lie in the
-/// caches.
+/// Factor by which a transfer may differ between two experiments beside its intervals: other data lie in the caches.
 const BETWEEN: f64 = 1.5;
 
-/// Cold caches and threads that must wake explain so much, and no more: 2.4 times was seen on llvmpipe, after a kernel
-/// of 55 ms.
+/// Factor that cold caches and threads that must wake explain at most: 2.4 was seen on llvmpipe, after a kernel of
+/// 55 ms.
 const COLD: f64 = 3.0;
 
-/// A kernel that takes so many times as long as the transfer leaves them cold.
+/// Factor by which a kernel that leaves them cold is longer than the transfer.
 const LONG: f64 = 10.0;
 
 /// Fewer samples have no interval that says anything.
@@ -48,17 +46,17 @@ fn agreement(run: &Run, curve: &Curve, phase: Phase, other: &Measured, case: &Me
     let here = curve.at_most_apart(moved as f64, buffers(case, phase)?)?;
     Some(Agreement {
         name: match phase {
-            Phase::Upload => "an upload takes as long in transfers as elsewhere",
-            _ => "a read-back takes as long in transfers as elsewhere",
+            Phase::Upload => "upload in transfers against other experiments",
+            _ => "read-back in transfers against other experiments",
         },
         place: format!(
-            "{} {}, {}, {}, {} through {}",
+            "{} {}, {}, {}, {}, {}",
             other.name,
             words::workload(other),
             words::amount(case.problem),
             case.series,
             units::bytes(moved as f64),
-            way(case.transfer?)
+            case.transfer?.name()
         ),
         first: ("in transfers", here),
         second: ("there", there.estimate()),
@@ -72,7 +70,7 @@ fn agreement(run: &Run, curve: &Curve, phase: Phase, other: &Measured, case: &Me
 fn cold(case: &Measurement, here: Estimate, there: &Summary) -> Option<String> {
     let kernel = cases::phase(case, Phase::Part).or_else(|| cases::phase(case, Phase::Kernel))?;
     let is_cold = there.low > here.high && there.low <= COLD * here.high && kernel >= LONG * here.value;
-    is_cold.then(|| format!("a kernel of {} leaves caches and threads cold there", units::seconds(kernel)))
+    is_cold.then(|| format!("a kernel of {} before it leaves caches and threads cold", units::seconds(kernel)))
 }
 
 /// Buffers that the data of a direction lie in; `None` for problems that do not tell.
@@ -154,7 +152,7 @@ mod tests {
         let [up, down]: [Vec<bool>; 2] = [passed([1.7, 1.0]), passed([1.0, 0.6])];
         assert_eq!((up, down), (vec![false, true], vec![true, false]));
         let told = checked([1.7, 1.0], 1e-5, TransferMethod::Staged);
-        let words = "problem-size saxpy, 524,288 elements, device, 4 MiB through reused staging: in transfers 4";
+        let words = "problem-size saxpy, 524,288 elements, device, 4 MiB, staged: in transfers 4";
         assert!(told[0].detail.starts_with(words), "{}", told[0].detail);
     }
 
@@ -162,7 +160,7 @@ mod tests {
     fn what_a_long_kernel_leaves_cold_is_no_contradiction_within_limits() {
         let upload = |times: f64| checked([times, 1.0], 1e-2, TransferMethod::Staged).swap_remove(0);
         let cold = upload(2.0);
-        assert!(cold.passed && cold.detail.ends_with("leaves caches and threads cold there"), "{}", cold.detail);
+        assert!(cold.passed && cold.detail.ends_with("leaves caches and threads cold"), "{}", cold.detail);
         assert!(!upload(4.0).passed, "that is more than cold caches explain");
         assert!(!upload(0.5).passed, "and a kernel makes no transfer faster");
     }

@@ -8,10 +8,11 @@ mod show;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::{Named, Unit};
 use crate::record::{Case, Check, Effort, Measured, Phase, Problem, Run, Series, Skipped, TransferMethod};
 use crate::units;
 use crate::workload::Workload;
-use read::{Reading, bytes, times};
+use read::{Line, Reading, bytes, times};
 
 /// The experiment `transfers`.
 pub(super) struct Transfers;
@@ -39,7 +40,7 @@ impl Experiment for Transfers {
         if scene.on_cpu() {
             plan.skipped.push(Skipped {
                 case: "every transfer".to_owned(),
-                reason: "the CPU works in the host's memory, so no data are moved to it or back".to_owned(),
+                reason: "the CPU works in the host's memory, so no data are moved".to_owned(),
             });
             return vec![plan];
         }
@@ -60,7 +61,17 @@ impl Experiment for Transfers {
     }
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
-        "The bytes, the direction and the transfer method vary.".to_owned()
+        "Bytes, direction and transfer method vary.".to_owned()
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        let numbers = |line: &Line| {
+            let of = line.phase.name();
+            let start = line.fit.latency().map(|start| Named::new(&format!("{of} start-up"), Unit::Seconds, start));
+            let rate = line.fit.rate().map(|rate| Named::new(&format!("{of} rate"), Unit::BytesPerSecond, rate));
+            [start, rate].map(|named| named.map(|named| named.of(line.series)))
+        };
+        reading.lines.iter().flat_map(numbers).flatten().collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

@@ -18,35 +18,27 @@ fn noun(phase: Phase) -> String {
     words::capital(words::phase(phase))
 }
 
-/// What data go through by a method.
-pub(super) fn way(method: TransferMethod) -> &'static str {
-    match method {
-        TransferMethod::Staged => "reused staging",
-        TransferMethod::Fresh => "new staging",
-        TransferMethod::WriteBuffer => "the queue's write_buffer",
-        TransferMethod::Mapped => "mapped buffers",
-    }
-}
-
-/// Start-up and rate of the usual method.
+/// Start-up and rate of the usual method; the largest transfer if no law fits.
 fn usual(measured: &Measured, reading: &Reading, phase: Phase) -> Option<String> {
     let fit = reading.line(reading.usual, phase)?;
-    let what = format!("{} through {}", noun(phase), way(reading.usual));
+    let what = format!("{}, {}", noun(phase), reading.usual.name());
     if !fit.verdict.is_accepted() {
+        // The comparison with the other methods tells the same times.
+        if best(measured, reading.usual, phase).is_some() {
+            return None;
+        }
         let (case, time) = times(measured, reading.usual, phase).pop()?;
         let moved = bytes(case, phase) as f64;
         return Some(format!(
-            "{what} moves {} in {}, {}; start-up and rate are not told apart ({}: {}).",
+            "{what}: {} take {}, {}. No single start-up and rate fit all sizes.",
             units::bytes(moved),
             words::seconds(time.estimate()),
             units::bandwidth(moved / time.median),
-            fit.verdict,
-            fit.reason,
         ));
     }
     let (latency, rate, half) = (fit.latency()?, fit.rate()?, fit.half_size()?);
     Some(format!(
-        "{what} costs {} before a byte has moved, and then goes on at {}; half of that rate is reached at {}.",
+        "{what}: every transfer pays {} first, then {}. Below {} you get less than half that rate.",
         words::cost(latency),
         units::bandwidth_interval(rate.value, rate.low, rate.high),
         units::bytes(half.value),
@@ -64,7 +56,7 @@ pub(super) fn answer(device: DeviceKind, measured: &Measured, reading: &Reading)
     let [up, down] = DIRECTIONS.map(cost);
     if let (Some((there, up)), Some((back, down))) = (up, down) {
         return Some(format!(
-            "Data reach {device} at {up} after a start-up of {there}, and come back at {down} after {back}."
+            "An upload to {device} takes {there} plus the bytes at {up}; a read-back {back} plus {down}."
         ));
     }
     let rate = |phase| {
@@ -72,7 +64,7 @@ pub(super) fn answer(device: DeviceKind, measured: &Measured, reading: &Reading)
         Some(units::bandwidth(bytes(case, phase) as f64 / time.median))
     };
     let [up, down] = DIRECTIONS.map(rate);
-    Some(format!("At the largest size, data reach {device} at {}, and come back at {}.", up?, down?))
+    Some(format!("The largest uploads to {device} reach {}, the largest read-backs {}.", up?, down?))
 }
 
 /// The fastest method against the usual one, for the most data and for the least.
@@ -81,11 +73,11 @@ fn best(measured: &Measured, usual: TransferMethod, phase: Phase) -> Option<Stri
     let (least, most) = (sizes.first()?, sizes.last()?);
     let sentence = |own: &(&Measurement, Summary)| {
         let text = compared(measured, usual, phase, own)?;
-        Some(format!("{} {text}", units::bytes(bytes(own.0, phase) as f64)))
+        Some(format!("{} of {}: {text}.", noun(phase), units::bytes(bytes(own.0, phase) as f64)))
     };
     let small = if least.0.problem == most.0.problem { None } else { sentence(least) };
-    let small = small.map_or(String::new(), |text| format!("; {text}"));
-    Some(format!("{}: {}{small}.", noun(phase), sentence(most)?))
+    let small = small.map_or(String::new(), |text| format!(" {text}"));
+    Some(format!("{}{small}", sentence(most)?))
 }
 
 /// The fastest of the other methods beside one time of the usual one.
@@ -103,15 +95,15 @@ fn compared(
         })
         .collect();
     let (method, time) = timed.iter().min_by(|(_, one), (_, other)| one.median.total_cmp(&other.median))?;
-    let [usual, method] = [usual, *method].map(way);
+    let [usual, method] = [usual, *method].map(TransferMethod::name);
     let ratio: Estimate = law::ratio(own, time)?;
     let (own, time) = (words::seconds(own.estimate()), words::seconds(time.estimate()));
     Some(if ratio.low > 1.0 {
-        format!("through {method} take {time} instead of {own} through {usual}: {}", words::faster(ratio))
+        format!("{time} {method}, {own} {usual}: {method} is {}", words::faster(ratio))
     } else if ratio.high < 1.0 {
-        format!("take {own} through {usual}, and {time} by the next best method, {method}: stay with {usual}")
+        format!("{own} {usual}, {time} {method}, the next best: {usual} is the fastest")
     } else {
-        format!("take {own} through {usual} and {time} through {method}: the two cannot be told apart")
+        format!("{own} {usual}, {time} {method}: as fast")
     })
 }
 
@@ -126,11 +118,10 @@ fn first_touch(measured: &Measured) -> Option<String> {
         return None;
     }
     Some(format!(
-        "Memory that is touched for the first time is slow: an upload of {} through a new staging buffer takes {} \
-         instead of {}, {} as long. Make staging buffers once, and keep them.",
+        "New memory is slow at first: {} through a new staging buffer take {}, {} as long as through a kept one. Keep \
+         staging buffers.",
         units::bytes(bytes(case, phase) as f64),
         words::seconds(fresh.estimate()),
-        words::seconds(warm.estimate()),
         words::times(ratio),
     ))
 }
@@ -150,14 +141,15 @@ mod tests {
     fn the_method_to_take_is_named_with_ratio_and_absolutes() {
         let text = said(&transfers());
         for words in [
-            "Upload through reused staging costs 20.",
-            "Upload: 32 MiB through mapped buffers take 1.",
-            "; 64 B through mapped buffers take 5.",
-            "Make staging buffers once",
+            "Upload, staged: every transfer pays 20.",
+            "Upload of 32 MiB: 1.",
+            "mapped is 2.0",
+            " Read-back of 64 B: 5.",
+            "Keep staging buffers",
         ] {
             assert!(text.contains(words), "{words} in {text}");
         }
-        assert!(!text.contains("write_buffer take"), "{text}");
+        assert!(!text.contains("write-buffer"), "{text}");
     }
 
     /// On a GPU that shares the host's memory the data of all other sections take the way of mapped buffers.
@@ -167,25 +159,22 @@ mod tests {
         let reading = read(&measured, TransferMethod::Mapped);
         let text = sentences(&measured, &reading).join("\n");
         for words in [
-            "Upload through mapped buffers costs 5.0",
-            "Upload: 32 MiB take 1.",
-            "by the next best method, reused staging: stay with mapped buffers; 128 B",
-            "through a new staging buffer takes",
+            "Upload, mapped: every transfer pays 5.0",
+            "Upload of 32 MiB: 1.",
+            " staged, the next best: mapped is the fastest. Upload of 128 B",
+            "through a new staging buffer take",
         ] {
             assert!(text.contains(words), "{words} in {text}");
         }
         let answer = answer(DeviceKind::Integrated, &measured, &reading).unwrap();
-        assert!(answer.contains("after a start-up of 5.0") && answer.contains("20.0 GB/s after 5.0"), "{answer}");
+        assert!(answer.contains("takes 5.0") && answer.contains("plus 20.0 GB/s."), "{answer}");
     }
 
     #[test]
     fn a_transfer_is_told_in_one_breath() {
         let measured = transfers();
         let text = answer(DeviceKind::Discrete, &measured, &read(&measured, TransferMethod::Staged)).unwrap();
-        assert!(
-            text.starts_with("Data reach this GPU at 9.9") && text.contains("come back at 10.0 GB/s after 20."),
-            "{text}"
-        );
+        assert!(text.starts_with("An upload to this GPU takes 20.") && text.ends_with("plus 10.0 GB/s."), "{text}");
     }
 
     #[test]
@@ -193,7 +182,7 @@ mod tests {
         let mut measured = transfers();
         measured.cases.retain(|case| case.problem.n() >= 1 << 20);
         let text = answer(DeviceKind::Discrete, &measured, &read(&measured, TransferMethod::Staged)).unwrap();
-        assert!(text.starts_with("At the largest size, data reach this GPU at 9.9"), "{text}");
+        assert!(text.starts_with("The largest uploads to this GPU reach 9.9"), "{text}");
     }
 
     #[test]
@@ -201,7 +190,10 @@ mod tests {
         let mut measured = transfers();
         measured.cases.retain(|case| case.series != Series::Transfer(TransferMethod::Mapped));
         let text = said(&measured);
-        assert!(text.contains("Upload: 32 MiB take 3.") && text.contains("stay with reused staging; 128 B"), "{text}");
+        assert!(
+            text.contains("Upload of 32 MiB: 3.") && text.contains("staged is the fastest. Upload of 128 B"),
+            "{text}"
+        );
         measured.cases.clear();
         assert_eq!(said(&measured), "");
     }

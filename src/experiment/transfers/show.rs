@@ -1,7 +1,6 @@
 //! Transfers: times by bytes, direction and method, with a line for each method.
 
 use super::read::{DIRECTIONS, Reading, bytes, methods, times};
-use super::say::way;
 use crate::law::hockney::HockneyFit;
 use crate::page::block::{Block, Table};
 use crate::page::plot::{Axis, Law, Plot, Points};
@@ -25,7 +24,7 @@ pub(super) fn blocks(device: &DeviceInfo, measured: &Measured, reading: &Reading
         blocks.extend(plot(measured, reading, phase).map(Block::Plot));
     }
     for phase in DIRECTIONS {
-        let lead = format!("{}, read by Hockney's law, time = start-up + bytes/rate", phase.name());
+        let lead = format!("{}, by Hockney's law, time = start-up + bytes/rate", phase.name());
         blocks.push(Block::laws(&words::capital(&lead), fits(reading, phase)));
     }
     blocks
@@ -35,22 +34,18 @@ pub(super) fn blocks(device: &DeviceInfo, measured: &Measured, reading: &Reading
 const FIRST: &str = "first";
 
 fn explained(usual: TransferMethod, has_first: bool) -> String {
-    let rate = format!("Each transfer is waited for. The rate is that of the usual method, {}.", way(usual));
-    let first = "First: the very first transfer of a job through it, into buffers that nothing has touched before.";
+    let rate = format!("Each transfer is waited for. Rate: by the usual method, {}.", usual.name());
+    let first = "First: the very first transfer, into memory not touched before.";
     if has_first { format!("{rate} {first}") } else { rate }
 }
 
 /// What a transfer method is.
 fn what(method: TransferMethod) -> &'static str {
     match method {
-        TransferMethod::Staged => "copied into a staging buffer that is made once and kept, and from there by the GPU",
-        TransferMethod::Fresh => {
-            "the same with a new staging buffer for each transfer: its memory is touched for the first time"
-        }
-        TransferMethod::WriteBuffer => {
-            "by the queue's own write_buffer, which stages by itself; it leads to the device only"
-        }
-        TransferMethod::Mapped => "straight into the device's buffers, where host and device share their memory",
+        TransferMethod::Staged => "through a staging buffer that is kept; the GPU copies from there",
+        TransferMethod::Fresh => "the same with a new staging buffer each time",
+        TransferMethod::WriteBuffer => "by the queue's own write_buffer; to the device only",
+        TransferMethod::Mapped => "straight into the device's buffers, if host and device share memory",
     }
 }
 
@@ -59,19 +54,14 @@ fn staged_here(device: &DeviceInfo, measured: &Measured, usual: TransferMethod) 
     let mapped = methods(measured, Phase::Upload).contains(&TransferMethod::Mapped);
     Some(match device.planned_as() {
         DeviceKind::Integrated if mapped && usual == TransferMethod::Mapped => {
-            "Host and GPU share one memory here: staged moves the data twice within it, mapped once. The other \
-             sections use mapped."
+            "Host and GPU share one memory: staged moves the data twice, mapped once. The other sections use mapped."
         }
-        DeviceKind::Integrated if mapped => {
-            "Host and GPU share one memory here: staged moves the data twice within it, mapped once."
-        }
-        DeviceKind::Integrated => "Host and GPU share one memory here: staged moves the data twice within it.",
-        DeviceKind::Software => {
-            "The GPU is the processor here: staged moves data twice within its memory, mapped once."
-        }
+        DeviceKind::Integrated if mapped => "Host and GPU share one memory: staged moves the data twice, mapped once.",
+        DeviceKind::Integrated => "Host and GPU share one memory: staged moves the data twice.",
+        DeviceKind::Software => "The GPU is the CPU here: staged moves the data twice, mapped once.",
         DeviceKind::Discrete if device.backend.as_deref() == Some("vulkan") => {
-            "The staging buffer may lie in the host's memory or, on some drivers, in the GPU's own. In the host's, the \
-             GPU's copy crosses the bus. In the GPU's, the processor's copy does. The times alone do not tell which."
+            "Either the GPU's copy or the CPU's crosses the bus: the driver decides in whose memory the staging buffer \
+             lies."
         }
         DeviceKind::Discrete => "The staging buffer lies in the host's memory: the GPU's copy crosses the bus.",
         _ => return None,
@@ -143,11 +133,11 @@ fn fits(reading: &Reading, phase: Phase) -> Vec<String> {
 fn in_words(fit: &HockneyFit) -> String {
     let mut parts = Vec::new();
     if fit.latency().is_none() && fit.rate().is_none() {
-        parts.push("nothing is quoted".to_owned());
+        parts.push("no values".to_owned());
     }
     parts.extend(fit.latency().map(|latency| format!("start-up {}", words::cost(latency))));
     parts.extend(fit.rate().map(|rate| format!("rate {}", units::bandwidth_interval(rate.value, rate.low, rate.high))));
-    parts.extend(fit.half_size().map(|half| format!("half of it at {}", units::bytes(half.value))));
+    parts.extend(fit.half_size().map(|half| format!("half that rate at {}", units::bytes(half.value))));
     parts.extend(fit.from.zip(fit.to).map(|(from, to)| format!("over {} to {}", units::bytes(from), units::bytes(to))));
     format!("{}. Verdict {}: {}.", parts.join(", "), fit.verdict, fit.reason)
 }

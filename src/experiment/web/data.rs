@@ -8,12 +8,10 @@ use crate::experiment::scaled_size::{ScaledSize, web as scaled_size};
 use crate::experiment::split_work::{SplitWork, web as split_work};
 use crate::experiment::{Experiment, View};
 use crate::law::speedup::SpeedupFit;
-use crate::page::block::Stack;
 use crate::page::speedup::may_quote;
 use crate::page::words;
-use crate::record::{Phase, Run};
+use crate::record::Run;
 use crate::stats::Estimate;
-use crate::units;
 
 /// Points of a curve.
 const SAMPLES: u32 = 120;
@@ -117,7 +115,7 @@ pub(super) fn of(run: &Run) -> Data {
 }
 
 /// Reads the first workload of an experiment of which anything was measured.
-fn first<E: Experiment>(run: &Run, experiment: &E, take: impl FnOnce(View<'_, E::Reading>)) {
+pub(super) fn first<E: Experiment>(run: &Run, experiment: &E, take: impl FnOnce(View<'_, E::Reading>)) {
     let mut take = Some(take);
     every(run, experiment, |view| {
         if let Some(take) = take.take() {
@@ -131,30 +129,6 @@ pub(super) fn every<E: Experiment>(run: &Run, experiment: &E, mut take: impl FnM
     let own = run.experiments.iter().filter(|measured| measured.name == experiment.about().name);
     for measured in own.filter(|measured| !measured.cases.is_empty()) {
         take(View { run, measured, reading: &experiment.read(run, measured) });
-    }
-}
-
-/// Worker counts whose jobs are shown as bars, beside the most.
-const STACKED: [u64; 4] = [1, 4, 16, 64];
-
-impl Data {
-    /// Returns the whole job on a few worker counts, each as a bar of its parts.
-    pub(super) fn stacks(&self) -> impl Iterator<Item = Stack> {
-        let most = self.phases.iter().map(|job| job.workers).max();
-        let shown = self.phases.iter().filter(move |job| STACKED.contains(&job.workers) || Some(job.workers) == most);
-        shown.map(|job| {
-            let phases = [
-                (Phase::Kernel, job.kernel),
-                (Phase::SetUp, job.set_up),
-                (Phase::Upload, job.upload),
-                (Phase::Launch, job.launch),
-                (Phase::ReadBack, job.read_back),
-            ];
-            let parts = phases.into_iter().filter_map(|(name, seconds)| Some((name.name().to_owned(), seconds?)));
-            let noun = if job.workers == 1 { self.worker.to_owned() } else { format!("{}s", self.worker) };
-            let whole = format!("{} {noun}: {}", units::count(job.workers), units::seconds(job.whole_job));
-            Stack { whole, parts: parts.collect() }
-        })
     }
 }
 

@@ -6,11 +6,12 @@ mod explorer;
 mod pictures;
 
 pub(super) use data::{Both, Cut, Fit, Launch, Phases, Row, row, triple};
-use data::{Data, every};
+use data::{every, first};
 pub use pictures::{Picture, pictures};
 
 use super::chapter::Chapter;
 use super::climb::{self, Climb};
+use super::fixed_size::{FixedSize, web as fixed_size};
 use super::registry::{chapters, find};
 use super::{Experiment, screen};
 use crate::page::block::Block;
@@ -33,7 +34,7 @@ pub fn report_page(run: &Run) -> String {
         title: format!("Parallel speedup inside {}", run.device.name),
         facts: facts(run),
         badges: badges(run),
-        parts: parts(run, &data),
+        parts: parts(run),
         small: chapters.iter().filter_map(|chapter| small(chapter.as_ref())).collect(),
         explorer: explorer::laws(),
         fold: fold(run, &chapters),
@@ -59,8 +60,10 @@ fn facts(run: &Run) -> Vec<(String, String)> {
     vec![
         fact("device", words::kind(run.device.kind).to_owned()),
         fact("driver", driver.collect::<Vec<_>>().join(", ")),
-        fact("measured", run.started.replace('T', " ").replace('Z', " UTC")),
-        fact("in", units::seconds(run.seconds)),
+        fact(
+            "measured",
+            format!("{}, in {}", run.started.replace('T', " ").replace('Z', " UTC"), units::seconds(run.seconds)),
+        ),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())
@@ -86,10 +89,12 @@ fn badges(run: &Run) -> Vec<Badge> {
 
 /// The parts of the short answer with the bars of more worker counts, and the climb. The lines of all further questions
 /// stand under their pictures.
-fn parts(run: &Run, data: &Data) -> Vec<Section> {
+fn parts(run: &Run) -> Vec<Section> {
     let shown = screen::parts(run).into_iter().filter(|part| part.id != "also").map(|mut part| {
         if let Some(at) = part.blocks.iter().position(|block| matches!(block, Block::Stack(_))) {
-            part.blocks.splice(at..=at, data.stacks().map(Block::Stack));
+            first(run, &FixedSize, |view| {
+                part.blocks.splice(at..=at, fixed_size::stacks(view).into_iter().map(Block::Stack));
+            });
         }
         Section { id: part.id.to_owned(), title: part.title.to_owned(), subtitle: part.subtitle, blocks: part.blocks }
     });

@@ -22,9 +22,10 @@ type Held = (f64, f64);
 pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
     let moved = |_: &Measured, case: &Measurement| moved(run, case);
     let compute = run.calibration.compute_roof.and_then(|_| run.compute_limit());
-    // The limit of other numbers comes from their own kernels alone, so it can tell nothing of them.
+    // The limit of other numbers comes from their own kernels alone, so it can tell nothing of them; matrix units have
+    // none.
     let computed = |experiment: &Measured, case: &Measurement| {
-        let limit = compute.filter(|_| !has_own_limit(&experiment.workload))?;
+        let limit = compute.filter(|_| !has_own_limit(experiment, case))?;
         Some((case.flop / kernel(case)?, limit))
     };
     let transfer = |_: &Measured, case: &Measurement| {

@@ -19,8 +19,9 @@ const FIELD: f64 = 300.0;
 /// Height of a line of text.
 const LINE: f64 = 26.0;
 
-/// About the width of a letter.
-const LETTER: f64 = 10.6;
+/// About the widths of a letter in a name, and of one in a number.
+const LETTER: f64 = 9.6;
+const DIGIT: f64 = 10.8;
 
 /// Space between the field and its labels, and at the right end.
 const GAP: f64 = 10.0;
@@ -82,24 +83,26 @@ struct Tick {
     /// The line as a path.
     path: String,
     label: Word,
-    /// Whether it belongs to the axis at the left.
-    up: bool,
+    /// What of the label is at its place: the middle or the end.
+    anchor: &'static str,
 }
 
 /// An entry of the legend.
 struct Entry {
+    /// Whether the sample is a mark, a law, or a line to compare with.
+    kind: &'static str,
     class: String,
-    /// The sample as a path, and whether it is a mark.
+    /// The sample as a path.
     path: String,
-    mark: bool,
     name: Word,
 }
 
 /// A curve: solid where it was fitted, dashed beyond.
 struct Drawn {
+    /// Whether it is a law, or a line to compare with.
+    kind: &'static str,
     class: String,
     pieces: Pieces,
-    compare: bool,
 }
 
 /// The points of a series.
@@ -125,7 +128,7 @@ impl Plot {
     fn picture(&self, style: Option<&'static str>) -> String {
         let Some((x, y)) = self.ranges() else { return String::new() };
         let labels = y.fine_ticks().into_iter().map(|tick| self.y.label(tick).chars().count()).max().unwrap_or(0);
-        let left = labels as f64 * LETTER + GAP;
+        let left = labels as f64 * DIGIT + GAP;
         let (legend, lines) = self.entries();
         let top = (lines as f64 + 1.0) * LINE + GAP;
         let field = Field { left, top, right: WIDTH - RIGHT, bottom: top + FIELD };
@@ -178,7 +181,11 @@ impl Plot {
             entries.push(Entry {
                 class: class(tone),
                 path,
-                mark: mark.is_some(),
+                kind: match (mark, tone) {
+                    (Some(_), _) => "mark",
+                    (None, Tone::Series(_)) => "law",
+                    (None, _) => "compare",
+                },
                 name: Word { x: number(at + sample + GAP), y: number(middle + 6.0), text: name.clone() },
             });
             at += length + GAP;
@@ -195,7 +202,7 @@ impl Plot {
                 Tick {
                     path: format!("M{} {}V{}", number(at), number(field.bottom), number(field.top)),
                     label,
-                    up: false,
+                    anchor: "middle",
                 },
             )
         });
@@ -203,7 +210,11 @@ impl Plot {
         ticks.extend(y.fine_ticks().into_iter().map(|tick| {
             let at = field.y(y.place(tick));
             let label = Word { x: number(field.left - GAP), y: number(at + 6.0), text: self.y.label(tick) };
-            Tick { path: format!("M{} {}H{}", number(field.left), number(at), number(field.right)), label, up: true }
+            Tick {
+                path: format!("M{} {}H{}", number(field.left), number(at), number(field.right)),
+                label,
+                anchor: "end",
+            }
         }));
         ticks
     }
@@ -245,7 +256,7 @@ fn drawn(curve: &Curve, field: &Field, x: Range, y: Range) -> Drawn {
     Drawn {
         class: class(curve.tone),
         pieces: pieces(&points, [field.top, field.bottom]),
-        compare: curve.fitted.is_none(),
+        kind: if curve.fitted.is_some() { "law" } else { "compare" },
     }
 }
 
@@ -264,7 +275,7 @@ fn apart(ticks: impl Iterator<Item = (f64, Tick)>) -> Vec<Tick> {
     let mut free_from = 0.0;
     let mut kept = Vec::new();
     for (at, mut tick) in ticks {
-        let half = tick.label.text.chars().count() as f64 * LETTER / 2.0;
+        let half = tick.label.text.chars().count() as f64 * DIGIT / 2.0;
         if at - half < free_from {
             tick.label.text.clear();
         } else {

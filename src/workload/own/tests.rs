@@ -78,3 +78,12 @@ fn a_kernel_that_is_told_its_values_is_verified_at_that_size_alone() {
     assert!(told.launched().unverified(Problem::Vector { n: 1 }).is_none(), "its launches compute nothing");
     assert!(cube.launched().unverified(Problem::Vector { n: 1 }).is_some());
 }
+
+/// Nothing checks that what matrix units load and store lies within an array, so a reader's kernel has none.
+#[test]
+fn a_kernel_for_matrix_units_is_refused() {
+    let text = "enable wgpu_cooperative_matrix;\n@group(0) @binding(0) var<storage, read_write> y: array<f32>;\n\
+                @compute @workgroup_size(32) fn main() { coopStore(coop_mat8x8<f32, C>(), &y[8]); }";
+    let message = Own::new("units.wgsl", text).err().unwrap();
+    assert!(message.contains("COOPERATIVE_MATRIX") || message.contains("cooperative"), "{message}");
+}

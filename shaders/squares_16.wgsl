@@ -1,0 +1,6 @@
+// Squares of 16 x 16 numbers that a subgroup multiplies together: 16-bit floats, with sums in 32 bits.
+enable wgpu_cooperative_matrix;
+
+alias OfA = coop_mat16x16<f16, A>;
+alias OfB = coop_mat16x16<f16, B>;
+alias Sums = coop_mat16x16<f32, C>;

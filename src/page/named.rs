@@ -1,0 +1,107 @@
+//! Numbers that answer a question, each under one name in every output.
+
+use serde::{Serialize, Serializer};
+
+use crate::record::Series;
+use crate::stats::Estimate;
+
+/// A number under the name by which the terminal, the page and `cases.csv` all show it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Named {
+    /// The name: `kernel fitted ceiling`.
+    pub name: String,
+    /// The number, in its unit.
+    pub value: f64,
+    /// Lower end of the 95 % interval; `None` if the number has none.
+    pub low: Option<f64>,
+    /// Upper end of the 95 % interval; `None` if the number has none.
+    pub high: Option<f64>,
+    /// The unit of all three.
+    pub unit: Unit,
+    /// The series that it is about: the device's own, if no other.
+    pub series: Series,
+    /// The workers that it is about; `None` if it is about no one count.
+    pub workers: Option<u64>,
+    /// The problem size that it is about; `None` if it is about no one size.
+    pub n: Option<u64>,
+}
+
+impl Named {
+    /// Returns a number with its interval.
+    pub(crate) fn new(name: &str, unit: Unit, Estimate { value, low, high }: Estimate) -> Self {
+        Self { low: Some(low), high: Some(high), ..Self::plain(name, unit, value) }
+    }
+
+    /// Returns a number without an interval.
+    pub(crate) fn plain(name: &str, unit: Unit, value: f64) -> Self {
+        let (low, high, workers, n) = (None, None, None, None);
+        Self { name: name.to_owned(), value, low, high, unit, series: Series::Device, workers, n }
+    }
+
+    /// Returns the same number about a series.
+    pub(crate) fn of(self, series: Series) -> Self {
+        Self { series, ..self }
+    }
+
+    /// Returns the same number about a count of workers.
+    pub(crate) fn on(self, workers: u64) -> Self {
+        Self { workers: Some(workers), ..self }
+    }
+
+    /// Returns the same number about a problem size.
+    pub(crate) fn at(self, n: u64) -> Self {
+        Self { n: Some(n), ..self }
+    }
+}
+
+/// What a named number counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Seconds.
+    Seconds,
+    /// How many times faster, longer, or more.
+    Times,
+    /// A share of a whole: 0.01 is one per cent.
+    Share,
+    /// Workers.
+    Workers,
+    /// Invocations of a workgroup.
+    Invocations,
+    /// Elements of a vector, rows of a matrix.
+    Elements,
+    /// Bytes.
+    Bytes,
+    /// Bytes in a second.
+    BytesPerSecond,
+    /// Multiplications and additions in a second.
+    FlopPerSecond,
+    /// Operations on whole numbers in a second.
+    OperationsPerSecond,
+    /// Multiplications and additions for each byte.
+    FlopPerByte,
+}
+
+impl Unit {
+    /// Returns the unit in tables that programs read.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Seconds => "s",
+            Self::Times => "times",
+            Self::Share => "share",
+            Self::Workers => "workers",
+            Self::Invocations => "invocations",
+            Self::Elements => "elements",
+            Self::Bytes => "B",
+            Self::BytesPerSecond => "B/s",
+            Self::FlopPerSecond => "flop/s",
+            Self::OperationsPerSecond => "op/s",
+            Self::FlopPerByte => "flop/B",
+        }
+    }
+}
+
+impl Serialize for Unit {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.name())
+    }
+}
