@@ -11,7 +11,7 @@ pub(crate) mod cases;
 pub(crate) mod clocks;
 pub(crate) mod csv;
 pub(crate) mod format;
-mod glossary;
+pub(crate) mod glossary;
 pub(crate) mod header;
 pub(crate) mod html;
 pub(crate) mod json;
@@ -30,7 +30,7 @@ pub(crate) mod words;
 
 pub use csv::samples_csv;
 pub use format::Format;
-pub use glossary::words as glossary;
+pub use glossary::glossary;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};
 pub use text::Look;
