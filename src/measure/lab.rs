@@ -128,7 +128,7 @@ impl<'a, D: Device> Lab<'a, D> {
             return Ok(Climb::default());
         }
         let (loop_budget, slowest, floor) = (self.calibration.loop_budget, f64::INFINITY, self.floor());
-        let field = Field { workload, variants, loop_budget, slowest, floor };
+        let field = Field { workload, variants, loop_budget, slowest, floor, seed: self.settings.seed };
         climb::climb(self.device, &mut self.races, &field, enough, planned).await
     }
 

@@ -110,7 +110,8 @@ async fn race<D: Device>(
 ) -> Result<Tournament, MeasureError> {
     let variants: Vec<&Variant> = plan.workload.variants().iter().collect();
     let (loop_budget, slowest, floor) = (limits.loop_budget, limits.settings.slowest, limits.floor);
-    let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest, floor };
+    let seed = limits.settings.seed;
+    let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest, floor, seed };
     races.race(device, &field, problem).await
 }
 

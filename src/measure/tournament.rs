@@ -37,6 +37,23 @@ pub(super) struct Field<'a> {
     pub(super) slowest: f64,
     /// The launch floor in seconds, which is in every time; 0 where there is none.
     pub(super) floor: f64,
+    /// Seed of the inputs.
+    pub(super) seed: u64,
+}
+
+/// The inputs of a race, made when its first variant runs; the others share them.
+type Inputs = Option<Rc<Vec<Vec<f32>>>>;
+
+impl Field<'_> {
+    /// Returns the inputs of a problem. Of this program's own kernels the numbers make no difference to the time, and
+    /// random ones would take longer to make than to use. The reader's may be indices, or rounds of a loop.
+    fn inputs(&self, problem: Problem) -> Vec<Vec<f32>> {
+        if self.workload.is_the_readers() {
+            return self.workload.inputs(problem, self.seed);
+        }
+        let lengths = self.workload.input_lengths(problem).into_iter();
+        lengths.map(|length| vec![1.0; length as usize]).collect()
+    }
 }
 
 impl Races {
@@ -58,7 +75,7 @@ impl Races {
         }
         let estimates: Vec<Option<f64>> = field.variants.iter().map(|one| self.estimate(field, one, problem)).collect();
         let mut tried: Vec<Option<Tried>> = vec![None; field.variants.len()];
-        let mut best: Option<f64> = None;
+        let (mut best, mut inputs): (Option<f64>, Inputs) = (None, None);
         // Those that are known to be fast run first, so that slow ones need not.
         let mut order: Vec<usize> = (0..field.variants.len()).collect();
         order.sort_by(|&a, &b| estimates[a].unwrap_or(0.0).total_cmp(&estimates[b].unwrap_or(0.0)));
@@ -67,7 +84,7 @@ impl Races {
             let case = full_width(field.workload, variant, problem, &device.info().limits);
             let outcome = match hopeless(estimates[index], best, field.slowest) {
                 Some(reason) => Err(reason),
-                None => run(device, field, variant, case).await?,
+                None => run(device, field, variant, case, &mut inputs).await?,
             };
             if let Ok(seconds) = outcome {
                 best = Some(best.map_or(seconds, |best| best.min(seconds)));
@@ -121,6 +138,7 @@ async fn run<D: Device>(
     field: &Field<'_>,
     variant: &'static Variant,
     case: Case,
+    inputs: &mut Inputs,
 ) -> Result<Result<f64, String>, MeasureError> {
     let mut spec = Spec { workload: field.workload, variant, case, inputs: Rc::default() };
     let fits = field
@@ -133,9 +151,7 @@ async fn run<D: Device>(
         return Ok(Err(error.to_string()));
     }
     if device.computes() {
-        // The numbers make no difference to the time: random ones would take longer to make than to use.
-        let lengths = field.workload.input_lengths(case.problem).into_iter();
-        spec.inputs = Rc::new(lengths.map(|length| vec![1.0; length as usize]).collect());
+        spec.inputs = Rc::clone(inputs.get_or_insert_with(|| Rc::new(field.inputs(case.problem))));
     }
     let mut job = match device.prepare(&spec).await {
         Ok((job, _)) => job,
@@ -147,22 +163,4 @@ async fn run<D: Device>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_far_behind_and_not_cheap_stays_out() {
-        assert_eq!(hopeless(None, Some(1e-3), 0.1), None, "nothing is known of it");
-        assert_eq!(hopeless(Some(1e-3), Some(1e-4), 0.1), None, "ten times as long, and cheap");
-        assert!(hopeless(Some(9e-3), Some(2e-3), 0.1).is_some_and(|reason| reason.contains("behind")));
-        assert_eq!(hopeless(Some(7e-3), Some(2e-3), 0.1), None);
-        assert!(hopeless(Some(0.2), None, 0.1).is_some_and(|reason| reason.contains("200 ms")));
-    }
-
-    #[test]
-    fn every_variant_has_a_short_name() {
-        for variant in crate::workload::all().iter().flat_map(|workload| workload.variants()) {
-            assert_eq!(variant.short_name().as_str(), variant.name);
-        }
-    }
-}
+mod tests;
