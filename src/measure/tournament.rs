@@ -107,8 +107,8 @@ impl Races {
         Ok(race)
     }
 
-    /// Seconds of a problem, by what the variant took for the one before.
-    fn estimate(&self, field: &Field<'_>, variant: &Variant, problem: Problem) -> Option<f64> {
+    /// Returns the seconds of a problem, by what the variant took for the one before.
+    pub(super) fn estimate(&self, field: &Field<'_>, variant: &Variant, problem: Problem) -> Option<f64> {
         let same = |(of, known, ..): &&(&str, &str, f64, f64)| (*of, *known) == (field.workload.name(), variant.name);
         let (.., before, seconds) = self.known.iter().find(same)?;
         let more = done(field.workload, variant, problem) / before;
