@@ -9,7 +9,7 @@ use super::gauge::work;
 use crate::device::{Device, DeviceError, Spec};
 use crate::record::{Case, Problem, Tournament, Tried};
 use crate::units;
-use crate::workload::{Variant, Workload, full_width};
+use crate::workload::{Variant, Workgroup, Workload, full_width};
 
 /// A variant that would take so many times as long as the best, by its own speed on a smaller problem, stays out.
 const BEHIND: f64 = 4.0;
@@ -17,8 +17,14 @@ const BEHIND: f64 = 4.0;
 /// Unless it would take no longer than this, in seconds: what is slow on small problems may win on large ones.
 const CHEAP: f64 = 2e-3;
 
-/// Times that differ by less are the same; then the variant that is listed first is taken.
-const SAME: f64 = 1.02;
+/// Times that differ by no more than this share are the same; then the variant that is listed first is taken.
+pub const AS_FAST: f64 = 0.02;
+
+/// Workgroup sizes that are tried beside the usual one, where a kernel takes any.
+const SIZES: [u32; 2] = [64, 128];
+
+/// They are tried for variants that take no more than so many times as long as the fastest.
+const NEAR: f64 = 1.5;
 
 /// The races of a run so far.
 #[derive(Default)]
@@ -88,8 +94,6 @@ impl Races {
             };
             if let Ok(seconds) = outcome {
                 best = Some(best.map_or(seconds, |best| best.min(seconds)));
-                self.known.retain(|(of, known, ..)| (*of, *known) != (field.workload.name(), variant.name));
-                self.known.push((field.workload.name(), variant.name, done(field.workload, variant, problem), seconds));
             }
             tried[index] = Some(Tried {
                 variant: variant.short_name(),
@@ -99,9 +103,17 @@ impl Races {
                 reason: outcome.err(),
             });
         }
-        let tried: Vec<Tried> = tried.into_iter().flatten().collect();
-        let wins = |one: &Tried| one.seconds.zip(best).is_some_and(|(seconds, best)| seconds <= SAME * best);
-        let winner = tried.iter().position(wins);
+        let mut tried: Vec<Tried> = tried.into_iter().flatten().collect();
+        for (one, variant) in tried.iter_mut().zip(field.variants) {
+            if one.seconds.zip(best).is_some_and(|(seconds, best)| seconds <= NEAR * best) {
+                try_sizes(device, field, variant, problem, one, &mut inputs).await?;
+            }
+            if let Some(seconds) = one.seconds {
+                self.known.retain(|(of, known, ..)| (*of, *known) != (field.workload.name(), variant.name));
+                self.known.push((field.workload.name(), variant.name, done(field.workload, variant, problem), seconds));
+            }
+        }
+        let winner = winner(&tried);
         let race = Tournament { workload: field.workload.name().to_owned(), problem, tried, winner };
         self.done.push(race.clone());
         Ok(race)
@@ -120,6 +132,43 @@ impl Races {
 fn done(workload: &dyn Workload, variant: &Variant, problem: Problem) -> f64 {
     let items = workload.items(problem).max(1);
     work(workload, problem) / items as f64 * (variant.busy)(problem, items) as f64
+}
+
+/// The first that is as fast as the fastest, by what a table shows of their times.
+fn winner(tried: &[Tried]) -> Option<usize> {
+    let seconds = |one: &Tried| one.seconds.map(three_digits);
+    let best = tried.iter().filter_map(seconds).min_by(f64::total_cmp)?;
+    tried.iter().position(|one| seconds(one).is_some_and(|seconds| seconds <= (1.0 + AS_FAST) * best))
+}
+
+/// Rounds to three digits.
+fn three_digits(value: f64) -> f64 {
+    let scale = 10f64.powi(2 - value.log10().floor() as i32);
+    (value * scale).round() / scale
+}
+
+/// Tries further workgroup sizes for a variant whose workgroups may have any, and keeps the best. Alone it has nobody to
+/// race with.
+async fn try_sizes<D: Device>(
+    device: &mut D,
+    field: &Field<'_>,
+    variant: &'static Variant,
+    problem: Problem,
+    tried: &mut Tried,
+    inputs: &mut Inputs,
+) -> Result<(), MeasureError> {
+    let usual = tried.workgroup_size;
+    let is_free = variant.workgroup == Workgroup::Any && field.variants.len() > 1;
+    for size in SIZES.into_iter().filter(|&size| is_free && size < usual) {
+        let case = Case::new(problem, tried.workers, size);
+        let seconds = run(device, field, variant, case, inputs).await?;
+        if let (Ok(seconds), Some(before)) = (seconds, tried.seconds)
+            && seconds * (1.0 + AS_FAST) < before
+        {
+            (tried.workgroup_size, tried.seconds) = (size, Some(seconds));
+        }
+    }
+    Ok(())
 }
 
 /// Why a variant need not run.

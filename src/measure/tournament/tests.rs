@@ -108,6 +108,42 @@ fn the_first_that_is_as_fast_as_the_fastest_wins() {
 }
 
 #[test]
+fn a_kernel_of_any_size_races_in_several_sizes() {
+    let seconds: Seconds = |name, _, size| match (name, size) {
+        ("blocked-8x8", 64) => Some(0.8e-3),
+        ("blocked-8x8", _) => Some(1.2e-3),
+        ("naive", 64) => Some(0.1e-3),
+        ("naive", _) => Some(3e-3),
+        _ => Some(1e-3),
+    };
+    let mut device = planted(seconds);
+    let found = race(&mut Races::default(), &mut device, matmul(), 64);
+    let won = found.winner().unwrap();
+    assert_eq!((won.variant.as_str(), won.workgroup_size, won.seconds), ("blocked-8x8", 64, Some(0.8e-3)));
+    let of = |name: &str| found.tried.iter().find(|tried| tried.variant.as_str() == name).unwrap();
+    assert_eq!(of("naive").workgroup_size, 256, "three times as long as the fastest: its sizes are not worth a race");
+    assert_eq!(of("blocked-4x4").workgroup_size, 256, "as fast in each size");
+    let runs = |name| device.ran.iter().filter(|(ran, _)| *ran == name).count();
+    assert_eq!((runs("blocked-8x8"), runs("shared-64x64"), runs("tiled")), (3, 1, 1), "tiles have a size of their own");
+}
+
+#[test]
+fn what_a_table_shows_as_the_same_is_the_same() {
+    let tried = |seconds| Tried {
+        variant: matmul().variants()[0].short_name(),
+        workers: 1,
+        workgroup_size: 1,
+        seconds: Some(seconds),
+        reason: None,
+    };
+    let index = |all: &[f64]| winner(&all.iter().map(|&seconds| tried(seconds)).collect::<Vec<_>>());
+    // Both are 2.37 ms in a table, and 2 % beyond 2.32 ms lies between them.
+    assert_eq!(index(&[2.3669e-3, 2.3653e-3, 2.32e-3]), Some(2));
+    assert_eq!(index(&[2.36e-3, 2.32e-3]), Some(0), "1.7 %");
+    assert_eq!(index(&[]), None);
+}
+
+#[test]
 fn what_was_fast_before_runs_first_and_what_was_slow_does_not_run() {
     let seconds: Seconds = |name, n, _| {
         let cube = (n * n * n) as f64 / 64f64.powi(3);
