@@ -143,12 +143,12 @@ mod tests {
         let climb = Climb::of(&[(work(matmul, matmul.problem(512)), 1.0)]);
         gauge.first = Some(First { seconds: 1e-9, at_once: 8.0, climb });
         let [naive, blocked] = ["naive", "blocked-8x8"]
-            .map(|name| Case { variant: VariantName::from(name), ..Case::new(matmul.problem(512), 4096, 64) });
+            .map(|name| Case { variant: VariantName::from(name).ok(), ..Case::new(matmul.problem(512), 4096, 64) });
         gauge.learn(&naive, matmul, 1.0);
         gauge.learn(&blocked, matmul, 0.02);
         assert!(gauge.check(&naive, matmul, 0.1).is_err());
         assert!(gauge.check(&blocked, matmul, 0.1).is_ok(), "fifty times as fast");
-        let unknown = Case { variant: VariantName::from("tiled"), ..naive };
+        let unknown = Case { variant: VariantName::from("tiled").ok(), ..naive };
         assert_eq!(gauge.estimate(&unknown, matmul), None);
     }
 }

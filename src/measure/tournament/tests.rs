@@ -136,7 +136,7 @@ fn what_a_table_shows_as_the_same_is_the_same() {
         seconds: Some(seconds),
         reason: None,
     };
-    let index = |all: &[f64]| winner(&all.iter().map(|&seconds| tried(seconds)).collect::<Vec<_>>());
+    let index = |all: &[f64]| super::winner(&all.iter().map(|&seconds| tried(seconds)).collect::<Vec<_>>());
     // Both are 2.37 ms in a table, and 2 % beyond 2.32 ms lies between them.
     assert_eq!(index(&[2.3669e-3, 2.3653e-3, 2.32e-3]), Some(2));
     assert_eq!(index(&[2.36e-3, 2.32e-3]), Some(0), "1.7 %");
