@@ -142,6 +142,7 @@ impl<'a> Reader<'a> {
             ("n", Kind::U32 | Kind::I32) => return Ok(Member::N),
             ("workers", Kind::U32 | Kind::I32) => return Ok(Member::Workers),
             ("first", Kind::U32 | Kind::I32) => return Ok(Member::First),
+            ("end", Kind::U32 | Kind::I32) => return Ok(Member::End),
             _ => {}
         }
         let body = self.text.split_once(&format!("struct {block}")).map_or("", |(_, rest)| rest);

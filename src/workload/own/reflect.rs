@@ -1,5 +1,5 @@
 //! What a kernel takes, read from its text by the compiler that compiles it: arrays that it reads, arrays that it
-//! writes, one uniform block with `n`, `workers` and constants, and an override for the size of its workgroups.
+//! writes, one uniform block with `n`, `workers`, `first`, `end` and constants, and an override for the size of its workgroups.
 //!
 //! Comments tell what the text cannot: `// elements: n * n` behind an array of another length than n, `// = 2.5` behind
 //! a constant of the uniform block, and `// flop: 2 * n` and `// items: n / 4` on lines of their own.
@@ -51,6 +51,7 @@ pub(super) enum Member {
     N,
     Workers,
     First,
+    End,
     /// A constant, by its bits.
     Constant(u32),
 }
@@ -132,7 +133,7 @@ impl Interface {
     /// Whether it can do a range of the elements alone, each of which is one value of its one output.
     pub(super) fn can_be_cut(&self) -> bool {
         let plain = |array: &Array| array.length == length::N && array.layout.words == 1;
-        self.has(Member::First) && self.items.is_none() && matches!(&self.outputs[..], [only] if plain(only))
+        self.has(Member::First) && self.has(Member::End) && self.items.is_none() && matches!(&self.outputs[..], [only] if plain(only))
     }
 
     fn has(&self, wanted: Member) -> bool {
@@ -152,10 +153,10 @@ impl Interface {
         let mut words = vec![0; block.words];
         for (word, member) in &block.members {
             words[*word] = match member {
-                Member::N if self.can_be_cut() => items.end as u32,
                 Member::N => n,
                 Member::Workers => workers,
                 Member::First => items.start as u32,
+                Member::End => items.end as u32,
                 Member::Constant(bits) => *bits,
             };
         }

@@ -4,6 +4,7 @@ use super::*;
 
 const CUBE: &str = include_str!("../../../examples/cube.wgsl");
 const BLEND: &str = include_str!("../../../examples/blend.wgsl");
+const ROWS: &str = include_str!("../../../tests/kernels/rows.wgsl");
 const PARTS: &str = include_str!("../../../tests/kernels/parts.wgsl");
 
 fn vector(n: u64, workers: u64, size: u32) -> Case {
@@ -59,10 +60,20 @@ fn a_kernel_with_a_first_element_can_be_cut() {
         let kernel = Own::new("cube.wgsl", text).unwrap();
         kernel.slice(&kernel.variants()[0], &vector(100, 8, 8), 30..60)
     };
-    assert_eq!(slice(CUBE).unwrap().params, [60, 8, 30]);
+    assert_eq!(slice(CUBE).unwrap().params, [8, 30, 60]);
     let whole = CUBE.replace("params.first + ", "").replace("    first: u32,", "    //");
     assert_eq!(slice(&whole), None);
     assert_eq!(slice(&CUBE.replace("y: array<f32>;", "y: array<f32>; // elements: 2 * n")), None);
+}
+
+/// Its rows have n elements, whatever part of them is computed.
+#[test]
+fn a_part_keeps_the_size_of_the_whole() {
+    let kernel = Own::new("rows.wgsl", ROWS).unwrap();
+    let case = vector(100, 8, 8);
+    let params = |step: Step| step.params;
+    assert_eq!(params(kernel.slice(&kernel.variants()[0], &case, 30..60).unwrap()), [100, 8, 30, 60]);
+    assert_eq!(params(kernel.steps(&kernel.variants()[0], &case).remove(0)), [100, 8, 0, 100]);
 }
 
 #[test]
