@@ -11,7 +11,7 @@ use crate::page::words;
 use crate::record::{Checks, Measured, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
-use crate::workload::Workload;
+use crate::workload::{UNPROVEN, Workload};
 
 /// Sides of matrices and rows of batches that are tried, the largest first.
 const SIDES: [u64; 5] = [1024, 512, 256, 128, 64];
@@ -24,10 +24,6 @@ const FEW: usize = 3;
 
 /// The kernel with all checks; the others are compared with it.
 const CHECKED: Series = Series::Checks(Checks::All);
-
-/// Why the reader's kernel keeps its checks.
-const UNPROVEN: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so these \
-                        checks stay";
 
 /// The experiment `safety-cost`.
 pub(super) struct SafetyCost;

@@ -39,7 +39,7 @@ use crate::record::{Case, Problem};
 
 pub(crate) use branches::MOST_BRANCHES;
 pub use numbers::Number;
-pub use own::{Own, expected};
+pub use own::{Own, UNPROVEN, expected};
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
 pub use shader::{File, Shader};
 pub use slices::{part_ranges, parts, slices};
@@ -138,6 +138,11 @@ pub trait Workload: Sync {
     /// Returns the number of a binding: of the uniform block for 0, of the buffers of a step from 1 on.
     fn binding(&self, index: usize) -> u32 {
         index as u32
+    }
+
+    /// Returns the extensions of WGSL that a variant needs: see [`Shader::extensions`].
+    fn extensions(&self, variant: &Variant) -> Vec<&'static str> {
+        variant.shaders.iter().flat_map(Shader::extensions).collect()
     }
 
     /// See [`Variant::workgroup_memory`].

@@ -12,11 +12,11 @@ use crate::workload::{self, Shader, Step, Workload};
 pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let limits = &info.limits;
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
-    if let Some(missing) = missing(spec.variant.shaders, info) {
+    if let Some(missing) = missing(&spec.workload.extensions(spec.variant), info) {
         return refuse(missing.to_owned());
     }
     if spec.workload.is_the_readers() && !is_safe(spec.case.series.checks()) {
-        return refuse(UNSAFE.to_owned());
+        return refuse(workload::UNPROVEN.to_owned());
     }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
@@ -61,20 +61,16 @@ fn is_safe(checks: Checks) -> bool {
     checks.bounds() && checks.loop_bounds()
 }
 
-/// Why the reader's kernel keeps its checks.
-const UNSAFE: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
-                      its checks";
-
 /// What kernels need and the driver of this device does not offer.
-fn missing(shaders: &[Shader], info: &DeviceInfo) -> Option<&'static str> {
-    let missing = |extension| match extension {
+fn missing(extensions: &[&'static str], info: &DeviceInfo) -> Option<&'static str> {
+    let missing = |extension: &&'static str| match *extension {
         "f16" if info.f16 != Some(true) => Some("16-bit floats: the driver of this device offers none (shader-f16)"),
         "subgroups" if info.subgroups != Some(true) => {
             Some("sums of subgroups: the driver of this device offers none (subgroups)")
         }
         _ => None,
     };
-    shaders.iter().flat_map(Shader::extensions).find_map(missing)
+    extensions.iter().find_map(missing)
 }
 
 /// A pipeline for each step of the job; slices of one job share theirs.

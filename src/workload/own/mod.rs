@@ -23,6 +23,10 @@ use crate::record::{Case, Problem};
 
 pub use expect::expected;
 
+/// Why a kernel from a file is compiled with all checks.
+pub const UNPROVEN: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it \
+                            keeps these checks";
+
 /// Words between the beginnings of two outputs in one buffer: what any device allows for the offset of a binding.
 const ALIGNED: u64 = 64;
 
@@ -47,10 +51,10 @@ impl Own {
     /// # Errors
     /// What is wrong with the text, with its line, and what would be right.
     pub fn new(name: &str, text: &str) -> Result<&'static Self, String> {
-        // Loops of this program's own kernels are marked to be written out; the reader's stay as they are.
-        let text: &'static str = text.replace(super::shader::UNROLLED, "// as written").leak();
+        let text: &'static str = text.to_owned().leak();
         let interface = Interface::of(name, text)?;
-        let file = File { name: name.to_owned().leak(), text };
+        // Loops of this program's own kernels may be marked to be written out; the reader's stay as they are.
+        let file = File { name: name.to_owned().leak(), text, is_marked: false };
         let variants = variants(file, &interface);
         let name = format!("{name} (not verified)").leak();
         Ok(Box::leak(Box::new(Self { name, variants, interface, expected: None })))
@@ -99,11 +103,9 @@ impl Own {
                  `@workgroup_size(WG)`"
                     .to_owned(),
             ),
-            "safety-cost" if self.interface.workgroup_memory(1) == 0 => Some(
-                "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
-                 these checks; it has no workgroup memory either, whose clearing could be left out"
-                    .to_owned(),
-            ),
+            "safety-cost" if self.interface.workgroup_memory(1) == 0 => {
+                Some(format!("{UNPROVEN}; it has no workgroup memory either, whose clearing could be left out"))
+            }
             _ => None,
         }
     }
@@ -260,6 +262,10 @@ impl Workload for Own {
 
     fn binding(&self, index: usize) -> u32 {
         self.interface.binding(index)
+    }
+
+    fn extensions(&self, _: &Variant) -> Vec<&'static str> {
+        self.interface.extensions.clone()
     }
 
     fn workgroup_memory(&self, _: &Variant, workgroup_size: u32) -> u64 {

@@ -76,6 +76,65 @@ fn a_part_keeps_the_size_of_the_whole() {
     assert_eq!(params(kernel.steps(&kernel.variants()[0], &case).remove(0)), [100, 8, 0, 100]);
 }
 
+/// A kernel with a uniform block, and with what else a test needs.
+fn with(before: &str, members: &str, body: &str) -> String {
+    format!(
+        "{before}
+        struct P {{
+            n: u32,
+            {members}
+        }}
+        @group(0) @binding(0) var<uniform> p: P;
+        @group(0) @binding(1) var<storage, read> x: array<f32>;
+        @group(0) @binding(2) var<storage, read_write> y: array<f32>;
+        @compute @workgroup_size(64)
+        fn main(@builtin(global_invocation_id) id: vec3u) {{
+            if id.x < p.n {{ y[id.x] = {body}; }}
+        }}"
+    )
+}
+
+#[test]
+fn constants_are_those_of_the_struct_that_is_bound() {
+    let other = "struct Particle {\n a: f32, // = 1.5\n }";
+    let kernel = Own::new("k.wgsl", &with(other, "a: f32, // = 2.5", "p.a * x[id.x]")).unwrap();
+    let step = &kernel.steps(&kernel.variants()[0], &vector(10, 10, 64))[0];
+    assert_eq!(step.params, [10, 2.5f32.to_bits()]);
+    let behind = "@group(0) @binding(2) var<storage, read_write>";
+    let text =
+        with("", "a: f32,", "p.a * x[id.x]").replace(behind, &format!("struct Q {{\n a: f32, // = 1.5\n}}\n{behind}"));
+    assert!(Own::new("k.wgsl", &text).err().unwrap().contains("`a` that nobody sets"), "it is another's");
+    let float = with("", "", "x[id.x]").replace("n: u32", "n: f32").replace("id.x < p.n", "f32(id.x) < p.n");
+    assert!(Own::new("k.wgsl", &float).err().unwrap().contains("write `n: u32`"));
+}
+
+#[test]
+fn what_is_not_used_is_not_bound() {
+    let other = "@group(3) @binding(0) var t: texture_2d<f32>;";
+    let kernel = Own::new("k.wgsl", &with(other, "", "x[id.x]")).unwrap();
+    assert_eq!(kernel.input_lengths(Problem::Vector { n: 10 }), [10]);
+    let used = with(other, "", "x[id.x] + textureLoad(t, vec2u(0u), 0).r");
+    assert!(Own::new("k.wgsl", &used).err().unwrap().contains("`t` is a texture"));
+}
+
+#[test]
+fn what_a_kernel_needs_is_what_it_uses() {
+    let needs = |text: &str| {
+        let kernel = Own::new("k.wgsl", text).unwrap();
+        kernel.extensions(&kernel.variants()[0])
+    };
+    assert!(needs(&with("", "", "x[id.x] /* subgroupAdd( */")).is_empty());
+    assert_eq!(needs(&with("", "", "subgroupMul(x[id.x])")), ["subgroups"]);
+    assert_eq!(needs(&with("enable   f16 ;", "", "f32(f16(x[id.x]))")), ["f16"]);
+}
+
+#[test]
+fn marks_of_loops_mean_nothing_in_a_kernel_from_a_file() {
+    let marked = with("", "", "x[id.x]").replace("if id.x", "for (var i = 0u; i < 2u; i++) { // unrolled\n}\nif id.x");
+    let kernel = Own::new("k.wgsl", &marked).unwrap();
+    assert_eq!(kernel.variants()[0].shaders[0].text(), marked);
+}
+
 #[test]
 fn a_kernel_that_is_told_its_values_is_verified_at_that_size_alone() {
     let cube = Own::new("cube.wgsl", CUBE).unwrap();
