@@ -329,7 +329,8 @@ fn compare<T: Copy + Into<f64>>(output: &[T], spec: &Spec, data: &Data) -> Resul
     let compared = if spec.case.parts > 1 {
         parts::verify(&case, spec, output, data)
     } else {
-        verify::verify(&case, output, data.reference.iter().copied(), &data.tolerance)
+        let reference = data.reference.iter().copied();
+        verify::verify_each(&case, output, reference, &data.tolerance, data.tolerances.as_deref())
     };
     compared.map_err(|mismatch| Mismatch { readers: spec.workload.is_the_readers(), ..mismatch })
 }

@@ -113,6 +113,11 @@ pub trait Workload: Sync {
     /// Returns the largest difference from the reference that rounding can explain, and the derivation of that bound.
     fn tolerance(&self, problem: Problem) -> Tolerance;
 
+    /// Returns the tolerance of each element of the output, if they differ.
+    fn tolerances(&self, _: Problem) -> Option<Vec<f64>> {
+        None
+    }
+
     /// Checks that the shaders can do this case. They count in 32 bits, so elements and workers together must stay
     /// below 2^32, and some variants need whole tiles. [`Workload::steps`], [`Variant::back_edges`] and a device's
     /// `prepare` may rely on this check.

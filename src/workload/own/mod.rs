@@ -209,14 +209,28 @@ impl Workload for Own {
         expected.map_or_else(Vec::new, |(_, values)| values.clone())
     }
 
-    fn tolerance(&self, _: Problem) -> Tolerance {
-        let all = self.expected.iter().flat_map(|(_, values)| values);
-        let largest = all.fold(0.0f64, |largest, value| largest.max(value.abs()));
+    fn tolerance(&self, problem: Problem) -> Tolerance {
         let kinds = self.interface.outputs.iter().flat_map(|output| &output.layout.leaves);
         if kinds.clone().all(|(_, kind)| *kind != Kind::F32) {
             return Tolerance { value: 0.0, derivation: "the outputs are whole numbers" };
         }
-        Tolerance { value: TOLERANCE * largest, derivation: "2^-16 of the largest expected value" }
+        let value = self.tolerances(problem).unwrap_or_default().into_iter().fold(0.0, f64::max);
+        Tolerance { value, derivation: "2^-16 of the largest expected value of its array" }
+    }
+
+    /// Returns for each float a share of the largest float of its array, and 0 for each whole number.
+    fn tolerances(&self, problem: Problem) -> Option<Vec<f64>> {
+        let (n, values) = self.expected.as_ref().filter(|(n, _)| *n == problem.n())?;
+        let (mut rest, mut all) = (&values[..], Vec::with_capacity(values.len()));
+        for output in &self.interface.outputs {
+            let (own, others) = rest.split_at(output.values(*n) as usize);
+            let kinds = output.layout.leaves.iter().map(|(_, kind)| *kind == Kind::F32).cycle();
+            let floats = || own.iter().zip(kinds.clone());
+            let largest = floats().filter(|(_, is_float)| *is_float).fold(0.0f64, |most, (one, _)| most.max(one.abs()));
+            all.extend(floats().map(|(_, is_float)| if is_float { TOLERANCE * largest } else { 0.0 }));
+            rest = others;
+        }
+        Some(all)
     }
 
     fn decoded(&self, problem: Problem, output: &[f32]) -> Option<Vec<f64>> {

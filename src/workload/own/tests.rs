@@ -76,6 +76,18 @@ fn a_part_keeps_the_size_of_the_whole() {
     assert_eq!(params(kernel.steps(&kernel.variants()[0], &case).remove(0)), [100, 8, 0, 100]);
 }
 
+/// A float array of large values, and whole numbers beside it: none of those may be wrong by one.
+#[test]
+fn each_array_has_its_own_tolerance() {
+    let kernel = Own::new("parts.wgsl", PARTS).unwrap();
+    let problem = Problem::Vector { n: 2 };
+    let told = kernel.expecting(2, vec![1.0, -4.0, 2.0, 0.5, 0.0, 1.0, 70_000.0, -7.0]).unwrap();
+    let float = 4.0 / 65_536.0;
+    assert_eq!(told.tolerances(problem).unwrap(), [float, float, float, float, float, float, 0.0, 0.0]);
+    assert_eq!(told.tolerance(problem).value, float, "not that of the whole numbers");
+    assert_eq!(kernel.tolerances(problem), None);
+}
+
 /// A kernel with a uniform block, and with what else a test needs.
 fn with(before: &str, members: &str, body: &str) -> String {
     format!(
