@@ -8,6 +8,8 @@ mod common;
 #[allow(dead_code, reason = "the faults that need no GPU are planted in tests/faults")]
 #[path = "faults/faulty.rs"]
 mod faulty;
+#[path = "gpu/launches.rs"]
+mod launches;
 #[path = "gpu/own.rs"]
 mod own;
 #[path = "gpu/whole.rs"]
@@ -19,7 +21,7 @@ use amdahl::device::gpu::{Adapter, Gpu};
 use amdahl::device::{Device, DeviceError, Job, Lap, Spec, Waiting};
 use amdahl::measure;
 use amdahl::record::{Case, Checks, Clock, DeviceKind, LaunchStyle, Phase, Problem, Series, TransferMethod};
-use amdahl::workload::{self, Number, Variant, Workload};
+use amdahl::workload::{self, Variant, Workload};
 use common::adapter::{self, cut, find, in_series};
 use libtest_mimic::{Completion, Failed, Trial};
 
@@ -39,15 +41,17 @@ fn main() {
     for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
         for variant in workload.variants() {
             let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
-            trials.push(trial(best.as_ref(), name, move |gpu| completed(agrees(gpu, workload, variant))));
+            trials.push(of_variant(best.as_ref(), name, workload, variant, agrees));
+            let name = format!("{}_{}_is_as_right_without_checks", workload.name(), variant.name);
+            trials.push(of_variant(best.as_ref(), name, workload, variant, is_as_right_without_checks));
         }
     }
-    let named: [(&str, Test); 19] = [
+    let named: [(&str, Test); 23] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("every_transfer_method_moves_the_data", every_transfer_method_moves_the_data),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
         ("slices_that_are_waited_for_are_all_timed", slices_that_are_waited_for_are_all_timed),
-        ("without_checks_every_kernel_is_as_right", without_checks_every_kernel_is_as_right),
+        ("each_launch_has_its_own_arguments", launches::each_launch_has_its_own_arguments),
         ("paths_of_whole_subgroups_are_no_dearer", paths_of_whole_subgroups_are_no_dearer),
         ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
@@ -55,8 +59,15 @@ fn main() {
         ("a_wrong_kernel_is_seen", a_wrong_kernel_is_seen),
         ("slices_that_are_waited_for_are_all_verified", slices_that_are_waited_for_are_all_verified),
         ("whatever_a_kernel_binds_is_served", own::whatever_a_kernel_binds_is_served),
+        ("a_part_of_a_kernel_from_a_file_is_that_part", own::a_part_of_a_kernel_from_a_file_is_that_part),
+        ("a_kernel_without_a_loop_is_right", own::a_kernel_without_a_loop_is_right),
+        (
+            "what_clearing_costs_a_kernel_from_a_file_is_measured",
+            own::what_clearing_costs_a_kernel_from_a_file_is_measured,
+        ),
         ("a_kernel_from_a_file_keeps_its_checks", own::a_kernel_from_a_file_keeps_its_checks),
         ("a_kernel_from_a_file_is_measured_and_labelled", own::a_kernel_from_a_file_is_measured_and_labelled),
+        ("every_variant_climbs", whole::every_variant_climbs),
         ("intensity_has_a_slope_and_a_flat", whole::intensity_has_a_slope_and_a_flat),
         (
             "a_launch_of_a_split_job_costs_what_the_ladder_says",
@@ -82,6 +93,8 @@ fn main() {
     }
     let name = "paths_cost_until_the_subgroup_is_full";
     trials.push(trial(best.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
+    let name = "a_kernel_from_a_file_that_needs_more_is_told_what";
+    trials.push(trial(best.as_ref(), name, own::a_kernel_from_a_file_that_needs_more_is_told_what));
     let name = "cases_of_one_problem_share_their_buffers";
     trials.push(trial(best.as_ref(), name, whole::cases_of_one_problem_share_their_buffers));
     adapter::run(trials)
@@ -95,6 +108,26 @@ fn trial(
     adapter::trial(adapter, name, |adapter| {
         let gpu = pollster::block_on(Gpu::open(adapter, Waiting::default()));
         test(&mut gpu.map_err(|error| error.to_string())?)
+    })
+}
+
+/// A test of one variant, ignored on an adapter that lacks what its kernels need.
+fn of_variant(
+    adapter: Option<&Adapter>,
+    name: String,
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+    test: fn(&mut Gpu, &'static dyn Workload, &'static Variant) -> Result<(), Failed>,
+) -> Trial {
+    trial(adapter, name, move |gpu| {
+        let has = |extension: &str| match extension {
+            "f16" => gpu.info().f16 == Some(true),
+            _ => gpu.info().subgroups == Some(true),
+        };
+        match workload.extensions(variant).into_iter().find(|extension| !has(extension)) {
+            Some(missing) => Ok(Completion::ignored_with(format!("this adapter has no {missing}"))),
+            None => completed(test(gpu, workload, variant)),
+        }
     })
 }
 
@@ -123,10 +156,6 @@ fn seconds(laps: &[Lap], phase: Phase) -> f64 {
 /// One, odd, non-square and larger problems; workers fewer than, as many as and unequal to powers of two; more
 /// workgroups than one dimension of a dispatch holds.
 fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Result<(), Failed> {
-    if workload.number() == Number::F16 && gpu.info().f16 == Some(false) {
-        eprintln!("{}: this adapter has no 16-bit floats", workload.name());
-        return Ok(());
-    }
     let vector = |n| match workload.problem(n) {
         // Their k is a multiple of 128, and that of 16-bit floats starts again after 2,048.
         Problem::Chain { n, .. } => {
@@ -138,10 +167,17 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
     let matrix = |m, k, n| Problem::Matrix { m, k, n };
     let problems: Vec<Problem> = match workload.problem(1) {
         Problem::Matrix { .. } => {
-            // The last two have rows of multiples of four, and no whole tiles of any variant.
+            // The last two of the fours have rows of multiples of four, and no whole tiles of any variant.
             let odd = [matrix(1, 1, 1), matrix(17, 33, 9), matrix(1, 300, 7), matrix(65, 7, 130)];
             let fours = [matrix(64, 64, 64), matrix(131, 52, 132), matrix(3, 20, 4)];
-            odd.into_iter().chain(fours).collect()
+            // Rows that are long for their number, below and above 2^16.
+            let long = [matrix(3, 5000, 5), matrix(1, 65_540, 4)];
+            // Not every workload sums so many exactly.
+            let limits = gpu.info().limits;
+            let is_exact = |problem: &Problem| {
+                workload.check(variant, &workload::full_width(workload, variant, *problem, &limits)).is_ok()
+            };
+            odd.into_iter().chain(fours).chain(long.into_iter().filter(is_exact)).collect()
         }
         Problem::Batch { .. } => [1, 2, 3, 33, 100, 1009].map(vector).to_vec(),
         _ => [1, 3, 1009, 4096, 70_001].map(vector).to_vec(),
@@ -149,7 +185,7 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
     let mut cases = 0;
     for problem in problems {
         let items = workload.items(problem);
-        for (workers, w) in [(1, 1), (3, 1), (64, 16), (100, 16), (1000, 64), (items, 64), (70_000, 1)] {
+        for (workers, w) in [(1, 1), (3, 1), (64, 16), (100, 16), (1000, 64), (1000, 256), (items, 64), (70_000, 1)] {
             let w = if variant.is_in_teams() || w != 16 { variant.workgroup_size(w) } else { 12 };
             let whole = if variant.is_in_teams() { u64::from(w) } else { 1 };
             let workers = u64::next_multiple_of(workers, whole);
@@ -352,22 +388,22 @@ fn slices_that_are_waited_for_are_all_verified(gpu: &mut Gpu) -> Result<(), Fail
     Ok(())
 }
 
-/// Every kernel without any of the checks, on sizes that fill no workgroup and no tile.
-fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> {
-    for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
-        for variant in workload.variants() {
-            for checks in Checks::ALL {
-                let problem = match workload.problem(33) {
-                    Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
-                    problem => problem,
-                };
-                let w = variant.workgroup_size(16);
-                let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, w)) < 50_000;
-                let counts = [1, 3, 64, 512].map(|workgroups| workgroups * u64::from(w));
-                for workers in counts.into_iter().filter(short) {
-                    check(gpu, &in_series(spec(workload, variant, problem, workers, w), Series::Checks(checks)))?;
-                }
-            }
+/// A kernel without any of the checks, on sizes that fill no workgroup and no tile.
+fn is_as_right_without_checks(
+    gpu: &mut Gpu,
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+) -> Result<(), Failed> {
+    for checks in Checks::ALL {
+        let problem = match workload.problem(33) {
+            Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
+            problem => problem,
+        };
+        let w = variant.workgroup_size(16);
+        let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, w)) < 50_000;
+        let counts = [1, 3, 64, 512].map(|workgroups| workgroups * u64::from(w));
+        for workers in counts.into_iter().filter(short) {
+            check(gpu, &in_series(spec(workload, variant, problem, workers, w), Series::Checks(checks)))?;
         }
     }
     Ok(())
