@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::MeasureError;
 use super::bounds::{buffer_bytes, check_loops, within};
-use super::calibration::shortest_kernel;
+use super::calibration::{calibrate, shortest_kernel};
 use super::gauge::work;
 use crate::device::{Device, DeviceError, Spec};
 use crate::record::{Case, Problem, Tournament, Tried};
@@ -25,6 +25,22 @@ const SIZES: [u32; 2] = [64, 128];
 
 /// They are tried for variants that take no more than so many times as long as the fastest.
 const NEAR: f64 = 1.5;
+
+/// Lets all variants of a workload race on one problem, as a run does that has measured nothing yet.
+///
+/// # Errors
+/// The device failed.
+pub async fn race<D: Device>(
+    device: &mut D,
+    workload: &'static dyn Workload,
+    problem: Problem,
+    seed: u64,
+) -> Result<Tournament, MeasureError> {
+    let loop_budget = calibrate(device, seed).await?.loop_budget;
+    let variants: Vec<&Variant> = workload.variants().iter().collect();
+    let field = Field { workload, variants: &variants, loop_budget, slowest: f64::INFINITY, floor: 0.0, seed };
+    Races::default().race(device, &field, problem).await
+}
 
 /// The races of a run so far.
 #[derive(Default)]
@@ -147,8 +163,8 @@ fn three_digits(value: f64) -> f64 {
     (value * scale).round() / scale
 }
 
-/// Tries further workgroup sizes for a variant whose workgroups may have any, and keeps the best. Alone it has nobody to
-/// race with.
+/// Tries further workgroup sizes for a variant whose workgroups may have any, and keeps the best. Alone it has nobody
+/// to race with.
 async fn try_sizes<D: Device>(
     device: &mut D,
     field: &Field<'_>,
