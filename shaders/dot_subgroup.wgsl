@@ -21,7 +21,7 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
     @builtin(subgroup_id) subgroup: u32,
-    @builtin(num_subgroups) subgroups: u32,
+    @builtin(subgroup_size) lanes: u32,
     @builtin(subgroup_invocation_id) lane: u32,
 ) {
     // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
@@ -46,7 +46,8 @@ fn main(
     workgroupBarrier();
     if local == 0u && id < params.workers {
         var total = 0.0;
-        for (var s = 0u; s < subgroups; s++) {
+        // Not num_subgroups: of a workgroup that ends within a subgroup some drivers leave out the last one.
+        for (var s = 0u; s < (WG + lanes - 1u) / lanes; s++) {
             total += sums[s];
         }
         partial[team] = total;

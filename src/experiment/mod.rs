@@ -75,7 +75,8 @@ trait Experiment: Sync {
     }
 
     /// Whether it asks what the device can do, so that all variants race where none is named, and the fastest tells
-    /// how large problems may be; as a rule it computes them. Others are about sharing a job out, and take the first variant.
+    /// how large problems may be; as a rule it computes them. Others are about sharing a job out, and take the first
+    /// variant.
     fn is_contest(&self) -> bool {
         false
     }

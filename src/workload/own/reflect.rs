@@ -1,5 +1,6 @@
 //! What a kernel takes, read from its text by the compiler that compiles it: arrays that it reads, arrays that it
-//! writes, one uniform block with `n`, `workers`, `first`, `end` and constants, and an override for the size of its workgroups.
+//! writes, one uniform block with `n`, `workers`, `first`, `end` and constants, and an override for the size of its
+//! workgroups.
 //!
 //! Comments tell what the text cannot: `// elements: n * n` behind an array of another length than n, `// = 2.5` behind
 //! a constant of the uniform block, and `// flop: 2 * n` and `// items: n / 4` on lines of their own.

@@ -99,8 +99,7 @@ fn with(before: &str, members: &str, body: &str) -> String {
         @group(0) @binding(0) var<uniform> p: P;
         @group(0) @binding(1) var<storage, read> x: array<f32>;
         @group(0) @binding(2) var<storage, read_write> y: array<f32>;
-        @compute @workgroup_size(64)
-        fn main(@builtin(global_invocation_id) id: vec3u) {{
+        @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {{
             if id.x < p.n {{ y[id.x] = {body}; }}
         }}"
     )
