@@ -118,7 +118,7 @@ pub struct RunArgs {
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub workload: Vec<String>,
     /// Your own kernel, a WGSL file, instead of workloads. It is measured by fixed-size, problem-size, workgroup-size,
-    /// launch-overhead and safety-cost; the README says what it may bind.
+    /// launch-overhead and, if it has workgroup memory, safety-cost; the README says what it may bind.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "shape"])]
     pub wgsl: Option<PathBuf>,
     /// What your own kernel computes from the inputs of the one size in --sizes: numbers, one a line or with commas

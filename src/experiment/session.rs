@@ -64,8 +64,8 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let mut lab = Lab::open(device, cpu, &settings, start).await?;
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
-    // A processor runs no kernels, and where only a law is planted all are alike.
-    let runs_kernels = info.kind != DeviceKind::Cpu && lab.has_hardware();
+    // A processor runs no kernels, and a model knows nothing of their instructions, so that all are alike.
+    let runs_kernels = info.kind != DeviceKind::Cpu && lab.computes();
     let mut blank = begun(&lab, &settings, command, started, &host);
     blank.surroundings = Some(around(&lab, begin, last.as_deref()));
     let journal = Journal::open(blank, &mut save, watch, start)?;

@@ -5,6 +5,12 @@ use crate::device::cpu::CpuJob;
 use crate::device::{DeviceError, Job, Repetition};
 use crate::record::{Control, Measured, Measurement, Phase, Skipped, Tournament};
 
+/// Runs by which a short kernel is gauged.
+const GAUGE_RUNS: usize = 5;
+
+/// A kernel shorter than this is easily disturbed, in seconds.
+const SHORT: f64 = 2e-3;
+
 /// Cases ready to be sampled.
 pub(super) struct Bench<J> {
     pub(super) entries: Vec<Entry<J>>,
@@ -55,6 +61,22 @@ impl<J: Job> Entry<J> {
     pub(super) async fn run(&mut self) -> Result<Repetition, DeviceError> {
         let every = self.measurement.transfers_every as usize;
         self.job.run(self.measurement.repetitions().is_multiple_of(every)).await
+    }
+
+    /// Returns the shortest kernel of a few runs, in seconds. A short one is run several times, since a single
+    /// disturbance of it would be scaled up to the size of the next case.
+    pub(super) async fn fastest_kernel(&mut self) -> Result<Option<f64>, DeviceError> {
+        let mut fastest: Option<f64> = None;
+        for _ in 0..GAUGE_RUNS {
+            let repetition = self.job.run(false).await?;
+            self.measurement.rejected_timestamps += repetition.rejected;
+            let kernel = repetition.kernel();
+            fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
+            if fastest.is_none_or(|seconds| seconds > SHORT) {
+                break;
+            }
+        }
+        Ok(fastest)
     }
 
     pub(super) fn set_dispatches(&mut self, dispatches: u32) {

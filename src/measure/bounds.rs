@@ -78,8 +78,8 @@ pub(super) fn host_bytes(spec: &Spec) -> u64 {
     inputs.saturating_mul(4).saturating_add(spec.workload.output_length(spec.case.problem).saturating_mul(16))
 }
 
-/// Most flop of a reference: ten seconds or so on one core.
-const MOST_REFERENCE_FLOP: f64 = 1e11;
+/// Most flop of a reference: half a minute or so on one core, and the product of matrices of side 4096.
+const MOST_REFERENCE_FLOP: f64 = 1.5e11;
 
 /// Refuses a case whose reference would take longer than anybody waits for a verification.
 pub(super) fn check_reference(spec: &Spec) -> Result<(), DeviceError> {
@@ -143,6 +143,9 @@ mod tests {
         assert!(check_reference(&spec).is_ok());
         let huge = Spec { case: Case::new(Problem::Vector { n: 1 << 40 }, 1, 1), ..spec.clone() };
         assert!(check_reference(&huge).is_err());
+        let matmul = workload::find("matmul").unwrap();
+        let side = |n| Spec { workload: matmul, case: Case::new(matmul.problem(n), 1, 1), ..spec.clone() };
+        assert!(check_reference(&side(4096)).is_ok() && check_reference(&side(4352)).is_err());
         assert!(within(1_200_000, 0, 1_200_000).is_ok());
         assert!(within(1_200_000, 1, 1_200_000).is_err());
         assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());

@@ -67,9 +67,9 @@ impl Gauge {
         let total = work(workload, case.problem);
         let workers = case.workers as f64;
         match (known, &self.first) {
-            // A variant with all its workers: how many it has depends on what each of them does.
-            (Some(known), _) if case.variant.is_some() => Some(known.seconds * total / known.work),
-            (None, Some(first)) if case.variant.is_some() => first.climb.seconds(total),
+            // A variant with all its workers: how many it has depends on what each of them does. Its race tells its
+            // time; how long another variant takes says nothing about it.
+            (known, _) if case.variant.is_some() => known.map(|known| known.seconds * total / known.work),
             (Some(known), _) => {
                 let more = total / known.work;
                 Some(known.seconds * more.max(more * known.workers / workers))
@@ -133,5 +133,22 @@ mod tests {
         gauge.learn(&planned(1000, 1).in_series(Series::Baseline(Baseline::Scalar)), saxpy, 0.01);
         assert!(gauge.check(&on(Baseline::Scalar), saxpy, 0.1).is_err(), "sixteen times the work of the scalar loop");
         assert!(gauge.check(&on(Baseline::Simd), saxpy, 0.1).is_ok(), "which says nothing about another baseline");
+    }
+
+    #[test]
+    fn a_variant_is_estimated_by_its_own_time() {
+        let matmul = workload::find("matmul").unwrap();
+        let mut gauge = Gauge::default();
+        // At full width the slowest of them takes a second.
+        let climb = Climb::of(&[(work(matmul, matmul.problem(512)), 1.0)]);
+        gauge.first = Some(First { seconds: 1e-9, at_once: 8.0, climb });
+        let [naive, blocked] = ["naive", "blocked-8x8"]
+            .map(|name| Case { variant: VariantName::from(name).ok(), ..Case::new(matmul.problem(512), 4096, 64) });
+        gauge.learn(&naive, matmul, 1.0);
+        gauge.learn(&blocked, matmul, 0.02);
+        assert!(gauge.check(&naive, matmul, 0.1).is_err());
+        assert!(gauge.check(&blocked, matmul, 0.1).is_ok(), "fifty times as fast");
+        let unknown = Case { variant: VariantName::from("tiled").ok(), ..naive };
+        assert_eq!(gauge.estimate(&unknown, matmul), None);
     }
 }

@@ -91,9 +91,9 @@ impl<'a, D: Device> Lab<'a, D> {
         self.calibration.launch_floor.map_or(0.0, |floor| floor.value)
     }
 
-    /// Whether there is hardware, real or modelled, behind the times.
-    pub fn has_hardware(&self) -> bool {
-        self.device.has_hardware()
+    /// Whether something is computed behind the times.
+    pub fn computes(&self) -> bool {
+        self.device.computes()
     }
 
     /// The kernel that watches over the run.
@@ -135,7 +135,7 @@ impl<'a, D: Device> Lab<'a, D> {
             return Ok(Climb::default());
         }
         let (loop_budget, slowest, floor) = (self.calibration.loop_budget, f64::INFINITY, self.floor());
-        let field = Field { workload, variants, loop_budget, slowest, floor };
+        let field = Field { workload, variants, loop_budget, slowest, floor, seed: self.settings.seed };
         climb::climb(self.device, &mut self.races, &field, enough, planned).await
     }
 

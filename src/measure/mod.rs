@@ -37,6 +37,7 @@ pub use gauge::work;
 pub use journal::{Entry, Journal};
 pub use lab::Lab;
 pub use neighbours::judged;
+pub use tournament::{AS_FAST, race};
 pub use verify::Mismatch;
 
 /// Why sampling stopped, where nobody let it go on.

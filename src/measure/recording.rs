@@ -112,7 +112,8 @@ pub(super) fn describe(workload: &dyn Workload, case: &Case) -> String {
     let parts = if case.parts > 1 { format!(", one of {} parts at a time", case.parts) } else { String::new() };
     let slices = if case.slices > 1 { format!(", cut into {} launches", case.slices) } else { String::new() };
     let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
-    format!("{}, {size}, {workers}{dispatches}{slices}{parts}{series}", workload.name())
+    let variant = case.variant.map_or(String::new(), |variant| format!("/{variant}"));
+    format!("{}{variant}, {size}, {workers}{dispatches}{slices}{parts}{series}", workload.name())
 }
 
 #[cfg(test)]

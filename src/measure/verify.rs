@@ -70,13 +70,26 @@ pub(super) fn verify<T: Copy + Into<f64>>(
     reference: impl ExactSizeIterator<Item = f64> + Clone,
     tolerance: &Tolerance,
 ) -> Result<Verified, Mismatch> {
+    verify_each(case, output, reference, tolerance, None)
+}
+
+/// Does the same with a tolerance for each element, if there is one: none is beyond `tolerance`, and that of a whole
+/// number is 0.
+pub(super) fn verify_each<T: Copy + Into<f64>>(
+    case: &str,
+    output: &[T],
+    reference: impl ExactSizeIterator<Item = f64> + Clone,
+    tolerance: &Tolerance,
+    each: Option<&[f64]>,
+) -> Result<Verified, Mismatch> {
+    let allowed = |index: usize| each.and_then(|each| each.get(index).copied()).unwrap_or(tolerance.value);
     let mismatch = |index: usize, value: f64, reference: f64| Mismatch {
         case: case.to_owned(),
         index,
         value,
         reference,
-        tolerance: tolerance.value,
-        derivation: tolerance.derivation,
+        tolerance: allowed(index),
+        derivation: if allowed(index) < tolerance.value { "it is a whole number" } else { tolerance.derivation },
         readers: false,
     };
     if output.len() != reference.len() {
@@ -88,7 +101,7 @@ pub(super) fn verify<T: Copy + Into<f64>>(
     for (index, (&value, expected)) in output.iter().zip(reference).enumerate() {
         let value = value.into();
         let error = (value - expected).abs();
-        if error.is_nan() || error > tolerance.value {
+        if error.is_nan() || error > allowed(index) {
             return Err(mismatch(index, value, expected));
         }
         max_error = max_error.max(error);
@@ -128,6 +141,16 @@ mod tests {
     fn whole_numbers_are_shown_in_full() {
         assert_eq!(found(f64::from(0.1f32)), "is 0.1");
         assert_eq!(found(4_294_967_295.0), "is 4294967295");
+    }
+
+    #[test]
+    fn each_element_may_have_its_own_tolerance() {
+        let checked = |output: &[f64]| {
+            verify_each("case", output, [2.0, 7.0].into_iter(), &TOLERANCE, Some(&[0.5, 0.0]))
+                .map_err(|wrong| wrong.index)
+        };
+        assert!(checked(&[2.25, 7.0]).is_ok());
+        assert_eq!(checked(&[2.0, 7.25]), Err(1));
     }
 
     #[test]

@@ -31,12 +31,12 @@ macro_rules! blocked {
             shaders: &[
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_blocked")],
-                    constants: &[("ROWS", $rows), ("FOURS", $fours)],
+                    constants: &matrix::block_constants($rows, $fours),
                     params: matrix::PARAMS,
                 },
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_elements"), wgsl!("matrix_blocked")],
-                    constants: &[("ROWS", $rows), ("FOURS", $fours)],
+                    constants: &matrix::block_constants($rows, $fours),
                     params: matrix::PARAMS,
                 },
             ],
@@ -147,9 +147,16 @@ pub(super) const fn square_bytes(side: u64) -> u64 {
     2 * rows * (DEPTH + 8) + 2 * DEPTH * (columns + 8) + 4 * rows * side
 }
 
+/// The constants of a kernel with blocks.
+pub(super) const fn block_constants(rows: u32, fours: u32) -> [(&'static str, u32); 3] {
+    [("SIDE", SIDE as u32), ("ROWS", rows), ("FOURS", fours)]
+}
+
 /// The constants of a kernel with tiles.
 pub(super) const fn tile_constants([across, down]: [u32; 2], [rows, fours]: [u32; 2]) -> [(&'static str, u32); 7] {
     let (invocations, depth) = (across * down, DEPTH as u32);
+    assert!(depth.is_multiple_of(4), "a slice is loaded in fours");
+    assert!((depth * across * fours).is_multiple_of(invocations), "each invocation loads as many fours of b");
     let a_loads = (depth / 4 * down * rows).div_ceil(invocations);
     [
         ("ACROSS", across),

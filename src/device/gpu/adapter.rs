@@ -144,7 +144,8 @@ fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
     let mappable = if shared { wgpu::Features::MAPPABLE_PRIMARY_BUFFERS } else { wgpu::Features::empty() };
     let cooperative = wgpu::Features::EXPERIMENTAL_COOPERATIVE_MATRIX;
     let cooperative = if self::cooperative(adapter).is_empty() { wgpu::Features::empty() } else { cooperative };
-    let wanted = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | wgpu::Features::SUBGROUP;
+    let subgroups = wgpu::Features::SUBGROUP | wgpu::Features::SUBGROUP_BARRIER;
+    let wanted = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | subgroups;
     adapter.features() & (wanted | mappable | cooperative)
 }
 

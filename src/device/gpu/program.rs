@@ -14,7 +14,7 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
     extensions::check(spec, info)?;
     if spec.workload.is_the_readers() && !is_safe(spec.case.series.checks()) {
-        return refuse(UNSAFE.to_owned());
+        return refuse(workload::UNPROVEN.to_owned());
     }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
@@ -58,10 +58,6 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
 fn is_safe(checks: Checks) -> bool {
     checks.bounds() && checks.loop_bounds()
 }
-
-/// Why the reader's kernel keeps its checks.
-const UNSAFE: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
-                      its checks";
 
 /// A pipeline for each step of the job; slices of one job share theirs.
 pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<wgpu::ComputePipeline> {

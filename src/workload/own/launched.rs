@@ -87,6 +87,10 @@ impl Workload for Launched {
         self.own.binding(index)
     }
 
+    fn extensions(&self, variant: &Variant) -> Vec<&'static str> {
+        self.own.extensions(variant)
+    }
+
     fn workgroup_memory(&self, variant: &Variant, workgroup_size: u32) -> u64 {
         self.own.workgroup_memory(variant, workgroup_size)
     }

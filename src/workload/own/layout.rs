@@ -97,6 +97,7 @@ pub(super) fn kind(scalar: Scalar) -> Result<Kind, String> {
         (ScalarKind::Float, 4) => Ok(Kind::F32),
         (ScalarKind::Sint, 4) => Ok(Kind::I32),
         (ScalarKind::Uint, 4) => Ok(Kind::U32),
+        (ScalarKind::Bool, _) => Err("has truth values, which lie in no buffer; use u32, with 0 and 1".to_owned()),
         (_, width) => Err(format!("has numbers of {} bits; use f32, i32 or u32", 8 * u32::from(width))),
     }
 }

@@ -23,6 +23,10 @@ use crate::record::{Case, Problem};
 
 pub use expect::expected;
 
+/// Why a kernel from a file is compiled with all checks.
+pub const UNPROVEN: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it \
+                            keeps these checks";
+
 /// Words between the beginnings of two outputs in one buffer: what any device allows for the offset of a binding.
 const ALIGNED: u64 = 64;
 
@@ -47,10 +51,10 @@ impl Own {
     /// # Errors
     /// What is wrong with the text, with its line, and what would be right.
     pub fn new(name: &str, text: &str) -> Result<&'static Self, String> {
-        // Loops of this program's own kernels are marked to be written out; the reader's stay as they are.
-        let text: &'static str = text.replace(super::shader::UNROLLED, "// as written").leak();
+        let text: &'static str = text.to_owned().leak();
         let interface = Interface::of(name, text)?;
-        let file = File { name: name.to_owned().leak(), text };
+        // Loops of this program's own kernels may be marked to be written out; the reader's stay as they are.
+        let file = File { name: name.to_owned().leak(), text, is_marked: false };
         let variants = variants(file, &interface);
         let name = format!("{name} (not verified)").leak();
         Ok(Box::leak(Box::new(Self { name, variants, interface, expected: None })))
@@ -99,11 +103,9 @@ impl Own {
                  `@workgroup_size(WG)`"
                     .to_owned(),
             ),
-            "safety-cost" if self.interface.workgroup_memory(1) == 0 => Some(
-                "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
-                 these checks; it has no workgroup memory either, whose clearing could be left out"
-                    .to_owned(),
-            ),
+            "safety-cost" if self.interface.workgroup_memory(1) == 0 => {
+                Some(format!("{UNPROVEN}; it has no workgroup memory either, whose clearing could be left out"))
+            }
             _ => None,
         }
     }
@@ -207,14 +209,28 @@ impl Workload for Own {
         expected.map_or_else(Vec::new, |(_, values)| values.clone())
     }
 
-    fn tolerance(&self, _: Problem) -> Tolerance {
-        let all = self.expected.iter().flat_map(|(_, values)| values);
-        let largest = all.fold(0.0f64, |largest, value| largest.max(value.abs()));
+    fn tolerance(&self, problem: Problem) -> Tolerance {
         let kinds = self.interface.outputs.iter().flat_map(|output| &output.layout.leaves);
         if kinds.clone().all(|(_, kind)| *kind != Kind::F32) {
             return Tolerance { value: 0.0, derivation: "the outputs are whole numbers" };
         }
-        Tolerance { value: TOLERANCE * largest, derivation: "2^-16 of the largest expected value" }
+        let value = self.tolerances(problem).unwrap_or_default().into_iter().fold(0.0, f64::max);
+        Tolerance { value, derivation: "2^-16 of the largest expected value of its array" }
+    }
+
+    /// Returns for each float a share of the largest float of its array, and 0 for each whole number.
+    fn tolerances(&self, problem: Problem) -> Option<Vec<f64>> {
+        let (n, values) = self.expected.as_ref().filter(|(n, _)| *n == problem.n())?;
+        let (mut rest, mut all) = (&values[..], Vec::with_capacity(values.len()));
+        for output in &self.interface.outputs {
+            let (own, others) = rest.split_at(output.values(*n) as usize);
+            let kinds = output.layout.leaves.iter().map(|(_, kind)| *kind == Kind::F32).cycle();
+            let floats = || own.iter().zip(kinds.clone());
+            let largest = floats().filter(|(_, is_float)| *is_float).fold(0.0f64, |most, (one, _)| most.max(one.abs()));
+            all.extend(floats().map(|(_, is_float)| if is_float { TOLERANCE * largest } else { 0.0 }));
+            rest = others;
+        }
+        Some(all)
     }
 
     fn decoded(&self, problem: Problem, output: &[f32]) -> Option<Vec<f64>> {
@@ -260,6 +276,10 @@ impl Workload for Own {
 
     fn binding(&self, index: usize) -> u32 {
         self.interface.binding(index)
+    }
+
+    fn extensions(&self, _: &Variant) -> Vec<&'static str> {
+        self.interface.extensions.clone()
     }
 
     fn workgroup_memory(&self, _: &Variant, workgroup_size: u32) -> u64 {

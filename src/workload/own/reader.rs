@@ -1,6 +1,6 @@
 //! One thing after another in the text of a kernel: its entry point, its bindings, and the comments behind them.
 
-use naga::{AddressSpace, EntryPoint, Expression, GlobalVariable, Handle, Module, ShaderStage, TypeInner};
+use naga::{AddressSpace, EntryPoint, Expression, GlobalVariable, Handle, Module, ShaderStage, Type, TypeInner};
 
 use super::layout::{self, Kind, Layout};
 use super::length::{self, Length};
@@ -90,6 +90,25 @@ impl<'a> Reader<'a> {
         ))
     }
 
+    /// Says what is wrong with a binding where the compiler's words do not say what to write; `None` if nothing is.
+    pub(super) fn fault(&self) -> Option<String> {
+        let mut seen: Vec<(naga::ResourceBinding, &str)> = Vec::new();
+        for (handle, variable) in self.module.global_variables.iter() {
+            let Some(binding) = variable.binding else { continue };
+            if let Some((_, other)) = seen.iter().find(|(before, _)| *before == binding) {
+                let number = binding.binding;
+                let fault = format!("has the number of `{other}`, @binding({number}); give each a number of its own");
+                return Some(self.at(handle, variable, &fault));
+            }
+            seen.push((binding, variable.name.as_deref().unwrap_or_default()));
+            let is_array = matches!(variable.space, AddressSpace::Storage { .. });
+            if let Some(fault) = is_array.then(|| self.array(0, handle, variable).err()).flatten() {
+                return Some(self.at(handle, variable, &fault));
+            }
+        }
+        None
+    }
+
     /// A fault of a variable, with its line.
     pub(super) fn at(&self, handle: Handle<GlobalVariable>, variable: &GlobalVariable, fault: &str) -> String {
         let line = self.module.global_variables.get_span(handle).location(self.text).line_number;
@@ -129,23 +148,33 @@ impl<'a> Reader<'a> {
                     "has a member `{name}` that is no number; write each number as a member of its own"
                 ));
             };
-            let value = self.member(ty.name.as_deref().unwrap_or_default(), name, layout::kind(scalar)?)?;
+            let value = self.member(self.declaration(variable.ty), name, layout::kind(scalar)?)?;
             Ok((member.offset as usize / 4, value))
         };
         let members = members.iter().map(member).collect::<Result<_, String>>()?;
         Ok(Block { binding, words: *span as usize / 4, members })
     }
 
-    /// The value of a member of the uniform block.
-    fn member(&self, block: &str, name: &str, kind: Kind) -> Result<Member, String> {
+    /// The text of a type's declaration, to the end of its last line.
+    fn declaration(&self, ty: Handle<Type>) -> &'a str {
+        let range = self.module.types.get_span(ty).to_range().unwrap_or_default();
+        let end = self.text[range.end..].find('\n').map_or(self.text.len(), |more| range.end + more);
+        &self.text[range.start..end]
+    }
+
+    /// The value of a member of the uniform block, which is declared like that.
+    fn member(&self, declaration: &str, name: &str, kind: Kind) -> Result<Member, String> {
         match (name, kind) {
+            ("n" | "workers" | "first" | "end", Kind::F32) => {
+                return Err(format!("has a member `{name}` of f32, which counts elements; write `{name}: u32`"));
+            }
             ("n", Kind::U32 | Kind::I32) => return Ok(Member::N),
             ("workers", Kind::U32 | Kind::I32) => return Ok(Member::Workers),
             ("first", Kind::U32 | Kind::I32) => return Ok(Member::First),
+            ("end", Kind::U32 | Kind::I32) => return Ok(Member::End),
             _ => {}
         }
-        let body = self.text.split_once(&format!("struct {block}")).map_or("", |(_, rest)| rest);
-        let line = body.lines().find(|line| {
+        let line = declaration.lines().find(|line| {
             let declared = line.split("//").next().unwrap_or_default().rsplit_once(':').unwrap_or_default().0;
             declared.split_whitespace().next_back() == Some(name)
         });
