@@ -217,6 +217,20 @@ fn a_path_costs_its_own_chain() {
     }
 }
 
+/// One transfer is one sample, so a job of which only the kernel is asked has enough of them for an interval, too.
+#[test]
+fn every_case_has_enough_transfers_for_an_interval() {
+    for effort in EFFORTS {
+        let run = run("rtx4060-laptop", &[&["fixed-size", "scaled-size", "divergence"], effort].concat());
+        for case in items(&run["experiments"]).iter().flat_map(|experiment| items(&experiment["cases"])) {
+            for phase in ["upload", "read-back"] {
+                let transfers = case["phases"][phase]["seconds"].as_array().map_or(6, Vec::len);
+                assert!(transfers >= 6, "{effort:?}: {transfers} of {phase} in {case}");
+            }
+        }
+    }
+}
+
 /// The counts of workers on a problem of 48 MiB and more are cases of one problem: the base of one worker has room.
 #[test]
 fn large_problems_keep_their_base_of_one_worker() {

@@ -140,8 +140,8 @@ pub(super) fn near_floor(run: &Run, measured: &Measured) -> Option<Block> {
     })
 }
 
-/// Returns the serial share of one case by the phase timers, per repetition: all but the kernel, and of the kernel the
-/// launch floor, in seconds. `None` for the kernel, which has no timers inside it.
+/// Returns the serial share of one case by the phase timers, per repetition with transfers: all but the kernel, and of
+/// the kernel the launch floor, in seconds. `None` for the kernel, which has no timers inside it.
 pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -> Option<Estimate> {
     if quantity == Quantity::Kernel {
         return None;
@@ -150,6 +150,7 @@ pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -
     let shares: Vec<f64> = case
         .seconds(Phase::Kernel)
         .iter()
+        .step_by(case.step(quantity))
         .zip(&whole)
         .map(|(kernel, whole)| 1.0 - (kernel - floor).max(0.0) / whole)
         .collect();

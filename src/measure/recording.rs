@@ -74,7 +74,7 @@ pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, 
 
 /// Whether data travelled.
 fn moves(laps: &[Lap]) -> bool {
-    laps.iter().any(|lap| matches!(lap.phase, Phase::Upload | Phase::ReadBack))
+    laps.iter().any(|lap| lap.phase.is_transfer())
 }
 
 /// Seconds of a whole kernel of which one of so many equal parts takes `part` seconds, the launch floor included.
