@@ -16,6 +16,9 @@ const STEP: u64 = 4;
 const FIRST: u64 = 1 << 12;
 const FIRST_SIDE: u64 = 1 << 5;
 
+/// A first step that is too short for a clock is made longer so many times.
+const TRIES: u32 = 4;
+
 /// Kernel times at full width.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Climb {
@@ -49,10 +52,15 @@ pub(super) async fn climb<D: Device>(
 ) -> Result<Climb, MeasureError> {
     let mut climb = Climb::default();
     let is_matrix = matches!(planned(1), Problem::Matrix { .. } | Problem::Batch { .. });
-    let mut n = if is_matrix { FIRST_SIDE } else { FIRST };
+    let first = if is_matrix { FIRST_SIDE } else { FIRST };
+    let mut n = first;
     loop {
         let problem = planned(n);
         let Some(seconds) = races.race(device, field, problem).await?.seconds() else {
+            if climb.steps.is_empty() && n < first * STEP.pow(TRIES) {
+                n *= STEP;
+                continue;
+            }
             return Ok(climb);
         };
         climb.steps.push((work(field.workload, problem), seconds));

@@ -140,21 +140,16 @@ impl SimulatedJob {
                 return ([launch, self.whole_kernel(full)], rejected);
             }
             self.heat();
-            let begin = clock::seconds_since(self.state.start);
-            let taken = self.state.work(full / (1.0 - hardware.faults.battery));
+            let is_stamped = self.trust.holds();
+            let (taken, seconds) = self.stamped_pass(hardware, full, launch.seconds);
             let host = launch.seconds + taken;
             let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
+            rejected += u32::from(is_stamped && seconds.is_none());
+            if let Some(seconds) = seconds {
+                return ([launch, lap(Phase::Kernel, Clock::Simulated, seconds / rounds)], rejected);
+            }
             if self.trust.holds() {
-                let pair = self.stamps(hardware, begin, taken);
-                let seconds = stamps::elapsed(pair, hardware.tick, self.rounds, host);
-                self.trust.count(seconds.is_none());
-                rejected += u32::from(seconds.is_none());
-                if let Some(seconds) = seconds {
-                    return ([launch, lap(Phase::Kernel, Clock::Simulated, seconds / rounds)], rejected);
-                }
-                if self.trust.holds() {
-                    continue;
-                }
+                continue;
             }
             let kernel = (host - hardware.round_trip).max(0.0);
             let laps = [
@@ -163,6 +158,37 @@ impl SimulatedJob {
             ];
             return (laps, rejected);
         }
+    }
+
+    /// Lets the device work for a pass of so many seconds at its full clock, which the host waits for that much longer.
+    /// Returns the seconds that it takes, and those that its stamps tell; `None` if they cannot be true, or no longer
+    /// count.
+    fn stamped_pass(&mut self, hardware: &Hardware, full: f64, beside: f64) -> (f64, Option<f64>) {
+        let begin = clock::seconds_since(self.state.start);
+        let taken = self.state.work(full / (1.0 - hardware.faults.battery));
+        if !self.trust.holds() {
+            return (taken, None);
+        }
+        let pair = self.stamps(hardware, begin, taken);
+        let seconds = stamps::elapsed(pair, hardware.tick, self.rounds, beside + taken);
+        self.trust.count(seconds.is_none());
+        (taken, seconds)
+    }
+
+    /// The pass of an empty kernel by its own stamps, and how many pairs of them could not be true.
+    fn empty_pass(&mut self) -> (Option<Lap>, u32) {
+        let truth = Rc::clone(&self.truth);
+        let Truth::Hardware(hardware) = &*truth else { return (None, 0) };
+        let mut rejected = 0;
+        while self.trust.holds() {
+            let full = self.costs.floor * self.factor();
+            if let (_, Some(seconds)) = self.stamped_pass(hardware, full, self.costs.first) {
+                let pass = Lap { phase: Phase::Pass, clock: Clock::Simulated, seconds };
+                return (Some(pass).filter(|pass| pass.seconds > 0.0), rejected);
+            }
+            rejected += 1;
+        }
+        (None, rejected)
     }
 
     /// The kernel where nothing but its time is planted.
@@ -211,7 +237,7 @@ impl Job for SimulatedJob {
         self.state.wait(BETWEEN_JOBS);
         let tail = if let Truth::Law(law) = &*self.truth { law.tail } else { 0.0 };
         self.disturbed = self.state.happens(tail);
-        let Costs { upload, kernel, read_back, first, further, floor, .. } = self.costs;
+        let Costs { upload, kernel, read_back, first, further, .. } = self.costs;
         let launches = f64::from(self.rounds) * f64::from(self.launches_per_round);
         let launch = first + (launches - 1.0).max(0.0) * further;
         // A phase that moves or computes nothing does not exist, as on a real device.
@@ -234,8 +260,10 @@ impl Job for SimulatedJob {
         let wall = laps.iter().map(times).sum();
         if kernel == 0.0 {
             laps.push(self.lap(Phase::Encode, ENCODING * launch));
-            if floor > 0.0 && self.launch == LaunchStyle::OnePass {
-                laps.push(Lap { seconds: self.state.work(floor * self.factor()), ..self.lap(Phase::Pass, floor) });
+            if self.launch == LaunchStyle::OnePass {
+                let (pass, untrue) = self.empty_pass();
+                laps.extend(pass);
+                rejected = untrue;
             }
         }
         Ok(Repetition { laps, wall, rejected, clamped: false })
