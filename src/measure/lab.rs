@@ -22,6 +22,9 @@ const OVERTIME: f64 = 1.8;
 /// Share of the run's time in which the roofs are measured.
 const ROOFS: f64 = 0.03;
 
+/// Share of the run's time in which the full width of one workload is measured.
+const CLIMB: f64 = 0.03;
+
 /// Times that the roofs are measured again where a rate exceeds one of them.
 const SECOND_LOOKS: usize = 3;
 
@@ -129,7 +132,8 @@ impl<'a, D: Device> Lab<'a, D> {
         }
         let (loop_budget, slowest, floor) = (self.calibration.loop_budget, f64::INFINITY, self.floor());
         let field = Field { workload, variants, loop_budget, slowest, floor };
-        climb::climb(self.device, &mut self.races, &field, enough, planned).await
+        let most = CLIMB * self.settings.seconds;
+        climb::climb(self.device, &mut self.races, &field, [enough, most], planned).await
     }
 
     /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time

@@ -50,7 +50,7 @@ impl State {
     }
 
     /// Lets the device work for what takes so many seconds at its full clock; the seconds that it takes now.
-    fn work(&self, seconds: f64) -> f64 {
+    pub(super) fn work(&self, seconds: f64) -> f64 {
         let Some(mut clock) = self.clock.get() else {
             clock::advance(seconds);
             return seconds;
@@ -270,6 +270,11 @@ impl Job for SimulatedJob {
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        if matches!(*self.truth, Truth::Hardware(_)) {
+            let Costs { upload, kernel, read_back, first, floor, .. } = self.costs;
+            self.state.wait(upload + first + read_back);
+            self.state.work(floor + kernel);
+        }
         Ok(None)
     }
 }

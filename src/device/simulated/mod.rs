@@ -209,6 +209,22 @@ impl Simulated {
         self.info.planned_as() != DeviceKind::Discrete
     }
 
+    /// Lets the time pass in which a job is made ready: on a modelled device its set-ups, compiling, and the first run
+    /// with the data there and back.
+    fn make_ready(&self, costs: &Costs, on_host: bool) {
+        let compiling = if on_host { 0.0 } else { CONSTANT };
+        if !self.has_hardware() {
+            return self.state.wait(compiling);
+        }
+        // The inputs are made once; what is set up again beside them is next to nothing.
+        self.state.wait(costs.set_up + compiling + costs.upload + costs.first + costs.read_back);
+        if on_host {
+            self.state.wait(costs.kernel);
+        } else {
+            self.state.work(costs.floor + costs.kernel);
+        }
+    }
+
     fn noise(&self) -> f64 {
         match &*self.truth {
             Truth::Law(law) => law.noise,
@@ -273,8 +289,8 @@ impl Device for Simulated {
             trust: Trust::default(),
         };
         let mut laps = Vec::new();
+        self.make_ready(&costs, job.on_host);
         if !job.on_host {
-            self.state.wait(CONSTANT);
             laps.push(job.lap(Phase::Compile, CONSTANT));
             laps.push(job.lap(Phase::FirstLaunch, CONSTANT + costs.kernel));
         }
