@@ -132,7 +132,9 @@ impl SimulatedJob {
         loop {
             let launch = self.host_lap(Phase::Launch, launch);
             let (rounds, Costs { floor, kernel, .. }) = (f64::from(self.rounds), self.costs);
-            let full = floor + rounds * kernel * self.factor();
+            let passes =
+                if self.launch == LaunchStyle::WaitEach { self.launches_per_round.max(1) * self.rounds } else { 1 };
+            let full = f64::from(passes) * floor + rounds * kernel * self.factor();
             let Truth::Hardware(hardware) = &*truth else {
                 return ([launch, self.whole_kernel(full)], rejected);
             };

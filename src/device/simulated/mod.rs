@@ -19,7 +19,7 @@ use rand::rngs::ChaCha8Rng;
 use super::stamps::Trust;
 use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, method};
 use crate::clock;
-use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, Limits, Phase, Timing, TransferMethod, Wait};
+use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, LaunchStyle, Limits, Phase, Timing, TransferMethod, Wait};
 use crate::workload::Buffer;
 
 pub use hardware::{Faults, Governor, Hardware, HostModel, Memory, PerItem};
@@ -186,7 +186,8 @@ impl Simulated {
             kernel,
             read_back: law.transfer(back, returned, rate, mapped),
             first: (law.launch - beside).max(per_dispatch),
-            further: per_dispatch,
+            // Each launch that is waited for is a pass of its own.
+            further: if style == LaunchStyle::WaitEach { (per_dispatch - beside).max(0.0) } else { per_dispatch },
             floor,
             set_up: match &*self.truth {
                 Truth::Law(_) => CONSTANT + uploaded / rate,
