@@ -70,7 +70,7 @@ impl<'a, D: Device> Lab<'a, D> {
             if let Some(canary) = &mut canary {
                 warm_up::until_level(canary).await?;
             }
-            [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device).await?;
+            [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device, canary.as_mut()).await?;
             let seconds = ROOFS * settings.seconds;
             roofs::raise(device, u64::from(host_threads()), seconds, &roofs::copies(), &mut calibration).await?;
         }

@@ -22,6 +22,7 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let waves = reading.waves.as_ref();
     let mut blocks = vec![Block::Table(table(run, measured, [kernel.as_ref(), whole.as_ref()], waves))];
     blocks.extend(near_floor(run, measured));
+    blocks.extend(at_floor(reading));
     blocks.extend(in_parts(measured));
     blocks.push(Block::text(base(run, measured, kernel.as_ref(), whole.as_ref())));
     blocks.extend(waves.map(|_| Block::text(IN_WAVES)));
@@ -43,6 +44,17 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
 
 const IN_WAVES: &str = "Waves: workgroups over those that run at once, rounded up. The law of speedup, which knows no \
     steps, is fitted only to counts whose last wave is full, or nearly, where there are enough of them.";
+
+/// Names the counts that the kernel's law leaves out; nothing if there are none.
+fn at_floor(reading: &Reading) -> Option<Block> {
+    let counts: Vec<String> = reading.at_floor.iter().copied().map(units::count).collect();
+    (!counts.is_empty()).then(|| {
+        Block::text(format!(
+            "The kernel's law leaves out {} workers: their kernel takes no longer than an empty pass.",
+            counts.join(", ")
+        ))
+    })
+}
 
 /// How the long jobs of few workers were timed; nothing if all of them are short.
 fn in_parts(measured: &Measured) -> Option<Block> {
