@@ -9,7 +9,7 @@ use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
 use super::super::stamps::{self, Trust};
-use super::super::{DeviceError, HEAT, Job, Lap, Repetition, heating, is_heated};
+use super::super::{DeviceError, Heater, Job, Lap, Repetition, is_heated};
 use super::Truth;
 use super::hardware::{self, Hardware};
 use crate::clock;
@@ -101,6 +101,7 @@ pub struct SimulatedJob {
     /// Standard deviation of the logarithm of its times.
     pub(super) deviation: f64,
     pub(super) trust: Trust,
+    pub(super) heater: Heater,
 }
 
 impl SimulatedJob {
@@ -211,10 +212,12 @@ impl SimulatedJob {
     }
 
     /// The untimed pass before a timed one.
-    fn heat(&self) {
-        if is_heated(self.truth.planned_as()) && self.costs.kernel > 0.0 {
-            let rounds = heating(self.costs.kernel);
-            self.state.work(self.costs.floor + (f64::from(rounds) * self.costs.kernel).min(HEAT));
+    fn heat(&mut self) {
+        let Costs { floor, kernel, .. } = self.costs;
+        let rounds = if is_heated(self.truth.planned_as()) { self.heater.dispatches(floor + kernel) } else { 0 };
+        if kernel > 0.0 && rounds > 0 {
+            let taken = self.state.work(floor + f64::from(rounds) * kernel);
+            self.heater.learn(rounds, taken - floor);
         }
     }
 }

@@ -17,7 +17,7 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::stamps::Trust;
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, method};
+use super::{Device, DeviceError, DeviceTiming, Heater, Lap, SET_UPS, Spec, method};
 use crate::clock;
 use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, LaunchStyle, Limits, Phase, Timing, TransferMethod, Wait};
 use crate::workload::Buffer;
@@ -288,6 +288,7 @@ impl Device for Simulated {
             disturbed: false,
             deviation: self.noise(),
             trust: Trust::default(),
+            heater: Heater::default(),
         };
         let mut laps = Vec::new();
         self.make_ready(&costs, job.on_host);
