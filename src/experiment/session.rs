@@ -2,8 +2,8 @@
 
 use super::{Axes, Question, Scene, agreement};
 use crate::clock;
+use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
-use crate::device::{Device, surroundings};
 use crate::measure::{Climb, Entry, Journal, Lab, MeasureError, Settings, Watch};
 use crate::record::{Conditions, DeviceKind, Effort, Host, LastCanary, Run, SCHEMA, Surroundings, Told};
 use crate::workload::{Variant, Workload};
@@ -59,10 +59,10 @@ pub async fn run<D: Device, E: From<MeasureError>>(
 ) -> Result<Run, E> {
     let Request { selections, axes, settings, command, started, host, last } = request;
     let start = clock::now();
-    let begin = conditions(device);
     watch.begin("calibrating", 1);
     let mut lab = Lab::open(device, cpu, &settings, start).await?;
     watch.end();
+    let begin = lab.conditions().await?;
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
     // A processor runs no kernels, and where only a law is planted all are alike.
@@ -100,7 +100,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let complete = !journal.interrupted();
     let mut audited = journal.so_far();
     lab.audit(&mut audited).await?;
-    let end = conditions(device);
+    let end = lab.conditions().await?;
     let agreements = agreement::checks(&audited);
     audited.audit.iter_mut().for_each(|audit| audit.checks.extend(agreements.iter().cloned()));
     journal.close(|run| {
@@ -109,11 +109,6 @@ pub async fn run<D: Device, E: From<MeasureError>>(
         run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
     })
-}
-
-/// Returns power and clocks around a device at this moment.
-fn conditions<D: Device>(device: &D) -> Conditions {
-    if device.computes() { surroundings::conditions(device.bus().as_deref()) } else { surroundings::no_conditions() }
 }
 
 /// Returns what stands around a run that begins.

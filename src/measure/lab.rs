@@ -12,8 +12,8 @@ use super::{
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
-use crate::device::surroundings::Meter;
-use crate::record::{self, Calibration, CanarySamples, DeviceInfo, DeviceKind, Problem, Run, Told};
+use crate::device::surroundings::{self, Meter};
+use crate::record::{self, Calibration, CanarySamples, Conditions, DeviceInfo, DeviceKind, Problem, Run, Told};
 use crate::workload::{Variant, Workload};
 
 /// A run may take so many times the seconds that it was given; then it ends, whatever it has.
@@ -75,6 +75,21 @@ impl<'a, D: Device> Lab<'a, D> {
             roofs::raise(device, u64::from(host_threads()), seconds, &roofs::copies(), &mut calibration).await?;
         }
         Ok(Self { device, cpu, settings, calibration, canary, start, races: Races::default() })
+    }
+
+    /// Returns power and clocks at this moment, right after the canary: the clock of a device that rests is none that
+    /// anything was measured with.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn conditions(&mut self) -> Result<Conditions, MeasureError> {
+        if !self.device.computes() {
+            return Ok(surroundings::no_conditions());
+        }
+        if let Some(canary) = &mut self.canary {
+            canary.sing().await?;
+        }
+        Ok(surroundings::conditions(self.device.bus().as_deref()))
     }
 
     /// What was learnt about the device.
