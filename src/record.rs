@@ -138,6 +138,9 @@ pub struct Measured {
     /// Host time from the beginning of the first block to the end of the last one, in seconds.
     #[serde(default)]
     pub sampling: Option<f64>,
+    /// The part of it in which the device worked untimed, so that it kept its clock, in seconds.
+    #[serde(default)]
+    pub heating: Option<f64>,
     /// Who used the processors while it was made ready and sampled.
     #[serde(default)]
     pub processor: Told<ProcessorUse>,

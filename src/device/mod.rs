@@ -116,6 +116,8 @@ pub struct Repetition {
     /// Pairs of timestamps that could not be true. What they stood around was measured again, until they were too many
     /// and another clock took over.
     pub rejected: u32,
+    /// Seconds of the untimed work before the timed pass, which is no part of the wall.
+    pub heating: f64,
     /// Whether the GPU's clock showed a kernel a little longer than the host waited for it, so that the launch around
     /// it was set to zero.
     pub clamped: bool,

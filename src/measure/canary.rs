@@ -70,6 +70,8 @@ pub(super) struct Sample {
     clock: Option<Clock>,
     pub(super) kernel: f64,
     rest: f64,
+    /// The untimed work before it.
+    pub(super) heating: f64,
 }
 
 impl<J: Job> Canary<J> {
@@ -116,12 +118,15 @@ impl<J: Job> Canary<J> {
 
     /// Runs it once, on a device that has its clock.
     pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
+        let start = clock::now();
         self.work(self.heating).await?;
+        let heating = clock::seconds_since(start);
         let at = clock::seconds_since(self.start);
         let repetition = self.job.run(true).await?;
         let kernel = repetition.kernel().unwrap_or(repetition.wall);
         let clock = repetition.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.clock);
-        Ok(Sample { at, clock, kernel, rest: (repetition.wall - kernel).max(0.0) })
+        let (rest, heating) = ((repetition.wall - kernel).max(0.0), heating + repetition.heating);
+        Ok(Sample { at, clock, kernel, rest, heating })
     }
 }
 

@@ -177,6 +177,7 @@ impl<'a, D: Device> Lab<'a, D> {
             stopped: INTERRUPTED.to_owned(),
             warm_up: None,
             sampling: None,
+            heating: None,
             processor: Told::default(),
             canary: CanarySamples::default(),
             control: None,

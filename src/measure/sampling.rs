@@ -47,13 +47,16 @@ pub(super) async fn sample<J: Job>(
     let start = clock::now();
     let mut shares = Shares::new(bench.entries.len());
     let mut look = time.blocks;
+    let mut heating = 0.0;
     watch.begin("sampling", time.blocks);
     let stopped = loop {
         if watch.interrupted() {
             break format!("{INTERRUPTED}, after {} blocks", so_far.order.len());
         }
         if let Some(canary) = canary.as_deref_mut() {
-            canary::note(&mut so_far.canary, &canary.sing().await?);
+            let song = canary.sing().await?;
+            heating += song.heating;
+            canary::note(&mut so_far.canary, &song);
         }
         let mut block = shares.present();
         block.shuffle(&mut random);
@@ -61,6 +64,7 @@ pub(super) async fn sample<J: Job>(
             let entry = &mut bench.entries[index];
             let start = clock::now();
             let repetition = entry.run().await?;
+            heating += repetition.heating;
             record_repetition(&mut entry.measurement, repetition, bench.floor);
             shares.costs[index] = clock::seconds_since(start);
         }
@@ -72,6 +76,7 @@ pub(super) async fn sample<J: Job>(
         }
         so_far.order.push(block);
         so_far.sampling = Some(clock::seconds_since(start));
+        so_far.heating = Some(heating);
         watch.step();
         let blocks = so_far.order.len();
         if blocks >= look {

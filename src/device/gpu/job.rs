@@ -280,7 +280,7 @@ impl GpuJob {
         self.last = Some(kernel.seconds);
         laps.extend([launch, kernel, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding }]);
         laps.extend(read_back);
-        Ok((Repetition { laps, wall, rejected, clamped }, untrue))
+        Ok((Repetition { laps, wall, rejected, heating, clamped }, untrue))
     }
 
     /// Launches empty kernels in the job's own style.
@@ -291,8 +291,7 @@ impl GpuJob {
         let mut repetition = Repetition {
             laps: vec![launch, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: encoding }],
             wall: launch.seconds,
-            rejected: 0,
-            clamped: false,
+            ..Repetition::default()
         };
         if self.launch == LaunchStyle::OnePass && self.shared.timestamps.is_some() {
             let Done { gpu, rejected, .. } = self.stamped_pass(self.all(), self.rounds).await?;
