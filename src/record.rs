@@ -147,7 +147,7 @@ pub struct Measured {
     /// The canary's times.
     #[serde(default)]
     pub canary: CanarySamples,
-    /// The case of the fewest workers once more, in parts of half the size; `null` where nothing is timed in parts.
+    /// The case in the most parts once more, in parts of half the size; `null` where nothing is timed in parts.
     #[serde(default)]
     pub halved: Option<Control>,
     /// A case measured twice; `null` where the second one could not run.
