@@ -215,6 +215,16 @@ fn only_buffers_in_the_hosts_memory_are_mapped() {
     }
 }
 
+/// What keeps a clock up is no overhead of ours, and is named.
+#[test]
+fn heating_is_told_from_overhead() {
+    let of = |model| run(model, &["fixed-size", "--workload", "fma", "--quick"])["audit"].clone();
+    let xe = of("iris-xe");
+    let [harness, heating] = ["harness", "heating"].map(|name| number(&xe[name]));
+    assert!(harness < 0.05 && heating > 0.1, "{harness} {heating}");
+    assert!(of("llvmpipe")["heating"].is_null(), "a software adapter has no clock to lose");
+}
+
 /// Paths that meet in a subgroup follow one another: each costs its own chain, whatever is around it.
 #[test]
 fn a_path_costs_its_own_chain() {

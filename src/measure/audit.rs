@@ -92,7 +92,9 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     checks.extend(level(run));
     let neighbours = neighbours::judged(run);
     checks.extend(neighbours::check(&neighbours));
-    Audit { checks, harness: harness(&run.experiments), wander: wander(&run.experiments), neighbours: Some(neighbours) }
+    let (experiments, neighbours) = (&run.experiments, Some(neighbours));
+    let (harness, heating, wander) = (harness(experiments), heating(experiments), wander(experiments));
+    Audit { checks, harness, heating, wander, neighbours }
 }
 
 fn check(name: &str, passed: bool, detail: String) -> Check {

@@ -44,7 +44,7 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 /// all phases of the repetitions start again. A kernel that is timed in parts takes as long as all of them together
 /// less the launch floor, in seconds, that each part has and a whole kernel has once.
 pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, floor: f64) {
-    let Repetition { laps, wall, rejected, clamped } = repetition;
+    let Repetition { laps, wall, rejected, clamped, .. } = repetition;
     case.rejected_timestamps += rejected;
     case.clamped_launches += u32::from(clamped);
     let changed =

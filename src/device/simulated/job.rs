@@ -102,6 +102,8 @@ pub struct SimulatedJob {
     pub(super) deviation: f64,
     pub(super) trust: Trust,
     pub(super) heater: Heater,
+    /// Seconds of the untimed work of this run.
+    pub(super) heated: f64,
 }
 
 impl SimulatedJob {
@@ -218,6 +220,7 @@ impl SimulatedJob {
         if kernel > 0.0 && rounds > 0 {
             let taken = self.state.work(floor + f64::from(rounds) * kernel);
             self.heater.learn(rounds, taken - floor);
+            self.heated += taken;
         }
     }
 }
@@ -240,6 +243,7 @@ impl Job for SimulatedJob {
     async fn run(&mut self, transfers: bool) -> Result<Repetition, DeviceError> {
         self.state.runs.set(self.state.runs.get() + 1.0);
         self.state.wait(BETWEEN_JOBS);
+        self.heated = 0.0;
         let tail = if let Truth::Law(law) = &*self.truth { law.tail } else { 0.0 };
         self.disturbed = self.state.happens(tail);
         let Costs { upload, kernel, read_back, first, further, .. } = self.costs;
@@ -271,7 +275,7 @@ impl Job for SimulatedJob {
                 rejected = untrue;
             }
         }
-        Ok(Repetition { laps, wall, rejected, clamped: false })
+        Ok(Repetition { laps, wall, rejected, heating: self.heated, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {

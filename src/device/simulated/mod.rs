@@ -289,6 +289,7 @@ impl Device for Simulated {
             deviation: self.noise(),
             trust: Trust::default(),
             heater: Heater::default(),
+            heated: 0.0,
         };
         let mut laps = Vec::new();
         self.make_ready(&costs, job.on_host);
