@@ -35,11 +35,12 @@ fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
             key(other) == key(case)
         };
         let kernel = |case: &Measurement| case.summary(Quantity::Kernel).filter(|kernel| kernel.median > SHORT);
-        Some((case, kernel(case)?, kernel(others.iter().find(same)?)?))
+        Some((case.case, case.bytes, kernel(case)?, kernel(others.iter().find(same)?)?))
     };
     let cases = measured.cases.iter().filter(|case| case.is_baseline() == on_cpu);
     let apart = |one: &Summary, other: &Summary| (one.median / other.median).ln().abs();
-    let (case, here, there) = cases.filter_map(pair).max_by(|a, b| apart(&a.1, &a.2).total_cmp(&apart(&b.1, &b.2)))?;
+    let pairs = cases.filter_map(pair);
+    let (case, bytes, here, there) = pairs.max_by(|a, b| apart(&a.2, &a.3).total_cmp(&apart(&b.2, &b.3)))?;
     Some(Agreement {
         name: if on_cpu {
             "gains and problem-size time the processor alike"
@@ -51,7 +52,7 @@ fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
         second: ("problem-size", there.estimate()),
         factor: BETWEEN,
         unit: units::seconds,
-        cause: (on_cpu && is_cold(case.bytes, here.estimate(), there.estimate())).then(|| CAUSE.to_owned()),
+        cause: (on_cpu && is_cold(bytes, here.estimate(), there.estimate())).then(|| CAUSE.to_owned()),
     })
 }
 
