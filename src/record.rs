@@ -142,13 +142,16 @@ pub struct Measured {
     /// Host time from the beginning of the first block to the end of the last one, in seconds.
     #[serde(default)]
     pub sampling: Option<f64>,
+    /// The part of it in which the device worked untimed, so that it kept its clock, in seconds.
+    #[serde(default)]
+    pub heating: Option<f64>,
     /// Who used the processors while it was made ready and sampled.
     #[serde(default)]
     pub processor: Told<ProcessorUse>,
     /// The canary's times.
     #[serde(default)]
     pub canary: CanarySamples,
-    /// The case of the fewest workers once more, in parts of half the size; `null` where nothing is timed in parts.
+    /// The case in the most parts once more, in parts of half the size; `null` where nothing is timed in parts.
     #[serde(default)]
     pub halved: Option<Control>,
     /// A case measured twice; `null` where the second one could not run.

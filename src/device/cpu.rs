@@ -216,7 +216,7 @@ impl Job for CpuJob {
         let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum();
         let wall = seconds_since(start);
         let laps = vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))];
-        Ok(Repetition { laps, wall, rejected: 0, clamped: false })
+        Ok(Repetition { laps, wall, ..Repetition::default() })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {

@@ -52,16 +52,36 @@ const HEAT: f64 = 5e-4;
 const LONG: f64 = 1e-2;
 
 /// Dispatches of a heater at the most.
-const MOST_HEATING: f64 = 256.0;
+const MOST_HEATING: f64 = 1024.0;
+
+/// A heater that took longer than the one before may have been disturbed, so it is believed up to this factor.
+const LONGER: f64 = 1.5;
 
 /// Whether passes are heated: a software adapter and a processor have no clock of their own to lose.
 pub(crate) fn is_heated(kind: DeviceKind) -> bool {
     !matches!(kind, DeviceKind::Software | DeviceKind::Cpu | DeviceKind::Simulated)
 }
 
-/// Returns the untimed dispatches before a timed one that takes so many seconds.
-fn heating(kernel: f64) -> u32 {
-    if kernel >= LONG { 0 } else { (HEAT / kernel.max(1e-9)).ceil().min(MOST_HEATING) as u32 }
+/// The untimed dispatches before timed ones, and what they take. A timed kernel has the launch floor in it, and further
+/// dispatches of a pass do not: so a first guess by the kernel is too few of them, and the next is by what they took.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heater {
+    /// Seconds of each dispatch.
+    each: Option<f64>,
+}
+
+impl Heater {
+    /// Returns the dispatches before a kernel that takes so many seconds.
+    fn dispatches(self, kernel: f64) -> u32 {
+        let each = self.each.unwrap_or(kernel).max(1e-9);
+        if kernel >= LONG { 0 } else { (HEAT / each).ceil().min(MOST_HEATING) as u32 }
+    }
+
+    /// Learns that so many dispatches took so many seconds beside their launch.
+    fn learn(&mut self, dispatches: u32, seconds: f64) {
+        let each = seconds / f64::from(dispatches.max(1));
+        self.each = Some(self.each.map_or(each, |before| each.min(LONGER * before)).max(HEAT / MOST_HEATING));
+    }
 }
 
 /// What a device learnt about its own clock and launch when it was opened.
@@ -97,6 +117,8 @@ pub struct Repetition {
     /// Pairs of timestamps that could not be true. What they stood around was measured again, until they were too many
     /// and another clock took over.
     pub rejected: u32,
+    /// Seconds of the untimed work before the timed pass, which is no part of the wall.
+    pub heating: f64,
     /// Whether the GPU's clock showed a kernel a little longer than the host waited for it, so that the launch around
     /// it was set to zero.
     pub clamped: bool,
@@ -205,4 +227,28 @@ pub enum DeviceError {
     /// The device went away.
     #[error("the GPU was lost ({0}): the driver was reset, updated, or the device unplugged; run again")]
     Lost(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A kernel of 4 µs of which 3 are the launch floor: 500 more of them heat for half a millisecond, not 125.
+    #[test]
+    fn a_heater_is_as_long_as_it_is_meant_to_be() {
+        let (floor, work) = (3e-6, 1e-6);
+        let mut heater = Heater::default();
+        let mut heated = 0.0;
+        for _ in 0..3 {
+            let dispatches = heater.dispatches(floor + work);
+            heated = f64::from(dispatches) * work;
+            heater.learn(dispatches, heated);
+        }
+        assert!((HEAT..1.1 * HEAT).contains(&heated), "{heated}");
+        heater.learn(500, 20e-3);
+        let disturbed = f64::from(heater.dispatches(floor + work)) * work;
+        assert!(disturbed > 0.6 * HEAT, "{disturbed}");
+        assert_eq!(heater.dispatches(LONG), 0, "a long kernel heats itself");
+        assert!(Heater::default().dispatches(0.0) <= MOST_HEATING as u32);
+    }
 }

@@ -92,7 +92,9 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     checks.extend(level(run));
     let neighbours = neighbours::judged(run);
     checks.extend(neighbours::check(&neighbours));
-    Audit { checks, harness: harness(&run.experiments), wander: wander(&run.experiments), neighbours: Some(neighbours) }
+    let (experiments, neighbours) = (&run.experiments, Some(neighbours));
+    let (harness, heating, wander) = (harness(experiments), heating(experiments), wander(experiments));
+    Audit { checks, harness, heating, wander, neighbours }
 }
 
 fn check(name: &str, passed: bool, detail: String) -> Check {
@@ -269,14 +271,25 @@ fn wander(experiments: &[Measured]) -> Option<f64> {
     (medians.len() >= FEWEST_EXPERIMENTS).then(|| stats::robust_deviation(&medians))?
 }
 
-/// The share of the sampling's time that was spent in no job.
+/// Seconds of the repetition blocks of all experiments.
+fn sampled(experiments: &[Measured]) -> f64 {
+    experiments.iter().filter_map(|experiment| experiment.sampling).sum()
+}
+
+/// The share of the sampling's time in which the device worked untimed, so that it kept its clock.
+fn heating(experiments: &[Measured]) -> Option<f64> {
+    let heated: f64 = experiments.iter().filter_map(|experiment| experiment.heating).sum();
+    (heated > 0.0).then(|| heated / sampled(experiments))
+}
+
+/// The share of the sampling's time that was spent neither in a job nor in heating the device.
 fn harness(experiments: &[Measured]) -> Option<f64> {
-    let sampled: f64 = experiments.iter().filter_map(|experiment| experiment.sampling).sum();
+    let sampled = sampled(experiments);
     let in_jobs = |experiment: &Measured| {
-        let twin = experiment.control.iter().map(|control| &control.twin);
-        let cases: f64 = experiment.cases.iter().chain(twin).flat_map(|case| &case.wall).sum();
+        let twins = experiment.control.iter().chain(&experiment.halved).map(|control| &control.twin);
+        let cases: f64 = experiment.cases.iter().chain(twins).flat_map(|case| &case.wall).sum();
         let canary = &experiment.canary;
-        cases + canary.kernel.iter().chain(&canary.rest).sum::<f64>()
+        cases + canary.kernel.iter().chain(&canary.rest).sum::<f64>() + experiment.heating.unwrap_or(0.0)
     };
     let jobs: f64 = experiments.iter().filter(|one| one.sampling.is_some()).map(in_jobs).sum();
     (sampled > 0.0).then(|| (1.0 - jobs / sampled).max(0.0))

@@ -79,6 +79,19 @@ impl<J: Job> Entry<J> {
         Ok(fastest)
     }
 
+    /// Lets data travel more often where the samples to come, over the fewest that make an interval, allow no fewer
+    /// transfers.
+    pub(super) fn thin_transfers(&mut self, samples: f64) {
+        let every = &mut self.measurement.case.transfers_every;
+        *every = (samples as u32).clamp(1, *every);
+    }
+
+    /// Samples of the whole job so far: where data travel in some repetitions only, of those.
+    pub(super) fn samples(&self) -> usize {
+        let repetitions = self.measurement.repetitions();
+        if self.measurement.transfers() > 0 { self.measurement.transfers() } else { repetitions }
+    }
+
     pub(super) fn set_dispatches(&mut self, dispatches: u32) {
         self.measurement.case.dispatches = dispatches;
         self.job.set_dispatches(dispatches);

@@ -22,6 +22,9 @@ const LENGTH: f64 = 4e-4;
 /// Seconds for which a device with a clock of its own works before the canary, and so at the beginning of every block.
 const HEATING: f64 = 1e-2;
 
+/// Parts of that in which it works before a timed pass.
+const PARTS: u32 = 20;
+
 /// Canaries that are tried, each with twice the work of the one before: elements and multiply-adds for each.
 const SIZES: [(u64, u64); 16] = [
     (1 << 10, 256),
@@ -67,6 +70,8 @@ pub(super) struct Sample {
     clock: Option<Clock>,
     pub(super) kernel: f64,
     rest: f64,
+    /// The untimed work before it.
+    pub(super) heating: f64,
 }
 
 impl<J: Job> Canary<J> {
@@ -97,18 +102,31 @@ impl<J: Job> Canary<J> {
         Ok(canary)
     }
 
-    /// Runs it once, on a device that has its clock.
-    pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
-        if self.heating > 0 {
-            self.job.set_dispatches(self.heating);
+    /// Lets a device with a clock of its own work for half a millisecond.
+    pub(super) async fn heat(&mut self) -> Result<(), MeasureError> {
+        self.work(self.heating.div_ceil(PARTS)).await
+    }
+
+    async fn work(&mut self, dispatches: u32) -> Result<(), MeasureError> {
+        if dispatches > 0 {
+            self.job.set_dispatches(dispatches);
             self.job.run(false).await?;
             self.job.set_dispatches(1);
         }
+        Ok(())
+    }
+
+    /// Runs it once, on a device that has its clock.
+    pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
+        let start = clock::now();
+        self.work(self.heating).await?;
+        let heating = clock::seconds_since(start);
         let at = clock::seconds_since(self.start);
         let repetition = self.job.run(true).await?;
         let kernel = repetition.kernel().unwrap_or(repetition.wall);
         let clock = repetition.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.clock);
-        Ok(Sample { at, clock, kernel, rest: (repetition.wall - kernel).max(0.0) })
+        let (rest, heating) = ((repetition.wall - kernel).max(0.0), heating + repetition.heating);
+        Ok(Sample { at, clock, kernel, rest, heating })
     }
 }
 

@@ -12,8 +12,8 @@ use super::{
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
-use crate::device::surroundings::Meter;
-use crate::record::{self, Calibration, CanarySamples, DeviceInfo, DeviceKind, Problem, Run, Told};
+use crate::device::surroundings::{self, Meter};
+use crate::record::{self, Calibration, CanarySamples, Conditions, DeviceInfo, DeviceKind, Problem, Run, Told};
 use crate::workload::{Variant, Workload};
 
 /// A run may take so many times the seconds that it was given; then it ends, whatever it has.
@@ -21,6 +21,9 @@ const OVERTIME: f64 = 1.8;
 
 /// Share of the run's time in which the roofs are measured.
 const ROOFS: f64 = 0.03;
+
+/// Share of the run's time in which the full width of one workload is measured.
+const CLIMB: f64 = 0.03;
 
 /// Times that the roofs are measured again where a rate exceeds one of them.
 const SECOND_LOOKS: usize = 3;
@@ -74,11 +77,26 @@ impl<'a, D: Device> Lab<'a, D> {
             if let Some(canary) = &mut canary {
                 warm_up::until_level(canary).await?;
             }
-            [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device).await?;
+            [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device, canary.as_mut()).await?;
             let seconds = ROOFS * settings.seconds;
             roofs::raise(device, u64::from(host_threads()), seconds, &roofs::copies(), &mut calibration).await?;
         }
         Ok(Self { device, cpu, settings, calibration, canary, start, races: Races::default() })
+    }
+
+    /// Returns power and clocks at this moment, right after the canary: the clock of a device that rests is none that
+    /// anything was measured with.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn conditions(&mut self) -> Result<Conditions, MeasureError> {
+        if !self.device.computes() {
+            return Ok(surroundings::no_conditions());
+        }
+        if let Some(canary) = &mut self.canary {
+            canary.sing().await?;
+        }
+        Ok(surroundings::conditions(self.device.bus().as_deref()))
     }
 
     /// What was learnt about the device.
@@ -136,7 +154,8 @@ impl<'a, D: Device> Lab<'a, D> {
         }
         let (loop_budget, slowest, floor) = (self.calibration.loop_budget, f64::INFINITY, self.floor());
         let field = Field { workload, variants, loop_budget, slowest, floor, seed: self.settings.seed };
-        climb::climb(self.device, &mut self.races, &field, enough, planned).await
+        let most = CLIMB * self.settings.seconds;
+        climb::climb(self.device, &mut self.races, &field, [enough, most], planned).await
     }
 
     /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time
@@ -165,6 +184,7 @@ impl<'a, D: Device> Lab<'a, D> {
             stopped: INTERRUPTED.to_owned(),
             warm_up: None,
             sampling: None,
+            heating: None,
             processor: Told::default(),
             canary: CanarySamples::default(),
             control: None,

@@ -13,8 +13,10 @@ use crate::units;
 const THREAD: f64 = 0.5;
 const PROCESSOR: [f64; 2] = [0.03, 0.1];
 
-/// Beside a GPU they may use this share: it wants no more than a thread that feeds it.
+/// Beside a GPU with memory of its own they may use this share: it wants no more than a thread that feeds it. A GPU in
+/// the processor shares power and memory with it, so that others may use less.
 const BESIDE_A_GPU: f64 = 0.25;
+const BESIDE_AN_INTEGRATED_GPU: f64 = 0.15;
 
 /// Beside a single experiment they may use so many times the share of the whole run, if it was sampled for so many
 /// seconds.
@@ -29,20 +31,27 @@ const LANES: f64 = 0.65;
 
 /// Reads the signs from a run, and judges them. The system's own word on the processors decides. Where it has none, or
 /// keeps quiet about its own host, the canary and the lanes do: either of them where nothing else is known, both of
-/// them against the system's word.
+/// them against the system's word. Of who uses a GPU the system says nothing, so there the canary decides alone.
 pub fn judged(run: &Run) -> Neighbours {
     let (processor, highest) = processor(&run.experiments);
     let allowed = allowed(&run.device, run.host.threads);
     let signs = Neighbours { processor, highest, allowed, canary: canary(run), lanes: lanes(run), busy: false };
-    let enough = if signs.processor.value.is_some() { 2 } else { 1 };
+    let told = signs.processor.value.is_some() && on_the_processor(&run.device);
+    let enough = if told { 2 } else { 1 };
     let busy = seen_by_the_system(&signs).is_some() || seen_by_kernels(&signs).len() >= enough;
     Neighbours { busy, ..signs }
+}
+
+/// Whether the device works on the processor, so that whoever uses the one uses the other.
+fn on_the_processor(device: &DeviceInfo) -> bool {
+    matches!(device.kind, DeviceKind::Cpu | DeviceKind::Software)
 }
 
 /// The share of the processors' time that others may use beside the device.
 fn allowed(device: &DeviceInfo, threads: u32) -> f64 {
     match device.kind {
-        DeviceKind::Cpu | DeviceKind::Software => (THREAD / f64::from(threads)).clamp(PROCESSOR[0], PROCESSOR[1]),
+        _ if on_the_processor(device) => (THREAD / f64::from(threads)).clamp(PROCESSOR[0], PROCESSOR[1]),
+        DeviceKind::Integrated => BESIDE_AN_INTEGRATED_GPU,
         _ => BESIDE_A_GPU,
     }
 }
@@ -243,6 +252,11 @@ mod tests {
         run.host.threads = 8;
         run.device.kind = DeviceKind::Discrete;
         assert!(!told(&run).0);
+        used(&mut run, 0.2, 0.2);
+        assert!(!told(&run).0);
+        run.device.kind = DeviceKind::Integrated;
+        assert!(told(&run).0, "it shares the processor's memory");
+        run.device.kind = DeviceKind::Discrete;
         used(&mut run, 0.3, 0.3);
         assert!(told(&run).0);
     }
@@ -268,6 +282,17 @@ mod tests {
                 && detail.contains(", and this software GPU reached 4"),
             "{detail}"
         );
+    }
+
+    /// Another program on a GPU uses next to nothing of the processor: only our own test kernel feels it.
+    #[test]
+    fn who_keeps_a_gpu_busy_is_seen_by_the_canary_alone() {
+        let mut run = alone();
+        run.device.kind = DeviceKind::Discrete;
+        assert!(!told(&run).0);
+        run.experiments.iter_mut().for_each(|one| one.canary.kernel.iter_mut().for_each(|seconds| *seconds *= 1.6));
+        let (busy, detail) = told(&run);
+        assert!(busy && detail.starts_with("a fixed test kernel was 63.2 % slower"), "{detail}");
     }
 
     #[test]

@@ -44,7 +44,7 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 /// all phases of the repetitions start again. A kernel that is timed in parts takes as long as all of them together
 /// less the launch floor, in seconds, that each part has and a whole kernel has once.
 pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, floor: f64) {
-    let Repetition { laps, wall, rejected, clamped } = repetition;
+    let Repetition { laps, wall, rejected, clamped, .. } = repetition;
     case.rejected_timestamps += rejected;
     case.clamped_launches += u32::from(clamped);
     let changed =
@@ -74,7 +74,7 @@ pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, 
 
 /// Whether data travelled.
 fn moves(laps: &[Lap]) -> bool {
-    laps.iter().any(|lap| matches!(lap.phase, Phase::Upload | Phase::ReadBack))
+    laps.iter().any(|lap| lap.phase.is_transfer())
 }
 
 /// Seconds of a whole kernel of which one of so many equal parts takes `part` seconds, the launch floor included.
@@ -141,8 +141,13 @@ mod tests {
         let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::EMPTY, BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        let repetition =
-            |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected > 0 };
+        let repetition = |kernel, rejected| Repetition {
+            laps: vec![upload, kernel],
+            wall: 1.5,
+            rejected,
+            heating: 0.0,
+            clamped: rejected > 0,
+        };
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), 0), 0.0);
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), 0), 0.0);
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);

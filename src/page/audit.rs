@@ -35,6 +35,12 @@ pub(crate) fn blocks(run: &Run) -> Vec<Block> {
             units::percent(share)
         ))
     }));
+    blocks.extend(audit.heating.map(|share| {
+        Block::text(format!(
+            "Heating: {} of that time the device worked untimed before timed kernels, so that its clock stayed up.",
+            units::percent(share)
+        ))
+    }));
     blocks
 }
 

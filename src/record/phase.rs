@@ -58,6 +58,11 @@ impl Phase {
         )
     }
 
+    /// Whether data travel in it, between the host and a device.
+    pub fn is_transfer(self) -> bool {
+        matches!(self, Self::Upload | Self::ReadBack)
+    }
+
     /// The phase's name in options, tables and files.
     pub fn name(self) -> &'static str {
         match self {

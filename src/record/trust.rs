@@ -122,6 +122,10 @@ pub struct Audit {
     /// what is to be saved.
     #[serde(default)]
     pub harness: Option<f64>,
+    /// Host time of the repetition blocks in which the device worked untimed, so that it kept its clock, as a share;
+    /// `null` if it has none to lose.
+    #[serde(default)]
+    pub heating: Option<f64>,
     /// How much the machine's own speed differs from one experiment to the next: the standard deviation of the canary's
     /// medians, as a share. The intervals of times do not know of it; ratios within an experiment need not.
     #[serde(default)]

@@ -28,7 +28,8 @@ pub(super) fn gpu(root: &Path, bus: Option<&str>) -> Told<f64> {
     let cards = entries(&device.join("drm"), "card");
     let files = ["gt/gt0/rps_act_freq_mhz", "gt_act_freq_mhz", "gt_cur_freq_mhz"];
     let intel = cards.iter().flat_map(|card| files.map(|file| text(&card.join(file))));
-    let intel = intel.flatten().find_map(|text| text.parse().ok()).filter(|megahertz| *megahertz > 0.0);
+    // A file of an engine that rests says 0, and another may still tell.
+    let intel = intel.flatten().find_map(|text| text.parse().ok().filter(|megahertz| *megahertz > 0.0));
     let amd = || text(&device.join("pp_dpm_sclk")).and_then(|list| chosen(&list));
     match intel.or_else(amd) {
         Some(megahertz) => Told::known(1e6 * megahertz),

@@ -155,7 +155,7 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
     let simulated = with_device(DeviceInfo { kind: DeviceKind::Simulated, ..software() });
     let check = Check { name: "phases sum up".to_owned(), passed: false, detail: "7 % off".to_owned() };
     let audited = |check: Check| Run {
-        audit: Some(Audit { checks: vec![check], harness: None, wander: None, neighbours: None }),
+        audit: Some(Audit { checks: vec![check], harness: None, heating: None, wander: None, neighbours: None }),
         ..full_run()
     };
     let others = "other programs used 48 % of the processor while it measured".to_owned();
