@@ -33,6 +33,13 @@ impl<J> Bench<J> {
         Self { entries: Vec::new(), skipped, tournaments: Vec::new(), asked, twin_of: None, half_of: None, floor }
     }
 
+    /// Keeps a race, once.
+    pub(super) fn keep(&mut self, race: Tournament) {
+        if !self.tournaments.contains(&race) {
+            self.tournaments.push(race);
+        }
+    }
+
     /// The experiment with the cases as they stand.
     pub(super) fn filled(&self, blank: &Measured) -> Measured {
         let mut cases: Vec<Measurement> = self.entries.iter().map(|entry| entry.measurement.clone()).collect();

@@ -49,9 +49,7 @@ pub(super) async fn prepare<D: Device>(
         if preparer.is_raced(cpu, &plan, case, limits) {
             let race;
             (case, race) = preparer.choose(device, races, &plan, case, limits).await?;
-            if !bench.tournaments.contains(&race) {
-                bench.tournaments.push(race);
-            }
+            bench.keep(race);
         }
         match preparer.ready(device, cpu, spec(&plan, case), limits).await {
             Ok(entry) => {
