@@ -140,8 +140,13 @@ mod tests {
         let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::EMPTY, BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        let repetition =
-            |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected > 0 };
+        let repetition = |kernel, rejected| Repetition {
+            laps: vec![upload, kernel],
+            wall: 1.5,
+            rejected,
+            clamped: rejected > 0,
+            ..Repetition::default()
+        };
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), 0), 0.0);
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), 0), 0.0);
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);
