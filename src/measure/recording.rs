@@ -145,8 +145,8 @@ mod tests {
             laps: vec![upload, kernel],
             wall: 1.5,
             rejected,
-            heating: 0.0,
             clamped: rejected > 0,
+            ..Repetition::default()
         };
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), 0), 0.0);
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), 0), 0.0);
