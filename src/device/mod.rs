@@ -175,14 +175,14 @@ pub trait Job {
 /// What can go wrong with a device.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
-    /// The case is beyond what the device allows; other cases may well run.
+    /// The device does not allow this case; others may run.
     #[error("{0}")]
     Unsupported(String),
     /// The device has no memory left for the case.
-    #[error("out of device memory: {0}")]
+    #[error("out of memory: {0}; try a smaller problem (--sizes)")]
     OutOfMemory(String),
     /// The driver or the graphics library refused a call.
-    #[error("the GPU refused a call ({context}): {message}")]
+    #[error("the GPU refused a call while {context}: {message}; update the driver, or try another device (--device)")]
     Refused {
         /// What was being done.
         context: &'static str,
@@ -191,8 +191,7 @@ pub enum DeviceError {
     },
     /// A wait did not end in time.
     #[error(
-        "the GPU did not finish within {} while waiting for {context}; the driver may be hung: \
-         try a smaller problem (--sizes) or another device (--device)",
+        "waited {} for {context}: the GPU may hang; try a smaller problem (--sizes) or another device (--device)",
         units::seconds(*seconds)
     )]
     Stuck {
@@ -202,6 +201,6 @@ pub enum DeviceError {
         seconds: f64,
     },
     /// The device went away.
-    #[error("the GPU was lost ({0}): the driver was reset, updated, or the device unplugged; run again")]
+    #[error("the GPU went away ({0}): the driver was reset or updated, or the device unplugged; run again")]
     Lost(String),
 }

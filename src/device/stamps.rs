@@ -115,7 +115,7 @@ pub fn untrue_rate([low, high]: [f64; 2]) -> Option<String> {
     } else {
         return None;
     };
-    Some(format!("by the length that the driver gives for a tick, {text}"))
+    Some(format!("by the driver's own tick length, {text}"))
 }
 
 /// The smallest step of a clock in ticks, by its stamps in the order of time. Many clocks count in nanoseconds and step

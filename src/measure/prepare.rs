@@ -1,4 +1,4 @@
-//! From planned cases to jobs that are ready, verified and known to be short enough.
+//! From planned cases to jobs that are ready, checked and short enough.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -25,7 +25,7 @@ use crate::workload::Variant;
 /// Runs by which a short kernel is gauged.
 const GAUGE_RUNS: usize = 5;
 
-/// Where only the kernel is asked for, data travel in every so many-th sample: a GPU that waits for them loses its
+/// If only the kernel is asked for, data are transferred in every eighth sample: a GPU that waits for data lowers its
 /// clock.
 const FEW_TRANSFERS: u32 = 8;
 
@@ -41,7 +41,7 @@ pub(super) async fn prepare<D: Device>(
     races: &mut Races,
     watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
-    watch.begin(&format!("{} {}: verifying", plan.experiment, plan.workload.name()), plan.cases.len());
+    watch.begin(&format!("{}/{}: checking results", plan.experiment, plan.workload.name()), plan.cases.len());
     let mut preparer = Preparer::new(&plan, device.info());
     let mut bench = Bench::new(plan.asked, std::mem::take(&mut plan.skipped), limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
@@ -162,7 +162,7 @@ impl<D: Device> Preparer<D> {
     /// Refuses a case that would take too long, or more than there is.
     fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
         if clock::now() > limits.end {
-            return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()));
+            return Err(DeviceError::Unsupported("the time of the run was over before its turn".to_owned()));
         }
         spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
@@ -272,7 +272,7 @@ impl<D: Device> Preparer<D> {
             let fresh = device.fresh().await.map_err(|error| match error {
                 // Some drivers allow few handles of one device; the other cases do not need this one.
                 DeviceError::Refused { message, .. } => {
-                    DeviceError::Unsupported(format!("the driver gives no further handle of the device: {message}"))
+                    DeviceError::Unsupported(format!("the driver opens this device only once: {message}"))
                 }
                 error => error,
             })?;
@@ -286,7 +286,7 @@ impl<D: Device> Preparer<D> {
 async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Data>) -> Result<Verified, MeasureError> {
     let no_output = |reason: &str| Ok(Verified::NoOutput { reason: reason.to_owned() });
     let Some(data) = data else {
-        return no_output("nothing is computed: the times are drawn from a planted law");
+        return no_output("nothing is computed: the times follow a planted law");
     };
     let output = job.output().await?;
     let decoded = output.as_ref().and_then(|output| spec.workload.decoded(spec.case.problem, output));

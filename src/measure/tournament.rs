@@ -1,4 +1,4 @@
-//! Which variant of a workload is the fastest on this device: a short race, for each size. Nobody's name decides.
+//! A short race for each problem: which variant of a workload is the fastest on this device.
 
 use std::rc::Rc;
 
@@ -105,14 +105,14 @@ fn done(workload: &dyn Workload, variant: &Variant, problem: Problem) -> f64 {
     work(workload, problem) / items as f64 * (variant.busy)(problem, items) as f64
 }
 
-/// Why a variant need not run.
+/// Returns why a variant need not run.
 fn hopeless(estimate: Option<f64>, best: Option<f64>, slowest: f64) -> Option<String> {
     let estimate = estimate?;
     if estimate > slowest {
-        return Some(format!("it would take an estimated {}", units::seconds(estimate)));
+        return Some(format!("would run {}", units::seconds(estimate)));
     }
     let behind = best.is_some_and(|best| estimate > BEHIND * best && estimate > CHEAP);
-    behind.then(|| "it was far behind on a smaller problem".to_owned())
+    behind.then(|| "far slower on a smaller problem".to_owned())
 }
 
 /// The shortest kernel of a few of a variant, or why it cannot run.
@@ -154,7 +154,7 @@ mod tests {
     fn what_is_far_behind_and_not_cheap_stays_out() {
         assert_eq!(hopeless(None, Some(1e-3), 0.1), None, "nothing is known of it");
         assert_eq!(hopeless(Some(1e-3), Some(1e-4), 0.1), None, "ten times as long, and cheap");
-        assert!(hopeless(Some(9e-3), Some(2e-3), 0.1).is_some_and(|reason| reason.contains("behind")));
+        assert!(hopeless(Some(9e-3), Some(2e-3), 0.1).is_some_and(|reason| reason.contains("smaller")));
         assert_eq!(hopeless(Some(7e-3), Some(2e-3), 0.1), None);
         assert!(hopeless(Some(0.2), None, 0.1).is_some_and(|reason| reason.contains("200 ms")));
     }

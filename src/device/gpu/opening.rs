@@ -101,7 +101,7 @@ async fn shown(context: &Context, empty: &[Dispatch], timestamps: &Timestamps) -
     let pairs = shown.stamps.len() / 2;
     if shown.fault.is_none() && shown.untrue as f64 > BAD * pairs as f64 {
         shown.fault = Some(format!(
-            "{} of {pairs} pairs around an empty kernel could not be true (zero, reversed or absurd)",
+            "{} of {pairs} pairs around an empty kernel were impossible (zero, reversed or absurd)",
             shown.untrue
         ));
     }

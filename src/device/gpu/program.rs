@@ -20,14 +20,14 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
-            "a workgroup of {} invocations: this device allows 1 to {}",
+            "needs a workgroup of {}; this device allows 1 to {}",
             spec.case.workgroup_size, limits.workgroup_size
         ));
     }
     let shared = spec.workload.workgroup_memory(spec.variant, spec.case.workgroup_size);
     if shared > limits.workgroup_memory {
         return refuse(format!(
-            "{} of workgroup memory: this device has {}",
+            "needs {} of workgroup memory; this device has {}",
             units::bytes(shared as f64),
             units::bytes(limits.workgroup_memory as f64)
         ));
@@ -44,33 +44,32 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let bytes = largest.max(staging).saturating_mul(4);
     if bytes > limits.binding {
         return refuse(format!(
-            "a buffer of {}: this device allows {}",
+            "needs a buffer of {}; this device allows {}",
             units::bytes(bytes as f64),
             units::bytes(limits.binding as f64)
         ));
     }
     let workgroups = spec.case.workgroups();
     if workgroups > u64::from(limits.workgroups_per_dimension).pow(2) {
-        return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
+        return refuse(format!("needs {workgroups} workgroups, more than one launch can start"));
     }
     Ok(())
 }
 
-/// Whether any kernel may be compiled with these checks.
+/// Returns whether any kernel may be compiled with these checks.
 fn is_safe(checks: Checks) -> bool {
     checks.bounds() && checks.loop_bounds()
 }
 
-/// Why the reader's kernel keeps its checks.
-const UNSAFE: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
-                      its checks";
+/// Says why a kernel from a file keeps its checks.
+const UNSAFE: &str = "your kernel keeps its checks: nothing proves that it stays within its arrays and ends its loops";
 
-/// What kernels need and the driver of this device does not offer.
+/// Returns what the kernels need and this driver does not offer.
 fn missing(shaders: &[Shader], info: &DeviceInfo) -> Option<&'static str> {
     let missing = |extension| match extension {
-        "f16" if info.f16 != Some(true) => Some("16-bit floats: the driver of this device offers none (shader-f16)"),
+        "f16" if info.f16 != Some(true) => Some("needs 16-bit floats (shader-f16); this driver offers none"),
         "subgroups" if info.subgroups != Some(true) => {
-            Some("sums of subgroups: the driver of this device offers none (subgroups)")
+            Some("needs sums of a subgroup (subgroups); this driver offers none")
         }
         _ => None,
     };

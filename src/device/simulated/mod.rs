@@ -290,7 +290,7 @@ impl Device for Simulated {
         Timing::absent(match phase {
             Phase::Upload => "the workload has no inputs",
             Phase::ReadBack => "the workload has no output",
-            Phase::Kernel => "the kernel is empty: the launch is all there is",
+            Phase::Kernel => "the kernel is empty: only the launch takes time",
             Phase::Encode => "planted for empty kernels only",
             Phase::FirstUpload | Phase::FirstReadBack | Phase::Pass => "not planted",
             _ => "not taken",
