@@ -1,4 +1,4 @@
-//! `amdahl devices`: what could be measured.
+//! `amdahl devices`: lists the devices that can be measured.
 
 use super::choice::infos;
 use super::surroundings::Surroundings;
@@ -16,7 +16,7 @@ pub(super) async fn devices(args: &DevicesArgs) -> Result<(), Failure> {
     devices.extend(infos(&gpu::hidden_adapters().await));
     let here = Surroundings::found();
     if shown == 0 {
-        notice(&format!("No graphics adapter was found. {}", here.how_to_get_an_adapter(&devices)));
+        notice(&format!("No GPU was found. {}", here.how_to_get_an_adapter(&devices)));
     } else if let Some(hint) = here.missing_gpu(&devices) {
         notice(&hint);
     }

@@ -192,7 +192,7 @@ pub(crate) fn limit(fit: &SpeedupFit, over: &str) -> String {
 }
 
 /// Writes why a fit is refused, without the numbers that stand beside the fit.
-fn refusal(fit: &SpeedupFit) -> String {
+pub(crate) fn refusal(fit: &SpeedupFit) -> String {
     match fit.verdict {
         Verdict::Superlinear => "p workers are more than p times faster, which these laws do not allow".to_owned(),
         Verdict::NonMonotone => "the time rises again as workers are added, and no law follows that".to_owned(),

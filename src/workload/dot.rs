@@ -29,7 +29,7 @@ const TOTAL: Shader = Shader::new(&[wgsl!("dot_total")], &["n"]);
 const VARIANTS: &[Variant] = &[
     Variant {
         name: "tree",
-        summary: "the sums of a workgroup by halves, in memory that it shares; then one workgroup adds those",
+        summary: "each workgroup adds in shared memory, by halves; then one workgroup adds the sums",
         shaders: &[Shader::new(&[wgsl!("dot_tree")], &["n", "workers"]), TOTAL],
         workgroup: Workgroup::Any,
         busy,
@@ -38,7 +38,7 @@ const VARIANTS: &[Variant] = &[
     },
     Variant {
         name: "subgroup",
-        summary: "the sums of a subgroup by one instruction, a slot of shared memory for each; then the same",
+        summary: "each subgroup adds with one instruction; then as tree",
         shaders: &[Shader::new(&[wgsl!("dot_subgroup")], &["n", "workers"]), TOTAL],
         workgroup: Workgroup::Any,
         busy,

@@ -22,13 +22,13 @@ const LONGEST: u64 = 1 << 28;
 const VARIANTS: &[Variant] = &[
     Variant::independent(
         "naive",
-        "each element by itself, straight from the device's memory",
+        "each element on its own, from device memory",
         &[Shader::new(&[wgsl!("matmul_naive")], matrix::PARAMS)],
         |case| matrix::element_ends(sides(case.problem), case.workers),
     ),
     Variant {
         name: "tiled",
-        summary: "square tiles, loaded once into memory that a workgroup shares",
+        summary: "square tiles in shared memory",
         shaders: &[Shader::new(&[wgsl!("matmul_tiled")], matrix::PARAMS)],
         workgroup: Workgroup::Square,
         busy: |_, items| items,
@@ -67,7 +67,7 @@ impl Workload for Matmul {
     }
 
     fn summary(&self) -> &'static str {
-        "c = a b, an m x k times a k x n matrix"
+        "c = a b, m x k times k x n"
     }
 
     fn variants(&self) -> &'static [Variant] {

@@ -19,7 +19,7 @@ macro_rules! blocked {
     ($computes:literal, $name:literal, $rows:literal, $fours:literal) => {
         Variant {
             name: $name,
-            summary: "a block of elements for each invocation, in its registers",
+            summary: "a block of elements for each GPU thread, in registers",
             shaders: &[
                 Shader {
                     files: &[wgsl!($computes), wgsl!("matrix_fours"), wgsl!("matrix_blocked")],
@@ -50,7 +50,7 @@ macro_rules! shared {
     ($computes:literal, $name:literal, [$across:literal, $down:literal], [$rows:literal, $fours:literal]) => {
         Variant {
             name: $name,
-            summary: "a tile for each workgroup, in memory that it shares, and a block of it for each invocation",
+            summary: "a tile in shared memory for each workgroup, a block of it for each GPU thread",
             shaders: &[
                 Shader {
                     files: &[wgsl!($computes), wgsl!("matrix_fours"), wgsl!("matrix_shared")],

@@ -20,10 +20,10 @@ pub fn slices(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result
     }
     let (items, count) = (workload.items(case.problem), u64::from(slices));
     if count > items {
-        return Err(format!("{items} items cannot be cut into {slices} launches: some would have nothing to do"));
+        return Err(format!("{items} elements are too few for {slices} launches"));
     }
     if slices > MOST {
-        return Err(format!("a job is cut into {MOST} launches at the most, not {slices}"));
+        return Err(format!("{slices} launches are too many; the limit is {MOST}"));
     }
     let share = |slice: u64| items * slice / count..items * (slice + 1) / count;
     let part = Case { workers: case.workers.div_ceil(count), ..*case };

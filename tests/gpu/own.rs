@@ -84,7 +84,7 @@ pub(crate) fn a_kernel_from_a_file_is_measured_and_labelled(_: &mut Gpu) -> Resu
     let open = json(amdahl(&run(&["problem-size", "launch-overhead"])));
     let of = |run: &Value, what: &str| {
         items(&run["experiments"]).iter().all(|one| {
-            one["workload"] == "cube.wgsl (not verified)"
+            one["workload"] == "cube.wgsl (not checked)"
                 && items(&one["cases"]).iter().all(|case| case["verified"][what].is_object())
         })
     };

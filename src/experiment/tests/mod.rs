@@ -224,7 +224,7 @@ fn skipped_cases_are_told_once_for_each_reason() {
         skipped("n = 4", "no memory is left"),
     ];
     let text = unwrapped(&text(&run(vec![experiment])));
-    assert!(text.contains("Skipped (4): - n = 1: its kernel would take an estimated 52.2 ms"), "{text}");
+    assert!(text.contains("Left out (4): - n = 1: its kernel would take an estimated 52.2 ms"), "{text}");
     assert!(text.contains("likewise 2 more, up to n = 3 - n = 4: no memory is left"), "{text}");
 }
 
