@@ -77,7 +77,7 @@ fn clock(run: &Run) -> String {
 fn launch(run: &Run) -> Option<String> {
     let warm = run.calibration.empty_launch.map(words::seconds);
     let waited = warm.or_else(|| run.calibration.empty_dispatch.map(units::seconds));
-    let waited = waited.map(|seconds| format!("launching an empty kernel and waiting takes {seconds}"));
+    let waited = waited.map(|seconds| format!("an empty kernel takes {seconds} with its wait"));
     let floor = run.calibration.launch_floor.map(words::seconds);
     let floor = floor.map(|seconds| format!("{seconds} of it on the GPU (the launch floor)"));
     let parts: Vec<String> = waited.into_iter().chain(floor).collect();

@@ -122,8 +122,8 @@ fn speedup(reason: &Reason) -> Option<String> {
             format!("{found} different worker counts; a fit needs {needed}")
         }
         Reason::MoreThanLinear { from, to, factor, .. } => format!(
-            "each of {to} workers does {factor:.2} times the work of each of {from}; possible causes: more cache per \
-             worker, a subgroup that was half empty, a clock that rose",
+            "per worker, {to} workers do {factor:.2} times the work of {from}; possible causes: more cache per worker, a \
+             subgroup that was half empty, a clock that rose",
             to = count(*to),
             from = count(*from)
         ),

@@ -97,7 +97,7 @@ mod tests {
     fn a_job_that_cannot_be_cut_says_why() {
         let saxpy = find("saxpy").unwrap();
         let refused = slices(saxpy, &saxpy.variants()[0], &cut(saxpy.problem(10), 10, 1, 11)).unwrap_err();
-        assert!(refused.contains("10 items") && refused.contains("11 launches"), "{refused}");
+        assert!(refused.contains("10 elements") && refused.contains("11 launches"), "{refused}");
         let dot = find("dot").unwrap();
         assert!(slices(dot, &dot.variants()[0], &cut(dot.problem(10), 10, 1, 2)).unwrap_err().contains("dot cannot"));
         let many = saxpy.problem(1 << 20);

@@ -217,7 +217,7 @@ mod tests {
         let simd = table.rows.iter().rfind(|row| row[1] == "simd").unwrap();
         assert_eq!(simd[3], "4.00", "four times the scalar loop: {simd:?}");
         let Block::List { items, .. } = &blocks[2] else { panic!("{blocks:?}") };
-        assert!(items[1].contains("n = 2^22: upload 66"), "{items:?}");
+        assert!(items[1].contains("4,194,304 elements: upload 66"), "{items:?}");
     }
 
     #[test]

@@ -222,7 +222,10 @@ mod tests {
         let mut measured = launch_overhead();
         measured.cases.retain(|case| case.series != WAITED || case.dispatches <= 4);
         let text = markdown(&run(vec![measured]));
-        assert!(text.contains("No cost is quoted for wait-each (too-few-points): 2 different positions"), "{text}");
+        assert!(
+            text.contains("No cost is quoted for wait-each (too-few-points): 2 different sizes or counts"),
+            "{text}"
+        );
         assert!(!text.contains("when it is waited for"), "{text}");
         assert!(text.contains("Of many launches one takes 41."), "{text}");
     }
