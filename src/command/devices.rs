@@ -20,7 +20,7 @@ pub(super) async fn devices(args: &DevicesArgs) -> Result<(), Failure> {
     } else if let Some(hint) = here.missing_gpu(&devices) {
         notice(&hint);
     }
-    // The adapters come in the order of preference, and the CPU stands in where there is none.
+    // The adapters come in the order of preference, and the CPU stands in if there is none.
     let mut rows: Vec<DeviceRow> = (1..)
         .zip(devices)
         .map(|(number, device)| DeviceRow { number: Some(number), default: number == 1 && shown > 0, device })

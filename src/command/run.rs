@@ -263,8 +263,8 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     Ok(selections)
 }
 
-/// Returns what an experiment measures by default: its own choice, less of it in a quick run, and every workload that it
-/// takes in a thorough one.
+/// Returns what an experiment measures by default: its own choice, less of it in a quick run, and every workload that
+/// it takes in a thorough one.
 fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failure> {
     let own: Vec<Chosen> =
         experiment.described().workloads.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;

@@ -60,8 +60,8 @@ impl Surroundings {
                  measure it, or run amdahl on Windows itself."
             )),
             (None, true) => Some(
-                "This is Linux on Windows (WSL), and its drivers find no GPU. Run amdahl on Windows itself, or install a \
-                 Mesa with the driver dzn and add --nonconformant."
+                "This is Linux on Windows (WSL), and its drivers find no GPU. Run amdahl on Windows itself, or install \
+                 a Mesa with the driver dzn and add --nonconformant."
                     .to_owned(),
             ),
             (Some((name, reason)), false) => {
@@ -96,9 +96,9 @@ impl Surroundings {
     fn usual(&self) -> &'static str {
         match self.system.as_str() {
             "linux" => {
-                "Install your GPU's Vulkan driver. For AMD, Intel or a software GPU on Debian and Ubuntu: `apt-get install \
-                 mesa-vulkan-drivers libvulkan1`. NVIDIA's driver brings its own. Then `vulkaninfo --summary` must list \
-                 the GPU."
+                "Install your GPU's Vulkan driver. For AMD, Intel or a software GPU on Debian and Ubuntu: `apt-get \
+                 install mesa-vulkan-drivers libvulkan1`. NVIDIA's driver brings its own. Then `vulkaninfo --summary` \
+                 must list the GPU."
             }
             "macos" => "macOS brings Metal. In a virtual machine, turn on its graphics acceleration.",
             "windows" => "Install your GPU's driver from its vendor. Windows itself brings WARP, a software GPU.",

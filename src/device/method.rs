@@ -3,8 +3,8 @@
 use super::DeviceError;
 use crate::record::{DeviceKind, TransferMethod};
 
-/// Returns the transfer method of cases that do not compare methods. A GPU that shares the host's memory needs no second
-/// copy of the data. A software GPU stands for GPUs with their own memory, so it uses their method.
+/// Returns the transfer method of cases that do not compare methods. A GPU that shares the host's memory needs no
+/// second copy of the data. A software GPU stands for GPUs with their own memory, so it uses their method.
 pub(super) fn usual(kind: DeviceKind, mappable: bool) -> TransferMethod {
     if mappable && kind == DeviceKind::Integrated { TransferMethod::Mapped } else { TransferMethod::default() }
 }

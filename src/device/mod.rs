@@ -102,7 +102,7 @@ pub struct Repetition {
 }
 
 impl Repetition {
-    /// The time of the kernel in seconds, where there is one.
+    /// The time of the kernel in seconds, if there is one.
     pub fn kernel(&self) -> Option<f64> {
         self.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.seconds)
     }
@@ -124,7 +124,7 @@ pub trait Device {
     /// What the device learnt about its own clock and launch when it was opened.
     fn timing(&self) -> DeviceTiming;
 
-    /// How the device is waited for where a case does not say; `None` where nothing is waited for.
+    /// How the device is waited for where a case does not say; `None` if nothing is waited for.
     fn wait(&self) -> Option<Wait> {
         None
     }
@@ -168,7 +168,7 @@ pub trait Job {
     /// for one part of a job that is timed in parts, another in each run.
     fn run(&mut self, transfers: bool) -> impl Future<Output = Result<Repetition, DeviceError>>;
 
-    /// Poisons the output, runs the job once and hands out what it computed; `None` where nothing is computed.
+    /// Poisons the output, runs the job once and hands out what it computed; `None` if nothing is computed.
     fn output(&mut self) -> impl Future<Output = Result<Option<Vec<f32>>, DeviceError>>;
 }
 

@@ -99,7 +99,7 @@ pub fn is_known([low, high]: [f64; 2]) -> bool {
     high - low <= NARROW * low || high < *SAME.start() || low > *SAME.end()
 }
 
-/// What is wrong with a clock of that rate; `None` where it may well be the host's own.
+/// What is wrong with a clock of that rate; `None` if it may well be the host's own.
 pub fn untrue_rate([low, high]: [f64; 2]) -> Option<String> {
     let by = |times: f64| match times {
         times if times >= 2.0 => format!("{} times faster", units::ratio(times)),

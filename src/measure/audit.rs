@@ -194,7 +194,7 @@ fn twins(experiments: &[Measured]) -> Option<Check> {
             pairs.len(),
             units::seconds(first.median),
             units::seconds(second.median),
-            compared(&first, &second, *apart)
+            compared(first, second, *apart)
         ),
     ))
 }

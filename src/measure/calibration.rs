@@ -45,7 +45,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
 const EMPTY_LAUNCHES: usize = 50;
 
 /// Measures an empty kernel: the launch floor, which is what its pass takes by the device's own clock, and the launch,
-/// which is what the host waits for it. `None` where there is no such clock, or nothing is launched.
+/// which is what the host waits for it. `None` if there is no such clock, or nothing is launched.
 pub(super) async fn empty<D: Device>(device: &mut D) -> Result<[Option<Estimate>; 2], MeasureError> {
     if device.info().kind == DeviceKind::Cpu {
         return Ok([None; 2]);
@@ -88,7 +88,7 @@ fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
     ended.then_some(done as u64)
 }
 
-/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is
+/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` if there is
 /// no kernel to time.
 pub(super) async fn seconds_per_work<D: Device>(
     device: &mut D,
@@ -122,7 +122,7 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of a few runs of a job, in seconds: of more of them where they are short, since a device that
+/// The shortest kernel of a few runs of a job, in seconds: of more of them if they are short, since a device that
 /// was idle has not got its clock at once.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let start = clock::now();

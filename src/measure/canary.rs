@@ -57,7 +57,7 @@ pub(super) struct Canary<J> {
     pub(super) job: J,
     pub(super) described: record::Canary,
     start: Instant,
-    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 where it has none to lose.
+    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 if it has none to lose.
     heating: u32,
 }
 

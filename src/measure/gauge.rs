@@ -30,7 +30,7 @@ struct First {
 }
 
 impl First {
-    /// Seconds of so much work on so many workers. Where nothing was measured at full width, no more run at once than
+    /// Seconds of so much work on so many workers. If nothing was measured at full width, no more run at once than
     /// surely do.
     fn estimate(&self, work: f64, workers: f64) -> f64 {
         match self.climb.seconds(work) {

@@ -1,5 +1,5 @@
-//! The laboratory: a calibrated device with its test kernel. It measures one experiment after another, and checks itself
-//! at the end.
+//! The laboratory: a calibrated device with its test kernel. It measures one experiment after another, and checks
+//! itself at the end.
 
 use std::time::{Duration, Instant};
 
@@ -80,7 +80,7 @@ impl<'a, D: Device> Lab<'a, D> {
         &self.calibration
     }
 
-    /// The launch floor in seconds; 0 where there is none.
+    /// The launch floor in seconds; 0 if there is none.
     fn floor(&self) -> f64 {
         self.calibration.launch_floor.map_or(0.0, |floor| floor.value)
     }
@@ -174,7 +174,7 @@ impl<'a, D: Device> Lab<'a, D> {
         let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, &mut self.races, watch).await?;
         blank.tournaments.append(&mut bench.tournaments);
         blank.skipped.append(&mut bench.skipped);
-        // Where nothing is computed nothing warms up, and the same seed shall give the same samples.
+        // If nothing is computed nothing warms up, and the same seed shall give the same samples.
         if self.device.has_hardware() && !bench.entries.is_empty() {
             let resolution = self.calibration.kernel_clock_resolution.unwrap_or_else(clock::resolution);
             let longest = WARM_UP * share;
@@ -189,7 +189,7 @@ impl<'a, D: Device> Lab<'a, D> {
         Ok(measured)
     }
 
-    /// Seconds for each of so many parts of what is left; a little where nothing is.
+    /// Seconds for each of so many parts of what is left; a little if nothing is.
     fn share(&self, parts: usize) -> f64 {
         let left = (self.settings.seconds - clock::seconds_since(self.start)) / parts.max(1) as f64;
         left.clamp(LEAST * self.settings.seconds, LONGEST_SHARE * self.settings.seconds)
@@ -200,8 +200,8 @@ impl<'a, D: Device> Lab<'a, D> {
         self.start + Duration::from_secs_f64(OVERTIME * self.settings.seconds)
     }
 
-    /// Checks the run. If a rate lies above a limit, the limit is measured again: the machine may have been busy when it
-    /// was measured first.
+    /// Checks the run. If a rate lies above a limit, the limit is measured again: the machine may have been busy when
+    /// it was measured first.
     ///
     /// # Errors
     /// The device failed.

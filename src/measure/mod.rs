@@ -64,7 +64,7 @@ pub struct Plan {
     /// Whether the cheapest case is the last one. Cases are made ready from the cheapest on, because the time of each
     /// one bounds the estimate of the next.
     pub cheapest_last: bool,
-    /// Seconds that one worker takes for a unit of work ([`work`]), where it was measured.
+    /// Seconds that one worker takes for a unit of work ([`work`]), if it was measured.
     pub seconds_per_work: Option<f64>,
     /// How long the workload takes at full width.
     pub climb: Climb,

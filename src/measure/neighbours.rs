@@ -80,8 +80,8 @@ fn canary(run: &Run) -> Told<f64> {
     }
 }
 
-/// Returns the speed that a software GPU reached as a share of its full speed: the largest speedup of multiply-adds over
-/// one worker, over the lanes of all its threads.
+/// Returns the speed that a software GPU reached as a share of its full speed: the largest speedup of multiply-adds
+/// over one worker, over the lanes of all its threads.
 fn lanes(run: &Run) -> Told<f64> {
     let (DeviceKind::Software, Some([_, width])) = (run.device.kind, run.device.subgroup_sizes) else {
         return Told::absent("only the speed of a software GPU is known beforehand");

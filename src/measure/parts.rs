@@ -27,7 +27,7 @@ fn workload_items(workload: &dyn Workload, case: &Case) -> u64 {
     workload.items(case.problem)
 }
 
-/// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` where nothing is
+/// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` if nothing is
 /// timed in parts.
 pub(super) fn halved(workload: &dyn Workload, cases: &[Case]) -> Option<(usize, Case)> {
     let (index, case) =

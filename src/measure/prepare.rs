@@ -74,7 +74,7 @@ pub(super) async fn prepare<D: Device>(
         bench.entries.reverse();
         prepared.reverse();
     }
-    // Where there is no room for a second measurement there is none; nothing else is lost.
+    // If there is no room for a second measurement there is none; nothing else is lost.
     let twin_of = control(&bench.entries).filter(|_| !watch.interrupted());
     // A second measurement is cut as the first one was.
     preparer.part = None;
@@ -129,7 +129,7 @@ pub(super) struct Limits<'a> {
     pub(super) loop_budget: Option<u64>,
     /// When the run must end.
     pub(super) end: Instant,
-    /// The launch floor in seconds; 0 where there is none.
+    /// The launch floor in seconds; 0 if there is none.
     pub(super) floor: f64,
 }
 
@@ -178,7 +178,7 @@ impl<D: Device> Preparer<D> {
         Ok(())
     }
 
-    /// Makes a second measurement of a case ready; `None` where there is no room for it.
+    /// Makes a second measurement of a case ready; `None` if there is no room for it.
     async fn second(
         &mut self,
         device: &mut D,

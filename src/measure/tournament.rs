@@ -35,7 +35,7 @@ pub(super) struct Field<'a> {
     pub(super) loop_budget: Option<u64>,
     /// Longest estimated kernel, in seconds.
     pub(super) slowest: f64,
-    /// The launch floor in seconds, which is in every time; 0 where there is none.
+    /// The launch floor in seconds, which is in every time; 0 if there is none.
     pub(super) floor: f64,
 }
 

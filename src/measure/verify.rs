@@ -50,8 +50,8 @@ fn found(value: f64) -> String {
     }
 }
 
-/// Says that an output was not checked, and how many of its values are no numbers: a driver that stops loops early, or a
-/// kernel that leaves elements out, looks too fast.
+/// Says that an output was not checked, and how many of its values are no numbers: a driver that stops loops early, or
+/// a kernel that leaves elements out, looks too fast.
 pub(super) fn unverified(reason: String, case: &Case, output: &[f64]) -> Verified {
     let missing = output.iter().filter(|value| value.is_nan()).count();
     if missing == 0 || case.parts > 1 {

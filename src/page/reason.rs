@@ -122,8 +122,8 @@ fn speedup(reason: &Reason) -> Option<String> {
             format!("{found} different worker counts; a fit needs {needed}")
         }
         Reason::MoreThanLinear { from, to, factor, .. } => format!(
-            "per worker, {to} workers do {factor:.2} times the work of {from}; possible causes: more cache per worker, a \
-             subgroup that was half empty, a clock that rose",
+            "per worker, {to} workers do {factor:.2} times the work of {from}; possible causes: more cache per worker, \
+             a subgroup that was half empty, a clock that rose",
             to = count(*to),
             from = count(*from)
         ),
@@ -244,8 +244,8 @@ mod tests {
         let rises = Reason::Rises { from: 2.0, to: 4.0, factor: 1.25, z: Some(6.54), poor };
         assert_eq!(
             rises.to_string(),
-            "4 workers take 1.25 times as long as 2, and no law with a cost per worker follows that: the curve misses a \
-             point by 16 % on average, 4.0 times the error of the points"
+            "4 workers take 1.25 times as long as 2, and no law with a cost per worker follows that: the curve misses \
+             a point by 16 % on average, 4.0 times the error of the points"
         );
         let wide = Reason::WideRange { workers: 8192.0, low: 1.8e-3, high: 1.0e-2 };
         assert_eq!(wide.to_string(), "not enough range to give one number: 0.18 % to 1.0 % all fit");

@@ -2,7 +2,7 @@
 
 use super::block::Block;
 use super::words;
-use crate::record::{Measured, Skipped, Stop};
+use crate::record::{Measured, Measurement, Skipped, Stop};
 use crate::units;
 
 /// Returns the cases that were left out, and how the others were timed.
@@ -40,29 +40,25 @@ fn words_of(text: &str) -> Vec<&str> {
 
 /// Writes how often the cases were timed: `16 cases, 18 to 64 timings each; 4 of them known within 2 %.`
 fn sampling(measured: &Measured) -> String {
-    let counts = || measured.cases.iter().map(|case| case.repetitions());
-    let (least, most) = (counts().min().unwrap_or_default(), counts().max().unwrap_or_default());
+    let counts: Vec<usize> = measured.cases.iter().map(Measurement::repetitions).collect();
+    let (least, most) = (counts.iter().min().copied().unwrap_or(0), counts.iter().max().copied().unwrap_or(0));
     let timings = if least == most { least.to_string() } else { format!("{least} to {most}") };
     let cases = words::counted(measured.cases.len() as u64, "case");
     if most == 0 {
         return format!("{cases}.");
     }
-    let mut text = format!("{cases}, {timings} timings{}", if measured.cases.len() == 1 { "" } else { " each" });
+    let each = if measured.cases.len() == 1 { "" } else { " each" };
     let stopped = |stop: Stop| measured.cases.iter().filter(|case| case.stopped == Some(stop)).count();
+    let within = units::whole_percent(Stop::NARROW);
     let precise = match stopped(Stop::Precise) {
         0 => String::new(),
-        all if all == measured.cases.len() => "all".to_owned(),
-        some => format!("{some} of them"),
+        all if all == measured.cases.len() => format!("; all known within {within}"),
+        some => format!("; {some} of them known within {within}"),
     };
-    if !precise.is_empty() {
-        text += &format!("; {precise} known within {}", units::whole_percent(Stop::NARROW));
-    }
-    if stopped(Stop::Interrupted) > 0 {
-        text += "; interrupted";
-    }
+    let interrupted = if stopped(Stop::Interrupted) > 0 { "; interrupted" } else { "" };
     let warm_up = measured.warm_up.filter(|warm_up| !warm_up.settled).map_or(String::new(), |warm_up| {
         let seconds = units::seconds(warm_up.seconds);
         format!(" Warm-up {seconds}: too short to tell whether the speed had settled.")
     });
-    format!("{text}.{warm_up}")
+    format!("{cases}, {timings} timings{each}{precise}{interrupted}.{warm_up}")
 }

@@ -67,10 +67,8 @@ fn no_gpu(run: &Run) -> Option<Stamp> {
         DeviceKind::Software => Some(Stamp {
             code: "software",
             short: "not a GPU: the CPU plays one",
-            text: format!(
-                "Not a GPU: the CPU plays one ({name}). Read the shapes of the curves; do not quote these times as GPU \
-                 times."
-            ),
+            text: "Not a GPU: the CPU plays one. Read the shapes of the curves; do not quote these times as GPU times."
+                .to_owned(),
         }),
         DeviceKind::Cpu => Some(Stamp {
             code: "cpu",

@@ -56,7 +56,7 @@ pub struct Canary {
 /// The canary's times in one experiment: one element for each repetition block.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CanarySamples {
-    /// The clock of its kernel; `null` where it never ran.
+    /// The clock of its kernel; `null` if it never ran.
     #[serde(default)]
     pub clock: Option<Clock>,
     /// Seconds since the run began.

@@ -10,7 +10,8 @@ use super::{Check, SCHEMA};
 /// The check of the speed, as version 1 called it.
 const CANARY: &str = "the canary keeps its time";
 
-/// Returns a run of version 1 in the present form. What version 1 did not have stays as it is, for the reader to refuse.
+/// Returns a run of version 1 in the present form. What version 1 did not have stays as it is, for the reader to
+/// refuse.
 pub(super) fn raised(mut run: Value) -> Value {
     let experiments = run.get_mut("experiments").and_then(Value::as_array_mut);
     for experiment in experiments.into_iter().flatten() {

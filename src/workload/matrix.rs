@@ -134,7 +134,7 @@ pub(super) fn side(workgroup_size: u32) -> u64 {
     workgroup_size.isqrt().max(1).into()
 }
 
-/// Returns the dispatch of a product with these sides, or of a layer. Where a variant has two kernels the first one is
+/// Returns the dispatch of a product with these sides, or of a layer. If a variant has two kernels the first one is
 /// for rows of multiples of four.
 pub(super) fn step(variant: &Variant, sides: [u64; 3], buffers: Vec<Buffer>, case: &Case) -> Step {
     let [m, k, n] = sides;

@@ -177,13 +177,13 @@ fn a_stuck_wait_ends_the_run_by_its_name() {
     // The runs before sampling are those of verifying, gauging and warming up.
     let device = Faulty::new(Simulated::new(PlantedLaw::default(), 1), "saxpy", Fault::Stuck(9));
     let message = run_on(device, "saxpy", 1 << 16).unwrap_err().to_string();
-    assert!(message.contains("did not finish within 20.0 s") && message.contains("a kernel"), "{message}");
+    assert!(message.contains("waited 20.0 s for a kernel") && message.contains("--sizes"), "{message}");
 }
 
 #[test]
 fn twins_that_differ_are_told() {
     let run = on_simulated(PlantedLaw { noise: 0.01, ..PlantedLaw::default() }, Fault::Twins(1.3));
-    is_told(&run, "agrees with itself");
+    is_told(&run, "measured twice");
 }
 
 #[test]

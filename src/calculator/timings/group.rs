@@ -35,7 +35,8 @@ pub(super) fn timings(columns: Columns, mut rows: Vec<Row>) -> Result<Timings, R
         groups.extend(pools.filter_map(|(pool, slope)| group(pool, slope, columns.work.is_some())));
         if groups.len() > MOST_PAIRS {
             return error(format!(
-                "has more than {MOST_PAIRS} pairs of work and workers, the limit of this fit; leave out some sizes of work"
+                "has more than {MOST_PAIRS} pairs of work and workers, the limit of this fit; leave out some sizes \
+                 of work"
             ));
         }
     }

@@ -27,7 +27,7 @@ pub(super) struct Columns {
     pub(super) work: Option<Column>,
     pub(super) value: Column,
     pub(super) given: Given,
-    /// Seconds that one of the values is; 1 where they are no times.
+    /// Seconds that one of the values is; 1 if they are no times.
     pub(super) factor: f64,
     pub(super) unit: Option<&'static str>,
     pub(super) unit_stated: bool,
@@ -46,8 +46,8 @@ impl Columns {
         let roles = roles(&names, mapping)?;
         if is_samples(&names) {
             return error(
-                "holds the samples of a whole run; `amdahl report` shows it. Or keep the rows of one experiment, workload \
-                 and phase, with the columns workers and seconds",
+                "holds the samples of a whole run; `amdahl report` shows it. Or keep the rows of one experiment, \
+                 workload and phase, with the columns workers and seconds",
             );
         }
         let workers = one(&names, &roles, "workers", |role| role == Role::Workers)?;
@@ -126,7 +126,7 @@ fn roles(names: &[String], mapping: &Mapping) -> Result<Vec<Option<Role>>, ReadE
     Ok(roles)
 }
 
-/// The only column of a role; an error where there are two.
+/// The only column of a role; an error if there are two.
 fn one(
     names: &[String],
     roles: &[Option<Role>],
@@ -160,7 +160,7 @@ fn time_unit(name: &str, of_header: Option<Unit>, mapping: &Mapping) -> Result<O
     }
 }
 
-/// Refuses a unit of time where there is no time.
+/// Refuses a unit of time if there is no time.
 fn no_unit(names: &[String], mapping: &Mapping) -> Result<Option<Unit>, ReadError> {
     match asked_unit(mapping)? {
         Some(unit) => error(format!("no column of times for --unit {}; its columns are {}", unit.name, quoted(names))),

@@ -70,7 +70,7 @@ pub struct Timings {
     pub given: Given,
     /// The name of that column in the table.
     pub column: String,
-    /// What one of its numbers was taken for: `ms`; `None` where it is no time.
+    /// What one of its numbers was taken for: `ms`; `None` if it is no time.
     pub unit: Option<&'static str>,
     /// Whether the unit was stated, in the header or by an option; seconds otherwise.
     pub unit_stated: bool,

@@ -17,7 +17,7 @@ const EMPTY_DISPATCHES: usize = 50;
 /// Passes between two looks at the rate of the GPU's clock.
 const LOOK: usize = 50;
 
-/// Seconds after which a series of passes ends even where it has not shown the rate.
+/// Seconds after which a series of passes ends even if it has not shown the rate.
 const LONGEST: f64 = 0.25;
 
 /// Series that must all show a wrong rate before it is believed: a clock may be set back once.

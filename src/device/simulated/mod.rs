@@ -179,7 +179,7 @@ impl Simulated {
         };
         let arguments = if spec.case.series.has_arguments() { ARGUMENTS } else { 0.0 };
         let per_dispatch = law.per_dispatch(style) + (dependent + arguments) * law.launch;
-        // A kernel has the floor in its own time; where there is none, the host waits for it with the launch.
+        // A kernel has the floor in its own time; if there is none, the host waits for it with the launch.
         let beside = if kernel > 0.0 { floor } else { 0.0 };
         Costs {
             upload: law.transfer(spec.transfer(), uploaded, rate, mapped),

@@ -154,7 +154,11 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
     let others = "other programs used 48 % of the processor during the run".to_owned();
     let busy = audited(Check { name: Check::QUIET.to_owned(), passed: false, detail: others });
     let cases = [
-        (with_device(software()), "Not a GPU: the CPU plays one (llvmpipe", "Not a GPU: the CPU plays one."),
+        (
+            with_device(software()),
+            "Not a GPU: the CPU plays one. Read the shapes of the curves",
+            "Not a GPU: the CPU plays one.",
+        ),
         (
             fallback,
             "no usable timestamps. Its kernels were timed by the host's clock",

@@ -90,17 +90,16 @@ impl Own {
     pub fn refuses(&self, experiment: &str) -> Option<String> {
         match experiment {
             "fixed-size" | "scaled-size" if !self.interface.shares() => Some(
-                "its workers do one element each, so fewer workers cannot do the job. Add `workers: u32` to the uniform \
-                 block, and let each worker loop over its share"
+                "its workers do one element each, so fewer workers cannot do the job. Add `workers: u32` to the \
+                 uniform block, and let each worker loop over its share"
                     .to_owned(),
             ),
-            "workgroup-size" if self.interface.workgroup.is_err() => Some(
-                "its workgroup size is fixed; write `override WG: u32 = 64;` and `@workgroup_size(WG)`"
-                    .to_owned(),
-            ),
+            "workgroup-size" if self.interface.workgroup.is_err() => {
+                Some("its workgroup size is fixed; write `override WG: u32 = 64;` and `@workgroup_size(WG)`".to_owned())
+            }
             "safety-cost" if self.interface.workgroup_memory(1) == 0 => Some(
-                "it keeps its checks, because nothing proves that it stays within its arrays and ends its loops; and it \
-                 has no workgroup memory to clear"
+                "it keeps its checks, because nothing proves that it stays within its arrays and ends its loops; and \
+                 it has no workgroup memory to clear"
                     .to_owned(),
             ),
             _ => None,
@@ -238,8 +237,8 @@ impl Workload for Own {
         }
         if !self.interface.knows_groups && case.workgroups() > ONE_DIMENSION {
             return Err(format!(
-                "more than {ONE_DIMENSION} workgroups are launched in two dimensions; compute the place of a worker from \
-                 workgroup_id and num_workgroups"
+                "more than {ONE_DIMENSION} workgroups are launched in two dimensions; compute the place of a worker \
+                 from workgroup_id and num_workgroups"
             ));
         }
         grid::check(self, variant, case)
