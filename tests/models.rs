@@ -175,7 +175,7 @@ fn the_whole_job_of_a_model_is_labelled() {
         transfers_are_as_elsewhere(hardware, &run);
     }
     let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "launch-overhead"]));
-    assert!(text.contains("This is a model. No GPU was measured"), "{text}");
+    assert!(text.contains("This is a model; no GPU was measured"), "{text}");
 }
 
 /// The data of every experiment take the way that is usual on the kind of device, `transfers` speaks of it, and its

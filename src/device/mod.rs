@@ -125,7 +125,7 @@ pub struct Repetition {
 }
 
 impl Repetition {
-    /// The time of the kernel in seconds, where there is one.
+    /// The time of the kernel in seconds, if there is one.
     pub fn kernel(&self) -> Option<f64> {
         self.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.seconds)
     }
@@ -147,7 +147,7 @@ pub trait Device {
     /// What the device learnt about its own clock and launch when it was opened.
     fn timing(&self) -> DeviceTiming;
 
-    /// How the device is waited for where a case does not say; `None` where nothing is waited for.
+    /// How the device is waited for where a case does not say; `None` if nothing is waited for.
     fn wait(&self) -> Option<Wait> {
         None
     }
@@ -191,21 +191,21 @@ pub trait Job {
     /// for one part of a job that is timed in parts, another in each run.
     fn run(&mut self, transfers: bool) -> impl Future<Output = Result<Repetition, DeviceError>>;
 
-    /// Poisons the output, runs the job once and hands out what it computed; `None` where nothing is computed.
+    /// Poisons the output, runs the job once and hands out what it computed; `None` if nothing is computed.
     fn output(&mut self) -> impl Future<Output = Result<Option<Vec<f32>>, DeviceError>>;
 }
 
 /// What can go wrong with a device.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
-    /// The case is beyond what the device allows; other cases may well run.
+    /// The device does not allow this case; others may run.
     #[error("{0}")]
     Unsupported(String),
     /// The device has no memory left for the case.
-    #[error("out of device memory: {0}")]
+    #[error("out of memory: {0}; try a smaller problem (--sizes)")]
     OutOfMemory(String),
     /// The driver or the graphics library refused a call.
-    #[error("the GPU refused a call ({context}): {message}")]
+    #[error("the GPU refused a call while {context}: {message}; update the driver, or try another device (--device)")]
     Refused {
         /// What was being done.
         context: &'static str,
@@ -214,8 +214,7 @@ pub enum DeviceError {
     },
     /// A wait did not end in time.
     #[error(
-        "the GPU did not finish within {} while waiting for {context}; the driver may be hung: \
-         try a smaller problem (--sizes) or another device (--device)",
+        "waited {} for {context}: the GPU may hang; try a smaller problem (--sizes) or another device (--device)",
         units::seconds(*seconds)
     )]
     Stuck {
@@ -225,7 +224,7 @@ pub enum DeviceError {
         seconds: f64,
     },
     /// The device went away.
-    #[error("the GPU was lost ({0}): the driver was reset, updated, or the device unplugged; run again")]
+    #[error("the GPU went away ({0}): the driver was reset or updated, or the device unplugged; run again")]
     Lost(String),
 }
 

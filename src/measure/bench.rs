@@ -23,7 +23,7 @@ pub(super) struct Bench<J> {
     pub(super) twin_of: Option<usize>,
     /// Index of the case that is timed in parts, and in parts of half the size by the last entry.
     pub(super) half_of: Option<usize>,
-    /// The launch floor in seconds; 0 where there is none.
+    /// The launch floor in seconds; 0 if there is none.
     pub(super) floor: f64,
 }
 

@@ -46,7 +46,7 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
 const EMPTY_LAUNCHES: usize = 50;
 
 /// Measures an empty kernel: the launch floor, which is what its pass takes by the device's own clock, and the launch,
-/// which is what the host waits for it. `None` where there is no such clock, or nothing is launched. The canary heats
+/// which is what the host waits for it. `None` if there is no such clock, or nothing is launched. The canary heats
 /// the device before each launch, as any timed kernel is heated.
 pub(super) async fn empty<D: Device>(
     device: &mut D,
@@ -96,7 +96,7 @@ fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
     ended.then_some(done as u64)
 }
 
-/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is
+/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` if there is
 /// no kernel to time.
 pub(super) async fn seconds_per_work<D: Device>(
     device: &mut D,
@@ -130,7 +130,7 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of a few runs of a job, in seconds: of more of them where they are short, since a device that
+/// The shortest kernel of a few runs of a job, in seconds: of more of them if they are short, since a device that
 /// was idle has not got its clock at once.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let start = clock::now();

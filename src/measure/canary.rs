@@ -1,5 +1,5 @@
-//! The canary: one fixed kernel that runs at the beginning of every block. Where its time changes, it is not the cases
-//! that changed but the device or the host: a clock that throttles, or another program beside this one.
+//! The canary: one fixed test kernel that runs before every block. If its time changes, the device or the host changed:
+//! a clock that throttles, or another program on the machine.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -16,16 +16,16 @@ use crate::record::{
 use crate::stats::{self, drift};
 use crate::workload::{self, Workload};
 
-/// Kernel time that the canary is made to take, in seconds: long beside a tick and a launch, short beside a block.
+/// Kernel time of the canary, in seconds: long beside a clock tick and a launch, short beside a block.
 const LENGTH: f64 = 4e-4;
 
-/// Seconds for which a device with a clock of its own works before the canary, and so at the beginning of every block.
+/// Seconds for which a device that lowers its clock when idle works before the canary, and so before every block.
 const HEATING: f64 = 1e-2;
 
 /// Parts of that in which it works before a timed pass.
 const PARTS: u32 = 20;
 
-/// Canaries that are tried, each with twice the work of the one before: elements and multiply-adds for each.
+/// Elements and multiply-adds of the canaries that are tried, each with twice the work of the one before.
 const SIZES: [(u64, u64); 16] = [
     (1 << 10, 256),
     (1 << 11, 256),
@@ -60,7 +60,7 @@ pub(super) struct Canary<J> {
     pub(super) job: J,
     pub(super) described: record::Canary,
     start: Instant,
-    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 where it has none to lose.
+    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 if it has none to lose.
     heating: u32,
 }
 
@@ -88,7 +88,7 @@ impl<J: Job> Canary<J> {
             if let Some(output) = job.output().await? {
                 let reference = workload.reference(spec.case.problem, &[]);
                 let tolerance = workload.tolerance(spec.case.problem);
-                verify("the canary, a chain of multiply-adds", &output, reference.into_iter(), &tolerance)?;
+                verify("test kernel (a chain of multiply-adds)", &output, reference.into_iter(), &tolerance)?;
             }
             let kernel = shortest_kernel(&mut job).await?.unwrap_or(f64::INFINITY);
             let Case { problem, workers, workgroup_size, .. } = spec.case;
@@ -190,7 +190,7 @@ fn scatter(experiments: &[&Measured], part: CanaryPart) -> f64 {
 
 /// The experiments that were measured between two times.
 fn place(experiments: &[&Measured], from: f64, to: f64) -> String {
-    let name = |experiment: &&&Measured| format!("{} {}", experiment.name, experiment.workload);
+    let name = |experiment: &&&Measured| format!("{}/{}", experiment.name, experiment.workload);
     let overlaps = |samples: &CanarySamples| {
         let ends = samples.at.first().zip(samples.at.last());
         ends.is_some_and(|(first, last)| *first <= to && *last >= from)
@@ -198,7 +198,7 @@ fn place(experiments: &[&Measured], from: f64, to: f64) -> String {
     let meanwhile: Vec<String> =
         experiments.iter().filter(|experiment| overlaps(&experiment.canary)).map(|one| name(&one)).collect();
     match meanwhile.as_slice() {
-        [] => "between two experiments".to_owned(),
+        [] => "between two sections".to_owned(),
         [only] => only.clone(),
         [first, .., last] if first == last => first.clone(),
         [first, .., last] => format!("{first} to {last}"),

@@ -1,4 +1,4 @@
-//! How long a case will take, before it runs: estimated from the case before it.
+//! How long a case will take, estimated from the case before it.
 
 use super::climb::Climb;
 use crate::device::DeviceError;
@@ -30,7 +30,7 @@ struct First {
 }
 
 impl First {
-    /// Seconds of so much work on so many workers. Where nothing was measured at full width, no more run at once than
+    /// Seconds of so much work on so many workers. If nothing was measured at full width, no more run at once than
     /// surely do.
     fn estimate(&self, work: f64, workers: f64) -> f64 {
         match self.climb.seconds(work) {
@@ -79,15 +79,13 @@ impl Gauge {
         }
     }
 
-    /// Refuses a case that would be too long, or a part of it, where it is timed in parts.
+    /// Refuses a case that would take too long; of a case that is timed in parts, one part counts.
     pub(super) fn check(&self, case: &Case, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
         let estimate = self.estimate(case, workload).unwrap_or(0.0) / f64::from(case.parts);
         if estimate > slowest {
-            return Err(DeviceError::Unsupported(format!(
-                "its kernel would take an estimated {}: the limit is {}, well within what drivers allow",
-                units::seconds(estimate),
-                units::seconds(slowest)
-            )));
+            let [estimate, slowest] = [estimate, slowest].map(units::seconds);
+            let why = if case.is_baseline() { "" } else { " so that the driver does not reset" };
+            return Err(DeviceError::Unsupported(format!("would run {estimate}; we stop at {slowest}{why}")));
         }
         Ok(())
     }

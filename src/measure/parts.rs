@@ -23,7 +23,7 @@ pub(super) fn number(spec: &Spec, longer: f64, loop_budget: Option<u64>) -> Opti
     (parts > 1 && workload::parts(spec.workload, spec.variant, &case).is_ok()).then_some(parts)
 }
 
-/// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` where nothing is
+/// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` if nothing is
 /// timed in parts.
 pub(super) fn halved(workload: &dyn Workload, cases: &[Case]) -> Option<(usize, Case)> {
     let (index, case) =

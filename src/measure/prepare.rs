@@ -1,4 +1,4 @@
-//! From planned cases to jobs that are ready, verified and known to be short enough.
+//! From planned cases to jobs that are ready, checked and short enough.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -20,7 +20,7 @@ use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Tourn
 use crate::stats;
 use crate::workload::Variant;
 
-/// Where only the kernel is asked for, data travel in every so many-th sample: a GPU that waits for them loses its
+/// If only the kernel is asked for, data are transferred in every eighth sample: a GPU that waits for data lowers its
 /// clock.
 const FEW_TRANSFERS: u32 = 8;
 
@@ -66,7 +66,7 @@ pub(super) async fn prepare<D: Device>(
         bench.entries.reverse();
         prepared.reverse();
     }
-    // Where there is no room for a second measurement there is none; nothing else is lost.
+    // If there is no room for a second measurement there is none; nothing else is lost.
     let twin_of = control(&bench.entries).filter(|_| !watch.interrupted());
     // A second measurement is cut as the first one was.
     preparer.part = None;
@@ -120,7 +120,7 @@ pub(super) struct Limits<'a> {
     pub(super) loop_budget: Option<u64>,
     /// When the run must end.
     pub(super) end: Instant,
-    /// The launch floor in seconds; 0 where there is none.
+    /// The launch floor in seconds; 0 if there is none.
     pub(super) floor: f64,
 }
 
@@ -198,7 +198,7 @@ impl<D: Device> Preparer<D> {
         Ok(())
     }
 
-    /// Makes a second measurement of a case ready; `None` where there is no room for it.
+    /// Makes a second measurement of a case ready; `None` if there is no room for it.
     async fn second(
         &mut self,
         device: &mut D,
@@ -292,7 +292,7 @@ impl<D: Device> Preparer<D> {
             let fresh = device.fresh().await.map_err(|error| match error {
                 // Some drivers allow few handles of one device; the other cases do not need this one.
                 DeviceError::Refused { message, .. } => {
-                    DeviceError::Unsupported(format!("the driver gives no further handle of the device: {message}"))
+                    DeviceError::Unsupported(format!("the driver opens this device only once: {message}"))
                 }
                 error => error,
             })?;
@@ -306,7 +306,7 @@ impl<D: Device> Preparer<D> {
 async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Data>) -> Result<Verified, MeasureError> {
     let no_output = |reason: &str| Ok(Verified::NoOutput { reason: reason.to_owned() });
     let Some(data) = data else {
-        return no_output("nothing is computed: the times are drawn from a planted law");
+        return no_output("nothing is computed: the times follow a planted law");
     };
     let output = job.output().await?;
     let decoded = output.as_ref().and_then(|output| spec.workload.decoded(spec.case.problem, output));

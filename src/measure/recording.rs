@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::device::cpu::tiny_task;
 use crate::device::{Device, Lap, Repetition};
 use crate::record::{Baseline, Case, Clock, Measurement, Phase, Problem, Series, Timing, Verified};
+use crate::units::count;
 use crate::workload::Workload;
 
 /// The phases that the device never reports, each with its reason.
@@ -28,7 +29,7 @@ pub(super) fn blank(case: Case, workload: &dyn Workload, phases: BTreeMap<Phase,
             .then(|| tiny_task(workload, case.problem)),
         device_bytes: None,
         own_set_up: None,
-        verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
+        verified: Verified::NoOutput { reason: "not checked yet".to_owned() },
         stopped: None,
         wall: Vec::new(),
         phases,
@@ -51,7 +52,7 @@ pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, 
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
     if laps.iter().any(changed) {
         for (_, timing) in case.phases.iter_mut().filter(|(phase, timing)| phase.is_repeated() && timing.is_taken()) {
-            *timing = Timing::absent("started again with another clock");
+            *timing = Timing::absent("measured again with another clock");
         }
         case.wall.clear();
         if case.transfers_every > 1 && !moves(&laps) {
@@ -91,22 +92,26 @@ pub(super) fn record(case: &mut Measurement, lap: Lap) {
     }
 }
 
-/// Returns a case in words.
+/// Writes a case in words.
 pub(super) fn describe(workload: &dyn Workload, case: &Case) -> String {
     let size = match case.problem {
-        Problem::Vector { n } => format!("n = {n}"),
-        Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
-        Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
-        Problem::Branches { n, branches, k, run } => {
-            format!("n = {n} on {branches} paths, {k} multiply-adds each, {run} neighbours on the same")
+        Problem::Vector { n } => format!("{} elements", count(n)),
+        Problem::Chain { n, k } => format!("{} elements of {} multiply-adds", count(n), count(k)),
+        Problem::Matrix { m, k, n } => {
+            let [m, k, n] = [m, k, n].map(count);
+            format!("{m} x {k} times {k} x {n}")
         }
-        Problem::Batch { n } => format!("a batch of {n}"),
+        Problem::Branches { n, branches, k, run } => {
+            let [n, branches, k, run] = [n, branches, k, run].map(count);
+            format!("{n} elements of {k} multiply-adds on {branches} paths, {run} neighbours on the same")
+        }
+        Problem::Batch { n } => format!("a batch of {} rows", count(n)),
     };
     let workers = match case.workers {
-        1 if case.is_baseline() => "one CPU thread".to_owned(),
+        1 if case.is_baseline() => "1 CPU thread".to_owned(),
         threads if case.is_baseline() => format!("{threads} CPU threads"),
-        1 => "one worker".to_owned(),
-        workers => format!("{workers} workers in workgroups of {}", case.workgroup_size),
+        1 => "1 worker".to_owned(),
+        workers => format!("{} workers in workgroups of {}", count(workers), count(case.workgroup_size.into())),
     };
     let dispatches = if case.dispatches > 1 { format!(", {} dispatches", case.dispatches) } else { String::new() };
     let parts = if case.parts > 1 { format!(", one of {} parts at a time", case.parts) } else { String::new() };

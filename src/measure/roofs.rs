@@ -1,7 +1,7 @@
-//! Roofs: how fast this device was seen to copy and to compute at all, and how fast the host copies.
+//! The limits of the hardware: how fast this device copies and computes at all, and how fast the host copies.
 //!
-//! They are the fastest of many tries, so that a rate above one of them is a wrong time or a wrong count, and no luck.
-//! A try counts when its output is right in every element.
+//! Each limit is the fastest of many tries, so a rate above it means a wrong time or a wrong count. A try counts if its
+//! output is right in every element.
 
 use std::hint::black_box;
 use std::ops::RangeInclusive;
@@ -169,7 +169,7 @@ impl<D: Device> Probe<'_, D> {
             // Nothing is computed, so nothing can be wrong.
             return Ok(shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0));
         };
-        let case = format!("{}, by which a limit of the device is measured", spec.workload.name());
+        let case = format!("{} (measures a limit of the device)", spec.workload.name());
         let tolerance = spec.workload.tolerance(spec.case.problem);
         match spec.inputs.first() {
             // A copy of 2^26 elements is its input: a reference in 64 bits would take twice the memory.

@@ -111,7 +111,7 @@ fn stop<J: Job>(bench: &Bench<J>, blocks: usize, time: &Time, start: Instant) ->
         ));
     }
     if known && reasons().all(|reason| reason.is_some()) {
-        return Some(format!("every median precise or its noise on a plateau, after {blocks} blocks"));
+        return Some(format!("every median known as well as the noise allows, after {blocks} blocks"));
     }
     let seconds = clock::seconds_since(start);
     let over = known && seconds > time.budget;

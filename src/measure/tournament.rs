@@ -1,4 +1,4 @@
-//! Which variant of a workload is the fastest on this device: a short race, for each size. Nobody's name decides.
+//! A short race for each problem: which variant of a workload is the fastest on this device.
 
 use std::rc::Rc;
 
@@ -57,7 +57,7 @@ pub(super) struct Field<'a> {
     pub(super) loop_budget: Option<u64>,
     /// Longest estimated kernel, in seconds.
     pub(super) slowest: f64,
-    /// The launch floor in seconds, which is in every time; 0 where there is none.
+    /// The launch floor in seconds, which is in every time; 0 if there is none.
     pub(super) floor: f64,
     /// Seed of the inputs.
     pub(super) seed: u64,
@@ -187,14 +187,14 @@ async fn try_sizes<D: Device>(
     Ok(())
 }
 
-/// Why a variant need not run.
+/// Returns why a variant need not run.
 fn hopeless(estimate: Option<f64>, best: Option<f64>, slowest: f64) -> Option<String> {
     let estimate = estimate?;
     if estimate > slowest {
-        return Some(format!("it would take an estimated {}", units::seconds(estimate)));
+        return Some(format!("would run {}", units::seconds(estimate)));
     }
     let behind = best.is_some_and(|best| estimate > BEHIND * best && estimate > CHEAP);
-    behind.then(|| "it was far behind on a smaller problem".to_owned())
+    behind.then(|| "far slower on a smaller problem".to_owned())
 }
 
 /// The shortest kernel of a few of a variant, or why it cannot run.

@@ -26,7 +26,7 @@ pub struct Measurement {
     /// Bytes of the output, which one job reads back.
     #[serde(default)]
     pub read_back_bytes: u64,
-    /// Pairs of GPU timestamps that could not be true. Each was dropped and measured again; where they were more than a
+    /// Pairs of GPU timestamps that could not be true. Each was dropped and measured again; if they were more than a
     /// tenth of all, the fallback timed the kernel.
     #[serde(default)]
     pub rejected_timestamps: u32,
@@ -132,12 +132,12 @@ impl Quantity {
 }
 
 impl Measurement {
-    /// The samples of one phase, in seconds; empty where there are none.
+    /// The samples of one phase, in seconds; empty if there are none.
     pub fn seconds(&self, phase: Phase) -> &[f64] {
         self.phases.get(&phase).map_or(&[], Timing::seconds)
     }
 
-    /// The clock of one phase, where it was measured.
+    /// The clock of one phase, if it was measured.
     pub fn clock(&self, phase: Phase) -> Option<Clock> {
         match self.phases.get(&phase) {
             Some(Timing::Samples { clock, .. }) => Some(*clock),
@@ -147,7 +147,7 @@ impl Measurement {
 
     /// The samples of a quantity, in seconds, one for each repetition that has all of its phases ([`Self::step`]).
     /// Launch and kernel add up to a time of the host clock by construction, so the sums are of one clock. The set-up
-    /// happens once for all repetitions and enters as its median. Empty where a part is missing that the quantity
+    /// happens once for all repetitions and enters as its median. Empty if a part is missing that the quantity
     /// cannot do without.
     pub fn samples(&self, quantity: Quantity) -> Vec<f64> {
         let kernel = self.seconds(Phase::Kernel);
@@ -185,13 +185,13 @@ impl Measurement {
         self.seconds(Phase::Upload).len().max(self.seconds(Phase::ReadBack).len())
     }
 
-    /// Samples that were taken: of the kernel, or of the launch where there is no kernel.
+    /// Samples that were taken: of the kernel, or of the launch if there is no kernel.
     pub fn repetitions(&self) -> usize {
         self.seconds(Phase::Kernel).len().max(self.seconds(Phase::Launch).len())
     }
 
     /// The samples of the whole job from inputs that stand in the host's memory, in seconds, one per repetition with
-    /// transfers: set-up without the making of the inputs, upload, launch, kernel and read-back. Empty where the set-up
+    /// transfers: set-up without the making of the inputs, upload, launch, kernel and read-back. Empty if the set-up
     /// was not kept apart.
     pub fn from_memory(&self) -> Vec<f64> {
         let Some(set_up) = self.own_set_up else {

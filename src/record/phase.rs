@@ -129,7 +129,7 @@ impl Timing {
         matches!(self, Self::Samples { .. })
     }
 
-    /// The samples in seconds; empty where there are none.
+    /// The samples in seconds; empty if there are none.
     pub fn seconds(&self) -> &[f64] {
         match self {
             Self::Samples { seconds, .. } => seconds,

@@ -6,10 +6,10 @@ use super::{Run, SCHEMA, version_1};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// Not JSON, or damaged.
-    #[error("this is no saved run: {0}; the file may be damaged or cut short")]
+    #[error("this is not a saved run: {0}. The file may be damaged or cut short")]
     Damaged(#[from] serde_json::Error),
     /// JSON of something else.
-    #[error("this is no saved run: its `schema` is {found}, and a run's is \"{SCHEMA}\"")]
+    #[error("this is not a saved run: its `schema` is {found}, not \"{SCHEMA}\"")]
     Foreign {
         /// What stands there.
         found: String,

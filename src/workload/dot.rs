@@ -34,7 +34,7 @@ const fn summing(files: &'static [File]) -> Shader {
 const VARIANTS: &[Variant] = &[
     Variant {
         name: "tree",
-        summary: "the sums of a workgroup by halves, in memory that it shares; then one workgroup adds those",
+        summary: "each workgroup adds in shared memory, by halves; then one workgroup adds the sums",
         shaders: &[summing(&[wgsl!("dot_tree")]), TOTAL],
         workgroup: Workgroup::Any,
         busy,
@@ -43,7 +43,7 @@ const VARIANTS: &[Variant] = &[
     },
     Variant {
         name: "subgroup",
-        summary: "the sums of a subgroup by one instruction, a slot of shared memory for each; then the same",
+        summary: "each subgroup adds with one instruction; then as tree",
         shaders: &[summing(&[wgsl!("dot_subgroup")]), TOTAL],
         workgroup: Workgroup::Any,
         busy,

@@ -50,7 +50,7 @@ pub(super) const fn scalar(shaders: &'static [Shader]) -> Variant {
 pub(super) const fn vec4(shaders: &'static [Shader]) -> Variant {
     Variant {
         busy: |_, items| items.div_ceil(4 * AT_ONCE),
-        ..Variant::independent("vec4", "four elements in one access, several of them on their way", shaders, |case| {
+        ..Variant::independent("vec4", "four elements per memory access", shaders, |case| {
             ends(rounds(case.problem.n().div_ceil(4), AT_ONCE.saturating_mul(case.workers)))
         })
     }

@@ -27,7 +27,7 @@ macro_rules! blocked {
     ([$($file:literal),+], $name:literal, $rows:literal, $fours:literal) => {
         Variant {
             name: $name,
-            summary: "a block of elements for each invocation, in its registers",
+            summary: "a block of elements for each GPU thread, in registers",
             shaders: &[
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_blocked")],
@@ -58,7 +58,7 @@ macro_rules! shared {
     ([$($file:literal),+], $name:literal, [$across:literal, $down:literal], [$rows:literal, $fours:literal]) => {
         Variant {
             name: $name,
-            summary: "a tile for each workgroup, in memory that it shares, and a block of it for each invocation",
+            summary: "a tile in shared memory for each workgroup, a block of it for each GPU thread",
             shaders: &[
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_shared")],
@@ -208,7 +208,7 @@ pub(super) fn side(workgroup_size: u32) -> u64 {
     workgroup_size.isqrt().max(1).into()
 }
 
-/// Returns the dispatch of a product with these sides, or of a layer. Where a variant has two kernels the first one is
+/// Returns the dispatch of a product with these sides, or of a layer. If a variant has two kernels the first one is
 /// for rows of multiples of four.
 pub(super) fn step(variant: &Variant, sides: [u64; 3], buffers: Vec<Buffer>, case: &Case) -> Step {
     let [m, k, n] = sides;

@@ -148,7 +148,7 @@ pub(crate) fn a_kernel_from_a_file_is_measured_and_labelled(_: &mut Gpu) -> Resu
         !cases.is_empty() && cases.iter().all(|case| case["verified"][what].is_object())
     };
     let experiments = items(&open["experiments"]);
-    let is_open = |one: &Value| one["workload"] == "cube.wgsl (not verified)" && are_all(one, "not-verified");
+    let is_open = |one: &Value| one["workload"] == "cube.wgsl (not checked)" && are_all(one, "not-verified");
     demand(experiments.len() == 2 && experiments.iter().all(is_open), || open["experiments"].to_string())?;
 
     let kernel = Own::new("cube.wgsl", CUBE)?;

@@ -196,7 +196,7 @@ impl SimulatedJob {
         (None, rejected)
     }
 
-    /// The kernel where nothing but its time is planted.
+    /// The kernel if nothing but its time is planted.
     fn whole_kernel(&self, seconds: f64) -> Lap {
         clock::advance(seconds);
         Lap { phase: Phase::Kernel, clock: Clock::Simulated, seconds: seconds / f64::from(self.rounds) }

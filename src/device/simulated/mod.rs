@@ -181,7 +181,7 @@ impl Simulated {
         };
         let arguments = if spec.case.series.has_arguments() { ARGUMENTS } else { 0.0 };
         let per_dispatch = law.per_dispatch(style) + (dependent + arguments) * law.launch;
-        // A kernel has the floor in its own time; where there is none, the host waits for it with the launch.
+        // A kernel has the floor in its own time; if there is none, the host waits for it with the launch.
         let beside = if kernel > 0.0 { floor } else { 0.0 };
         Costs {
             upload: law.transfer(spec.transfer(), uploaded, rate, mapped),
@@ -315,7 +315,7 @@ impl Device for Simulated {
         Timing::absent(match phase {
             Phase::Upload => "the workload has no inputs",
             Phase::ReadBack => "the workload has no output",
-            Phase::Kernel => "the kernel is empty: the launch is all there is",
+            Phase::Kernel => "the kernel is empty: only the launch takes time",
             Phase::Encode => "planted for empty kernels only",
             Phase::FirstUpload | Phase::FirstReadBack | Phase::Pass => "not planted",
             _ => "not taken",

@@ -14,7 +14,7 @@ use crate::record::{Conditions, Told};
 /// Where Linux shows what it knows of its devices.
 const ROOT: &str = "/sys";
 
-/// Returns power and clocks at this moment. `bus` is the place of the measured GPU on the PCI bus, where it is known.
+/// Returns power and clocks at this moment. `bus` is the place of the measured GPU on the PCI bus, if it is known.
 pub fn conditions(bus: Option<&str>) -> Conditions {
     below(Path::new(ROOT), bus)
 }
@@ -39,7 +39,7 @@ fn text(path: &Path) -> Option<String> {
     std::fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
 }
 
-/// The paths in a folder whose names begin like this, in order; none where there is no such folder.
+/// The paths in a folder whose names begin like this, in order; none if there is no such folder.
 fn entries(folder: &Path, begin: &str) -> Vec<std::path::PathBuf> {
     let is_wanted =
         |path: &std::path::PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(begin));

@@ -36,7 +36,7 @@ const ONE_DIMENSION: u64 = 65_535;
 /// Largest difference from an expected value, as a share of the largest one.
 const TOLERANCE: f64 = 1.0 / 65_536.0;
 
-/// A kernel that the reader wrote.
+/// A kernel from a file.
 pub struct Own {
     name: &'static str,
     variants: &'static [Variant],
@@ -56,20 +56,20 @@ impl Own {
         // Loops of this program's own kernels may be marked to be written out; the reader's stay as they are.
         let file = File { name: name.to_owned().leak(), text, is_marked: false };
         let variants = variants(file, &interface);
-        let name = format!("{name} (not verified)").leak();
+        let name = format!("{name} (not checked)").leak();
         Ok(Box::leak(Box::new(Self { name, variants, interface, expected: None })))
     }
 
-    /// The same kernel with the values that it is to compute from inputs of size n.
+    /// Returns the same kernel with the results that it must give for size n.
     ///
     /// # Errors
-    /// They are not as many as its outputs have.
+    /// There are more or fewer values than the kernel writes.
     pub fn expecting(&self, n: u64, values: Vec<f64>) -> Result<&'static Self, String> {
         let interface = self.interface.clone();
         let wanted: u64 = interface.outputs.iter().map(|output| output.values(n)).sum();
         if values.len() as u64 != wanted {
             return Err(format!(
-                "it has {} values; for n = {n} the outputs of the kernel have {wanted}: {}",
+                "has {} values; for n = {n} the kernel writes {wanted}: {}",
                 values.len(),
                 interface
                     .outputs
@@ -84,25 +84,23 @@ impl Own {
         Ok(Box::leak(Box::new(Self { name: file.name, variants, interface, expected: Some((n, values)) })))
     }
 
-    /// The same kernel to be launched again and again, on one element.
+    /// Returns the same kernel for timing its launch, on one element.
     pub fn launched(&'static self) -> &'static dyn Workload {
         let file = self.variants[0].shaders[0].files[0];
         Box::leak(Box::new(launched::Launched { own: self, variants: variants(file, &self.interface) }))
     }
 
-    /// Why an experiment means nothing for it; `None` if nothing speaks against it.
+    /// Says why an experiment cannot measure it; `None` if it can.
     pub fn refuses(&self, experiment: &str) -> Option<String> {
         match experiment {
             "fixed-size" | "scaled-size" if !self.interface.shares() => Some(
-                "the kernel takes one element for each invocation, so fewer workers cannot do the job; let each of \
-                 `workers: u32`, a member of the uniform block, go through its share in a loop"
+                "its workers do one element each, so fewer workers cannot do the job. Add `workers: u32` to the \
+                 uniform block, and let each worker loop over its share"
                     .to_owned(),
             ),
-            "workgroup-size" if self.interface.workgroup.is_err() => Some(
-                "the size of its workgroups is fixed; write `override WG: u32 = 64;` and \
-                 `@workgroup_size(WG)`"
-                    .to_owned(),
-            ),
+            "workgroup-size" if self.interface.workgroup.is_err() => {
+                Some("its workgroup size is fixed; write `override WG: u32 = 64;` and `@workgroup_size(WG)`".to_owned())
+            }
             "safety-cost" if self.interface.workgroup_memory(1) == 0 => {
                 Some(format!("{UNPROVEN}; it has no workgroup memory either, whose clearing could be left out"))
             }
@@ -145,7 +143,7 @@ impl Own {
 fn variants(file: File, interface: &Interface) -> &'static [Variant] {
     let shaders = Box::leak(Box::new([Shader::new(Box::leak(Box::new([file])), &[])]));
     let workgroup = interface.workgroup.map_or_else(Workgroup::Only, |_| Workgroup::Any);
-    Box::leak(Box::new([Variant { workgroup, ..Variant::independent("own", "the reader's kernel", shaders, |_| 0) }]))
+    Box::leak(Box::new([Variant { workgroup, ..Variant::independent("own", "your kernel", shaders, |_| 0) }]))
 }
 
 impl Workload for Own {
@@ -154,7 +152,7 @@ impl Workload for Own {
     }
 
     fn summary(&self) -> &'static str {
-        "the reader's kernel"
+        "your kernel"
     }
 
     fn variants(&self) -> &'static [Variant] {
@@ -199,8 +197,8 @@ impl Workload for Own {
     fn unverified(&self, problem: Problem) -> Option<String> {
         match &self.expected {
             Some((n, _)) if *n == problem.n() => None,
-            Some((n, _)) => Some(format!("not verified: the expected values are those of n = {n}")),
-            None => Some("not verified: no expected values were given (--expect)".to_owned()),
+            Some((n, _)) => Some(format!("not checked: the expected values are for n = {n}")),
+            None => Some("not checked: no expected values were given (--expect)".to_owned()),
         }
     }
 
@@ -246,21 +244,17 @@ impl Workload for Own {
         let items = self.items(case.problem);
         if let Some(size) = self.interface.workgroup.err().filter(|size| *size != case.workgroup_size) {
             return Err(format!(
-                "its workgroups have {size} invocations, not {}: write `override WG: u32 = {size};` and \
-                 `@workgroup_size(WG)`",
+                "its workgroup size is {size}, not {}; write `override WG: u32 = {size};` and `@workgroup_size(WG)`",
                 case.workgroup_size
             ));
         }
         if !self.interface.shares() && case.workers < items {
-            return Err(format!(
-                "the kernel takes one element for each invocation, so {} workers cannot do {items}",
-                case.workers
-            ));
+            return Err(format!("its workers do one element each, so {} workers cannot do {items}", case.workers));
         }
         if !self.interface.knows_groups && case.workgroups() > ONE_DIMENSION {
             return Err(format!(
-                "more than {ONE_DIMENSION} workgroups come in two dimensions, which a kernel must know of: compute its \
-                 place from workgroup_id and num_workgroups, as this program's own kernels do"
+                "more than {ONE_DIMENSION} workgroups are launched in two dimensions; compute the place of a worker \
+                 from workgroup_id and num_workgroups"
             ));
         }
         grid::check(self, variant, case)

@@ -18,10 +18,10 @@ impl<'a> Reader<'a> {
         let kernels: Vec<_> = all.filter(|(_, entry)| entry.stage == ShaderStage::Compute).collect();
         match kernels[..] {
             [only] => Ok(only),
-            [] => Err("it has no entry point; write `@compute @workgroup_size(WG)` before one function".to_owned()),
+            [] => Err("has no entry point; write `@compute @workgroup_size(WG)` before one function".to_owned()),
             _ => {
                 let names: Vec<&str> = kernels.iter().map(|(_, entry)| entry.name.as_str()).collect();
-                Err(format!("it has {} entry points ({}); leave one", names.len(), names.join(", ")))
+                Err(format!("has {} entry points ({}); keep one", names.len(), names.join(", ")))
             }
         }
     }
@@ -31,25 +31,23 @@ impl<'a> Reader<'a> {
         let by = entry.workgroup_size_overrides.unwrap_or_default();
         let [size, others @ ..] = entry.workgroup_size;
         if by[1].is_some() || by[2].is_some() || others != [1, 1] {
-            return Err("its workgroups have several dimensions; write `@workgroup_size(WG)`, and compute rows and \
-                        columns from the place in it"
+            return Err("has workgroups of several dimensions; write `@workgroup_size(WG)`, and compute row and \
+                        column from the place in it"
                 .to_owned());
         }
         let set_by = match by[0].map(|expression| &self.module.global_expressions[expression]) {
             None => None,
             Some(Expression::Override(by)) => Some(*by),
             Some(_) => {
-                return Err(
-                    "the size of its workgroups is computed; write `@workgroup_size(WG)` with `override WG: u32 \
+                return Err("computes its workgroup size; write `@workgroup_size(WG)` with `override WG: u32 \
                             = 64;`"
-                        .to_owned(),
-                );
+                    .to_owned());
             }
         };
         for (handle, other) in self.module.overrides.iter().filter(|(_, one)| one.init.is_none()) {
             if Some(handle) != set_by {
                 let name = other.name.as_deref().unwrap_or_default();
-                return Err(format!("the override `{name}` has no value; write `override {name} = …;` with one"));
+                return Err(format!("the override `{name}` has no value; write `override {name} = …;`"));
             }
         }
         Ok(set_by.map_or(Err(size), |by| {
@@ -75,18 +73,18 @@ impl<'a> Reader<'a> {
                 return Err(self.at(
                     handle,
                     variable,
-                    &format!("is in group {}; put all into @group(0)", binding.group),
+                    &format!("is in group {}; put it into @group(0)", binding.group),
                 ));
             }
             (AddressSpace::Storage { .. } | AddressSpace::Uniform, _) => return Ok(Some(binding.binding)),
             (_, TypeInner::Image { .. }) => "is a texture",
             (_, TypeInner::Sampler { .. }) => "is a sampler",
-            _ => "is no array",
+            _ => "is not an array",
         };
         Err(self.at(
             handle,
             variable,
-            &format!("{fault}, which cannot be served; bind arrays: `var<storage, read> x: array<f32>;`"),
+            &format!("{fault}, but only arrays can be bound: `var<storage, read> x: array<f32>;`"),
         ))
     }
 
@@ -128,7 +126,7 @@ impl<'a> Reader<'a> {
                 let start = self.module.global_variables.get_span(handle).to_range().map_or(0, |range| range.start);
                 let note = self.text[start..].split_once(';').and_then(|(_, rest)| note(rest, "elements:"));
                 let length = note.map_or(Ok(length::N), str::parse);
-                (*base, *stride, length.map_err(|fault: String| format!("has a comment on its elements: {fault}"))?)
+                (*base, *stride, length.map_err(|fault: String| format!("has a comment on its length: {fault}"))?)
             }
             _ => (variable.ty, whole(), length::ONE),
         };
@@ -139,14 +137,12 @@ impl<'a> Reader<'a> {
     pub(super) fn block(&self, binding: u32, variable: &GlobalVariable) -> Result<Block, String> {
         let ty = &self.module.types[variable.ty];
         let TypeInner::Struct { members, span } = &ty.inner else {
-            return Err("is no struct; write `struct Params { n: u32, workers: u32 }`".to_owned());
+            return Err("is not a struct; write `struct Params { n: u32, workers: u32 }`".to_owned());
         };
         let member = |member: &naga::StructMember| {
             let name = member.name.as_deref().unwrap_or_default();
             let TypeInner::Scalar(scalar) = self.module.types[member.ty].inner else {
-                return Err(format!(
-                    "has a member `{name}` that is no number; write each number as a member of its own"
-                ));
+                return Err(format!("has a member `{name}` that is not a number; make each number a member"));
             };
             let value = self.member(self.declaration(variable.ty), name, layout::kind(scalar)?)?;
             Ok((member.offset as usize / 4, value))
@@ -189,10 +185,10 @@ impl<'a> Reader<'a> {
             Kind::U32 => "u32, // = 2",
             Kind::I32 => "i32, // = -2",
         };
-        let right = format!("write its value behind it: `{name}: {type_name}`");
+        let right = format!("write its value in a comment: `{name}: {type_name}`");
         bits.map(Member::Constant).ok_or_else(|| match value {
-            None => format!("has a member `{name}` that nobody sets; {right}"),
-            Some(value) => format!("has a member `{name}` whose value cannot be {value:?}; {right}"),
+            None => format!("has a member `{name}` without a value; {right}"),
+            Some(value) => format!("has a member `{name}` that cannot be {value:?}; {right}"),
         })
     }
 

@@ -91,7 +91,7 @@ impl Interface {
     /// # Errors
     /// What is wrong, with its line, and what would be right.
     pub(super) fn of(file: &str, text: &str) -> Result<Self, String> {
-        let compiler = |message: String| format!("it does not compile:\n{}", message.trim_end());
+        let compiler = |message: String| format!("does not compile:\n{}", message.trim_end());
         let module =
             naga::front::wgsl::parse_str(text).map_err(|error| compiler(error.emit_to_string_with_path(text, file)))?;
         let reader = Reader { text, module: &module };
@@ -113,7 +113,7 @@ impl Interface {
             let at = |fault: String| reader.at(handle, variable, &fault);
             match variable.space {
                 AddressSpace::Uniform if block.is_some() => {
-                    return Err(at("is a second uniform block; put all constants into one".to_owned()));
+                    return Err(at("is a second uniform block; put all constants into the first".to_owned()));
                 }
                 AddressSpace::Uniform => block = Some(reader.block(binding, variable).map_err(at)?),
                 _ => {
@@ -124,7 +124,7 @@ impl Interface {
             }
         }
         if outputs.is_empty() {
-            return Err("the kernel writes no array; bind one with `var<storage, read_write>`".to_owned());
+            return Err("writes no array; bind one with `var<storage, read_write>`".to_owned());
         }
         inputs.sort_by_key(|array: &Array| array.binding);
         outputs.sort_by_key(|array: &Array| array.binding);
@@ -212,9 +212,11 @@ fn valid(
 fn writes(used: GlobalUse) -> Result<bool, String> {
     let (reads, writes) = (used.contains(GlobalUse::READ), used.contains(GlobalUse::WRITE));
     if used.contains(GlobalUse::ATOMIC) || reads && writes {
-        return Err("is read and written, so each launch would compute something else, and a kernel is launched many \
-                    times; read one array and write another"
-            .to_owned());
+        return Err(
+            "is read and written: the kernel is launched many times, and each launch would compute something else; \
+                    read one array and write another"
+                .to_owned(),
+        );
     }
     Ok(writes)
 }

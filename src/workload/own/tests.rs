@@ -14,7 +14,7 @@ fn vector(n: u64, workers: u64, size: u32) -> Case {
 #[test]
 fn arrays_constants_and_bindings_are_read_from_the_text() {
     let kernel = Own::new("parts.wgsl", PARTS).unwrap();
-    assert_eq!(kernel.name(), "parts.wgsl (not verified)");
+    assert_eq!(kernel.name(), "parts.wgsl (not checked)");
     let variant = &kernel.variants()[0];
     let step = &kernel.steps(variant, &vector(10, 3, 32))[0];
     assert_eq!(step.params, [0.5f32.to_bits(), 3, (-2i32).cast_unsigned(), 10, 7]);
