@@ -79,7 +79,7 @@ fn has(run: &Run, place: &str) -> bool {
 #[test]
 fn the_script_reads_every_curve_phase_and_launch() {
     let data = data(&report_page(&full_run()));
-    assert_eq!((data["device"].as_str(), data["worker"].as_str()), (Some("Some GPU 4000"), Some("invocation")));
+    assert_eq!((data["device"].as_str(), data["worker"].as_str()), (Some("Some GPU 4000"), Some("worker")));
     for curve in ["/same/kernel", "/same/whole_job", "/bigger/kernel", "/bigger/whole_job"] {
         let rows = data.pointer(curve).unwrap().as_array().unwrap();
         for row in rows {
@@ -110,7 +110,7 @@ fn a_run_of_one_experiment_and_no_run_at_all_have_pages_too() {
     single.device = software();
     single.device.name = "<script>alert(1)</script>".to_owned();
     let page = report_page(&single);
-    assert!(page.contains("No GPU: this is the CPU acting as one") && !page.contains("<script>alert"));
+    assert!(page.contains("Not a GPU: the CPU plays one") && !page.contains("<script>alert"));
     assert!(data(&page)["same"].is_null() && data(&page)["bigger"].is_object());
     let alone = explorer_page();
     assert_eq!(data(&alone), Value::Object(serde_json::Map::new()));

@@ -114,7 +114,7 @@ fn constants_are_those_of_the_struct_that_is_bound() {
     let behind = "@group(0) @binding(2) var<storage, read_write>";
     let text =
         with("", "a: f32,", "p.a * x[id.x]").replace(behind, &format!("struct Q {{\n a: f32, // = 1.5\n}}\n{behind}"));
-    assert!(Own::new("k.wgsl", &text).err().unwrap().contains("`a` that nobody sets"), "it is another's");
+    assert!(Own::new("k.wgsl", &text).err().unwrap().contains("`a` without a value"), "it is another's");
     let float = with("", "", "x[id.x]").replace("n: u32", "n: f32").replace("id.x < p.n", "f32(id.x) < p.n");
     assert!(Own::new("k.wgsl", &float).err().unwrap().contains("write `n: u32`"));
 }
