@@ -11,7 +11,7 @@ pub(crate) mod cases;
 pub(crate) mod clocks;
 pub(crate) mod csv;
 pub(crate) mod format;
-mod glossary;
+pub(crate) mod glossary;
 pub(crate) mod header;
 pub(crate) mod html;
 pub(crate) mod json;

@@ -16,7 +16,7 @@ use super::registry::{chapters, find};
 use super::{Experiment, screen};
 use crate::page::block::Block;
 use crate::page::html::{self, Badge, Page, Section};
-use crate::page::{audit, header, stamp, words};
+use crate::page::{audit, glossary, header, stamp, words};
 use crate::record::{Run, Verified};
 use crate::units;
 
@@ -143,6 +143,8 @@ fn fold(run: &Run, chapters: &[Box<dyn Chapter + '_>]) -> Vec<Section> {
     let mut fold = vec![titled("this run", about.chain([command]).collect())];
     let sections = chapters.iter().flat_map(|chapter| chapter.sections());
     fold.extend(sections.chain([audit::blocks(run)]).filter_map(folded));
+    let explained = glossary::WORDS.iter().map(|&(word, text)| (word.to_owned(), text.to_owned()));
+    fold.push(titled("words", vec![Block::Facts(explained.collect())]));
     fold
 }
 
