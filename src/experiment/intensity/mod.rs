@@ -83,8 +83,8 @@ impl Experiment for Intensity {
         format!("{bytes} to be moved is held fixed, the flop for each of them vary.")
     }
 
-    fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
-        show::blocks(run.device.kind, measured, reading)
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(view)
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
