@@ -225,6 +225,16 @@ fn heating_is_told_from_overhead() {
     assert!(of("llvmpipe")["heating"].is_null(), "a software adapter has no clock to lose");
 }
 
+/// Wherever a kernel is shown that is short beside the floor, a mark says so.
+#[test]
+fn kernels_near_the_floor_are_marked_in_every_experiment() {
+    for experiment in ["problem-size", "workgroup-size", "safety-cost"] {
+        let options = ["--workload", "saxpy", "--sizes", "1024", "--quick", "--no-save", "--full"];
+        let text = common::text(amdahl(&[&["run", experiment, "--simulate", "h100"], &options[..]].concat()));
+        assert!(text.contains("launch floors") && text.contains(" *"), "{experiment}: {text}");
+    }
+}
+
 /// Paths that meet in a subgroup follow one another: each costs its own chain, whatever is around it.
 #[test]
 fn a_path_costs_its_own_chain() {

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::cases::{same_job, share_cell};
+use super::cases::{kernel_cell, near_floor, same_job, share_cell};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
@@ -126,17 +126,18 @@ impl Experiment for Climb {
         for case in &measured.cases {
             let step = reading.iter().find(|step| case.variant.is_some_and(|name| name.as_str() == step.variant));
             let ratio = |of: Option<Estimate>| of.map_or_else(|| ABSENT.to_owned(), |ratio| units::ratio(ratio.value));
+            let kernel = step.map_or_else(|| ABSENT.to_owned(), |step| words::seconds(step.seconds));
             table.push([
                 case.variant.map_or_else(String::new, |name| name.to_string()),
                 units::count(case.workers),
-                step.map_or_else(|| ABSENT.to_owned(), |step| words::seconds(step.seconds)),
+                kernel_cell(run, measured, case, kernel),
                 step.map_or_else(|| ABSENT.to_owned(), |step| rate(case, step.seconds.value)),
                 share_cell(run, measured, case),
                 ratio(step.and_then(|step| step.over_before)),
                 ratio(step.and_then(|step| step.over_first)),
             ]);
         }
-        vec![Block::Table(table), Block::text(EXPLAINED)]
+        [Block::Table(table), Block::text(EXPLAINED)].into_iter().chain(near_floor(run, measured)).collect()
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {

@@ -26,6 +26,11 @@ const SMALLEST: u64 = 1 << 12;
 const SMALLEST_ON_SOFTWARE: u64 = 1 << 14;
 const SMALLEST_WITHOUT_CHAIN: u64 = 1 << 18;
 const LARGEST_IN_PARTS: u64 = 1 << 22;
+const LARGEST_WITHOUT_CHAIN: u64 = 1 << 26;
+
+/// Most flop of a problem that is chosen because smaller ones are short: those of 1,024 x 1,024 matrices, of which the
+/// reference in 64 bits takes a second or two.
+const MOST_FLOP: f64 = (1u64 << 31) as f64;
 
 /// Subgroup size where the driver does not tell.
 const USUAL_SUBGROUP: u32 = 32;
@@ -140,11 +145,25 @@ impl Scene<'_> {
     }
 
     /// The problem of the largest of some sizes, which fall, that is short enough and fits into the memory; the last of
-    /// them if none is.
+    /// them if none is. A large GPU goes on to larger ones until its kernel is long beside the launch floor.
     pub(super) fn largest_short(&self, sizes: &[u64]) -> Problem {
-        let problems: Vec<Problem> = sizes.iter().map(|&n| self.workload.problem(n)).collect();
-        let fitting = problems.iter().find(|&&problem| self.is_short(problem) && self.fits_in_memory(problem, 1));
-        fitting.or(problems.last()).copied().unwrap_or(self.workload.problem(1))
+        let fits = |n: u64| {
+            let problem = self.workload.problem(n);
+            self.is_short(problem) && self.fits_in_memory(problem, 1)
+        };
+        let last = sizes.last().copied().unwrap_or(1);
+        let mut n = sizes.iter().copied().find(|&n| fits(n)).unwrap_or(last);
+        let larger = |n: u64| fits(2 * n) && self.workload.flop(self.workload.problem(2 * n)) <= MOST_FLOP;
+        while self.is_near_floor(self.workload.problem(n)) && larger(n) {
+            n *= 2;
+        }
+        self.workload.problem(n)
+    }
+
+    /// Whether a kernel of this problem at full width is known to be short beside the launch floor.
+    fn is_near_floor(&self, problem: Problem) -> bool {
+        let floor = self.calibration.launch_floor.map_or(0.0, |floor| floor.value);
+        self.climb.seconds(work(self.workload, problem)).is_some_and(|seconds| seconds < FLOORS * floor)
     }
 
     /// The smallest problem that is long beside the launch at full width, and has items for many times as many
@@ -165,7 +184,11 @@ impl Scene<'_> {
             (true, _) => SMALLEST_WITHOUT_CHAIN,
             (false, _) => SMALLEST,
         };
-        let sizes = (smallest.ilog2()..=LARGEST_IN_PARTS.ilog2()).map(|exponent| self.climbing(1 << exponent));
+        let largest = match one.problem {
+            Problem::Chain { .. } => LARGEST_IN_PARTS,
+            _ => LARGEST_WITHOUT_CHAIN,
+        };
+        let sizes = (smallest.ilog2()..=largest.ilog2()).map(|exponent| self.climbing(1 << exponent));
         let fitting: Vec<Problem> = sizes.filter(|&problem| self.fits_in_memory(problem, 1)).collect();
         let is_enough = |problem: &&Problem| {
             let work = work(self.workload, **problem);
@@ -277,6 +300,22 @@ mod tests {
     fn uneven_workgroups_lie_in_every_octave() {
         let counts: Vec<u64> = uneven_workgroups(40).collect();
         assert_eq!(counts, [3, 5, 6, 9, 10, 12, 18, 20, 24, 36, 40]);
+    }
+
+    /// A floor of 3 µs, and a memory that moves an element in 4 ps: 2^22 of them take 16 µs.
+    #[test]
+    fn a_large_gpu_goes_on_until_its_kernel_is_long_beside_the_floor() {
+        let mut stage = Stage::of(DeviceKind::Discrete);
+        let of = |stage: &Stage| {
+            let climb = crate::measure::Climb::of(&[(1e6, 1e6 * 4e-12 / 12.0)]);
+            Scene { climb, ..stage.scene("saxpy", 1e-9) }.largest_short(&[1 << 22, 1 << 20]).n()
+        };
+        stage.calibration.launch_floor = None;
+        assert_eq!(of(&stage), 1 << 22);
+        stage.calibration.launch_floor = Some(crate::stats::Estimate { value: 3e-6, low: 3e-6, high: 3e-6 });
+        assert_eq!(of(&stage), 1 << 25, "134 µs are 45 floors, 67 are 22");
+        stage.device.limits.memory = 200 << 20;
+        assert_eq!(of(&stage), 1 << 24, "192 MiB");
     }
 
     /// A multiply-add in 2.4 ns on one invocation, as on a large GPU: more workgroups than a thousand slots hold, and

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cases::{of_series, same_job, timed};
+use super::cases::{kernel_cell, near_floor, of_series, same_job, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law::{self, Comparison};
 use crate::measure::Plan;
@@ -85,7 +85,9 @@ impl Experiment for SafetyCost {
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
-        vec![Block::Table(table(view.measured, view.reading)), Block::text(explained())]
+        let View { run, measured, reading } = view;
+        let blocks = [Block::Table(table(run, measured, reading)), Block::text(explained())];
+        blocks.into_iter().chain(near_floor(run, measured)).collect()
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {
@@ -174,15 +176,16 @@ fn verdict(comparison: Comparison) -> &'static str {
     }
 }
 
-fn table(measured: &Measured, reading: &[Compared]) -> Table {
+fn table(run: &Run, measured: &Measured, reading: &[Compared]) -> Table {
     let mut table = Table::new(&["checks", "left out", "kernel", "times faster", "verdict"]).words(&[0, 1, 4]);
     for case in &measured.cases {
         let compared = reading.iter().find(|one| one.series == case.series);
         let kernel = case.summary(Quantity::Kernel);
+        let kernel = kernel.map_or_else(|| ABSENT.to_owned(), |kernel| words::seconds(kernel.estimate()));
         table.push([
             case.series.to_string(),
             left_out(case.series.checks()).to_owned(),
-            kernel.map_or_else(|| ABSENT.to_owned(), |kernel| words::seconds(kernel.estimate())),
+            kernel_cell(run, measured, case, kernel),
             compared.map_or_else(|| units::ratio(1.0), |one| words::ratio(one.ratio)),
             compared.map_or("", |one| verdict(one.comparison)).to_owned(),
         ]);

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cases::{fastest, of_series, same_job, share_cell, timed};
+use super::cases::{fastest, kernel_cell, near_floor, of_series, same_job, share_cell, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
@@ -95,6 +95,7 @@ impl Experiment for WorkgroupSize {
 
     fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
         let mut blocks = vec![Block::Table(table(run, measured, reading.as_ref()))];
+        blocks.extend(near_floor(run, measured));
         blocks.extend(plot(measured).map(Block::Plot));
         blocks
     }
@@ -194,7 +195,7 @@ fn table(run: &Run, measured: &Measured, reading: Option<&Best>) -> Table {
         table.push([
             count(case.workgroup_size),
             units::count(case.workgroups()),
-            words::seconds(timed.time.estimate()),
+            kernel_cell(run, measured, case, words::seconds(timed.time.estimate())),
             if seconds > 0.0 { rate } else { ABSENT.to_owned() },
             share_cell(run, measured, case),
             ratio.map_or(ABSENT.to_owned(), |ratio| units::ratio(ratio.value)),

@@ -152,7 +152,7 @@ impl<D: Device> Preparer<D> {
 
     /// Whether the variants race on the problem of a case: to choose the fastest, or to know the time of each. What is
     /// refused in any case is not worth a race.
-    fn is_raced(&self, cpu: &Cpu, plan: &Plan, case: Case, limits: &Limits<'_>) -> bool {
+    fn is_raced(cpu: &Cpu, plan: &Plan, case: Case, limits: &Limits<'_>) -> bool {
         let is_asked = case.series == Series::Device && (plan.is_contest || case.variant.is_some());
         is_asked && check_time(limits).and_then(|()| check_host(cpu, &spec(plan, case))).is_ok()
     }

@@ -76,7 +76,7 @@ pub(crate) fn dense(blocks: &[Block], look: Look) -> String {
     let mut lines: Vec<String> = Vec::new();
     for block in blocks {
         let apart = matches!(block, Block::Section { .. });
-        let is_section = lines.last().is_some_and(|line| line.is_empty());
+        let is_section = lines.last().is_some_and(String::is_empty);
         if apart && !lines.is_empty() && !is_section {
             lines.push(String::new());
         }

@@ -75,7 +75,7 @@ impl Experiment for Divergence {
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
-        show::blocks(view.measured, view.reading.as_ref())
+        show::blocks(view)
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! Branches inside a subgroup: time over their number, scattered and sorted.
 
 use super::read::Reading;
-use crate::experiment::cases::{Timed, timed};
+use crate::experiment::View;
+use crate::experiment::cases::{Timed, kernel_cell, near_floor, timed};
 use crate::law;
 use crate::law::divergence::met;
 use crate::page::block::{Block, Table};
@@ -11,8 +12,10 @@ use crate::record::{Measured, Measurement, Order, Problem, Quantity, Series};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
-pub(super) fn blocks(measured: &Measured, reading: Option<&Reading>) -> Vec<Block> {
-    let mut blocks = vec![Block::Table(table(measured, reading)), Block::text(EXPLAINED)];
+pub(super) fn blocks(view: View<'_, Option<Reading>>) -> Vec<Block> {
+    let (measured, reading) = (view.measured, view.reading.as_ref());
+    let mut blocks = vec![Block::Table(table(view)), Block::text(EXPLAINED)];
+    blocks.extend(near_floor(view.run, measured));
     blocks.extend(plot(measured, reading).map(Block::Plot));
     blocks.push(Block::laws(
         "The law T = T(1) + c C (branches in one subgroup - 1) + a T(1) (branches - 1), C the time of one branch",
@@ -58,7 +61,8 @@ fn factor(one: Option<&Timed<'_>>, timed: &Timed<'_>) -> Option<Estimate> {
     law::ratio(&timed.time, &one.time)
 }
 
-fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
+fn table(view: View<'_, Option<Reading>>) -> Table {
+    let (measured, reading) = (view.measured, view.reading.as_ref());
     let heads = ["order", "run", "branches", "in one\nsubgroup", "multiply-\nadds", "kernel", "time over\none branch"];
     let mut table = Table::new(&heads).words(&[0]);
     let lanes = reading.map(|found| found.lanes as f64);
@@ -74,7 +78,7 @@ fn table(measured: &Measured, reading: Option<&Reading>) -> Table {
                 units::count(paths),
                 together.map_or_else(|| ABSENT.to_owned(), words::whole),
                 units::count(chain(timed.case)),
-                words::seconds(timed.time.estimate()),
+                kernel_cell(view.run, measured, timed.case, words::seconds(timed.time.estimate())),
                 factor(one, &timed).map_or_else(|| ABSENT.to_owned(), words::ratio),
             ]);
         }

@@ -94,8 +94,8 @@ impl Experiment for Intensity {
         [ridge, fitted].into_iter().flatten().collect()
     }
 
-    fn show(&self, View { run, measured, reading }: View<'_, Self::Reading>) -> Vec<Block> {
-        show::blocks(run.device.kind, measured, reading)
+    fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
+        show::blocks(view)
     }
 
     fn say(&self, view: View<'_, Self::Reading>) -> Vec<String> {

@@ -2,7 +2,8 @@
 
 use super::read::{PlacedWorkload, Reading};
 use super::say;
-use crate::experiment::cases::{job, timed};
+use crate::experiment::View;
+use crate::experiment::cases::{job, kernel_cell, near_floor, timed};
 use crate::law::roofline::Bound;
 use crate::page::block::{Block, Table};
 use crate::page::plot::{Axis, Law, Plot, Points, Unit};
@@ -11,10 +12,12 @@ use crate::record::{DeviceKind, Measured, Measurement, Problem, Quantity, Series
 use crate::stats::{Estimate, Summary};
 use crate::units::{self, ABSENT};
 
-pub(super) fn blocks(kind: DeviceKind, measured: &Measured, reading: &Reading) -> Vec<Block> {
-    let mut blocks = vec![Block::Table(table(measured, reading))];
+pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
+    let View { run, measured, reading } = view;
+    let mut blocks = vec![Block::Table(table(view))];
+    blocks.extend(near_floor(run, measured));
     blocks.extend(plot(measured, reading).map(Block::Plot));
-    if kind == DeviceKind::Software && reading.limits.is_none() {
+    if run.device.kind == DeviceKind::Software && reading.limits.is_none() {
         blocks.push(Block::text(
             "On a CPU that acts as a GPU the limit on the left is its own instructions: it reads and writes elements \
              one by one.",
@@ -44,7 +47,7 @@ fn rate(case: &Measurement, time: Summary) -> Option<Estimate> {
     })
 }
 
-fn table(measured: &Measured, reading: &Reading) -> Table {
+fn table(View { run, measured, reading }: View<'_, Reading>) -> Table {
     let heads = ["multiply-adds\nper element", "flop\nper byte", "kernel", "moved", "computed", "of its\nlimit"];
     let mut table = Table::new(&heads);
     let roofs = reading.roofline();
@@ -60,7 +63,7 @@ fn table(measured: &Measured, reading: &Reading) -> Table {
         table.push([
             k,
             units::ratio(intensity(case)),
-            words::seconds(timed.time.estimate()),
+            kernel_cell(run, measured, case, words::seconds(timed.time.estimate())),
             if seconds > 0.0 { units::bandwidth(case.bytes / seconds) } else { absent() },
             flops.map_or_else(absent, units::flop_rate),
             share.map_or_else(absent, units::percent),

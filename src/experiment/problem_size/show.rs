@@ -3,7 +3,7 @@
 use super::read::{Reading, SizeFit, WorkUnit};
 use super::say;
 use crate::experiment::View;
-use crate::experiment::cases::{Timed, all_series, of_series, share_cell, timed};
+use crate::experiment::cases::{Timed, all_series, kernel_cell, near_floor, of_series, share_cell, timed};
 use crate::experiment::contest;
 use crate::law;
 use crate::law::hockney::HockneyFit;
@@ -16,6 +16,7 @@ use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(View { run, measured, reading }: View<'_, Reading>) -> Vec<Block> {
     let mut blocks = vec![Block::Table(table(run, measured, reading.unit))];
+    blocks.extend(near_floor(run, measured));
     blocks.extend(beside(run, measured).map(Block::Table));
     blocks.push(Block::text(explained(run, measured, reading.unit)));
     blocks.extend(contest::blocks(measured));
@@ -33,7 +34,7 @@ fn table(run: &Run, measured: &Measured, unit: WorkUnit) -> Table {
         table.push([
             units::count(case.problem.n()),
             contest::variant(case),
-            interval(kernel),
+            kernel_cell(run, measured, case, interval(kernel)),
             rate.map_or_else(absent, |kernel| say::work_rate(unit, unit.of(case) / kernel.median)),
             share_cell(run, measured, case),
             interval(case.summary(Quantity::RoundTrip)),

@@ -190,7 +190,7 @@ impl Range {
             let decade = 10f64.powf(rough.log10().floor());
             let step = [1.0, 2.0, 5.0, 10.0].map(|digit| digit * decade).into_iter().find(|step| *step >= rough);
             let step = step.unwrap_or(rough);
-            return (0..).map(|index| f64::from(index) * step).take_while(|tick| *tick <= self.to).collect();
+            return (0..=(self.to / step) as u32).map(|index| f64::from(index) * step).collect();
         }
         let digits: &[f64] = if self.to - self.from < decades { &[1.0, 2.0, 5.0] } else { &[1.0] };
         let decades = (self.from.floor() as i32)..=(self.to.ceil() as i32);

@@ -144,7 +144,7 @@ impl<'a> Reader<'a> {
             let TypeInner::Scalar(scalar) = self.module.types[member.ty].inner else {
                 return Err(format!("has a member `{name}` that is not a number; make each number a member"));
             };
-            let value = self.member(self.declaration(variable.ty), name, layout::kind(scalar)?)?;
+            let value = Self::member(self.declaration(variable.ty), name, layout::kind(scalar)?)?;
             Ok((member.offset as usize / 4, value))
         };
         let members = members.iter().map(member).collect::<Result<_, String>>()?;
@@ -159,7 +159,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The value of a member of the uniform block, which is declared like that.
-    fn member(&self, declaration: &str, name: &str, kind: Kind) -> Result<Member, String> {
+    fn member(declaration: &str, name: &str, kind: Kind) -> Result<Member, String> {
         match (name, kind) {
             ("n" | "workers" | "first" | "end", Kind::F32) => {
                 return Err(format!("has a member `{name}` of f32, which counts elements; write `{name}: u32`"));

@@ -201,11 +201,12 @@ impl Interface {
 fn valid(
     module: &Module,
     capabilities: Capabilities,
-) -> Result<ModuleInfo, naga::WithSpan<naga::valid::ValidationError>> {
+) -> Result<ModuleInfo, Box<naga::WithSpan<naga::valid::ValidationError>>> {
     Validator::new(ValidationFlags::all(), capabilities)
         .subgroup_stages(ShaderStages::COMPUTE)
         .subgroup_operations(SubgroupOperationSet::all())
         .validate(module)
+        .map_err(Box::new)
 }
 
 /// Whether the kernel writes an array; an error if it also reads it.
