@@ -3,9 +3,9 @@
 override WG: u32 = 64u; // invocations per workgroup: amdahl sets it
 
 struct Params {
-    n: u32,       // end of the elements: amdahl sets these three
-    workers: u32, // invocations that share them
+    workers: u32, // invocations that share the elements: amdahl sets these three
     first: u32,   // first of the elements; not 0 where a long job is timed in parts
+    end: u32,     // end of them; not n where it is
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -23,7 +23,7 @@ fn main(
     if id >= params.workers {
         return;
     }
-    for (var i = params.first + id; i < params.n; i += params.workers) {
+    for (var i = params.first + id; i < params.end; i += params.workers) {
         y[i] = x[i] * x[i] * x[i];
     }
 }

@@ -31,9 +31,9 @@ fn main(
     // Surplus invocations bring a zero instead of returning: the whole workgroup must reach the barrier.
     let fours = select(0u, (params.n + 3u) / 4u, id < params.workers);
     var sum = vec4f(0.0);
-    for (var i = id; i < fours; i += 4u * params.workers) {
-        // Four products are on their way at a time; those beyond the end count as nothing.
-        for (var d = 0u; d < 4u; d++) { // unrolled
+    for (var i = id; i < fours; i += AT_ONCE * params.workers) {
+        // So many products are on their way at a time; those beyond the end count as nothing.
+        for (var d = 0u; d < AT_ONCE; d++) { // unrolled
             let at = i + d * params.workers;
             let product = x[min(at, fours - 1u)] * y[min(at, fours - 1u)];
             sum += select(vec4f(0.0), product, at < fours);
@@ -46,6 +46,7 @@ fn main(
     workgroupBarrier();
     if local == 0u && id < params.workers {
         var total = 0.0;
+        // Not num_subgroups: of a workgroup that ends within a subgroup some drivers leave out the last one.
         for (var s = 0u; s < (WG + lanes - 1u) / lanes; s++) {
             total += sums[s];
         }

@@ -28,9 +28,9 @@ fn main(
     // Surplus invocations bring a zero instead of returning: the whole workgroup must reach each barrier.
     let fours = select(0u, (params.n + 3u) / 4u, id < params.workers);
     var sum = vec4f(0.0);
-    for (var i = id; i < fours; i += 4u * params.workers) {
-        // Four products are on their way at a time; those beyond the end count as nothing.
-        for (var d = 0u; d < 4u; d++) { // unrolled
+    for (var i = id; i < fours; i += AT_ONCE * params.workers) {
+        // So many products are on their way at a time; those beyond the end count as nothing.
+        for (var d = 0u; d < AT_ONCE; d++) { // unrolled
             let at = i + d * params.workers;
             let product = x[min(at, fours - 1u)] * y[min(at, fours - 1u)];
             sum += select(vec4f(0.0), product, at < fours);

@@ -1,9 +1,8 @@
 // A block of ROWS x 4 FOURS elements of c for each invocation. Their sums stay in its registers, and whatever it loads
 // is used for a whole row or column of them. No workgroup memory: what neighbours load twice is still in the cache.
+// Neighbours lie in squares of SIDE blocks each way, and so share rows of a and columns of b.
 
 override WG: u32 = 64u; // invocations per workgroup
-
-const SIDE = 8u; // neighbours lie in squares of so many blocks each way, and so share rows of a and columns of b
 
 @compute @workgroup_size(WG)
 fn main(

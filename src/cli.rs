@@ -7,8 +7,10 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
 use crate::device::gpu::Backend;
+use crate::experiment;
+use crate::measure::LONGEST_SHARE;
 use crate::page::Format;
-use crate::record::{Wait, WorkersAre};
+use crate::record::{Effort, Wait, WorkersAre};
 use crate::units;
 
 const STYLES: Styles = Styles::styled()
@@ -20,10 +22,10 @@ const STYLES: Styles = Styles::styled()
 /// The version, with the commit in brackets where it is known.
 const VERSION: &str = env!("AMDAHL_VERSION");
 
-/// Measures parallel speedup inside your own GPU and explains it by Amdahl's and Gustafson's laws.
+/// Measures parallel speedup on your own GPU and explains it by Amdahl's and Gustafson's laws.
 ///
-/// Without a subcommand: `amdahl run`, which finds the best GPU, runs every experiment in about a minute, prints what
-/// it found and saves everything it measured.
+/// Without a command it does `amdahl run`: it finds the best GPU, measures for about a minute, prints a report and
+/// saves it.
 #[derive(Debug, Parser)]
 #[command(name = "amdahl", version = VERSION, styles = STYLES)]
 #[command(args_conflicts_with_subcommands = true, max_term_width = 100)]
@@ -60,38 +62,37 @@ impl Cli {
 pub enum Command {
     /// Measure, fit, print and save.
     Run(RunArgs),
-    /// List every adapter and the CPU: limits, features, and which one is the default.
+    /// List the devices that can be measured, with their limits.
     Devices(DevicesArgs),
-    /// List workloads, their variants and costs, and the experiments.
+    /// List the workloads and the experiments.
     Workloads(WorkloadsArgs),
-    /// Fit the laws to your own timings: a CSV file of workers and times. Needs no GPU.
+    /// Fit the laws to your own timings, a CSV file. Needs no GPU.
     ///
-    /// FILE has a header line. It needs a column `workers` and one of values; rows with the same workers are
-    /// repetitions.
+    /// The first line of FILE names the columns: `workers` and one column of values. Rows with the same worker count
+    /// are repetitions.
     ///
-    /// Values are times, `throughput` (work per time, any unit) or `speedup` (over one worker); of several, the
-    /// times are read. A column of times is called by its unit (`seconds` or `s`, `ms`, `us`, `ns`, `min`, `h`)
-    /// or `time` with it (`time_ms`, `time [ms]`); plain `time` is in seconds unless --unit says otherwise. A
-    /// cell may have a unit of its own: `1.5ms`. From throughputs and speedups the law is fitted to their
-    /// inverse, a relative time.
+    /// Values are times, `throughput` (work per time, in any unit) or `speedup` (over one worker). If there are
+    /// several, the times are read. The name of a column of times is its unit (`seconds` or `s`, `ms`, `us`, `ns`,
+    /// `min`, `h`), or `time` and a unit (`time_ms`, `time [ms]`). Plain `time` is in seconds; --unit changes that. A
+    /// cell may have its own unit: `1.5ms`.
     ///
-    /// A column `work` (the size of the job) makes it a joint fit over work and workers, read by Gustafson's
+    /// A column `work` is the size of the job. Then one law is fitted over work and workers, and read by Gustafson's
     /// law.
     ///
-    /// Commas, semicolons or tabs set the cells apart; lines that begin with # are comments. Worker
-    /// counts may be powers: `2^10`.
+    /// Commas, semicolons or tabs separate the cells. Lines that begin with # are comments. A worker count may be a
+    /// power: `2^10`.
     Fit(FitArgs),
     /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
     ///
-    /// Give the parts of a job (--serial load=100ms --parallel 900ms), or a step's --compute and --communication, or
-    /// only --serial-fraction.
+    /// Give one of three: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
+    /// of a step, or a --serial-fraction.
     Predict(PredictArgs),
     /// Write the page of both laws alone, without a run, to try serial fractions and workers. Needs no GPU.
     Page(PageArgs),
     /// Print a saved run again: the short answer, or any of its sections. Needs no GPU.
     ///
     /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. SECTION is an
-    /// experiment, `audit`, or `all`.
+    /// experiment, `audit`, `all`, or `words`, which says what the words mean.
     #[command(visible_alias = "report")]
     Show(ShowArgs),
 }
@@ -100,36 +101,35 @@ pub enum Command {
 #[expect(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 #[derive(Debug, Args)]
 pub struct RunArgs {
-    /// Experiments to run; all of them by default. `amdahl workloads` lists them.
+    /// Experiments to run; all by default. `amdahl workloads` lists them.
     #[arg(value_name = "EXPERIMENT")]
     pub experiments: Vec<String>,
-    /// An adapter by its number in `amdahl devices`, its name or a part of it; or `cpu`, or `simulated`. The best GPU
-    /// by default.
+    /// Device to measure: its number in `amdahl devices`, its name or a part of the name, `cpu` or `simulated`. The
+    /// best GPU by default.
     #[arg(long, value_name = "NAME")]
     pub device: Option<String>,
-    /// Also adapters whose driver has not passed the conformance tests of its graphics interface, such as the GPU of
-    /// WSL2.
+    /// Also offer devices whose driver has not passed the conformance tests, such as the GPU of WSL2.
     #[arg(long)]
     pub nonconformant: bool,
-    /// Only adapters of this graphics interface.
+    /// Only offer devices of this graphics interface.
     #[arg(long)]
     pub backend: Option<Backend>,
-    /// Workloads to measure, as `name` or `name/variant`, separated by commas.
+    /// Workloads to measure, `name` or `name/variant`, separated by commas.
     #[arg(long, value_name = "A,B", value_delimiter = ',')]
     pub workload: Vec<String>,
-    /// Your own kernel, a WGSL file, instead of workloads. It is measured by fixed-size, problem-size, workgroup-size,
-    /// launch-overhead and safety-cost; the README says what it may bind.
+    /// Your own kernel, a WGSL file. fixed-size, problem-size, workgroup-size and launch-overhead measure it, and
+    /// safety-cost if it has workgroup memory; the README says which buffers it may have.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["workload", "shape"])]
     pub wgsl: Option<PathBuf>,
-    /// What your own kernel computes from the inputs of the one size in --sizes: numbers, one a line or with commas
-    /// between them. Without it the kernel is not verified.
+    /// The results that your own kernel must give for the one size in --sizes: numbers, one a line or separated by
+    /// commas. Without this file its results are not checked.
     #[arg(long, value_name = "FILE", requires_all = ["wgsl", "sizes"])]
     pub expect: Option<PathBuf>,
-    /// Problem sizes: elements of a vector, side of a square matrix; for scaled-size, items of each worker.
+    /// Problem sizes: elements of a vector, or the side of a square matrix; for scaled-size, elements of each worker.
     /// `2^10..2^24` doubles at each step; `1000,1M` is a list.
     #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub sizes: Option<Counts>,
-    /// Matrices instead of sizes: `64x784x128` is 64 x 784 times 784 x 128. Separated by commas.
+    /// Matrix products instead of sizes, separated by commas: `64x784x128` is 64 x 784 times 784 x 128.
     #[arg(long, value_name = "MxKxN", value_parser = shapes, allow_hyphen_values = true, conflicts_with = "sizes")]
     pub shape: Option<Shapes>,
     /// Worker counts, written like sizes.
@@ -138,27 +138,25 @@ pub struct RunArgs {
     /// Workgroup sizes, written like sizes.
     #[arg(long, value_name = "SIZES", value_parser = counts, allow_hyphen_values = true)]
     pub workgroup_sizes: Option<Counts>,
-    /// Launches that one job is cut into, written like sizes.
+    /// Numbers of launches that one job is cut into, written like sizes.
     #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
     pub launches: Option<Counts>,
-    /// What a worker is.
+    /// What counts as a worker: one GPU thread (an invocation) or a workgroup.
     #[arg(long, value_name = "UNIT", default_value = "invocations")]
     pub workers_are: WorkersAre,
-    /// How the host waits for a GPU: block, unless told. The launch ladder shows both.
+    /// How the host waits for a GPU; block by default. launch-overhead measures both.
     #[arg(long, value_name = "HOW")]
     pub wait: Option<Wait>,
-    /// About ten seconds in all: each experiment on one workload. One that is named alone takes an eighth of that at
-    /// the most.
-    #[arg(long, conflicts_with = "thorough")]
+    /// Ten seconds, each experiment on one workload.
+    #[arg(long, conflicts_with = "thorough", help = in_all(Effort::Quick, "one workload"))]
     pub quick: bool,
-    /// About five minutes in all: each experiment on every workload that it takes. One that is named alone, on one
-    /// workload, takes an eighth of that at the most.
-    #[arg(long)]
+    /// Five minutes, each experiment on every workload.
+    #[arg(long, help = in_all(Effort::Thorough, "every workload that it takes"))]
     pub thorough: bool,
-    /// Seed of the inputs and of the order of measuring.
+    /// Seed of the inputs and of the order of the measurements.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Folder under which runs are saved, each in a folder of its own.
+    /// Folder for saved runs; each run gets its own folder there.
     #[arg(long, value_name = "DIR", default_value = "amdahl-runs", conflicts_with = "no_save")]
     pub out: PathBuf,
     /// Save nothing.
@@ -173,9 +171,9 @@ pub struct RunArgs {
     /// Plain characters only, for terminals that show no others.
     #[arg(long)]
     pub ascii: bool,
-    /// Measure a device that is not there: the model of a GPU (`h100`, `rtx4060-laptop`, `rx7800xt`, `iris-xe`, `m2`,
-    /// `llvmpipe`), or a planted law: `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`; further
-    /// `ridge=8` (flop per byte), `divergence=1` (of the time of one path), and `bounds=0.1`, `loop-bounds=0.05`,
+    /// Measure a model of a GPU (`h100`, `rtx4060-laptop`, `rx7800xt`, `iris-xe`, `m2`, `llvmpipe`), or a planted law:
+    /// `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`. Other parts of a law: `ridge=8` (flop per
+    /// byte), `divergence=1` (time of a second branch over that of one), `bounds=0.1`, `loop-bounds=0.05`,
     /// `zero-init=0` (shares of the kernel's time).
     #[arg(long, value_name = "MODEL|LAW")]
     pub simulate: Option<String>,
@@ -230,30 +228,29 @@ pub struct PageArgs {
 pub struct FitArgs {
     /// A CSV file, or - for standard input.
     pub file: PathBuf,
-    /// Fit this model, whatever the data prefer: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
+    /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
     /// amdahl-saturation-smooth, amdahl-saturation-kappa.
     #[arg(long, value_name = "NAME")]
     pub model: Option<String>,
-    /// Worker counts to predict, as a list or ranges: `64,128` or `64..1024`. Intervals widen beyond the data,
-    /// unless --model takes a law for true.
+    /// Worker counts to predict, a list or ranges: `64,128` or `64..1024`. Intervals grow beyond the data; with --model
+    /// they assume that the model is true.
     #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
     pub predict: Option<Counts>,
-    /// Other names of columns, as ours=theirs: `workers=processors,throughput=tps,ms=elapsed`.
-    #[arg(long, value_name = "OURS=THEIRS", value_delimiter = ',')]
+    /// Your names of columns, as ours=yours: `workers=processors,throughput=tps,ms=elapsed`.
+    #[arg(long, value_name = "OURS=YOURS", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Unit of a column of times whose name states none: s, ms, us, ns, min, h.
+    /// Unit of the column `time`: s, ms, us, ns, min, h.
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<String>,
-    /// What goes to standard output; as CSV, the points and predictions, with a column of work every pair of work and
-    /// workers.
+    /// What goes to standard output. CSV has the points and the predictions.
     #[arg(long, default_value = "text")]
     pub format: Format,
 }
 
-/// Options of `amdahl predict`: a profile, or compute and communication, or serial fractions.
+/// Options of `amdahl predict`.
 #[derive(Debug, Args)]
 pub struct PredictArgs {
-    /// Time of a part that no worker shortens, with a name if you like: `load=100ms`. Repeatable.
+    /// Time of a part that more workers cannot shorten: `100ms`, `load=100ms`. Repeatable.
     #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
     pub serial: Vec<String>,
     /// Time on one worker of a part that workers share: `900ms`, `render=2s`. Repeatable.
@@ -268,7 +265,7 @@ pub struct PredictArgs {
         allow_hyphen_values = true
     )]
     pub compute: Option<String>,
-    /// Time of the communication of a step, which no worker shortens.
+    /// Time of the communication of a step, which more workers cannot shorten.
     #[arg(
         long,
         value_name = "TIME",
@@ -277,7 +274,7 @@ pub struct PredictArgs {
         allow_hyphen_values = true
     )]
     pub communication: Option<String>,
-    /// Serial fractions of jobs whose times are not known: `0.5,0.1,0.02` or `10%`.
+    /// Serial fractions of jobs without known times: `0.5,0.1,0.02` or `10%`.
     #[arg(
         long,
         value_name = "S",
@@ -289,8 +286,8 @@ pub struct PredictArgs {
     /// Worker counts: a list, or ranges that double at each step.
     #[arg(long, value_name = "COUNTS", value_parser = counts, default_value = "1..1024", allow_hyphen_values = true)]
     pub workers: Counts,
-    /// Show the curve with the serial share taken anew at every worker count, beside the wall clock's, and why they
-    /// differ.
+    /// Also show the effective curve, which takes a new serial fraction at every worker count, and why the clock shows
+    /// another one.
     #[arg(long)]
     pub effective: bool,
     /// What goes to standard output.
@@ -298,7 +295,14 @@ pub struct PredictArgs {
     pub format: Format,
 }
 
-/// A list of counts; clap would take a bare vector for a repeated option.
+/// Writes how long an effort takes, in all and for a single experiment.
+fn in_all(effort: Effort, workloads: &str) -> String {
+    let seconds = experiment::settings(effort, 0).seconds;
+    let single = units::seconds(seconds * LONGEST_SHARE);
+    format!("Measure for about {seconds:.0} s, each experiment on {workloads}; a single experiment: at most {single}")
+}
+
+/// A list of counts. clap would read a bare vector as a repeated option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Counts(pub Vec<u64>);
 

@@ -30,7 +30,7 @@ pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
 pub use limits::{CopyRate, has_own_limit};
 pub use measurement::{Measurement, Quantity, Skipped, Verified};
 pub use phase::{Clock, Phase, Timing};
-pub use read::ReadError;
+pub use read::{ReadError, printable};
 pub use series::{LaunchStyle, Launching, Order, Series};
 pub use surroundings::{Conditions, Highest, LastCanary, Neighbours, Power, ProcessorUse, Surroundings, Told};
 pub use tournament::{Tournament, Tried};
@@ -81,7 +81,7 @@ pub struct Run {
     /// The canary that watched over it; `null` in runs written by versions that had none.
     #[serde(default)]
     pub canary: Option<Canary>,
-    /// What changed the speed of the device or the host meanwhile; empty where nothing did.
+    /// What changed the speed of the device or the host meanwhile; empty if nothing did.
     #[serde(default)]
     pub drift: Vec<Drift>,
     /// Checks of the run on itself; `null` in runs written by versions that had none.
@@ -120,11 +120,11 @@ pub struct Measured {
     pub name: String,
     /// The workload's name.
     pub workload: String,
-    /// The workload's variant; `null` where it has only one.
+    /// The workload's variant; `null` if it has only one.
     pub variant: Option<String>,
     /// What the law counts as workers.
     pub workers_are: WorkersAre,
-    /// The races by which the variant of each problem was chosen; empty where none was to be chosen.
+    /// The races by which the variant of each problem was chosen; empty if none was to be chosen.
     #[serde(default)]
     pub tournaments: Vec<Tournament>,
     /// The cases, in the order of the varied quantity.
@@ -136,22 +136,25 @@ pub struct Measured {
     pub order: Vec<Vec<usize>>,
     /// Why sampling stopped.
     pub stopped: String,
-    /// How it was warmed up; `null` where nothing is computed.
+    /// How it was warmed up; `null` if nothing is computed.
     #[serde(default)]
     pub warm_up: Option<WarmUp>,
     /// Host time from the beginning of the first block to the end of the last one, in seconds.
     #[serde(default)]
     pub sampling: Option<f64>,
+    /// The part of it in which the device worked untimed, so that it kept its clock, in seconds.
+    #[serde(default)]
+    pub heating: Option<f64>,
     /// Who used the processors while it was made ready and sampled.
     #[serde(default)]
     pub processor: Told<ProcessorUse>,
     /// The canary's times.
     #[serde(default)]
     pub canary: CanarySamples,
-    /// The case of the fewest workers once more, in parts of half the size; `null` where nothing is timed in parts.
+    /// The case in the most parts once more, in parts of half the size; `null` if nothing is timed in parts.
     #[serde(default)]
     pub halved: Option<Control>,
-    /// A case measured twice; `null` where the second one could not run.
+    /// A case measured twice; `null` if the second one could not run.
     #[serde(default)]
     pub control: Option<Control>,
 }

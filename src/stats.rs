@@ -43,7 +43,7 @@ impl Estimate {
         (self.low..=self.high).contains(&x)
     }
 
-    /// The estimate of `1/x`: the ends change places. `None` where the interval reaches zero.
+    /// The estimate of `1/x`: the ends change places. `None` if the interval reaches zero.
     pub fn reciprocal(&self) -> Option<Self> {
         if self.low <= 0.0 {
             return None;
@@ -165,7 +165,7 @@ impl Summary {
     }
 
     /// Width of the median's interval as a share of the median; the stop rule of the measuring loop reads it.
-    /// `None` where the median is zero.
+    /// `None` if the median is zero.
     pub fn relative_width(&self) -> Option<f64> {
         let width = (self.high - self.low) / self.median;
         width.is_finite().then_some(width)

@@ -10,6 +10,8 @@ mod cooperative;
 #[allow(dead_code, reason = "the faults that need no GPU are planted in tests/faults")]
 #[path = "faults/faulty.rs"]
 mod faulty;
+#[path = "gpu/launches.rs"]
+mod launches;
 #[path = "gpu/own.rs"]
 mod own;
 #[path = "gpu/whole.rs"]
@@ -41,18 +43,17 @@ fn main() {
     for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
         for variant in workload.variants() {
             let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
-            trials.push(trial(best.as_ref(), name, move |gpu| match lacks(gpu, workload, variant) {
-                Some(reason) => Ok(Completion::ignored_with(reason)),
-                None => completed(agrees(gpu, workload, variant)),
-            }));
+            trials.push(of_variant(best.as_ref(), name, workload, variant, agrees));
+            let name = format!("{}_{}_is_as_right_without_checks", workload.name(), variant.name);
+            trials.push(of_variant(best.as_ref(), name, workload, variant, is_as_right_without_checks));
         }
     }
-    let named: [(&str, Test); 20] = [
+    let named: [(&str, Test); 24] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("every_transfer_method_moves_the_data", every_transfer_method_moves_the_data),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
         ("slices_that_are_waited_for_are_all_timed", slices_that_are_waited_for_are_all_timed),
-        ("without_checks_every_kernel_is_as_right", without_checks_every_kernel_is_as_right),
+        ("each_launch_has_its_own_arguments", launches::each_launch_has_its_own_arguments),
         ("paths_of_whole_subgroups_are_no_dearer", paths_of_whole_subgroups_are_no_dearer),
         ("repeated_dispatches_are_divided_out", repeated_dispatches_are_divided_out),
         ("what_the_device_does_not_allow_is_unsupported", what_the_device_does_not_allow_is_unsupported),
@@ -60,9 +61,16 @@ fn main() {
         ("a_wrong_kernel_is_seen", a_wrong_kernel_is_seen),
         ("slices_that_are_waited_for_are_all_verified", slices_that_are_waited_for_are_all_verified),
         ("whatever_a_kernel_binds_is_served", own::whatever_a_kernel_binds_is_served),
+        ("a_part_of_a_kernel_from_a_file_is_that_part", own::a_part_of_a_kernel_from_a_file_is_that_part),
+        ("a_kernel_without_a_loop_is_right", own::a_kernel_without_a_loop_is_right),
+        (
+            "what_clearing_costs_a_kernel_from_a_file_is_measured",
+            own::what_clearing_costs_a_kernel_from_a_file_is_measured,
+        ),
         ("a_kernel_from_a_file_keeps_its_checks", own::a_kernel_from_a_file_keeps_its_checks),
         ("a_kernel_from_a_file_is_measured_and_labelled", own::a_kernel_from_a_file_is_measured_and_labelled),
         ("the_kernels_around_matrix_units_are_right", cooperative::the_kernels_around_matrix_units_are_right),
+        ("every_variant_climbs", whole::every_variant_climbs),
         ("intensity_has_a_slope_and_a_flat", whole::intensity_has_a_slope_and_a_flat),
         (
             "a_launch_of_a_split_job_costs_what_the_ladder_says",
@@ -88,6 +96,8 @@ fn main() {
     }
     let name = "paths_cost_until_the_subgroup_is_full";
     trials.push(trial(best.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
+    let name = "a_kernel_from_a_file_that_needs_more_is_told_what";
+    trials.push(trial(best.as_ref(), name, own::a_kernel_from_a_file_that_needs_more_is_told_what));
     let name = "cases_of_one_problem_share_their_buffers";
     trials.push(trial(best.as_ref(), name, whole::cases_of_one_problem_share_their_buffers));
     adapter::run(trials)
@@ -104,6 +114,20 @@ fn trial(
     })
 }
 
+/// A test of one variant, ignored on an adapter that lacks what its kernels need.
+fn of_variant(
+    adapter: Option<&Adapter>,
+    name: String,
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+    test: fn(&mut Gpu, &'static dyn Workload, &'static Variant) -> Result<(), Failed>,
+) -> Trial {
+    trial(adapter, name, move |gpu| match lacks(gpu, workload, variant) {
+        Some(reason) => Ok(Completion::ignored_with(reason)),
+        None => completed(test(gpu, workload, variant)),
+    })
+}
+
 fn completed(outcome: Result<(), Failed>) -> Result<Completion, Failed> {
     outcome.map(|()| Completion::Completed)
 }
@@ -114,7 +138,7 @@ fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Pro
 
 /// Why this adapter runs no kernel of a variant whose shaders need more than every adapter has.
 fn lacks(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Option<String> {
-    variant.shaders.iter().find(|shader| !shader.extensions().is_empty())?;
+    workload.extensions(variant).first()?;
     let w = variant.workgroup_size(16);
     match pollster::block_on(gpu.prepare(&spec(workload, variant, workload.problem(1), w.into(), w))) {
         Err(DeviceError::Unsupported(reason)) => Some(reason),
@@ -150,10 +174,17 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
     let matrix = |m, k, n| Problem::Matrix { m, k, n };
     let problems: Vec<Problem> = match workload.problem(1) {
         Problem::Matrix { .. } => {
-            // The last two have rows of multiples of four, and no whole tiles of any variant.
+            // The last two of the fours have rows of multiples of four, and no whole tiles of any variant.
             let odd = [matrix(1, 1, 1), matrix(17, 33, 9), matrix(1, 300, 7), matrix(65, 7, 130)];
             let fours = [matrix(64, 64, 64), matrix(131, 52, 132), matrix(3, 20, 4)];
-            odd.into_iter().chain(fours).collect()
+            // Rows that are long for their number, below and above 2^16.
+            let long = [matrix(3, 5000, 5), matrix(1, 65_540, 4)];
+            // Not every workload sums so many exactly.
+            let limits = gpu.info().limits;
+            let is_exact = |problem: &Problem| {
+                workload.check(variant, &workload::full_width(workload, variant, *problem, &limits)).is_ok()
+            };
+            odd.into_iter().chain(fours).chain(long.into_iter().filter(is_exact)).collect()
         }
         Problem::Batch { .. } => [1, 2, 3, 33, 100, 1009].map(vector).to_vec(),
         _ => [1, 3, 1009, 4096, 70_001].map(vector).to_vec(),
@@ -161,7 +192,7 @@ fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Vari
     let mut cases = 0;
     for problem in problems {
         let items = workload.items(problem);
-        for (workers, w) in [(1, 1), (3, 1), (64, 16), (100, 16), (1000, 64), (items, 64), (70_000, 1)] {
+        for (workers, w) in [(1, 1), (3, 1), (64, 16), (100, 16), (1000, 64), (1000, 256), (items, 64), (70_000, 1)] {
             let w = if variant.is_in_teams() || w != 16 { variant.workgroup_size(w) } else { 12 };
             let whole = if variant.is_in_teams() { u64::from(w) } else { 1 };
             let workers = u64::next_multiple_of(workers, whole);
@@ -364,25 +395,22 @@ fn slices_that_are_waited_for_are_all_verified(gpu: &mut Gpu) -> Result<(), Fail
     Ok(())
 }
 
-/// Every kernel without any of the checks, on sizes that fill no workgroup and no tile.
-fn without_checks_every_kernel_is_as_right(gpu: &mut Gpu) -> Result<(), Failed> {
-    for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
-        for variant in workload.variants() {
-            if lacks(gpu, workload, variant).is_some() {
-                continue;
-            }
-            for checks in Checks::ALL {
-                let problem = match workload.problem(33) {
-                    Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
-                    problem => problem,
-                };
-                let w = variant.workgroup_size(16);
-                let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, w)) < 50_000;
-                let counts = [1, 3, 64, 512].map(|workgroups| workgroups * u64::from(w));
-                for workers in counts.into_iter().filter(short) {
-                    check(gpu, &in_series(spec(workload, variant, problem, workers, w), Series::Checks(checks)))?;
-                }
-            }
+/// A kernel without any of the checks, on sizes that fill no workgroup and no tile.
+fn is_as_right_without_checks(
+    gpu: &mut Gpu,
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+) -> Result<(), Failed> {
+    for checks in Checks::ALL {
+        let problem = match workload.problem(33) {
+            Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
+            problem => problem,
+        };
+        let w = variant.workgroup_size(16);
+        let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, w)) < 50_000;
+        let counts = [1, 3, 64, 512].map(|workgroups| workgroups * u64::from(w));
+        for workers in counts.into_iter().filter(short) {
+            check(gpu, &in_series(spec(workload, variant, problem, workers, w), Series::Checks(checks)))?;
         }
     }
     Ok(())

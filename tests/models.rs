@@ -127,12 +127,24 @@ fn bad_stamps_and_a_counter_that_wraps_are_harmless() {
     }
 }
 
-/// Where all pairs are bad, the host's clock takes over, and the run says so.
+/// Where all pairs are bad, the host's clock takes over, and the run says so. It finds the hardware all the same.
 #[test]
 fn stamps_that_are_mostly_bad_are_given_up() {
-    let run = strong_scaling("rtx4060-laptop,bad-stamps=1", &["--quick"], "1");
-    for case in items(&run["experiments"][0]["cases"]) {
-        assert_eq!(case["phases"]["kernel"]["clock"], "host-less-empty", "{case}");
+    for (hardware, effort) in PRESETS.iter().flat_map(|hardware| EFFORTS.map(|effort| (hardware, effort))) {
+        let model = format!("{},bad-stamps=1", hardware.preset);
+        let run = strong_scaling(&model, effort, "1");
+        assert!(run["calibration"]["launch_floor"].is_null(), "{model}: a floor without stamps");
+        let experiment = &run["experiments"][0];
+        for case in items(&experiment["cases"]) {
+            assert_eq!(case["phases"]["kernel"]["clock"], "host-less-empty", "{case}");
+        }
+        let ceiling = &experiment["reading"]["kernel"]["attainable_ceiling"]["value"];
+        if let Some(ceiling) = ceiling.as_f64() {
+            within(&format!("{model} {effort:?}"), ceiling / planted(hardware, experiment), 0.1);
+        } else {
+            let verdict = &experiment["reading"]["kernel"]["verdict"];
+            assert!(!verdict.is_null() && verdict != "accepted", "{model} {effort:?}: {verdict}");
+        }
     }
     let text = common::text(amdahl(&[
         "run",
@@ -163,7 +175,7 @@ fn the_whole_job_of_a_model_is_labelled() {
         transfers_are_as_elsewhere(hardware, &run);
     }
     let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "launch-overhead"]));
-    assert!(text.contains("This is a model. No GPU was measured"), "{text}");
+    assert!(text.contains("This is a model; no GPU was measured"), "{text}");
 }
 
 /// The data of every experiment take the way that is usual on the kind of device, `transfers` speaks of it, and its
@@ -203,6 +215,16 @@ fn only_buffers_in_the_hosts_memory_are_mapped() {
     }
 }
 
+/// What keeps a clock up is no overhead of ours, and is named.
+#[test]
+fn heating_is_told_from_overhead() {
+    let of = |model| run(model, &["fixed-size", "--workload", "fma", "--quick"])["audit"].clone();
+    let xe = of("iris-xe");
+    let [harness, heating] = ["harness", "heating"].map(|name| number(&xe[name]));
+    assert!(harness < 0.05 && heating > 0.1, "{harness} {heating}");
+    assert!(of("llvmpipe")["heating"].is_null(), "a software adapter has no clock to lose");
+}
+
 /// Paths that meet in a subgroup follow one another: each costs its own chain, whatever is around it.
 #[test]
 fn a_path_costs_its_own_chain() {
@@ -213,6 +235,20 @@ fn a_path_costs_its_own_chain() {
             let of = format!("{} {effort:?}", hardware.preset);
             within(&format!("{of} path"), number(&reading["per_path"]["value"]), 0.03);
             assert_eq!(reading["lanes"], hardware.lanes(), "{of}");
+        }
+    }
+}
+
+/// One transfer is one sample, so a job of which only the kernel is asked has enough of them for an interval, too.
+#[test]
+fn every_case_has_enough_transfers_for_an_interval() {
+    for effort in EFFORTS {
+        let run = run("rtx4060-laptop", &[&["fixed-size", "scaled-size", "divergence"], effort].concat());
+        for case in items(&run["experiments"]).iter().flat_map(|experiment| items(&experiment["cases"])) {
+            for phase in ["upload", "read-back"] {
+                let transfers = case["phases"][phase]["seconds"].as_array().map_or(6, Vec::len);
+                assert!(transfers >= 6, "{effort:?}: {transfers} of {phase} in {case}");
+            }
         }
     }
 }

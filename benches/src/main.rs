@@ -4,6 +4,7 @@
 //! Vulkan loop. What each number means is in `README.md`.
 
 mod burn;
+mod choice;
 mod launches;
 mod ours;
 mod processor;
@@ -19,6 +20,9 @@ use std::time::SystemTime;
 use amdahl::device::cpu::{host_processor, host_threads};
 use amdahl::device::gpu::{self, Adapter};
 use clap::Parser;
+
+/// Elements of the vectors: beyond the caches.
+const VECTORS: u64 = 1 << 24;
 
 /// Whatever keeps a program from taking part.
 type Fault = Box<dyn Error>;
@@ -43,6 +47,10 @@ struct Options {
     #[arg(long)]
     all: bool,
 
+    /// Shows amdahl's choice of kernels alone, for each of the sizes, and for vectors.
+    #[arg(long, conflicts_with_all = ["only_launches", "only_products"])]
+    only_choice: bool,
+
     /// Leaves out the matrix products.
     #[arg(long)]
     only_launches: bool,
@@ -56,6 +64,13 @@ fn main() -> Result<(), Fault> {
     let options = Options::parse();
     let adapter = adapter(options.device.as_deref())?;
     print_header(&adapter);
+    if options.only_choice {
+        let mut gpu = ours::open(&adapter)?;
+        for &n in &options.sizes {
+            choice::print_products(&mut gpu, n, options.seconds)?;
+        }
+        return choice::print_vectors(&mut gpu, VECTORS, options.seconds);
+    }
     if !options.only_launches {
         for &n in &options.sizes {
             products::print(&adapter, n, options.seconds, options.all)?;

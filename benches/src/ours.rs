@@ -4,7 +4,8 @@ use std::rc::Rc;
 
 use amdahl::device::cpu::{Cpu, CpuJob, host_threads};
 use amdahl::device::gpu::{Adapter, Gpu, GpuJob};
-use amdahl::device::{Device, Job, Spec, Waiting};
+use amdahl::device::{Device, DeviceError, Job, Spec, Waiting};
+use amdahl::measure;
 use amdahl::record::{Baseline, Case, Checks, LaunchStyle, Series};
 use amdahl::workload::{self, Variant, Workgroup, Workload};
 
@@ -13,7 +14,7 @@ use crate::products::{Product, Task};
 use crate::race::Contestant;
 
 /// Workgroup sizes that are tried where a kernel takes any.
-const SIZES: [u32; 2] = [64, 256];
+const SIZES: [u32; 3] = [64, 128, 256];
 
 /// A job of amdahl's.
 pub(crate) struct Ours<J> {
@@ -39,8 +40,19 @@ impl<J: Job> Product for Ours<J> {
     }
 }
 
+/// Returns the name of the kernel that amdahl's own race takes for this product.
+pub(crate) fn chosen(gpu: &mut Gpu, task: &Task) -> Result<String, Fault> {
+    let race = pollster::block_on(measure::race(gpu, task.workload, task.problem, 1))?;
+    let winner = race.winner().ok_or("no kernel ran")?;
+    Ok(named(winner.variant.as_str(), winner.workgroup_size, Checks::All))
+}
+
+fn named(variant: &str, size: u32, checks: Checks) -> String {
+    format!("amdahl, {variant} in workgroups of {size}, {}", checks.name())
+}
+
 /// Returns every kernel for this product that the adapter takes, in each workgroup size, compiled with these checks.
-pub(crate) fn kernels(gpu: &mut Gpu, task: &Task, checks: Checks) -> Vec<Ours<GpuJob>> {
+pub(crate) fn kernels(gpu: &mut Gpu, task: &Task, checks: Checks) -> Result<Vec<Ours<GpuJob>>, Fault> {
     let largest = gpu.info().limits.workgroup_size;
     let sizes = |variant: &Variant| match variant.workgroup {
         Workgroup::Only(size) => vec![size],
@@ -48,7 +60,11 @@ pub(crate) fn kernels(gpu: &mut Gpu, task: &Task, checks: Checks) -> Vec<Ours<Gp
     };
     let variants = task.workload.variants().iter();
     let ways = variants.flat_map(|variant| sizes(variant).into_iter().map(move |size| (variant, size)));
-    ways.filter_map(|way| kernel(gpu, task, way, checks).ok()).collect()
+    let taken = |made: &Result<_, Fault>| match made {
+        Ok(_) => true,
+        Err(fault) => !matches!(fault.downcast_ref(), Some(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))),
+    };
+    ways.map(|way| kernel(gpu, task, way, checks)).filter(taken).collect()
 }
 
 /// Makes a kernel ready, with as many workers as it can use.
@@ -62,7 +78,7 @@ fn kernel(
     let workers = busy.next_multiple_of(size.into());
     let case = Case::new(task.problem, workers, size).in_series(Series::Checks(checks));
     let (job, _) = pollster::block_on(gpu.prepare(&spec(task, variant, case)))?;
-    Ok(Ours { name: format!("amdahl, {} in workgroups of {size}, {}", variant.name, checks.name()), job })
+    Ok(Ours { name: named(variant.name, size, checks), job })
 }
 
 /// Makes amdahl's own product on all threads of the processor ready: `matrixmultiply` through ndarray.

@@ -1,7 +1,7 @@
-//! The reader's own numbers: `amdahl fit` and `amdahl predict`.
+//! `amdahl fit` and `amdahl predict`: the laws on a reader's own numbers.
 //!
-//! Here belong: reading tables and profiles, the answers of the laws to them, and what to advise. Elsewhere belong: the
-//! laws themselves (`law`), how blocks and tables are written (`page`), and opening files (`command`).
+//! Here belong reading tables and profiles, the answers of the laws, and advice. The laws are in `law`, tables and
+//! plots in `page`, files in `command`.
 
 pub mod fit;
 pub mod predict;

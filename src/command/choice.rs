@@ -15,17 +15,16 @@ pub(super) enum Choice {
     Simulated(Truth),
 }
 
-/// Chooses by the options; without any, the best adapter, or the CPU with a notice where there is none.
+/// Chooses by the options; without any, the best GPU, or the CPU with a notice if there is none.
 pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
     let name = args.device.as_deref();
     if name.is_some_and(|name| name.trim().is_empty()) {
-        return Err(Failure::usage("--device is empty; give a number or a part of a name that `amdahl devices` lists"));
+        return Err(Failure::usage("--device is empty; give a number or a name from `amdahl devices`"));
     }
     if let Some(text) = &args.simulate {
         if name.is_some_and(|name| !name.eq_ignore_ascii_case("simulated")) {
             return Err(Failure::usage(
-                "--simulate plants a law, or the model of a GPU, in the simulated device: use it with --device \
-                 simulated",
+                "--simulate needs the simulated device; leave out --device, or give --device simulated",
             ));
         }
         return Ok(Choice::Simulated(super::simulate::parse(text)?));
@@ -33,7 +32,10 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
     let no_gpu = name.is_some_and(|name| ["cpu", "simulated"].contains(&name.to_lowercase().as_str()));
     if let (true, Some(backend)) = (no_gpu, args.backend) {
         let name = name.unwrap_or_default();
-        return Err(Failure::usage(format!("--backend {} is for GPUs; --device {name} has none", backend.name())));
+        return Err(Failure::usage(format!(
+            "--backend {} is for GPUs, not for --device {name}; leave one of them out",
+            backend.name()
+        )));
     }
     match name.map(str::to_lowercase).as_deref() {
         Some("simulated") => return Ok(Choice::Simulated(Truth::Law(PlantedLaw::default()))),
@@ -66,8 +68,8 @@ pub(super) fn infos(adapters: &[Adapter]) -> Vec<DeviceInfo> {
     adapters.iter().map(|adapter| adapter.info.clone()).collect()
 }
 
-/// The best adapter, or the CPU with a notice where there is none. A notice too where a GPU is surely here, and only
-/// software was found.
+/// Chooses the best GPU, or the CPU with a notice if there is none. Also gives a notice if the machine has a GPU and
+/// only a software GPU was found.
 async fn best(adapters: Vec<Adapter>, backend: Option<&str>) -> Result<Choice, Failure> {
     let fits = |info: &DeviceInfo| backend.is_none_or(|backend| info.backend.as_deref() == Some(backend));
     // Those that are hidden come after the others, whatever they are.
@@ -82,10 +84,8 @@ async fn best(adapters: Vec<Adapter>, backend: Option<&str>) -> Result<Choice, F
     }
     let hint = here.how_to_get_an_adapter(&infos(&gpu::hidden_adapters().await));
     if let Some(backend) = backend {
-        return Err(Failure::usage(format!(
-            "no adapter for --backend {backend}; `amdahl devices` lists what there is. {hint}"
-        )));
+        return Err(Failure::usage(format!("no device for --backend {backend}; `amdahl devices` lists all. {hint}")));
     }
-    notice(&format!("No graphics adapter was found: measuring the CPU. {hint}"));
+    notice(&format!("No GPU was found: measuring the CPU. {hint}"));
     Ok(Choice::Cpu)
 }

@@ -1,4 +1,4 @@
-//! `amdahl devices`: what could be measured.
+//! `amdahl devices`: lists the devices that can be measured.
 
 use super::choice::infos;
 use super::surroundings::Surroundings;
@@ -16,11 +16,11 @@ pub(super) async fn devices(args: &DevicesArgs) -> Result<(), Failure> {
     devices.extend(infos(&gpu::hidden_adapters().await));
     let here = Surroundings::found();
     if shown == 0 {
-        notice(&format!("No graphics adapter was found. {}", here.how_to_get_an_adapter(&devices)));
+        notice(&format!("No GPU was found. {}", here.how_to_get_an_adapter(&devices)));
     } else if let Some(hint) = here.missing_gpu(&devices) {
         notice(&hint);
     }
-    // The adapters come in the order of preference, and the CPU stands in where there is none.
+    // The adapters come in the order of preference, and the CPU stands in if there is none.
     let mut rows: Vec<DeviceRow> = (1..)
         .zip(devices)
         .map(|(number, device)| DeviceRow { number: Some(number), default: number == 1 && shown > 0, device })

@@ -8,17 +8,17 @@ use crate::measure::MeasureError;
 /// Why a command could not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
-    /// Bad options or bad input: what is wrong, where, and what would be right.
+    /// Bad options or bad input: what is wrong, where, and what to do.
     #[error("error: {0}")]
     Usage(String),
     /// A result that could not be written: where, why, and what to do.
     #[error("error: {0}")]
     Unwritten(String),
     /// Somebody interrupted the run; what it had is saved and printed.
-    #[error("interrupted: the report shows what was measured until then")]
+    #[error("interrupted: the report shows what was measured so far")]
     Interrupted,
     /// Somebody interrupted the run before it had measured anything.
-    #[error("interrupted before anything was measured: nothing is saved")]
+    #[error("interrupted before anything was measured; nothing is saved")]
     NothingYet,
     /// The device failed, or computed something wrong.
     #[error("error: {0}")]

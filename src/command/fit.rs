@@ -1,4 +1,4 @@
-//! `amdahl fit`: the laws on the reader's own timings.
+//! `amdahl fit`: fits the laws to timings from a file.
 
 use std::io::Read as _;
 use std::path::Path;

@@ -18,9 +18,10 @@ pub(super) fn details(ascii: bool) -> Look {
     width().map_or(look, |columns| look.wide(columns))
 }
 
-/// Columns of the terminal; `None` if the output goes elsewhere.
+/// Columns: those of the variable `COLUMNS`, or of the terminal; `None` if the output goes elsewhere.
 fn width() -> Option<usize> {
-    terminal_size::terminal_size().map(|(width, _)| width.0.into())
+    let asked = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    asked.or_else(|| terminal_size::terminal_size().map(|(width, _)| width.0.into()))
 }
 
 /// Whether the environment says that only ASCII can be shown: a dumb terminal, or a locale without UTF-8.

@@ -1,4 +1,4 @@
-//! `--wgsl` and `--expect`: the reader's own kernel.
+//! `--wgsl` and `--expect`: a kernel from a file.
 
 use std::fs;
 use std::path::Path;
@@ -6,13 +6,14 @@ use std::path::Path;
 use super::{Failure, notice};
 use crate::cli::RunArgs;
 use crate::experiment::{Question, Selection};
+use crate::record::printable;
 use crate::units;
 use crate::workload::{self, Own, Workload};
 
-/// The experiments that measure a kernel if none are named.
+/// The experiments that measure a kernel by default.
 const USUAL: [&str; 5] = ["fixed-size", "problem-size", "workgroup-size", "launch-overhead", "safety-cost"];
 
-/// The kernel that the options name, with what it is to compute; `None` if they name none.
+/// Reads the kernel that the options name, and the results that it must give; `None` if they name none.
 pub(super) fn kernel(args: &RunArgs) -> Result<Option<&'static Own>, Failure> {
     let Some(path) = &args.wgsl else { return Ok(None) };
     let text = read("--wgsl", path)?;
@@ -21,12 +22,12 @@ pub(super) fn kernel(args: &RunArgs) -> Result<Option<&'static Own>, Failure> {
     args.expect.as_deref().map_or(Ok(kernel), |path| with_values(kernel, path, args)).map(Some)
 }
 
-/// The kernel with the values that it is to compute.
+/// Adds the results that the kernel must give.
 fn with_values(kernel: &Own, path: &Path, args: &RunArgs) -> Result<&'static Own, Failure> {
     let sizes = args.sizes.iter().flat_map(|counts| &counts.0).copied().collect::<Vec<_>>();
     let [n] = sizes[..] else {
         return Err(Failure::usage(format!(
-            "--expect holds the values of one size; give one with --sizes, not {}",
+            "--expect needs exactly one size in --sizes, not {}",
             units::count(sizes.len() as u64)
         )));
     };
@@ -35,7 +36,7 @@ fn with_values(kernel: &Own, path: &Path, args: &RunArgs) -> Result<&'static Own
     values.and_then(|values| kernel.expecting(n, values)).map_err(|fault| in_file("--expect", path, &fault))
 }
 
-/// The experiments that take the kernel. One that was named must.
+/// Returns the experiments that can measure the kernel. A named experiment must be able to.
 pub(super) fn selections(
     kernel: &'static Own,
     experiments: &[&'static dyn Question],
@@ -50,7 +51,7 @@ pub(super) fn selections(
             continue;
         }
         let workload: &'static dyn Workload = if name == "launch-overhead" { launched } else { kernel };
-        let other = || format!("it takes other workloads; a kernel is measured by: {}", USUAL.join(", "));
+        let other = || format!("a kernel is measured by {}", USUAL.join(", "));
         let fault = kernel.refuses(name).or_else(|| (!experiment.suits(workload)).then(other));
         match fault {
             None => selections.push(Selection { experiment, workload, variant: None }),
@@ -67,9 +68,4 @@ fn read(option: &str, path: &Path) -> Result<String, Failure> {
 
 fn in_file(option: &str, path: &Path, fault: &str) -> Failure {
     Failure::usage(format!("{option} {}: {fault}", printable(&path.to_string_lossy())))
-}
-
-/// A name of a file for tables and sentences: characters that would control a terminal are written out.
-fn printable(name: &str) -> String {
-    name.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect()
 }

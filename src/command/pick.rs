@@ -1,4 +1,4 @@
-//! One adapter out of those that are there, by what `--device` says.
+//! Picks the device that `--device` names.
 
 use crate::record::DeviceInfo;
 
@@ -26,14 +26,14 @@ pub(super) fn pick(wish: &Wish<'_>, devices: &[DeviceInfo]) -> Result<usize, Str
     match (open.as_slice(), hidden.first()) {
         (&[first, ref others @ ..], _) if others.is_empty() || one_card(devices, &open) => Ok(first),
         ([], Some(&index)) => Err(format!(
-            "--device {:?} is {}, which is hidden because {}; add --nonconformant to measure it all the same",
+            "--device {:?} is {}. It is hidden: {}. Add --nonconformant to measure it",
             wish.name,
             described(devices, index),
             devices[index].hidden.as_deref().unwrap_or_default()
         )),
         ([], None) => Err(unknown(wish, devices)),
         (several, _) => Err(format!(
-            "--device {:?} fits {} adapters; give the number of one of them: {}",
+            "--device {:?} fits {} devices; give the number of one: {}",
             wish.name,
             several.len(),
             several.iter().map(|&index| described(devices, index)).collect::<Vec<_>>().join("; ")
@@ -48,7 +48,7 @@ fn matching(wish: &Wish<'_>, devices: &[DeviceInfo]) -> Result<Vec<usize>, Strin
         let Some(device) = number.checked_sub(1).and_then(|index| devices.get(index)) else { return Ok(Vec::new()) };
         return match wish.backend {
             Some(backend) if !fits(device) => Err(format!(
-                "--device {number} and --backend {backend} contradict each other: {} is on {}; leave one of them out",
+                "--device {number} and --backend {backend} contradict each other: {} uses {}; leave one of them out",
                 described(devices, number - 1),
                 device.backend.as_deref().unwrap_or("none")
             )),
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(picked("arc a770", &devices), Ok(1));
         assert_eq!(picked("max", &devices), Ok(0));
         let message = picked("arc", &devices).unwrap_err();
-        assert!(message.contains("fits 2 adapters"), "{message}");
+        assert!(message.contains("fits 2 devices"), "{message}");
         assert!(
             message.contains("1 is Arc A770 Max, vulkan") && message.contains("2 is Arc A770, vulkan"),
             "{message}"

@@ -38,7 +38,7 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     }
 }
 
-/// Refuses options that mean nothing for a device that is no GPU.
+/// Refuses options that need a GPU if another device was chosen.
 fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
     let device = match choice {
         Choice::Gpu(_) => return Ok(()),
@@ -47,18 +47,15 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
     };
     if args.wgsl.is_some() {
         return Err(Failure::usage(format!(
-            "--wgsl is measured on a GPU; {device} runs no WGSL (see `amdahl devices`)"
+            "--wgsl needs a GPU, not {device}; choose one of `amdahl devices` with --device"
         )));
     }
     if args.wait.is_some() {
-        return Err(Failure::usage(format!(
-            "--wait is how the host waits for a GPU; nothing is waited for on {device}"
-        )));
+        return Err(Failure::usage(format!("--wait is for GPUs, not for {device}; leave it out")));
     }
     if matches!(choice, Choice::Cpu) && args.workers_are == WorkersAre::Workgroups {
         return Err(Failure::usage(
-            "--workers-are workgroups: threads of the CPU come in no workgroups; leave it out there, or give --device \
-             a GPU",
+            "--workers-are workgroups is for GPUs, not for the CPU; leave it out, or choose a GPU with --device",
         ));
     }
     Ok(())
@@ -79,7 +76,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
     drop(bar);
     let saved = writer.map_or(Ok(()), Writer::finish);
     if run.is_err() {
-        // What was saved stays; an empty folder goes.
+        // What was saved stays; an empty folder is removed.
         folder.iter().for_each(Folder::discard_if_empty);
     }
     let run = run?;
@@ -89,9 +86,9 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
     }
     let printed = print(&shown(&run, args));
     if let Some(line) = experiment::failed_checks(&run) {
-        notice(&format!("Self-audit: {line}"));
+        notice(&format!("Checks: {line}."));
     }
-    // What could not be saved is printed, and what could not be printed is saved.
+    // If saving fails the run is printed, and if printing fails it is saved.
     saved?;
     if let Some(folder) = &folder {
         notice(&format!("Saved in {}", folder.path().display()));
@@ -111,7 +108,7 @@ fn shown(run: &Run, args: &RunArgs) -> String {
     }
 }
 
-/// Refuses an option for an axis that none of the experiments has.
+/// Refuses an option that the experiments do not use.
 fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
     let options = [
         ("--sizes", Axis::Sizes, args.sizes.is_some()),
@@ -123,14 +120,14 @@ fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
     ];
     for (option, axis, _) in options.into_iter().filter(|(_, _, given)| *given) {
         let has = |one: &&Selection| one.experiment.described().axes.contains(&axis);
-        // Who asks for everything narrows those that have the axis; who names an experiment means that one.
+        // In a run of all experiments one that uses the option is enough; a named experiment must use it.
         let unable = selections.iter().find(|one| !has(one)).filter(|_| !args.experiments.is_empty());
         if unable.is_some() || !selections.iter().any(|one| has(&one)) {
             let able =
                 experiment::all().iter().filter(|one| one.described().axes.contains(&axis)).map(|one| one.name());
             return Err(Failure::usage(format!(
-                "{option} means nothing for {}; it is for: {}",
-                unable.map_or("what was asked", |one| one.experiment.name()),
+                "{} does not use {option}; leave it out, or run one of: {}",
+                unable.map_or("this run", |one| one.experiment.name()),
                 able.collect::<Vec<_>>().join(", ")
             )));
         }
@@ -138,24 +135,24 @@ fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The selections that multiply matrices of a shape to be given. Workloads that were named must be such.
+/// Keeps the selections that multiply matrices of any shape, and refuses a named workload that does not.
 fn with_shapes(args: &RunArgs, mut selections: Vec<Selection>) -> Result<Vec<Selection>, Failure> {
     let shaped = |workload: &dyn Workload| workload.shaped([1; 3]).is_some();
     let other = selections.iter().find(|one| !args.workload.is_empty() && !shaped(one.workload));
-    let other = other.map(|one| format!("{} has no matrices", one.workload.name()));
+    let other = other.map(|one| format!("{} does not multiply matrices", one.workload.name()));
     selections.retain(|one| shaped(one.workload) && one.experiment.described().axes.contains(&Axis::Shape));
-    let nothing = selections.is_empty().then(|| "nothing that was asked for has a shape".to_owned());
+    let nothing = selections.is_empty().then(|| "no experiment of this run multiplies matrices".to_owned());
     match other.or(nothing) {
         Some(fault) => {
             let able: Vec<&str> =
                 workload::all().iter().filter(|workload| shaped(**workload)).map(|one| one.name()).collect();
-            Err(Failure::usage(format!("--shape: {fault}; give it with --workload {}", able.join(" or "))))
+            Err(Failure::usage(format!("--shape: {fault}; add --workload {}", able.join(" or "))))
         }
         None => Ok(selections),
     }
 }
 
-/// More than this many elements or workers cannot be counted by a kernel, whose numbers have 32 bits.
+/// The most elements or workers that a kernel can count, in 32 bits.
 const MOST: u64 = u32::MAX as u64;
 
 /// Refuses counts that no device could ever run.
@@ -169,8 +166,8 @@ fn check_counts(args: &RunArgs) -> Result<(), Failure> {
     for (option, counts) in options {
         if let Some(count) = counts.iter().flat_map(|counts| &counts.0).find(|&&count| count > MOST) {
             return Err(Failure::usage(format!(
-                "{option}: {} is more than kernels can count; the largest is {}",
-                units::size(*count),
+                "{option}: {} is too large; kernels count to {}",
+                units::count(*count),
                 units::count(MOST)
             )));
         }
@@ -178,25 +175,25 @@ fn check_counts(args: &RunArgs) -> Result<(), Failure> {
     let sides = args.shape.iter().flat_map(|shapes| shapes.0.as_flattened());
     match sides.copied().find(|&side| side > MOST) {
         Some(side) => Err(Failure::usage(format!(
-            "--shape: a side of {} is more than kernels can count; the largest is {}",
-            units::size(side),
+            "--shape: a side of {} is too large; kernels count to {}",
+            units::count(side),
             units::count(MOST)
         ))),
         None => Ok(()),
     }
 }
 
-/// A run in which nothing could be measured was asked for something that this device cannot do.
+/// Refuses a run in which nothing could be measured.
 fn check_measured(run: &Run) -> Result<(), Failure> {
     if run.experiments.iter().any(|experiment| !experiment.cases.is_empty()) {
         return Ok(());
     }
     let skipped = run.experiments.iter().flat_map(|experiment| &experiment.skipped).next();
-    let reason = skipped.map_or("there is no case".to_owned(), |one| format!("{}: {}", one.case, one.reason));
-    Err(Failure::usage(format!("nothing that was asked for can run on {}; {reason}", run.device.name)))
+    let reason = skipped.map_or("no case was planned".to_owned(), |one| format!("{}: {}", one.case, one.reason));
+    Err(Failure::usage(format!("nothing of this can run on {}; {reason}", run.device.name)))
 }
 
-/// What the options ask for, checked before any device is touched.
+/// Reads and checks the options, before any device is touched.
 fn request(args: &RunArgs) -> Result<Request, Failure> {
     check_counts(args)?;
     let mut selections = if let Some(kernel) = own::kernel(args)? {
@@ -236,10 +233,10 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
     })
 }
 
-/// A workload, and the way to compute it, if one was named.
+/// A workload, and its variant if one was named.
 type Chosen = (&'static dyn Workload, Option<&'static Variant>);
 
-/// The experiments that were named, or all.
+/// Returns the named experiments, or all.
 fn experiments(args: &RunArgs) -> Result<Vec<&'static dyn Question>, Failure> {
     if args.experiments.is_empty() {
         return Ok(experiment::all().to_vec());
@@ -247,7 +244,7 @@ fn experiments(args: &RunArgs) -> Result<Vec<&'static dyn Question>, Failure> {
     args.experiments.iter().map(|name| find_experiment(name)).collect()
 }
 
-/// Experiments and workloads as asked for, or the defaults of each.
+/// Returns experiments with their workloads, as asked for or by default.
 fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
     let experiments = experiments(args)?;
     let wanted: Vec<Chosen> = args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
@@ -270,19 +267,18 @@ fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
         if selections.len() == before && !args.experiments.is_empty() {
             let valid: Vec<&str> =
                 workload::all().iter().filter(|workload| experiment.suits(**workload)).map(|w| w.name()).collect();
-            return Err(Failure::usage(format!(
-                "{} means nothing for --workload {}; it takes: {}",
-                experiment.name(),
-                args.workload.join(","),
-                valid.join(", ")
-            )));
+            let (name, asked) = (experiment.name(), args.workload.join(","));
+            return Err(Failure::usage(match valid.as_slice() {
+                [only] => format!("{name} always uses the {only} kernel; leave out --workload"),
+                _ => format!("{name} cannot measure --workload {asked}; it takes: {}", valid.join(", ")),
+            }));
         }
     }
     Ok(selections)
 }
 
-/// What an experiment measures where nothing was asked for: its own choice; of that mostly the first in a quick run,
-/// which answers every question once; everything that it takes in a thorough one.
+/// Returns what an experiment measures by default: its own choice, less of it in a quick run, and every workload that
+/// it takes in a thorough one.
 fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failure> {
     let own: Vec<Chosen> =
         experiment.described().workloads.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
@@ -302,7 +298,7 @@ fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failu
 fn find_experiment(name: &str) -> Result<&'static dyn Question, Failure> {
     experiment::find(name).ok_or_else(|| {
         let valid: Vec<&str> = experiment::all().iter().map(|experiment| experiment.name()).collect();
-        Failure::usage(format!("there is no experiment {name:?}; there are: {}", valid.join(", ")))
+        Failure::usage(format!("no experiment {name:?}; there are: {}", valid.join(", ")))
     })
 }
 
@@ -310,7 +306,7 @@ fn find_workload(name: &str) -> Result<Chosen, Failure> {
     let (stem, variant) = name.split_once('/').map_or((name, None), |(stem, variant)| (stem, Some(variant)));
     let workload = workload::find(stem.trim()).ok_or_else(|| {
         let valid: Vec<&str> = workload::all().iter().map(|workload| workload.name()).collect();
-        Failure::usage(format!("there is no workload {name:?}; there are: {}", valid.join(", ")))
+        Failure::usage(format!("no workload {name:?}; there are: {}", valid.join(", ")))
     })?;
     let variants = workload.variants();
     let found = match variant {
@@ -327,8 +323,7 @@ fn check_workgroup_sizes<D: Device>(args: &RunArgs, device: &D) -> Result<(), Fa
     let limit = u64::from(device.info().limits.workgroup_size);
     match args.workgroup_sizes.iter().flat_map(|counts| &counts.0).find(|&&size| size > limit) {
         Some(size) => Err(Failure::usage(format!(
-            "--workgroup-sizes: {size} is more than the {limit} invocations that {} allows in a workgroup; \
-             give sizes from 1 to {limit}",
+            "--workgroup-sizes: {size} is more than {} allows; give sizes from 1 to {limit}",
             device.info().name
         ))),
         None => Ok(()),

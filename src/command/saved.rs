@@ -163,6 +163,7 @@ mod tests {
             run.audit = busy.map(|busy| Audit {
                 checks: Vec::new(),
                 harness: None,
+                heating: None,
                 wander: None,
                 neighbours: Some(Neighbours {
                     processor: Told::known(0.5),

@@ -5,10 +5,16 @@ use std::path::{Path, PathBuf};
 use super::{Failure, look, print, saved};
 use crate::cli::ShowArgs;
 use crate::experiment;
-use crate::page::Format;
+use crate::page::{self, Format};
+
+/// The section that says what the words mean. It needs no run.
+const WORDS: &str = "words";
 
 /// Prints a saved run.
 pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
+    if args.words.iter().any(|word| word == WORDS) {
+        return print(&page::glossary(args.format, look::details(args.ascii)));
+    }
     let (run, sections) = split(args)?;
     let run = saved::load(&run)?;
     if let Some(folder) = &args.svg {

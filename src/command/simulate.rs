@@ -1,15 +1,15 @@
-//! What `--simulate` plants: a law, or the model of a GPU.
+//! Reads `--simulate`: a law, or the model of a GPU.
 
 use super::Failure;
 use crate::device::simulated::{Hardware, PRESETS, PlantedLaw, Truth, preset};
 use crate::units;
 
-/// What can be planted, as error messages show it.
+/// A law, as error messages show it.
 const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0,ridge=8,divergence=1,\
                        bounds=0.1,loop-bounds=0.05,zero-init=0";
 
-/// Reads the name of a model, or a law as `key=value` pairs, whose missing keys keep their default. What may go wrong
-/// with a modelled GPU follows its name in the same way.
+/// Reads the name of a model, or a law as `key=value` pairs. Missing keys keep their default. Faults of a model follow
+/// its name as pairs.
 pub(super) fn parse(text: &str) -> Result<Truth, Failure> {
     let (first, rest) = text.split_once(',').unwrap_or((text, ""));
     if !first.contains('=') {
@@ -36,13 +36,13 @@ pub(super) fn parse(text: &str) -> Result<Truth, Failure> {
             "launch" => {
                 law.launch = units::parse_duration(pair.value).map_err(|error| (pair.wrong)(error.to_string()))?;
             }
-            other => return Err((pair.wrong)(format!("{other:?} is no part of the law"))),
+            other => return Err((pair.wrong)(format!("{other:?} is not a part of a law"))),
         }
     }
     Ok(Truth::Law(law))
 }
 
-/// What can go wrong with a model, as error messages show it.
+/// The faults of a model, as error messages show them.
 const FAULTY: &str = "h100,noise=0.01,drift=0,bad-stamps=0,wrap=0s,battery=0";
 
 fn with_faults(mut hardware: Hardware, text: &str) -> Result<Hardware, Failure> {
@@ -57,7 +57,7 @@ fn with_faults(mut hardware: Hardware, text: &str) -> Result<Hardware, Failure> 
                     units::parse_duration(pair.value).map_err(|error| (pair.wrong)(error.to_string()))?;
             }
             "battery" => hardware.faults.battery = pair.number(0.0, 0.9)?,
-            other => return Err((pair.wrong)(format!("{other:?} is nothing that goes wrong with a model"))),
+            other => return Err((pair.wrong)(format!("{other:?} is not a fault of a model"))),
         }
     }
     Ok(hardware)
@@ -66,7 +66,7 @@ fn with_faults(mut hardware: Hardware, text: &str) -> Result<Hardware, Failure> 
 fn unknown(name: &str) -> Failure {
     let names: Vec<&str> = PRESETS.iter().map(|hardware| hardware.preset).collect();
     Failure::usage(format!(
-        "--simulate: there is no model {name:?}; there are: {}. Or plant a law: write it like {EXAMPLE}",
+        "--simulate: no model {name:?}; there are: {}. A law looks like {EXAMPLE}",
         names.join(", ")
     ))
 }
@@ -82,13 +82,13 @@ impl<'a> Pair<'a> {
     fn of(text: &'a str, example: &'a str) -> Result<Self, Failure> {
         let wrong =
             move |what: String| Failure::usage(format!("--simulate: {what} in {text:?}; write it like {example}"));
-        let (key, value) = text.split_once('=').ok_or_else(|| wrong("there is no `=`".to_owned()))?;
+        let (key, value) = text.split_once('=').ok_or_else(|| wrong("no `=`".to_owned()))?;
         Ok(Self { key: key.trim(), value: value.trim(), wrong: Box::new(wrong) })
     }
 
     fn number(&self, least: f64, most: f64) -> Result<f64, Failure> {
         let value = self.value;
-        let parsed = value.parse::<f64>().map_err(|_| (self.wrong)(format!("{value:?} is no number")))?;
+        let parsed = value.parse::<f64>().map_err(|_| (self.wrong)(format!("{value:?} is not a number")))?;
         if !(least..=most).contains(&parsed) {
             return Err((self.wrong)(format!("{value} is not between {least} and {most}")));
         }
@@ -123,7 +123,7 @@ mod tests {
             ("serial=0.1,knee", "no `=`"),
             ("speed=3", "\"speed\""),
             ("serial=2", "between 0 and 1"),
-            ("knee=x", "no number"),
+            ("knee=x", "not a number"),
             ("", "no model"),
         ] {
             let message = parse(text).unwrap_err().to_string();

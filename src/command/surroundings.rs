@@ -1,4 +1,4 @@
-//! Why there may be no GPU here, and what helps.
+//! Why no GPU may be found, and what to do.
 
 use std::env;
 use std::fs;
@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::record::{DeviceInfo, DeviceKind};
 
-/// What the machine around the program shows.
+/// What the machine shows about its GPU.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Surroundings {
     /// The operating system, as Rust names it.
@@ -38,18 +38,15 @@ impl Surroundings {
         }
     }
 
-    /// How to get an adapter, where there is none but those that are hidden.
+    /// Writes how to get a GPU, if none but hidden ones were found.
     pub(super) fn how_to_get_an_adapter(&self, hidden: &[DeviceInfo]) -> String {
         let text = self.missing_gpu(hidden).unwrap_or_else(|| self.usual().to_owned());
         self.backends.as_ref().map_or(text.clone(), |backends| {
-            format!(
-                "{text} The environment variable WGPU_BACKEND is set to {backends:?}, which hides other graphics \
-                 interfaces."
-            )
+            format!("{text} The environment variable WGPU_BACKEND is {backends:?} and hides other graphics interfaces.")
         })
     }
 
-    /// Why a GPU that is surely here is not among the adapters; `None` where nothing says that one is.
+    /// Writes why a GPU that is here was not found; `None` if nothing shows that one is here.
     pub(super) fn missing_gpu(&self, adapters: &[DeviceInfo]) -> Option<String> {
         let real = |device: &DeviceInfo| !matches!(device.kind, DeviceKind::Software | DeviceKind::Cpu);
         if adapters.iter().any(|device| real(device) && device.hidden.is_none()) {
@@ -59,16 +56,16 @@ impl Surroundings {
         let hidden = hidden.and_then(|device| Some((&device.name, device.hidden.as_ref()?)));
         match (hidden, self.wsl) {
             (Some((name, reason)), true) => Some(format!(
-                "This is Linux on Windows (WSL): your GPU is hidden here as {name:?}, because {reason}. Add \
-                 --nonconformant to measure it, or run amdahl on Windows itself."
+                "This is Linux on Windows (WSL). Your GPU is hidden here as {name:?}: {reason}. Add --nonconformant to \
+                 measure it, or run amdahl on Windows itself."
             )),
             (None, true) => Some(
-                "This is Linux on Windows (WSL), whose Linux drivers find no GPU. Run amdahl on Windows itself, or \
-                 install a Mesa that has the driver dzn and add --nonconformant."
+                "This is Linux on Windows (WSL), and its drivers find no GPU. Run amdahl on Windows itself, or install \
+                 a Mesa with the driver dzn and add --nonconformant."
                     .to_owned(),
             ),
             (Some((name, reason)), false) => {
-                Some(format!("{name:?} is hidden, because {reason}. Add --nonconformant to measure it."))
+                Some(format!("{name:?} is hidden: {reason}. Add --nonconformant to measure it."))
             }
             (None, false) => self.nvidia.then(|| self.missing_nvidia()),
         }
@@ -78,34 +75,34 @@ impl Surroundings {
         let graphics = |list: &String| list.split(',').any(|word| ["graphics", "all"].contains(&word.trim()));
         let set = match &self.capabilities {
             Some(list) if graphics(list) => None,
-            Some(list) => Some(format!("NVIDIA_DRIVER_CAPABILITIES is {list:?}, without graphics")),
+            Some(list) => Some(format!("NVIDIA_DRIVER_CAPABILITIES is {list:?} and lacks graphics")),
             None if self.container => Some("NVIDIA_DRIVER_CAPABILITIES is not set".to_owned()),
             None => None,
         };
         match set {
             Some(set) => format!(
-                "An NVIDIA card is here, but this container got no Vulkan for it: {set}. Start the container with \
-                 `-e NVIDIA_DRIVER_CAPABILITIES=all` and install libvulkan1, libx11-6 and libxext6 in it."
+                "An NVIDIA card is here, but this container has no Vulkan for it: {set}. Start the container with \
+                 `-e NVIDIA_DRIVER_CAPABILITIES=all`, and install libvulkan1, libx11-6 and libxext6 in it."
             ),
-            None => "An NVIDIA card is here, but no Vulkan for it. Install the graphics part of its driver (Debian: \
-                     `apt-get install nvidia-vulkan-icd`; Ubuntu: `libnvidia-gl-` and the driver's number) and \
-                     libvulkan1; `vulkaninfo --summary` shows whether it works."
-                .to_owned(),
+            None => {
+                "An NVIDIA card is here, but no Vulkan for it. Install libvulkan1 and the graphics part of the driver \
+                     (Debian: `nvidia-vulkan-icd`; Ubuntu: `libnvidia-gl-` and the driver's number). Then \
+                     `vulkaninfo --summary` must list the card."
+                    .to_owned()
+            }
         }
     }
 
     fn usual(&self) -> &'static str {
         match self.system.as_str() {
             "linux" => {
-                "To get one, install your GPU's Vulkan driver (Debian and Ubuntu: `apt-get install \
-                 mesa-vulkan-drivers libvulkan1` for AMD, Intel and a software adapter that needs no GPU; NVIDIA's own \
-                 driver brings its own); `vulkaninfo --summary` shows whether it works."
+                "Install your GPU's Vulkan driver. For AMD, Intel or a software GPU on Debian and Ubuntu: `apt-get \
+                 install mesa-vulkan-drivers libvulkan1`. NVIDIA's driver brings its own. Then `vulkaninfo --summary` \
+                 must list the GPU."
             }
-            "macos" => "Metal comes with macOS; in a virtual machine, turn its graphics acceleration on.",
-            "windows" => {
-                "To get one, install your GPU's driver from its vendor; Windows itself brings WARP, a software adapter."
-            }
-            _ => "To get one, install a Vulkan driver for your GPU.",
+            "macos" => "macOS brings Metal. In a virtual machine, turn on its graphics acceleration.",
+            "windows" => "Install your GPU's driver from its vendor. Windows itself brings WARP, a software GPU.",
+            _ => "Install a Vulkan driver for your GPU.",
         }
     }
 }
@@ -164,6 +161,6 @@ mod tests {
     #[test]
     fn a_variable_that_hides_adapters_is_named() {
         let here = Surroundings { backends: Some("gl".to_owned()), ..linux() };
-        assert!(here.how_to_get_an_adapter(&[]).ends_with("is set to \"gl\", which hides other graphics interfaces."));
+        assert!(here.how_to_get_an_adapter(&[]).ends_with("is \"gl\" and hides other graphics interfaces."));
     }
 }

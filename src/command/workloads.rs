@@ -1,4 +1,4 @@
-//! `amdahl workloads`: what can be computed, and what can be asked.
+//! `amdahl workloads`: lists workloads and experiments.
 
 use super::{Failure, print};
 use crate::cli::WorkloadsArgs;
@@ -43,7 +43,7 @@ fn row(workload: &'static dyn Workload, variant: &'static Variant) -> WorkloadRo
     }
 }
 
-/// Whether `name` or `name/variant` means this variant; a name alone means the first one.
+/// Returns whether `name` or `name/variant` means this variant; a name alone means the first one.
 fn is_named(name: &str, workload: &dyn Workload, variant: &Variant) -> bool {
     match name.split_once('/') {
         Some((stem, suffix)) => stem == workload.name() && suffix == variant.name,
@@ -51,7 +51,7 @@ fn is_named(name: &str, workload: &dyn Workload, variant: &Variant) -> bool {
     }
 }
 
-/// Flop and bytes per element of a large problem; what grows with k is given per k.
+/// Returns flop and bytes per element of a large problem; flop that grow with k are given per k.
 fn per_element(workload: &dyn Workload) -> (String, String) {
     let problem = workload.problem(1 << 10);
     // Some kernels take several elements at a time; a reduction has fewer results than elements.

@@ -16,6 +16,7 @@ use crate::clock::{now, resolution, seconds_since};
 use crate::record::{
     Baseline, Case, Clock, DeviceInfo, DeviceKind, LaunchStyle, Limits, Phase, Problem, Timing, TransferMethod,
 };
+use crate::units;
 use crate::workload::Workload;
 
 /// More threads than this for each logical processor only wait for one another.
@@ -112,30 +113,28 @@ impl Cpu {
         Ok(threads)
     }
 
-    /// Whether this device can do the case.
+    /// Refuses a case that the CPU cannot do.
     fn check(&self, spec: &Spec) -> Result<(), DeviceError> {
         let Limits { workers, memory, .. } = self.info.limits;
         extensions::check_processor(spec)?;
         let fault = if !matches!(spec.case.series.launch(), LaunchStyle::OnePass | LaunchStyle::WaitEach) {
-            Some(format!("the CPU has no command buffers, so {} means nothing there", spec.case.series.launch().name()))
+            Some(format!("the CPU has no command buffers, and so no {}", spec.case.series.launch().name()))
         } else if spec.transfer() != TransferMethod::Staged {
-            Some(format!("the CPU works in the host's memory, so {} means nothing there", spec.transfer().name()))
+            Some(format!("the CPU works in the host's memory, and so has no {} transfer", spec.transfer().name()))
         } else if spec.case.parts > 1 {
-            Some("a processor has no limit to the time of a kernel, so nothing is timed in parts there".to_owned())
+            Some("the CPU runs long jobs whole".to_owned())
         } else if spec.case.slices > 1 {
-            Some(format!(
-                "the CPU launches nothing, so cutting a job into {} launches means nothing there",
-                spec.case.slices
-            ))
+            Some(format!("the CPU has no launches, so a job is not cut into {}", spec.case.slices))
         } else if spec.case.workers > workers {
             Some(format!(
-                "{} threads are more than {THREADS_PER_PROCESSOR} per processor ({workers})",
+                "needs {} threads; {THREADS_PER_PROCESSOR} for each processor thread, {workers} in all, is the limit",
                 spec.case.workers
             ))
         } else {
             let length = spec.workload.input_lengths(spec.case.problem).into_iter().fold(0, u64::saturating_add);
             let bytes = length.saturating_add(spec.workload.output_length(spec.case.problem)).saturating_mul(4);
-            (bytes > memory).then(|| format!("{bytes} bytes are more than half of this machine's memory ({memory})"))
+            let [needed, half] = [bytes, memory].map(|bytes| units::bytes(bytes as f64));
+            (bytes > memory).then(|| format!("needs {needed}; half of this machine's memory is {half}"))
         };
         // Threads form no workgroups, whatever the case says.
         let known = spec.workload.check(spec.variant, &Case { workgroup_size: 1, ..spec.case });
@@ -171,7 +170,7 @@ impl Device for Cpu {
     fn absent(&self, phase: Phase) -> Timing {
         Timing::absent(match phase {
             Phase::Compile => "the CPU's code is compiled with the program",
-            Phase::FirstLaunch => "the CPU has no driver that finishes its work at the first launch",
+            Phase::FirstLaunch => "the CPU has no driver",
             Phase::Upload | Phase::ReadBack | Phase::FirstUpload | Phase::FirstReadBack => {
                 "the CPU works in the host's memory"
             }
@@ -216,7 +215,7 @@ impl Job for CpuJob {
         let kernel: f64 = (0..scopes).map(|_| self.dispatch(repetitions)).sum();
         let wall = seconds_since(start);
         let laps = vec![lap(Phase::Launch, wall - kernel), lap(Phase::Kernel, kernel / f64::from(dispatches))];
-        Ok(Repetition { laps, wall, rejected: 0, clamped: false })
+        Ok(Repetition { laps, wall, ..Repetition::default() })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
@@ -270,14 +269,14 @@ impl CpuJob {
 fn start(workers: u64) -> Result<rayon::ThreadPool, DeviceError> {
     let number = usize::try_from(workers).unwrap_or(usize::MAX);
     rayon::ThreadPoolBuilder::new().num_threads(number).build().map_err(|error| {
-        DeviceError::Unsupported(format!("the operating system did not start {workers} threads: {error}"))
+        DeviceError::Unsupported(format!("the operating system did not start {workers} threads ({error})"))
     })
 }
 
 /// Refuses a result for which the operating system has no room.
 fn check_room(length: u64) -> Result<(), DeviceError> {
     let room = usize::try_from(length).is_ok_and(|length| Vec::<f32>::new().try_reserve_exact(length).is_ok());
-    room.then_some(()).ok_or_else(|| DeviceError::OutOfMemory(format!("{length} elements in the host's memory")))
+    room.then_some(()).ok_or_else(|| DeviceError::OutOfMemory(format!("the host has no room for {length} elements")))
 }
 
 fn lap(phase: Phase, seconds: f64) -> Lap {

@@ -2,32 +2,30 @@
 
 use super::{DeviceError, Spec};
 use crate::record::DeviceInfo;
-use crate::workload::Shader;
 
 /// Refuses a case whose kernels need what the device does not offer.
 pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
-    let of = |shader: &'static Shader| {
-        shader.extensions().into_iter().find_map(|extension| missing(extension, shader, info))
-    };
-    spec.variant.shaders.iter().find_map(of).map_or(Ok(()), |reason| Err(DeviceError::Unsupported(reason)))
+    let missing = spec.workload.extensions(spec.variant).into_iter().find_map(|name| missing(name, spec, info));
+    missing.map_or(Ok(()), |reason| Err(DeviceError::Unsupported(reason)))
 }
 
 /// Refuses what no processor is asked for. Its code has 32-bit numbers alone: slowed down by conversions, it would be
 /// no fair baseline for a GPU with 16 bits.
 pub(super) fn check_processor(spec: &Spec) -> Result<(), DeviceError> {
-    if spec.variant.shaders.iter().any(|shader| shader.extensions().contains(&"f16")) {
+    if spec.workload.extensions(spec.variant).contains(&"f16") {
         return Err(DeviceError::Unsupported("16-bit floats: the code for the processor has none".to_owned()));
     }
     Ok(())
 }
 
-fn missing(extension: &str, shader: &Shader, info: &DeviceInfo) -> Option<String> {
+fn missing(extension: &str, spec: &Spec, info: &DeviceInfo) -> Option<String> {
     let none = "this device offers none";
     match extension {
         "f16" if info.f16 != Some(true) => Some(format!("16-bit floats: {none} (shader-f16)")),
         "subgroups" if info.subgroups != Some(true) => Some(format!("sums of subgroups: {none} (subgroups)")),
         "wgpu_cooperative_matrix" => {
-            let side = shader.constant("SIDE").filter(|side| !info.cooperative.contains(side))?;
+            let side = spec.variant.shaders.iter().find_map(|shader| shader.constant("SIDE"));
+            let side = side.filter(|side| !info.cooperative.contains(side))?;
             Some(format!("products of {side} x {side} squares of 16-bit floats: {none} (cooperative matrices)"))
         }
         _ => None,

@@ -1,21 +1,19 @@
-//! Which ways data may take to a device and back, and which one they take where nobody asks.
+//! The transfer methods of a device, and the usual one.
 
 use super::DeviceError;
 use crate::record::{DeviceKind, TransferMethod};
 
-/// Returns the way that data take where a case does not compare them. A GPU that shares the host's memory needs no
-/// second copy of them. A software adapter stands for GPUs that have a memory of their own, so its data take the way
-/// that theirs do.
+/// Returns the transfer method of cases that do not compare methods. A GPU that shares the host's memory needs no
+/// second copy of the data. A software GPU stands for GPUs with their own memory, so it uses their method.
 pub(super) fn usual(kind: DeviceKind, mappable: bool) -> TransferMethod {
     if mappable && kind == DeviceKind::Integrated { TransferMethod::Mapped } else { TransferMethod::default() }
 }
 
-/// Refuses a transfer method that the device has not got. `mappable` is whether the host can map its buffers.
+/// Refuses a transfer method that the device does not have. `mappable` is whether the host can map its buffers.
 pub(super) fn check(method: TransferMethod, mappable: bool) -> Result<(), DeviceError> {
     if method == TransferMethod::Mapped && !mappable {
         return Err(DeviceError::Unsupported(
-            "the host cannot map this device's own buffers: that is for devices that share the host's memory"
-                .to_owned(),
+            "this device does not share the host's memory, so the host cannot map its buffers".to_owned(),
         ));
     }
     Ok(())

@@ -52,16 +52,36 @@ const HEAT: f64 = 5e-4;
 const LONG: f64 = 1e-2;
 
 /// Dispatches of a heater at the most.
-const MOST_HEATING: f64 = 256.0;
+const MOST_HEATING: f64 = 1024.0;
+
+/// A heater that took longer than the one before may have been disturbed, so it is believed up to this factor.
+const LONGER: f64 = 1.5;
 
 /// Whether passes are heated: a software adapter and a processor have no clock of their own to lose.
 pub(crate) fn is_heated(kind: DeviceKind) -> bool {
     !matches!(kind, DeviceKind::Software | DeviceKind::Cpu | DeviceKind::Simulated)
 }
 
-/// Returns the untimed dispatches before a timed one that takes so many seconds.
-fn heating(kernel: f64) -> u32 {
-    if kernel >= LONG { 0 } else { (HEAT / kernel.max(1e-9)).ceil().min(MOST_HEATING) as u32 }
+/// The untimed dispatches before timed ones, and what they take. A timed kernel has the launch floor in it, and further
+/// dispatches of a pass do not: so a first guess by the kernel is too few of them, and the next is by what they took.
+#[derive(Debug, Clone, Copy, Default)]
+struct Heater {
+    /// Seconds of each dispatch.
+    each: Option<f64>,
+}
+
+impl Heater {
+    /// Returns the dispatches before a kernel that takes so many seconds.
+    fn dispatches(self, kernel: f64) -> u32 {
+        let each = self.each.unwrap_or(kernel).max(1e-9);
+        if kernel >= LONG { 0 } else { (HEAT / each).ceil().min(MOST_HEATING) as u32 }
+    }
+
+    /// Learns that so many dispatches took so many seconds beside their launch.
+    fn learn(&mut self, dispatches: u32, seconds: f64) {
+        let each = seconds / f64::from(dispatches.max(1));
+        self.each = Some(self.each.map_or(each, |before| each.min(LONGER * before)).max(HEAT / MOST_HEATING));
+    }
 }
 
 /// What a device learnt about its own clock and launch when it was opened.
@@ -97,13 +117,15 @@ pub struct Repetition {
     /// Pairs of timestamps that could not be true. What they stood around was measured again, until they were too many
     /// and another clock took over.
     pub rejected: u32,
+    /// Seconds of the untimed work before the timed pass, which is no part of the wall.
+    pub heating: f64,
     /// Whether the GPU's clock showed a kernel a little longer than the host waited for it, so that the launch around
     /// it was set to zero.
     pub clamped: bool,
 }
 
 impl Repetition {
-    /// The time of the kernel in seconds, where there is one.
+    /// The time of the kernel in seconds, if there is one.
     pub fn kernel(&self) -> Option<f64> {
         self.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.seconds)
     }
@@ -125,7 +147,7 @@ pub trait Device {
     /// What the device learnt about its own clock and launch when it was opened.
     fn timing(&self) -> DeviceTiming;
 
-    /// How the device is waited for where a case does not say; `None` where nothing is waited for.
+    /// How the device is waited for where a case does not say; `None` if nothing is waited for.
     fn wait(&self) -> Option<Wait> {
         None
     }
@@ -169,21 +191,21 @@ pub trait Job {
     /// for one part of a job that is timed in parts, another in each run.
     fn run(&mut self, transfers: bool) -> impl Future<Output = Result<Repetition, DeviceError>>;
 
-    /// Poisons the output, runs the job once and hands out what it computed; `None` where nothing is computed.
+    /// Poisons the output, runs the job once and hands out what it computed; `None` if nothing is computed.
     fn output(&mut self) -> impl Future<Output = Result<Option<Vec<f32>>, DeviceError>>;
 }
 
 /// What can go wrong with a device.
 #[derive(Debug, thiserror::Error)]
 pub enum DeviceError {
-    /// The case is beyond what the device allows; other cases may well run.
+    /// The device does not allow this case; others may run.
     #[error("{0}")]
     Unsupported(String),
     /// The device has no memory left for the case.
-    #[error("out of device memory: {0}")]
+    #[error("out of memory: {0}; try a smaller problem (--sizes)")]
     OutOfMemory(String),
     /// The driver or the graphics library refused a call.
-    #[error("the GPU refused a call ({context}): {message}")]
+    #[error("the GPU refused a call while {context}: {message}; update the driver, or try another device (--device)")]
     Refused {
         /// What was being done.
         context: &'static str,
@@ -192,8 +214,7 @@ pub enum DeviceError {
     },
     /// A wait did not end in time.
     #[error(
-        "the GPU did not finish within {} while waiting for {context}; the driver may be hung: \
-         try a smaller problem (--sizes) or another device (--device)",
+        "waited {} for {context}: the GPU may hang; try a smaller problem (--sizes) or another device (--device)",
         units::seconds(*seconds)
     )]
     Stuck {
@@ -203,6 +224,30 @@ pub enum DeviceError {
         seconds: f64,
     },
     /// The device went away.
-    #[error("the GPU was lost ({0}): the driver was reset, updated, or the device unplugged; run again")]
+    #[error("the GPU went away ({0}): the driver was reset or updated, or the device unplugged; run again")]
     Lost(String),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A kernel of 4 µs of which 3 are the launch floor: 500 more of them heat for half a millisecond, not 125.
+    #[test]
+    fn a_heater_is_as_long_as_it_is_meant_to_be() {
+        let (floor, work) = (3e-6, 1e-6);
+        let mut heater = Heater::default();
+        let mut heated = 0.0;
+        for _ in 0..3 {
+            let dispatches = heater.dispatches(floor + work);
+            heated = f64::from(dispatches) * work;
+            heater.learn(dispatches, heated);
+        }
+        assert!((HEAT..1.1 * HEAT).contains(&heated), "{heated}");
+        heater.learn(500, 20e-3);
+        let disturbed = f64::from(heater.dispatches(floor + work)) * work;
+        assert!(disturbed > 0.6 * HEAT, "{disturbed}");
+        assert_eq!(heater.dispatches(LONG), 0, "a long kernel heats itself");
+        assert!(Heater::default().dispatches(0.0) <= MOST_HEATING as u32);
+    }
 }

@@ -99,7 +99,7 @@ pub fn is_known([low, high]: [f64; 2]) -> bool {
     high - low <= NARROW * low || high < *SAME.start() || low > *SAME.end()
 }
 
-/// What is wrong with a clock of that rate; `None` where it may well be the host's own.
+/// What is wrong with a clock of that rate; `None` if it may well be the host's own.
 pub fn untrue_rate([low, high]: [f64; 2]) -> Option<String> {
     let by = |times: f64| match times {
         times if times >= 2.0 => format!("{} times faster", units::ratio(times)),
@@ -115,7 +115,7 @@ pub fn untrue_rate([low, high]: [f64; 2]) -> Option<String> {
     } else {
         return None;
     };
-    Some(format!("by the length that the driver gives for a tick, {text}"))
+    Some(format!("by the driver's own tick length, {text}"))
 }
 
 /// The smallest step of a clock in ticks, by its stamps in the order of time. Many clocks count in nanoseconds and step

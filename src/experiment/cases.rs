@@ -190,8 +190,8 @@ pub(super) fn near_floor(run: &Run, measured: &Measured) -> Option<Block> {
     })
 }
 
-/// Returns the share of one case outside the kernel by the phase timers, the launch floor included. `None` for the
-/// kernel, which has no timers inside it.
+/// Returns the share of one case outside the kernel by the phase timers, the launch floor included, per repetition with
+/// transfers. `None` for the kernel, which has no timers inside it.
 pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -> Option<Estimate> {
     if quantity == Quantity::Kernel {
         return None;
@@ -200,6 +200,7 @@ pub(super) fn serial_share(case: &Measurement, quantity: Quantity, floor: f64) -
     let shares: Vec<f64> = case
         .seconds(Phase::Kernel)
         .iter()
+        .step_by(case.step(quantity))
         .zip(&whole)
         .map(|(kernel, whole)| 1.0 - (kernel - floor).max(0.0) / whole)
         .collect();

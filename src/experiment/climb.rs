@@ -10,7 +10,7 @@ use crate::measure::Plan;
 use crate::page::block::{Bar, Bars, Block, Table};
 use crate::page::named::{Named, Unit};
 use crate::page::words;
-use crate::record::{Case, DeviceKind, Effort, Measured, Measurement, Problem, Quantity, Run, Skipped};
+use crate::record::{Case, DeviceKind, Effort, Measured, Measurement, Problem, Quantity, Run, Skipped, VariantName};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 use crate::workload::{self, Workload};
@@ -39,7 +39,7 @@ pub(super) struct Step {
     variant: String,
     /// Its kernel, in seconds.
     seconds: Estimate,
-    /// How many times faster than the first one it is.
+    /// How many times faster than the workload's first variant it is; `None` if that did not run.
     over_first: Option<Estimate>,
     /// How many times faster than the one before it.
     over_before: Option<Estimate>,
@@ -59,6 +59,11 @@ impl Experiment for Climb {
         workload.name() != "empty" && workload.variants().len() > 1
     }
 
+    /// The fastest tells how large the problem may be.
+    fn is_contest(&self) -> bool {
+        true
+    }
+
     fn quick_workloads(&self) -> usize {
         2
     }
@@ -75,11 +80,13 @@ impl Experiment for Climb {
             let other = kernel(timed.get(other?)?)?;
             law::ratio(&other, &kernel(timed[index])?)
         };
+        let is_base = |case: &&Measurement| case.variant == base(measured);
+        let base = timed.iter().position(is_base);
         let step = |(index, case): (usize, &&Measurement)| {
             Some(Step {
                 variant: case.variant?.to_string(),
                 seconds: kernel(case)?.estimate(),
-                over_first: over(index, Some(0)),
+                over_first: over(index, base),
                 over_before: over(index, index.checked_sub(1)),
                 share: run.share_of_limit(measured, case),
             })
@@ -140,7 +147,9 @@ impl Experiment for Climb {
         let gained = |view: &View<'_, Self::Reading>| {
             let best = fastest(view.reading)?;
             let share = best.share.map_or(String::new(), |share| format!(" ({})", units::whole_percent(share)));
-            Some(format!("{} {} x{share}", view.measured.workload, units::ratio(best.over_first?.value)))
+            let gain =
+                best.over_first.map_or_else(|| best.variant.clone(), |ratio| format!("x{}", units::ratio(ratio.value)));
+            Some(format!("{} {gain}{share}", view.measured.workload))
         };
         let gains: Vec<String> = views.iter().filter_map(gained).collect();
         (!gains.is_empty()).then(|| ("kernels", format!("the best of {} (of the limit)", gains.join(", "))))
@@ -158,7 +167,7 @@ impl Experiment for Climb {
 const EXPLAINED: &str = "All variants compute the same, verified; `amdahl workloads` describes each. Limit: the \
     fastest copy of as many bytes, or the fastest multiply-adds, whichever is nearer.";
 
-/// The largest problem that the first variant, the slowest as a rule, still finishes in time.
+/// The largest problem that the fastest variant finishes in time; one that is too slow for it is left out.
 fn chosen(scene: &Scene<'_>) -> Problem {
     let quick = scene.settings.effort == Effort::Quick;
     let sizes: Vec<u64> = match scene.workload.problem(1) {
@@ -173,7 +182,8 @@ fn chosen(scene: &Scene<'_>) -> Problem {
 }
 
 fn plan(scene: &Scene<'_>, problem: Problem) -> Plan {
-    let mut plan = scene.plan(&ABOUT);
+    // Each variant computes a case of its own.
+    let mut plan = Plan { is_contest: false, ..scene.plan(&ABOUT) };
     if matches!(scene.device.kind, DeviceKind::Cpu | DeviceKind::Simulated) {
         let reason = if scene.on_cpu() {
             "the CPU runs no kernels; gains compares its loops"
@@ -228,9 +238,40 @@ fn fastest(steps: &[Step]) -> Option<&Step> {
     steps.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value))
 }
 
+/// Returns the workload's first variant: the races list them all, in its order.
+fn base(measured: &Measured) -> Option<VariantName> {
+    let raced = measured.tournaments.first().and_then(|race| race.tried.first()).map(|tried| tried.variant);
+    raced.or_else(|| measured.cases.first()?.variant)
+}
+
+/// Says how fast the fastest is where the first variant did not run, and why that did not.
+fn without_base(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<String> {
+    let best = fastest(reading)?;
+    let (first, case) = (base(measured)?, measured.cases.first()?);
+    let reason = measured.tournaments.first().and_then(|race| race.tried.first()?.reason.clone());
+    Some(format!(
+        "{} ({}): {} is the fastest of those that ran, with {}{}. The first variant, {first}, did not run{}.",
+        measured.workload,
+        words::amount(case.problem),
+        best.variant,
+        rate(case, best.seconds.value),
+        of_limit(best),
+        reason.map_or(String::new(), |reason| format!(": {reason}"))
+    ))
+}
+
+fn of_limit(step: &Step) -> String {
+    step.share.map_or(String::new(), |share| match share {
+        share if share < 1.0 => format!(", {} of the limit", units::percent(share)),
+        _ => ", as fast as the limit".to_owned(),
+    })
+}
+
 /// From the first variant to the fastest.
-fn climbed(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<String> {
-    let first = reading.first()?;
+fn climbed(view: View<'_, Vec<Step>>) -> Option<String> {
+    let View { measured, reading, .. } = view;
+    let base = base(measured)?.to_string();
+    let Some(first) = reading.iter().find(|step| step.variant == base) else { return without_base(view) };
     let best = fastest(reading)?;
     let case = measured.cases.first()?;
     let gain = best.over_first.filter(|gain| gain.low > 1.0);
@@ -238,10 +279,7 @@ fn climbed(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<String
         return Some(format!("{} is as fast as any variant.", first.variant));
     };
     let [from, to] = [first, best].map(|step| rate(case, step.seconds.value));
-    let share = best.share.map_or(String::new(), |share| match share {
-        share if share < 1.0 => format!(", {} of the limit", units::percent(share)),
-        _ => ", as fast as the limit".to_owned(),
-    });
+    let share = of_limit(best);
     let faster = words::faster(gain);
     Some(format!("{} is {faster} than {}: {to} instead of {from}{share}.", best.variant, first.variant))
 }
@@ -250,6 +288,7 @@ fn climbed(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<String
 mod tests {
     use super::super::fixture::{self, Stage};
     use super::*;
+    use crate::record::{Tournament, Tried};
 
     #[test]
     fn planted_steps_are_read_and_said() {
@@ -276,6 +315,37 @@ mod tests {
         let answer = Climb.answer(&[View { run: &run, measured, reading: &reading }]).join(" ");
         assert!(answer.starts_with("matmul (512 x 512 matrices): blocked-8x8 is 8.0"), "{answer}");
         assert!(said.contains(" faster than naive: 5") && said.contains("GFLOP/s instead of 6"), "{said}");
+    }
+
+    #[test]
+    fn nothing_is_compared_with_another_base_if_the_first_variant_did_not_run() {
+        let problem = Problem::Matrix { m: 512, k: 512, n: 512 };
+        let variant = |name: &str| VariantName::from(name).unwrap();
+        let cases = [("tiled", 4e-3), ("blocked-8x8", 1e-3)].map(|(name, kernel)| {
+            let case = Case { variant: Some(variant(name)), ..fixture::on_device(problem, 1 << 18) };
+            let case = fixture::case(case, fixture::phases(kernel, 1e-4, 3e-5, 1e-4, 1));
+            Measurement { flop: 2.0 * 512f64.powi(3), ..case }
+        });
+        let mut run = fixture::run(vec![fixture::measured("climb", "matmul", cases.into())]);
+        let tried = ["naive", "tiled", "blocked-8x8"].map(|name| Tried {
+            variant: variant(name),
+            workers: 1 << 18,
+            workgroup_size: 256,
+            seconds: (name != "naive").then_some(1e-3),
+            reason: (name == "naive").then(|| "it would take an estimated 683 ms".to_owned()),
+        });
+        let race = Tournament { workload: "matmul".to_owned(), problem, tried: tried.into(), winner: Some(2) };
+        run.experiments[0].tournaments.push(race);
+        let measured = &run.experiments[0];
+        let reading = Climb.read(&run, measured);
+        assert!(reading.iter().all(|step| step.over_first.is_none()), "{reading:?}");
+        assert!((reading[1].over_before.unwrap().value - 4.0).abs() < 0.1);
+        let view = View { run: &run, measured, reading: &reading };
+        let said = Climb.say(view).join(" ");
+        assert!(said.contains("blocked-8x8 is the fastest of those that ran, with 26"), "{said}");
+        assert!(said.ends_with("The first variant, naive, did not run: it would take an estimated 683 ms."), "{said}");
+        let (_, line) = Climb.line(&[view]).unwrap();
+        assert!(line.contains("matmul blocked-8x8"), "{line}");
     }
 
     #[test]

@@ -147,13 +147,18 @@ impl Scene<'_> {
         fitting.or(problems.last()).copied().unwrap_or(self.workload.problem(1))
     }
 
-    /// The smallest problem that is long beside the launch floor at full width, and has items for many times as many
+    /// The smallest problem that is long beside the launch at full width, and has items for many times as many
     /// workers as run at once. One worker need not finish it: its job is timed in parts. `None` where jobs cannot be,
     /// and where nothing was measured at full width.
     pub(super) fn problem_for_full_width(&self) -> Option<Problem> {
         let one = Case::new(self.workload.problem(1), 1, 1);
         self.workload.slice(self.variant, &one, 0..1)?;
-        let (floor, alone) = (self.calibration.launch_floor?.value, self.seconds_per_work?);
+        // Without stamps the kernel is the host's time less an empty dispatch: there is no floor in it, and it must be
+        // long beside that dispatch.
+        let calibration = self.calibration;
+        let floor = calibration.launch_floor.map_or(0.0, |floor| floor.value);
+        let beside = calibration.launch_floor.map(|floor| floor.value).or(calibration.empty_dispatch)?;
+        let alone = self.seconds_per_work?;
         let software = self.device.planned_as() == DeviceKind::Software;
         let smallest = match (software, one.problem) {
             (true, Problem::Chain { .. }) => SMALLEST_ON_SOFTWARE,
@@ -166,7 +171,7 @@ impl Scene<'_> {
             let work = work(self.workload, **problem);
             let Some(full) = self.climb.seconds(work) else { return false };
             let gain = alone * work / (full - floor).max(0.1 * full);
-            full >= FLOORS * floor && self.workload.items(**problem) as f64 >= ITEMS_FOR_EACH * gain
+            full >= FLOORS * beside && self.workload.items(**problem) as f64 >= ITEMS_FOR_EACH * gain
         };
         self.climb.seconds(1.0)?;
         fitting.iter().find(is_enough).or(fitting.last()).copied()

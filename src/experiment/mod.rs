@@ -79,8 +79,9 @@ trait Experiment: Sync {
         workload.name() != "empty" && !workload.is_the_readers()
     }
 
-    /// Whether it asks what the device can do, so that the fastest variant of each problem is measured where none is
-    /// named. Others are about sharing a job out, and take the first variant.
+    /// Whether it asks what the device can do, so that all variants race where none is named, and the fastest tells
+    /// how large problems may be; as a rule it computes them. Others are about sharing a job out, and take the first
+    /// variant.
     fn is_contest(&self) -> bool {
         false
     }

@@ -43,7 +43,7 @@ pub trait Question: Sync {
     /// Whether it means anything for this workload.
     fn suits(&self, workload: &dyn Workload) -> bool;
 
-    /// Whether the fastest variant of each problem is measured where none is named.
+    /// Whether all variants race where none is named.
     fn is_contest(&self) -> bool;
 
     /// Returns how many of its workloads a quick run measures.

@@ -12,7 +12,7 @@ use crate::page::words;
 use crate::record::{Checks, Measured, Measurement, Problem, Quantity, Run, Series, Skipped};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
-use crate::workload::Workload;
+use crate::workload::{UNPROVEN, Workload};
 
 /// Sides of matrices and rows of batches that are tried, the largest first.
 const SIDES: [u64; 5] = [1024, 512, 256, 128, 64];
@@ -25,9 +25,6 @@ const FEW: usize = 3;
 
 /// The kernel with all checks; the others are compared with it.
 const CHECKED: Series = Series::Checks(Checks::All);
-
-/// Why the reader's kernel keeps its checks.
-const UNPROVEN: &str = "your kernel is not proven safe, so its checks stay";
 
 /// The experiment `safety-cost`.
 pub(super) struct SafetyCost;

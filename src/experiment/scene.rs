@@ -11,7 +11,7 @@ pub struct Scene<'a> {
     pub workload: &'static dyn Workload,
     /// How.
     pub variant: &'static Variant,
-    /// Whether the fastest variant of each problem is to be measured, instead of this one.
+    /// Whether all variants race, and the fastest of each problem is to be measured instead of this one.
     pub is_contest: bool,
     /// Who computes.
     pub device: &'a DeviceInfo,

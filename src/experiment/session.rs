@@ -2,8 +2,8 @@
 
 use super::{Axes, Question, Scene, agreement};
 use crate::clock;
+use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
-use crate::device::{Device, surroundings};
 use crate::measure::{Climb, Entry, Journal, Lab, MeasureError, Settings, Watch};
 use crate::record::{Conditions, DeviceKind, Effort, Host, LastCanary, Run, SCHEMA, Surroundings, Told};
 use crate::workload::{Variant, Workload};
@@ -59,13 +59,13 @@ pub async fn run<D: Device, E: From<MeasureError>>(
 ) -> Result<Run, E> {
     let Request { selections, axes, settings, command, started, host, last } = request;
     let start = clock::now();
-    let begin = conditions(device);
     watch.begin("calibration", settings.planned(selections.len()));
     let mut lab = Lab::open(device, cpu, &settings, start).await?;
+    let begin = lab.conditions().await?;
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
-    // A processor runs no kernels, and where only a law is planted all are alike.
-    let runs_kernels = info.kind != DeviceKind::Cpu && lab.has_hardware();
+    // A processor runs no kernels, and a model knows nothing of their instructions, so that all are alike.
+    let runs_kernels = info.kind != DeviceKind::Cpu && lab.computes();
     let mut blank = begun(&lab, &settings, command, started, &host);
     blank.surroundings = Some(around(&lab, begin, last.as_deref()));
     let journal = Journal::open(blank, &mut save, watch, start)?;
@@ -103,7 +103,7 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let complete = !journal.interrupted();
     let mut audited = journal.so_far();
     lab.audit(&mut audited).await?;
-    let end = conditions(device);
+    let end = lab.conditions().await?;
     close(journal, audited, end, complete)
 }
 
@@ -122,11 +122,6 @@ fn close<E>(journal: Journal<'_, E>, mut audited: Run, end: Conditions, complete
         run.peak_host_bytes = host_peak_memory();
         run.complete = complete;
     })
-}
-
-/// Returns power and clocks around a device at this moment.
-fn conditions<D: Device>(device: &D) -> Conditions {
-    if device.computes() { surroundings::conditions(device.bus().as_deref()) } else { surroundings::no_conditions() }
 }
 
 /// Returns what stands around a run that begins.

@@ -17,7 +17,7 @@ pub(crate) struct Costs<'a> {
 }
 
 impl<'a> Costs<'a> {
-    /// Fits the columns; `further` counts parameters fitted elsewhere (a knee). `None` where no finite fit exists.
+    /// Fits the columns; `further` counts parameters fitted elsewhere (a knee). `None` if no finite fit exists.
     pub(crate) fn fit(times: &'a Times, columns: &'a [&'a [f64]], further: usize) -> Option<Self> {
         let solution = fit_logarithm(&times.seconds, columns)?;
         Some(Self {
@@ -33,7 +33,7 @@ impl<'a> Costs<'a> {
         self.times.threshold(self.sum_of_squares, self.parameters)
     }
 
-    /// The interval of coefficient `j`; `None` where it has no upper end.
+    /// The interval of coefficient `j`; `None` if it has no upper end.
     pub(crate) fn estimate(&self, j: usize) -> Option<Estimate> {
         let others: Vec<&[f64]> = (0..self.columns.len()).filter(|&k| k != j).map(|k| self.columns[k]).collect();
         let threshold = self.threshold();
@@ -80,7 +80,7 @@ impl<'a> Costs<'a> {
     }
 }
 
-/// The interval around a value, in units of `scale`; `None` where it has no upper end.
+/// The interval around a value, in units of `scale`; `None` if it has no upper end.
 fn around(value: f64, scale: f64, holds: impl Fn(f64) -> bool) -> Option<Estimate> {
     if !scale.is_finite() {
         return None;

@@ -15,7 +15,7 @@ pub enum Crossover {
         /// `value`: the smallest size tried from which the GPU's median is lower at all larger sizes. `low`: the
         /// smallest from which it loses nowhere; `high`: the smallest from which it wins everywhere.
         size: Estimate,
-        /// The largest size tried below `value`, where the GPU was still slower; `None` where it never was.
+        /// The largest size tried below `value`, where the GPU was still slower; `None` if it never was.
         slower_at: Option<f64>,
         /// Where the two times cross between these two sizes, if both grow in straight lines with the size to the power
         /// of the work; `None` if there are not two sizes.

@@ -85,7 +85,7 @@ impl Curve {
     }
 
     /// The worker count of the highest speedup, where κ makes the time rise beyond it: `√((1 − φ)/κ)` without a
-    /// knee (Gunther 2007). `None` where more workers never hurt.
+    /// knee (Gunther 2007). `None` if more workers never hurt.
     pub fn peak_workers(&self) -> Option<f64> {
         if self.kappa <= 0.0 {
             return None;
@@ -105,7 +105,7 @@ impl Curve {
     }
 
     /// The highest speedup that this hardware reaches on this job: `1/(φ + (1 − φ) g(∞)/g(1))`, or the peak of a
-    /// curve with κ. `None` where nothing limits it.
+    /// curve with κ. `None` if nothing limits it.
     pub fn attainable_ceiling(&self) -> Option<f64> {
         let s = self.serial_fraction;
         let without_kappa = || 1.0 / (s + (1.0 - s) * self.least_parallel_time());
@@ -119,7 +119,7 @@ impl Curve {
     }
 
     /// The smallest whole number of workers that reaches a share (0 < share < 1) of the attainable ceiling, to one
-    /// part in 10⁹. `None` where nothing limits the speedup.
+    /// part in 10⁹. `None` if nothing limits the speedup.
     pub fn workers_at_share(&self, share: f64) -> Option<f64> {
         if !(share > 0.0 && share < 1.0) {
             return None;

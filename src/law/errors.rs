@@ -31,7 +31,7 @@ impl Given {
 /// `σ² = Σ (r − 1) SE² r/(π/2) / Σ (r − 1)`, and a repeated point without a scatter (a coarse clock) gets `σ² (π/2)/r`.
 ///
 /// Where too few were repeated for that, points of unknown error get the mean square of errors that came without
-/// repetitions; and where there are none of these either, no error is known: all are 0.
+/// repetitions; and if there are none of these either, no error is known: all are 0.
 pub(crate) fn squared(points: &[Given]) -> Vec<f64> {
     let known = || points.iter().filter(|p| p.log_se > 0.0);
     let as_given = || points.iter().map(|p| p.log_se * p.log_se).collect();
@@ -53,8 +53,8 @@ pub(crate) fn squared(points: &[Given]) -> Vec<f64> {
 }
 
 /// What unequal repetitions leave of the degrees of freedom of a sum of squares: `(Σ v)²/(n Σ v²)` with v the variances
-/// of the points, 1 where these are equal (F. E. Satterthwaite, Biometrics Bulletin 2, 1946). From the repetitions
-/// alone, since estimates of equal variances differ; 1 where these are not known.
+/// of the points, 1 if these are equal (F. E. Satterthwaite, Biometrics Bulletin 2, 1946). From the repetitions
+/// alone, since estimates of equal variances differ; 1 if these are not known.
 pub(crate) fn evenness(points: &[Given]) -> f64 {
     if points.is_empty() || points.iter().any(|p| p.repetitions == 0) {
         return 1.0;

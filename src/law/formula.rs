@@ -50,7 +50,7 @@ pub fn share_of_ceiling(serial_fraction: f64, workers: f64) -> f64 {
 }
 
 /// The smallest whole number of workers on which Amdahl's speedup reaches a share (0 < share < 1) of its ceiling:
-/// `p ≥ (1 − s) / (s (1/share − 1))`. `None` where there is no ceiling to take a share of.
+/// `p ≥ (1 − s) / (s (1/share − 1))`. `None` if there is no ceiling to take a share of.
 pub fn workers_at_share(serial_fraction: f64, share: f64) -> Option<f64> {
     if !(serial_fraction > 0.0 && serial_fraction <= 1.0 && share > 0.0 && share < 1.0) {
         return None;

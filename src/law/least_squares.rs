@@ -73,7 +73,7 @@ pub(crate) struct Solution {
     pub(crate) sum_of_squares: f64,
 }
 
-/// Minimises `Σ (ln t − ln Σ cⱼ Bⱼ)²` over `c ≥ 0`. `None` where no finite solution exists.
+/// Minimises `Σ (ln t − ln Σ cⱼ Bⱼ)²` over `c ≥ 0`. `None` if no finite solution exists.
 pub(crate) fn fit_logarithm(seconds: &[f64], columns: &[&[f64]]) -> Option<Solution> {
     if let [column] = columns {
         return fit_one_column(seconds, column);
@@ -109,7 +109,7 @@ struct Step {
 }
 
 impl Problem<'_> {
-    /// Gauss–Newton with step halving. `None` where no finite solution exists.
+    /// Gauss–Newton with step halving. `None` if no finite solution exists.
     pub(crate) fn solve(&self) -> Option<Solution> {
         let observed: Vec<f64> = self.seconds.iter().map(|&t| self.scale.apply(t)).collect();
         let mut best = self.start(&observed)?;

@@ -33,7 +33,7 @@ impl Normal {
 
     /// The non-negative solution, by trying every set of positive columns; each set's gain is `rᵀc`.
     pub(crate) fn solve(&self) -> Option<[f64; MAX_COLUMNS]> {
-        // Where a known part explains everything, no column at all is the solution.
+        // If a known part explains everything, no column at all is the solution.
         let mut best: Option<(f64, [f64; MAX_COLUMNS])> = Some((0.0, [0.0; MAX_COLUMNS]));
         for set in 1_usize..(1 << self.columns) {
             let Some(c) = self.solve_set(set) else {
@@ -47,7 +47,7 @@ impl Normal {
         best.map(|(_, c)| c)
     }
 
-    /// Cholesky on the chosen columns, scaled to unit length. `None` where they are dependent.
+    /// Cholesky on the chosen columns, scaled to unit length. `None` if they are dependent.
     fn solve_set(&self, set: usize) -> Option<[f64; MAX_COLUMNS]> {
         let mut chosen = [0_usize; MAX_COLUMNS];
         let mut m = 0;

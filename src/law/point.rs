@@ -14,7 +14,7 @@ pub struct Point {
     /// Median time, in seconds.
     pub seconds: f64,
     /// Standard error of that median on the logarithmic scale ([`crate::stats::log_standard_error`]); 0 when unknown:
-    /// a fit then takes the scatter of the points that were repeated, where there are any.
+    /// a fit then takes the scatter of the points that were repeated, if there are any.
     pub log_se: f64,
     /// Repetitions behind the median; 0 when unknown.
     pub repetitions: usize,

@@ -16,7 +16,7 @@ pub struct Row {
     pub gustafson: f64,
     /// Amdahl's speedup per worker.
     pub efficiency: f64,
-    /// Amdahl's speedup over its ceiling, 0 ..= 1; 0 where there is no ceiling.
+    /// Amdahl's speedup over its ceiling, 0 ..= 1; 0 if there is no ceiling.
     pub share_of_ceiling: f64,
 }
 

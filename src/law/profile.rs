@@ -45,7 +45,7 @@ pub struct Halving {
     /// Time of the whole job on p workers over its time with this part halved: 1.2 is a fifth faster.
     pub gain: f64,
     /// The speedup that no number of workers exceeds, with this part halved, against the job as it is on one worker.
-    /// `None` where nothing serial is left.
+    /// `None` if nothing serial is left.
     pub ceiling: Option<f64>,
 }
 

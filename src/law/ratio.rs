@@ -41,7 +41,7 @@ pub enum Comparison {
     Undecided,
 }
 
-/// Reads the ratio old/new; `tolerance` is the difference that does not matter (0.05 is 5 %), even where it is no
+/// Reads the ratio old/new; `tolerance` is the difference that does not matter (0.05 is 5 %), even if it is no
 /// chance.
 pub fn compare(ratio: &Estimate, tolerance: f64) -> Comparison {
     if ratio.high <= 1.0 + tolerance && ratio.low >= 1.0 / (1.0 + tolerance) {

@@ -63,7 +63,7 @@ struct Trial {
     serial: f64,
 }
 
-/// The waves in times over workgroup counts, in seconds; `None` where smooth saturation describes them as well.
+/// The waves in times over workgroup counts, in seconds; `None` if smooth saturation describes them as well.
 pub fn waves(points: &[(u64, f64)], work: Work) -> Option<Waves> {
     let counts: Vec<u64> = points.iter().map(|(p, _)| *p).collect();
     let most = *counts.iter().max()?;

@@ -51,7 +51,7 @@ pub struct Job {
 pub struct Outcome {
     /// Time of the fastest job, in seconds.
     pub seconds: f64,
-    /// How many times faster that is than the same job on the fewest workers; `None` where nothing would be left.
+    /// How many times faster that is than the same job on the fewest workers; `None` if nothing would be left.
     pub speedup: Option<f64>,
 }
 

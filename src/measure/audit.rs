@@ -1,4 +1,4 @@
-//! The run checks itself: what must hold if the numbers are true, whatever was measured.
+//! The run checks itself: what must hold if its numbers are true.
 
 mod limits;
 
@@ -11,28 +11,28 @@ use crate::record::{Audit, Check, Clock, Measured, Measurement, Phase, Run, Seri
 use crate::stats::{self, Summary, median};
 use crate::units;
 
-/// Phases and wall clock may differ by this share.
+/// The phases and the whole job may differ by this share.
 const APART: f64 = 0.05;
 
-/// The time of further dispatches may differ by this factor from that of as many before them.
+/// Further kernels may take this factor more or less time than as many before them.
 const GROWTH: f64 = 1.15;
 
-/// Twins may differ by this share, whatever their intervals say.
+/// Two measurements of one case may differ by this share.
 const TWINS: f64 = 0.05;
 
-/// Canaries in an experiment, and experiments with so many, from which on their medians are compared.
+/// Fewest test kernels in an experiment, and fewest such experiments, whose medians are compared.
 const FEWEST_CANARIES: usize = 5;
 const FEWEST_EXPERIMENTS: usize = 4;
 
-/// Dispatches of the canary in one pass; twice as many are held against them.
+/// Test kernels in one pass; twice as many are compared with them.
 const DISPATCHES: u32 = 4;
 
-/// Repetitions of both, and the most rounds of these. Anything else in the machine only adds time, so the fastest of
-/// all comes closer to the truth with each round.
+/// Repetitions of both in a round, and the most rounds. Other work on the machine only adds time, so the fastest
+/// repetition is the truest.
 const REPETITIONS: usize = 9;
 const ROUNDS: usize = 5;
 
-/// What [`DISPATCHES`] kernels take, and what as many further ones in the same pass add by either clock, in seconds.
+/// Seconds of [`DISPATCHES`] kernels, and seconds that as many more in the same pass add, by either clock.
 pub(super) struct Growth {
     kernels: f64,
     by_device: f64,
@@ -40,14 +40,14 @@ pub(super) struct Growth {
 }
 
 impl Growth {
-    /// Whether both clocks saw as many further kernels take as long.
+    /// Returns whether by both clocks as many further kernels took as long.
     fn holds(&self) -> bool {
         let alike = |added: f64| (1.0 / GROWTH..=GROWTH).contains(&(added / self.kernels));
         alike(self.by_device) && alike(self.by_wall)
     }
 }
 
-/// Runs some dispatches of the canary in one pass and twice as many, in turn.
+/// Times some test kernels in one pass, and twice as many, in turn.
 pub(super) async fn growth<J: Job>(job: &mut J) -> Result<Option<Growth>, DeviceError> {
     let mut least: Option<[(f64, f64); 2]> = None;
     let mut growth = None;
@@ -73,14 +73,14 @@ pub(super) async fn growth<J: Job>(job: &mut J) -> Result<Option<Growth>, Device
     Ok(growth)
 }
 
-/// The time of one pass of so many dispatches by the clock of the kernels and by the wall clock, in seconds.
+/// Returns the seconds of one pass of so many kernels, by the clock of the kernels and by the wall clock.
 async fn pass<J: Job>(job: &mut J, dispatches: u32) -> Result<Option<(f64, f64)>, DeviceError> {
     job.set_dispatches(dispatches);
     let repetition = job.run(true).await?;
     Ok(repetition.kernel().map(|kernel| (f64::from(dispatches) * kernel, repetition.wall)))
 }
 
-/// All checks for which there is something to check.
+/// Returns every check for which the run has numbers.
 pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     let mut checks = Vec::new();
     checks.extend(growth.map(grows));
@@ -92,7 +92,9 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     checks.extend(level(run));
     let neighbours = neighbours::judged(run);
     checks.extend(neighbours::check(&neighbours));
-    Audit { checks, harness: harness(&run.experiments), wander: wander(&run.experiments), neighbours: Some(neighbours) }
+    let (experiments, neighbours) = (&run.experiments, Some(neighbours));
+    let (harness, heating, wander) = (harness(experiments), heating(experiments), wander(experiments));
+    Audit { checks, harness, heating, wander, neighbours }
 }
 
 fn check(name: &str, passed: bool, detail: String) -> Check {
@@ -103,21 +105,21 @@ fn cases(run: &Run) -> impl Iterator<Item = (&Measured, &Measurement)> {
     run.experiments.iter().flat_map(|experiment| experiment.cases.iter().map(move |case| (experiment, case)))
 }
 
-/// The case in a few words.
+/// Names a case.
 fn name(experiment: &Measured, case: &Measurement) -> String {
     let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
     format!(
-        "{} {}, n = {}, {} workers{series}",
+        "{}/{}, n = {}, {} {}{series}",
         experiment.name,
         experiment.workload,
-        units::size(case.problem.n()),
-        units::count(case.workers)
+        units::count(case.problem.n()),
+        units::count(case.workers),
+        if case.workers == 1 { "worker" } else { "workers" }
     )
 }
 
-/// Uploads, passes and read-backs of each repetition, against the wall clock that was read apart from them. How a pass
-/// is divided into launch and kernel cannot be seen here, since one of them is the rest of the other: [`grows`] sees
-/// it. So this is about jobs that move data.
+/// Checks that upload, pass and read-back of a job add up to its time, which another clock reading gives. Launch and
+/// kernel are one pass here: [`grows`] checks how it is divided. So this check needs jobs that move data.
 fn sums(run: &Run) -> Option<Check> {
     let moves =
         |case: &Measurement| [Phase::Upload, Phase::ReadBack].iter().any(|phase| !case.seconds(*phase).is_empty());
@@ -130,20 +132,24 @@ fn sums(run: &Run) -> Option<Check> {
     let all: Vec<_> = cases(run).filter_map(|(experiment, case)| Some((apart(case)?, experiment, case))).collect();
     let (worst, experiment, case) = all.iter().max_by(|a, b| a.0.abs().total_cmp(&b.0.abs()))?;
     let wall = units::seconds(median(&case.wall)?);
-    Some(check(
-        "uploads, passes and read-backs sum to the wall clock",
-        worst.abs() <= APART,
-        format!(
-            "of {} cases the furthest off is {}: its parts come to {} {} than the wall clock's {wall}",
-            all.len(),
-            name(experiment, case),
-            units::percent(worst.abs()),
-            if *worst < 0.0 { "less" } else { "more" }
-        ),
-    ))
+    let more = if *worst < 0.0 { "less" } else { "more" };
+    let (cases, off) = (words_of_cases(all.len()), units::percent(worst.abs()));
+    let detail = if worst.abs() < EXACTLY {
+        format!("{cases}: the phases add up exactly")
+    } else {
+        format!("{cases}; furthest off: {off} {more} than {wall} ({})", name(experiment, case))
+    };
+    Some(check(Check::PHASES, worst.abs() <= APART, detail))
 }
 
-/// The phases of one repetition, in seconds.
+/// Below this share a difference is zero in every digit that is shown.
+const EXACTLY: f64 = 1e-9;
+
+fn words_of_cases(cases: usize) -> String {
+    format!("{cases} {}", if cases == 1 { "case" } else { "cases" })
+}
+
+/// Returns the sum of the phases of one repetition, in seconds.
 fn phases(case: &Measurement, repetition: usize) -> f64 {
     let at = |phase: Phase, index: usize| case.seconds(phase).get(index).copied().unwrap_or(0.0);
     let every = case.transfers_every as usize;
@@ -155,11 +161,10 @@ fn phases(case: &Measurement, repetition: usize) -> f64 {
 
 fn grows(growth: &Growth) -> Check {
     check(
-        "time grows with the dispatches",
+        Check::GROWTH,
         growth.holds(),
         format!(
-            "{DISPATCHES} dispatches of the canary take {} of kernels; {DISPATCHES} more in the same pass add {} by \
-             the clock of the kernels and {} by the wall clock",
+            "{DISPATCHES} test kernels take {}; {DISPATCHES} more add {} by their own clock and {} by the host's",
             units::seconds(growth.kernels),
             units::seconds(growth.by_device),
             units::seconds(growth.by_wall)
@@ -167,7 +172,7 @@ fn grows(growth: &Growth) -> Check {
     )
 }
 
-/// Cases that were measured twice.
+/// Checks the cases that were measured twice.
 fn twins(experiments: &[Measured]) -> Option<Check> {
     let pair = |experiment: &Measured| {
         let control = experiment.control.as_ref()?;
@@ -183,21 +188,27 @@ fn twins(experiments: &[Measured]) -> Option<Check> {
     };
     let (apart, _, case, first, second) = pairs.iter().max_by(furthest)?;
     Some(check(
-        "the same case measured twice agrees with itself",
+        Check::TWINS,
         failed == 0,
         format!(
-            "{} of {} pairs agree, by their intervals or within {}; the furthest apart is {case}: {} and {}, {} apart",
+            "{} of {} pairs agree; furthest apart: {} and {}, {} ({case})",
             pairs.len() - failed,
             pairs.len(),
-            units::whole_percent(TWINS),
             units::seconds(first.median),
             units::seconds(second.median),
-            units::percent(apart.abs())
+            compared(first, second, *apart)
         ),
     ))
 }
 
-/// Kernels that were timed in parts, against the same in parts of half the size.
+/// Writes how two measurements of one case differ.
+fn compared(first: &Summary, second: &Summary, apart: f64) -> String {
+    let apart = units::percent(apart.abs());
+    let overlap = first.low <= second.high && second.low <= first.high;
+    if overlap { "their intervals overlap".to_owned() } else { format!("a difference of {apart}") }
+}
+
+/// Checks kernels that were timed in parts, against the same kernels in parts of half the size.
 fn halves(experiments: &[Measured]) -> Option<Check> {
     let pair = |experiment: &Measured| {
         let halved = experiment.halved.as_ref()?;
@@ -212,18 +223,18 @@ fn halves(experiments: &[Measured]) -> Option<Check> {
     };
     let (apart, _, case, parts) = pairs.iter().max_by(worst)?;
     Some(check(
-        "a job timed in parts takes as long in parts of half the size",
+        Check::PARTS,
         pairs.iter().all(|(_, agree, ..)| *agree),
-        format!("{case}: {parts} parts and twice as many differ by {}", units::percent(apart.abs())),
+        format!("{parts} parts and {} parts differ by {} ({case})", 2 * parts, units::percent(apart.abs())),
     ))
 }
 
-/// The samples that stand for a case: its kernel, or its launch where there is no kernel.
+/// Summarises the times of a kernel, or of its launch if the kernel is empty.
 fn watched(case: &Measurement) -> Option<Summary> {
     [Phase::Kernel, Phase::Launch].into_iter().find_map(|phase| Summary::of(case.seconds(phase)))
 }
 
-/// Kernels that are compared with one another are timed by one clock.
+/// Checks that one clock timed the kernels that are compared.
 fn one_clock(experiments: &[Measured]) -> Option<Check> {
     let own = |experiment: &Measured| {
         let cases = experiment.cases.iter().filter(|case| !case.is_baseline());
@@ -236,47 +247,61 @@ fn one_clock(experiments: &[Measured]) -> Option<Check> {
     let mixed = counts.iter().find(|(_, (fallback, all))| *fallback > 0 && fallback < all);
     let detail = match mixed {
         Some((experiment, (fallback, all))) => format!(
-            "in {} {} the fallback timed {fallback} of {all} kernels, because the GPU's timestamps could not be true",
+            "{}/{}: the host's clock timed {fallback} of {all} kernels, because their GPU timestamps were impossible",
             experiment.name, experiment.workload
         ),
-        None => format!("{all} cases, each experiment by one clock"),
+        None => words_of_cases(all),
     };
-    (all > 0).then(|| check("one clock times the kernels of an experiment", mixed.is_none(), detail))
+    (all > 0).then(|| check(Check::ONE_CLOCK, mixed.is_none(), detail))
 }
 
-/// The canary keeps its time.
+/// Checks that the test kernel kept its time.
 fn level(run: &Run) -> Option<Check> {
     let samples: usize = run.experiments.iter().map(|experiment| experiment.canary.at.len()).sum();
     let above = units::whole_percent(DRIFT);
     let detail = match run.drift.iter().max_by(|a, b| a.change.abs().total_cmp(&b.change.abs())) {
         Some(largest) => format!(
-            "{} above {above} in {samples} canaries, the largest of {}, {} into the run, during {}",
-            if run.drift.len() == 1 { "one change".to_owned() } else { format!("{} changes", run.drift.len()) },
+            "{} above {above} in {} test kernels; the largest is {}, after {} ({})",
+            if run.drift.len() == 1 { "1 change".to_owned() } else { format!("{} changes", run.drift.len()) },
+            units::count(samples as u64),
             units::percent(largest.change.abs()),
             units::seconds(largest.to),
             largest.place
         ),
-        None => format!("no change above {above}, or above their own scatter, in {samples} canaries"),
+        None => {
+            format!("no change above {above}, or above the noise, in {} test kernels", units::count(samples as u64))
+        }
     };
     (samples > 0).then(|| check(Check::CANARY, run.drift.is_empty(), detail))
 }
 
-/// The robust standard deviation of the canary's medians over the experiments, on the logarithm; `None` for fewer than
-/// four experiments with enough canaries each.
+/// Returns the noise between sections: the robust standard deviation of the logarithms of the test kernel's medians.
+/// `None` for fewer than four experiments with enough test kernels each.
 fn wander(experiments: &[Measured]) -> Option<f64> {
     let enough = experiments.iter().filter(|experiment| experiment.canary.kernel.len() >= FEWEST_CANARIES);
     let medians: Vec<f64> = enough.filter_map(|one| Some(median(&one.canary.kernel)?.ln())).collect();
     (medians.len() >= FEWEST_EXPERIMENTS).then(|| stats::robust_deviation(&medians))?
 }
 
-/// The share of the sampling's time that was spent in no job.
+/// Seconds of the repetition blocks of all experiments.
+fn sampled(experiments: &[Measured]) -> f64 {
+    experiments.iter().filter_map(|experiment| experiment.sampling).sum()
+}
+
+/// The share of the sampling's time in which the device worked untimed, so that it kept its clock.
+fn heating(experiments: &[Measured]) -> Option<f64> {
+    let heated: f64 = experiments.iter().filter_map(|experiment| experiment.heating).sum();
+    (heated > 0.0).then(|| heated / sampled(experiments))
+}
+
+/// Returns our own overhead: the share of the measuring time spent neither in a job nor in heating the device.
 fn harness(experiments: &[Measured]) -> Option<f64> {
-    let sampled: f64 = experiments.iter().filter_map(|experiment| experiment.sampling).sum();
+    let sampled = sampled(experiments);
     let in_jobs = |experiment: &Measured| {
-        let twin = experiment.control.iter().map(|control| &control.twin);
-        let cases: f64 = experiment.cases.iter().chain(twin).flat_map(|case| &case.wall).sum();
+        let twins = experiment.control.iter().chain(&experiment.halved).map(|control| &control.twin);
+        let cases: f64 = experiment.cases.iter().chain(twins).flat_map(|case| &case.wall).sum();
         let canary = &experiment.canary;
-        cases + canary.kernel.iter().chain(&canary.rest).sum::<f64>()
+        cases + canary.kernel.iter().chain(&canary.rest).sum::<f64>() + experiment.heating.unwrap_or(0.0)
     };
     let jobs: f64 = experiments.iter().filter(|one| one.sampling.is_some()).map(in_jobs).sum();
     (sampled > 0.0).then(|| (1.0 - jobs / sampled).max(0.0))

@@ -1,4 +1,4 @@
-//! What a case must stay within: the loops that a driver lets run, and the memory that is left.
+//! The limits of a case: the rounds of a loop that a driver allows, and the memory that is left.
 
 use crate::device::{DeviceError, Spec};
 use crate::record::{Problem, Series, TransferMethod};
@@ -78,43 +78,45 @@ pub(super) fn host_bytes(spec: &Spec) -> u64 {
     inputs.saturating_mul(4).saturating_add(spec.workload.output_length(spec.case.problem).saturating_mul(16))
 }
 
-/// Most flop of a reference: ten seconds or so on one core.
-const MOST_REFERENCE_FLOP: f64 = 1e11;
+/// Most flop of a reference: about half a minute on one core, and the product of matrices of side 4,096.
+const MOST_REFERENCE_FLOP: f64 = 1.5e11;
 
-/// Refuses a case whose reference would take longer than anybody waits for a verification.
+/// Refuses a case whose reference would take too long to compute.
 pub(super) fn check_reference(spec: &Spec) -> Result<(), DeviceError> {
     let flop = spec.workload.flop(spec.case.problem);
     if flop <= MOST_REFERENCE_FLOP || spec.workload.is_the_readers() {
         return Ok(());
     }
     Err(DeviceError::Unsupported(format!(
-        "its reference takes {}, which one processor core does not finish in a reasonable time: the limit is {}",
+        "checking it takes {} on one CPU core; we stop at {}",
         units::flop(flop),
         units::flop(MOST_REFERENCE_FLOP)
     )))
 }
 
-/// Refuses what does not fit into the memory that is left.
+/// Refuses a case that does not fit into the memory that is left.
 pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceError> {
     if bytes.saturating_add(taken) <= budget {
         return Ok(());
     }
     Err(DeviceError::Unsupported(format!(
-        "its buffers take {} beside the {} of the cases before it: the limit is {} together",
+        "needs {} of memory beside the {} of earlier cases; the limit for both is {}",
         units::bytes(bytes as f64),
         units::bytes(taken as f64),
         units::bytes(budget as f64)
     )))
 }
 
-/// Some drivers end a loop silently after a number of rounds; a case beyond it would compute something wrong.
+/// Refuses a case with a loop that this driver would stop. Some drivers stop long loops without an error.
 pub(super) fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
     // Each part goes through its share of the items, in its own loops.
     let needed = spec.workload.back_edges(spec.variant, &spec.case).div_ceil(u64::from(spec.case.parts))
         + u64::from(spec.case.parts > 1);
     match budget {
         Some(budget) if needed > budget => Err(DeviceError::Unsupported(format!(
-            "one invocation would go {needed} times round its loops: this driver silently stops after {budget}"
+            "one worker needs {} rounds of a loop; this driver stops after {} without an error",
+            units::count(needed),
+            units::count(budget)
         ))),
         _ => Ok(()),
     }
@@ -136,13 +138,16 @@ mod tests {
         assert!(check_loops(&spec, None).is_ok());
         assert!(check_loops(&spec, Some(200_000)).is_ok());
         let message = check_loops(&spec, Some(65_536)).unwrap_err().to_string();
-        assert!(message.contains("65536"), "{message}");
+        assert!(message.contains("65,536"), "{message}");
         assert_eq!(buffer_bytes(&spec), 1_200_000);
         assert_eq!(device_bytes(&spec), 2_400_000, "two inputs and an output, each with its staging");
         assert_eq!(host_bytes(&spec), 2_400_000);
         assert!(check_reference(&spec).is_ok());
         let huge = Spec { case: Case::new(Problem::Vector { n: 1 << 40 }, 1, 1), ..spec.clone() };
         assert!(check_reference(&huge).is_err());
+        let matmul = workload::find("matmul").unwrap();
+        let side = |n| Spec { workload: matmul, case: Case::new(matmul.problem(n), 1, 1), ..spec.clone() };
+        assert!(check_reference(&side(4096)).is_ok() && check_reference(&side(4352)).is_err());
         assert!(within(1_200_000, 0, 1_200_000).is_ok());
         assert!(within(1_200_000, 1, 1_200_000).is_err());
         assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());

@@ -4,6 +4,7 @@
 use std::rc::Rc;
 
 use super::MeasureError;
+use super::canary::Canary;
 use super::gauge::work;
 use crate::clock;
 use crate::device::{Device, DeviceError, Job, Spec};
@@ -45,8 +46,12 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
 const EMPTY_LAUNCHES: usize = 50;
 
 /// Measures an empty kernel: the launch floor, which is what its pass takes by the device's own clock, and the launch,
-/// which is what the host waits for it. `None` where there is no such clock, or nothing is launched.
-pub(super) async fn empty<D: Device>(device: &mut D) -> Result<[Option<Estimate>; 2], MeasureError> {
+/// which is what the host waits for it. `None` if there is no such clock, or nothing is launched. The canary heats
+/// the device before each launch, as any timed kernel is heated.
+pub(super) async fn empty<D: Device>(
+    device: &mut D,
+    mut canary: Option<&mut Canary<D::Job>>,
+) -> Result<[Option<Estimate>; 2], MeasureError> {
     if device.info().kind == DeviceKind::Cpu {
         return Ok([None; 2]);
     }
@@ -54,6 +59,9 @@ pub(super) async fn empty<D: Device>(device: &mut D) -> Result<[Option<Estimate>
     let (mut job, _) = device.prepare(&one_worker(workload, &workload.variants()[0], workload.problem(1), 0)).await?;
     let mut laps = Vec::new();
     for _ in 0..EMPTY_LAUNCHES {
+        if let Some(canary) = canary.as_deref_mut() {
+            canary.heat().await?;
+        }
         laps.extend(job.run(false).await?.laps);
     }
     Ok([Phase::Pass, Phase::Launch].map(|phase| {
@@ -88,7 +96,7 @@ fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
     ended.then_some(done as u64)
 }
 
-/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` where there is
+/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` if there is
 /// no kernel to time.
 pub(super) async fn seconds_per_work<D: Device>(
     device: &mut D,
@@ -122,7 +130,7 @@ async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, 
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of a few runs of a job, in seconds: of more of them where they are short, since a device that
+/// The shortest kernel of a few runs of a job, in seconds: of more of them if they are short, since a device that
 /// was idle has not got its clock at once.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let start = clock::now();

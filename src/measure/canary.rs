@@ -1,5 +1,5 @@
-//! The canary: one fixed kernel that runs at the beginning of every block. Where its time changes, it is not the cases
-//! that changed but the device or the host: a clock that throttles, or another program beside this one.
+//! The canary: one fixed test kernel that runs before every block. If its time changes, the device or the host changed:
+//! a clock that throttles, or another program on the machine.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -16,13 +16,16 @@ use crate::record::{
 use crate::stats::{self, drift};
 use crate::workload::{self, Workload};
 
-/// Kernel time that the canary is made to take, in seconds: long beside a tick and a launch, short beside a block.
+/// Kernel time of the canary, in seconds: long beside a clock tick and a launch, short beside a block.
 const LENGTH: f64 = 4e-4;
 
-/// Seconds for which a device with a clock of its own works before the canary, and so at the beginning of every block.
+/// Seconds for which a device that lowers its clock when idle works before the canary, and so before every block.
 const HEATING: f64 = 1e-2;
 
-/// Canaries that are tried, each with twice the work of the one before: elements and multiply-adds for each.
+/// Parts of that in which it works before a timed pass.
+const PARTS: u32 = 20;
+
+/// Elements and multiply-adds of the canaries that are tried, each with twice the work of the one before.
 const SIZES: [(u64, u64); 16] = [
     (1 << 10, 256),
     (1 << 11, 256),
@@ -57,7 +60,7 @@ pub(super) struct Canary<J> {
     pub(super) job: J,
     pub(super) described: record::Canary,
     start: Instant,
-    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 where it has none to lose.
+    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 if it has none to lose.
     heating: u32,
 }
 
@@ -67,6 +70,8 @@ pub(super) struct Sample {
     clock: Option<Clock>,
     pub(super) kernel: f64,
     rest: f64,
+    /// The untimed work before it.
+    pub(super) heating: f64,
 }
 
 impl<J: Job> Canary<J> {
@@ -83,7 +88,7 @@ impl<J: Job> Canary<J> {
             if let Some(output) = job.output().await? {
                 let reference = workload.reference(spec.case.problem, &[]);
                 let tolerance = workload.tolerance(spec.case.problem);
-                verify("the canary, a chain of multiply-adds", &output, reference.into_iter(), &tolerance)?;
+                verify("test kernel (a chain of multiply-adds)", &output, reference.into_iter(), &tolerance)?;
             }
             let kernel = shortest_kernel(&mut job).await?.unwrap_or(f64::INFINITY);
             let Case { problem, workers, workgroup_size, .. } = spec.case;
@@ -97,18 +102,31 @@ impl<J: Job> Canary<J> {
         Ok(canary)
     }
 
-    /// Runs it once, on a device that has its clock.
-    pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
-        if self.heating > 0 {
-            self.job.set_dispatches(self.heating);
+    /// Lets a device with a clock of its own work for half a millisecond.
+    pub(super) async fn heat(&mut self) -> Result<(), MeasureError> {
+        self.work(self.heating.div_ceil(PARTS)).await
+    }
+
+    async fn work(&mut self, dispatches: u32) -> Result<(), MeasureError> {
+        if dispatches > 0 {
+            self.job.set_dispatches(dispatches);
             self.job.run(false).await?;
             self.job.set_dispatches(1);
         }
+        Ok(())
+    }
+
+    /// Runs it once, on a device that has its clock.
+    pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
+        let start = clock::now();
+        self.work(self.heating).await?;
+        let heating = clock::seconds_since(start);
         let at = clock::seconds_since(self.start);
         let repetition = self.job.run(true).await?;
         let kernel = repetition.kernel().unwrap_or(repetition.wall);
         let clock = repetition.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.clock);
-        Ok(Sample { at, clock, kernel, rest: (repetition.wall - kernel).max(0.0) })
+        let (rest, heating) = ((repetition.wall - kernel).max(0.0), heating + repetition.heating);
+        Ok(Sample { at, clock, kernel, rest, heating })
     }
 }
 
@@ -172,7 +190,7 @@ fn scatter(experiments: &[&Measured], part: CanaryPart) -> f64 {
 
 /// The experiments that were measured between two times.
 fn place(experiments: &[&Measured], from: f64, to: f64) -> String {
-    let name = |experiment: &&&Measured| format!("{} {}", experiment.name, experiment.workload);
+    let name = |experiment: &&&Measured| format!("{}/{}", experiment.name, experiment.workload);
     let overlaps = |samples: &CanarySamples| {
         let ends = samples.at.first().zip(samples.at.last());
         ends.is_some_and(|(first, last)| *first <= to && *last >= from)
@@ -180,7 +198,7 @@ fn place(experiments: &[&Measured], from: f64, to: f64) -> String {
     let meanwhile: Vec<String> =
         experiments.iter().filter(|experiment| overlaps(&experiment.canary)).map(|one| name(&one)).collect();
     match meanwhile.as_slice() {
-        [] => "between two experiments".to_owned(),
+        [] => "between two sections".to_owned(),
         [only] => only.clone(),
         [first, .., last] if first == last => first.clone(),
         [first, .., last] => format!("{first} to {last}"),

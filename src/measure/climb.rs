@@ -6,6 +6,7 @@
 use super::MeasureError;
 use super::gauge::work;
 use super::tournament::{Field, Races};
+use crate::clock;
 use crate::device::Device;
 use crate::record::Problem;
 
@@ -15,6 +16,12 @@ const STEP: u64 = 4;
 /// Elements of the first step, and sides of its matrices.
 const FIRST: u64 = 1 << 12;
 const FIRST_SIDE: u64 = 1 << 5;
+
+/// A first step that is too short for a clock is made longer so many times.
+const TRIES: u32 = 4;
+
+/// A step takes so many times as long as the one before at the least, set-up included.
+const NEXT: f64 = 2.0;
 
 /// Kernel times at full width.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -39,26 +46,34 @@ impl Climb {
 }
 
 /// Measures upward until the fastest variant takes `enough` seconds, or the next problem would be more than the device
-/// holds.
+/// holds, or would end after `most` seconds.
 pub(super) async fn climb<D: Device>(
     device: &mut D,
     races: &mut Races,
     field: &Field<'_>,
-    enough: f64,
+    [enough, most]: [f64; 2],
     planned: &dyn Fn(u64) -> Problem,
 ) -> Result<Climb, MeasureError> {
+    let start = clock::now();
     let mut climb = Climb::default();
     let is_matrix = matches!(planned(1), Problem::Matrix { .. } | Problem::Batch { .. });
-    let mut n = if is_matrix { FIRST_SIDE } else { FIRST };
+    let first = if is_matrix { FIRST_SIDE } else { FIRST };
+    let mut n = first;
     loop {
+        let begin = clock::now();
         let problem = planned(n);
         let Some(seconds) = races.race(device, field, problem).await?.seconds() else {
+            if climb.steps.is_empty() && n < first * STEP.pow(TRIES) {
+                n *= STEP;
+                continue;
+            }
             return Ok(climb);
         };
         climb.steps.push((work(field.workload, problem), seconds));
         // The next step takes so many times as long at the least, matrices more.
         let next = work(field.workload, planned(STEP * n)) / work(field.workload, problem);
-        if seconds >= enough / 2.0 || seconds * next > 4.0 * enough {
+        let over = clock::seconds_since(start) + NEXT * clock::seconds_since(begin) > most;
+        if seconds >= enough / 2.0 || seconds * next > 4.0 * enough || over {
             return Ok(climb);
         }
         n *= STEP;

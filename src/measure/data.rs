@@ -16,6 +16,8 @@ pub(super) struct Data {
     pub(super) inputs: Rc<Vec<Vec<f32>>>,
     pub(super) reference: Vec<f64>,
     pub(super) tolerance: Tolerance,
+    /// The tolerance of each element, if they differ.
+    pub(super) tolerances: Option<Vec<f64>>,
     /// Times of making the inputs, the host's part of the set-up, in seconds: [`SET_UPS`] of them, or one where it
     /// takes long.
     pub(super) making: Vec<f64>,
@@ -42,7 +44,8 @@ impl Store {
             };
             let reference = workload.reference(problem, &inputs);
             let tolerance = workload.tolerance(problem);
-            Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, making })
+            let tolerances = workload.tolerances(problem);
+            Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, tolerances, making })
         };
         Rc::clone(self.data.entry(problem).or_insert_with(make))
     }

@@ -1,4 +1,4 @@
-//! How long a case will take, before it runs: estimated from the case before it.
+//! How long a case will take, estimated from the case before it.
 
 use super::climb::Climb;
 use crate::device::DeviceError;
@@ -30,7 +30,7 @@ struct First {
 }
 
 impl First {
-    /// Seconds of so much work on so many workers. Where nothing was measured at full width, no more run at once than
+    /// Seconds of so much work on so many workers. If nothing was measured at full width, no more run at once than
     /// surely do.
     fn estimate(&self, work: f64, workers: f64) -> f64 {
         match self.climb.seconds(work) {
@@ -67,9 +67,9 @@ impl Gauge {
         let total = work(workload, case.problem);
         let workers = case.workers as f64;
         match (known, &self.first) {
-            // A variant with all its workers: how many it has depends on what each of them does.
-            (Some(known), _) if case.variant.is_some() => Some(known.seconds * total / known.work),
-            (None, Some(first)) if case.variant.is_some() => first.climb.seconds(total),
+            // A variant with all its workers: how many it has depends on what each of them does. Its race tells its
+            // time; how long another variant takes says nothing about it.
+            (known, _) if case.variant.is_some() => known.map(|known| known.seconds * total / known.work),
             (Some(known), _) => {
                 let more = total / known.work;
                 Some(known.seconds * more.max(more * known.workers / workers))
@@ -79,15 +79,13 @@ impl Gauge {
         }
     }
 
-    /// Refuses a case that would be too long, or a part of it, where it is timed in parts.
+    /// Refuses a case that would take too long; of a case that is timed in parts, one part counts.
     pub(super) fn check(&self, case: &Case, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
         let estimate = self.estimate(case, workload).unwrap_or(0.0) / f64::from(case.parts);
         if estimate > slowest {
-            return Err(DeviceError::Unsupported(format!(
-                "its kernel would take an estimated {}: the limit is {}, well within what drivers allow",
-                units::seconds(estimate),
-                units::seconds(slowest)
-            )));
+            let [estimate, slowest] = [estimate, slowest].map(units::seconds);
+            let why = if case.is_baseline() { "" } else { " so that the driver does not reset" };
+            return Err(DeviceError::Unsupported(format!("would run {estimate}; we stop at {slowest}{why}")));
         }
         Ok(())
     }
@@ -133,5 +131,22 @@ mod tests {
         gauge.learn(&planned(1000, 1).in_series(Series::Baseline(Baseline::Scalar)), saxpy, 0.01);
         assert!(gauge.check(&on(Baseline::Scalar), saxpy, 0.1).is_err(), "sixteen times the work of the scalar loop");
         assert!(gauge.check(&on(Baseline::Simd), saxpy, 0.1).is_ok(), "which says nothing about another baseline");
+    }
+
+    #[test]
+    fn a_variant_is_estimated_by_its_own_time() {
+        let matmul = workload::find("matmul").unwrap();
+        let mut gauge = Gauge::default();
+        // At full width the slowest of them takes a second.
+        let climb = Climb::of(&[(work(matmul, matmul.problem(512)), 1.0)]);
+        gauge.first = Some(First { seconds: 1e-9, at_once: 8.0, climb });
+        let [naive, blocked] = ["naive", "blocked-8x8"]
+            .map(|name| Case { variant: VariantName::from(name).ok(), ..Case::new(matmul.problem(512), 4096, 64) });
+        gauge.learn(&naive, matmul, 1.0);
+        gauge.learn(&blocked, matmul, 0.02);
+        assert!(gauge.check(&naive, matmul, 0.1).is_err());
+        assert!(gauge.check(&blocked, matmul, 0.1).is_ok(), "fifty times as fast");
+        let unknown = Case { variant: VariantName::from("tiled").ok(), ..naive };
+        assert_eq!(gauge.estimate(&unknown, matmul), None);
     }
 }

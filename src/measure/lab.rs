@@ -1,5 +1,5 @@
-//! The laboratory: a calibrated device with its canary, in which experiments are measured one after another, and which
-//! checks itself at the end.
+//! The laboratory: a calibrated device with its test kernel. It measures one experiment after another, and checks
+//! itself at the end.
 
 use std::time::{Duration, Instant};
 
@@ -12,37 +12,41 @@ use super::{
 use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
-use crate::device::surroundings::Meter;
-use crate::record::{self, Calibration, CanarySamples, DeviceInfo, DeviceKind, Problem, Run, Told};
+use crate::device::surroundings::{self, Meter};
+use crate::record::{self, Calibration, CanarySamples, Conditions, DeviceInfo, DeviceKind, Problem, Run, Told};
 use crate::workload::{Variant, Workload};
 
-/// A run may take so many times the seconds that it was given; then it ends, whatever it has.
+/// A run ends after this many times the seconds that it was given.
 const OVERTIME: f64 = 1.8;
 
-/// Share of the run's time in which the roofs are measured.
+/// Share of the run's time in which the limits of the hardware are measured.
 const ROOFS: f64 = 0.03;
 
-/// Times that the roofs are measured again where a rate exceeds one of them.
+/// Share of the run's time in which the full width of one workload is measured.
+const CLIMB: f64 = 0.03;
+
+/// Times that the limits are measured again if a rate lies above one of them.
 const SECOND_LOOKS: usize = 3;
 
-/// Shares of the run's time that an experiment gets at the most, so that one that is run alone does not take all of it,
-/// and at the least, where those before it took more than theirs.
-const MOST: f64 = 0.125;
+/// Largest share of the run's time for one experiment, so that a single experiment does not take all of it.
+pub const LONGEST_SHARE: f64 = 0.125;
+
+/// Smallest share of the run's time for one experiment, in case the ones before it took too long.
 const LEAST: f64 = 0.004;
 
-/// Sampling that takes so many times the experiment's time ends, even where blocks are missing.
+/// Sampling ends after this many times the experiment's time, even if blocks are missing.
 const OVERDUE: f64 = 1.5;
 
 /// Share of an experiment's time that its warm-up may take.
 const WARM_UP: f64 = 0.05;
 
-/// Share of an experiment's time that is left for its samples, however long its cases took to make ready.
+/// Share of an experiment's time that is kept for its samples.
 const SAMPLING: f64 = 0.3;
 
 impl Settings {
     /// Returns the seconds that are planned for a run of so many parts, each of which has a share of the time at most.
     pub fn planned(&self, parts: usize) -> f64 {
-        self.seconds.min(MOST * self.seconds * parts as f64)
+        self.seconds.min(LONGEST_SHARE * self.seconds * parts as f64)
     }
 }
 
@@ -74,11 +78,26 @@ impl<'a, D: Device> Lab<'a, D> {
             if let Some(canary) = &mut canary {
                 warm_up::until_level(canary).await?;
             }
-            [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device).await?;
+            [calibration.launch_floor, calibration.empty_launch] = calibration::empty(device, canary.as_mut()).await?;
             let seconds = ROOFS * settings.seconds;
             roofs::raise(device, u64::from(host_threads()), seconds, &roofs::copies(), &mut calibration).await?;
         }
         Ok(Self { device, cpu, settings, calibration, canary, start, races: Races::default() })
+    }
+
+    /// Returns power and clocks at this moment, right after the canary: the clock of a device that rests is none that
+    /// anything was measured with.
+    ///
+    /// # Errors
+    /// The device failed.
+    pub async fn conditions(&mut self) -> Result<Conditions, MeasureError> {
+        if !self.device.computes() {
+            return Ok(surroundings::no_conditions());
+        }
+        if let Some(canary) = &mut self.canary {
+            canary.sing().await?;
+        }
+        Ok(surroundings::conditions(self.device.bus().as_deref()))
     }
 
     /// What was learnt about the device.
@@ -86,14 +105,14 @@ impl<'a, D: Device> Lab<'a, D> {
         &self.calibration
     }
 
-    /// The launch floor in seconds; 0 where there is none.
+    /// The launch floor in seconds; 0 if there is none.
     fn floor(&self) -> f64 {
         self.calibration.launch_floor.map_or(0.0, |floor| floor.value)
     }
 
-    /// Whether there is hardware, real or modelled, behind the times.
-    pub fn has_hardware(&self) -> bool {
-        self.device.has_hardware()
+    /// Whether something is computed behind the times.
+    pub fn computes(&self) -> bool {
+        self.device.computes()
     }
 
     /// The kernel that watches over the run.
@@ -135,8 +154,9 @@ impl<'a, D: Device> Lab<'a, D> {
             return Ok(Climb::default());
         }
         let (loop_budget, slowest, floor) = (self.calibration.loop_budget, f64::INFINITY, self.floor());
-        let field = Field { workload, variants, loop_budget, slowest, floor };
-        climb::climb(self.device, &mut self.races, &field, enough, planned).await
+        let field = Field { workload, variants, loop_budget, slowest, floor, seed: self.settings.seed };
+        let most = CLIMB * self.settings.seconds;
+        climb::climb(self.device, &mut self.races, &field, [enough, most], planned).await
     }
 
     /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time
@@ -165,6 +185,7 @@ impl<'a, D: Device> Lab<'a, D> {
             stopped: INTERRUPTED.to_owned(),
             warm_up: None,
             sampling: None,
+            heating: None,
             processor: Told::default(),
             canary: CanarySamples::default(),
             control: None,
@@ -180,7 +201,7 @@ impl<'a, D: Device> Lab<'a, D> {
         let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, &mut self.races, watch).await?;
         blank.tournaments.append(&mut bench.tournaments);
         blank.skipped.append(&mut bench.skipped);
-        // Where nothing is computed nothing warms up, and the same seed shall give the same samples.
+        // If nothing is computed nothing warms up, and the same seed shall give the same samples.
         if self.device.has_hardware() && !bench.entries.is_empty() {
             let resolution = self.calibration.kernel_clock_resolution.unwrap_or_else(clock::resolution);
             let longest = WARM_UP * share;
@@ -200,10 +221,10 @@ impl<'a, D: Device> Lab<'a, D> {
         self.share(parts) * parts as f64
     }
 
-    /// Seconds for each of so many parts of what is left; a little where nothing is.
+    /// Seconds for each of so many parts of what is left; a little if nothing is.
     fn share(&self, parts: usize) -> f64 {
         let left = (self.settings.seconds - clock::seconds_since(self.start)) / parts.max(1) as f64;
-        left.clamp(LEAST * self.settings.seconds, MOST * self.settings.seconds)
+        left.clamp(LEAST * self.settings.seconds, LONGEST_SHARE * self.settings.seconds)
     }
 
     /// When the run must end.
@@ -211,8 +232,8 @@ impl<'a, D: Device> Lab<'a, D> {
         self.start + Duration::from_secs_f64(OVERTIME * self.settings.seconds)
     }
 
-    /// Checks the run. A roof that a rate exceeds is measured again before that is believed, since something may have
-    /// kept the machine busy when it was measured first.
+    /// Checks the run. If a rate lies above a limit, the limit is measured again: the machine may have been busy when
+    /// it was measured first.
     ///
     /// # Errors
     /// The device failed.

@@ -1,8 +1,7 @@
-//! How it is timed: cases are made ready and verified, warmed up, and sampled in shuffled blocks.
+//! How cases are timed: made ready, checked, warmed up, and sampled in shuffled blocks.
 //!
-//! Here belong the lab, the stop rule, the canary, the limits of a device and the checks of a run on itself. Which
-//! cases answer a question does not: [`crate::experiment`] plans them. What the samples mean does not: the laws read
-//! them.
+//! Here belong the lab, the stop rule, the canary (the test kernel that watches the speed), the limits of a device and
+//! the checks of a run on itself. [`crate::experiment`] plans the cases; the laws read the samples.
 
 mod audit;
 mod bench;
@@ -35,11 +34,12 @@ pub use calibration::calibrate;
 pub use climb::Climb;
 pub use gauge::work;
 pub use journal::{Entry, Journal};
-pub use lab::Lab;
+pub use lab::{LONGEST_SHARE, Lab};
 pub use neighbours::judged;
+pub use tournament::{AS_FAST, race};
 pub use verify::Mismatch;
 
-/// Why sampling stopped, where nobody let it go on.
+/// Why sampling stopped, if somebody interrupted it.
 const INTERRUPTED: &str = "an interruption";
 
 /// What an experiment wants measured.
@@ -65,7 +65,7 @@ pub struct Plan {
     /// Whether the cheapest case is the last one. Cases are made ready from the cheapest on, because the time of each
     /// one bounds the estimate of the next.
     pub cheapest_last: bool,
-    /// Seconds that one worker takes for a unit of work ([`work`]), where it was measured.
+    /// Seconds that one worker takes for a unit of work ([`work`]), if it was measured.
     pub seconds_per_work: Option<f64>,
     /// How long the workload takes at full width.
     pub climb: Climb,

@@ -1,5 +1,4 @@
-//! Whether the machine was busy with something else: one verdict from all signs, read from the numbers of the run
-//! alone.
+//! Whether the machine was busy with something else: one verdict from all signs in a run.
 
 use crate::record::{
     Check, DeviceInfo, DeviceKind, Highest, Measured, Measurement, Neighbours, Phase, Problem, ProcessorUse, Run,
@@ -8,46 +7,54 @@ use crate::record::{
 use crate::stats::median;
 use crate::units;
 
-/// On a device that works on the processor, others may use half a thread, but a share between these at the least and at
-/// the most.
+/// On a device that works on the processor, other programs may use half a thread, and a share of the processor between
+/// these two.
 const THREAD: f64 = 0.5;
 const PROCESSOR: [f64; 2] = [0.03, 0.1];
 
-/// Beside a GPU they may use this share: it wants no more than a thread that feeds it.
+/// Beside a GPU with memory of its own they may use this share: it wants no more than a thread that feeds it. A GPU in
+/// the processor shares power and memory with it, so that others may use less.
 const BESIDE_A_GPU: f64 = 0.25;
+const BESIDE_AN_INTEGRATED_GPU: f64 = 0.15;
 
-/// Beside a single experiment they may use so many times the share of the whole run, if it was sampled for so many
-/// seconds.
+/// During one experiment they may use this many times the share of the whole run, if it was timed for so many seconds.
 const IN_ONE: f64 = 2.5;
 const LONG_ENOUGH: f64 = 0.5;
 
-/// The canary may take so many times as long as in the last saved run.
+/// The test kernel may take this many times as long as in the last saved run.
 const CANARY: f64 = 1.25;
 
-/// A software adapter reaches this share of the lanes of its threads at the least.
+/// A software GPU reaches at least this share of its full speed.
 const LANES: f64 = 0.65;
 
-/// Reads the signs from a run, and judges them. The system's own word on the processors decides. Where it has none, or
-/// keeps quiet about its own host, the canary and the lanes do: either of them where nothing else is known, both of
-/// them against the system's word.
+/// Judges whether the machine was busy. The processor time that the system reports decides. The test kernel and the
+/// speed of a software GPU also count: one of them is enough if the system reports nothing, both are needed otherwise.
+/// The system says nothing of who uses a GPU, so there the test kernel decides alone.
 pub fn judged(run: &Run) -> Neighbours {
     let (processor, highest) = processor(&run.experiments);
     let allowed = allowed(&run.device, run.host.threads);
     let signs = Neighbours { processor, highest, allowed, canary: canary(run), lanes: lanes(run), busy: false };
-    let enough = if signs.processor.value.is_some() { 2 } else { 1 };
+    let told = signs.processor.value.is_some() && on_the_processor(&run.device);
+    let enough = if told { 2 } else { 1 };
     let busy = seen_by_the_system(&signs).is_some() || seen_by_kernels(&signs).len() >= enough;
     Neighbours { busy, ..signs }
 }
 
-/// The share of the processors' time that others may use beside the device.
+/// Whether the device works on the processor, so that whoever uses the one uses the other.
+fn on_the_processor(device: &DeviceInfo) -> bool {
+    matches!(device.kind, DeviceKind::Cpu | DeviceKind::Software)
+}
+
+/// Returns the share of the processor time that other programs may use.
 fn allowed(device: &DeviceInfo, threads: u32) -> f64 {
     match device.kind {
-        DeviceKind::Cpu | DeviceKind::Software => (THREAD / f64::from(threads)).clamp(PROCESSOR[0], PROCESSOR[1]),
+        _ if on_the_processor(device) => (THREAD / f64::from(threads)).clamp(PROCESSOR[0], PROCESSOR[1]),
+        DeviceKind::Integrated => BESIDE_AN_INTEGRATED_GPU,
         _ => BESIDE_A_GPU,
     }
 }
 
-/// What others used of the processors' time in the whole run, and beside the experiment in which it was most.
+/// Returns what other programs used of the processor time in the whole run, and in the worst experiment.
 fn processor(experiments: &[Measured]) -> (Told<f64>, Told<Highest>) {
     let told: Vec<(&Measured, ProcessorUse)> =
         experiments.iter().filter_map(|one| Some((one, one.processor.value?))).collect();
@@ -60,18 +67,18 @@ fn processor(experiments: &[Measured]) -> (Told<f64>, Told<Highest>) {
     let others = told.iter().map(|(_, used)| used.seconds * used.others).sum::<f64>() / seconds;
     let long = told.iter().filter(|(_, used)| used.seconds >= LONG_ENOUGH);
     let highest = long.max_by(|(_, one), (_, other)| one.others.total_cmp(&other.others)).map_or_else(
-        || Told::absent("no experiment was sampled for long enough"),
+        || Told::absent("no experiment was timed for long enough"),
         |(measured, used)| {
-            Told::known(Highest { share: used.others, place: format!("{} {}", measured.name, measured.workload) })
+            Told::known(Highest { share: used.others, place: format!("{}/{}", measured.name, measured.workload) })
         },
     );
     (Told::known(others), highest)
 }
 
-/// The canary's time over that of the last saved run.
+/// Returns the time of the test kernel over that of the last saved run.
 fn canary(run: &Run) -> Told<f64> {
     let Some(around) = &run.surroundings else {
-        return Told::absent("no run was looked for to compare with");
+        return Told::absent("no earlier run was looked for");
     };
     let Some(last) = &around.last_canary.value else {
         return Told { value: None, reason: around.last_canary.reason.clone() };
@@ -83,21 +90,21 @@ fn canary(run: &Run) -> Told<f64> {
     }
 }
 
-/// The lanes that a software adapter was found to have, over those of all its threads: its largest speedup over one
-/// lane at a job of multiply-adds, which nothing but the lanes limits.
+/// Returns the speed that a software GPU reached as a share of its full speed: the largest speedup of multiply-adds
+/// over one worker, over the lanes of all its threads.
 fn lanes(run: &Run) -> Told<f64> {
     let (DeviceKind::Software, Some([_, width])) = (run.device.kind, run.device.subgroup_sizes) else {
-        return Told::absent("only software adapters have as many lanes as the processor");
+        return Told::absent("only the speed of a software GPU is known beforehand");
     };
     let there = f64::from(run.host.threads) * f64::from(width);
     let found = run.experiments.iter().filter(|one| one.name == "fixed-size").filter_map(|one| speedup(&one.cases));
     found.reduce(f64::max).map_or_else(
-        || Told::absent("fixed-size did not measure fma on one worker and on all lanes"),
+        || Told::absent("fixed-size did not measure fma on one worker and on many"),
         |speedup| Told::known(speedup / there),
     )
 }
 
-/// The largest speedup of the kernel over one worker; `None` where that is no job of multiply-adds.
+/// Returns the largest speedup of the kernel over one worker; `None` if the job is not one of multiply-adds.
 fn speedup(cases: &[Measurement]) -> Option<f64> {
     let own = |case: &&Measurement| case.series == Series::Device && matches!(case.problem, Problem::Chain { .. });
     let times =
@@ -107,24 +114,24 @@ fn speedup(cases: &[Measurement]) -> Option<f64> {
     Some(one / fastest)
 }
 
-/// The verdict with the numbers behind it; nothing where no sign is known.
+/// Returns the verdict with its numbers; `None` if no sign is known.
 pub(super) fn check(signs: &Neighbours) -> Option<Check> {
     let known = signs.processor.value.is_some() || signs.canary.value.is_some() || signs.lanes.value.is_some();
     let detail = if signs.busy { accusation(signs) } else { numbers(signs) };
     known.then(|| Check { name: Check::QUIET.to_owned(), passed: !signs.busy, detail })
 }
 
-/// What others used of the processor, in words, if it was more than they may.
+/// Writes what other programs used of the processor, if that is too much.
 fn seen_by_the_system(signs: &Neighbours) -> Option<String> {
     let used =
         |share, when: &str| format!("other programs used {} of the processor {when}", units::whole_percent(share));
     let whole = signs.processor.value.filter(|share| *share > signs.allowed);
     let one = signs.highest.value.as_ref().filter(|highest| highest.share > IN_ONE * signs.allowed);
-    let whole = whole.map(|share| used(share, "while it measured"));
+    let whole = whole.map(|share| used(share, "during the run"));
     whole.or_else(|| one.map(|highest| used(highest.share, &format!("during {}", highest.place))))
 }
 
-/// The signs in our own kernels that something else kept the processor or the device busy, in words.
+/// Writes the signs of a busy machine in our own kernels.
 fn seen_by_kernels(signs: &Neighbours) -> Vec<String> {
     let late = signs.canary.value.filter(|times| *times > CANARY).map(against_last);
     late.into_iter().chain(signs.lanes.value.filter(|share| *share < LANES).map(reached)).collect()
@@ -136,10 +143,10 @@ fn against_last(times: f64) -> String {
 }
 
 fn reached(share: f64) -> String {
-    format!("this software GPU reached {} of the speed of all its lanes", units::percent(share))
+    format!("this software GPU reached {} of its full speed", units::percent(share))
 }
 
-/// What kept the machine busy, and what to do about it.
+/// Writes what kept the machine busy, and what to do about it.
 fn accusation(signs: &Neighbours) -> String {
     seen_by_the_system(signs).map_or_else(
         || format!("{}. Close other programs and run again", seen_by_kernels(signs).join(", and ")),
@@ -147,13 +154,13 @@ fn accusation(signs: &Neighbours) -> String {
     )
 }
 
-/// The signs of a machine that was not busy.
+/// Writes the numbers of a machine that was not busy.
 fn numbers(signs: &Neighbours) -> String {
     let highest = signs.highest.value.as_ref().map_or(String::new(), |highest| {
         format!(", at most {} during {}", units::percent(highest.share), highest.place)
     });
     let used = |share| format!("other programs used {} of the processor{highest}", units::percent(share));
-    let unknown = |reason: &String| format!("the use of the processor is not known ({reason})");
+    let unknown = |reason: &String| format!("processor use is unknown ({reason})");
     let processor = signs.processor.value.map(used).or(signs.processor.reason.as_ref().map(unknown));
     let kernels = signs.canary.value.map(against_last).into_iter().chain(signs.lanes.value.map(reached));
     processor.into_iter().chain(kernels).collect::<Vec<_>>().join("; ")
@@ -208,7 +215,7 @@ mod tests {
             !busy && detail.contains("used 1.2 % of the processor, at most 2.0 % during launch-overhead"),
             "{detail}"
         );
-        assert!(detail.contains("was 2.0 % slower") && detail.contains("% of the speed"), "{detail}");
+        assert!(detail.contains("was 2.0 % slower") && detail.contains("% of its full speed"), "{detail}");
         assert!(!told(&hidden(alone())).0);
     }
 
@@ -218,7 +225,7 @@ mod tests {
         used(&mut run, 0.48, 0.48);
         let (busy, detail) = told(&run);
         assert!(busy);
-        assert_eq!(detail, "other programs used 48 % of the processor while it measured. Close them and run again");
+        assert_eq!(detail, "other programs used 48 % of the processor during the run. Close them and run again");
     }
 
     /// A burst is little of the whole run, and spoils the experiment beside which it was.
@@ -227,7 +234,7 @@ mod tests {
         let mut run = alone();
         used(&mut run, 0.0, 0.2);
         let (busy, detail) = told(&run);
-        assert!(busy && detail.contains("used 20 % of the processor during launch-overhead empty"), "{detail}");
+        assert!(busy && detail.contains("used 20 % of the processor during launch-overhead/empty"), "{detail}");
         run.experiments[1].processor = Told::known(ProcessorUse { seconds: 0.3, own: 0.5, others: 0.2 });
         assert!(!told(&run).0, "a third of a second says little");
     }
@@ -243,6 +250,11 @@ mod tests {
         run.host.threads = 8;
         run.device.kind = DeviceKind::Discrete;
         assert!(!told(&run).0);
+        used(&mut run, 0.2, 0.2);
+        assert!(!told(&run).0);
+        run.device.kind = DeviceKind::Integrated;
+        assert!(told(&run).0, "it shares the processor's memory");
+        run.device.kind = DeviceKind::Discrete;
         used(&mut run, 0.3, 0.3);
         assert!(told(&run).0);
     }
@@ -268,6 +280,17 @@ mod tests {
                 && detail.contains(", and this software GPU reached 4"),
             "{detail}"
         );
+    }
+
+    /// Another program on a GPU uses next to nothing of the processor: only our own test kernel feels it.
+    #[test]
+    fn who_keeps_a_gpu_busy_is_seen_by_the_canary_alone() {
+        let mut run = alone();
+        run.device.kind = DeviceKind::Discrete;
+        assert!(!told(&run).0);
+        run.experiments.iter_mut().for_each(|one| one.canary.kernel.iter_mut().for_each(|seconds| *seconds *= 1.6));
+        let (busy, detail) = told(&run);
+        assert!(busy && detail.starts_with("a fixed test kernel was 63.2 % slower"), "{detail}");
     }
 
     #[test]

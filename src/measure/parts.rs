@@ -14,7 +14,7 @@ const NEARLY_EQUAL: u64 = 4;
 /// if it is to be timed whole, because it is short enough or cannot be cut.
 pub(super) fn number(spec: &Spec, longer: f64, loop_budget: Option<u64>) -> Option<u32> {
     let case = spec.case;
-    let most = workload_items(spec.workload, &case) / (NEARLY_EQUAL * case.workers);
+    let most = spec.workload.items(case.problem) / (NEARLY_EQUAL * case.workers);
     let fits = |parts: u32| check_loops(&Spec { case: Case { parts, ..case }, ..spec.clone() }, loop_budget).is_ok();
     let enough = |parts: &u32| f64::from(*parts) >= longer && fits(*parts);
     let powers = (0..u32::BITS).map(|exponent| 1u32 << exponent);
@@ -23,11 +23,7 @@ pub(super) fn number(spec: &Spec, longer: f64, loop_budget: Option<u64>) -> Opti
     (parts > 1 && workload::parts(spec.workload, spec.variant, &case).is_ok()).then_some(parts)
 }
 
-fn workload_items(workload: &dyn Workload, case: &Case) -> u64 {
-    workload.items(case.problem)
-}
-
-/// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` where nothing is
+/// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` if nothing is
 /// timed in parts.
 pub(super) fn halved(workload: &dyn Workload, cases: &[Case]) -> Option<(usize, Case)> {
     let (index, case) =

@@ -1,4 +1,4 @@
-//! From planned cases to jobs that are ready, verified and known to be short enough.
+//! From planned cases to jobs that are ready, checked and short enough.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -16,21 +16,13 @@ use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
 use crate::device::{Device, DeviceError, Job, Spec};
-use crate::record::{
-    Case, DeviceInfo, Measurement, Phase, Problem, Series, Skipped, Tournament, VariantName, Verified,
-};
+use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Tournament, VariantName, Verified};
 use crate::stats;
 use crate::workload::Variant;
 
-/// Runs by which a short kernel is gauged.
-const GAUGE_RUNS: usize = 5;
-
-/// Where only the kernel is asked for, data travel in every so many-th sample: a GPU that waits for them loses its
+/// If only the kernel is asked for, data are transferred in every eighth sample: a GPU that waits for data lowers its
 /// clock.
 const FEW_TRANSFERS: u32 = 8;
-
-/// A kernel shorter than this is easily disturbed, in seconds.
-const SHORT: f64 = 2e-3;
 
 /// Makes every case ready that the device allows; the others are skipped with their reason.
 pub(super) async fn prepare<D: Device>(
@@ -54,10 +46,10 @@ pub(super) async fn prepare<D: Device>(
         if watch.interrupted() {
             break;
         }
-        if plan.is_contest && case.series == Series::Device {
-            let race = race(device, races, &plan, case.problem, limits).await?;
-            case = race.winner().map_or(case, |winner| winner.computing(case));
-            bench.tournaments.push(race);
+        if preparer.is_raced(cpu, &plan, case, limits) {
+            let race;
+            (case, race) = preparer.choose(device, races, &plan, case, limits).await?;
+            bench.keep(race);
         }
         match preparer.ready(device, cpu, spec(&plan, case), limits).await {
             Ok(entry) => {
@@ -74,7 +66,7 @@ pub(super) async fn prepare<D: Device>(
         bench.entries.reverse();
         prepared.reverse();
     }
-    // Where there is no room for a second measurement there is none; nothing else is lost.
+    // If there is no room for a second measurement there is none; nothing else is lost.
     let twin_of = control(&bench.entries).filter(|_| !watch.interrupted());
     // A second measurement is cut as the first one was.
     preparer.part = None;
@@ -99,18 +91,18 @@ fn spec(plan: &Plan, case: Case) -> Spec {
     Spec { workload: plan.workload, variant, case, inputs: Rc::default() }
 }
 
-/// All variants on a problem, to choose the fastest.
-async fn race<D: Device>(
-    device: &mut D,
-    races: &mut Races,
-    plan: &Plan,
-    problem: Problem,
-    limits: &Limits<'_>,
-) -> Result<Tournament, MeasureError> {
-    let variants: Vec<&Variant> = plan.workload.variants().iter().collect();
-    let (loop_budget, slowest, floor) = (limits.loop_budget, limits.settings.slowest, limits.floor);
-    let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest, floor };
-    races.race(device, &field, problem).await
+/// Refuses a case whose turn comes too late.
+fn check_time(limits: &Limits<'_>) -> Result<(), DeviceError> {
+    if clock::now() > limits.end {
+        return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()));
+    }
+    Ok(())
+}
+
+/// Refuses a case whose reference or whose data are too much for the host.
+fn check_host(cpu: &Cpu, spec: &Spec) -> Result<(), DeviceError> {
+    check_reference(spec)?;
+    within(host_bytes(spec), 0, cpu.info().limits.memory)
 }
 
 /// The case that is measured twice: on the device that is measured, and of middle length.
@@ -128,7 +120,7 @@ pub(super) struct Limits<'a> {
     pub(super) loop_budget: Option<u64>,
     /// When the run must end.
     pub(super) end: Instant,
-    /// The launch floor in seconds; 0 where there is none.
+    /// The launch floor in seconds; 0 if there is none.
     pub(super) floor: f64,
 }
 
@@ -158,17 +150,46 @@ impl<D: Device> Preparer<D> {
         }
     }
 
+    /// Whether the variants race on the problem of a case: to choose the fastest, or to know the time of each. What is
+    /// refused in any case is not worth a race.
+    fn is_raced(&self, cpu: &Cpu, plan: &Plan, case: Case, limits: &Limits<'_>) -> bool {
+        let is_asked = case.series == Series::Device && (plan.is_contest || case.variant.is_some());
+        is_asked && check_time(limits).and_then(|()| check_host(cpu, &spec(plan, case))).is_ok()
+    }
+
+    /// Lets all variants race on the problem of a case. Returns the case as the fastest computes it, or its own variant
+    /// in its best workgroup size, and the race.
+    async fn choose(
+        &mut self,
+        device: &mut D,
+        races: &mut Races,
+        plan: &Plan,
+        case: Case,
+        limits: &Limits<'_>,
+    ) -> Result<(Case, Tournament), MeasureError> {
+        let variants: Vec<&Variant> = plan.workload.variants().iter().collect();
+        let (loop_budget, slowest, floor) = (limits.loop_budget, limits.settings.slowest, limits.floor);
+        let seed = limits.settings.seed;
+        let field = Field { workload: plan.workload, variants: &variants, loop_budget, slowest, floor, seed };
+        let race = races.race(device, &field, case.problem).await?;
+        let own = |name| race.tried.iter().find(|tried| tried.variant == name && tried.seconds.is_some());
+        let chosen = case.variant.map_or(race.winner(), own);
+        let case = chosen.map_or(case, |tried| tried.computing(case));
+        let estimate = races.estimate(&field, spec(plan, case).variant, case.problem);
+        if let Some(seconds) = estimate.filter(|_| case.variant.is_some()) {
+            self.gauge.learn(&case, plan.workload, seconds);
+        }
+        Ok((case, race))
+    }
+
     /// Refuses a case that would take too long, or more than there is.
     fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
-        if clock::now() > limits.end {
-            return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()));
-        }
+        check_time(limits)?;
         spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
         let on_cpu = spec.case.is_baseline();
         if device.computes() {
-            check_reference(spec)?;
-            within(host_bytes(spec), 0, cpu.info().limits.memory)?;
+            check_host(cpu, spec)?;
         }
         if !on_cpu {
             check_loops(spec, limits.loop_budget)?;
@@ -177,7 +198,7 @@ impl<D: Device> Preparer<D> {
         Ok(())
     }
 
-    /// Makes a second measurement of a case ready; `None` where there is no room for it.
+    /// Makes a second measurement of a case ready; `None` if there is no room for it.
     async fn second(
         &mut self,
         device: &mut D,
@@ -255,7 +276,7 @@ impl<D: Device> Preparer<D> {
         }
         entry.measurement.verified = check_output(&mut entry.job, &spec, data.as_deref()).await?;
         entry.set_dispatches(spec.case.dispatches);
-        entry.gauged = fastest_kernel(&mut entry).await?;
+        entry.gauged = entry.fastest_kernel().await?;
         if let Some(seconds) = entry.gauged {
             self.gauge.learn(&spec.case, spec.workload, whole(seconds, spec.case.parts, limits.floor));
         }
@@ -271,7 +292,7 @@ impl<D: Device> Preparer<D> {
             let fresh = device.fresh().await.map_err(|error| match error {
                 // Some drivers allow few handles of one device; the other cases do not need this one.
                 DeviceError::Refused { message, .. } => {
-                    DeviceError::Unsupported(format!("the driver gives no further handle of the device: {message}"))
+                    DeviceError::Unsupported(format!("the driver opens this device only once: {message}"))
                 }
                 error => error,
             })?;
@@ -285,7 +306,7 @@ impl<D: Device> Preparer<D> {
 async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Data>) -> Result<Verified, MeasureError> {
     let no_output = |reason: &str| Ok(Verified::NoOutput { reason: reason.to_owned() });
     let Some(data) = data else {
-        return no_output("nothing is computed: the times are drawn from a planted law");
+        return no_output("nothing is computed: the times follow a planted law");
     };
     let output = job.output().await?;
     let decoded = output.as_ref().and_then(|output| spec.workload.decoded(spec.case.problem, output));
@@ -305,23 +326,8 @@ fn compare<T: Copy + Into<f64>>(output: &[T], spec: &Spec, data: &Data) -> Resul
     let compared = if spec.case.parts > 1 {
         parts::verify(&case, spec, output, data)
     } else {
-        verify::verify(&case, output, data.reference.iter().copied(), &data.tolerance)
+        let reference = data.reference.iter().copied();
+        verify::verify_each(&case, output, reference, &data.tolerance, data.tolerances.as_deref())
     };
     compared.map_err(|mismatch| Mismatch { readers: spec.workload.is_the_readers(), ..mismatch })
-}
-
-/// The shortest kernel of a few runs, in seconds. A short one is run several times, since a single disturbance of it
-/// would be scaled up to the size of the next case.
-async fn fastest_kernel<J: Job>(entry: &mut Entry<J>) -> Result<Option<f64>, DeviceError> {
-    let mut fastest: Option<f64> = None;
-    for _ in 0..GAUGE_RUNS {
-        let repetition = entry.job.run(false).await?;
-        entry.measurement.rejected_timestamps += repetition.rejected;
-        let kernel = repetition.kernel();
-        fastest = kernel.map(|seconds| fastest.map_or(seconds, |least| least.min(seconds))).or(fastest);
-        if fastest.is_none_or(|seconds| seconds > SHORT) {
-            break;
-        }
-    }
-    Ok(fastest)
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::device::cpu::tiny_task;
 use crate::device::{Device, Lap, Repetition};
 use crate::record::{Baseline, Case, Clock, Measurement, Phase, Problem, Series, Timing, Verified};
+use crate::units::count;
 use crate::workload::Workload;
 
 /// The phases that the device never reports, each with its reason.
@@ -28,7 +29,7 @@ pub(super) fn blank(case: Case, workload: &dyn Workload, phases: BTreeMap<Phase,
             .then(|| tiny_task(workload, case.problem)),
         device_bytes: None,
         own_set_up: None,
-        verified: Verified::NoOutput { reason: "not verified yet".to_owned() },
+        verified: Verified::NoOutput { reason: "not checked yet".to_owned() },
         stopped: None,
         wall: Vec::new(),
         phases,
@@ -44,14 +45,14 @@ pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
 /// all phases of the repetitions start again. A kernel that is timed in parts takes as long as all of them together
 /// less the launch floor, in seconds, that each part has and a whole kernel has once.
 pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, floor: f64) {
-    let Repetition { laps, wall, rejected, clamped } = repetition;
+    let Repetition { laps, wall, rejected, clamped, .. } = repetition;
     case.rejected_timestamps += rejected;
     case.clamped_launches += u32::from(clamped);
     let changed =
         |lap: &Lap| lap.phase == Phase::Kernel && case.clock(Phase::Kernel).is_some_and(|clock| clock != lap.clock);
     if laps.iter().any(changed) {
         for (_, timing) in case.phases.iter_mut().filter(|(phase, timing)| phase.is_repeated() && timing.is_taken()) {
-            *timing = Timing::absent("started again with another clock");
+            *timing = Timing::absent("measured again with another clock");
         }
         case.wall.clear();
         if case.transfers_every > 1 && !moves(&laps) {
@@ -74,7 +75,7 @@ pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, 
 
 /// Whether data travelled.
 fn moves(laps: &[Lap]) -> bool {
-    laps.iter().any(|lap| matches!(lap.phase, Phase::Upload | Phase::ReadBack))
+    laps.iter().any(|lap| lap.phase.is_transfer())
 }
 
 /// Seconds of a whole kernel of which one of so many equal parts takes `part` seconds, the launch floor included.
@@ -91,28 +92,33 @@ pub(super) fn record(case: &mut Measurement, lap: Lap) {
     }
 }
 
-/// Returns a case in words.
+/// Writes a case in words.
 pub(super) fn describe(workload: &dyn Workload, case: &Case) -> String {
     let size = match case.problem {
-        Problem::Vector { n } => format!("n = {n}"),
-        Problem::Chain { n, k } => format!("n = {n} with {k} multiply-adds each"),
-        Problem::Matrix { m, k, n } => format!("{m} x {k} times {k} x {n}"),
-        Problem::Branches { n, branches, k, run } => {
-            format!("n = {n} on {branches} paths, {k} multiply-adds each, {run} neighbours on the same")
+        Problem::Vector { n } => format!("{} elements", count(n)),
+        Problem::Chain { n, k } => format!("{} elements of {} multiply-adds", count(n), count(k)),
+        Problem::Matrix { m, k, n } => {
+            let [m, k, n] = [m, k, n].map(count);
+            format!("{m} x {k} times {k} x {n}")
         }
-        Problem::Batch { n } => format!("a batch of {n}"),
+        Problem::Branches { n, branches, k, run } => {
+            let [n, branches, k, run] = [n, branches, k, run].map(count);
+            format!("{n} elements of {k} multiply-adds on {branches} paths, {run} neighbours on the same")
+        }
+        Problem::Batch { n } => format!("a batch of {} rows", count(n)),
     };
     let workers = match case.workers {
-        1 if case.is_baseline() => "one CPU thread".to_owned(),
+        1 if case.is_baseline() => "1 CPU thread".to_owned(),
         threads if case.is_baseline() => format!("{threads} CPU threads"),
-        1 => "one worker".to_owned(),
-        workers => format!("{workers} workers in workgroups of {}", case.workgroup_size),
+        1 => "1 worker".to_owned(),
+        workers => format!("{} workers in workgroups of {}", count(workers), count(case.workgroup_size.into())),
     };
     let dispatches = if case.dispatches > 1 { format!(", {} dispatches", case.dispatches) } else { String::new() };
     let parts = if case.parts > 1 { format!(", one of {} parts at a time", case.parts) } else { String::new() };
     let slices = if case.slices > 1 { format!(", cut into {} launches", case.slices) } else { String::new() };
     let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
-    format!("{}, {size}, {workers}{dispatches}{slices}{parts}{series}", workload.name())
+    let variant = case.variant.map_or(String::new(), |variant| format!("/{variant}"));
+    format!("{}{variant}, {size}, {workers}{dispatches}{slices}{parts}{series}", workload.name())
 }
 
 #[cfg(test)]
@@ -140,8 +146,13 @@ mod tests {
         let mut case = blank(Case::new(Problem::Vector { n: 10 }, 1, 8), workload::EMPTY, BTreeMap::new());
         let lap = |clock, seconds| Lap { phase: Phase::Kernel, clock, seconds };
         let upload = Lap { phase: Phase::Upload, clock: Clock::Host, seconds: 0.5 };
-        let repetition =
-            |kernel, rejected| Repetition { laps: vec![upload, kernel], wall: 1.5, rejected, clamped: rejected > 0 };
+        let repetition = |kernel, rejected| Repetition {
+            laps: vec![upload, kernel],
+            wall: 1.5,
+            rejected,
+            clamped: rejected > 0,
+            ..Repetition::default()
+        };
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 1.0), 0), 0.0);
         record_repetition(&mut case, repetition(lap(Clock::Gpu, 2.0), 0), 0.0);
         assert_eq!(case.seconds(Phase::Kernel), [1.0, 2.0]);

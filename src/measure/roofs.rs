@@ -1,7 +1,7 @@
-//! Roofs: how fast this device was seen to copy and to compute at all, and how fast the host copies.
+//! The limits of the hardware: how fast this device copies and computes at all, and how fast the host copies.
 //!
-//! They are the fastest of many tries, so that a rate above one of them is a wrong time or a wrong count, and no luck.
-//! A try counts when its output is right in every element.
+//! Each limit is the fastest of many tries, so a rate above it means a wrong time or a wrong count. A try counts if its
+//! output is right in every element.
 
 use std::hint::black_box;
 use std::ops::RangeInclusive;
@@ -41,6 +41,13 @@ const LONG: f64 = 2e-3;
 
 /// A kernel that takes so long fills the device well enough where the time is over, in seconds.
 const ENOUGH: f64 = 2e-4;
+
+/// Whatever was seen by then, a size that would end after so many times the time is left out: its transfers take long
+/// even where its kernel does not.
+const OVERTIME: f64 = 8.0;
+
+/// The next size takes so many times as long as this one, transfers included.
+const NEXT: f64 = 2.0;
 
 /// The copies by which the memory limit is found at the beginning of a run.
 pub(super) fn copies() -> Vec<Problem> {
@@ -105,6 +112,7 @@ impl<D: Device> Probe<'_, D> {
         let start = clock::now();
         let mut rates = Vec::new();
         for &problem in problems {
+            let begin = clock::now();
             let mut least = f64::INFINITY;
             let filled = |length: u64| (0..length).map(|i| (i % PERIOD) as f32).collect::<Vec<f32>>();
             let lengths = workload.input_lengths(problem).into_iter().filter(|_| self.device.computes());
@@ -126,7 +134,9 @@ impl<D: Device> Probe<'_, D> {
             }
             let rate = amount(problem) / least;
             rates.extend((rate > 0.0 && rate.is_finite()).then_some((problem, rate)));
-            let over = clock::seconds_since(start) > self.seconds && least > ENOUGH;
+            let taken = clock::seconds_since(start);
+            let overtime = taken + NEXT * clock::seconds_since(begin) > OVERTIME * self.seconds;
+            let over = taken > self.seconds && (least > ENOUGH || overtime);
             if least.is_finite() && (least > LONG || over) {
                 break;
             }
@@ -159,7 +169,7 @@ impl<D: Device> Probe<'_, D> {
             // Nothing is computed, so nothing can be wrong.
             return Ok(shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0));
         };
-        let case = format!("{}, by which a limit of the device is measured", spec.workload.name());
+        let case = format!("{} (measures a limit of the device)", spec.workload.name());
         let tolerance = spec.workload.tolerance(spec.case.problem);
         match spec.inputs.first() {
             // A copy of 2^26 elements is its input: a reference in 64 bits would take twice the memory.
@@ -188,7 +198,27 @@ pub(super) fn host_copy() -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use super::super::calibration::calibrate;
     use super::*;
+    use crate::device::simulated::{PRESETS, Simulated};
+
+    /// Kernels of large GPUs are short, whatever the size; the data that they need take their time nevertheless.
+    #[test]
+    fn the_limits_are_measured_in_time() {
+        // A software adapter takes long for everything, and ends with its first long kernel.
+        for hardware in PRESETS.iter().filter(|hardware| hardware.stands_for != DeviceKind::Software) {
+            for seconds in [0.3, 1.8] {
+                let mut device = Simulated::of(hardware.clone(), 1);
+                let start = clock::now();
+                let mut known = pollster::block_on(calibrate(&mut device, 1)).unwrap();
+                pollster::block_on(raise(&mut device, 8, seconds, &copies(), &mut known)).unwrap();
+                let (name, taken) = (hardware.preset, clock::seconds_since(start));
+                assert!(taken < 1.2 * OVERTIME * seconds, "{name}: {taken} s for {seconds}");
+                let largest = known.copy_curve.last().map_or(0.0, |copy| copy.bytes);
+                assert!(largest > 2.0 * hardware.memory.cache, "{name}: copies of {largest} bytes at the most");
+            }
+        }
+    }
 
     #[test]
     fn a_second_look_raises_the_rate_of_its_size_alone() {

@@ -47,12 +47,15 @@ pub(super) async fn sample<J: Job>(
     let start = clock::now();
     let mut shares = Shares::new(bench.entries.len());
     let mut look = time.blocks;
+    let mut heating = 0.0;
     let stopped = loop {
         if watch.interrupted() {
             break format!("{INTERRUPTED}, after {} blocks", so_far.order.len());
         }
         if let Some(canary) = canary.as_deref_mut() {
-            canary::note(&mut so_far.canary, &canary.sing().await?);
+            let song = canary.sing().await?;
+            heating += song.heating;
+            canary::note(&mut so_far.canary, &song);
         }
         let mut block = shares.present();
         block.shuffle(&mut random);
@@ -60,16 +63,21 @@ pub(super) async fn sample<J: Job>(
             let entry = &mut bench.entries[index];
             let start = clock::now();
             let repetition = entry.run().await?;
+            heating += repetition.heating;
             record_repetition(&mut entry.measurement, repetition, bench.floor);
             shares.costs[index] = clock::seconds_since(start);
         }
         if so_far.order.is_empty() {
-            shares.share_out(time);
+            let blocks = shares.share_out(time);
+            for (entry, rate) in bench.entries.iter_mut().zip(&shares.rates) {
+                entry.thin_transfers(rate * blocks as f64 / FEWEST_SAMPLES);
+            }
         }
         // The order is shuffled, so that this is another case each time.
         let latest = block.last().copied();
         so_far.order.push(block);
         so_far.sampling = Some(clock::seconds_since(start));
+        so_far.heating = Some(heating);
         if let Some(index) = latest {
             watch.sampled(&bench.entries[index].measurement);
         }
@@ -94,18 +102,19 @@ pub(super) async fn sample<J: Job>(
 /// Why to stop after so many blocks, if there is a reason.
 fn stop<J: Job>(bench: &Bench<J>, blocks: usize, time: &Time, start: Instant) -> Option<String> {
     let reasons = || bench.entries.iter().map(|entry| entry.measurement.stopped);
-    if blocks >= time.blocks && reasons().all(|reason| reason == Some(Stop::Precise)) {
+    let has_samples = |entry: &Entry<J>| entry.samples() >= FEWEST_SAMPLES as usize;
+    let known = blocks >= time.blocks && bench.entries.iter().all(has_samples);
+    if known && reasons().all(|reason| reason == Some(Stop::Precise)) {
         return Some(format!(
             "every median known within {}, after {blocks} blocks",
             units::whole_percent(Stop::NARROW)
         ));
     }
-    if blocks >= time.blocks && reasons().all(|reason| reason.is_some()) {
-        return Some(format!("every median precise or its noise on a plateau, after {blocks} blocks"));
+    if known && reasons().all(|reason| reason.is_some()) {
+        return Some(format!("every median known as well as the noise allows, after {blocks} blocks"));
     }
     let seconds = clock::seconds_since(start);
-    let has_samples = |entry: &Entry<J>| entry.measurement.repetitions() >= FEWEST_SAMPLES as usize;
-    let over = blocks >= time.blocks && seconds > time.budget && bench.entries.iter().all(has_samples);
+    let over = known && seconds > time.budget;
     let overdue = seconds > time.most || clock::now() > time.end;
     (over || overdue).then(|| format!("time budget, after {blocks} blocks"))
 }
@@ -138,26 +147,28 @@ impl Shares {
         present
     }
 
-    /// Shares the time out by what each case took in the first block.
-    fn share_out(&mut self, time: &Time) {
-        self.rates = rates(&self.costs, time);
+    /// Shares the time out by what each case took in the first block, and returns the blocks that it is enough for.
+    fn share_out(&mut self, time: &Time) -> usize {
+        let (blocks, rates) = rates(&self.costs, time);
+        self.rates = rates;
         // Slow cases do not all wait for the same block.
         let cases = self.due.len() as f64;
         for (index, due) in self.due.iter_mut().enumerate() {
             *due = if self.rates[index] < 1.0 { (index as f64 + 0.5) / cases } else { 0.0 };
         }
+        blocks
     }
 }
 
-/// The part of the blocks that each case takes part in: an equal share of the time for each at the most, and the fewest
-/// samples that have an interval at the least.
-fn rates(costs: &[f64], time: &Time) -> Vec<f64> {
+/// Returns the blocks that there is time for, and the part of them that each case takes part in: an equal share of the
+/// time for each at the most, and the fewest samples that have an interval at the least.
+fn rates(costs: &[f64], time: &Time) -> (usize, Vec<f64>) {
     let share = time.budget / costs.len() as f64;
     let samples = |cost: f64, blocks: usize| (share / cost.max(1e-9)).max(FEWEST_SAMPLES).min(blocks as f64);
     let total = |blocks: usize| costs.iter().map(|&cost| cost * samples(cost, blocks)).sum::<f64>();
     let fewest = time.blocks.max(FEWEST_SAMPLES as usize);
     let blocks = (fewest..=MOST_BLOCKS * fewest).rev().find(|&blocks| total(blocks) <= time.budget).unwrap_or(fewest);
-    costs.iter().map(|&cost| samples(cost, blocks) / blocks as f64).collect()
+    (blocks, costs.iter().map(|&cost| samples(cost, blocks) / blocks as f64).collect())
 }
 
 #[cfg(test)]
@@ -201,7 +212,7 @@ mod tests {
 
     #[test]
     fn every_case_has_the_fewest_samples_that_make_an_interval() {
-        let rates = rates(&[5.0, 1e-3], &time(1.0));
+        let (_, rates) = rates(&[5.0, 1e-3], &time(1.0));
         assert!(rates[0] * 20.0 >= FEWEST_SAMPLES - 1e-9 && rates[1] == 1.0, "{rates:?}");
     }
 }

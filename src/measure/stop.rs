@@ -29,7 +29,7 @@ impl Looks {
 }
 
 /// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about,
-/// or the launch where it has none of them.
+/// or the launch if it has none of them.
 pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
     let samples = |phases: &[Phase]| -> Vec<&[f64]> {
         phases.iter().map(|phase| case.seconds(*phase)).filter(|seconds| !seconds.is_empty()).collect()

@@ -1,15 +1,15 @@
-//! Which variant of a workload is the fastest on this device: a short race, for each size. Nobody's name decides.
+//! A short race for each problem: which variant of a workload is the fastest on this device.
 
 use std::rc::Rc;
 
 use super::MeasureError;
 use super::bounds::{buffer_bytes, check_loops, within};
-use super::calibration::shortest_kernel;
+use super::calibration::{calibrate, shortest_kernel};
 use super::gauge::work;
 use crate::device::{Device, DeviceError, Spec};
 use crate::record::{Case, Problem, Tournament, Tried};
 use crate::units;
-use crate::workload::{Variant, Workload, full_width};
+use crate::workload::{Variant, Workgroup, Workload, full_width};
 
 /// A variant that would take so many times as long as the best, by its own speed on a smaller problem, stays out.
 const BEHIND: f64 = 4.0;
@@ -17,8 +17,30 @@ const BEHIND: f64 = 4.0;
 /// Unless it would take no longer than this, in seconds: what is slow on small problems may win on large ones.
 const CHEAP: f64 = 2e-3;
 
-/// Times that differ by less are the same; then the variant that is listed first is taken.
-const SAME: f64 = 1.02;
+/// Times that differ by no more than this share are the same; then the variant that is listed first is taken.
+pub const AS_FAST: f64 = 0.02;
+
+/// Workgroup sizes that are tried beside the usual one, where a kernel takes any.
+const SIZES: [u32; 2] = [64, 128];
+
+/// They are tried for variants that take no more than so many times as long as the fastest.
+const NEAR: f64 = 1.5;
+
+/// Lets all variants of a workload race on one problem, as a run does that has measured nothing yet.
+///
+/// # Errors
+/// The device failed.
+pub async fn race<D: Device>(
+    device: &mut D,
+    workload: &'static dyn Workload,
+    problem: Problem,
+    seed: u64,
+) -> Result<Tournament, MeasureError> {
+    let loop_budget = calibrate(device, seed).await?.loop_budget;
+    let variants: Vec<&Variant> = workload.variants().iter().collect();
+    let field = Field { workload, variants: &variants, loop_budget, slowest: f64::INFINITY, floor: 0.0, seed };
+    Races::default().race(device, &field, problem).await
+}
 
 /// The races of a run so far.
 #[derive(Default)]
@@ -35,8 +57,25 @@ pub(super) struct Field<'a> {
     pub(super) loop_budget: Option<u64>,
     /// Longest estimated kernel, in seconds.
     pub(super) slowest: f64,
-    /// The launch floor in seconds, which is in every time; 0 where there is none.
+    /// The launch floor in seconds, which is in every time; 0 if there is none.
     pub(super) floor: f64,
+    /// Seed of the inputs.
+    pub(super) seed: u64,
+}
+
+/// The inputs of a race, made when its first variant runs; the others share them.
+type Inputs = Option<Rc<Vec<Vec<f32>>>>;
+
+impl Field<'_> {
+    /// Returns the inputs of a problem. Of this program's own kernels the numbers make no difference to the time, and
+    /// random ones would take longer to make than to use. The reader's may be indices, or rounds of a loop.
+    fn inputs(&self, problem: Problem) -> Vec<Vec<f32>> {
+        if self.workload.is_the_readers() {
+            return self.workload.inputs(problem, self.seed);
+        }
+        let lengths = self.workload.input_lengths(problem).into_iter();
+        lengths.map(|length| vec![1.0; length as usize]).collect()
+    }
 }
 
 impl Races {
@@ -58,7 +97,7 @@ impl Races {
         }
         let estimates: Vec<Option<f64>> = field.variants.iter().map(|one| self.estimate(field, one, problem)).collect();
         let mut tried: Vec<Option<Tried>> = vec![None; field.variants.len()];
-        let mut best: Option<f64> = None;
+        let (mut best, mut inputs): (Option<f64>, Inputs) = (None, None);
         // Those that are known to be fast run first, so that slow ones need not.
         let mut order: Vec<usize> = (0..field.variants.len()).collect();
         order.sort_by(|&a, &b| estimates[a].unwrap_or(0.0).total_cmp(&estimates[b].unwrap_or(0.0)));
@@ -67,12 +106,10 @@ impl Races {
             let case = full_width(field.workload, variant, problem, &device.info().limits);
             let outcome = match hopeless(estimates[index], best, field.slowest) {
                 Some(reason) => Err(reason),
-                None => run(device, field, variant, case).await?,
+                None => run(device, field, variant, case, &mut inputs).await?,
             };
             if let Ok(seconds) = outcome {
                 best = Some(best.map_or(seconds, |best| best.min(seconds)));
-                self.known.retain(|(of, known, ..)| (*of, *known) != (field.workload.name(), variant.name));
-                self.known.push((field.workload.name(), variant.name, done(field.workload, variant, problem), seconds));
             }
             tried[index] = Some(Tried {
                 variant: variant.short_name(),
@@ -82,16 +119,24 @@ impl Races {
                 reason: outcome.err(),
             });
         }
-        let tried: Vec<Tried> = tried.into_iter().flatten().collect();
-        let wins = |one: &Tried| one.seconds.zip(best).is_some_and(|(seconds, best)| seconds <= SAME * best);
-        let winner = tried.iter().position(wins);
+        let mut tried: Vec<Tried> = tried.into_iter().flatten().collect();
+        for (one, variant) in tried.iter_mut().zip(field.variants) {
+            if one.seconds.zip(best).is_some_and(|(seconds, best)| seconds <= NEAR * best) {
+                try_sizes(device, field, variant, problem, one, &mut inputs).await?;
+            }
+            if let Some(seconds) = one.seconds {
+                self.known.retain(|(of, known, ..)| (*of, *known) != (field.workload.name(), variant.name));
+                self.known.push((field.workload.name(), variant.name, done(field.workload, variant, problem), seconds));
+            }
+        }
+        let winner = winner(&tried);
         let race = Tournament { workload: field.workload.name().to_owned(), problem, tried, winner };
         self.done.push(race.clone());
         Ok(race)
     }
 
-    /// Seconds of a problem, by what the variant took for the one before.
-    fn estimate(&self, field: &Field<'_>, variant: &Variant, problem: Problem) -> Option<f64> {
+    /// Returns the seconds of a problem, by what the variant took for the one before.
+    pub(super) fn estimate(&self, field: &Field<'_>, variant: &Variant, problem: Problem) -> Option<f64> {
         let same = |(of, known, ..): &&(&str, &str, f64, f64)| (*of, *known) == (field.workload.name(), variant.name);
         let (.., before, seconds) = self.known.iter().find(same)?;
         let more = done(field.workload, variant, problem) / before;
@@ -105,14 +150,51 @@ fn done(workload: &dyn Workload, variant: &Variant, problem: Problem) -> f64 {
     work(workload, problem) / items as f64 * (variant.busy)(problem, items) as f64
 }
 
-/// Why a variant need not run.
+/// The first that is as fast as the fastest, by what a table shows of their times.
+fn winner(tried: &[Tried]) -> Option<usize> {
+    let seconds = |one: &Tried| one.seconds.map(three_digits);
+    let best = tried.iter().filter_map(seconds).min_by(f64::total_cmp)?;
+    tried.iter().position(|one| seconds(one).is_some_and(|seconds| seconds <= (1.0 + AS_FAST) * best))
+}
+
+/// Rounds to three digits.
+fn three_digits(value: f64) -> f64 {
+    let scale = 10f64.powi(2 - value.log10().floor() as i32);
+    (value * scale).round() / scale
+}
+
+/// Tries further workgroup sizes for a variant whose workgroups may have any, and keeps the best. Alone it has nobody
+/// to race with.
+async fn try_sizes<D: Device>(
+    device: &mut D,
+    field: &Field<'_>,
+    variant: &'static Variant,
+    problem: Problem,
+    tried: &mut Tried,
+    inputs: &mut Inputs,
+) -> Result<(), MeasureError> {
+    let usual = tried.workgroup_size;
+    let is_free = variant.workgroup == Workgroup::Any && field.variants.len() > 1;
+    for size in SIZES.into_iter().filter(|&size| is_free && size < usual) {
+        let case = Case::new(problem, tried.workers, size);
+        let seconds = run(device, field, variant, case, inputs).await?;
+        if let (Ok(seconds), Some(before)) = (seconds, tried.seconds)
+            && seconds * (1.0 + AS_FAST) < before
+        {
+            (tried.workgroup_size, tried.seconds) = (size, Some(seconds));
+        }
+    }
+    Ok(())
+}
+
+/// Returns why a variant need not run.
 fn hopeless(estimate: Option<f64>, best: Option<f64>, slowest: f64) -> Option<String> {
     let estimate = estimate?;
     if estimate > slowest {
-        return Some(format!("it would take an estimated {}", units::seconds(estimate)));
+        return Some(format!("would run {}", units::seconds(estimate)));
     }
     let behind = best.is_some_and(|best| estimate > BEHIND * best && estimate > CHEAP);
-    behind.then(|| "it was far behind on a smaller problem".to_owned())
+    behind.then(|| "far slower on a smaller problem".to_owned())
 }
 
 /// The shortest kernel of a few of a variant, or why it cannot run.
@@ -121,6 +203,7 @@ async fn run<D: Device>(
     field: &Field<'_>,
     variant: &'static Variant,
     case: Case,
+    inputs: &mut Inputs,
 ) -> Result<Result<f64, String>, MeasureError> {
     let mut spec = Spec { workload: field.workload, variant, case, inputs: Rc::default() };
     let fits = field
@@ -133,9 +216,7 @@ async fn run<D: Device>(
         return Ok(Err(error.to_string()));
     }
     if device.computes() {
-        // The numbers make no difference to the time: random ones would take longer to make than to use.
-        let lengths = field.workload.input_lengths(case.problem).into_iter();
-        spec.inputs = Rc::new(lengths.map(|length| vec![1.0; length as usize]).collect());
+        spec.inputs = Rc::clone(inputs.get_or_insert_with(|| Rc::new(field.inputs(case.problem))));
     }
     let mut job = match device.prepare(&spec).await {
         Ok((job, _)) => job,
@@ -147,22 +228,4 @@ async fn run<D: Device>(
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_is_far_behind_and_not_cheap_stays_out() {
-        assert_eq!(hopeless(None, Some(1e-3), 0.1), None, "nothing is known of it");
-        assert_eq!(hopeless(Some(1e-3), Some(1e-4), 0.1), None, "ten times as long, and cheap");
-        assert!(hopeless(Some(9e-3), Some(2e-3), 0.1).is_some_and(|reason| reason.contains("behind")));
-        assert_eq!(hopeless(Some(7e-3), Some(2e-3), 0.1), None);
-        assert!(hopeless(Some(0.2), None, 0.1).is_some_and(|reason| reason.contains("200 ms")));
-    }
-
-    #[test]
-    fn every_variant_has_a_short_name() {
-        for variant in crate::workload::all().iter().flat_map(|workload| workload.variants()) {
-            assert_eq!(variant.short_name().as_str(), variant.name);
-        }
-    }
-}
+mod tests;

@@ -1,4 +1,4 @@
-//! Right before fast: outputs against a reference in 64 bits.
+//! Compares results with a reference in 64 bits, before anything is timed.
 
 use crate::record::{Case, Verified};
 use crate::workload::Tolerance;
@@ -6,8 +6,8 @@ use crate::workload::Tolerance;
 /// A kernel that computed something wrong.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
-    "wrong result: {case}: element {index} {}, the reference is {reference} (tolerance {tolerance:e}: \
-     {derivation}). Nothing was timed; {}",
+    "wrong result: {case}: element {index} {}, but the reference is {reference} (allowed difference {tolerance:e}: \
+     {derivation}). Nothing was timed. {}",
     found(*value),
     advice(*readers)
 )]
@@ -28,21 +28,21 @@ pub struct Mismatch {
     pub readers: bool,
 }
 
-/// Who is at fault, and what to do.
+/// Says what to do about a wrong result.
 fn advice(readers: bool) -> &'static str {
     if readers {
-        "the kernel (--wgsl), or what it is to compute (--expect), is wrong"
+        "Correct the kernel (--wgsl) or the values that you expect (--expect)"
     } else {
-        "the driver or the kernel is at fault. Try another device (see `amdahl devices`), and please report this with \
-         the device's name"
+        "The driver or our kernel is wrong. Try another device (see `amdahl devices`), and please report this with the \
+         name of the device"
     }
 }
 
-/// What was found in place of a number; poison is not a number.
+/// Writes the value of an element. An element that was never written holds no number.
 fn found(value: f64) -> String {
     let short = value as f32;
     if value.is_nan() {
-        "was never written, or is not a number".to_owned()
+        "was never written or is not a number".to_owned()
     } else if f64::from(short) == value {
         format!("is {short}")
     } else {
@@ -50,19 +50,19 @@ fn found(value: f64) -> String {
     }
 }
 
-/// Says that an output was not compared, and how much of it holds no number. A driver that ends loops early, or a
-/// kernel that leaves elements out, is too fast.
+/// Says that an output was not checked, and how many of its values are no numbers: a driver that stops loops early, or
+/// a kernel that leaves elements out, looks too fast.
 pub(super) fn unverified(reason: String, case: &Case, output: &[f64]) -> Verified {
     let missing = output.iter().filter(|value| value.is_nan()).count();
     if missing == 0 || case.parts > 1 {
         return Verified::NotVerified { reason };
     }
     let all = output.len();
-    let reason = format!("{reason}; {missing} of its {all} values were never written, or are not numbers");
+    let reason = format!("{reason}; {missing} of its {all} values were never written or are not numbers");
     Verified::NotVerified { reason }
 }
 
-/// Compares an output with its reference, element by element. Poison that was not overwritten is NaN and counts as
+/// Compares an output with its reference, element by element. An element that was never written is NaN and counts as
 /// wrong.
 pub(super) fn verify<T: Copy + Into<f64>>(
     case: &str,
@@ -70,13 +70,26 @@ pub(super) fn verify<T: Copy + Into<f64>>(
     reference: impl ExactSizeIterator<Item = f64> + Clone,
     tolerance: &Tolerance,
 ) -> Result<Verified, Mismatch> {
+    verify_each(case, output, reference, tolerance, None)
+}
+
+/// Does the same with a tolerance for each element, if there is one: none is beyond `tolerance`, and that of a whole
+/// number is 0.
+pub(super) fn verify_each<T: Copy + Into<f64>>(
+    case: &str,
+    output: &[T],
+    reference: impl ExactSizeIterator<Item = f64> + Clone,
+    tolerance: &Tolerance,
+    each: Option<&[f64]>,
+) -> Result<Verified, Mismatch> {
+    let allowed = |index: usize| each.and_then(|each| each.get(index).copied()).unwrap_or(tolerance.value);
     let mismatch = |index: usize, value: f64, reference: f64| Mismatch {
         case: case.to_owned(),
         index,
         value,
         reference,
-        tolerance: tolerance.value,
-        derivation: tolerance.derivation,
+        tolerance: allowed(index),
+        derivation: if allowed(index) < tolerance.value { "it is a whole number" } else { tolerance.derivation },
         readers: false,
     };
     if output.len() != reference.len() {
@@ -88,7 +101,7 @@ pub(super) fn verify<T: Copy + Into<f64>>(
     for (index, (&value, expected)) in output.iter().zip(reference).enumerate() {
         let value = value.into();
         let error = (value - expected).abs();
-        if error.is_nan() || error > tolerance.value {
+        if error.is_nan() || error > allowed(index) {
             return Err(mismatch(index, value, expected));
         }
         max_error = max_error.max(error);
@@ -119,7 +132,7 @@ mod tests {
         assert_eq!(reason(&[1.0, 2.0, 3.0], &case), "nothing");
         assert_eq!(
             reason(&[1.0, f64::NAN, f64::NAN], &case),
-            "nothing; 2 of its 3 values were never written, or are not numbers"
+            "nothing; 2 of its 3 values were never written or are not numbers"
         );
         assert_eq!(reason(&[f64::NAN], &Case { parts: 2, ..case }), "nothing", "a part leaves out the others");
     }
@@ -128,6 +141,16 @@ mod tests {
     fn whole_numbers_are_shown_in_full() {
         assert_eq!(found(f64::from(0.1f32)), "is 0.1");
         assert_eq!(found(4_294_967_295.0), "is 4294967295");
+    }
+
+    #[test]
+    fn each_element_may_have_its_own_tolerance() {
+        let checked = |output: &[f64]| {
+            verify_each("case", output, [2.0, 7.0].into_iter(), &TOLERANCE, Some(&[0.5, 0.0]))
+                .map_err(|wrong| wrong.index)
+        };
+        assert!(checked(&[2.25, 7.0]).is_ok());
+        assert_eq!(checked(&[2.0, 7.25]), Err(1));
     }
 
     #[test]

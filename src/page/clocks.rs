@@ -1,21 +1,22 @@
-//! By which clock each phase of an experiment was timed, and where timestamps were not to be trusted.
+//! The clock of each phase, and what was done about impossible timestamps.
 
 use crate::page::block::Block;
 use crate::page::words;
 use crate::record::{Clock, Measured, Measurement, Phase, Run, Series};
 use crate::units;
 
-/// A line that names the clock of every phase, and a warning where timestamps were rejected.
+/// Returns what was done about impossible timestamps of an experiment; nothing if there were none.
 pub(crate) fn blocks(run: &Run, measured: &Measured) -> Vec<Block> {
-    named(measured).into_iter().chain(rejected(run, measured)).chain(clamped(measured)).map(Block::Text).collect()
+    rejected(run, measured).into_iter().chain(clamped(measured)).map(Block::Text).collect()
 }
 
-/// The clock of every phase that was timed: `Clocks: host for upload, read-back; GPU timestamps for kernel.`
-fn named(measured: &Measured) -> Option<String> {
+/// Names the clock of every phase of a run: `Clocks: host for upload, read-back; GPU timestamps for kernel.`
+pub(crate) fn named(run: &Run) -> Option<String> {
+    let cases = || run.experiments.iter().flat_map(|experiment| &experiment.cases);
     let mut clocks: Vec<(Clock, Vec<String>)> = Vec::new();
     for phase in Phase::ALL {
         let mut of_phase: Vec<(Clock, usize)> = Vec::new();
-        for clock in measured.cases.iter().filter_map(|case| case.clock(phase)) {
+        for clock in cases().filter_map(|case| case.clock(phase)) {
             match of_phase.iter_mut().find(|(known, _)| *known == clock) {
                 Some((_, cases)) => *cases += 1,
                 None => of_phase.push((clock, 1)),
@@ -36,7 +37,7 @@ fn named(measured: &Measured) -> Option<String> {
     (!parts.is_empty()).then(|| format!("Clocks: {}.", parts.join("; ")))
 }
 
-/// How many pairs of timestamps were rejected, and which cases the fallback timed.
+/// Counts the impossible pairs of timestamps, and names the cases that the host's clock timed instead.
 fn rejected(run: &Run, measured: &Measured) -> Option<String> {
     let pairs: u64 = measured.cases.iter().map(|case| u64::from(case.rejected_timestamps)).sum();
     if pairs == 0 {
@@ -45,28 +46,28 @@ fn rejected(run: &Run, measured: &Measured) -> Option<String> {
     let fallen: Vec<&Measurement> =
         measured.cases.iter().filter(|case| case.clock(Phase::Kernel) == Some(Clock::HostLessEmpty)).collect();
     let start = format!(
-        "{} of GPU timestamps could not be true (zero, equal, reversed or absurd) and {} rejected",
+        "{} of GPU timestamps {} impossible (zero, equal, reversed or absurd)",
         if pairs == 1 { "1 pair".to_owned() } else { format!("{} pairs", units::count(pairs)) },
         if pairs == 1 { "was" } else { "were" },
     );
     Some(match fallen.as_slice() {
-        [] => format!("{start}; what they timed was measured again."),
+        [] => format!("{start}; these were measured again."),
         all if all.len() == measured.cases.len() => {
-            format!("{start}: all {} are timed by the host's clock less an empty dispatch.", number(all.len()))
+            format!("{start}: the host's clock, less an empty launch, timed all {}.", number(all.len()))
         }
         some => {
             let names: Vec<String> = some.iter().map(|case| name(run, measured, case)).collect();
-            format!("{start}. Timed by the host's clock less an empty dispatch: {}.", names.join("; "))
+            format!("{start}. The host's clock, less an empty launch, timed: {}.", names.join("; "))
         }
     })
 }
 
-/// How many launches were set to zero, because the GPU's clock ran ahead of the host's.
+/// Counts the launches that were set to zero, because the GPU's clock ran ahead of the host's.
 fn clamped(measured: &Measured) -> Option<String> {
     let count: u64 = measured.cases.iter().map(|case| u64::from(case.clamped_launches)).sum();
     (count > 0).then(|| {
         format!(
-            "{} set to zero, because the GPU's clock showed a kernel a little longer than the host waited for it.",
+            "{} set to zero: by the GPU's clock the kernel took longer than the host waited.",
             if count == 1 { "1 launch was".to_owned() } else { format!("{} launches were", units::count(count)) }
         )
     })
@@ -76,9 +77,9 @@ fn number(cases: usize) -> String {
     format!("{cases} {}", if cases == 1 { "case" } else { "cases" })
 }
 
-/// A case in words.
+/// Names a case.
 fn name(run: &Run, measured: &Measured, case: &Measurement) -> String {
     let series = if case.series == Series::Device { String::new() } else { format!(", {}", case.series) };
     let workers = words::workers(run, measured, measured.workers(case));
-    format!("{} on {workers}{series}", words::problem(case.problem))
+    format!("{}, on {workers}{series}", words::problem(case.problem))
 }

@@ -1,6 +1,17 @@
 //! Every term that a student meets, each in one plain sentence.
 
+use serde::Serialize;
+
 use super::block::{Block, Table};
+use super::format::{self, Format};
+use super::text::{self, Look};
+
+/// A term with its sentence, for programs.
+#[derive(Serialize)]
+struct Word {
+    term: &'static str,
+    meaning: &'static str,
+}
 
 /// The terms, sorted, each with its sentence.
 pub(crate) static WORDS: &[(&str, &str)] = &[
@@ -108,9 +119,17 @@ pub(crate) static WORDS: &[(&str, &str)] = &[
     ("workload", "What is computed, such as a vector sum or a matrix product."),
 ];
 
-/// Returns the list of words as a page.
-#[must_use]
-pub fn words() -> Vec<Block> {
+/// Returns the list of words in a format.
+pub fn glossary(format: Format, look: Look) -> String {
+    if format == Format::Text {
+        return text::render(&words(), look);
+    }
+    let words_for_programs: Vec<Word> = WORDS.iter().map(|&(term, meaning)| Word { term, meaning }).collect();
+    format::written(format, words, &words_for_programs, || words_for_programs.iter().collect())
+}
+
+/// Returns the list of words as blocks.
+pub(crate) fn words() -> Vec<Block> {
     let mut table = Table::new(&["term", "meaning"]).words(&[0, 1]);
     for (term, sentence) in WORDS {
         table.push([(*term).to_owned(), (*sentence).to_owned()]);

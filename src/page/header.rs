@@ -1,4 +1,4 @@
-//! What every report begins with: who was measured, by which clock, and what to beware of.
+//! The beginning of every report: warnings, and what was measured on what.
 
 use super::audit;
 use super::block::Block;
@@ -7,7 +7,7 @@ use crate::page::words;
 use crate::record::{Conditions, Effort, Run, Told, Verified};
 use crate::units;
 
-/// Title, banners, and the facts about device, clock, host and run.
+/// Returns title, warnings, and the facts about device, clock, host and run.
 pub(crate) fn blocks(run: &Run) -> Vec<Block> {
     let title = format!("amdahl {}: parallel speedup inside {}", run.version, run.device.name);
     let mut blocks = vec![Block::Title(title)];
@@ -53,24 +53,25 @@ fn facts(run: &Run) -> Vec<(String, String)> {
     let fact = |name: &str, value: String| (name.to_owned(), value);
     let mut facts = vec![
         fact("device", device(run)),
+        fact("worker", words::what_a_worker_is(run).to_owned()),
         fact("kernel clock", clock(run)),
         fact("host", host(run)),
         fact("measured", measured(run)),
-        fact("verified", verified(run)),
+        fact("results", results(run)),
         fact("memory", memory(run)),
         fact("numbers", numbers(run)),
     ];
-    facts.extend(run.audit.as_ref().map(|checks| fact("self-audit", audit::line(checks))));
+    facts.extend(run.audit.as_ref().map(|checks| fact("checks", audit::line(checks))));
     if let Some(around) = surroundings(run) {
-        facts.insert(3, fact("power, clocks", around));
+        facts.insert(4, fact("power, clocks", around));
     }
     if let Some(wait) = run.calibration.wait {
-        facts.insert(2, fact("waiting", words::waiting(wait)));
+        facts.insert(3, fact("waiting", words::waiting(wait)));
     }
-    facts.splice(2..2, launch(run).map(|launch| fact("launch", launch)));
+    facts.splice(3..3, launch(run).map(|launch| fact("launch", launch)));
     if let Some(budget) = run.calibration.loop_budget {
         let text = format!(
-            "this driver silently ends a loop after {} rounds; cases that need more are skipped",
+            "this driver stops loops after {} rounds without an error, so longer cases are left out",
             units::count(budget)
         );
         facts.push(fact("loop limit", text));
@@ -105,18 +106,18 @@ fn clock(run: &Run) -> String {
     format!("{}{steps}{}", names.join(" and "), agreement(run))
 }
 
-/// What an empty kernel takes, by both clocks.
+/// Writes the time of an empty launch by both clocks.
 fn launch(run: &Run) -> Option<String> {
     let warm = run.calibration.empty_launch.map(words::seconds);
     let waited = warm.or_else(|| run.calibration.empty_dispatch.map(units::seconds));
-    let waited = waited.map(|seconds| format!("an empty kernel and the wait for it take {seconds}"));
+    let waited = waited.map(|seconds| format!("an empty kernel takes {seconds} with its wait"));
     let floor = run.calibration.launch_floor.map(words::seconds);
-    let floor = floor.map(|seconds| format!("{seconds} of that by the GPU's own clock: the launch floor"));
+    let floor = floor.map(|seconds| format!("{seconds} of it on the GPU (the launch floor)"));
     let parts: Vec<String> = waited.into_iter().chain(floor).collect();
     (!parts.is_empty()).then(|| parts.join(", "))
 }
 
-/// How closely the GPU's clock was seen to keep the host's.
+/// Writes how closely the GPU's clock follows the host's.
 fn agreement(run: &Run) -> String {
     let rate = run.calibration.kernel_clock_rate.filter(|_| run.device.timestamps);
     let off = rate.map(|[low, high]| (1.0 - low).max(high - 1.0));
@@ -125,7 +126,7 @@ fn agreement(run: &Run) -> String {
 
 fn host(run: &Run) -> String {
     let host = &run.host;
-    let processor = host.processor.as_deref().unwrap_or("processor not told");
+    let processor = host.processor.as_deref().unwrap_or("unknown processor");
     let threads = if host.threads == 1 { "thread" } else { "threads" };
     format!(
         "{processor}, {} {threads}, {}, clock steps of {}",
@@ -135,11 +136,11 @@ fn host(run: &Run) -> String {
     )
 }
 
-/// Power source and clocks at the beginning and at the end, as far as they were told.
+/// Writes power source and clock rates at the beginning and at the end, if they are known.
 fn surroundings(run: &Run) -> Option<String> {
     let around = run.surroundings.as_ref()?;
     let power =
-        around.begin.power.value.map(|_| if around.on_battery() { "on battery" } else { "on mains" }.to_owned());
+        around.begin.power.value.map(|_| if around.on_battery() { "on battery" } else { "on mains power" }.to_owned());
     let clock = |name: &str, of: fn(&Conditions) -> &Told<f64>| {
         let moments = std::iter::once(&around.begin).chain(&around.end);
         let clocks: Vec<String> = moments.filter_map(|moment| of(moment).value).map(units::frequency).collect();
@@ -160,20 +161,20 @@ fn measured(run: &Run) -> String {
     format!("{started}, in {} ({effort}), seed {}", units::seconds(run.seconds), run.seed)
 }
 
-/// What the largest case took on the device, and the program at its most on the host.
+/// Writes the memory of the largest case on the device, and of the program on the host.
 fn memory(run: &Run) -> String {
     let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
     let largest = cases.filter_map(|case| case.device_bytes).max();
     let parts = [
-        largest.map(|bytes| format!("up to {} on the device for a case", units::bytes(bytes as f64))),
-        run.peak_host_bytes.map(|bytes| format!("up to {} on the host for the program", units::bytes(bytes as f64))),
+        largest.map(|bytes| format!("at most {} on the device", units::bytes(bytes as f64))),
+        run.peak_host_bytes.map(|bytes| format!("at most {} on the host", units::bytes(bytes as f64))),
     ];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
-    if parts.is_empty() { "not told".to_owned() } else { parts.join("; ") }
+    if parts.is_empty() { "not known".to_owned() } else { parts.join("; ") }
 }
 
-/// How many outputs were compared with their reference.
-fn verified(run: &Run) -> String {
+/// Writes how many results were checked: `295 results checked, all correct; 31 were not run`.
+fn results(run: &Run) -> String {
     let cases = || run.experiments.iter().flat_map(|experiment| &experiment.cases);
     let right = cases().filter(|case| matches!(case.verified, Verified::Right { .. })).count();
     let unverified = cases().filter(|case| matches!(case.verified, Verified::NotVerified { .. })).count();
@@ -181,33 +182,34 @@ fn verified(run: &Run) -> String {
     let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
     let mut parts = Vec::new();
     if right > 0 {
-        parts.push(format!("{right} outputs, all within their tolerance of a 64-bit reference"));
+        parts.push(format!("{} checked, all correct", words::counted(right as u64, "result")));
     } else if unverified == 0 {
-        parts.push("no output to compare".to_owned());
+        parts.push("no result to check".to_owned());
     }
     if unverified > 0 {
-        parts.push(format!("{} not verified", words::counted(unverified as u64, "case")));
+        parts.push(format!("{} not checked", words::counted(unverified as u64, "result")));
     }
     if right > 0 && without > 0 {
-        parts.push(format!("{without} {} none", if without == 1 { "case has" } else { "cases have" }));
+        let verb = if without == 1 { "case produces" } else { "cases produce" };
+        parts.push(format!("{without} {verb} no result to check"));
     }
     if skipped > 0 {
-        parts.push(format!("{skipped} {} skipped", if skipped == 1 { "case" } else { "cases" }));
+        parts.push(format!("{skipped} {} not run", if skipped == 1 { "was" } else { "were" }));
     }
     parts.join("; ")
 }
 
-/// What the numbers are, and how far the machine itself is steady.
+/// Writes what the numbers mean, and which of them can be compared.
 fn numbers(run: &Run) -> String {
     let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
-    // Fewer samples have no 95 % interval: their range holds the median less often.
+    // Fewer samples have no 95 % interval: their range holds the true median less often.
     let few =
-        if cases.clone().any(|case| case.repetitions() < 6) { " (of fewer than 6 samples the range)" } else { "" };
-    let numbers = format!("times are medians; in brackets their 95 % intervals{few}");
+        if cases.clone().any(|case| case.repetitions() < 6) { " (the range of fewer than 6 timings)" } else { "" };
+    let numbers = format!("times are medians; (a–b) is the 95 % interval{few}");
     let wander = run.audit.as_ref().and_then(|audit| audit.wander);
     wander.map_or(numbers.clone(), |share| {
         format!(
-            "{numbers} within an experiment; between experiments the machine itself moves by {}",
+            "{numbers}. Compare times only inside one section: between sections speed varied by {}",
             units::percent(share)
         )
     })

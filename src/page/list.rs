@@ -1,4 +1,4 @@
-//! What there is: devices and workloads, in every format.
+//! The lists of devices and workloads, in every format.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ use crate::units::{self, ABSENT};
 pub struct WorkloadRow {
     /// The workload's name.
     pub workload: String,
-    /// The variant's name; `None` where there is only one.
+    /// The variant's name; `None` if there is only one.
     pub variant: Option<String>,
     /// What is computed, or what is different about the variant.
     pub summary: String,
@@ -21,7 +21,7 @@ pub struct WorkloadRow {
     pub flop_per_element: String,
     /// Bytes to and from the device's memory per element of the output, in the same form.
     pub bytes_per_element: String,
-    /// The experiments that measure it unless others are asked for.
+    /// The experiments that measure it by default.
     pub experiments: Vec<String>,
 }
 
@@ -55,7 +55,7 @@ pub fn workloads(rows: &[WorkloadRow], format: Format) -> String {
     written(format, page, &rows, || rows.iter().map(WorkloadRecord::of).collect())
 }
 
-const CHOOSE_WORKLOAD: &str = "Choose with --workload NAME, or NAME/VARIANT; several with commas between them.";
+const CHOOSE_WORKLOAD: &str = "Choose with --workload NAME or NAME/VARIANT. Separate several with commas.";
 
 fn workload_table(rows: &[WorkloadRow]) -> Table {
     let heads = ["workload", "variant", "computes", "flop per\nelement", "bytes per\nelement", "measured by"];
@@ -73,12 +73,12 @@ fn workload_table(rows: &[WorkloadRow]) -> Table {
     table
 }
 
-/// A device as a list of devices has it.
+/// A device in a list.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct DeviceRow {
     /// The number by which an adapter is chosen, from 1; `null` for the CPU, which is chosen by its name.
     pub number: Option<usize>,
-    /// Whether it is measured unless another one is asked for.
+    /// Whether it is measured by default.
     pub default: bool,
     /// The device itself.
     #[serde(flatten)]
@@ -96,9 +96,9 @@ pub fn devices(rows: &[DeviceRow], format: Format) -> String {
 }
 
 const CHOOSE_DEVICE: &str =
-    "→ is measured unless you choose another with --device and its number, its name or a part of it.";
+    "→ is measured by default. Choose another with --device and its number, its name or a part of the name.";
 
-/// Why an adapter is never the default.
+/// Writes why an adapter is never the default.
 fn hidden(row: &DeviceRow) -> Option<String> {
     let (number, reason) = (row.number?, row.device.hidden.as_ref()?);
     Some(format!("{number} is hidden: {reason}. Choose it with --nonconformant --device {number}."))
@@ -126,7 +126,7 @@ fn device_table(rows: &[DeviceRow]) -> Table {
     table
 }
 
-/// A row; where others have the same name, with its place on the bus.
+/// Returns a row; a device with a namesake has its place on the bus.
 fn device_row(row: &DeviceRow, has_twin: bool) -> [String; 11] {
     let device = &row.device;
     let place = device.pci.as_ref().filter(|_| has_twin).map_or(String::new(), |pci| format!(" (PCI {pci})"));

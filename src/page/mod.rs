@@ -30,7 +30,7 @@ pub(crate) mod words;
 
 pub use csv::samples_csv;
 pub use format::Format;
-pub use glossary::words as glossary;
+pub use glossary::glossary;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};
 pub use text::Look;

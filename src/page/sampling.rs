@@ -1,16 +1,16 @@
-//! What stands under every section: the cases that were left out, and how the others were sampled.
+//! What stands under every section: the cases that were left out, and how the others were timed.
 
 use super::block::Block;
 use super::words;
 use crate::record::{Measured, Measurement, Skipped, Stop};
 use crate::units;
 
-/// Returns the cases that were left out, and why sampling ended.
+/// Returns the cases that were left out, and how the others were timed.
 pub(crate) fn blocks(measured: &Measured) -> Vec<Block> {
     skipped(measured).into_iter().chain([Block::text(sampling(measured))]).collect()
 }
 
-/// The cases that could not run. Those whose reasons differ by their numbers alone are told by the first of them.
+/// Lists the cases that did not run. Cases whose reasons differ by their numbers alone share one item.
 fn skipped(measured: &Measured) -> Option<Block> {
     let mut kinds: Vec<(Vec<&str>, Vec<&Skipped>)> = Vec::new();
     for skipped in &measured.skipped {
@@ -29,47 +29,36 @@ fn skipped(measured: &Measured) -> Option<Block> {
         format!("{}: {}{more}", cases[0].case, cases[0].reason)
     };
     let items: Vec<String> = kinds.iter().map(|(_, cases)| item(cases)).collect();
-    (!items.is_empty()).then(|| Block::List { lead: format!("Skipped ({})", measured.skipped.len()), items })
+    (!items.is_empty()).then(|| Block::List { lead: format!("Left out ({})", measured.skipped.len()), items })
 }
 
-/// The words of a text that are neither numbers nor units.
+/// Returns the words of a text that are neither numbers nor units.
 fn words_of(text: &str) -> Vec<&str> {
     let bare = text.split_whitespace().map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()));
     bare.filter(|word| word.len() > 2 && !word.contains(|letter: char| letter.is_ascii_digit())).collect()
 }
 
+/// Writes how often the cases were timed: `16 cases, 18 to 64 timings each; 4 of them known within 2 %.`
 fn sampling(measured: &Measured) -> String {
-    let blocks = measured.order.len();
+    let counts: Vec<usize> = measured.cases.iter().map(Measurement::repetitions).collect();
+    let (least, most) = (counts.iter().min().copied().unwrap_or(0), counts.iter().max().copied().unwrap_or(0));
+    let timings = if least == most { least.to_string() } else { format!("{least} to {most}") };
     let cases = words::counted(measured.cases.len() as u64, "case");
-    let reasons: Vec<String> = Stop::ALL.into_iter().filter_map(|stop| stopped(measured, stop)).collect();
-    let reasons = if reasons.is_empty() { String::new() } else { format!(" {}.", reasons.join("; ")) };
-    let warm_up = measured.warm_up.map_or(String::new(), |warm_up| {
-        let rounds = if warm_up.rounds == 1 { "round" } else { "rounds" };
-        let end = if warm_up.settled {
-            "until the canary kept its time"
-        } else {
-            "which was too short to see the canary keep its time"
-        };
-        format!(" Warm-up: {} {rounds} in {}, {end}.", warm_up.rounds, units::seconds(warm_up.seconds))
-    });
-    format!(
-        "{cases}, {blocks} repetition blocks in shuffled order; stopped by: {}.{reasons}{warm_up}",
-        measured.stopped
-    )
-}
-
-/// How many cases stopped for that reason, and which, where they are few.
-fn stopped(measured: &Measured, stop: Stop) -> Option<String> {
-    let precise = format!("known within {}", units::whole_percent(Stop::NARROW));
-    let reason = match stop {
-        Stop::Precise => &precise,
-        Stop::Plateau => "whose interval shrinks no more",
-        Stop::Budget => "at the end of their time",
-        Stop::Interrupted => "interrupted",
+    if most == 0 {
+        return format!("{cases}.");
+    }
+    let each = if measured.cases.len() == 1 { "" } else { " each" };
+    let stopped = |stop: Stop| measured.cases.iter().filter(|case| case.stopped == Some(stop)).count();
+    let within = units::whole_percent(Stop::NARROW);
+    let precise = match stopped(Stop::Precise) {
+        0 => String::new(),
+        all if all == measured.cases.len() => format!("; all known within {within}"),
+        some => format!("; {some} of them known within {within}"),
     };
-    let cases: Vec<&Measurement> = measured.cases.iter().filter(|case| case.stopped == Some(stop)).collect();
-    let samples = |case: &&Measurement| case.repetitions();
-    let (least, most) = (cases.iter().map(samples).min()?, cases.iter().map(samples).max()?);
-    let samples = if least == most { format!("{least} samples") } else { format!("{least} to {most} samples") };
-    Some(format!("{} {reason} ({samples})", cases.len()))
+    let interrupted = if stopped(Stop::Interrupted) > 0 { "; interrupted" } else { "" };
+    let warm_up = measured.warm_up.filter(|warm_up| !warm_up.settled).map_or(String::new(), |warm_up| {
+        let seconds = units::seconds(warm_up.seconds);
+        format!(" Warm-up {seconds}: too short to tell whether the speed had settled.")
+    });
+    format!("{cases}, {timings} timings{each}{precise}{interrupted}.{warm_up}")
 }

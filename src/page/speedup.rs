@@ -1,4 +1,4 @@
-//! A speedup fit as every page shows it: the points' ratios, the law in words, its limit, and its curve.
+//! How every page shows a fitted speedup: ratios, the law in words, its ceiling and its curve.
 
 use super::block::Tone;
 use super::plot::{Axis, Law, Plot, Points};
@@ -8,11 +8,11 @@ use crate::law::{Model, Verdict};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
-/// What the column of Karp–Flatt means.
-pub(crate) const KARP_FLATT: &str = "Karp–Flatt: the serial fraction that would explain one speedup alone; flat is \
-    truly serial, rising is overhead.";
+/// Explains the column of Karp–Flatt.
+pub(crate) const KARP_FLATT: &str = "Karp–Flatt: the serial fraction that this row alone implies. If it stays the same \
+    down the column, the job has a serial part. If it rises, adding workers itself costs time.";
 
-/// What is read from the speedup of one point.
+/// Speedup, efficiency and Karp–Flatt's fraction of one worker count.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ratios {
     pub(crate) speedup: Estimate,
@@ -21,7 +21,7 @@ pub(crate) struct Ratios {
 }
 
 impl Ratios {
-    /// Reads a speedup; `times_more` is how many times the workers of its base it has.
+    /// Computes the ratios of a speedup. `times_more` is its worker count over that of the base.
     pub(crate) fn of(speedup: Estimate, times_more: f64) -> Self {
         Self {
             speedup,
@@ -41,25 +41,36 @@ impl Ratios {
     }
 }
 
-/// Whether the law behind a fit describes the points, so that its curve and its name may be quoted.
+/// Returns whether the law describes the points, so that its curve and its name may be quoted.
 pub(crate) fn may_quote(fit: &SpeedupFit) -> bool {
     matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange)
 }
 
-/// The verdict and why.
+/// The fact of what each extra worker costs.
+pub(crate) const EXTRA_WORKER: &str = "each extra worker";
+
+/// The fact of why the fit is accepted or refused.
+const VERDICT: &str = "verdict";
+
+/// Writes the upper bound of a serial fraction.
+fn under(upper: f64) -> String {
+    format!("under {} (95 % sure)", units::percent(upper))
+}
+
+/// Writes why the fit is accepted or refused, and the code of that verdict.
 pub(crate) fn verdict(fit: &SpeedupFit) -> String {
-    format!("{}: {}", fit.verdict, fit.reason)
+    format!("{} ({})", fit.reason, fit.verdict)
 }
 
 /// A fit, and the words for what it was fitted to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Described<'a> {
     pub(crate) fit: &'a SpeedupFit,
-    /// What one worker is called: `invocation`.
+    /// What one worker is called: `worker`.
     pub(crate) worker: &'a str,
-    /// What ceilings are relative to, if speedups are relative to something else; begins with a space.
+    /// The base of the ceilings, if speedups have another one; begins with a space.
     pub(crate) over: &'a str,
-    /// What to know of the choice of the model; begins with a comma.
+    /// A remark on the choice of the model; begins with a comma.
     pub(crate) choice: &'a str,
 }
 
@@ -71,123 +82,126 @@ impl Described<'_> {
         match (fit.serial_fraction, fit.serial_fraction_upper) {
             (Some(serial), _) => facts.push(("serial fraction", words::percent(serial))),
             (None, Some(upper)) => {
-                facts.push(("serial fraction", format!("at most {} (95 %), no value", units::percent(upper))));
+                facts.push(("serial fraction", format!("{}; too small to measure", under(upper))));
             }
             (None, None) => {}
         }
         if let Some(ceiling) = fit.attainable_ceiling {
-            let near = fit.workers_at_90_percent.map(|p| format!("; 90 % of it takes {}", self.workers(p)));
+            let near = fit.workers_at_90_percent.map(|p| format!("; {} reach 90 % of it", self.workers(p)));
             let ceiling = format!("{} times{}{}", words::ceiling(ceiling), self.over, near.unwrap_or_default());
-            facts.push(("attainable ceiling", ceiling));
+            facts.push(("fitted ceiling", ceiling));
         }
         if let Some(ceiling) = fit.asymptotic_ceiling {
             let ceiling = format!("1/s = {} times{}, an extrapolation", words::ceiling(ceiling), self.over);
-            facts.push(("asymptotic ceiling", ceiling));
+            facts.push(("ceiling without limits", ceiling));
         }
         if let Some(knee) = fit.knee {
-            let how = if fit.knee_shape.is_some() { "gradually" } else { "sharply" };
-            facts.push(("knee", format!("at {} {}s: {how} full", words::ratio(knee), self.worker)));
+            let bend = if fit.knee_shape.is_some() { "; the bend is gradual" } else { "" };
+            facts.push(("hardware full", format!("at {} {}s{bend}", words::ratio(knee), self.worker)));
         }
         if let Some(kappa) = fit.kappa {
-            facts.push(("cost per worker", format!("{} of T(1) for each further one", words::percent(kappa))));
+            let one = fit.seconds_at_one.map(|one| one.value);
+            let cost =
+                one.map(|one| Estimate { value: one * kappa.value, low: one * kappa.low, high: one * kappa.high });
+            let cost = cost.map_or_else(|| format!("{} of T(1)", words::percent(kappa)), words::cost);
+            facts.push((EXTRA_WORKER, format!("costs {cost}")));
         }
         if let Some(peak) = fit.peak_workers {
-            facts.push(("peak", format!("on {}, slower beyond", self.workers(peak))));
+            facts.push(("fastest", format!("on {}; more are slower", self.workers(peak))));
         }
-        facts.push(("verdict", verdict(fit)));
+        facts.push((VERDICT, verdict(fit)));
         facts
     }
 
-    /// Returns the facts as sentences; the first is the model.
+    /// Returns the facts as sentences: the model first, the verdict in words last.
     pub(crate) fn sentences(&self) -> Vec<String> {
         let sentence = |(name, value): &(&str, String)| match *name {
             "model" => words::sentence(value),
+            VERDICT => words::sentence(&self.fit.reason.to_string()),
             name => words::sentence(&format!("{name} {value}")),
         };
         self.facts().iter().map(sentence).collect()
     }
 
-    /// Returns the same view of the fit from the plateau of efficiency on, where a superlinear speedup has one.
+    /// Returns the fit that counts the plateau's first worker count as one, if a superlinear speedup has a plateau.
     pub(crate) fn rebased(&self) -> Option<Described<'_>> {
         Some(Described { fit: self.fit.rebased.as_deref()?, ..*self })
     }
 
-    /// A count of workers with their name: `2^20 invocations`.
+    /// Writes a count of workers with their name: `1,048,576 workers`.
     pub(crate) fn workers(&self, count: f64) -> String {
         let plural = if count.round() == 1.0 { "" } else { "s" };
         format!("{} {}{plural}", workers(count.round()), self.worker)
     }
 
-    /// The model and the range that it was fitted to; of a refused fit the range alone.
+    /// Writes the model and the range that it was fitted to; of a refused fit the range alone.
     fn model(&self) -> String {
         let range = range(self.fit);
         match self.fit.model {
             Some(Model::Constant) if self.fit.verdict == Verdict::InsufficientRange => {
-                format!("the effect of more {}s cannot be told from noise, {range}", self.worker)
+                format!("more {}s make no difference above the noise; {range}", self.worker)
             }
             Some(model) if may_quote(self.fit) => {
                 format!("{} ({model}){}; {range}", words::model(model), self.choice)
             }
-            Some(model) => format!("no law is quoted; {range}; the nearest was {} ({model})", words::model(model)),
-            None => format!("no law is quoted; {range}"),
+            Some(model) => format!("no law fits; the nearest is {} ({model}); {range}", words::model(model)),
+            None => format!("no law fits; {range}"),
         }
     }
 }
 
-/// A worker count in a table.
+/// Writes a worker count for a table.
 pub(crate) fn workers(count: f64) -> String {
     if count.fract() == 0.0 && count < 1e15 { units::size(count as u64) } else { words::whole(count) }
 }
 
-/// How many points, over which workers.
+/// Writes how many points there are, and over which workers.
 fn range(fit: &SpeedupFit) -> String {
     let points = words::counted(fit.points as u64, "worker count");
     match (fit.fewest_workers, fit.most_workers) {
         (Some(fewest), Some(most)) => {
             let [fewest, most] = [fewest, most].map(|p| workers((p * fit.base_workers).round()));
-            format!("{points}, p = {fewest} to {most}")
+            format!("{points}, {fewest} to {most}")
         }
         _ => points,
     }
 }
 
-/// An upper bound of the serial fraction that says nothing.
+/// A serial fraction above this is no bound: nearly everything may be serial.
 const NO_BOUND: f64 = 0.99;
 
-/// What a fit says about the limit, as the end of a sentence; of a refused fit, why it is refused. `over` is what
-/// ceilings are relative to, with a space before it.
+/// Writes serial fraction and ceiling as the end of a sentence; of a refused fit, why it is refused. `over` is the base
+/// of the ceilings, with a space before it.
 pub(crate) fn limit(fit: &SpeedupFit, over: &str) -> String {
     let ceiling = fit.attainable_ceiling;
-    let ceiling = ceiling.map(|ceiling| format!("the attainable ceiling is {}{over}", words::ceiling(ceiling)));
+    let ceiling = ceiling.map(|ceiling| format!("the fitted ceiling is {}{over}", words::ceiling(ceiling)));
     match (fit.serial_fraction, fit.serial_fraction_upper, ceiling) {
         (Some(serial), _, Some(ceiling)) => format!("the serial fraction is {}, and {ceiling}", words::percent(serial)),
         (Some(serial), _, None) => format!("the serial fraction is {}", words::percent(serial)),
         (None, Some(upper), _) if upper > NO_BOUND => {
-            "these points are too scattered to bound the serial fraction at all".to_owned()
+            "these points scatter too much to limit the serial fraction".to_owned()
         }
         (None, Some(upper), ceiling) => {
-            let bound = format!("the serial fraction is at most {} (95 %)", units::percent(upper));
-            ceiling.map_or(bound.clone(), |ceiling| format!("{bound}, too small to tell from none; {ceiling}"))
+            let bound = format!("the serial fraction is {}, too small to measure", under(upper));
+            ceiling.map_or(bound.clone(), |ceiling| format!("{bound}; {ceiling}"))
         }
         (None, None, _) => {
-            format!("no serial fraction can be read from this curve ({}): {}", fit.verdict, refusal(fit))
+            format!("this curve shows no serial fraction: {}", refusal(fit))
         }
     }
 }
 
-/// Why a fit is refused, without the figures of the tests behind it: these stand beside the fit.
-fn refusal(fit: &SpeedupFit) -> String {
+/// Writes why a fit is refused, without the numbers that stand beside the fit.
+pub(crate) fn refusal(fit: &SpeedupFit) -> String {
     match fit.verdict {
-        Verdict::Superlinear => "workers gain more than their number, which no law of this kind allows".to_owned(),
-        Verdict::NonMonotone => {
-            "the time rises again on the way, and no law with a cost per worker follows it".to_owned()
-        }
-        Verdict::PoorFit => "no law describes these points".to_owned(),
+        Verdict::Superlinear => "p workers are more than p times faster, which these laws do not allow".to_owned(),
+        Verdict::NonMonotone => "the time rises again as workers are added, and no law follows that".to_owned(),
+        Verdict::PoorFit => "no law fits these points".to_owned(),
         _ => fit.reason.to_string(),
     }
 }
 
-/// The fitted curve as a speedup over the base's time; only if the law describes the points.
+/// Returns the fitted curve as a speedup over the base's time, if the law describes the points.
 pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f64) -> Option<Law<'static>> {
     let curve = fit.curve.filter(|_| may_quote(fit))?;
     let base_workers = fit.base_workers;

@@ -1,4 +1,4 @@
-//! Words that tables and sentences share, so that one thing has one name.
+//! The words that tables and sentences share: one name for one thing.
 
 use crate::law::Model;
 use crate::law::speedup::{Agreement, SpeedupFit, compare_phases};
@@ -6,7 +6,7 @@ use crate::record::{Baseline, Clock, DeviceKind, Measured, Phase, Problem, Run, 
 use crate::stats::Estimate;
 use crate::units;
 
-/// The device in a sentence.
+/// Names the device in a sentence.
 pub(crate) fn device(kind: DeviceKind) -> &'static str {
     match kind {
         DeviceKind::Cpu => "this CPU",
@@ -16,7 +16,7 @@ pub(crate) fn device(kind: DeviceKind) -> &'static str {
     }
 }
 
-/// What kind of thing a device is.
+/// Names the kind of a device.
 pub(crate) fn kind(kind: DeviceKind) -> &'static str {
     match kind {
         DeviceKind::Discrete => "discrete GPU",
@@ -29,32 +29,40 @@ pub(crate) fn kind(kind: DeviceKind) -> &'static str {
     }
 }
 
-/// So many workers, by the name that they have on the device: `1 invocation`, `2^20 invocations`, `2 threads`.
+/// Writes a worker count: `1 worker`, `1,048,576 workers`.
 pub(crate) fn workers(run: &Run, measured: &Measured, count: u64) -> String {
     let noun = worker(run, measured);
-    format!("{} {noun}{}", units::size(count), if count == 1 { "" } else { "s" })
+    format!("{} {noun}{}", units::count(count), if count == 1 { "" } else { "s" })
 }
 
-/// What a worker is on the device.
+/// Names one worker. The header says once what a worker is on the device.
 pub(crate) fn worker(run: &Run, measured: &Measured) -> &'static str {
     match (run.device.kind, measured.workers_are) {
-        (DeviceKind::Cpu, _) => "thread",
-        (DeviceKind::Simulated, _) => "worker",
+        (DeviceKind::Cpu | DeviceKind::Simulated, _) | (_, WorkersAre::Invocations) => "worker",
         (_, WorkersAre::Workgroups) => "workgroup",
-        (_, WorkersAre::Invocations) => "invocation",
     }
 }
 
-/// A problem in words: `n = 2^16 with 512 multiply-adds each`.
+/// Writes what a worker is on the device.
+pub(crate) fn what_a_worker_is(run: &Run) -> &'static str {
+    let is_workgroup = |one: &Measured| one.workers_are == WorkersAre::Workgroups;
+    match run.device.kind {
+        DeviceKind::Cpu => "one thread of the CPU",
+        DeviceKind::Simulated if run.device.stands_for.is_none() => "one share of the planted job",
+        _ if run.experiments.iter().any(is_workgroup) => "one workgroup: GPU threads that share memory",
+        _ => "one GPU thread (an invocation of the kernel)",
+    }
+}
+
+/// Writes a problem with all that describes it: `65,536 elements, 512 multiply-adds each`.
 pub(crate) fn problem(problem: Problem) -> String {
     match problem {
-        Problem::Vector { n } => format!("n = {}", units::size(n)),
-        Problem::Chain { n, k } => format!("n = {} with {} multiply-adds each", units::size(n), units::count(k)),
-        Problem::Branches { n, branches, k, .. } => {
-            format!("n = {} on {}, {} multiply-adds each", units::size(n), counted(branches, "path"), units::count(k))
+        Problem::Vector { .. } | Problem::Batch { .. } => amount(problem),
+        Problem::Chain { k, .. } => format!("{}, {} multiply-adds each", amount(problem), units::count(k)),
+        Problem::Branches { branches, k, .. } => {
+            format!("{} on {}, {} multiply-adds each", amount(problem), counted(branches, "path"), units::count(k))
         }
-        Problem::Batch { n } => format!("n = {} (a batch of {})", units::count(n), counted(n, "row")),
-        Problem::Matrix { m, k, n } if m == k && k == n => format!("n = {0} ({0} x {0} matrices)", units::count(n)),
+        Problem::Matrix { m, k, n } if m == k && k == n => amount(problem),
         Problem::Matrix { m, k, n } => {
             let [m, k, n] = [m, k, n].map(units::count);
             format!("{m} x {k} times {k} x {n}")
@@ -62,7 +70,7 @@ pub(crate) fn problem(problem: Problem) -> String {
     }
 }
 
-/// The amount of a problem in a sentence: `2^16 elements`.
+/// Writes the size of a problem: `65,536 elements`.
 pub(crate) fn amount(problem: Problem) -> String {
     match problem {
         Problem::Vector { n } | Problem::Chain { n, .. } | Problem::Branches { n, .. } => counted(n, "element"),
@@ -72,12 +80,12 @@ pub(crate) fn amount(problem: Problem) -> String {
     }
 }
 
-/// A number of things: `1 element`, `2,048 elements`.
+/// Writes a number of things: `1 element`, `2,048 elements`.
 pub(crate) fn counted(number: u64, thing: &str) -> String {
     format!("{} {thing}{}", units::count(number), if number == 1 { "" } else { "s" })
 }
 
-/// A workload with its variant: `matmul/tiled`.
+/// Names a workload with its variant: `matmul/tiled`.
 pub(crate) fn workload(measured: &Measured) -> String {
     match &measured.variant {
         Some(variant) => format!("{}/{variant}", measured.workload),
@@ -85,7 +93,7 @@ pub(crate) fn workload(measured: &Measured) -> String {
     }
 }
 
-/// A phase in a sentence.
+/// Names a phase in a sentence.
 pub(crate) fn phase(phase: Phase) -> &'static str {
     match phase {
         Phase::SetUp => "set-up",
@@ -103,7 +111,7 @@ pub(crate) fn phase(phase: Phase) -> &'static str {
     }
 }
 
-/// A clock in a table.
+/// Names a clock.
 pub(crate) fn clock(clock: Clock) -> &'static str {
     match clock {
         Clock::Host => "host",
@@ -114,16 +122,16 @@ pub(crate) fn clock(clock: Clock) -> &'static str {
     }
 }
 
-/// How the host waits for the device.
+/// Writes how the host waits for the device.
 pub(crate) fn waiting(wait: Wait) -> String {
     let how = match wait {
         Wait::Block => "the driver wakes the host",
-        Wait::Spin => "the host asks again and again, which takes a processor core",
+        Wait::Spin => "the host asks all the time, which keeps a processor core busy",
     };
     format!("{}: {how}", wait.name())
 }
 
-/// A model of the speedup family in words.
+/// Names a speedup law.
 pub(crate) fn model(model: Model) -> &'static str {
     match model {
         Model::Constant => "no speedup at all",
@@ -137,21 +145,21 @@ pub(crate) fn model(model: Model) -> &'static str {
     }
 }
 
-/// Where the serial share of the phase timers and that of the curve part ways; `None` where they do not.
+/// Writes how the serial fraction by the phase timers differs from that of the curve; `None` if both agree.
 pub(crate) fn disagreement(fit: &SpeedupFit, by_timers: Estimate) -> Option<&'static str> {
     match compare_phases(fit, by_timers).agreement {
         Agreement::TimersFindMore => {
-            Some("more than the curve shows, so part of it overlaps with the kernel, or shrinks as workers are added")
+            Some("more than the curve shows: part of it overlaps with the kernel, or shrinks as workers are added")
         }
         Agreement::TimersFindLess => Some(
-            "less than the curve shows, so inside the kernel, too, something stops scaling that no timer sees: workers \
-             with unequal shares, or memory that they wait for",
+            "less than the curve shows: inside the kernel, too, something stops scaling, such as unequal shares or \
+             waiting for memory",
         ),
         Agreement::Agrees | Agreement::NothingToCompare => None,
     }
 }
 
-/// A baseline in a sentence: `one CPU thread with its vector unit`.
+/// Names a baseline in a sentence: `one CPU thread with its vector unit`.
 pub(crate) fn baseline(run: &Run, baseline: Baseline) -> String {
     match baseline {
         Baseline::Scalar => "one CPU thread, one element at a time".to_owned(),
@@ -161,29 +169,29 @@ pub(crate) fn baseline(run: &Run, baseline: Baseline) -> String {
             2 => "both CPU threads".to_owned(),
             threads => format!("all {threads} CPU threads"),
         },
-        Baseline::TinyTasks => "CPU threads with tasks far too small".to_owned(),
+        Baseline::TinyTasks => "CPU threads with tiny tasks".to_owned(),
     }
 }
 
-/// A count that a law gives, rounded to a whole one; three digits where it is beyond counting.
+/// Rounds a count that a law gives to a whole one; a huge count has three digits.
 pub(crate) fn whole(count: f64) -> String {
     if (0.0..1e15).contains(&count) { units::count(count.round() as u64) } else { units::ratio(count) }
 }
 
-/// `worker` after one, `workers` after any other count.
+/// Returns `worker` after one, `workers` after any other count.
 pub(crate) fn noun(count: f64) -> &'static str {
     if count.round() == 1.0 { "worker" } else { "workers" }
 }
 
-/// A ratio with its interval.
+/// Writes a ratio with its interval.
 pub(crate) fn ratio(estimate: Estimate) -> String {
     units::ratio_interval(estimate.value, estimate.low, estimate.high)
 }
 
-/// An interval wider than this factor is told by its ends, without a value.
+/// An interval wider than this factor is written by its ends, without a value.
 const WIDEST_FACTOR: f64 = 3.0;
 
-/// A ceiling with its interval; a wide one as a range, one that nothing bounds from below with an upper end only.
+/// Writes a ceiling with its interval; a wide one as a range, one without a lower end as a maximum.
 pub(crate) fn ceiling(estimate: Estimate) -> String {
     let Estimate { value, low, high } = estimate;
     if low <= 0.0 {
@@ -195,12 +203,12 @@ pub(crate) fn ceiling(estimate: Estimate) -> String {
     }
 }
 
-/// A speedup as a comparison: `14.1 times (13.9–14.3) faster`, or `slower` where it is below one.
+/// Writes a speedup as `14.1 times (13.9–14.3) faster`, or as `slower` if it is below one.
 pub(crate) fn faster(speedup: Estimate) -> String {
     compared(speedup, times)
 }
 
-/// A speedup as a comparison without its interval, for a sentence that is read aloud.
+/// Writes a speedup without its interval, for the summary: `14.1 times faster`.
 pub(crate) fn faster_alone(speedup: Estimate) -> String {
     compared(speedup, |ratio| format!("{} times", units::ratio(ratio.value)))
 }
@@ -212,44 +220,44 @@ fn compared(speedup: Estimate, in_words: impl Fn(Estimate) -> String) -> String 
     }
 }
 
-/// A cost in seconds with its interval; where that reaches down to nothing, its upper end alone.
+/// Writes a cost in seconds with its interval, or its upper end alone if the interval holds zero.
 pub(crate) fn cost(estimate: Estimate) -> String {
     if estimate.low > 0.0 { seconds(estimate) } else { format!("at most {}", units::seconds(estimate.high)) }
 }
 
-/// A cost in seconds without its interval, for a sentence that is read aloud.
+/// Writes a cost in seconds without its interval, for the summary.
 pub(crate) fn about(estimate: Estimate) -> String {
     if estimate.low > 0.0 { units::seconds(estimate.value) } else { cost(estimate) }
 }
 
-/// A ratio and the word after it, the interval last: `14.1 times (13.9–14.3)`.
+/// Writes a ratio as a multiple, the interval last: `14.1 times (13.9–14.3)`.
 pub(crate) fn times(estimate: Estimate) -> String {
     let text = ratio(estimate);
     text.split_once(' ').map_or(text.clone(), |(value, interval)| format!("{value} times {interval}"))
 }
 
-/// A share with its interval.
+/// Writes a share with its interval.
 pub(crate) fn percent(estimate: Estimate) -> String {
     units::percent_interval(estimate.value, estimate.low, estimate.high)
 }
 
-/// A time with its interval.
+/// Writes a time with its interval.
 pub(crate) fn seconds(estimate: Estimate) -> String {
     units::seconds_interval(estimate.value, estimate.low, estimate.high)
 }
 
-/// A sentence's first letter as a capital.
+/// Makes the first letter a capital.
 pub(crate) fn capital(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
 }
 
-/// Text as a sentence: with a capital at its beginning and a full stop at its end.
+/// Makes text a sentence: a capital first, a full stop last.
 pub(crate) fn sentence(text: &str) -> String {
     capital(&stopped(text))
 }
 
-/// Text with a full stop at its end. Names of workloads keep their small letters where they begin a sentence.
+/// Adds a full stop. A workload's name keeps its small letter at the beginning of a sentence.
 pub(crate) fn stopped(text: &str) -> String {
     format!("{}.", text.trim().trim_end_matches('.'))
 }

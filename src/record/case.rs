@@ -81,7 +81,7 @@ pub struct Case {
     pub series: Series,
     /// The problem and its size.
     pub problem: Problem,
-    /// The variant that computes it; `null` where all cases of the experiment have the same one.
+    /// The variant that computes it; `null` if all cases of the experiment have the same one.
     #[serde(default)]
     pub variant: Option<VariantName>,
     /// Parallel workers launched: invocations on a GPU, threads on a CPU.

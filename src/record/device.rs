@@ -53,9 +53,9 @@ pub struct DeviceInfo {
     pub driver: Option<String>,
     /// Whether kernels are timed by the device's own timestamps.
     pub timestamps: bool,
-    /// Seconds per timestamp tick, where there are timestamps.
+    /// Seconds per timestamp tick, if there are timestamps.
     pub timestamp_period: Option<f64>,
-    /// Why kernels are not timed by the device's own timestamps; `null` where they are, for devices that are no GPU,
+    /// Why kernels are not timed by the device's own timestamps; `null` if they are, for devices that are no GPU,
     /// and in runs of versions that did not tell.
     #[serde(default)]
     pub no_timestamps: Option<String>,
@@ -129,21 +129,21 @@ pub struct Calibration {
     /// Host time of one empty dispatch, submitted and waited for, on the device as it was opened: the median, in
     /// seconds. It is what is subtracted where the host times kernels.
     pub empty_dispatch: Option<f64>,
-    /// The launch floor: a pass with an empty kernel, by the device's own clock, in seconds. `null` where it has no
+    /// The launch floor: a pass with an empty kernel, by the device's own clock, in seconds. `null` if it has no
     /// such clock, or no passes.
     #[serde(default)]
     pub launch_floor: Option<Estimate>,
-    /// Host time of an empty launch that is waited for, on the warm device, in seconds. `null` where there is no device
+    /// Host time of an empty launch that is waited for, on the warm device, in seconds. `null` if there is no device
     /// to launch on, and in runs of versions that measured the cold one only.
     #[serde(default)]
     pub empty_launch: Option<Estimate>,
     /// Smallest step of the clock that times kernels, in seconds.
     pub kernel_clock_resolution: Option<f64>,
     /// Seconds that the GPU's clock counts in a second of the host's, by the stamps of empty passes: bounds that hold
-    /// whatever else the machine did. `null` where there are no timestamps, and in runs of versions that did not look.
+    /// whatever else the machine did. `null` if there are no timestamps, and in runs of versions that did not look.
     #[serde(default)]
     pub kernel_clock_rate: Option<[f64; 2]>,
-    /// Loop back-edges after which the device silently stopped a loop; `null` where no such stop was found.
+    /// Loop back-edges after which the device silently stopped a loop; `null` if no such stop was found.
     pub loop_budget: Option<u64>,
     /// Highest rate at which kernels were seen to copy, read and written together, in bytes per second.
     #[serde(default)]
@@ -157,11 +157,11 @@ pub struct Calibration {
     /// Highest rate at which one thread of the host copies some megabytes, in bytes per second.
     #[serde(default)]
     pub host_copy_roof: Option<f64>,
-    /// How the device is waited for where a case says nothing else: `block` or `spin`; `null` where nothing is waited
+    /// How the device is waited for where a case says nothing else: `block` or `spin`; `null` if nothing is waited
     /// for, and in runs of versions that knew one way only.
     #[serde(default)]
     pub wait: Option<Wait>,
-    /// The way that data take to the device and back where a case does not compare them; `null` where none are moved,
+    /// The way that data take to the device and back where a case does not compare them; `null` if none are moved,
     /// and in runs of versions that did not tell.
     #[serde(default)]
     pub transfer: Option<TransferMethod>,

@@ -26,7 +26,7 @@ pub struct Measurement {
     /// Bytes of the output, which one job reads back.
     #[serde(default)]
     pub read_back_bytes: u64,
-    /// Pairs of GPU timestamps that could not be true. Each was dropped and measured again; where they were more than a
+    /// Pairs of GPU timestamps that could not be true. Each was dropped and measured again; if they were more than a
     /// tenth of all, the fallback timed the kernel.
     #[serde(default)]
     pub rejected_timestamps: u32,
@@ -132,12 +132,12 @@ impl Quantity {
 }
 
 impl Measurement {
-    /// The samples of one phase, in seconds; empty where there are none.
+    /// The samples of one phase, in seconds; empty if there are none.
     pub fn seconds(&self, phase: Phase) -> &[f64] {
         self.phases.get(&phase).map_or(&[], Timing::seconds)
     }
 
-    /// The clock of one phase, where it was measured.
+    /// The clock of one phase, if it was measured.
     pub fn clock(&self, phase: Phase) -> Option<Clock> {
         match self.phases.get(&phase) {
             Some(Timing::Samples { clock, .. }) => Some(*clock),
@@ -145,9 +145,10 @@ impl Measurement {
         }
     }
 
-    /// The samples of a quantity, in seconds, one per repetition. Launch and kernel add up to a time of the host clock
-    /// by construction, so the sums are of one clock. The set-up happens once for all repetitions and enters as its
-    /// median. Empty where a part is missing that the quantity cannot do without.
+    /// The samples of a quantity, in seconds, one for each repetition that has all of its phases ([`Self::step`]).
+    /// Launch and kernel add up to a time of the host clock by construction, so the sums are of one clock. The set-up
+    /// happens once for all repetitions and enters as its median. Empty if a part is missing that the quantity
+    /// cannot do without.
     pub fn samples(&self, quantity: Quantity) -> Vec<f64> {
         let kernel = self.seconds(Phase::Kernel);
         let phases: &[Phase] = match quantity {
@@ -160,25 +161,38 @@ impl Measurement {
             Quantity::WholeJob => stats::median(self.seconds(Phase::SetUp)).unwrap_or(0.0),
             _ => 0.0,
         };
-        // A job without inputs has no upload. Where data travel in some repetitions only, each has the transfers of one
-        // of those.
-        let part = |phase: &Phase, index: usize| {
-            let seconds = self.seconds(*phase);
-            if seconds.is_empty() { 0.0 } else { seconds[index % seconds.len()] }
+        let every = self.step(quantity);
+        // A job without inputs has no upload.
+        let part = |phase: &Phase, repetition: usize| match self.seconds(*phase) {
+            [] => Some(0.0),
+            seconds if phase.is_transfer() => seconds.get(repetition / every).copied(),
+            seconds => seconds.get(repetition).copied(),
         };
-        (0..kernel.len())
-            .map(|index| set_up + kernel[index] + phases.iter().map(|phase| part(phase, index)).sum::<f64>())
-            .collect()
+        let sum = |repetition: usize| phases.iter().map(|phase| part(phase, repetition)).sum::<Option<f64>>();
+        let whole = |repetition: usize| Some(set_up + kernel[repetition] + sum(repetition)?);
+        (0..kernel.len()).step_by(every).filter_map(whole).collect()
     }
 
-    /// Samples that were taken: of the kernel, or of the launch where there is no kernel.
+    /// Returns the step from one repetition to the next that has all phases of a quantity. One transfer is one sample,
+    /// however often the kernel ran beside it, so it stands in no two sums.
+    pub fn step(&self, quantity: Quantity) -> usize {
+        let with_transfers = matches!(quantity, Quantity::RoundTrip | Quantity::WholeJob) && self.transfers() > 0;
+        if with_transfers { self.transfers_every.max(1) as usize } else { 1 }
+    }
+
+    /// Returns the repetitions in which data travelled.
+    pub fn transfers(&self) -> usize {
+        self.seconds(Phase::Upload).len().max(self.seconds(Phase::ReadBack).len())
+    }
+
+    /// Samples that were taken: of the kernel, or of the launch if there is no kernel.
     pub fn repetitions(&self) -> usize {
         self.seconds(Phase::Kernel).len().max(self.seconds(Phase::Launch).len())
     }
 
-    /// The samples of the whole job from inputs that stand in the host's memory, in seconds, one per repetition: set-up
-    /// without the making of the inputs, upload, launch, kernel and read-back. Empty where the set-up was not kept
-    /// apart.
+    /// The samples of the whole job from inputs that stand in the host's memory, in seconds, one per repetition with
+    /// transfers: set-up without the making of the inputs, upload, launch, kernel and read-back. Empty if the set-up
+    /// was not kept apart.
     pub fn from_memory(&self) -> Vec<f64> {
         let Some(set_up) = self.own_set_up else {
             return Vec::new();
@@ -189,5 +203,53 @@ impl Measurement {
     /// Median and interval of a quantity.
     pub fn summary(&self, quantity: Quantity) -> Option<Summary> {
         Summary::of(&self.samples(quantity))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand::rngs::ChaCha8Rng;
+    use rand::{RngExt, SeedableRng};
+
+    use super::*;
+    use crate::experiment::fixture;
+    use crate::record::Problem;
+
+    /// A job of 1 ms of kernel and 1 ms of upload, of which the uploads scatter by a tenth and are known in every
+    /// eighth of 80 repetitions.
+    fn few_transfers(random: &mut ChaCha8Rng) -> Measurement {
+        let mut draw = |number: usize, spread: f64| -> Vec<f64> {
+            (0..number).map(|_| 1e-3 * (1.0 + spread * (random.random::<f64>() - 0.5))).collect()
+        };
+        let (kernel, upload) = (draw(80, 2e-3), draw(10, 0.2));
+        let timing = |seconds| Timing::Samples { clock: Clock::Host, seconds };
+        let phases = BTreeMap::from([(Phase::Kernel, timing(kernel)), (Phase::Upload, timing(upload))]);
+        let case = Case { transfers_every: 8, ..fixture::on_device(Problem::Vector { n: 64 }, 64) };
+        fixture::case(case, phases)
+    }
+
+    /// The interval of the whole job holds the truth as often as it says, whatever number of kernels stands beside a
+    /// transfer.
+    #[test]
+    fn a_transfer_is_one_sample_however_often_the_kernel_ran() {
+        let mut random = ChaCha8Rng::seed_from_u64(1);
+        let mut held = 0;
+        let mut squares = (0.0, 0.0);
+        for _ in 0..400 {
+            let whole = few_transfers(&mut random).summary(Quantity::WholeJob).unwrap();
+            held += usize::from(whole.estimate().contains(2e-3));
+            squares.0 += (whole.median / 2e-3).ln().powi(2);
+            squares.1 += whole.log_se.unwrap().powi(2);
+        }
+        assert!(held >= 372, "{held} of 400 hold the truth");
+        let (scatter, told) = (squares.0.sqrt(), squares.1.sqrt());
+        assert!((0.6..1.5).contains(&(told / scatter)), "an error of {told} is told, and {scatter} made");
+    }
+
+    #[test]
+    fn a_quantity_without_transfers_has_every_repetition() {
+        let case = few_transfers(&mut ChaCha8Rng::seed_from_u64(1));
+        let number = |quantity| case.samples(quantity).len();
+        assert_eq!((number(Quantity::Kernel), number(Quantity::Launched), number(Quantity::WholeJob)), (80, 80, 10));
     }
 }

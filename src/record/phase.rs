@@ -58,6 +58,11 @@ impl Phase {
         )
     }
 
+    /// Whether data travel in it, between the host and a device.
+    pub fn is_transfer(self) -> bool {
+        matches!(self, Self::Upload | Self::ReadBack)
+    }
+
     /// The phase's name in options, tables and files.
     pub fn name(self) -> &'static str {
         match self {
@@ -124,7 +129,7 @@ impl Timing {
         matches!(self, Self::Samples { .. })
     }
 
-    /// The samples in seconds; empty where there are none.
+    /// The samples in seconds; empty if there are none.
     pub fn seconds(&self) -> &[f64] {
         match self {
             Self::Samples { seconds, .. } => seconds,

@@ -6,10 +6,10 @@ use super::{Run, SCHEMA, version_1};
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
     /// Not JSON, or damaged.
-    #[error("this is no saved run: {0}; the file may be damaged or cut short")]
+    #[error("this is not a saved run: {0}. The file may be damaged or cut short")]
     Damaged(#[from] serde_json::Error),
     /// JSON of something else.
-    #[error("this is no saved run: its `schema` is {found}, and a run's is \"{SCHEMA}\"")]
+    #[error("this is not a saved run: its `schema` is {found}, not \"{SCHEMA}\"")]
     Foreign {
         /// What stands there.
         found: String,
@@ -24,10 +24,26 @@ pub enum ReadError {
     },
 }
 
+/// Returns a text with its control characters written out, such as a name that goes to a terminal.
+pub fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect()
+}
+
+/// Does the same to every text of a file, which anyone may have written.
+fn make_printable(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) if text.chars().any(char::is_control) => *text = printable(text),
+        serde_json::Value::Array(items) => items.iter_mut().for_each(make_printable),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(make_printable),
+        _ => {}
+    }
+}
+
 impl Run {
     /// Reads a saved run. The schema is looked at first, so that a newer or a foreign file gets a message of its own.
     pub fn from_json(text: &str) -> Result<Self, ReadError> {
-        let value: serde_json::Value = serde_json::from_str(text)?;
+        let mut value: serde_json::Value = serde_json::from_str(text)?;
+        make_printable(&mut value);
         let found = value.get("schema").unwrap_or(&serde_json::Value::Null);
         let version = |text: &str| text.strip_prefix("amdahl-run/").and_then(|number| number.parse::<u32>().ok());
         let known = version(SCHEMA).unwrap_or_default();

@@ -8,7 +8,7 @@ use crate::stats::median;
 /// A value that the system may keep to itself: the value, or why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Told<T> {
-    /// The value; `null` where it is not known.
+    /// The value; `null` if it is not known.
     pub value: Option<T>,
     /// Why it is not known.
     pub reason: Option<String>,

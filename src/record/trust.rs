@@ -56,7 +56,7 @@ pub struct Canary {
 /// The canary's times in one experiment: one element for each repetition block.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CanarySamples {
-    /// The clock of its kernel; `null` where it never ran.
+    /// The clock of its kernel; `null` if it never ran.
     #[serde(default)]
     pub clock: Option<Clock>,
     /// Seconds since the run began.
@@ -76,10 +76,10 @@ pub struct Control {
     pub twin: Measurement,
 }
 
-/// Something that changed the speed of the device or the host while the run was measured.
+/// A change of speed of the device or the host during the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
-    /// Which of the canary's times changed.
+    /// Which time of the test kernel changed.
     pub part: CanaryPart,
     /// How.
     pub shape: DriftShape,
@@ -89,11 +89,11 @@ pub struct Drift {
     pub from: f64,
     /// Where it ends: the same for a jump.
     pub to: f64,
-    /// The experiment, or the first and the last of them, that ran meanwhile.
+    /// The experiment that ran meanwhile, as `gains/saxpy`, or the first and the last of them.
     pub place: String,
 }
 
-/// A part of the canary's job.
+/// A part of the test kernel's job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CanaryPart {
@@ -122,6 +122,10 @@ pub struct Audit {
     /// what is to be saved.
     #[serde(default)]
     pub harness: Option<f64>,
+    /// Host time of the repetition blocks in which the device worked untimed, so that it kept its clock, as a share;
+    /// `null` if it has none to lose.
+    #[serde(default)]
+    pub heating: Option<f64>,
     /// How much the machine's own speed differs from one experiment to the next: the standard deviation of the canary's
     /// medians, as a share. The intervals of times do not know of it; ratios within an experiment need not.
     #[serde(default)]
@@ -143,9 +147,33 @@ pub struct Check {
 }
 
 impl Check {
-    /// The name of the check that fails where there is drift.
-    pub const CANARY: &str = "the canary keeps its time";
+    /// Fails if there is drift.
+    pub const CANARY: &str = "speed stayed the same during the run";
 
-    /// The name of the check that fails where the machine was busy with something else.
+    /// Fails if the machine was busy with something else.
     pub const QUIET: &str = "the machine was quiet";
+
+    /// Fails if the clock of the kernels does not count them.
+    pub const GROWTH: &str = "twice the kernels take twice the time";
+
+    /// Fails if the phases leave out some of the time, or count it twice.
+    pub const PHASES: &str = "the phases add up to the time of the whole job";
+
+    /// Fails if a case that is measured twice takes two times.
+    pub const TWINS: &str = "a case measured twice takes the same time";
+
+    /// Fails if a job that is timed in parts takes another time in smaller parts.
+    pub const PARTS: &str = "a job timed in smaller parts takes the same time";
+
+    /// Fails if a kernel is too fast to be true.
+    pub const MEMORY: &str = "no kernel moves data faster than the memory limit";
+
+    /// See [`Self::MEMORY`].
+    pub const COMPUTE: &str = "no kernel computes faster than the compute limit";
+
+    /// Fails if a transfer is too fast to be true.
+    pub const TRANSFERS: &str = "no transfer is faster than the host's memory";
+
+    /// Fails if two clocks timed kernels that are compared.
+    pub const ONE_CLOCK: &str = "one clock times all kernels of a section";
 }

@@ -1,14 +1,17 @@
 //! Runs saved by schema version 1, raised to the present one.
 //!
-//! Version 1 had the series as `rung` (`null` for the device), the transfer method as `path`, and kept the fits and
+//! Version 1 called the series `rung` (`null` for the device) and the transfer method `path`, and it kept the fits and
 //! sentences of the laws. The samples are the same, and the laws read them again.
 
 use serde_json::{Map, Value, json};
 
-use super::SCHEMA;
+use super::{Check, SCHEMA};
 
-/// Returns a run of version 1 in the present form. Whatever is not as version 1 had it stays as it is, for the reader
-/// to refuse.
+/// The check of the speed, as version 1 called it.
+const CANARY: &str = "the canary keeps its time";
+
+/// Returns a run of version 1 in the present form. What version 1 did not have stays as it is, for the reader to
+/// refuse.
 pub(super) fn raised(mut run: Value) -> Value {
     let experiments = run.get_mut("experiments").and_then(Value::as_array_mut);
     for experiment in experiments.into_iter().flatten() {
@@ -17,6 +20,10 @@ pub(super) fn raised(mut run: Value) -> Value {
         if let Some(twin) = experiment.pointer_mut("/control/twin") {
             raise_case(twin);
         }
+    }
+    let checks = run.pointer_mut("/audit/checks").and_then(Value::as_array_mut);
+    for check in checks.into_iter().flatten().filter(|check| check["name"] == CANARY) {
+        check["name"] = json!(Check::CANARY);
     }
     // Written again it is a run of this version.
     run["schema"] = json!(SCHEMA);

@@ -18,7 +18,7 @@ const SIDE: usize = 3;
 /// Two-sided 99 % quantile of the normal distribution.
 const Z_99: f64 = 2.576;
 
-/// Probability of a jump where there is none, at the most.
+/// Probability of a jump if there is none, at the most.
 const CHANCE: f64 = 0.01;
 
 /// A change of level.
@@ -38,7 +38,7 @@ pub struct Change {
 /// chance.
 ///
 /// A trend is the Theil–Sen slope (Sen 1968) with the test of Mann (1945) and Kendall; jumps are the change points of
-/// Pettitt (1979), searched for again on both sides of each. Where a line leaves smaller residuals than one jump, the
+/// Pettitt (1979), searched for again on both sides of each. If a line leaves smaller residuals than one jump, the
 /// trend is taken out first; otherwise the jumps are.
 pub fn changes(at: &[f64], values: &[f64], least: f64) -> Vec<Change> {
     let series = Series::grouped(at, values);

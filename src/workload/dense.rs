@@ -29,7 +29,7 @@ const MOST_INPUTS: u64 = 4095;
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::independent(
         "naive",
-        "each element by itself, straight from the device's memory",
+        "each element on its own, from device memory",
         &[Shader::new(&[wgsl!("dense")], matrix::PARAMS)],
         |case| matrix::most(case.problem, |sides| matrix::element_ends(sides, case.workers)),
     ),
@@ -50,7 +50,7 @@ impl Workload for Dense {
     }
 
     fn summary(&self) -> &'static str {
-        "z = max(x w + b, 0) for n rows x: a layer of 784 inputs and 128 outputs"
+        "z = max(x w + b, 0) for n rows x, 784 inputs, 128 outputs"
     }
 
     fn variants(&self) -> &'static [Variant] {

@@ -7,7 +7,7 @@ use super::grid::{self, ends, rounds, word};
 use super::random::signed;
 use super::shader::wgsl;
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
-use super::{Buffer, Shader, Step, Tolerance, Variant, Workgroup, Workload};
+use super::{Buffer, File, Shader, Step, Tolerance, Variant, Workgroup, Workload};
 use crate::record::{Case, Problem};
 
 /// See [the module](self).
@@ -26,11 +26,16 @@ const LANES: usize = 64;
 /// The kernel that adds up the partial sums.
 const TOTAL: Shader = Shader::new(&[wgsl!("dot_total")], &["n"]);
 
+/// Returns a kernel that makes the partial sums.
+const fn summing(files: &'static [File]) -> Shader {
+    Shader { constants: &[("AT_ONCE", AT_ONCE as u32)], ..Shader::new(files, &["n", "workers"]) }
+}
+
 const VARIANTS: &[Variant] = &[
     Variant {
         name: "tree",
-        summary: "the sums of a workgroup by halves, in memory that it shares; then one workgroup adds those",
-        shaders: &[Shader::new(&[wgsl!("dot_tree")], &["n", "workers"]), TOTAL],
+        summary: "each workgroup adds in shared memory, by halves; then one workgroup adds the sums",
+        shaders: &[summing(&[wgsl!("dot_tree")]), TOTAL],
         workgroup: Workgroup::Any,
         busy,
         workgroup_memory,
@@ -38,8 +43,8 @@ const VARIANTS: &[Variant] = &[
     },
     Variant {
         name: "subgroup",
-        summary: "the sums of a subgroup by one instruction, a slot of shared memory for each; then the same",
-        shaders: &[Shader::new(&[wgsl!("dot_subgroup")], &["n", "workers"]), TOTAL],
+        summary: "each subgroup adds with one instruction; then as tree",
+        shaders: &[summing(&[wgsl!("dot_subgroup")]), TOTAL],
         workgroup: Workgroup::Any,
         busy,
         workgroup_memory,

@@ -50,7 +50,7 @@ pub(super) const fn scalar(shaders: &'static [Shader]) -> Variant {
 pub(super) const fn vec4(shaders: &'static [Shader]) -> Variant {
     Variant {
         busy: |_, items| items.div_ceil(4 * AT_ONCE),
-        ..Variant::independent("vec4", "four elements in one access, several of them on their way", shaders, |case| {
+        ..Variant::independent("vec4", "four elements per memory access", shaders, |case| {
             ends(rounds(case.problem.n().div_ceil(4), AT_ONCE.saturating_mul(case.workers)))
         })
     }
@@ -123,7 +123,8 @@ impl<E: Element> Workload for E {
 
     fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
         // Its loop goes on by so many times the workers.
-        let stride = if variant.name == "vec4" { AT_ONCE } else { 1 };
+        let at_once = variant.shaders[0].constants.iter().find(|(name, _)| *name == FOURS[0].0);
+        let stride = at_once.map_or(1, |(_, fours)| u64::from(*fours));
         grid::check(self, variant, &Case { workers: case.workers.saturating_mul(stride), ..*case })
     }
 

@@ -15,16 +15,16 @@ use crate::record::{Case, Problem};
 pub(super) struct Empty;
 
 const VARIANTS: &[Variant] = &[
-    Variant::independent("plain", "a kernel without instructions", &[Shader::new(&[wgsl!("empty_plain")], &[])], |_| 0),
+    Variant::independent("plain", "an empty kernel", &[Shader::new(&[wgsl!("empty_plain")], &[])], |_| 0),
     Variant::independent(
         DEPENDENT,
-        "each dispatch needs what the one before it wrote",
+        "each launch reads what the one before wrote",
         &[Shader::new(&[wgsl!("empty_dependent")], &[])],
         |_| 0,
     ),
     Variant::independent(
         ARGUMENTS,
-        "each dispatch has a buffer and parameters of its own",
+        "each launch has its own buffer and parameters",
         &[Shader::new(&[wgsl!("empty_arguments")], &["workers", "number"])],
         |_| 0,
     ),
@@ -42,7 +42,7 @@ impl Workload for Empty {
     }
 
     fn summary(&self) -> &'static str {
-        "nothing: what a launch costs"
+        "nothing"
     }
 
     fn variants(&self) -> &'static [Variant] {

@@ -13,7 +13,7 @@ pub(super) struct Fma;
 
 impl Chain for Fma {
     const NAME: &'static str = "fma";
-    const SUMMARY: &'static str = "k multiply-adds per element, one after another";
+    const SUMMARY: &'static str = "k multiply-adds per element, each needs the one before";
     const VARIANTS: &'static [Variant] = &[chain::plain::<Self>(
         "one chain at a time",
         &[Shader::new(&[wgsl!("fma")], &["n", "workers", "k", "a_mask", "b_mask", "first"])],

@@ -5,6 +5,7 @@
 
 use super::{Buffer, Step, Variant, Workgroup, Workload};
 use crate::record::Case;
+use crate::units::count;
 
 /// Most workgroups along one dimension of a dispatch that every WebGPU device offers.
 const WORKGROUPS_PER_DIMENSION: u64 = 65_535;
@@ -45,7 +46,7 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
     let Case { problem, workers, workgroup_size, .. } = *case;
     let items = workload.items(problem);
     if items == 0 || workers == 0 || workgroup_size == 0 {
-        return Err("a case needs at least one element, one worker and one invocation in a workgroup".to_owned());
+        return Err("needs at least one element, one worker and a workgroup of one".to_owned());
     }
     let size = u64::from(workgroup_size);
     if variant.is_in_teams() && (!variant.takes(workgroup_size) || !workers.is_multiple_of(size)) {
@@ -54,8 +55,8 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
             _ => "a square (4, 16, 64, 256)".to_owned(),
         };
         return Err(format!(
-            "{} {} works on tiles: the workgroup size must be {right}, not {size}, and the workers a multiple of it, \
-             not {workers}",
+            "{} {} works on tiles: the workgroup size must be {right}, not {size}, and {workers} workers must be a \
+             multiple of it",
             workload.name(),
             variant.name
         ));
@@ -67,8 +68,9 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
     let longest = workload.input_lengths(problem).into_iter().fold(items, u64::max);
     if longest.saturating_add(launched) > u64::from(u32::MAX) {
         return Err(format!(
-            "{longest} elements and {workers} workers are too many: the shaders count in 32 bits, so both together \
-             must stay below 2^32"
+            "{} elements and {} workers are too many for the 32 bits of a kernel's counters",
+            count(longest),
+            count(workers)
         ));
     }
     Ok(())

@@ -38,13 +38,13 @@ macro_rules! variants {
         &[
             Variant::independent(
                 "naive",
-                "each element by itself, straight from the device's memory",
+                "each element on its own, from device memory",
                 &[Shader::new(&[wgsl!($number), wgsl!("matmul_naive")], matrix::PARAMS)],
                 |case| matrix::element_ends(sides(case.problem), case.workers),
             ),
             Variant {
                 name: "tiled",
-                summary: "square tiles, loaded once into memory that a workgroup shares",
+                summary: "square tiles in shared memory",
                 shaders: &[Shader::new(&[wgsl!($number), wgsl!("matmul_tiled")], matrix::PARAMS)],
                 workgroup: Workgroup::Square,
                 busy: |_, items| items,
@@ -67,7 +67,7 @@ macro_rules! variants {
 /// In 32-bit floats.
 pub(super) static F32: Matmul = Matmul {
     name: "matmul",
-    summary: "c = a b, an m x k times a k x n matrix",
+    summary: "c = a b, m x k times k x n",
     in_halves: false,
     variants: variants!("number_f32"),
     derivation: "the inputs are multiples of 1/64 (1/8 for k > 2^16) in [-1, 1], so every partial sum is a multiple of \

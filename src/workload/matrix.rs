@@ -27,16 +27,16 @@ macro_rules! blocked {
     ([$($file:literal),+], $name:literal, $rows:literal, $fours:literal) => {
         Variant {
             name: $name,
-            summary: "a block of elements for each invocation, in its registers",
+            summary: "a block of elements for each GPU thread, in registers",
             shaders: &[
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_blocked")],
-                    constants: &[("ROWS", $rows), ("FOURS", $fours)],
+                    constants: &matrix::block_constants($rows, $fours),
                     params: matrix::PARAMS,
                 },
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_elements"), wgsl!("matrix_blocked")],
-                    constants: &[("ROWS", $rows), ("FOURS", $fours)],
+                    constants: &matrix::block_constants($rows, $fours),
                     params: matrix::PARAMS,
                 },
             ],
@@ -58,7 +58,7 @@ macro_rules! shared {
     ([$($file:literal),+], $name:literal, [$across:literal, $down:literal], [$rows:literal, $fours:literal]) => {
         Variant {
             name: $name,
-            summary: "a tile for each workgroup, in memory that it shares, and a block of it for each invocation",
+            summary: "a tile in shared memory for each workgroup, a block of it for each GPU thread",
             shaders: &[
                 Shader {
                     files: &[$(wgsl!($file)),+, wgsl!("matrix_fours"), wgsl!("matrix_shared")],
@@ -147,9 +147,16 @@ pub(super) const fn square_bytes(side: u64) -> u64 {
     2 * rows * (DEPTH + 8) + 2 * DEPTH * (columns + 8) + 4 * rows * side
 }
 
+/// The constants of a kernel with blocks.
+pub(super) const fn block_constants(rows: u32, fours: u32) -> [(&'static str, u32); 3] {
+    [("SIDE", SIDE as u32), ("ROWS", rows), ("FOURS", fours)]
+}
+
 /// The constants of a kernel with tiles.
 pub(super) const fn tile_constants([across, down]: [u32; 2], [rows, fours]: [u32; 2]) -> [(&'static str, u32); 7] {
     let (invocations, depth) = (across * down, DEPTH as u32);
+    assert!(depth.is_multiple_of(4), "a slice is loaded in fours");
+    assert!((depth * across * fours).is_multiple_of(invocations), "each invocation loads as many fours of b");
     let a_loads = (depth / 4 * down * rows).div_ceil(invocations);
     [
         ("ACROSS", across),
@@ -201,7 +208,7 @@ pub(super) fn side(workgroup_size: u32) -> u64 {
     workgroup_size.isqrt().max(1).into()
 }
 
-/// Returns the dispatch of a product with these sides, or of a layer. Where a variant has two kernels the first one is
+/// Returns the dispatch of a product with these sides, or of a layer. If a variant has two kernels the first one is
 /// for rows of multiples of four.
 pub(super) fn step(variant: &Variant, sides: [u64; 3], buffers: Vec<Buffer>, case: &Case) -> Step {
     let [m, k, n] = sides;

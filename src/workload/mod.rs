@@ -40,7 +40,7 @@ use crate::record::{Case, Problem};
 
 pub(crate) use branches::MOST_BRANCHES;
 pub use numbers::Number;
-pub use own::{Own, expected};
+pub use own::{Own, UNPROVEN, expected};
 pub use registry::{COPY, EMPTY, FMA, PEAK, all, find};
 pub use shader::{File, Shader};
 pub use slices::{part_ranges, parts, slices};
@@ -114,6 +114,11 @@ pub trait Workload: Sync {
     /// Returns the largest difference from the reference that rounding can explain, and the derivation of that bound.
     fn tolerance(&self, problem: Problem) -> Tolerance;
 
+    /// Returns the tolerance of each element of the output, if they differ.
+    fn tolerances(&self, _: Problem) -> Option<Vec<f64>> {
+        None
+    }
+
     /// Checks that the shaders can do this case. They count in 32 bits, so elements and workers together must stay
     /// below 2^32, and some variants need whole tiles. [`Workload::steps`], [`Variant::back_edges`] and a device's
     /// `prepare` may rely on this check.
@@ -139,6 +144,11 @@ pub trait Workload: Sync {
     /// Returns the number of a binding: of the uniform block for 0, of the buffers of a step from 1 on.
     fn binding(&self, index: usize) -> u32 {
         index as u32
+    }
+
+    /// Returns the extensions of WGSL that a variant needs: see [`Shader::extensions`].
+    fn extensions(&self, variant: &Variant) -> Vec<&'static str> {
+        variant.shaders.iter().flat_map(Shader::extensions).collect()
     }
 
     /// See [`Variant::workgroup_memory`].

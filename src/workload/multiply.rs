@@ -10,7 +10,7 @@ pub(super) struct Multiply;
 
 impl Element for Multiply {
     const NAME: &'static str = "multiply";
-    const SUMMARY: &'static str = "z = x y, element by element";
+    const SUMMARY: &'static str = "z = x y by elements";
     const VARIANTS: &'static [Variant] = &[
         scalar(&[Shader::new(&[wgsl!("multiply")], &["n", "workers"])]),
         vec4(&[Shader {

@@ -82,7 +82,7 @@ pub(super) static I32: PeakIn = PeakIn {
 /// In 16-bit floats.
 pub(super) static F16: PeakIn = PeakIn {
     name: "peak-f16",
-    summary: "peak in 16-bit floats, where a GPU has them",
+    summary: "peak in 16-bit floats, if the GPU has them",
     number: Number::F16,
     variants: &[Variant::independent(
         "plain",

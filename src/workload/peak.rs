@@ -14,7 +14,7 @@ pub(super) struct Peak;
 
 impl Chain for Peak {
     const NAME: &'static str = "peak";
-    const SUMMARY: &'static str = "k multiply-adds per element, in 8 chains side by side";
+    const SUMMARY: &'static str = "k multiply-adds per element, in 8 independent chains";
     const VARIANTS: &'static [Variant] = &[chain::plain::<Self>(
         "two chains of four lanes at a time",
         &[Shader::new(&[wgsl!("peak")], &["n", "workers", "k", "a_mask", "b_mask"])],

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 
 /// The mark of loops that are written out.
-pub(super) const UNROLLED: &str = "// unrolled";
+const UNROLLED: &str = "// unrolled";
 
 /// The beginning of a line that enables an extension. Such lines stand before all others.
 const ENABLE: &str = "enable ";
@@ -16,12 +16,18 @@ pub struct File {
     pub name: &'static str,
     /// Its text.
     pub text: &'static str,
+    /// Whether loops that are marked in it are written out.
+    pub is_marked: bool,
 }
 
 /// A file of `shaders/` by its stem.
 macro_rules! wgsl {
     ($name:literal) => {
-        $crate::workload::File { name: $name, text: include_str!(concat!("../../shaders/", $name, ".wgsl")) }
+        $crate::workload::File {
+            name: $name,
+            text: include_str!(concat!("../../shaders/", $name, ".wgsl")),
+            is_marked: true,
+        }
     };
 }
 pub(super) use wgsl;
@@ -70,7 +76,7 @@ impl Shader {
     /// The whole text, as the compiler gets it.
     pub fn text(&self) -> Cow<'static, str> {
         if let ([file], []) = (self.files, self.constants)
-            && !file.text.contains(UNROLLED)
+            && !(file.is_marked && file.text.contains(UNROLLED))
         {
             return file.text.into();
         }

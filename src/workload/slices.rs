@@ -20,10 +20,10 @@ pub fn slices(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result
     }
     let (items, count) = (workload.items(case.problem), u64::from(slices));
     if count > items {
-        return Err(format!("{items} items cannot be cut into {slices} launches: some would have nothing to do"));
+        return Err(format!("{items} elements are too few for {slices} launches"));
     }
     if slices > MOST {
-        return Err(format!("a job is cut into {MOST} launches at the most, not {slices}"));
+        return Err(format!("{slices} launches are too many; the limit is {MOST}"));
     }
     let share = |slice: u64| items * slice / count..items * (slice + 1) / count;
     let part = Case { workers: case.workers.div_ceil(count), ..*case };
@@ -97,7 +97,7 @@ mod tests {
     fn a_job_that_cannot_be_cut_says_why() {
         let saxpy = find("saxpy").unwrap();
         let refused = slices(saxpy, &saxpy.variants()[0], &cut(saxpy.problem(10), 10, 1, 11)).unwrap_err();
-        assert!(refused.contains("10 items") && refused.contains("11 launches"), "{refused}");
+        assert!(refused.contains("10 elements") && refused.contains("11 launches"), "{refused}");
         let dot = find("dot").unwrap();
         assert!(slices(dot, &dot.variants()[0], &cut(dot.problem(10), 10, 1, 2)).unwrap_err().contains("dot cannot"));
         let many = saxpy.problem(1 << 20);

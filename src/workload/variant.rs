@@ -3,7 +3,7 @@
 use super::{Shader, Workload};
 use crate::record::{Case, Limits, Problem, VariantName};
 
-/// Largest useful workgroup where nothing else decides.
+/// Largest useful workgroup if nothing else decides.
 const USUAL_WORKGROUP: u32 = 256;
 
 /// Counts ends of loops: see [`Variant::back_edges`].
@@ -66,7 +66,7 @@ impl Variant {
         self.workgroup != Workgroup::Any
     }
 
-    /// Invocations per workgroup where nothing else decides and so many are usual.
+    /// Invocations per workgroup if nothing else decides and so many are usual.
     pub fn workgroup_size(&self, usual: u32) -> u32 {
         match self.workgroup {
             Workgroup::Any => usual,

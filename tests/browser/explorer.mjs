@@ -17,6 +17,9 @@ const preset = (page, name) => page.locator(".presets button", { hasText: name }
 
 const fragment = (page) => page.evaluate(() => decodeURI(location.hash));
 
+// What stands under the figure.
+const said = (page) => page.locator("#explorer-tools .sentence").innerText();
+
 // Sets a field beside a slider.
 async function type(page, label, value) {
   const field = page.getByLabel(`${label}, exactly`);
@@ -61,15 +64,14 @@ export async function the_effective_curve_has_its_top_at_eleven(open) {
   await preset(page, "1,800 ms compute");
   assert.equal(await page.locator("#explorer-tools svg.plot text", { hasText: "top on" }).textContent(), "top on 11");
   assert.equal((await column(page, 4)).join(" "), "1.00 1.96 3.55 5.09 4.90 2.35 1.35 1.09");
-  const said = await page.locator("#explorer-tools .sentence").innerText();
-  assert.match(said, /1\.82 s on one worker, 184 ms on 11\./);
-  assert.match(said, /highest on 11 workers: 5\.27\..*By the clock 11 workers are 9\.91 times faster/);
+  assert.match(await said(page), /1\.82 s on one worker, 184 ms on 11\./);
+  assert.match(await said(page), /highest on 11 workers: 5\.27\..*By the clock 11 workers are 9\.91 times faster/);
 }
 
 export async function a_profile_on_many_workers_gives_the_fraction_on_one(open) {
   const page = await open("alone.html");
   await preset(page, "22 % on 256 workers");
-  assert.match(await page.locator("#explorer-tools .sentence").innerText(), /22\.0 % of the time on 256 workers is 0\.11 % .*one/);
+  assert.match(await said(page), /22\.0 % of the time on 256 workers is 0\.11 % .*one/);
   await type(page, "s was measured on K workers", "1");
   assert.equal(await numbers(page), "4.48 | 200 | 4.55 | 32 | 1.75 %");
 }
@@ -88,11 +90,11 @@ export async function sliders_move_by_keys_and_fields_take_any_number(open) {
   assert.equal(await numbers(page), "18.3 | 190 | 20.0 | 171 | 9.13 %");
   await type(page, "lanes of the hardware", "10");
   assert.equal(await numbers(page), "6.90 | 9.98 | 20.0 | 9 | 3.45 %");
-  assert.match(await page.locator("#explorer-tools .sentence").innerText(), /runs 10 workers at once; more of them take turns/);
+  assert.match(await said(page), /runs 10 workers at once; more of them take turns/);
   await type(page, "lanes of the hardware", "");
   await type(page, "cost of each extra worker", "0.001");
   assert.equal(await numbers(page), "3.94 | 159 | 20.0 | 17 | 1.97 %");
-  assert.match(await page.locator("#explorer-tools .sentence").innerText(), /Beyond 31 workers another one costs more/);
+  assert.match(await said(page), /Beyond 31 workers another one costs more/);
   assert.equal(await fragment(page), "#explorer?s=0.05&p=200&cost=0.001");
   assert.deepEqual(page.faults, []);
 }
@@ -103,7 +105,7 @@ export async function the_address_holds_the_state(open) {
   for (const name of ["workers", "times"]) {
     assert.ok(await page.getByRole("group", { name, exact: true }).getByLabel("linear").isChecked());
   }
-  assert.ok(await page.getByLabel("effective curve").isChecked());
+  assert.ok(await page.getByRole("checkbox", { name: "effective curve" }).isChecked());
   const top = await page.locator("#explorer").evaluate((section) => section.getBoundingClientRect().top);
   assert.ok(Math.abs(top) < 900, "the explorer is in sight");
   await page.evaluate(() => { location.hash = "#explorer?s=0.5&p=8"; });

@@ -31,9 +31,8 @@ export async function every_number_is_there_without_the_script(open) {
   assert.equal(await still.locator(".tools *").count(), 0);
   // What is static stays in the page, and only what the tools replace is hidden.
   for (const id of QUESTIONS) {
-    const static_ = (page) => page.locator(`#${id}`).evaluate((section) =>
-      [...section.children].filter((child) => !child.id.endsWith("-tools")).map((child) => child.textContent).join(" "));
-    assert.equal(await static_(still), await static_(moving), id);
+    const texts = (page) => page.locator(`#${id} > :not([id$=-tools])`).allTextContents();
+    assert.deepEqual(await texts(still), await texts(moving), id);
   }
 }
 
@@ -44,6 +43,7 @@ export async function no_page_is_wider_than_the_screen(open) {
       const wide = () => page.evaluate(() => document.documentElement.scrollWidth);
       assert.equal(await wide(), width, `${file} at ${width} px`);
       for (const details of await page.locator("details").all()) await details.evaluate((it) => { it.open = true; });
+      for (const choice of await page.locator(".tools input[type=radio]").all()) await choice.check();
       for (const button of await page.locator(".presets button").all()) {
         await button.click();
         assert.equal(await wide(), width, `${file} at ${width} px, ${await button.innerText()}`);
@@ -62,7 +62,8 @@ export async function an_evil_name_stays_text(open) {
   assert.equal(await page.evaluate(() => globalThis.hacked), undefined);
   assert.equal(await page.locator("script").count(), 2);
   assert.equal(await page.locator("img, b.evil").count(), 0);
-  assert.match(await page.locator("h1").innerText(), /=1\+1 <script>globalThis\.hacked=1<\/script> "quoted' <b class=evil>/);
+  const title = await page.locator("h1").innerText();
+  assert.ok(title.includes(`=1+1 <script>globalThis.hacked=1</script> "quoted' <b class=evil>`), title);
   const named = await page.evaluate(() => JSON.parse(document.getElementById("data").textContent).device);
   assert.ok(named.startsWith("=1+1 <script>"));
   assert.deepEqual(page.faults, []);

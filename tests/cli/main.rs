@@ -16,4 +16,5 @@ mod predict;
 mod refusals;
 mod reports;
 mod run;
+mod short;
 mod snapshot;

@@ -30,7 +30,7 @@ fn refused(folder: &Path, name: &str, text: &str, more: &[&str]) -> String {
 #[test]
 fn kernels_that_cannot_be_served() {
     let other = "@compute @workgroup_size(1) fn other() { y[0] = x[0]; }\n";
-    let edits: [(&str, &str, &str); 17] = [
+    let edits: [(&str, &str, &str); 20] = [
         ("a syntax error", "2.0 * x[i];", "2.0 * x[i;"),
         ("a wrong type", "2.0 * x[i]", "2u * x[i]"),
         ("no entry point", "@compute @workgroup_size(WG)\nfn main(@builtin(global_invocation_id) id", "fn main(id"),
@@ -47,6 +47,9 @@ fn kernels_that_cannot_be_served() {
         ("atomics", "read_write> y: array<f32>", "read_write> y: array<atomic<u32>>"),
         ("another length", "x: array<f32>;", "x: array<f32>; // elements: n + 1"),
         ("unclear work", "override WG", "// flop: many\noverride WG"),
+        ("truth values", "x: array<f32>", "x: array<bool>"),
+        ("one number for two", "@binding(1)", "@binding(2)"),
+        ("a size that is no whole number", "n: u32", "n: f32"),
         ("no output", "y[i] = 2.0 * x[i];", ""),
     ];
     let folder = tempfile::tempdir().unwrap();
@@ -55,6 +58,8 @@ fn kernels_that_cannot_be_served() {
         let text = match name {
             "a texture" => GOOD.replace("x[i]", "textureLoad(x, vec2u(i, 0u), 0).r"),
             "atomics" => GOOD.replace("y[i] = 2.0 * x[i]", "atomicAdd(&y[i], u32(x[i]))"),
+            "truth values" => GOOD.replace("2.0 * x[i]", "f32(x[i])"),
+            "a size that is no whole number" => GOOD.replace("i < p.n", "f32(i) < p.n"),
             "a second block" => GOOD.replace("i < p.n", "i < q.n"),
             _ => GOOD.to_owned(),
         };

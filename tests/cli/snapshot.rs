@@ -11,7 +11,7 @@ const FILTERS: [(&str, &str); 11] = [
     (r"(?m)^  host  .*\n(               .*\n)*", "  host          [machine]\n"),
     (r"(?m)^- \*\*host\*\*: .*$", "- **host**: [machine]"),
     (r"(?m)^(  memory  |- \*\*memory\*\*: ).*\n", ""),
-    (r"Harness: [\d.]+ %", "Harness: [share]"),
+    (r"[\d.]+ % of the measuring time", "[share] of the measuring time"),
     (r"can run on [^;]+;", "can run on [device];"),
     (r"\d(\.\d)? x 10\^-\d\d\b", "[almost 0]"),
     (r"there are: .*cpu, simulated", "there are: [adapters], cpu, simulated"),

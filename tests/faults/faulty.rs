@@ -101,7 +101,7 @@ fn edited(variant: &Variant, edit: fn(&str) -> String) -> &'static Variant {
         .shaders
         .iter()
         .map(|shader| {
-            let file = File { name: shader.name(), text: edit(&shader.text()).leak() };
+            let file = File { name: shader.name(), text: edit(&shader.text()).leak(), is_marked: false };
             Shader { files: vec![file].leak(), constants: &[], params: shader.params }
         })
         .collect();

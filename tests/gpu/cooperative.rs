@@ -81,7 +81,7 @@ fn kernel(shader: &Shader, lanes: u32) -> Result<Shader, String> {
             "matrix_cooperative" => plain(file.text)?,
             _ => file.text.to_owned(),
         };
-        Ok(File { name: file.name, text: text.leak() })
+        Ok(File { text: text.leak(), ..*file })
     };
     let files: Result<Vec<File>, String> = shader.files.iter().map(file).collect();
     Ok(Shader { files: files?.leak(), ..*shader })

@@ -6,7 +6,7 @@ use amdahl::device::gpu::Gpu;
 use amdahl::device::{Device, Job, SET_UPS, Spec};
 use amdahl::experiment::{Axes, json, settings};
 use amdahl::measure::{MeasureError, Settings};
-use amdahl::record::{Case, DeviceKind, Effort, Measurement, Phase, Problem, Run};
+use amdahl::record::{Case, DeviceKind, Effort, Measurement, Phase, Problem, Run, Verified};
 use amdahl::stats;
 use amdahl::workload;
 use libtest_mimic::{Completion, Failed};
@@ -43,6 +43,28 @@ pub(super) fn one_of_a_few(mut claim: impl FnMut() -> Result<(), String>) -> Res
 
 fn kernel(case: &Measurement) -> Result<f64, String> {
     stats::median(case.seconds(Phase::Kernel)).ok_or_else(|| format!("not timed: {case:?}"))
+}
+
+/// Every variant of the product has a case of its own, verified, and is compared with the first.
+pub(super) fn every_variant_climbs(gpu: &mut Gpu) -> Result<(), Failed> {
+    // Ten kernels are compiled by a driver that may be slow.
+    let settings = Settings { seconds: 20.0, blocks: 5, ..settings(Effort::Quick, 5) };
+    let run = common::measured::measured(gpu, &[("climb", "matmul")], sizes(64), settings);
+    let run = run.map_err(|error| error.to_string())?;
+    let one = &run.experiments[0];
+    let matmul = workload::find("matmul").ok_or("no matmul")?;
+    let names: Vec<&str> = matmul.variants().iter().map(|variant| variant.name).collect();
+    let found: Vec<String> = one.cases.iter().filter_map(|case| case.variant).map(|name| name.to_string()).collect();
+    // A driver that silently ends loops, or has little workgroup memory, leaves some out, with a reason.
+    demand(found.len() + one.skipped.len() == names.len(), || format!("{found:?}, {:?}", one.skipped))?;
+    demand(found.len() > names.len() / 2 && found[0] == names[0], || format!("{found:?}"))?;
+    let wrong = one.cases.iter().find(|case| !matches!(case.verified, Verified::Right { .. }));
+    demand(wrong.is_none(), || format!("{wrong:?}"))?;
+    demand(one.tournaments.len() == 1, || format!("{:?}", one.tournaments))?;
+    let value: Value = serde_json::from_str(&json(&run)).map_err(|error| error.to_string())?;
+    let reading = &value["experiments"][0]["reading"];
+    let compared = items(reading).iter().filter(|step| step["over_first"].is_object()).count();
+    Ok(demand(compared == found.len(), || reading.to_string())?)
 }
 
 /// Where nearly nothing is computed the flop rate grows with the chain; where much is, the bytes pay for it.

@@ -39,19 +39,22 @@ const CALLS: &str = "
 /// A function of the script with its arguments, what the library says, and how far apart they may be.
 type Call = (Value, Option<f64>, f64);
 
+/// Makes the calls of one test.
+type Grid = fn() -> Vec<Call>;
+
 pub(crate) fn trials() -> Vec<Trial> {
-    let grids: [(&str, fn() -> Vec<Call>); 5] = [
+    let grids: [(&str, Grid); 5] = [
         ("the_script_knows_both_laws", both_laws),
         ("the_script_knows_the_hardware", hardware),
         ("the_script_knows_profiles_taken_on_many_workers", profiles),
         ("the_script_knows_the_effective_curve", effective_curve),
         ("the_script_knows_jobs_without_some_phases", without_phases),
     ];
-    grids.map(|(name, grid)| trial(name, node(), move |node| agree(&node, grid()))).into()
+    grids.map(|(name, grid)| trial(name, node(), move |node| agree(&node, &grid()))).into()
 }
 
 /// Compares the script with the library.
-fn agree(node: &str, calls: Vec<Call>) -> Result<(), Failed> {
+fn agree(node: &str, calls: &[Call]) -> Result<(), Failed> {
     let mut started = Command::new(node)
         .args(["-e", CALLS])
         .arg(path("src/page/html/formulas.js"))
@@ -62,7 +65,7 @@ fn agree(node: &str, calls: Vec<Call>) -> Result<(), Failed> {
     started.stdin.take().unwrap().write_all(&serde_json::to_vec(&given)?)?;
     let returned: Vec<Value> = serde_json::from_slice(&started.wait_with_output()?.stdout)?;
     assert_eq!(returned.len(), calls.len());
-    for (found, (call, expected, tolerance)) in returned.iter().zip(&calls) {
+    for (found, (call, expected, tolerance)) in returned.iter().zip(calls) {
         let is_same = match (found.as_f64(), expected) {
             (Some(found), Some(expected)) => (found - expected).abs() <= tolerance * expected.abs(),
             (None, None) => found.is_null(),

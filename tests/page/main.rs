@@ -1,6 +1,6 @@
 //! Promise: the page's script computes what the library computes, and the page does in a browser what it says.
 //!
-//! Needs node, and for the browser Chromium and `npm ci --prefix tests/browser`. Without them the tests are ignored with
+//! Needs node, and for the browser Chromium and `npm ci --prefix tests/browser`. Without them tests are ignored with
 //! the reason; with `AMDAHL_REQUIRE_ADAPTER=1` they fail instead.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]

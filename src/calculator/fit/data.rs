@@ -1,10 +1,10 @@
-//! The facts about what was read.
+//! The facts about the table that was read.
 
 use super::FitReport;
 use crate::calculator::timings::Given;
 use crate::units;
 
-/// The fewest repetitions whose range holds the true median with 95 %: it does with 1 − 2^(1−r).
+/// The fewest repetitions r whose range holds the true median with 95 %: its probability is 1 − 2^(1−r).
 const LEAST_FOR_95: u64 = 6;
 
 impl FitReport {
@@ -21,16 +21,14 @@ impl FitReport {
         let column = &timings.column;
         let values = match timings.given {
             Given::Seconds if timings.unit_stated => format!("`{column}`, in {}", timings.unit.unwrap_or("s")),
-            Given::Seconds => format!("`{column}`, taken for seconds (say --unit ms where it is another unit)"),
-            given => format!(
-                "`{column}`: no times; the law is fitted to relative times, whose unit is {}",
-                given.time_unit().replace('/', " / ")
-            ),
+            Given::Seconds => format!("`{column}`, read as seconds; for another unit give --unit ms"),
+            given => {
+                format!("`{column}`; the law is fitted to {}, a relative time", given.time_unit().replace('/', " / "))
+            }
         };
         let mut facts = vec![fact("rows", rows), fact("values", values)];
         if timings.pooled {
-            let text = "neighbouring worker counts are pooled, because there are more than a hundred; the table shows \
-                        each pool by its median";
+            let text = "more than 100 worker counts: neighbours share a row, which shows their median";
             facts.push(fact("pooled", text.to_owned()));
         }
         if !timings.unread.is_empty() {
@@ -43,9 +41,9 @@ impl FitReport {
         let counts = || self.timings.groups.iter().map(|group| group.seconds.count as u64);
         let (Some(least), Some(most)) = (counts().min(), counts().max()) else { return String::new() };
         if most == 1 {
-            return ", one row each: how repetitions scatter is not known".to_owned();
+            return ", one row each: the noise is unknown".to_owned();
         }
-        let what = if self.timings.pooled { "rows in each pool" } else { "repetitions each" };
+        let what = if self.timings.pooled { "rows in each" } else { "repetitions each" };
         let range = if least == most {
             units::count(least)
         } else {
@@ -54,17 +52,17 @@ impl FitReport {
         let fewest = counts().filter(|&count| count > 1).min().unwrap_or(2);
         let covers = 1.0 - 0.5_f64.powi(fewest.min(64) as i32 - 1);
         let brackets = match (fewest < LEAST_FOR_95, most < LEAST_FOR_95) {
-            (true, true) => format!("their range, which holds the true one with {} or more", units::percent(covers)),
+            (true, true) => format!("the range, which holds the true one with {} or more", units::percent(covers)),
             (true, false) => {
-                let from = format!("their 95 % intervals (of fewer than {LEAST_FOR_95} repetitions the range");
+                let from = format!("the 95 % interval (with fewer than {LEAST_FOR_95} repetitions the range");
                 format!("{from}, which holds the true one with {} or more)", units::percent(covers))
             }
-            (false, _) => "their 95 % intervals".to_owned(),
+            (false, _) => "the 95 % interval".to_owned(),
         };
-        format!(", {range} {what}; medians, in brackets {brackets}")
+        format!(", {range} {what}; times are medians, (a–b) is {brackets}")
     }
 
-    /// What stands in brackets after a measured time, for the head of a column.
+    /// Returns what stands in brackets after a measured time, for the head of a column.
     pub(super) fn interval_head(&self) -> &'static str {
         let most = self.groups().iter().map(|group| group.seconds.count).max().unwrap_or(0) as u64;
         match most {

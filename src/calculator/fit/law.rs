@@ -1,10 +1,10 @@
-//! The law that was fitted, in words.
+//! The fitted law in words.
 
 use super::FitReport;
 use crate::calculator::timings::Given;
 use crate::law::speedup::{Candidate, Goodness};
 use crate::page::block::Block;
-use crate::page::speedup::{Described, limit, workers};
+use crate::page::speedup::{Described, EXTRA_WORKER, limit, workers};
 use crate::page::words;
 use crate::units;
 
@@ -14,12 +14,12 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     }
     let title = "the law".to_owned();
     let question = "What limits the speedup, and how far can it go?".to_owned();
-    let choice = if report.forced { ", as asked for: its intervals take it for true" } else { "" };
+    let choice = if report.forced { ", as asked for; the intervals assume that it is true" } else { "" };
     let view = Described { fit: &report.fit, worker: "worker", over: over_one(report), choice };
     let mut facts = facts(report, view);
     if let Some(rebased) = view.rebased() {
-        let from = format!("{} workers count as one", workers(rebased.fit.base_workers));
-        facts.push(fact("rebased", format!("{from}, the smallest count on the plateau of efficiency")));
+        let base = workers(rebased.fit.base_workers);
+        facts.push(fact("counted anew", format!("{base} workers as one; from there on efficiency stays level")));
         let inner = self::facts(report, rebased).into_iter();
         facts.extend(inner.map(|(name, value)| (format!("  {name}"), value)));
     }
@@ -30,18 +30,23 @@ fn fact(name: &str, value: impl Into<String>) -> (String, String) {
     (name.to_owned(), value.into())
 }
 
-/// The facts of every page, and before the verdict what only the reader's own numbers have.
+/// Returns the facts of every page, and before the verdict those that only a reader's own timings have.
 fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
     let fit = view.fit;
     let mut facts: Vec<(String, String)> = view.facts().into_iter().map(|(name, value)| fact(name, value)).collect();
     let verdict = facts.pop();
+    // Speedups and throughputs have no T(1) in seconds.
+    if let (true, Some(kappa)) = (report.timings.given != Given::Seconds, fit.kappa) {
+        let cost = format!("costs {} of T(1)", words::percent(kappa));
+        facts.iter_mut().filter(|(name, _)| name == EXTRA_WORKER).for_each(|(_, value)| value.clone_from(&cost));
+    }
     facts.extend(fit.seconds_at_one.map(|one| {
         let name = match report.timings.given {
             Given::Seconds => "time on one worker",
             Given::Speedup => "speedup on one worker",
             Given::Throughput => "throughput on one worker",
         };
-        fact(name, format!("{}, by the curve", report.shown_interval(one.value, one.low, one.high)))
+        fact(name, format!("{}, on the curve", report.shown_interval(one.value, one.low, one.high)))
     }));
     facts.extend(fit.goodness.as_ref().map(scatter));
     facts.extend(fit.runner_up.map(runner_up));
@@ -49,20 +54,20 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
     facts
 }
 
-/// What ceilings are relative to, if the speedups that were measured are relative to something else.
+/// Returns the base of the ceilings, if the measured speedups have another one.
 fn over_one(report: &FitReport) -> &'static str {
     let other = report.speedup_base.is_some_and(|base| base.workers > 1.0);
-    if other { " one worker's speed, by the curve" } else { "" }
+    if other { " over one worker on the curve" } else { "" }
 }
 
-/// Every figure of fit.
+/// Writes how far the points lie from the curve.
 fn scatter(goodness: &Goodness) -> (String, String) {
     let p = |p: Option<f64>| p.map_or(String::new(), |p| format!(", p = {}", units::ratio(p)));
     let on = goodness.largest_residual_workers;
     let mut parts = vec![
-        format!("{} standard deviation", spread(goodness.residual_sd)),
+        format!("{} on average", spread(goodness.residual_sd)),
         format!(
-            "largest {} on {} {}{}",
+            "furthest {} on {} {}{}",
             residual(goodness.largest_residual),
             workers(on),
             words::noun(on),
@@ -74,20 +79,20 @@ fn scatter(goodness: &Goodness) -> (String, String) {
     }
     if goodness.sign_runs > 0 {
         let runs = if goodness.sign_runs == 1 { "run" } else { "runs" };
-        parts.push(format!("{} {runs} of one sign{}", goodness.sign_runs, p(goodness.sign_runs_p)));
+        parts.push(format!("{} {runs} on one side{}", goodness.sign_runs, p(goodness.sign_runs_p)));
     }
-    fact("residuals", parts.join("; "))
+    fact("distance to points", parts.join("; "))
 }
 
-/// Logarithms up to this are as good as per cent.
+/// Natural logarithms up to this are written as percentages.
 const NEARLY_PERCENT: f64 = 0.2;
 
-/// A spread on the logarithmic scale: per cent if it is small, else a factor.
+/// Writes a spread of logarithms: as a percentage if it is small, else as a factor.
 fn spread(log: f64) -> String {
     if log.abs() <= NEARLY_PERCENT { units::percent(log) } else { format!("a factor of {}", units::ratio(log.exp())) }
 }
 
-/// A residual on the logarithmic scale, with its sign or which way it goes.
+/// Writes a residual of logarithms with its sign.
 fn residual(log: f64) -> String {
     if log.abs() <= NEARLY_PERCENT {
         return units::percent(log);
@@ -98,11 +103,11 @@ fn residual(log: f64) -> String {
 
 fn runner_up(other: Candidate) -> (String, String) {
     let (by, better) = (units::ratio(other.delta_aicc.abs()), other.delta_aicc < 0.0);
-    let how = if better { "better, but with more parameters and not clearly" } else { "worse" };
-    fact("runner-up", format!("{} ({}), AICc {by} {how}", words::model(other.model), other.model))
+    let how = if better { "better, but not clearly, and with more parameters" } else { "worse" };
+    fact("second best law", format!("{} ({}), AICc {by} {how}", words::model(other.model), other.model))
 }
 
-/// The closing sentences.
+/// Returns the closing sentences.
 pub(super) fn summary(report: &FitReport) -> Vec<Block> {
     let section = Block::Section { title: "summary".to_owned(), question: String::new() };
     let limit = (report.groups().len() > 1).then(|| limit(&report.fit, over_one(report)));

@@ -114,7 +114,7 @@ pub(super) enum Source {
     Curve,
 }
 
-/// What speedups are relative to.
+/// The base of the speedups.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(super) struct Base {
     pub(super) source: Source,
@@ -123,8 +123,8 @@ pub(super) struct Base {
     pub(super) seconds: f64,
 }
 
-/// What speedups are relative to: the one worker that was measured, else the one of a curve that may be quoted, so that
-/// they have the base of the ceilings and predictions; else the fewest workers. Given speedups are relative to one.
+/// Returns the base of the speedups: one measured worker, else one worker on a curve that fits, as for ceilings and
+/// predictions, else the fewest workers. Given speedups are relative to one worker.
 pub(super) fn base(given: Given, groups: &[Group], fit: &SpeedupFit) -> Option<Base> {
     let first = groups.first().filter(|_| groups.len() > 1)?;
     if given == Given::Speedup {
@@ -137,7 +137,7 @@ pub(super) fn base(given: Given, groups: &[Group], fit: &SpeedupFit) -> Option<B
     })
 }
 
-/// Every worker count of the job of fixed size.
+/// Returns a row for each worker count of the job of fixed size.
 pub(super) fn rows(groups: &[Group], base: Base, fit: &SpeedupFit) -> Vec<Row> {
     let row = |group: &Group| {
         let speedup = speedup(base, &groups[0], group);
@@ -198,7 +198,7 @@ fn table(report: &FitReport, base: Base) -> Table {
                 1 => report.shown(time.value),
                 _ => report.shown_interval(time.value, time.low, time.high),
             },
-            // Speedups that were given stand in the column before.
+            // Given speedups stand in the column before.
             if base.source == Source::Given { ABSENT.to_owned() } else { speedup },
             efficiency,
             karp_flatt,
@@ -208,7 +208,7 @@ fn table(report: &FitReport, base: Base) -> Table {
     table.without_empty_columns()
 }
 
-/// Rows for people: of very many, some that are evenly spread, both ends included.
+/// Picks at most so many rows, evenly spread and with both ends.
 pub(super) fn thinned<T>(rows: &[T], most: usize) -> impl Iterator<Item = &T> {
     let shown = rows.len().min(most);
     (0..shown).map(move |index| &rows[index * (rows.len() - 1) / (shown - 1).max(1)])
@@ -219,14 +219,16 @@ fn note(report: &FitReport, base: Base) -> String {
     let time = report.shown(base.seconds);
     let relative = match base.source {
         Source::Given => "Speedups are as given.".to_owned(),
-        Source::Curve => format!("Speedups are relative to one worker by the curve: {what}{time}."),
+        Source::Curve => format!("Speedups are relative to one worker on the curve: {what}{time}."),
         Source::Measured => {
             let noun = words::noun(base.workers);
             format!("Speedups are relative to {} {noun}: {what}{time}.", workers(base.workers))
         }
     };
     let thinned = match report.points.len() {
-        count if count > MOST_ROWS => format!(" {MOST_ROWS} of {count} worker counts are shown; --format csv has all."),
+        count if count > MOST_ROWS => {
+            format!(" The table shows {MOST_ROWS} of {count} worker counts; --format csv has all.")
+        }
         _ => String::new(),
     };
     format!("{relative} {KARP_FLATT}{thinned}")

@@ -1,4 +1,4 @@
-//! The laws on the reader's own timings.
+//! Fits the laws to a reader's own timings.
 
 mod data;
 mod law;
@@ -59,7 +59,7 @@ pub struct FitReport {
 pub fn find_model(name: &str) -> Result<Model, String> {
     Model::from_name(name.trim()).ok_or_else(|| {
         let names: Vec<&str> = MODELS.iter().map(|model| model.name()).collect();
-        format!("--model: there is no model {name:?}; there are: {}", names.join(", "))
+        format!("--model: no model {name:?}; there are: {}", names.join(", "))
     })
 }
 
@@ -75,26 +75,27 @@ impl FitReport {
         fit.curve = fit.curve.filter(|_| may_quote(&fit));
         absent.note("fit", parameters(&fit));
         let predictions = match asked {
-            None => Err("none were asked for with --predict".to_owned()),
+            None => Err("--predict was not given".to_owned()),
             Some(counts) => {
                 let counts: Vec<f64> = counts.iter().map(|&count| count as f64).collect();
-                speedup::predict(&points, options, &counts).map_err(|reason| format!("{}: {reason}", reason.verdict()))
+                speedup::predict(&points, options, &counts).map_err(|reason| format!("{reason} ({})", reason.verdict()))
             }
         };
-        let one_count = || "no size was run on more than one worker count; run one size on at least 3".to_owned();
+        let one_count =
+            || "no size was run on more than one worker count; run one size on at least 3 worker counts".to_owned();
         let recommended = Some(&points).filter(|points| points.len() > 1).and_then(|points| recommend(points, &fit));
         let joint = timings.has_work.then(|| joint::fit(&joint_points(&timings)));
         if let Some(joint) = &joint {
-            absent.note("joint", format!("{}: {}", joint.verdict, joint.reason));
-            absent.note("scaled_points", "the joint law is not quoted, or the pair has the fewest workers on its work");
+            absent.note("joint", format!("{} ({})", joint.reason, joint.verdict));
+            absent.note("scaled_points", "no law fits, or the pair has the fewest workers on its work");
         }
         if timings.unit.is_none() {
-            absent.note("timings", "the column holds no times, and so no unit of time");
+            absent.note("timings", "the column does not hold times");
         }
         let base = measured::base(timings.given, groups, &fit);
         absent.note(
             "points",
-            "the point is the base of the speedups, or no law is quoted; only predictions have the interval of a curve",
+            "the point is the base of the speedups, or no law fits; only predictions have an interval of the curve",
         );
         Self {
             schema: "amdahl-fit/2",
@@ -107,7 +108,7 @@ impl FitReport {
             predictions: absent.or_reason("predictions", predictions),
             recommended: absent.or_reason("recommended", recommended.ok_or_else(one_count)),
             scaled_points: joint.as_ref().map_or(Vec::new(), |joint| scaled::rows(&timings, joint)),
-            joint: absent.or_reason("joint", joint.ok_or_else(|| "there is no column of work".to_owned())),
+            joint: absent.or_reason("joint", joint.ok_or_else(|| "there is no column `work`".to_owned())),
             absent,
             asked: asked.is_some(),
             timings,
@@ -147,12 +148,12 @@ impl FitReport {
         measured.chain(predicted).collect()
     }
 
-    /// The job of fixed size that is fitted.
+    /// Returns the job of fixed size that is fitted.
     fn groups(&self) -> &[Group] {
         self.timings.fixed_size()
     }
 
-    /// A time as the reader gave it: a time, or the speedup or throughput that it stands for.
+    /// Writes a time in the form of the table: a time, a speedup or a throughput.
     fn shown(&self, seconds: f64) -> String {
         match self.timings.given {
             Given::Seconds => units::seconds(seconds),
@@ -160,7 +161,7 @@ impl FitReport {
         }
     }
 
-    /// The same with an interval.
+    /// Writes a time with its interval in the form of the table.
     fn shown_interval(&self, value: f64, low: f64, high: f64) -> String {
         match self.timings.given {
             Given::Seconds => units::seconds_interval(value, low, high),
@@ -168,7 +169,7 @@ impl FitReport {
         }
     }
 
-    /// What [`Self::shown`] shows, as the head of a column.
+    /// Returns the head of a column that [`Self::shown`] fills.
     fn head(&self) -> &'static str {
         match self.timings.given {
             Given::Seconds => "time",
@@ -178,11 +179,11 @@ impl FitReport {
     }
 }
 
-/// Why a parameter of the fit is null.
+/// Says why a parameter of the fit is null.
 fn parameters(fit: &SpeedupFit) -> String {
     match fit.model {
         Some(model) if may_quote(fit) => {
-            format!("the {model} model has no such parameter, or the data bound it on one side only ({})", verdict(fit))
+            format!("the {model} law has no such parameter, or the data limit it on one side only: {}", verdict(fit))
         }
         _ => verdict(fit),
     }

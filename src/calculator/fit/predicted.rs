@@ -1,10 +1,10 @@
-//! The curve on worker counts that were asked for.
+//! Predictions for the worker counts that were asked for.
 
 use super::FitReport;
 use crate::calculator::timings::Given;
 use crate::law::speedup::Predicted;
 use crate::page::block::{Block, Table};
-use crate::page::speedup::workers;
+use crate::page::speedup::{refusal, workers};
 use crate::page::words;
 use crate::units::ABSENT;
 
@@ -14,11 +14,10 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     }
     let section = Block::Section {
         title: "predicted".to_owned(),
-        question: "What does the law say of other worker counts?".to_owned(),
+        question: "What does the law predict for other worker counts?".to_owned(),
     };
     let Some(predictions) = &report.predictions else {
-        let (verdict, reason) = (report.fit.verdict, &report.fit.reason);
-        return vec![section, Block::text(format!("Nothing is predicted ({verdict}): {reason}."))];
+        return vec![section, Block::text(format!("No prediction: {}.", refusal(&report.fit)))];
     };
     let own = format!("{} (95 %)", report.head());
     let mut table = Table::new(&["workers", &own, "speedup (95 %)", ""]).words(&[3]);
@@ -37,26 +36,26 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     vec![section, Block::Table(table), Block::text(note(report, predictions))]
 }
 
-/// What the intervals hold, as far as it concerns these rows.
+/// Says what the intervals of these rows mean.
 fn note(report: &FitReport, predictions: &[Predicted]) -> String {
     let beyond = predictions.iter().any(|one| one.extrapolated);
     let mut sentences =
-        vec!["By the fitted curve, relative to its own time on one worker; a new measurement scatters around it."];
+        vec!["Speedups are relative to one worker on the curve. A new measurement scatters around the curve."];
     if report.forced {
-        sentences.push("The intervals take the model that was asked for to be true.");
+        sentences.push("The intervals assume that the model you gave is true.");
     }
     let has_cost = report.fit.model.is_some_and(crate::law::Model::has_kappa);
     match (beyond, report.forced) {
-        (true, true) => sentences.push("Beyond the data nothing but that model stands behind them."),
-        (true, false) if has_cost => sentences.push("A limit that begins only beyond the data no interval can hold."),
+        (true, true) => sentences.push("Beyond the data only that model supports them."),
+        (true, false) if has_cost => sentences.push("A limit that begins beyond the data is in no interval."),
         (true, false) => sentences.push(
-            "Beyond the data the intervals also hold a cost per worker too small to show in them; a limit that begins \
-             only there no interval can hold.",
+            "Beyond the data the intervals allow for a cost per worker too small to see in the data. A limit that \
+             begins there is in no interval.",
         ),
         (false, _) => {}
     }
     if predictions.iter().any(|one| one.seconds.is_none() || one.speedup.is_none()) {
-        sentences.push("– stands where the data bound a value on one side only.");
+        sentences.push("– means that the data limit a value on one side only.");
     }
     sentences.join(" ")
 }

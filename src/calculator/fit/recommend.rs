@@ -1,4 +1,4 @@
-//! How many workers to use, and why.
+//! Recommends a worker count, and says why.
 
 use serde::Serialize;
 
@@ -9,7 +9,7 @@ use crate::page::speedup::may_quote;
 use crate::page::words;
 use crate::units;
 
-/// A time this much longer than the shortest is as good: the share of it that noise and taste decide.
+/// Times up to this many times the shortest count as equally fast.
 const AS_GOOD: f64 = 1.05;
 
 /// A worker count and the reason for it.
@@ -22,10 +22,10 @@ pub(super) struct Recommendation {
     pub(super) reason: String,
 }
 
-/// The worker count to use for a job of fixed size. `None` without points.
+/// Recommends a worker count for a job of fixed size; `None` without points.
 ///
-/// Where the law holds: the smallest count that reaches 90 % of what can be reached, as long as that was measured.
-/// Where it is refused: the smallest count measured that is about as fast as the fastest.
+/// If the law fits, it is the smallest count that reaches 90 % of the ceiling, or the most workers measured. If not, it
+/// is the smallest measured count that is about as fast as the fastest.
 pub(super) fn recommend(points: &[Point], fit: &SpeedupFit) -> Option<Recommendation> {
     let most = points.iter().map(|point| point.workers).max_by(f64::total_cmp)?;
     let fewest = points.iter().map(|point| point.workers).min_by(f64::total_cmp)?;
@@ -33,40 +33,39 @@ pub(super) fn recommend(points: &[Point], fit: &SpeedupFit) -> Option<Recommenda
         return by_times(points);
     }
     if fit.model == Some(Model::Constant) {
-        let reason = "more workers change nothing".to_owned();
+        let reason = "more workers make no difference".to_owned();
         return Some(Recommendation { workers: fewest, reason });
     }
     let Some((enough, ceiling)) = fit.workers_at_90_percent.zip(fit.attainable_ceiling) else {
-        // The law shows no limit that may be quoted; the times may show one all the same.
-        let reason = "the most that were measured: the times still fall there, and no limit shows yet".to_owned();
+        // The law shows no ceiling; the times may show one all the same.
+        let reason = "the most that were measured; the times still fall there".to_owned();
         return by_times(points)
             .filter(|found| found.workers < most)
             .or(Some(Recommendation { workers: most, reason }));
     };
     if enough > most {
-        let reason = format!(
-            "the most that were measured: 90 % of the ceiling would take {}, which the law only extrapolates",
-            words::whole(enough)
-        );
+        let reason =
+            format!("the most that were measured; by the law {} would reach 90 % of the ceiling", words::whole(enough));
         return Some(Recommendation { workers: most, reason });
     }
     let beyond = match fit.peak_workers {
-        Some(peak) => format!("beyond {} workers every further one makes it slower", words::whole(peak)),
-        None => "more workers can add no more than a ninth to that".to_owned(),
+        Some(peak) => format!("beyond {} workers each extra one makes the job slower", words::whole(peak)),
+        None => "more workers add at most a ninth".to_owned(),
     };
     let reason = format!(
-        "the smallest count that reaches 90 % of the {} times that this job can be faster here; {beyond}",
+        "the smallest count that reaches 90 % of the ceiling of {} times; {beyond}",
         units::ratio(ceiling.value)
     );
     Some(Recommendation { workers: enough.max(fewest), reason })
 }
 
-/// By the measured times alone.
+/// Recommends by the measured times alone.
 fn by_times(points: &[Point]) -> Option<Recommendation> {
     let shortest = points.iter().map(|point| point.seconds).min_by(f64::total_cmp)?;
     let good = points.iter().filter(|point| point.seconds <= AS_GOOD * shortest);
     let workers = good.map(|point| point.workers).min_by(f64::total_cmp)?;
-    let reason = "the smallest count measured within 5 % of the fastest; no law is behind this".to_owned();
+    let within = units::whole_percent(AS_GOOD - 1.0);
+    let reason = format!("the smallest count measured within {within} of the fastest; no law supports this");
     Some(Recommendation { workers, reason })
 }
 

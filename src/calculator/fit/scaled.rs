@@ -1,4 +1,4 @@
-//! Jobs of several sizes: the joint law over work and workers, and Gustafson's reading of it.
+//! Jobs of several sizes: one law over work and workers, and Gustafson's speedup by that law.
 
 use serde::Serialize;
 
@@ -22,7 +22,7 @@ pub(super) struct Row {
     #[serde(serialize_with = "count")]
     workers: f64,
     seconds: f64,
-    /// The time by the joint law.
+    /// The time by the law over work and workers.
     pub(super) fitted_seconds: Option<f64>,
     /// Speedup over the fewest workers on the same work, if there are other counts.
     pub(super) speedup: Option<f64>,
@@ -31,7 +31,7 @@ pub(super) struct Row {
     pub(super) speedup_base_workers: Option<f64>,
     /// Work per second, over that of the first row of the fewest workers.
     work_rate: Option<f64>,
-    /// Gustafson's s of this run, by the joint law.
+    /// Gustafson's s of this run, by that law.
     serial_share: Option<f64>,
     /// Gustafson's speedup of this run.
     gustafson: Option<f64>,
@@ -71,7 +71,7 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     vec![section, Block::Table(table(rows)), Block::text(explained(rows)), Block::Facts(facts(joint))]
 }
 
-/// What the columns that are shown mean.
+/// Explains the columns that are shown.
 fn explained(rows: &[Row]) -> String {
     let shown = |has: fn(&Row) -> bool| rows.iter().any(has);
     let mut sentences = Vec::new();
@@ -79,16 +79,13 @@ fn explained(rows: &[Row]) -> String {
         sentences.push("Speedup: over the fewest workers on the same work.");
     }
     if shown(|row| row.work_rate.is_some()) {
-        sentences.push(
-            "Work rate: work per second, over the first run on the fewest workers; it shows growth, not what is \
-             serial.",
-        );
+        sentences.push("Work rate: work per second, over the first run on the fewest workers.");
     }
     if shown(|row| row.serial_share.is_some()) {
-        sentences.push("Serial: by the joint law, the share of that run's time that workers do not shorten.");
+        sentences.push("Serial: the share of the run's time that more workers cannot shorten, by the law.");
     }
     if shown(|row| row.gustafson.is_some()) {
-        sentences.push("Gustafson's scaled speedup is p − s (p − 1).");
+        sentences.push("Gustafson: p − s (p − 1), with that share as s.");
     }
     if rows.iter().all(|row| row.speedup.is_none()) {
         sentences.push(ONE_COUNT_EACH);
@@ -96,12 +93,12 @@ fn explained(rows: &[Row]) -> String {
     sentences.join(" ")
 }
 
-/// The same, after a verdict.
-const HINT: &str = "; no size was run on more than one worker count: run one size on at least 3 worker counts";
+/// The remedy, after the reason of a refused fit.
+const HINT: &str = "; run one size on at least 3 worker counts";
 
-/// Jobs that only grow with their workers.
-const ONE_COUNT_EACH: &str = "No size was run on more than one worker count, so nothing here tells what workers share \
-    from what they do not: run one size on at least 3 worker counts.";
+/// Explains a table of jobs that only grow with their workers.
+const ONE_COUNT_EACH: &str = "Each size was run on one worker count only, so the serial part cannot be told from the \
+    shared part. Run one size on at least 3 worker counts.";
 
 fn table(rows: &[Row]) -> Table {
     let heads = ["work", "workers", "time", "fitted\ntime", "speedup", "work\nrate", "serial", "Gustafson"];
@@ -135,7 +132,7 @@ fn facts(joint: &JointFit) -> Vec<(String, String)> {
         ("shared per work", joint.law.map(|law| law.parallel_seconds_per_size)),
         ("per worker", joint.law.map(|law| law.seconds_per_worker)),
     ];
-    let mut facts = vec![fact("joint law", "T = fixed + (serial + shared/p) work + cost (p − 1)".to_owned())];
+    let mut facts = vec![fact("law", "T = fixed + (serial + shared/p) work + cost (p − 1)".to_owned())];
     facts.extend(costs.into_iter().filter_map(|(name, cost)| {
         let cost = cost?;
         let bound = format!("at most {}", units::seconds(cost.high));
@@ -143,28 +140,31 @@ fn facts(joint: &JointFit) -> Vec<(String, String)> {
         Some(fact(name, text))
     }));
     facts.extend(
-        joint.law.and_then(|law| law.knee).map(|knee| fact("knee", format!("full at {} workers", units::ratio(knee)))),
+        joint
+            .law
+            .and_then(|law| law.knee)
+            .map(|knee| fact("hardware full", format!("at {} workers", units::ratio(knee)))),
     );
-    facts.push(fact("verdict", format!("{}: {}", joint.verdict, joint.reason)));
+    facts.push(fact("verdict", format!("{} ({})", joint.reason, joint.verdict)));
     facts
 }
 
-/// What the joint law says of the run on the most workers.
+/// Writes Gustafson's speedup of the run on the most workers.
 pub(super) fn sentence(report: &FitReport) -> Option<String> {
     let joint = report.joint.as_ref()?;
     let rows = &report.scaled_points;
     let most = rows.iter().max_by(|a, b| a.workers.total_cmp(&b.workers))?;
     if let Some((share, gustafson)) = most.serial_share.zip(most.gustafson) {
         return Some(format!(
-            "On {} {} {} of the run with work {} is serial: by Gustafson's law they do {} times the work of one in \
-             the same time",
+            "{} {} do {} times the work of one in the same time, by Gustafson's law: {} of the run with work {} is \
+             serial",
             workers(most.workers),
             words::noun(most.workers),
+            units::ratio(gustafson),
             units::percent(share),
-            units::ratio(most.work),
-            units::ratio(gustafson)
+            units::ratio(most.work)
         ));
     }
     let hint = if rows.iter().all(|row| row.speedup.is_none()) { HINT } else { "" };
-    Some(format!("Gustafson's serial share is not quoted ({}): {}{hint}", joint.verdict, joint.reason))
+    Some(format!("no serial share for Gustafson's law: {}{hint}", joint.reason))
 }

@@ -1,11 +1,11 @@
-//! What to do about a profile, by the share of it that workers can shorten.
+//! Advice about a profile, by the share that workers can shorten.
 
 use crate::law::predict::{Advice, Prediction, Step};
 use crate::page::words;
 use crate::units;
 
-/// What to do, the most important first. `step` where communication was told apart from compute; `most` is the largest
-/// worker count asked for.
+/// Returns the advice, the most important first. `step` is given if communication and compute are known; `most` is the
+/// largest worker count.
 pub(super) fn advice(prediction: &Prediction, step: Option<Step>, most: f64) -> Vec<String> {
     let mut sentences = vec![graded(prediction)];
     sentences.extend(step.and_then(|step| communication(step, most)));
@@ -13,33 +13,33 @@ pub(super) fn advice(prediction: &Prediction, step: Option<Step>, most: f64) -> 
     sentences
 }
 
-/// By the parallel fraction.
+/// Writes the advice for the parallel fraction.
 fn graded(prediction: &Prediction) -> String {
     let share = parallel(prediction.serial_fraction);
     let Some((ceiling, enough)) = prediction.ceiling.zip(prediction.workers_at_90_percent) else {
-        return format!("{share} is parallel: add workers; by this law nothing limits them");
+        return format!("{share} is parallel: add workers; this law has no ceiling");
     };
     let (ceiling, enough) = (units::ratio(ceiling), words::whole(enough));
-    let reach = format!("90 % of the ceiling of {ceiling} takes {enough}");
+    let reach = format!("{enough} workers reach 90 % of the ceiling of {ceiling} times");
     match prediction.advice {
         Advice::AddWorkers => format!("{share} is parallel: add workers; {reach}"),
         Advice::AFewTens => {
-            format!("{share} is parallel: a few tens of workers reach most of what can be reached; {reach}")
+            format!("{share} is parallel: a few tens of workers are enough; {reach}")
         }
         Advice::AHandful => {
-            format!("{share} is parallel: a handful of workers will do ({reach}); then shorten the serial part")
+            format!("{share} is parallel: a handful of workers are enough, then shorten the serial part; {reach}")
         }
         Advice::FasterWorker if prediction.serial_fraction >= 1.0 => {
-            "nothing is parallel: no worker will help but a faster one".to_owned()
+            "nothing is parallel: only a faster worker helps".to_owned()
         }
         Advice::FasterWorker => format!(
-            "only {share} is parallel: look for a faster worker, or less serial work; all workers together are no more \
-             than {ceiling} times faster"
+            "only {share} is parallel: use a faster worker or shorten the serial part; even endless workers are only \
+             {ceiling} times faster"
         ),
     }
 }
 
-/// The parallel share in per cent, with as many digits as show that there is a serial one.
+/// Writes the parallel share with enough digits to show that it is not 100 %.
 fn parallel(serial: f64) -> String {
     let plain = units::percent(1.0 - serial);
     if serial <= 0.0 || serial >= 0.001 {
@@ -49,27 +49,26 @@ fn parallel(serial: f64) -> String {
     format!("{:.decimals$} %", 100.0 * (1.0 - serial))
 }
 
-/// Where communication takes longer than the compute that is left.
+/// Writes the worker count from which on communication takes longer than compute.
 fn communication(step: Step, most: f64) -> Option<String> {
     let from = (step.compute_seconds / step.communication_seconds).ceil().max(1.0);
     (from.is_finite() && from <= most).then(|| {
         format!(
-            "communication-bound from {} {noun} on: it then takes longer than the compute that is left; send less \
-             often and more at once (batch), and keep the data where they are computed on",
+            "from {} {noun} on, communication takes longer than the compute that is left: send less often and more at \
+             once (batch), and keep the data where they are used",
             words::whole(from),
             noun = words::noun(from)
         )
     })
 }
 
-/// What a growing problem gains.
+/// Writes the gain of a job that grows with its workers.
 fn growing(prediction: &Prediction, most: f64) -> Option<String> {
     let grown = crate::law::speedup::gustafson(prediction.serial_fraction, most);
     let worth = prediction.serial_fraction < 1.0 && most > 1.0;
     worth.then(|| {
         format!(
-            "if the problem grows with the workers, so that they stay as busy, Gustafson's law holds: {} {} then \
-             do {} times the work of one in the same time",
+            "{} {} do {} times the work of one in the same time, if the job grows with them (Gustafson)",
             words::whole(most),
             words::noun(most),
             units::hundredths(grown)
@@ -96,7 +95,7 @@ mod tests {
     #[test]
     fn advice_is_graded() {
         for (serial, words) in [
-            (0.0, "nothing limits"),
+            (0.0, "no ceiling"),
             (0.02, "add workers"),
             (0.1, "a few tens"),
             (0.4, "a handful"),

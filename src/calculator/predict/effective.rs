@@ -1,4 +1,4 @@
-//! The curve with the serial share taken anew at every worker count, beside the wall clock's.
+//! The effective curve, which takes a new serial fraction at every worker count, beside the curve by the clock.
 
 use serde::Serialize;
 
@@ -9,13 +9,12 @@ use crate::page::json::count;
 use crate::page::words;
 use crate::units::{self, ABSENT};
 
-/// Why the two curves differ.
-const WHY: &str = "The effective curve takes s anew at every K, s(K) = M/(C/K + M), and puts it into Amdahl's \
-    formula. But s(K) has grown because the compute has already been divided by K; the formula divides it by K again, \
-    and so counts the same communication twice. The clock shows one job of C/K + M, which only gets shorter: believe \
-    the clock. Amdahl's s is the share on one worker, s(1).";
+/// Explains why the two curves differ.
+const WHY: &str = "The effective curve puts s(K) = M/(C/K + M) into Amdahl's formula at every K. But s(K) is larger \
+    because C is already divided by K; the formula divides it again. So it counts the communication M twice. The clock \
+    shows C/K + M, which only gets shorter: believe the clock. Amdahl's s is the share on one worker, s(1).";
 
-/// The curve's top, and its neighbour on the left, which shows how flat it is there.
+/// The top of the curve, and the value one worker before it, which shows how flat the top is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub(super) struct Effective {
     #[serde(serialize_with = "count")]
@@ -40,7 +39,7 @@ pub(super) fn blocks(job: &Job) -> Vec<Block> {
     let Some(effective) = &job.effective else { return Vec::new() };
     let section = Block::Section {
         title: "the effective curve".to_owned(),
-        question: "What if s is taken anew at every worker count K?".to_owned(),
+        question: "What if every worker count K gets its own s?".to_owned(),
     };
     let mut blocks = vec![section, Block::Table(table(job))];
     blocks.extend(peak(effective).map(Block::text));
@@ -64,14 +63,14 @@ fn table(job: &Job) -> Table {
     table.without_empty_columns()
 }
 
-/// The top of the curve, and that it falls beyond.
+/// Writes where the curve is highest.
 fn peak(effective: &Effective) -> Option<String> {
     let (top, speedup) = effective.peak_workers.zip(effective.peak_speedup)?;
     let below = effective
         .below
         .map_or(String::new(), |below| format!(" ({} on {})", units::hundredths(below), words::whole(top - 1.0)));
     Some(format!(
-        "The effective curve is highest on {} {}: {}{below}, and falls beyond. By the clock the same step never gets \
+        "The effective curve is highest on {} {}: {}{below}. Beyond, it falls, but by the clock the step never gets \
          slower.",
         words::whole(top),
         words::noun(top),

@@ -17,10 +17,10 @@ use crate::page::format::written;
 use crate::page::json::{Absent, count};
 use effective::Effective;
 
-/// What the reader says of the jobs, as it was written, and what to predict.
+/// The jobs and what to predict, as the command line gives them.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Question<'a> {
-    /// Parts that no worker shortens: `load=100ms` or `100ms`.
+    /// Parts that more workers cannot shorten: `load=100ms` or `100ms`.
     pub serial: &'a [String],
     /// Parts that workers share, in the same form.
     pub parallel: &'a [String],
@@ -28,11 +28,11 @@ pub struct Question<'a> {
     pub compute: Option<&'a str>,
     /// Time of its communication.
     pub communication: Option<&'a str>,
-    /// Serial fractions of jobs whose times are not known.
+    /// Serial fractions of jobs without known times.
     pub serial_fraction: &'a [String],
     /// Worker counts.
     pub workers: &'a [u64],
-    /// Whether to show the curve with the serial share taken anew at every count.
+    /// Whether to show the effective curve.
     pub effective: bool,
 }
 
@@ -80,7 +80,7 @@ impl Job {
         let workers: Vec<f64> = question.workers.iter().map(|&count| count as f64).collect();
         let prediction = predict(profile.serial_fraction(), &workers).map_err(|fault| fault.to_string())?;
         let most = workers.iter().copied().fold(1.0, f64::max);
-        // The job as a step of shared compute and of communication that no worker shortens.
+        // The job as a step of shared compute and of communication, which more workers cannot shorten.
         let step =
             Step { compute_seconds: profile.parallel_seconds(), communication_seconds: profile.serial_seconds() };
         let row = |row: &crate::law::predict::Row| Row {
@@ -97,9 +97,9 @@ impl Job {
         let halvings = if timed { profile.halvings(most) } else { Vec::new() };
         let effective = question.effective.then(|| Effective::of(step));
         let mut absent = Absent::default();
-        let limited = "nothing is serial: the speedup has no ceiling".to_owned();
+        let limited = "nothing is serial, so the speedup has no ceiling".to_owned();
         let only = "only the serial fraction was given, no times".to_owned();
-        let unasked = "it was not asked for with --effective".to_owned();
+        let unasked = "--effective was not given".to_owned();
         let missing = [(prediction.ceiling.is_none(), &limited), (!timed, &only), (effective.is_none(), &unasked)];
         let missing: Vec<&str> = missing.iter().filter(|(is, _)| *is).map(|(_, why)| why.as_str()).collect();
         if !missing.is_empty() {
@@ -109,7 +109,7 @@ impl Job {
             absent.note("halvings", "with this part halved nothing is serial");
         }
         if effective.is_some_and(|effective| effective.peak_workers.is_none()) {
-            absent.note("effective", "without both compute and communication the curve has no top");
+            absent.note("effective", "the curve has a top only with compute and communication");
         }
         Ok(Self {
             serial_fraction: prediction.serial_fraction,

@@ -1,4 +1,4 @@
-//! The page: facts, tables, plot, what halving would buy, advice.
+//! The page: facts, tables, plot, gains of halving, advice.
 
 use super::{Job, effective, parts, plot, tables};
 use crate::law::profile::PartKind;
@@ -25,11 +25,11 @@ pub(super) fn blocks(jobs: &[Job]) -> Vec<Block> {
     blocks
 }
 
-const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 1/(s + (1 − s)/p). Gustafson: a job \
-    that grows with its workers (weak scaling), p − s (p − 1), with s the serial share of the time on p workers. Both \
-    are times faster than one worker.";
+const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 1/(s + (1 − s)/p) times faster. \
+    Gustafson: a job that grows with its workers (weak scaling), p − s (p − 1) times the work; there s is the serial \
+    share of the time on p workers.";
 
-/// One job: in full where it stands alone, else only what the tables of all jobs leave out.
+/// Returns one job: in full if it stands alone, else what the tables of all jobs leave out.
 fn job(job: &Job, alone: bool, several: bool) -> Vec<Block> {
     let mut blocks = Vec::new();
     if several {
@@ -62,7 +62,7 @@ fn facts(job: &Job) -> Vec<(String, String)> {
     facts.push(fact(
         "ceiling",
         match job.ceiling {
-            Some(ceiling) => format!("1/s = {} times, on any number of workers", units::hundredths(ceiling)),
+            Some(ceiling) => format!("1/s = {} times, however many workers", units::hundredths(ceiling)),
             None => "none: nothing is serial".to_owned(),
         },
     ));

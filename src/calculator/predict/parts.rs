@@ -1,4 +1,4 @@
-//! What halving each part would buy.
+//! The gain of halving each part.
 
 use super::Job;
 use crate::law::profile::{Halving, PartKind};
@@ -6,7 +6,7 @@ use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::units::{self, ABSENT};
 
-/// The parts on the largest worker count asked for; nothing where they are not known, or only one is.
+/// Returns the gains on the largest worker count; nothing if fewer than two parts are known.
 pub(super) fn blocks(job: &Job) -> Vec<Block> {
     let (most, halvings) = (job.halved_on_workers, &job.halvings);
     if halvings.len() < 2 {
@@ -26,8 +26,8 @@ pub(super) fn blocks(job: &Job) -> Vec<Block> {
         ]);
     }
     let text = format!(
-        "What halving one part would buy on {} {}, where the job now takes {}. Ceilings are against the job as it is \
-         on one worker.",
+        "On {} {} the job takes {}. Halve one part, and it takes the time below. Ceilings are over one worker of the \
+         job as it is now.",
         words::whole(most),
         words::noun(most),
         units::seconds(before)

@@ -1,14 +1,14 @@
-//! The reader's options as profiles.
+//! Reads profiles from the command line.
 
 use super::Question;
 use crate::law::profile::{Part, PartKind, Profile};
 use crate::units;
 
-/// What can be predicted from, as error messages show it.
+/// What to give, as error messages show it.
 const EXAMPLES: &str = "give a profile (--serial load=100ms --parallel 900ms), or --compute 180ms --communication \
     20ms, or --serial-fraction 0.5,0.1,0.02";
 
-/// Shorter times and smaller fractions would underflow when they are divided by each other.
+/// The shortest time in seconds, and the smallest fraction. Ratios of smaller ones would underflow.
 const LEAST: f64 = 1e-60;
 
 /// Returns the jobs that are asked about, and whether the times of their parts are known.
@@ -37,10 +37,10 @@ fn profile(question: &Question<'_>) -> Result<Profile, String> {
         }
     }
     if parts.is_empty() {
-        return Err(format!("there is nothing to predict from: {EXAMPLES}"));
+        return Err(format!("nothing to predict from; {EXAMPLES}"));
     }
     distinct(&mut parts)?;
-    Profile::new(parts).map_err(|fault| format!("{fault}: {EXAMPLES}"))
+    Profile::new(parts).map_err(|fault| format!("{fault}; {EXAMPLES}"))
 }
 
 /// `load=100ms` or `100ms`.
@@ -48,14 +48,14 @@ fn part(option: &str, unnamed: &str, text: &str, kind: PartKind) -> Result<Part,
     let (name, time) = text.split_once('=').unwrap_or((unnamed, text));
     let name = name.trim();
     if name.is_empty() {
-        return Err(format!("{option}: the name is empty in {text:?}; write {option} load=100ms"));
+        return Err(format!("{option}: no name before `=` in {text:?}; write {option} load=100ms"));
     }
     Ok(Part { name: name.to_owned(), seconds: duration(option, time, text)?, kind })
 }
 
 fn duration(option: &str, time: &str, whole: &str) -> Result<f64, String> {
     match units::parse_duration(time).map_err(|error| format!("{option} {whole}: {error}"))? {
-        s if s > 0.0 && s < LEAST => Err(format!("{option} {whole}: shorter than anything that runs")),
+        s if s > 0.0 && s < LEAST => Err(format!("{option} {whole}: too short; give a time of at least {LEAST:e} s")),
         s => Ok(s),
     }
 }
@@ -72,13 +72,13 @@ fn distinct(parts: &mut [Part]) -> Result<(), String> {
     }
     for (index, part) in parts.iter().enumerate() {
         if parts[..index].iter().any(|other| other.name == part.name) {
-            return Err(format!("two parts are called {:?}; give each a name of its own", part.name));
+            return Err(format!("two parts are called {:?}; give each its own name", part.name));
         }
     }
     Ok(())
 }
 
-/// A job of which only the serial fraction is known: its parts are shares of one.
+/// Reads a job with a known serial fraction only: its parts are shares of one.
 fn fraction(text: &str) -> Result<Profile, String> {
     let wrong =
         |what: &str| format!("--serial-fraction: {text:?} {what}; write numbers from 0 to 1, such as 0.5,0.1,0.02");
@@ -86,12 +86,12 @@ fn fraction(text: &str) -> Result<Profile, String> {
         Some(percent) => (percent.trim(), 0.01),
         None => (text.trim(), 1.0),
     };
-    let value = number.parse::<f64>().map_err(|_| wrong("is no number"))? * unit;
+    let value = number.parse::<f64>().map_err(|_| wrong("is not a number"))? * unit;
     if !(0.0..=1.0).contains(&value) {
         return Err(wrong("is not between 0 and 1"));
     }
     if value > 0.0 && value < LEAST {
-        return Err(wrong("is too small to tell from 0"));
+        return Err(wrong("is too small"));
     }
     let part = |name: &str, seconds, kind| Part { name: name.to_owned(), seconds, kind };
     Profile::new(vec![

@@ -19,14 +19,14 @@ pub(super) fn short(cell: &str) -> String {
 fn number(cell: &str) -> Result<f64, String> {
     let cell = cell.trim();
     if cell.is_empty() {
-        return Err("is empty; every row needs a number there".to_owned());
+        return Err("is empty; every row needs a number here".to_owned());
     }
     match cell.parse::<f64>() {
         Ok(value) if value.is_nan() => Err(format!("is `{}`, not a number", short(cell))),
         Ok(value) if value.is_infinite() => Err(format!("is `{}`, not a finite number", short(cell))),
         Ok(value) => Ok(value),
-        Err(_) if cell.contains(',') => Err(format!("is `{}`, no number; write 1.5 with a point", short(cell))),
-        Err(_) => Err(format!("is `{}`, no number", short(cell))),
+        Err(_) if cell.contains(',') => Err(format!("is `{}`, not a number; write 1.5 with a point", short(cell))),
+        Err(_) => Err(format!("is `{}`, not a number", short(cell))),
     }
 }
 
@@ -40,7 +40,7 @@ fn thousands(cell: &str) -> Option<String> {
     let thousands = cell.contains(is_mark) && first && groups.all(|group| group.len() == 3 && are_digits(group));
     thousands.then(|| {
         let plain: String = cell.chars().filter(char::is_ascii_digit).collect();
-        format!("is `{}`, with separators between its thousands; write {plain} or a power such as 2^10", short(cell))
+        format!("is `{}`, with separators between thousands; write {plain} or a power such as 2^10", short(cell))
     })
 }
 
@@ -60,7 +60,7 @@ fn in_range(value: f64, cell: &str) -> Result<f64, String> {
     if RANGE.contains(&value) {
         return Ok(value);
     }
-    Err(format!("is `{}`, outside 1e-60 to 1e60, which is all that can be computed with", short(cell.trim())))
+    Err(format!("is `{}`; numbers must be between 1e-60 and 1e60", short(cell.trim())))
 }
 
 /// A positive time in seconds: a number of `factor` seconds each, or a number with a unit of its own, as `1.5ms`.
@@ -82,7 +82,7 @@ pub(super) fn seconds(cell: &str, factor: f64) -> Result<f64, String> {
 /// A worker count: a whole number of at least 1, or a power such as `2^10`.
 pub(super) fn workers(cell: &str) -> Result<f64, String> {
     let value = if cell.contains('^') {
-        units::parse_count(cell).map_err(|fault| format!("is no worker count: {fault}"))? as f64
+        units::parse_count(cell).map_err(|fault| format!("is not a worker count: {fault}"))? as f64
     } else {
         number(cell).map_err(|fault| thousands(cell).unwrap_or(fault))?
     };
@@ -93,7 +93,7 @@ pub(super) fn workers(cell: &str) -> Result<f64, String> {
     Err(match value {
         0.0 => "is zero; a job runs on at least one worker".to_owned(),
         v if v < 0.0 => format!("is `{cell}`, negative; a worker count is at least 1"),
-        v if v > MOST_WORKERS => format!("is `{cell}`, more than the 2^53 that can be counted exactly"),
+        v if v > MOST_WORKERS => format!("is `{cell}`, more than the largest exact count, 2^53"),
         _ => format!("is `{cell}`, not a whole number; workers are counted 1, 2, 3 …"),
     })
 }

@@ -1,4 +1,4 @@
-//! Rows into repetitions.
+//! Groups rows into repetitions.
 
 use super::header::Columns;
 use super::rows::Row;
@@ -14,13 +14,13 @@ const MOST_PAIRS: usize = 2_000;
 /// Groups the rows by work and workers, and summarises each group.
 pub(super) fn timings(columns: Columns, mut rows: Vec<Row>) -> Result<Timings, ReadError> {
     if rows.is_empty() {
-        return error("has a header and no rows; give at least two worker counts");
+        return error("has a header and no rows; add rows of at least two worker counts");
     }
     rows.sort_unstable_by(|a, b| a.work.total_cmp(&b.work).then(a.workers.total_cmp(&b.workers)));
     let worker_counts = distinct_workers(&rows);
     if worker_counts < 2 {
         return error(format!(
-            "every row has the same worker count, {}; a speedup needs at least two (and a fit six)",
+            "every row has the worker count {}; a speedup needs at least two counts, a fit six",
             rows[0].workers
         ));
     }
@@ -35,8 +35,8 @@ pub(super) fn timings(columns: Columns, mut rows: Vec<Row>) -> Result<Timings, R
         groups.extend(pools.filter_map(|(pool, slope)| group(pool, slope, columns.work.is_some())));
         if groups.len() > MOST_PAIRS {
             return error(format!(
-                "has more than {MOST_PAIRS} pairs of work and workers; a joint fit takes that many: leave out sizes of \
-                 work"
+                "has more than {MOST_PAIRS} pairs of work and workers, the limit of this fit; leave out some sizes \
+                 of work"
             ));
         }
     }

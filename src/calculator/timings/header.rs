@@ -1,4 +1,4 @@
-//! Which column is which, by its name.
+//! Finds the columns by their names.
 
 use super::names::{NAMES, Role, Unit, role, unit};
 use super::{Given, ReadError, error};
@@ -27,7 +27,7 @@ pub(super) struct Columns {
     pub(super) work: Option<Column>,
     pub(super) value: Column,
     pub(super) given: Given,
-    /// Seconds that one of the values is; 1 where they are no times.
+    /// Seconds that one of the values is; 1 if they are no times.
     pub(super) factor: f64,
     pub(super) unit: Option<&'static str>,
     pub(super) unit_stated: bool,
@@ -46,8 +46,8 @@ impl Columns {
         let roles = roles(&names, mapping)?;
         if is_of_a_run(&names) {
             return error(
-                "holds the samples of a run, of several experiments and phases; `amdahl report` reads them with their \
-                 laws. Or keep the rows of one experiment, workload and phase, with the columns workers and seconds",
+                "holds the samples of a whole run; `amdahl report` shows it. Or keep the rows of one experiment, \
+                 workload and phase, with the columns workers and seconds",
             );
         }
         let workers = one(&names, &roles, "workers", |role| role == Role::Workers)?;
@@ -60,12 +60,12 @@ impl Columns {
             (Some(time), ..) => (time, Given::Seconds),
             (None, Some(throughput), _) => (throughput, Given::Throughput),
             (None, None, Some(speedup)) => (speedup, Given::Speedup),
-            (None, None, None) => return missing("values (a time, `throughput` or `speedup`)", &names, "seconds"),
+            (None, None, None) => return missing("of values (a time, `throughput` or `speedup`)", &names, "seconds"),
         };
         if let (Some(work), true) = (&work, given != Given::Seconds) {
             return error(format!(
-                "the column `{}` needs times beside it, and `{}` holds none: jobs of different sizes are compared by \
-                 their times. Give a column seconds, or leave the work out",
+                "the column `{}` needs a column of times, but `{}` holds none: jobs of different sizes are compared by \
+                 time. Add a column seconds, or leave out the work",
                 work.name, value.name
             ));
         }
@@ -99,18 +99,13 @@ fn roles(names: &[String], mapping: &Mapping) -> Result<Vec<Option<Role>>, ReadE
     let mut mapped: Vec<(usize, Role)> = Vec::new();
     for pair in &mapping.columns {
         let Some((ours, theirs)) = pair.split_once('=').map(|(ours, theirs)| (ours.trim(), theirs.trim())) else {
-            return error(format!(
-                "--columns: there is no `=` in `{pair}`; write it like workers=processors,ms=elapsed"
-            ));
+            return error(format!("--columns: no `=` in `{pair}`; write it like workers=processors,ms=elapsed"));
         };
         let Some(role) = role(ours) else {
-            return error(format!("--columns: `{ours}` in `{pair}` is no column that is known; there are {NAMES}"));
+            return error(format!("--columns: `{ours}` in `{pair}` is not a known column; there are {NAMES}"));
         };
         let Some(index) = names.iter().position(|name| name.eq_ignore_ascii_case(theirs)) else {
-            return error(format!(
-                "has no column `{theirs}`, which --columns names; its columns are {}",
-                quoted(names)
-            ));
+            return error(format!("no column `{theirs}`, which --columns names; its columns are {}", quoted(names)));
         };
         mapped.push((index, role));
     }
@@ -133,7 +128,7 @@ fn roles(names: &[String], mapping: &Mapping) -> Result<Vec<Option<Role>>, ReadE
     Ok(roles)
 }
 
-/// The only column of a role; an error where there are two.
+/// The only column of a role; an error if there are two.
 fn one(
     names: &[String],
     roles: &[Option<Role>],
@@ -144,7 +139,7 @@ fn one(
     let first = found.next();
     if let (Some(first), Some(second)) = (first, found.next()) {
         return error(format!(
-            "columns {} (`{}`) and {} (`{}`) both give {what}; leave one out, or choose with --columns",
+            "columns {} (`{}`) and {} (`{}`) both give {what}; leave one out, or choose one with --columns",
             first + 1,
             names[first],
             second + 1,
@@ -158,7 +153,7 @@ fn one(
 fn time_unit(name: &str, of_header: Option<Unit>, mapping: &Mapping) -> Result<Option<Unit>, ReadError> {
     match (of_header, asked_unit(mapping)?) {
         (Some(header), Some(asked)) if header != asked => error(format!(
-            "the column `{name}` is in {} by its name, but --unit says {asked}; leave --unit out, or say --columns \
+            "the column `{name}` is in {} by its name, but --unit says {asked}; leave out --unit, or give --columns \
              {asked}={name}",
             header.name,
             asked = asked.name
@@ -167,12 +162,10 @@ fn time_unit(name: &str, of_header: Option<Unit>, mapping: &Mapping) -> Result<O
     }
 }
 
-/// Refuses a unit of time where there is no time.
+/// Refuses a unit of time if there is no time.
 fn no_unit(names: &[String], mapping: &Mapping) -> Result<Option<Unit>, ReadError> {
     match asked_unit(mapping)? {
-        Some(unit) => {
-            error(format!("has no column of times for --unit {}; its columns are {}", unit.name, quoted(names)))
-        }
+        Some(unit) => error(format!("no column of times for --unit {}; its columns are {}", unit.name, quoted(names))),
         None => Ok(None),
     }
 }
@@ -181,20 +174,20 @@ fn asked_unit(mapping: &Mapping) -> Result<Option<Unit>, ReadError> {
     let Some(text) = &mapping.unit else { return Ok(None) };
     match unit(text.trim().to_lowercase().as_str()) {
         Some(unit) => Ok(Some(unit)),
-        None => error(format!("--unit: `{text}` is no unit of time; there are s, ms, us, ns, min and h")),
+        None => error(format!("--unit: `{text}` is not a unit of time; there are s, ms, us, ns, min and h")),
     }
 }
 
 fn missing<T>(what: &str, names: &[String], ours: &str) -> Result<T, ReadError> {
     let theirs = names.iter().find(|name| !name.is_empty() && role(name).is_none()).map_or("NAME", String::as_str);
     error(format!(
-        "has no column of {what}; its columns are {}. Columns are called {NAMES}; map another name with --columns \
+        "no column {what}; its columns are {}. Columns are called {NAMES}; map another name with --columns \
          {ours}={theirs}",
         quoted(names)
     ))
 }
 
-/// Names for a message; of very many, the first.
+/// Writes names for a message, at most twelve of them.
 fn quoted(names: &[String]) -> String {
     const MOST: usize = 12;
     let mut shown: Vec<String> =

@@ -1,4 +1,4 @@
-//! The reader's own timings: a table as text in, the times of each worker count out. Pure: no file is opened here.
+//! Reads a table of timings: text in, the times of each worker count out. Opens no file.
 //!
 //! The first line names the columns. `workers` and one column of values are needed: a time (`seconds`, `ms`,
 //! `time_us` …), `throughput`, or `speedup`; `work` is the size of the job, where it varies. Rows with the same workers
@@ -70,7 +70,7 @@ pub struct Timings {
     pub given: Given,
     /// The name of that column in the table.
     pub column: String,
-    /// What one of its numbers was taken for: `ms`; `None` where it is no time.
+    /// What one of its numbers was taken for: `ms`; `None` if it is no time.
     pub unit: Option<&'static str>,
     /// Whether the unit was stated, in the header or by an option; seconds otherwise.
     pub unit_stated: bool,
@@ -114,7 +114,7 @@ pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Timings, ReadError> {
     let text = decode(bytes)?;
     let mut records = Records::new(text);
     if records.next()?.is_none() {
-        return error("is empty; the first line must name the columns: workers,seconds");
+        return error("is empty; its first line must name the columns: workers,seconds");
     }
     let columns = header::Columns::find(&records.record, mapping)?;
     let read = rows::read(&mut records, &columns)?;
@@ -132,6 +132,6 @@ fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
         let before = records::lines(&String::from_utf8_lossy(valid));
         let (line, byte) = (before.split('\n').count(), before.split('\n').next_back().unwrap_or_default().len() + 1);
         let value = rest.first().copied().unwrap_or_default();
-        error(format!("line {line}, byte {byte} of it is 0x{value:02x}, which is no UTF-8; save it as CSV in UTF-8"))
+        error(format!("line {line}, byte {byte} is 0x{value:02x}, which is not UTF-8; save it as CSV in UTF-8"))
     })
 }

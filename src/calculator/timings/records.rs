@@ -49,7 +49,7 @@ impl Records {
             let last = self.record.iter().next_back().unwrap_or_default();
             if last.trim_end_matches('\n').ends_with(END) && breaks > 0 {
                 return error(format!(
-                    "line {line}, column {} begins with a quote (\") that is never closed; take it out, or close it",
+                    "line {line}, column {} begins with a quote (\") that is never closed; remove or close it",
                     self.record.len()
                 ));
             }

@@ -28,15 +28,14 @@ fn row(record: &csv::StringRecord, columns: &Columns) -> Result<Row, String> {
     let width = columns.names.len();
     if record.len() > width {
         return Err(format!(
-            " has {} cells, the header {width}; take out what is too much, or put \" around a cell with a separator \
-             in it",
+            " has {} cells, the header {width}; remove some, or put \" around a cell that contains a separator",
             record.len()
         ));
     }
     let cell = |column: &Column| {
         record.get(column.index).ok_or_else(|| {
             let (place, name, cells) = (column.index + 1, cell::short(&column.name), record.len());
-            format!(", column {place} (`{name}`) is missing: the row has {cells} of {width} cells")
+            format!(", column {place} (`{name}`) is missing; the row has {cells} of {width} cells")
         })
     };
     let place = |column: &Column, fault: String| {
@@ -55,7 +54,7 @@ fn row(record: &csv::StringRecord, columns: &Columns) -> Result<Row, String> {
         None => 0.0,
     };
     if record.len() < width {
-        return Err(format!(" has {} cells, the header {width}", record.len()));
+        return Err(format!(" has {} cells, the header {width}; add the missing ones", record.len()));
     }
     Ok(Row { work, workers: count, seconds: seconds.map_err(|fault| place(value, fault))? })
 }

@@ -24,7 +24,7 @@ pub(super) fn tiny_task(grain: u64) -> u64 {
 /// One share of a job: the elements, and the part of the output that belongs to them.
 pub(super) type Share<'a> = &'a (dyn Fn(Range<usize>, &mut [f32]) + Sync);
 
-/// Lets each chunk be done that many times. Where there are threads, each of them takes the next chunk when it is done
+/// Lets each chunk be done that many times. If there are threads, each of them takes the next chunk when it is done
 /// with one. The begin and the end of each.
 pub(super) fn in_chunks(
     threads: Option<&ThreadPool>,
@@ -93,7 +93,7 @@ pub(super) fn tiny_sums(
     })
 }
 
-/// On these threads; on the calling one where there are none.
+/// On these threads; on the calling one if there are none.
 fn on<R: Send>(threads: Option<&ThreadPool>, work: impl FnOnce() -> R + Send) -> R {
     match threads {
         Some(threads) => threads.install(work),
@@ -115,7 +115,7 @@ pub(super) fn shares(elements: u64, grain: u64, workers: u64) -> Vec<Range<usize
     (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
 }
 
-/// The elements in chunks for so many workers: [`CHUNKS`] for each, of whole portions; fewer where there are not so
+/// The elements in chunks for so many workers: [`CHUNKS`] for each, of whole portions; fewer if there are not so
 /// many portions, and equal shares where not even two for each worker come together. Always the same number for each
 /// worker, so that equal threads end together.
 pub(super) fn chunks(elements: u64, grain: u64, portion: u64, workers: u64) -> Vec<Range<usize>> {
@@ -130,7 +130,7 @@ pub(super) fn chunks(elements: u64, grain: u64, portion: u64, workers: u64) -> V
     chunks
 }
 
-/// The parts of the output that belong to the shares; empty ones where there is no output.
+/// The parts of the output that belong to the shares; empty ones if there is no output.
 pub(super) fn split<'a>(mut output: &'a mut [f32], shares: &[Range<usize>]) -> Vec<&'a mut [f32]> {
     let part = |share: &Range<usize>| {
         let length = share.len().min(output.len());

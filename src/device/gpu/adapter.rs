@@ -1,7 +1,7 @@
 //! Finding adapters and telling what they are.
 
 use super::super::DeviceError;
-use crate::record::{DeviceInfo, DeviceKind, Limits};
+use crate::record::{DeviceInfo, DeviceKind, Limits, printable};
 
 /// Bytes that the cases of one experiment may keep on a GPU together. No portable call tells how much memory a GPU
 /// has; every one sold in the last ten years has more than this.
@@ -89,7 +89,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
     let limits = adapter.limits();
     let driver = [info.driver.trim(), info.driver_info.trim()].join(" ");
     DeviceInfo {
-        name: info.name.trim().to_owned(),
+        name: printable(info.name.trim()),
         kind: match info.device_type {
             wgpu::DeviceType::DiscreteGpu => DeviceKind::Discrete,
             wgpu::DeviceType::IntegratedGpu => DeviceKind::Integrated,
@@ -98,7 +98,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
             wgpu::DeviceType::Other => DeviceKind::Other,
         },
         backend: Some(info.backend.to_str().to_owned()),
-        driver: (!driver.trim().is_empty()).then(|| driver.trim().to_owned()),
+        driver: (!driver.trim().is_empty()).then(|| printable(driver.trim())),
         timestamps: adapter.features().contains(wgpu::Features::TIMESTAMP_QUERY),
         timestamp_period: None,
         no_timestamps: None,
@@ -144,7 +144,8 @@ fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
     let mappable = if shared { wgpu::Features::MAPPABLE_PRIMARY_BUFFERS } else { wgpu::Features::empty() };
     let cooperative = wgpu::Features::EXPERIMENTAL_COOPERATIVE_MATRIX;
     let cooperative = if self::cooperative(adapter).is_empty() { wgpu::Features::empty() } else { cooperative };
-    let wanted = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | wgpu::Features::SUBGROUP;
+    let subgroups = wgpu::Features::SUBGROUP | wgpu::Features::SUBGROUP_BARRIER;
+    let wanted = wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16 | subgroups;
     adapter.features() & (wanted | mappable | cooperative)
 }
 

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::super::stamps::Trust;
-use super::super::{DeviceError, Job, Lap, Repetition, Spec, heating};
+use super::super::{DeviceError, Heater, Job, Lap, Repetition, Spec};
 use super::buffers::{Buffers, Data};
 use super::context::Context;
 use super::launch::{self, Dispatch, Rounds};
@@ -34,6 +34,7 @@ pub struct GpuJob {
     part: Option<usize>,
     /// Seconds of the last kernel, by which the pass before the next one is made long enough.
     last: Option<f64>,
+    heater: Heater,
     has_output: bool,
     /// Where it ends, because too many pairs of stamps could not be true, the fallback times this job from then on.
     trust: Trust,
@@ -77,6 +78,7 @@ impl GpuJob {
             takes_turns: spec.case.series.has_arguments(),
             part: (spec.case.parts > 1).then_some(0),
             last: None,
+            heater: Heater::default(),
             has_output: output > 0,
             trust: Trust::default(),
         }
@@ -173,13 +175,16 @@ impl GpuJob {
 
     /// Lets the device work on the same buffers for a little while, so that a short kernel meets the clock that a long
     /// one has.
-    fn heat(&self) -> Result<(), DeviceError> {
-        let rounds = self.last.filter(|_| self.shared.is_heated).map_or(0, heating);
+    fn heat(&mut self) -> Result<(), DeviceError> {
+        let last = self.last.filter(|_| self.shared.is_heated);
+        let rounds = last.map_or(0, |kernel| self.heater.dispatches(kernel));
         if rounds > 0 {
+            let start = clock::now();
             let mut encoder = self.context.encoder();
             launch::encode_pass(&mut encoder, self.rounds(self.due()).of(0..rounds), None);
             let submission = self.context.queue.submit([encoder.finish()]);
             self.context.wait(Some(submission), "a kernel before the timed one")?;
+            self.heater.learn(rounds, clock::seconds_since(start) - self.shared.empty_dispatch);
         }
         Ok(())
     }
@@ -275,7 +280,7 @@ impl GpuJob {
         self.last = Some(kernel.seconds);
         laps.extend([launch, kernel, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: passed.encoding }]);
         laps.extend(read_back);
-        Ok((Repetition { laps, wall, rejected, clamped }, untrue))
+        Ok((Repetition { laps, wall, rejected, heating, clamped }, untrue))
     }
 
     /// Launches empty kernels in the job's own style.
@@ -286,8 +291,7 @@ impl GpuJob {
         let mut repetition = Repetition {
             laps: vec![launch, Lap { phase: Phase::Encode, clock: Clock::Host, seconds: encoding }],
             wall: launch.seconds,
-            rejected: 0,
-            clamped: false,
+            ..Repetition::default()
         };
         if self.launch == LaunchStyle::OnePass && self.shared.timestamps.is_some() {
             let Done { gpu, rejected, .. } = self.stamped_pass(self.all(), self.rounds).await?;

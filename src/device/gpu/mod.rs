@@ -153,9 +153,9 @@ impl Device for Gpu {
         Timing::absent(match phase {
             Phase::Upload | Phase::FirstUpload => "the workload has no inputs",
             Phase::ReadBack | Phase::FirstReadBack => "the workload has no output",
-            Phase::Pass => "taken for an empty kernel in one pass, on a GPU with timestamps",
-            Phase::Kernel => "the kernel is empty: the launch is all there is",
-            _ => "not taken",
+            Phase::Pass => "measured for an empty kernel in one pass only, on a GPU with timestamps",
+            Phase::Kernel => "the kernel is empty: only the launch takes time",
+            _ => "not measured",
         })
     }
 }

@@ -17,7 +17,7 @@ const EMPTY_DISPATCHES: usize = 50;
 /// Passes between two looks at the rate of the GPU's clock.
 const LOOK: usize = 50;
 
-/// Seconds after which a series of passes ends even where it has not shown the rate.
+/// Seconds after which a series of passes ends even if it has not shown the rate.
 const LONGEST: f64 = 0.25;
 
 /// Series that must all show a wrong rate before it is believed: a clock may be set back once.
@@ -101,7 +101,7 @@ async fn shown(context: &Context, empty: &[Dispatch], timestamps: &Timestamps) -
     let pairs = shown.stamps.len() / 2;
     if shown.fault.is_none() && shown.untrue as f64 > BAD * pairs as f64 {
         shown.fault = Some(format!(
-            "{} of {pairs} pairs around an empty kernel could not be true (zero, reversed or absurd)",
+            "{} of {pairs} pairs around an empty kernel were impossible (zero, reversed or absurd)",
             shown.untrue
         ));
     }

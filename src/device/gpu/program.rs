@@ -14,18 +14,18 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let refuse = |reason: String| Err(DeviceError::Unsupported(reason));
     extensions::check(spec, info)?;
     if spec.workload.is_the_readers() && !is_safe(spec.case.series.checks()) {
-        return refuse(UNSAFE.to_owned());
+        return refuse(workload::UNPROVEN.to_owned());
     }
     if spec.case.workgroup_size == 0 || spec.case.workgroup_size > limits.workgroup_size {
         return refuse(format!(
-            "a workgroup of {} invocations: this device allows 1 to {}",
+            "needs a workgroup of {}; this device allows 1 to {}",
             spec.case.workgroup_size, limits.workgroup_size
         ));
     }
     let shared = spec.workload.workgroup_memory(spec.variant, spec.case.workgroup_size);
     if let Some(memory) = limits.workgroup_memory.filter(|memory| shared > *memory) {
         return refuse(format!(
-            "{} of workgroup memory: this device has {}",
+            "needs {} of workgroup memory; this device has {}",
             units::bytes(shared as f64),
             units::bytes(memory as f64)
         ));
@@ -42,26 +42,22 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let bytes = largest.max(staging).saturating_mul(4);
     if bytes > limits.binding {
         return refuse(format!(
-            "a buffer of {}: this device allows {}",
+            "needs a buffer of {}; this device allows {}",
             units::bytes(bytes as f64),
             units::bytes(limits.binding as f64)
         ));
     }
     let workgroups = spec.case.workgroups();
     if limits.workgroups_per_dimension.is_some_and(|most| workgroups > u64::from(most).pow(2)) {
-        return refuse(format!("{workgroups} workgroups: more than two dimensions of a dispatch hold"));
+        return refuse(format!("needs {workgroups} workgroups, more than one launch can start"));
     }
     Ok(())
 }
 
-/// Whether any kernel may be compiled with these checks.
+/// Returns whether any kernel may be compiled with these checks.
 fn is_safe(checks: Checks) -> bool {
     checks.bounds() && checks.loop_bounds()
 }
-
-/// Why the reader's kernel keeps its checks.
-const UNSAFE: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
-                      its checks";
 
 /// A pipeline for each step of the job; slices of one job share theirs.
 pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<wgpu::ComputePipeline> {

@@ -18,7 +18,7 @@ pub(super) struct Done {
     pub(super) passed: Passed,
     /// Passes that were waited for.
     pub(super) waits: u32,
-    /// What the GPU's clock says, in seconds, where it was read between the waits and could be true.
+    /// What the GPU's clock says, in seconds, if it was read between the waits and could be true.
     pub(super) gpu: Option<f64>,
     /// Pairs of stamps that could not be true.
     pub(super) rejected: u32,

@@ -9,7 +9,7 @@ use super::staging::Staging;
 /// Where the timestamps of a device come from.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Stamps {
-    /// From the GPU, where it has any.
+    /// From the GPU, if it has any.
     #[default]
     Gpu,
     /// From nowhere, as on a GPU without timestamps. For tests.

@@ -22,8 +22,10 @@ pub struct Hardware {
     pub stands_for: DeviceKind,
     /// Schedulers, each of which issues one instruction per cycle for one subgroup.
     pub schedulers: u32,
-    /// Smallest and largest subgroup that its driver names; the largest one is the one that runs.
+    /// Smallest and largest subgroup that its driver names. wgpu names 4 to 64 for every Metal device.
     pub subgroup_sizes: [u32; 2],
+    /// Lanes of the subgroup that runs.
+    pub lanes: u32,
     /// Cycles per second when it is busy.
     pub frequency: f64,
     /// Cycles that a worker alone waits for each item, and for each multiply-add of it.
@@ -138,7 +140,7 @@ const HANDING_OUT: f64 = 5e-8;
 impl Hardware {
     /// Lanes of the subgroup that runs.
     pub fn lanes(&self) -> u64 {
-        u64::from(self.subgroup_sizes[1])
+        u64::from(self.lanes)
     }
 
     /// Seconds of a kernel at the full clock, without the floor.

@@ -9,7 +9,7 @@ use rand::rngs::ChaCha8Rng;
 use rand_distr::{Distribution, LogNormal};
 
 use super::super::stamps::{self, Trust};
-use super::super::{DeviceError, HEAT, Job, Lap, Repetition, heating, is_heated};
+use super::super::{DeviceError, Heater, Job, Lap, Repetition, is_heated};
 use super::Truth;
 use super::hardware::{self, Hardware};
 use crate::clock;
@@ -50,7 +50,7 @@ impl State {
     }
 
     /// Lets the device work for what takes so many seconds at its full clock; the seconds that it takes now.
-    fn work(&self, seconds: f64) -> f64 {
+    pub(super) fn work(&self, seconds: f64) -> f64 {
         let Some(mut clock) = self.clock.get() else {
             clock::advance(seconds);
             return seconds;
@@ -101,6 +101,9 @@ pub struct SimulatedJob {
     /// Standard deviation of the logarithm of its times.
     pub(super) deviation: f64,
     pub(super) trust: Trust,
+    pub(super) heater: Heater,
+    /// Seconds of the untimed work of this run.
+    pub(super) heated: f64,
 }
 
 impl SimulatedJob {
@@ -132,7 +135,9 @@ impl SimulatedJob {
         loop {
             let launch = self.host_lap(Phase::Launch, launch);
             let (rounds, Costs { floor, kernel, .. }) = (f64::from(self.rounds), self.costs);
-            let full = floor + rounds * kernel * self.factor();
+            let passes =
+                if self.launch == LaunchStyle::WaitEach { self.launches_per_round.max(1) * self.rounds } else { 1 };
+            let full = f64::from(passes) * floor + rounds * kernel * self.factor();
             let Truth::Hardware(hardware) = &*truth else {
                 return ([launch, self.whole_kernel(full)], rejected);
             };
@@ -140,21 +145,16 @@ impl SimulatedJob {
                 return ([launch, self.whole_kernel(full)], rejected);
             }
             self.heat();
-            let begin = clock::seconds_since(self.state.start);
-            let taken = self.state.work(full / (1.0 - hardware.faults.battery));
+            let is_stamped = self.trust.holds();
+            let (taken, seconds) = self.stamped_pass(hardware, full, launch.seconds);
             let host = launch.seconds + taken;
             let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
+            rejected += u32::from(is_stamped && seconds.is_none());
+            if let Some(seconds) = seconds {
+                return ([launch, lap(Phase::Kernel, Clock::Simulated, seconds / rounds)], rejected);
+            }
             if self.trust.holds() {
-                let pair = self.stamps(hardware, begin, taken);
-                let seconds = stamps::elapsed(pair, hardware.tick, self.rounds, host);
-                self.trust.count(seconds.is_none());
-                rejected += u32::from(seconds.is_none());
-                if let Some(seconds) = seconds {
-                    return ([launch, lap(Phase::Kernel, Clock::Simulated, seconds / rounds)], rejected);
-                }
-                if self.trust.holds() {
-                    continue;
-                }
+                continue;
             }
             let kernel = (host - hardware.round_trip).max(0.0);
             let laps = [
@@ -165,7 +165,38 @@ impl SimulatedJob {
         }
     }
 
-    /// The kernel where nothing but its time is planted.
+    /// Lets the device work for a pass of so many seconds at its full clock, which the host waits for that much longer.
+    /// Returns the seconds that it takes, and those that its stamps tell; `None` if they cannot be true, or no longer
+    /// count.
+    fn stamped_pass(&mut self, hardware: &Hardware, full: f64, beside: f64) -> (f64, Option<f64>) {
+        let begin = clock::seconds_since(self.state.start);
+        let taken = self.state.work(full / (1.0 - hardware.faults.battery));
+        if !self.trust.holds() {
+            return (taken, None);
+        }
+        let pair = self.stamps(hardware, begin, taken);
+        let seconds = stamps::elapsed(pair, hardware.tick, self.rounds, beside + taken);
+        self.trust.count(seconds.is_none());
+        (taken, seconds)
+    }
+
+    /// The pass of an empty kernel by its own stamps, and how many pairs of them could not be true.
+    fn empty_pass(&mut self) -> (Option<Lap>, u32) {
+        let truth = Rc::clone(&self.truth);
+        let Truth::Hardware(hardware) = &*truth else { return (None, 0) };
+        let mut rejected = 0;
+        while self.trust.holds() {
+            let full = self.costs.floor * self.factor();
+            if let (_, Some(seconds)) = self.stamped_pass(hardware, full, self.costs.first) {
+                let pass = Lap { phase: Phase::Pass, clock: Clock::Simulated, seconds };
+                return (Some(pass).filter(|pass| pass.seconds > 0.0), rejected);
+            }
+            rejected += 1;
+        }
+        (None, rejected)
+    }
+
+    /// The kernel if nothing but its time is planted.
     fn whole_kernel(&self, seconds: f64) -> Lap {
         clock::advance(seconds);
         Lap { phase: Phase::Kernel, clock: Clock::Simulated, seconds: seconds / f64::from(self.rounds) }
@@ -183,10 +214,13 @@ impl SimulatedJob {
     }
 
     /// The untimed pass before a timed one.
-    fn heat(&self) {
-        if is_heated(self.truth.planned_as()) && self.costs.kernel > 0.0 {
-            let rounds = heating(self.costs.kernel);
-            self.state.work(self.costs.floor + (f64::from(rounds) * self.costs.kernel).min(HEAT));
+    fn heat(&mut self) {
+        let Costs { floor, kernel, .. } = self.costs;
+        let rounds = if is_heated(self.truth.planned_as()) { self.heater.dispatches(floor + kernel) } else { 0 };
+        if kernel > 0.0 && rounds > 0 {
+            let taken = self.state.work(floor + f64::from(rounds) * kernel);
+            self.heater.learn(rounds, taken - floor);
+            self.heated += taken;
         }
     }
 }
@@ -209,9 +243,10 @@ impl Job for SimulatedJob {
     async fn run(&mut self, transfers: bool) -> Result<Repetition, DeviceError> {
         self.state.runs.set(self.state.runs.get() + 1.0);
         self.state.wait(BETWEEN_JOBS);
+        self.heated = 0.0;
         let tail = if let Truth::Law(law) = &*self.truth { law.tail } else { 0.0 };
         self.disturbed = self.state.happens(tail);
-        let Costs { upload, kernel, read_back, first, further, floor, .. } = self.costs;
+        let Costs { upload, kernel, read_back, first, further, .. } = self.costs;
         let launches = f64::from(self.rounds) * f64::from(self.launches_per_round);
         let launch = first + (launches - 1.0).max(0.0) * further;
         // A phase that moves or computes nothing does not exist, as on a real device.
@@ -234,14 +269,21 @@ impl Job for SimulatedJob {
         let wall = laps.iter().map(times).sum();
         if kernel == 0.0 {
             laps.push(self.lap(Phase::Encode, ENCODING * launch));
-            if floor > 0.0 && self.launch == LaunchStyle::OnePass {
-                laps.push(Lap { seconds: self.state.work(floor * self.factor()), ..self.lap(Phase::Pass, floor) });
+            if self.launch == LaunchStyle::OnePass {
+                let (pass, untrue) = self.empty_pass();
+                laps.extend(pass);
+                rejected = untrue;
             }
         }
-        Ok(Repetition { laps, wall, rejected, clamped: false })
+        Ok(Repetition { laps, wall, rejected, heating: self.heated, clamped: false })
     }
 
     async fn output(&mut self) -> Result<Option<Vec<f32>>, DeviceError> {
+        if matches!(*self.truth, Truth::Hardware(_)) {
+            let Costs { upload, kernel, read_back, first, floor, .. } = self.costs;
+            self.state.wait(upload + first + read_back);
+            self.state.work(floor + kernel);
+        }
         Ok(None)
     }
 }

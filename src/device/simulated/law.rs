@@ -36,7 +36,7 @@ pub struct PlantedLaw {
     pub bounds: f64,
     /// Share of the kernel's time that loop bounds take.
     pub loop_bounds: f64,
-    /// Share of the kernel's time that clearing workgroup memory takes, where there is any.
+    /// Share of the kernel's time that clearing workgroup memory takes, if there is any.
     pub zero_init: f64,
     /// What each further path adds that the lanes of a subgroup take, as a share of the time of one.
     pub divergence: f64,
@@ -100,7 +100,7 @@ impl PlantedLaw {
         1.0 - saved.into_iter().filter(|(left_out, _)| *left_out).map(|(_, share)| share).sum::<f64>()
     }
 
-    /// How much longer a subgroup takes whose lanes part ways: 1 where they do not.
+    /// How much longer a subgroup takes whose lanes part ways: 1 if they do not.
     fn serialisation(&self, problem: Problem) -> f64 {
         match problem {
             Problem::Branches { branches, run, .. } => {

@@ -17,9 +17,9 @@ use rand::SeedableRng;
 use rand::rngs::ChaCha8Rng;
 
 use super::stamps::Trust;
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, extensions, method};
+use super::{Device, DeviceError, DeviceTiming, Heater, Lap, SET_UPS, Spec, extensions, method};
 use crate::clock;
-use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, Limits, Phase, Timing, TransferMethod, Wait};
+use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, LaunchStyle, Limits, Phase, Timing, TransferMethod, Wait};
 use crate::workload::Buffer;
 
 pub use hardware::{Faults, Governor, Hardware, HostModel, Memory, PerItem};
@@ -181,14 +181,15 @@ impl Simulated {
         };
         let arguments = if spec.case.series.has_arguments() { ARGUMENTS } else { 0.0 };
         let per_dispatch = law.per_dispatch(style) + (dependent + arguments) * law.launch;
-        // A kernel has the floor in its own time; where there is none, the host waits for it with the launch.
+        // A kernel has the floor in its own time; if there is none, the host waits for it with the launch.
         let beside = if kernel > 0.0 { floor } else { 0.0 };
         Costs {
             upload: law.transfer(spec.transfer(), uploaded, rate, mapped),
             kernel,
             read_back: law.transfer(back, returned, rate, mapped),
             first: (law.launch - beside).max(per_dispatch),
-            further: per_dispatch,
+            // Each launch that is waited for is a pass of its own.
+            further: if style == LaunchStyle::WaitEach { (per_dispatch - beside).max(0.0) } else { per_dispatch },
             floor,
             set_up: match &*self.truth {
                 Truth::Law(_) => CONSTANT + uploaded / rate,
@@ -209,6 +210,22 @@ impl Simulated {
     /// Whether the host can map its buffers: a GPU with memory of its own has them beyond the bus.
     fn is_mappable(&self) -> bool {
         self.info.planned_as() != DeviceKind::Discrete
+    }
+
+    /// Lets the time pass in which a job is made ready: on a modelled device its set-ups, compiling, and the first run
+    /// with the data there and back.
+    fn make_ready(&self, costs: &Costs, on_host: bool) {
+        let compiling = if on_host { 0.0 } else { CONSTANT };
+        if !self.has_hardware() {
+            return self.state.wait(compiling);
+        }
+        // The inputs are made once; what is set up again beside them is next to nothing.
+        self.state.wait(costs.set_up + compiling + costs.upload + costs.first + costs.read_back);
+        if on_host {
+            self.state.wait(costs.kernel);
+        } else {
+            self.state.work(costs.floor + costs.kernel);
+        }
     }
 
     fn noise(&self) -> f64 {
@@ -277,10 +294,12 @@ impl Device for Simulated {
             disturbed: false,
             deviation: self.noise(),
             trust: Trust::default(),
+            heater: Heater::default(),
+            heated: 0.0,
         };
         let mut laps = Vec::new();
+        self.make_ready(&costs, job.on_host);
         if !job.on_host {
-            self.state.wait(CONSTANT);
             laps.push(job.lap(Phase::Compile, CONSTANT));
             laps.push(job.lap(Phase::FirstLaunch, CONSTANT + costs.kernel));
         }
@@ -296,7 +315,7 @@ impl Device for Simulated {
         Timing::absent(match phase {
             Phase::Upload => "the workload has no inputs",
             Phase::ReadBack => "the workload has no output",
-            Phase::Kernel => "the kernel is empty: the launch is all there is",
+            Phase::Kernel => "the kernel is empty: only the launch takes time",
             Phase::Encode => "planted for empty kernels only",
             Phase::FirstUpload | Phase::FirstReadBack | Phase::Pass => "not planted",
             _ => "not taken",

@@ -14,7 +14,7 @@ pub(super) fn processor(root: &Path) -> Told<f64> {
     let clocks = entries(&root.join("devices/system/cpu"), "cpu");
     let fastest = clocks.iter().filter_map(|cpu| kilohertz(cpu)).reduce(f64::max);
     fastest.map_or_else(
-        || Told::absent("the system does not show the processor's clock; virtual machines seldom do"),
+        || Told::absent("the system does not show the processor's clock; virtual machines rarely do"),
         |kilohertz| Told::known(1e3 * kilohertz),
     )
 }
@@ -22,18 +22,19 @@ pub(super) fn processor(root: &Path) -> Told<f64> {
 /// Returns the clock of the GPU at that place on the PCI bus, in hertz: of AMD's and of Intel's drivers.
 pub(super) fn gpu(root: &Path, bus: Option<&str>) -> Told<f64> {
     let Some(bus) = bus.filter(|bus| !bus.is_empty()) else {
-        return Told::absent("the driver does not tell a place of the device on the PCI bus");
+        return Told::absent("the driver does not say where the device is on the PCI bus");
     };
     let device = root.join("bus/pci/devices").join(bus.to_lowercase());
     let cards = entries(&device.join("drm"), "card");
     let files = ["gt/gt0/rps_act_freq_mhz", "gt_act_freq_mhz", "gt_cur_freq_mhz"];
     let intel = cards.iter().flat_map(|card| files.map(|file| text(&card.join(file))));
-    let intel = intel.flatten().find_map(|text| text.parse().ok()).filter(|megahertz| *megahertz > 0.0);
+    // A file of an engine that rests says 0, and another may still tell.
+    let intel = intel.flatten().find_map(|text| text.parse().ok().filter(|megahertz| *megahertz > 0.0));
     let amd = || text(&device.join("pp_dpm_sclk")).and_then(|list| chosen(&list));
     match intel.or_else(amd) {
         Some(megahertz) => Told::known(1e6 * megahertz),
         None if text(&device.join("vendor")).is_some_and(|vendor| vendor == NVIDIA) => {
-            Told::absent("NVIDIA's driver shows the clock through nvidia-smi only")
+            Told::absent("NVIDIA's driver shows the clock only in nvidia-smi")
         }
         None => Told::absent("the driver does not show the GPU's clock"),
     }

@@ -33,7 +33,7 @@ impl Meter {
     pub fn stop(mut self) -> Told<ProcessorUse> {
         let seconds = clock::seconds_since(self.start);
         if seconds < SHORTEST {
-            let short = format!("watched for {}, which is too short to tell", units::seconds(seconds));
+            let short = format!("watched for {}, which is too short", units::seconds(seconds));
             return Told::absent(short);
         }
         let own = refreshed(&mut self.system).zip(self.own).map(|(now, before)| now - before);
@@ -56,11 +56,11 @@ fn refreshed(system: &mut System) -> Option<f64> {
 /// whole host, and then the shares would be of a machine that this program does not have.
 fn shares(seconds: f64, processors: usize, threads: usize, busy: f64, own: Option<f64>) -> Told<ProcessorUse> {
     let Some(own) = own else {
-        return Told::absent("the system does not tell this program's processor time");
+        return Told::absent("the system does not report this program's processor time");
     };
     if processors != threads {
         return Told::absent(format!(
-            "the system counts {processors} processors and this program may use {threads}: others cannot be told apart"
+            "the system shows {processors} processors, and this program may use {threads} of them"
         ));
     }
     let own = own / (seconds * processors as f64);

@@ -14,7 +14,7 @@ use crate::record::{Conditions, Told};
 /// Where Linux shows what it knows of its devices.
 const ROOT: &str = "/sys";
 
-/// Returns power and clocks at this moment. `bus` is the place of the measured GPU on the PCI bus, where it is known.
+/// Returns power and clocks at this moment. `bus` is the place of the measured GPU on the PCI bus, if it is known.
 pub fn conditions(bus: Option<&str>) -> Conditions {
     below(Path::new(ROOT), bus)
 }
@@ -39,7 +39,7 @@ fn text(path: &Path) -> Option<String> {
     std::fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
 }
 
-/// The paths in a folder whose names begin like this, in order; none where there is no such folder.
+/// The paths in a folder whose names begin like this, in order; none if there is no such folder.
 fn entries(folder: &Path, begin: &str) -> Vec<std::path::PathBuf> {
     let is_wanted =
         |path: &std::path::PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(begin));
@@ -110,6 +110,8 @@ mod tests {
             ("bus/pci/devices/0000:03:00.0/pp_dpm_sclk", "0: 500Mhz\n1: 1200Mhz *\n2: 2400Mhz"),
             ("bus/pci/devices/0000:00:02.0/drm/card1/gt_cur_freq_mhz", "1150"),
             ("bus/pci/devices/0000:00:03.0/drm/card2/gt/gt0/rps_act_freq_mhz", "1300"),
+            ("bus/pci/devices/0000:00:04.0/drm/card3/gt/gt0/rps_act_freq_mhz", "0"),
+            ("bus/pci/devices/0000:00:04.0/drm/card3/gt_cur_freq_mhz", "1250"),
             ("bus/pci/devices/0000:01:00.0/vendor", "0x10de"),
         ];
         let root = planted(&files);
@@ -117,6 +119,7 @@ mod tests {
         assert_eq!(gpu(Some("0000:03:00.0")), Told::known(1.2e9));
         assert_eq!(gpu(Some("0000:00:02.0")), Told::known(1.15e9));
         assert_eq!(gpu(Some("0000:00:03.0")), Told::known(1.3e9));
+        assert_eq!(gpu(Some("0000:00:04.0")), Told::known(1.25e9), "one file says 0, another the clock");
         assert!(gpu(Some("0000:01:00.0")).reason.unwrap().contains("nvidia-smi"));
         assert!(gpu(Some("0000:09:00.0")).reason.unwrap().contains("does not show"));
         assert!(gpu(None).reason.unwrap().contains("bus"));

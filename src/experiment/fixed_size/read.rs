@@ -2,12 +2,12 @@
 
 use serde::Serialize;
 
-use crate::experiment::cases::{floor, serial_share};
+use crate::experiment::cases::{floor, phase, serial_share};
 use crate::experiment::waves::{self, full_waves};
 use crate::law::Point;
 use crate::law::speedup::{self, SpeedupFit};
 use crate::law::waves::{Waves, Work};
-use crate::record::{Measured, Measurement, Quantity, Run};
+use crate::record::{Measured, Measurement, Phase, Quantity, Run};
 use crate::stats::Estimate;
 
 /// Fewest points with full waves to which a speedup law is fitted; with fewer, it is fitted to all points.
@@ -20,6 +20,8 @@ pub(in crate::experiment) struct Reading {
     pub(super) kernel: Speedup,
     /// The kernel without the launch floor: what the hardware does. `None` where no floor was measured.
     pub(super) without_floor: Option<SpeedupFit>,
+    /// Workers whose kernel takes no longer than the launch floor, so that nothing is left of it: left out of its fits.
+    pub(super) at_floor: Vec<u64>,
     /// The job as a user waits for it.
     pub(super) whole_job: Speedup,
     /// The waves in which workgroups run, if they are seen.
@@ -58,17 +60,25 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     Reading {
         kernel: speedup(Quantity::Kernel),
         without_floor,
+        at_floor: floor.map_or_else(Vec::new, |floor| at_floor(measured, floor)),
         whole_job: speedup(Quantity::WholeJob),
         waves: waves::read(measured, Work::Shared),
     }
 }
 
+/// Returns the worker counts whose kernel takes no longer than the launch floor, in seconds.
+fn at_floor(measured: &Measured, floor: f64) -> Vec<u64> {
+    let is_at_floor = |case: &&Measurement| phase(case, Phase::Kernel).is_some_and(|seconds| seconds <= floor);
+    measured.cases.iter().filter(is_at_floor).map(|case| measured.workers(case)).collect()
+}
+
 /// Fits a speedup law to the counts whose waves are full, if there are enough of them; to what is left of their times
-/// without an offset, in seconds.
+/// without an offset, in seconds, where anything is left.
 pub(super) fn fit(measured: &Measured, quantity: Quantity, offset: f64) -> SpeedupFit {
     let point = |case: &Measurement| {
         let summary = case.summary(quantity)?;
-        Some(Point::from_summary(measured.workers(case) as f64, &summary).less(offset))
+        let point = Point::from_summary(measured.workers(case) as f64, &summary).less(offset);
+        (offset == 0.0 || point.seconds > 0.0).then_some(point)
     };
     let full: Vec<Point> = full_waves(measured, Work::Shared).into_iter().filter_map(point).collect();
     if full.len() >= ENOUGH {
@@ -86,4 +96,26 @@ pub(in crate::experiment) fn bounded(mut reading: Reading, upper: f64) -> Readin
         fit.serial_fraction_upper = Some(upper);
     }
     reading
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+    use crate::record::Clock;
+
+    /// One kernel below the floor is no reason to refuse the law of the twenty others.
+    #[test]
+    fn a_kernel_at_the_floor_is_left_out_and_named() {
+        let mut run = fixture::run(vec![fixture::fixed_size(14.0)]);
+        run.calibration.launch_floor = Some(Estimate { value: 3e-6, low: 2.9e-6, high: 3.1e-6 });
+        let whole = read(&run, &run.experiments[0]);
+        assert!(whole.at_floor.is_empty());
+        let short = fixture::samples(Clock::Gpu, 2.5e-6, 3);
+        run.experiments[0].cases[20].phases.insert(Phase::Kernel, short);
+        let reading = read(&run, &run.experiments[0]);
+        assert_eq!(reading.at_floor, [1 << 20]);
+        let [found, other] = [&reading, &whole].map(|reading| reading.kernel.fit.attainable_ceiling.unwrap().value);
+        assert!((found / other - 1.0).abs() < 0.02, "{found} {other}");
+    }
 }

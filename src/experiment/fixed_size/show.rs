@@ -22,6 +22,7 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let found = reading.waves.as_ref();
     let mut blocks = vec![Block::Table(table(run, measured, [kernel.as_ref(), whole.as_ref()], found))];
     blocks.extend(near_floor(run, measured));
+    blocks.extend(at_floor(reading));
     blocks.extend(in_parts(measured));
     blocks.push(Block::text(explained(kernel.as_ref(), whole.as_ref())));
     blocks.extend(found.map(|_| Block::text(waves::EXPLAINED)));
@@ -39,6 +40,17 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let fits = fits.into_iter().chain(hardware).collect();
     blocks.push(Block::laws("Strong scaling, read by Amdahl's law", fits));
     blocks
+}
+
+/// Names the counts that the kernel's law leaves out; nothing if there are none.
+fn at_floor(reading: &Reading) -> Option<Block> {
+    let counts: Vec<String> = reading.at_floor.iter().copied().map(units::count).collect();
+    (!counts.is_empty()).then(|| {
+        Block::text(format!(
+            "The kernel's law leaves out {} workers: their kernel takes no longer than an empty pass.",
+            counts.join(", ")
+        ))
+    })
 }
 
 /// How the long jobs of few workers were timed; nothing if all of them are short.

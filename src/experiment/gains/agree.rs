@@ -3,7 +3,7 @@
 use crate::experiment::agreement::Agreement;
 use crate::page::words;
 use crate::record::{Check, Measured, Measurement, Quantity, Run};
-use crate::stats::Summary;
+use crate::stats::{Estimate, Summary};
 use crate::units;
 
 /// Factor by which a device may differ between two experiments beside its intervals.
@@ -12,7 +12,10 @@ const BETWEEN: f64 = 1.25;
 /// Shortest kernel that is compared, in seconds: caches and sleeping threads decide shorter ones.
 const SHORT: f64 = 1e-4;
 
-/// The processor finds its data in the caches and its threads awake in one experiment, and not in the other.
+/// The processor finds its data in the caches and its threads awake in one experiment, and not in the other: seven times
+/// as long was seen for that, of data that a processor's caches can hold, in bytes.
+const COLD: f64 = 7.0;
+const CACHES: f64 = 64e6;
 const CAUSE: &str = "caches and threads were as the cases before had left them";
 
 /// Checks the kernel that is furthest apart in both experiments, of the device and of the processor.
@@ -47,11 +50,12 @@ fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
             key(other) == key(case)
         };
         let kernel = |case: &Measurement| case.summary(Quantity::Kernel).filter(|kernel| kernel.median > SHORT);
-        Some((case.case, kernel(case)?, kernel(others.iter().find(same)?)?))
+        Some((case.case, case.bytes, kernel(case)?, kernel(others.iter().find(same)?)?))
     };
     let cases = measured.cases.iter().filter(|case| case.is_baseline() == on_cpu);
     let apart = |one: &Summary, other: &Summary| (one.median / other.median).ln().abs();
-    let (case, here, there) = cases.filter_map(pair).max_by(|a, b| apart(&a.1, &a.2).total_cmp(&apart(&b.1, &b.2)))?;
+    let pairs = cases.filter_map(pair);
+    let (case, bytes, here, there) = pairs.max_by(|a, b| apart(&a.2, &a.3).total_cmp(&apart(&b.2, &b.3)))?;
     Some(Agreement {
         name: if on_cpu {
             "CPU kernel in gains against problem-size"
@@ -63,6 +67,25 @@ fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
         second: ("problem-size", there.estimate()),
         factor: BETWEEN,
         unit: units::seconds,
-        cause: on_cpu.then(|| CAUSE.to_owned()),
+        cause: (on_cpu && is_cold(bytes, here.estimate(), there.estimate())).then(|| CAUSE.to_owned()),
     })
+}
+
+/// Whether cold caches and sleeping threads explain the difference of two times of a job that moves so many bytes.
+fn is_cold(bytes: f64, one: Estimate, other: Estimate) -> bool {
+    bytes <= CACHES && one.low.max(other.low) <= COLD * one.high.min(other.high)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cold_caches_explain_a_difference_up_to_what_was_seen_and_of_small_data_alone() {
+        let estimate = |value: f64| Estimate { value, low: 0.95 * value, high: 1.05 * value };
+        let [short, long] = [estimate(1e-3), estimate(6e-3)];
+        assert!(is_cold(4e6, short, long) && is_cold(4e6, long, short));
+        assert!(!is_cold(4e6, short, estimate(9e-3)), "nine times as long");
+        assert!(!is_cold(2e8, short, long), "no cache holds it");
+    }
 }

@@ -247,7 +247,7 @@ mod tests {
         let mut measured = launch_overhead();
         measured.cases.retain(|case| case.series != WAITED || case.dispatches <= 4);
         let text = markdown(&run(vec![measured]));
-        assert!(text.contains("No line fits wait-each (too-few-points): 2 different positions"), "{text}");
+        assert!(text.contains("No line fits wait-each (too-few-points): 2 different sizes or counts"), "{text}");
         assert!(!text.contains("If you wait after each"), "{text}");
         assert!(text.contains("launches each takes 41."), "{text}");
     }

@@ -3,6 +3,7 @@
 use super::read::Reading;
 use crate::experiment::View;
 use crate::experiment::cases::{Timed, kernel_cell, near_floor, share_cell, timed};
+use crate::experiment::contest;
 use crate::page::block::{Block, Table};
 use crate::page::plot::{Axis, Law, Plot, Points, Unit};
 use crate::page::words;
@@ -19,6 +20,7 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
         Some("f32") => CHAINS,
         Some(_) => OTHERS,
     }));
+    blocks.extend(contest::blocks(view.measured));
     blocks
 }
 

@@ -13,6 +13,15 @@ pub(in crate::experiment) fn curves(view: View<'_, Reading>) -> Both<Vec<Row>> {
     Both { kernel: rows(kernel, Quantity::Kernel), whole_job: rows(whole_job, Quantity::WholeJob) }
 }
 
+/// Returns Gustafson's speedup on each number of workers for which his law holds.
+pub(in crate::experiment) fn by_formula(view: View<'_, Reading>) -> Both<Vec<[f64; 2]>> {
+    let points = |scaled: &Scaled| {
+        let point = |point: &ScaledPoint| Some([point.workers as f64, point.gustafson?]);
+        scaled.points.iter().filter_map(point).collect()
+    };
+    Both { kernel: points(&view.reading.kernel), whole_job: points(&view.reading.whole_job) }
+}
+
 fn of(view: View<'_, Reading>, point: &ScaledPoint, quantity: Quantity) -> Option<Row> {
     let (workers, stretch) = (point.workers as f64, point.stretch?);
     let work = Estimate::finite(workers / stretch.value, workers / stretch.high, workers / stretch.low)?;

@@ -3,12 +3,12 @@
 use serde::Serialize;
 
 use super::STYLES;
-use crate::experiment::cases::of_series;
+use crate::experiment::cases::{floor, of_series};
 use crate::experiment::launch_overhead::{self, Ladder};
 use crate::law;
 use crate::law::line::{self, LineFit};
-use crate::record::{Measured, Measurement, Quantity, Run, Series};
-use crate::stats::Estimate;
+use crate::record::{LaunchStyle, Measured, Measurement, Quantity, Run, Series};
+use crate::stats::{Estimate, Summary};
 
 /// The kernels of a cut job count as grown if they surely take this many times as long together as in one piece.
 const GROWN: f64 = 1.05;
@@ -55,7 +55,8 @@ fn split(run: &Run, measured: &Measured, series: Series) -> Option<Split> {
     let point = |case: &Measurement| Some((f64::from(case.slices), case.summary(Quantity::Launched)?));
     let fit = line::fit(&cases().filter_map(point).collect::<Vec<_>>());
     let (fewest, most) = (cases().min_by_key(|case| case.slices)?, cases().max_by_key(|case| case.slices)?);
-    let kernel = |case: &Measurement| case.summary(Quantity::Kernel).filter(|_| most.slices > fewest.slices);
+    let floor = floor(run, measured).map_or(0.0, |floor| floor.value);
+    let kernel = |case: &Measurement| without_floors(case, floor).filter(|_| most.slices > fewest.slices);
     let growth = |case: &Measurement| law::ratio(&kernel(case)?, &kernel(fewest)?);
     // Slices too small to fill the device take longer together, which is no cost of a launch.
     let grown = cases().filter(|case| growth(case).is_some_and(|growth| growth.low > GROWN)).map(|case| case.slices);
@@ -73,11 +74,20 @@ fn split(run: &Run, measured: &Measured, series: Series) -> Option<Split> {
     })
 }
 
+/// Returns the time of the kernels together without their launch floors, in seconds: a slice that is waited for is a
+/// pass of its own, and has one. `None` if nothing is left of it.
+fn without_floors(case: &Measurement, floor: f64) -> Option<Summary> {
+    let passes = if case.series.launch() == LaunchStyle::WaitEach { case.slices } else { 1 };
+    let work = |seconds: f64| seconds - f64::from(passes) * floor;
+    let kernels: Vec<f64> = case.samples(Quantity::Kernel).into_iter().map(work).collect();
+    Summary::of(&kernels).filter(|summary| summary.low > 0.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::experiment::fixture::{self, launch_overhead, split_work};
-    use crate::record::LaunchStyle;
+    use crate::record::{Clock, Phase};
 
     #[test]
     fn a_planted_cost_is_read_beside_that_of_an_empty_launch() {
@@ -91,6 +101,26 @@ mod tests {
         assert!(waits, "the host waits for each");
         let share = split.share.unwrap();
         assert!((share.value - 10.496 / 11.497).abs() < 0.01, "{share:?}");
+    }
+
+    /// 256 passes with a floor of 3 µs beside 10 ms of work are 7.5 % longer, and no slice is too small.
+    #[test]
+    fn the_floors_of_waited_slices_are_no_small_slices() {
+        let mut split = split_work(LaunchStyle::WaitEach, 1e-6, 41e-6);
+        for case in &mut split.cases {
+            let kernel = fixture::samples(Clock::Gpu, 10e-3 + 3e-6 * f64::from(case.slices), 7);
+            case.phases.insert(Phase::Kernel, kernel);
+        }
+        let mut run = fixture::run(vec![split]);
+        let filled = |run: &Run| {
+            let Reading(splits) = read(run, &run.experiments[0]);
+            (splits[0].filled_up_to, splits[0].kernel_growth.unwrap())
+        };
+        run.calibration.launch_floor = None;
+        assert_eq!(filled(&run).0, Some(64), "without the floor they seem too small");
+        run.calibration.launch_floor = Some(Estimate { value: 3e-6, low: 2.9e-6, high: 3.1e-6 });
+        let (up_to, growth) = filled(&run);
+        assert!(up_to == Some(256) && growth.contains(1.0), "{up_to:?} {growth:?}");
     }
 
     /// Slices in one pass wait for one another: 4 µs each, as the chained launches of the fixture; plain ones take 1.1.

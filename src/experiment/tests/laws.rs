@@ -20,8 +20,8 @@ fn a_refused_fit_is_said_in_words_and_never_in_numbers() {
     let reading = FixedSize.read(&run, experiment);
     let fit = &reading.of(Quantity::Kernel).fit;
     assert_eq!(fit.verdict, Verdict::TooFewPoints);
-    assert!(text.contains(&format!("Verdict too-few-points: {}", fit.reason)), "{text}");
-    assert!(text.contains("No law is quoted; 4 worker counts"), "{text}");
+    assert!(text.contains(&format!("{}.", fit.reason)), "{text}");
+    assert!(text.contains("No law fits; 4 worker counts"), "{text}");
     assert!(text.contains("No law fits this curve: 4 different worker counts"), "{text}");
     for words in ["erial fraction 0", "erial fraction s", "itted ceiling", "ttainable ceiling", "law, kernel"] {
         assert!(!text.contains(words), "{words} in {text}");
@@ -44,7 +44,7 @@ fn a_bound_is_shown_as_a_bound() {
     let mut blocks = FixedSize.show(view);
     blocks.push(Block::Findings(FixedSize.say(view)));
     let text = unwrapped(&page::text::render(&blocks, page::Look::default()));
-    assert!(text.contains("Serial fraction at most 2.3 % (95 %), no value."), "{text}");
+    assert!(text.contains("Serial fraction under 2.3 % (95 % sure); too small to measure."), "{text}");
     assert!(text.contains("Serial fraction: under 2.3 % (95 % sure), too small to measure."), "{text}");
 }
 
@@ -59,7 +59,7 @@ fn a_superlinear_curve_has_no_serial_fraction() {
     let run = run(vec![experiment]);
     let text = unwrapped(&text(&run));
     assert!(text.contains("No law fits this curve: the speedup is larger than the number of workers."), "{text}");
-    assert!(text.contains("No law is quoted; 12 worker counts"), "{text}");
+    assert!(text.contains("No law fits; the nearest is ideal speedup (ideal); 12 worker counts"), "{text}");
     assert!(text.contains("Against 8 workers instead"), "{text}");
 }
 
@@ -147,6 +147,6 @@ fn a_launch_style_whose_line_is_refused_has_no_cost() {
         }
     }
     let text = unwrapped(&text(&run(vec![experiment])));
-    assert!(text.contains("No line fits wait-each (too-few-points): 2 different positions"), "{text}");
+    assert!(text.contains("No line fits wait-each (too-few-points): 2 different sizes or counts"), "{text}");
     assert!(!text.contains("If you wait after each"), "{text}");
 }

@@ -118,11 +118,11 @@ fn the_header_says_who_was_measured_and_how() {
     let text = unwrapped(&text(&full_run()));
     for words in [
         "Some GPU 4000, discrete GPU, vulkan, driver NVIDIA 580.1, subgroups of 32",
-        "GPU timestamps, steps of 32.0 ns launch an empty kernel and the wait for it take 41.0 µs",
+        "GPU timestamps, steps of 32.0 ns launch an empty kernel takes 41.0 µs with its wait",
         "Some CPU @ 3.00GHz, 8 threads, linux x86_64, clock steps of 30.0 ns",
         "2026-11-20 12:00:00 UTC, in 61.2 s (default), seed 42",
         "waiting block: the driver wakes the host",
-        "60 cases have none; 1 case skipped",
+        "121 results checked, all correct; 60 cases produce no result to check; 1 was not run",
     ] {
         assert!(text.contains(words), "{words} in {text}");
     }
@@ -155,32 +155,32 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
     let simulated = with_device(DeviceInfo { kind: DeviceKind::Simulated, ..software() });
     let check = Check { name: "phases sum up".to_owned(), passed: false, detail: "7 % off".to_owned() };
     let audited = |check: Check| Run {
-        audit: Some(Audit { checks: vec![check], harness: None, wander: None, neighbours: None }),
+        audit: Some(Audit { checks: vec![check], harness: None, heating: None, wander: None, neighbours: None }),
         ..full_run()
     };
-    let others = "other programs used 48 % of the processor while it measured".to_owned();
+    let others = "other programs used 48 % of the processor during the run".to_owned();
     let busy = audited(Check { name: Check::QUIET.to_owned(), passed: false, detail: others });
     let cases = [
         (
             with_device(software()),
-            "No GPU: this is the CPU acting as one (llvmpipe",
-            "No GPU: this is the CPU acting as one.",
+            "Not a GPU: the CPU plays one. Read the shapes of the curves",
+            "Not a GPU: the CPU plays one.",
         ),
         (
             fallback,
-            "no usable timestamps: kernels are timed by the host's clock",
-            "Kernels are timed by the host's clock.",
+            "no usable timestamps. Its kernels were timed by the host's clock",
+            "Kernels were timed by the host's clock.",
         ),
         (partial, "This run is partial", "This run is partial."),
-        (cpu, "No GPU was measured: this is the CPU", "No GPU was measured: this is the CPU."),
-        (simulated, "drawn from a planted law", "Simulated: the times are drawn from a planted law."),
-        (audited(check), "Self-check failed: phases sum up: 7 % off", "A self-check failed."),
+        (cpu, "Not a GPU: this is the CPU", "Not a GPU: this is the CPU."),
+        (simulated, "follow a planted law", "Simulated: the times follow a planted law."),
+        (audited(check), "A check failed: not true: phases sum up: 7 % off", "A check failed."),
         (
             busy,
-            "The machine was busy: other programs used 48 % of the processor while it measured.",
+            "The machine was busy: other programs used 48 % of the processor during the run.",
             "The machine was busy.",
         ),
-        (powered(Power::Battery), "On battery: the clock may be lower", "On battery: the clock may be lower."),
+        (powered(Power::Battery), "On battery: the device may run slower", "On battery: the device may run slower."),
     ];
     for (run, banner, stamp) in cases {
         let (text, markdown) = (unwrapped(&text(&run)), markdown(&run));
@@ -190,7 +190,7 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
         assert!(markdown.contains(&format!("> **{stamp}**")), "{stamp} in {markdown}");
     }
     let clean = plain(&text(&powered(Power::Mains)));
-    assert!(clean.contains("on mains; processor at 3.40 GHz, at the end 2.80 GHz"), "{clean}");
+    assert!(clean.contains("on mains power; processor at 3.40 GHz, at the end 2.80 GHz"), "{clean}");
     assert!(!clean.lines().any(|line| line.starts_with("! ")), "{clean}");
 }
 
@@ -225,13 +225,13 @@ fn skipped_cases_are_told_once_for_each_reason() {
     let mut experiment = fixed_size(14.0);
     let skipped = |case: &str, reason: &str| Skipped { case: case.to_owned(), reason: reason.to_owned() };
     experiment.skipped = vec![
-        skipped("n = 1", "its kernel would take an estimated 52.2 ms: the limit is 30.0 ms"),
-        skipped("n = 2", "its kernel would take an estimated 1.67 s: the limit is 30.0 ms"),
-        skipped("n = 3", "its kernel would take an estimated 3.34 s: the limit is 30.0 ms"),
+        skipped("n = 1", "would run 52.2 ms; we stop at 30.0 ms so that the driver does not reset"),
+        skipped("n = 2", "would run 1.67 s; we stop at 30.0 ms so that the driver does not reset"),
+        skipped("n = 3", "would run 3.34 s; we stop at 30.0 ms so that the driver does not reset"),
         skipped("n = 4", "no memory is left"),
     ];
     let text = unwrapped(&text(&run(vec![experiment])));
-    assert!(text.contains("Skipped (4): - n = 1: its kernel would take an estimated 52.2 ms"), "{text}");
+    assert!(text.contains("Left out (4): - n = 1: would run 52.2 ms"), "{text}");
     assert!(text.contains("likewise 2 more, up to n = 3 - n = 4: no memory is left"), "{text}");
 }
 

@@ -73,16 +73,16 @@ fn a_job_that_workers_only_slow_down_is_fastest_alone() {
 #[test]
 fn names_of_problems_and_baselines() {
     use crate::record::Problem;
-    assert_eq!(words::problem(Problem::Vector { n: 1 << 20 }), "n = 1,048,576");
-    assert_eq!(words::problem(Problem::Matrix { m: 64, k: 64, n: 64 }), "n = 64 (64 x 64 matrices)");
+    assert_eq!(words::problem(Problem::Vector { n: 1 << 20 }), "1,048,576 elements");
+    assert_eq!(words::problem(Problem::Matrix { m: 64, k: 64, n: 64 }), "64 x 64 matrices");
     assert_eq!(words::problem(Problem::Matrix { m: 50, k: 3, n: 20 }), "50 x 3 times 3 x 20");
     assert_eq!(words::amount(Problem::Chain { n: 1 << 20, k: 64 }), "1,048,576 elements");
     let run = run(Vec::new());
     assert_eq!(words::baseline(&run, Baseline::Threads), "all 8 CPU threads");
     assert_eq!(words::baseline(&run, Baseline::Simd), "one CPU thread with its vector unit");
     let branches = Problem::Branches { n: 1 << 20, branches: 1, k: 64, run: 1 };
-    assert_eq!(words::problem(branches), "n = 1,048,576 on 1 path, 64 multiply-adds each");
-    assert_eq!(words::problem(Problem::Batch { n: 32 }), "n = 32 (a batch of 32 rows)");
+    assert_eq!(words::problem(branches), "1,048,576 elements on 1 path, 64 multiply-adds each");
+    assert_eq!(words::problem(Problem::Batch { n: 32 }), "a batch of 32 rows");
     assert_eq!(words::amount(Problem::Batch { n: 1 }), "a batch of 1 row");
 }
 

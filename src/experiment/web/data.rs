@@ -27,6 +27,8 @@ pub(in crate::experiment) struct Data {
     worker: &'static str,
     same: Option<Both<Vec<Row>>>,
     bigger: Option<Both<Vec<Row>>>,
+    /// Workers and Gustafson's speedup of the bigger job, by the serial share that its phase timers tell.
+    gustafson: Option<Both<Vec<[f64; 2]>>>,
     fits: Option<Both<Fit>>,
     phases: Vec<Phases>,
     launch: Vec<Launch>,
@@ -103,7 +105,10 @@ pub(super) fn of(run: &Run) -> Data {
         data.fits = Some(fixed_size::fits(view));
         data.phases = fixed_size::phases(view);
     });
-    first(run, &ScaledSize, |view| data.bigger = Some(scaled_size::curves(view)));
+    first(run, &ScaledSize, |view| {
+        data.bigger = Some(scaled_size::curves(view));
+        data.gustafson = Some(scaled_size::by_formula(view));
+    });
     first(run, &LaunchOverhead, |view| data.launch = launch_overhead::costs(view));
     first(run, &SplitWork, |view| data.split = split_work::cuts(view));
     data

@@ -143,8 +143,8 @@ fn fold(run: &Run, chapters: &[Box<dyn Chapter + '_>]) -> Vec<Section> {
     let mut fold = vec![titled("this run", about.chain([command]).collect())];
     let sections = chapters.iter().flat_map(|chapter| chapter.sections());
     fold.extend(sections.chain([audit::blocks(run)]).filter_map(folded));
-    let explained = glossary::WORDS.iter().map(|&(word, text)| (word.to_owned(), text.to_owned()));
-    fold.push(titled("words", vec![Block::Facts(explained.collect())]));
+    let words = glossary::words().into_iter().filter(|block| matches!(block, Block::Table(_)));
+    fold.push(titled("words", words.collect()));
     fold
 }
 

@@ -37,7 +37,7 @@ pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
         .collect()
 }
 
-/// Fits one model. `None` where it has no fit, or too few points for AICc.
+/// Fits one model. `None` if it has no fit, or too few points for AICc.
 pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
     let scan = Scan::new(data, model);
     let best = scan.best()?;

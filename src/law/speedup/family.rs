@@ -122,7 +122,7 @@ impl Cell {
         self.fit_on(data, Scale::Logarithm)
     }
 
-    /// The least sum of squares among the curves of this cell on which a quantity has a value; infinite where none
+    /// The least sum of squares among the curves of this cell on which a quantity has a value; infinite if none
     /// has.
     pub(crate) fn sum_of_squares_at(&self, data: &Data, quantity: Quantity, value: f64) -> f64 {
         let found = match quantity {
@@ -203,7 +203,7 @@ impl Cell {
 }
 
 impl Quantity {
-    /// Its value on a curve; `None` where it is unlimited.
+    /// Its value on a curve; `None` if it is unlimited.
     pub(crate) fn of(self, curve: &Curve) -> Option<f64> {
         match self {
             Self::SerialFraction => Some(curve.serial_fraction),

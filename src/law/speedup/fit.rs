@@ -55,7 +55,7 @@ pub fn fit_with(points: &[Point], options: Options) -> SpeedupFit {
 }
 
 /// The best curve of one model by least squares on any scale: to compare with published fits, and to see why the
-/// logarithm is used. No interval, no verdict. `None` where the points are faulty, or the model has no fit.
+/// logarithm is used. No interval, no verdict. `None` if the points are faulty, or the model has no fit.
 ///
 /// A knee is searched for on the logarithmic scale.
 pub fn least_squares(points: &[Point], model: Model, scale: Scale) -> Option<Curve> {
@@ -155,7 +155,7 @@ impl<'a> Fitting<'a> {
         self.regions.iter().filter_map(|r| range(self.data, &r.cells, quantity, r.threshold)).reduce(Range::hull)
     }
 
-    /// The value on the chosen curve, with an interval that holds it; `None` where it has no upper end.
+    /// The value on the chosen curve, with an interval that holds it; `None` if it has no upper end.
     pub(crate) fn estimate(&self, quantity: Quantity) -> Option<Estimate> {
         let value = quantity.of(&self.curve())?;
         let range = self.interval(quantity)?;

@@ -14,7 +14,7 @@ use super::family::{CurveFit, Quantity};
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Range {
     pub(crate) low: f64,
-    /// `None` where nothing bounds the quantity from above.
+    /// `None` if nothing bounds the quantity from above.
     pub(crate) high: Option<f64>,
 }
 

@@ -28,7 +28,7 @@ pub(crate) struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    /// Scans a model. Empty where there is no room for a knee.
+    /// Scans a model. Empty if there is no room for a knee.
     pub(crate) fn new(data: &'a Data, model: Model) -> Self {
         let search = knee_range(data).filter(|_| model.has_knee()).map(|(low, high)| Search { data, model, low, high });
         let shapes = match model {

@@ -26,7 +26,7 @@ pub enum Agreement {
 pub struct PhaseComparison {
     /// Time of the serial phases over the time on one worker.
     pub by_timers: Estimate,
-    /// The fitted interval; its lower end is 0 where only a bound is known.
+    /// The fitted interval; its lower end is 0 if only a bound is known.
     pub by_curve: Option<(f64, f64)>,
     /// Whether they agree.
     pub agreement: Agreement,

@@ -16,9 +16,9 @@ use super::fit::{Fitting, Options, candidates, fit_with};
 pub struct Predicted {
     /// Workers p.
     pub workers: f64,
-    /// `T(p)` in seconds; `None` where the data bound it on one side only.
+    /// `T(p)` in seconds; `None` if the data bound it on one side only.
     pub seconds: Option<Estimate>,
-    /// `S(p) = T(1)/T(p)`; `None` where the data bound it on one side only.
+    /// `S(p) = T(1)/T(p)`; `None` if the data bound it on one side only.
     pub speedup: Option<Estimate>,
     /// Whether p lies outside the worker counts measured.
     pub extrapolated: bool,

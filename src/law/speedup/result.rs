@@ -16,7 +16,7 @@ use super::goodness::Goodness;
 /// `reason`.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct SpeedupFit {
-    /// The model chosen, or forced; `None` where nothing was fitted.
+    /// The model chosen, or forced; `None` if nothing was fitted.
     pub model: Option<Model>,
     /// Whether the fit may be believed.
     pub verdict: Verdict,
@@ -28,13 +28,13 @@ pub struct SpeedupFit {
     pub serial_fraction_upper: Option<f64>,
     /// κ, the share of `T(1)` that every further worker adds; `None` in models without.
     pub kappa: Option<Estimate>,
-    /// K, workers at which the hardware is full; `None` where there is no knee, or φ K > 3 hides it.
+    /// K, workers at which the hardware is full; `None` if there is no knee, or φ K > 3 hides it.
     pub knee: Option<Estimate>,
     /// k of a gradual knee; `None` for a sharp one or none at all.
     pub knee_shape: Option<f64>,
     /// `T(1)`, seconds on one worker, by the curve.
     pub seconds_at_one: Option<Estimate>,
-    /// The highest speedup that this hardware reaches on this job; `None` where the data show no limit.
+    /// The highest speedup that this hardware reaches on this job; `None` if the data show no limit.
     pub attainable_ceiling: Option<Estimate>,
     /// `1/φ`: the ceiling of unlimited hardware. Always an extrapolation; `None` unless accepted.
     pub asymptotic_ceiling: Option<Estimate>,

@@ -14,7 +14,7 @@ const LEAST_FACTOR: f64 = 1.05;
 const LEVEL: f64 = 0.01;
 
 /// Error of a point beyond that of its repetitions (where its buffers landed, which clock the device chose), as a share
-/// of its time, at most: used as far as the points' own scatter shows it. Where no repetitions are known, the scatter
+/// of its time, at most: used as far as the points' own scatter shows it. If no repetitions are known, the scatter
 /// is all there is, and has no such limit.
 const LARGEST_POINT_EFFECT: f64 = 0.03;
 

@@ -1,24 +1,24 @@
-//! No rate lies above its limit: not that of a kernel, and not that of a transfer.
+//! Checks that no kernel and no transfer is faster than the limit of the hardware.
 
 use super::{cases, check, name};
 use crate::record::{Check, Clock, Measured, Measurement, Phase, Run, has_own_limit};
 use crate::stats::median;
 use crate::units;
 
-/// A rate may exceed the limit by this share. The limit is the fastest of a few tries and the rate a median of many, so
-/// the rate is the lower one; a slow moment in the tries is all that this allows for.
+/// A rate may exceed the limit by this share, in case the machine was slow while the limit was measured. The limit is
+/// the fastest of a few tries and the rate a median of many, so the rate should be lower.
 const OVER: f64 = 0.1;
 
-/// Bytes that a copy moves for each that it counts, on a memory that reads a line before it is written: three for two.
+/// Bytes that a copy moves for each byte that it counts. Some memories read a line before they write it: three for two.
 const COPY_TRAFFIC: f64 = 1.5;
 
-/// Bytes from which on a transfer is held against the rate of the host's memory; smaller ones may stay in its caches.
+/// Smallest transfer that is compared with the host's memory, in bytes; smaller ones may stay in its caches.
 const LARGE: u64 = 8 << 20;
 
 /// A rate and its limit, in the same unit.
 type Held = (f64, f64);
 
-/// No kernel is faster than the limits of the run, and no transfer faster than the host's memory.
+/// Checks kernels against the limits of the run, and transfers against the host's memory.
 pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
     let moved = |_: &Measured, case: &Measurement| moved(run, case);
     let compute = run.calibration.compute_roof.and_then(|_| run.compute_limit());
@@ -37,20 +37,20 @@ pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
         Some((up.into_iter().chain(back).reduce(f64::max)?, run.calibration.host_copy_roof?))
     };
     let checks = [
-        held(run, "no kernel moves data faster than the memory limit", units::bandwidth, moved),
-        held(run, "no kernel computes faster than the compute limit", units::flop_rate, computed),
-        held(run, "no transfer is faster than the host's memory", units::bandwidth, transfer),
+        held(run, Check::MEMORY, units::bandwidth, moved),
+        held(run, Check::COMPUTE, units::flop_rate, computed),
+        held(run, Check::TRANSFERS, units::bandwidth, transfer),
     ];
     checks.into_iter().flatten().collect()
 }
 
-/// The bytes that the kernel moves which comes nearest to its memory limit.
+/// Returns the bytes that the kernel nearest to its memory limit moves.
 pub(in crate::measure) fn nearest_to_memory_limit(run: &Run) -> Option<f64> {
     let shares = cases(run).filter_map(|(_, case)| moved(run, case).map(|(rate, limit)| (rate / limit, case.bytes)));
     shares.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, bytes)| bytes)
 }
 
-/// How fast a kernel moves data, in bytes per second, and the memory limit of its size.
+/// Returns how fast a kernel moves data, in bytes per second, and the memory limit for its size.
 fn moved(run: &Run, case: &Measurement) -> Option<Held> {
     // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
     let faster = COPY_TRAFFIC * case.bytes / (case.bytes + case.read_back_bytes as f64);
@@ -59,13 +59,13 @@ fn moved(run: &Run, case: &Measurement) -> Option<Held> {
     Some((case.bytes / faster.max(1.0) / kernel(case)?, run.memory_limit(case.bytes)?))
 }
 
-/// The kernel time of a case on the device itself, in seconds.
+/// Returns the kernel time of a case on the device itself, in seconds.
 fn kernel(case: &Measurement) -> Option<f64> {
     let own = case.clock(Phase::Kernel)? != Clock::HostLessEmpty && !case.is_baseline();
     median(case.seconds(Phase::Kernel)).filter(|seconds| own && *seconds > 0.0)
 }
 
-/// The check of all rates of a kind, in the words of the one that comes nearest to its limit.
+/// Checks all rates of a kind; the detail names the one nearest to its limit.
 fn held(
     run: &Run,
     name_of_check: &str,
@@ -80,12 +80,11 @@ fn held(
         name_of_check,
         rate <= limit * (1.0 + OVER),
         format!(
-            "nearest to its limit of {}, with {} ({}): {}; up to {} above it is let pass",
+            "limit {} + {}; highest seen {} ({})",
             words(limit),
+            units::whole_percent(OVER),
             words(rate),
-            units::percent(rate / limit),
-            name(experiment, case),
-            units::whole_percent(OVER)
+            name(experiment, case)
         ),
     ))
 }

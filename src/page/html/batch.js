@@ -26,8 +26,8 @@ function lostTools(launch) {
     input.set(shown);
     const rows = launch.map(({ name, one_more: [cost] }) => [name,
       stackBar([{ class: "s0", value: kernel }, { class: "s3", value: cost }], kernel + cost),
-      percent(lost(cost, kernel))]);
-    table.replaceChildren(barTable(["launched", "kernel, then launch", "lost"], rows));
+      `${percent(lost(cost, kernel))} lost`]);
+    table.replaceChildren(barTable(["launched", "kernel, then launch", ""], rows));
     words.textContent = batched && waited ? batchAnswer(waited.one_more[0], batched.one_more[0], kernel) : "";
   }
 }

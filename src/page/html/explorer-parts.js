@@ -27,7 +27,7 @@ function sentences(state, law) {
 }
 
 function lawsTable(state, law) {
-  const heads = ["workers", "same job", "bigger job", "used well", ...(state.effective ? ["effective curve"] : [])];
+  const heads = ["workers", "same job", "bigger job", "used well", ...(state.effective ? ["effective"] : [])];
   const fixed = (value) => grouped(value, 2);
   const row = (p) => {
     const value = speedup(law, p);
@@ -69,7 +69,12 @@ function explorerPicture(state, law, data, hidden) {
       const points = on((p) => effective(law.s, p));
       curves.push({ name: "effective curve", class: "s3", line: "law beyond", points });
     }
-    if (top !== null) notes.push({ x: top, y: effective(law.s, top), text: `top on ${count(top)}` });
+    if (top !== null) {
+      const height = effective(law.s, top);
+      const text = `Top of the effective curve: ${height.toFixed(2)} on ${workersIn(top)}`;
+      notes.push({ x: top, y: height, text: `top on ${count(top)}` });
+      shown.push({ name: "", class: "s3", mark: 2, points: [{ x: top, y: height, low: height, high: height, text }] });
+    }
   }
   const value = speedup(law, state.p);
   const text = `${workersIn(state.p)}: ${ratio(value)} times faster`;

@@ -4,7 +4,7 @@
 // What the laws are told. `s` is the serial share on `k` workers; `lanes` null is hardware without limits; `one` is the
 // time on one worker, where it is known.
 const PLAIN = { s: 0.1, p: 16, lanes: null, shape: null, cost: 0, k: 1, one: null, effective: false, guess: false,
-  points: true, x: "log", y: "log" };
+  points: false, x: "log", y: "log" };
 
 // Smallest and largest values that an address may ask for.
 const LIMITS = { s: [0, 1], p: [1, 2 ** 20], lanes: [1, 2 ** 20], shape: [0.1, 100], cost: [0, 1], k: [1, 2 ** 20],
@@ -27,7 +27,8 @@ function deviceSettings(data) {
   if (!fit?.quoted || !fit.serial_fraction || !same?.length || fit.base_workers !== 1) return null;
   const lanes = fit.knee && Number(fit.knee.toPrecision(3));
   return { ...PLAIN, s: Number(fit.serial_fraction[0].toPrecision(3)), p: enoughOf(same), lanes,
-    shape: fit.knee_shape, cost: Number((fit.kappa ?? 0).toPrecision(3)), one: same[0][4] };
+    shape: fit.knee_shape, cost: Number((fit.kappa ?? 0).toPrecision(3)), one: same[0][4],
+    points: true };
 }
 
 // Settings as a fragment of the address, and back. What it does not name is as in PLAIN.
@@ -73,8 +74,7 @@ function explorerTools(tools, data) {
     lanes: slider({ id: "explorer-lanes", label: "lanes of the hardware", ...counts, steps: [...doublings(20), null],
       show: unlimited }, set("lanes")),
     cost: slider({ id: "explorer-cost", label: "cost of each extra worker", steps: [0, ...decades(-8, -1)], least: 0,
-      most: 1, show: (value) => (state.one === null ? `${percent(value)} of T(1)` : seconds(value * state.one)) },
-    set("cost")),
+      most: 1, show: costText }, set("cost")),
     k: slider({ id: "explorer-k", label: "s was measured on K workers", ...counts, show: count }, set("k")),
   };
   const scales = [["linear", "linear"], ["log", "log"]];
@@ -109,6 +109,12 @@ function explorerTools(tools, data) {
   addEventListener("hashchange", restore);
   restore();
   show();
+
+  // A cost is a share of the time on one worker, or a time if that is known.
+  function costText(cost) {
+    if (cost === 0) return "nothing";
+    return state.one === null ? `${percent(cost)} of T(1)` : seconds(cost * state.one);
+  }
 
   function restore() {
     const found = fromFragment(decodeURI(location.hash));

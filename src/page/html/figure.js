@@ -7,7 +7,7 @@ const MARKS = [
 ];
 
 // Sizes in the picture's own units, in which a letter is 18 high, and a digit of the widest usual font 11.5 wide.
-const [LINE, LETTER, GAP, SAMPLE] = [26, 11.5, 10, 34];
+const [LINE, LETTER, GAP, SAMPLE, MARGIN] = [26, 11.5, 10, 34, 28];
 
 // Points along a curve.
 const SAMPLES = 160;
@@ -29,7 +29,7 @@ function draw(box, picture) {
   const left = GAP + LETTER * Math.max(...yTicks.map((tick) => tickText(y, tick).length));
   const [legend, lines] = legendOf(picture, width);
   const top = (lines + 1) * LINE + GAP;
-  const field = { left, top, right: width - 28, bottom: top + (width < 640 ? 260 : 320) };
+  const field = { left, top, right: width - MARGIN, bottom: top + (width < 640 ? 260 : 320) };
   const across = (value) => field.left + place(x, value) * (field.right - field.left);
   const up = (value) => field.bottom - place(y, value) * (field.bottom - field.top);
   const size = { x: left, y: top, width: field.right - left, height: field.bottom - top };
@@ -66,7 +66,7 @@ function box(hint, redraw) {
 // The names of everything drawn, in lines, and how many lines they take.
 function legendOf({ curves, series }, width) {
   const measured = series.filter(({ points: list }) => list.length > 0).reverse();
-  const entries = [...measured, ...curves.filter(({ name }) => name)];
+  const entries = [...measured, ...curves].filter(({ name }) => name);
   const drawn = [];
   let [at, row] = [0, 0];
   for (const { name, class: tone, mark, line: kind } of entries) {
@@ -87,9 +87,11 @@ function axes({ x, y }, field, across, up, yTicks) {
   for (const tick of ticks(x, field.right > 500 ? 8 : 5)) {
     const [at, text] = [across(tick), tickText(x, tick)];
     parts.push(svg("path", { d: `M${at} ${field.bottom}V${field.top}` }));
-    if (at - text.length * LETTER / 2 < free) continue;
-    free = at + text.length * LETTER / 2 + GAP;
-    parts.push(svg("text", { x: at, y: field.bottom + LINE, class: "middle" }, text));
+    const half = text.length * LETTER / 2;
+    const middle = Math.min(at, field.right + MARGIN - half);
+    if (middle - half < free) continue;
+    free = middle + half + GAP;
+    parts.push(svg("text", { x: middle, y: field.bottom + LINE, class: "middle" }, text));
   }
   for (const tick of yTicks) {
     parts.push(svg("path", { d: `M${field.left} ${up(tick)}H${field.right}` }));
@@ -122,9 +124,9 @@ function points({ class: tone, mark, points: list }, { x, y }, across, up) {
   });
 }
 
-// A text at a point of the picture, on the side where there is room.
+// A text under a point of the picture, on the side where there is room.
 function noteOf({ x, y, text }, field, across, up) {
-  const [at, height] = [across(x), Math.max(field.top + LINE, Math.min(field.bottom - GAP, up(y) - 14))];
+  const [at, height] = [across(x), Math.min(field.bottom - GAP, up(y) + LINE)];
   const ends = at + text.length * LETTER > field.right;
   return svg("text", { x: ends ? at - GAP : at + GAP, y: height, class: ends ? "end" : null }, text);
 }

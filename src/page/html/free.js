@@ -51,11 +51,11 @@ function freeTools(tools, { phases, same }) {
   function redraw() {
     const names = [...free];
     const longest = (row) => (scale === "share" ? row : rows[0]).whole_job;
-    table.replaceChildren(barTable(["workers", "", "time", "faster"], rows.map((row) => {
+    table.replaceChildren(barTable(["", "", "time", "faster"], rows.map((row) => {
       const faster = speedupWithout(names, phases[0], row);
       const kept = present.filter(([name]) => !free.has(name));
       const parts = kept.map(([name, , tone]) => ({ class: tone, value: row[name] ?? 0 }));
-      return [count(row.workers), stackBar(parts, longest(row)), seconds(secondsWithout(names, row)),
+      return [workersIn(row.workers), stackBar(parts, longest(row)), seconds(secondsWithout(names, row)),
         faster === null ? "–" : `${ratio(faster)} times`];
     })));
     words.textContent = freeSentence(names, phases[0], enough);

@@ -9,8 +9,9 @@ pub fn expected(text: &str) -> Result<Vec<f64>, String> {
     for (line, number) in text.lines().zip(1..) {
         for word in line.split([',', ';', ' ', '\t']).filter(|word| !word.is_empty()) {
             let value = word.parse::<f64>().ok().filter(|value| value.is_finite());
-            let fault =
-                || format!("line {number}: {word:?} is no number; give one value a line, or commas between them");
+            let fault = || {
+                format!("line {number}: {word:?} is not a number; give one value a line, or separate them by commas")
+            };
             values.push(value.ok_or_else(fault)?);
         }
     }

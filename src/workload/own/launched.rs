@@ -60,7 +60,7 @@ impl Workload for Launched {
     fn unverified(&self, _: Problem) -> Option<String> {
         // What a verified kernel computes does not matter here, and it has no output.
         let open = self.own.expected.is_none();
-        open.then(|| "not verified: launches are timed, and nothing is read back".to_owned())
+        open.then(|| "not checked: only launches are timed, and no result is read".to_owned())
     }
 
     fn reference(&self, _: Problem, _: &[Vec<f32>]) -> Vec<f64> {
@@ -85,6 +85,10 @@ impl Workload for Launched {
 
     fn binding(&self, index: usize) -> u32 {
         self.own.binding(index)
+    }
+
+    fn extensions(&self, variant: &Variant) -> Vec<&'static str> {
+        self.own.extensions(variant)
     }
 
     fn workgroup_memory(&self, variant: &Variant, workgroup_size: u32) -> u64 {

@@ -67,19 +67,16 @@ fn collect(module: &Module, ty: Handle<Type>, byte: u32, leaves: &mut Vec<(u32, 
             members.iter().try_for_each(|member| collect(module, member.ty, byte + member.offset, leaves))?;
         }
         TypeInner::Array { .. } => {
-            return Err("has an array without a fixed length inside; bind that array itself".to_owned());
+            return Err("contains an array without a fixed length; bind that array itself".to_owned());
         }
         TypeInner::Atomic(_) => {
-            return Err(
-                "has atomics: a kernel is launched many times, and would count on from the launch before; write \
+            return Err("has atomics: the kernel is launched many times, and they would keep counting; write \
                         one result for each element"
-                    .to_owned(),
-            );
+                .to_owned());
         }
         _ => {
-            return Err(
-                "has values that are no numbers; use f32, i32, u32, vectors, matrices or structs of them".to_owned()
-            );
+            return Err("has values that are not numbers; use f32, i32, u32, or vectors, matrices and structs of them"
+                .to_owned());
         }
     }
     Ok(())
@@ -97,6 +94,7 @@ pub(super) fn kind(scalar: Scalar) -> Result<Kind, String> {
         (ScalarKind::Float, 4) => Ok(Kind::F32),
         (ScalarKind::Sint, 4) => Ok(Kind::I32),
         (ScalarKind::Uint, 4) => Ok(Kind::U32),
+        (ScalarKind::Bool, _) => Err("has truth values, which lie in no buffer; use u32, with 0 and 1".to_owned()),
         (_, width) => Err(format!("has numbers of {} bits; use f32, i32 or u32", 8 * u32::from(width))),
     }
 }

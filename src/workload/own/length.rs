@@ -37,7 +37,7 @@ impl FromStr for Length {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
-        let fault = || format!("{text:?} is no count; write n, `n * n`, `2 * n`, `n / 4` or a number");
+        let fault = || format!("{text:?} is not a count; write n, `n * n`, `2 * n`, `n / 4` or a number");
         let number = |word: &str| word.trim().parse().ok().filter(|number: &u64| *number > 0).ok_or_else(fault);
         let (product, divisor) = text.split_once('/').map_or((text, None), |(product, over)| (product, Some(over)));
         let mut length = Self { divisor: divisor.map_or(Ok(1), number)?, ..ONE };
@@ -64,7 +64,7 @@ mod tests {
         assert_eq!(of("n / 4"), Ok(3), "rounded up");
         assert_eq!(of("16"), Ok(16));
         for text in ["", "m", "n + 1", "0", "n /", "n / 0", "-2"] {
-            assert!(of(text).unwrap_err().contains("is no count"), "{text}");
+            assert!(of(text).unwrap_err().contains("is not a count"), "{text}");
         }
         assert_eq!("2 * n * n * n".parse::<Length>().unwrap().real(1 << 20), 2.0 * 2f64.powi(60));
     }

@@ -23,6 +23,10 @@ use crate::record::{Case, Problem};
 
 pub use expect::expected;
 
+/// Why a kernel from a file is compiled with all checks.
+pub const UNPROVEN: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it \
+                            keeps these checks";
+
 /// Words between the beginnings of two outputs in one buffer: what any device allows for the offset of a binding.
 const ALIGNED: u64 = 64;
 
@@ -32,7 +36,7 @@ const ONE_DIMENSION: u64 = 65_535;
 /// Largest difference from an expected value, as a share of the largest one.
 const TOLERANCE: f64 = 1.0 / 65_536.0;
 
-/// A kernel that the reader wrote.
+/// A kernel from a file.
 pub struct Own {
     name: &'static str,
     variants: &'static [Variant],
@@ -47,25 +51,25 @@ impl Own {
     /// # Errors
     /// What is wrong with the text, with its line, and what would be right.
     pub fn new(name: &str, text: &str) -> Result<&'static Self, String> {
-        // Loops of this program's own kernels are marked to be written out; the reader's stay as they are.
-        let text: &'static str = text.replace(super::shader::UNROLLED, "// as written").leak();
+        let text: &'static str = text.to_owned().leak();
         let interface = Interface::of(name, text)?;
-        let file = File { name: name.to_owned().leak(), text };
+        // Loops of this program's own kernels may be marked to be written out; the reader's stay as they are.
+        let file = File { name: name.to_owned().leak(), text, is_marked: false };
         let variants = variants(file, &interface);
-        let name = format!("{name} (not verified)").leak();
+        let name = format!("{name} (not checked)").leak();
         Ok(Box::leak(Box::new(Self { name, variants, interface, expected: None })))
     }
 
-    /// The same kernel with the values that it is to compute from inputs of size n.
+    /// Returns the same kernel with the results that it must give for size n.
     ///
     /// # Errors
-    /// They are not as many as its outputs have.
+    /// There are more or fewer values than the kernel writes.
     pub fn expecting(&self, n: u64, values: Vec<f64>) -> Result<&'static Self, String> {
         let interface = self.interface.clone();
         let wanted: u64 = interface.outputs.iter().map(|output| output.values(n)).sum();
         if values.len() as u64 != wanted {
             return Err(format!(
-                "it has {} values; for n = {n} the outputs of the kernel have {wanted}: {}",
+                "has {} values; for n = {n} the kernel writes {wanted}: {}",
                 values.len(),
                 interface
                     .outputs
@@ -80,30 +84,26 @@ impl Own {
         Ok(Box::leak(Box::new(Self { name: file.name, variants, interface, expected: Some((n, values)) })))
     }
 
-    /// The same kernel to be launched again and again, on one element.
+    /// Returns the same kernel for timing its launch, on one element.
     pub fn launched(&'static self) -> &'static dyn Workload {
         let file = self.variants[0].shaders[0].files[0];
         Box::leak(Box::new(launched::Launched { own: self, variants: variants(file, &self.interface) }))
     }
 
-    /// Why an experiment means nothing for it; `None` if nothing speaks against it.
+    /// Says why an experiment cannot measure it; `None` if it can.
     pub fn refuses(&self, experiment: &str) -> Option<String> {
         match experiment {
             "fixed-size" | "scaled-size" if !self.interface.shares() => Some(
-                "the kernel takes one element for each invocation, so fewer workers cannot do the job; let each of \
-                 `workers: u32`, a member of the uniform block, go through its share in a loop"
+                "its workers do one element each, so fewer workers cannot do the job. Add `workers: u32` to the \
+                 uniform block, and let each worker loop over its share"
                     .to_owned(),
             ),
-            "workgroup-size" if self.interface.workgroup.is_err() => Some(
-                "the size of its workgroups is fixed; write `override WG: u32 = 64;` and \
-                 `@workgroup_size(WG)`"
-                    .to_owned(),
-            ),
-            "safety-cost" if self.interface.workgroup_memory(1) == 0 => Some(
-                "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it keeps \
-                 these checks; it has no workgroup memory either, whose clearing could be left out"
-                    .to_owned(),
-            ),
+            "workgroup-size" if self.interface.workgroup.is_err() => {
+                Some("its workgroup size is fixed; write `override WG: u32 = 64;` and `@workgroup_size(WG)`".to_owned())
+            }
+            "safety-cost" if self.interface.workgroup_memory(1) == 0 => {
+                Some(format!("{UNPROVEN}; it has no workgroup memory either, whose clearing could be left out"))
+            }
             _ => None,
         }
     }
@@ -143,7 +143,7 @@ impl Own {
 fn variants(file: File, interface: &Interface) -> &'static [Variant] {
     let shaders = Box::leak(Box::new([Shader::new(Box::leak(Box::new([file])), &[])]));
     let workgroup = interface.workgroup.map_or_else(Workgroup::Only, |_| Workgroup::Any);
-    Box::leak(Box::new([Variant { workgroup, ..Variant::independent("own", "the reader's kernel", shaders, |_| 0) }]))
+    Box::leak(Box::new([Variant { workgroup, ..Variant::independent("own", "your kernel", shaders, |_| 0) }]))
 }
 
 impl Workload for Own {
@@ -152,7 +152,7 @@ impl Workload for Own {
     }
 
     fn summary(&self) -> &'static str {
-        "the reader's kernel"
+        "your kernel"
     }
 
     fn variants(&self) -> &'static [Variant] {
@@ -197,8 +197,8 @@ impl Workload for Own {
     fn unverified(&self, problem: Problem) -> Option<String> {
         match &self.expected {
             Some((n, _)) if *n == problem.n() => None,
-            Some((n, _)) => Some(format!("not verified: the expected values are those of n = {n}")),
-            None => Some("not verified: no expected values were given (--expect)".to_owned()),
+            Some((n, _)) => Some(format!("not checked: the expected values are for n = {n}")),
+            None => Some("not checked: no expected values were given (--expect)".to_owned()),
         }
     }
 
@@ -207,14 +207,28 @@ impl Workload for Own {
         expected.map_or_else(Vec::new, |(_, values)| values.clone())
     }
 
-    fn tolerance(&self, _: Problem) -> Tolerance {
-        let all = self.expected.iter().flat_map(|(_, values)| values);
-        let largest = all.fold(0.0f64, |largest, value| largest.max(value.abs()));
+    fn tolerance(&self, problem: Problem) -> Tolerance {
         let kinds = self.interface.outputs.iter().flat_map(|output| &output.layout.leaves);
         if kinds.clone().all(|(_, kind)| *kind != Kind::F32) {
             return Tolerance { value: 0.0, derivation: "the outputs are whole numbers" };
         }
-        Tolerance { value: TOLERANCE * largest, derivation: "2^-16 of the largest expected value" }
+        let value = self.tolerances(problem).unwrap_or_default().into_iter().fold(0.0, f64::max);
+        Tolerance { value, derivation: "2^-16 of the largest expected value of its array" }
+    }
+
+    /// Returns for each float a share of the largest float of its array, and 0 for each whole number.
+    fn tolerances(&self, problem: Problem) -> Option<Vec<f64>> {
+        let (n, values) = self.expected.as_ref().filter(|(n, _)| *n == problem.n())?;
+        let (mut rest, mut all) = (&values[..], Vec::with_capacity(values.len()));
+        for output in &self.interface.outputs {
+            let (own, others) = rest.split_at(output.values(*n) as usize);
+            let kinds = output.layout.leaves.iter().map(|(_, kind)| *kind == Kind::F32).cycle();
+            let floats = || own.iter().zip(kinds.clone());
+            let largest = floats().filter(|(_, is_float)| *is_float).fold(0.0f64, |most, (one, _)| most.max(one.abs()));
+            all.extend(floats().map(|(_, is_float)| if is_float { TOLERANCE * largest } else { 0.0 }));
+            rest = others;
+        }
+        Some(all)
     }
 
     fn decoded(&self, problem: Problem, output: &[f32]) -> Option<Vec<f64>> {
@@ -230,21 +244,17 @@ impl Workload for Own {
         let items = self.items(case.problem);
         if let Some(size) = self.interface.workgroup.err().filter(|size| *size != case.workgroup_size) {
             return Err(format!(
-                "its workgroups have {size} invocations, not {}: write `override WG: u32 = {size};` and \
-                 `@workgroup_size(WG)`",
+                "its workgroup size is {size}, not {}; write `override WG: u32 = {size};` and `@workgroup_size(WG)`",
                 case.workgroup_size
             ));
         }
         if !self.interface.shares() && case.workers < items {
-            return Err(format!(
-                "the kernel takes one element for each invocation, so {} workers cannot do {items}",
-                case.workers
-            ));
+            return Err(format!("its workers do one element each, so {} workers cannot do {items}", case.workers));
         }
         if !self.interface.knows_groups && case.workgroups() > ONE_DIMENSION {
             return Err(format!(
-                "more than {ONE_DIMENSION} workgroups come in two dimensions, which a kernel must know of: compute its \
-                 place from workgroup_id and num_workgroups, as this program's own kernels do"
+                "more than {ONE_DIMENSION} workgroups are launched in two dimensions; compute the place of a worker \
+                 from workgroup_id and num_workgroups"
             ));
         }
         grid::check(self, variant, case)
@@ -260,6 +270,10 @@ impl Workload for Own {
 
     fn binding(&self, index: usize) -> u32 {
         self.interface.binding(index)
+    }
+
+    fn extensions(&self, _: &Variant) -> Vec<&'static str> {
+        self.interface.extensions.clone()
     }
 
     fn workgroup_memory(&self, _: &Variant, workgroup_size: u32) -> u64 {

@@ -1,6 +1,6 @@
 //! One thing after another in the text of a kernel: its entry point, its bindings, and the comments behind them.
 
-use naga::{AddressSpace, EntryPoint, Expression, GlobalVariable, Handle, Module, ShaderStage, TypeInner};
+use naga::{AddressSpace, EntryPoint, Expression, GlobalVariable, Handle, Module, ShaderStage, Type, TypeInner};
 
 use super::layout::{self, Kind, Layout};
 use super::length::{self, Length};
@@ -18,10 +18,10 @@ impl<'a> Reader<'a> {
         let kernels: Vec<_> = all.filter(|(_, entry)| entry.stage == ShaderStage::Compute).collect();
         match kernels[..] {
             [only] => Ok(only),
-            [] => Err("it has no entry point; write `@compute @workgroup_size(WG)` before one function".to_owned()),
+            [] => Err("has no entry point; write `@compute @workgroup_size(WG)` before one function".to_owned()),
             _ => {
                 let names: Vec<&str> = kernels.iter().map(|(_, entry)| entry.name.as_str()).collect();
-                Err(format!("it has {} entry points ({}); leave one", names.len(), names.join(", ")))
+                Err(format!("has {} entry points ({}); keep one", names.len(), names.join(", ")))
             }
         }
     }
@@ -31,25 +31,23 @@ impl<'a> Reader<'a> {
         let by = entry.workgroup_size_overrides.unwrap_or_default();
         let [size, others @ ..] = entry.workgroup_size;
         if by[1].is_some() || by[2].is_some() || others != [1, 1] {
-            return Err("its workgroups have several dimensions; write `@workgroup_size(WG)`, and compute rows and \
-                        columns from the place in it"
+            return Err("has workgroups of several dimensions; write `@workgroup_size(WG)`, and compute row and \
+                        column from the place in it"
                 .to_owned());
         }
         let set_by = match by[0].map(|expression| &self.module.global_expressions[expression]) {
             None => None,
             Some(Expression::Override(by)) => Some(*by),
             Some(_) => {
-                return Err(
-                    "the size of its workgroups is computed; write `@workgroup_size(WG)` with `override WG: u32 \
+                return Err("computes its workgroup size; write `@workgroup_size(WG)` with `override WG: u32 \
                             = 64;`"
-                        .to_owned(),
-                );
+                    .to_owned());
             }
         };
         for (handle, other) in self.module.overrides.iter().filter(|(_, one)| one.init.is_none()) {
             if Some(handle) != set_by {
                 let name = other.name.as_deref().unwrap_or_default();
-                return Err(format!("the override `{name}` has no value; write `override {name} = …;` with one"));
+                return Err(format!("the override `{name}` has no value; write `override {name} = …;`"));
             }
         }
         Ok(set_by.map_or(Err(size), |by| {
@@ -75,19 +73,38 @@ impl<'a> Reader<'a> {
                 return Err(self.at(
                     handle,
                     variable,
-                    &format!("is in group {}; put all into @group(0)", binding.group),
+                    &format!("is in group {}; put it into @group(0)", binding.group),
                 ));
             }
             (AddressSpace::Storage { .. } | AddressSpace::Uniform, _) => return Ok(Some(binding.binding)),
             (_, TypeInner::Image { .. }) => "is a texture",
             (_, TypeInner::Sampler { .. }) => "is a sampler",
-            _ => "is no array",
+            _ => "is not an array",
         };
         Err(self.at(
             handle,
             variable,
-            &format!("{fault}, which cannot be served; bind arrays: `var<storage, read> x: array<f32>;`"),
+            &format!("{fault}, but only arrays can be bound: `var<storage, read> x: array<f32>;`"),
         ))
+    }
+
+    /// Says what is wrong with a binding where the compiler's words do not say what to write; `None` if nothing is.
+    pub(super) fn fault(&self) -> Option<String> {
+        let mut seen: Vec<(naga::ResourceBinding, &str)> = Vec::new();
+        for (handle, variable) in self.module.global_variables.iter() {
+            let Some(binding) = variable.binding else { continue };
+            if let Some((_, other)) = seen.iter().find(|(before, _)| *before == binding) {
+                let number = binding.binding;
+                let fault = format!("has the number of `{other}`, @binding({number}); give each a number of its own");
+                return Some(self.at(handle, variable, &fault));
+            }
+            seen.push((binding, variable.name.as_deref().unwrap_or_default()));
+            let is_array = matches!(variable.space, AddressSpace::Storage { .. });
+            if let Some(fault) = is_array.then(|| self.array(0, handle, variable).err()).flatten() {
+                return Some(self.at(handle, variable, &fault));
+            }
+        }
+        None
     }
 
     /// A fault of a variable, with its line.
@@ -109,7 +126,7 @@ impl<'a> Reader<'a> {
                 let start = self.module.global_variables.get_span(handle).to_range().map_or(0, |range| range.start);
                 let note = self.text[start..].split_once(';').and_then(|(_, rest)| note(rest, "elements:"));
                 let length = note.map_or(Ok(length::N), str::parse);
-                (*base, *stride, length.map_err(|fault: String| format!("has a comment on its elements: {fault}"))?)
+                (*base, *stride, length.map_err(|fault: String| format!("has a comment on its length: {fault}"))?)
             }
             _ => (variable.ty, whole(), length::ONE),
         };
@@ -120,32 +137,40 @@ impl<'a> Reader<'a> {
     pub(super) fn block(&self, binding: u32, variable: &GlobalVariable) -> Result<Block, String> {
         let ty = &self.module.types[variable.ty];
         let TypeInner::Struct { members, span } = &ty.inner else {
-            return Err("is no struct; write `struct Params { n: u32, workers: u32 }`".to_owned());
+            return Err("is not a struct; write `struct Params { n: u32, workers: u32 }`".to_owned());
         };
         let member = |member: &naga::StructMember| {
             let name = member.name.as_deref().unwrap_or_default();
             let TypeInner::Scalar(scalar) = self.module.types[member.ty].inner else {
-                return Err(format!(
-                    "has a member `{name}` that is no number; write each number as a member of its own"
-                ));
+                return Err(format!("has a member `{name}` that is not a number; make each number a member"));
             };
-            let value = self.member(ty.name.as_deref().unwrap_or_default(), name, layout::kind(scalar)?)?;
+            let value = self.member(self.declaration(variable.ty), name, layout::kind(scalar)?)?;
             Ok((member.offset as usize / 4, value))
         };
         let members = members.iter().map(member).collect::<Result<_, String>>()?;
         Ok(Block { binding, words: *span as usize / 4, members })
     }
 
-    /// The value of a member of the uniform block.
-    fn member(&self, block: &str, name: &str, kind: Kind) -> Result<Member, String> {
+    /// The text of a type's declaration, to the end of its last line.
+    fn declaration(&self, ty: Handle<Type>) -> &'a str {
+        let range = self.module.types.get_span(ty).to_range().unwrap_or_default();
+        let end = self.text[range.end..].find('\n').map_or(self.text.len(), |more| range.end + more);
+        &self.text[range.start..end]
+    }
+
+    /// The value of a member of the uniform block, which is declared like that.
+    fn member(&self, declaration: &str, name: &str, kind: Kind) -> Result<Member, String> {
         match (name, kind) {
+            ("n" | "workers" | "first" | "end", Kind::F32) => {
+                return Err(format!("has a member `{name}` of f32, which counts elements; write `{name}: u32`"));
+            }
             ("n", Kind::U32 | Kind::I32) => return Ok(Member::N),
             ("workers", Kind::U32 | Kind::I32) => return Ok(Member::Workers),
             ("first", Kind::U32 | Kind::I32) => return Ok(Member::First),
+            ("end", Kind::U32 | Kind::I32) => return Ok(Member::End),
             _ => {}
         }
-        let body = self.text.split_once(&format!("struct {block}")).map_or("", |(_, rest)| rest);
-        let line = body.lines().find(|line| {
+        let line = declaration.lines().find(|line| {
             let declared = line.split("//").next().unwrap_or_default().rsplit_once(':').unwrap_or_default().0;
             declared.split_whitespace().next_back() == Some(name)
         });
@@ -160,10 +185,10 @@ impl<'a> Reader<'a> {
             Kind::U32 => "u32, // = 2",
             Kind::I32 => "i32, // = -2",
         };
-        let right = format!("write its value behind it: `{name}: {type_name}`");
+        let right = format!("write its value in a comment: `{name}: {type_name}`");
         bits.map(Member::Constant).ok_or_else(|| match value {
-            None => format!("has a member `{name}` that nobody sets; {right}"),
-            Some(value) => format!("has a member `{name}` whose value cannot be {value:?}; {right}"),
+            None => format!("has a member `{name}` without a value; {right}"),
+            Some(value) => format!("has a member `{name}` that cannot be {value:?}; {right}"),
         })
     }
 

@@ -1,5 +1,6 @@
 //! What a kernel takes, read from its text by the compiler that compiles it: arrays that it reads, arrays that it
-//! writes, one uniform block with `n`, `workers` and constants, and an override for the size of its workgroups.
+//! writes, one uniform block with `n`, `workers`, `first`, `end` and constants, and an override for the size of its
+//! workgroups.
 //!
 //! Comments tell what the text cannot: `// elements: n * n` behind an array of another length than n, `// = 2.5` behind
 //! a constant of the uniform block, and `// flop: 2 * n` and `// items: n / 4` on lines of their own.
@@ -18,9 +19,11 @@ use super::layout::Layout;
 use super::length::{self, Length};
 use super::reader::Reader;
 
-/// What a kernel may use beyond the core of WGSL, on devices that have it.
-const CAPABILITIES: Capabilities =
-    Capabilities::SHADER_FLOAT16.union(Capabilities::SUBGROUP).union(Capabilities::SUBGROUP_BARRIER);
+/// What a kernel may use beyond the core of WGSL, by the name of the extension, on devices that have it.
+const EXTENSIONS: [(&str, Capabilities); 2] = [
+    ("f16", Capabilities::SHADER_FLOAT16),
+    ("subgroups", Capabilities::SUBGROUP.union(Capabilities::SUBGROUP_BARRIER)),
+];
 
 /// An array that a kernel takes.
 #[derive(Debug, Clone)]
@@ -51,6 +54,7 @@ pub(super) enum Member {
     N,
     Workers,
     First,
+    End,
     /// A constant, by its bits.
     Constant(u32),
 }
@@ -76,6 +80,8 @@ pub(super) struct Interface {
     pub(super) knows_groups: bool,
     items: Option<Length>,
     pub(super) flop: Option<Length>,
+    /// The extensions without which it does not compile.
+    pub(super) extensions: Vec<&'static str>,
     compiled: Arc<(Module, ModuleInfo)>,
 }
 
@@ -85,26 +91,29 @@ impl Interface {
     /// # Errors
     /// What is wrong, with its line, and what would be right.
     pub(super) fn of(file: &str, text: &str) -> Result<Self, String> {
-        let compiler = |message: String| format!("it does not compile:\n{}", message.trim_end());
+        let compiler = |message: String| format!("does not compile:\n{}", message.trim_end());
         let module =
             naga::front::wgsl::parse_str(text).map_err(|error| compiler(error.emit_to_string_with_path(text, file)))?;
         let reader = Reader { text, module: &module };
         let (index, entry) = reader.entry()?;
-        let info = Validator::new(ValidationFlags::all(), CAPABILITIES)
-            .subgroup_stages(ShaderStages::COMPUTE)
-            .subgroup_operations(SubgroupOperationSet::all())
-            .validate(&module)
-            .map_err(|error| compiler(error.emit_to_string_with_path(text, file)))?;
+        let all = EXTENSIONS.into_iter().fold(Capabilities::empty(), |all, (_, one)| all | one);
+        let info = valid(&module, all)
+            .map_err(|error| reader.fault().unwrap_or_else(|| compiler(error.emit_to_string_with_path(text, file))))?;
+        let is_needed = |(name, one)| valid(&module, all - one).is_err().then_some(name);
+        let extensions = EXTENSIONS.into_iter().filter_map(is_needed).collect();
         let workgroup = reader.workgroup(entry)?;
         let (mut inputs, mut outputs, mut block) = (Vec::new(), Vec::new(), None);
         for (handle, variable) in module.global_variables.iter() {
             let used = info.get_entry_point(index)[handle];
-            // What the entry point does not use is not bound.
-            let Some(binding) = reader.binding(handle, variable)?.filter(|_| !used.is_empty()) else { continue };
+            if used.is_empty() {
+                // What the entry point does not use is not bound.
+                continue;
+            }
+            let Some(binding) = reader.binding(handle, variable)? else { continue };
             let at = |fault: String| reader.at(handle, variable, &fault);
             match variable.space {
                 AddressSpace::Uniform if block.is_some() => {
-                    return Err(at("is a second uniform block; put all constants into one".to_owned()));
+                    return Err(at("is a second uniform block; put all constants into the first".to_owned()));
                 }
                 AddressSpace::Uniform => block = Some(reader.block(binding, variable).map_err(at)?),
                 _ => {
@@ -115,13 +124,13 @@ impl Interface {
             }
         }
         if outputs.is_empty() {
-            return Err("the kernel writes no array; bind one with `var<storage, read_write>`".to_owned());
+            return Err("writes no array; bind one with `var<storage, read_write>`".to_owned());
         }
         inputs.sort_by_key(|array: &Array| array.binding);
         outputs.sort_by_key(|array: &Array| array.binding);
         let (knows_groups, items, flop) = (knows_groups(&module, entry), reader.count("items")?, reader.count("flop")?);
         let compiled = Arc::new((module, info));
-        Ok(Self { inputs, outputs, block, workgroup, knows_groups, items, flop, compiled })
+        Ok(Self { inputs, outputs, block, workgroup, knows_groups, items, flop, extensions, compiled })
     }
 
     /// Whether any number of workers can share the job.
@@ -132,7 +141,10 @@ impl Interface {
     /// Whether it can do a range of the elements alone, each of which is one value of its one output.
     pub(super) fn can_be_cut(&self) -> bool {
         let plain = |array: &Array| array.length == length::N && array.layout.words == 1;
-        self.has(Member::First) && self.items.is_none() && matches!(&self.outputs[..], [only] if plain(only))
+        self.has(Member::First)
+            && self.has(Member::End)
+            && self.items.is_none()
+            && matches!(&self.outputs[..], [only] if plain(only))
     }
 
     fn has(&self, wanted: Member) -> bool {
@@ -152,10 +164,10 @@ impl Interface {
         let mut words = vec![0; block.words];
         for (word, member) in &block.members {
             words[*word] = match member {
-                Member::N if self.can_be_cut() => items.end as u32,
                 Member::N => n,
                 Member::Workers => workers,
                 Member::First => items.start as u32,
+                Member::End => items.end as u32,
                 Member::Constant(bits) => *bits,
             };
         }
@@ -185,13 +197,26 @@ impl Interface {
     }
 }
 
+/// Validates a module for a device that can do so much.
+fn valid(
+    module: &Module,
+    capabilities: Capabilities,
+) -> Result<ModuleInfo, naga::WithSpan<naga::valid::ValidationError>> {
+    Validator::new(ValidationFlags::all(), capabilities)
+        .subgroup_stages(ShaderStages::COMPUTE)
+        .subgroup_operations(SubgroupOperationSet::all())
+        .validate(module)
+}
+
 /// Whether the kernel writes an array; an error if it also reads it.
 fn writes(used: GlobalUse) -> Result<bool, String> {
     let (reads, writes) = (used.contains(GlobalUse::READ), used.contains(GlobalUse::WRITE));
     if used.contains(GlobalUse::ATOMIC) || reads && writes {
-        return Err("is read and written, so each launch would compute something else, and a kernel is launched many \
-                    times; read one array and write another"
-            .to_owned());
+        return Err(
+            "is read and written: the kernel is launched many times, and each launch would compute something else; \
+                    read one array and write another"
+                .to_owned(),
+        );
     }
     Ok(writes)
 }

@@ -4,6 +4,7 @@ use super::*;
 
 const CUBE: &str = include_str!("../../../examples/cube.wgsl");
 const BLEND: &str = include_str!("../../../examples/blend.wgsl");
+const ROWS: &str = include_str!("../../../tests/kernels/rows.wgsl");
 const PARTS: &str = include_str!("../../../tests/kernels/parts.wgsl");
 
 fn vector(n: u64, workers: u64, size: u32) -> Case {
@@ -13,7 +14,7 @@ fn vector(n: u64, workers: u64, size: u32) -> Case {
 #[test]
 fn arrays_constants_and_bindings_are_read_from_the_text() {
     let kernel = Own::new("parts.wgsl", PARTS).unwrap();
-    assert_eq!(kernel.name(), "parts.wgsl (not verified)");
+    assert_eq!(kernel.name(), "parts.wgsl (not checked)");
     let variant = &kernel.variants()[0];
     let step = &kernel.steps(variant, &vector(10, 3, 32))[0];
     assert_eq!(step.params, [0.5f32.to_bits(), 3, (-2i32).cast_unsigned(), 10, 7]);
@@ -59,10 +60,90 @@ fn a_kernel_with_a_first_element_can_be_cut() {
         let kernel = Own::new("cube.wgsl", text).unwrap();
         kernel.slice(&kernel.variants()[0], &vector(100, 8, 8), 30..60)
     };
-    assert_eq!(slice(CUBE).unwrap().params, [60, 8, 30]);
+    assert_eq!(slice(CUBE).unwrap().params, [8, 30, 60]);
     let whole = CUBE.replace("params.first + ", "").replace("    first: u32,", "    //");
     assert_eq!(slice(&whole), None);
     assert_eq!(slice(&CUBE.replace("y: array<f32>;", "y: array<f32>; // elements: 2 * n")), None);
+}
+
+/// Its rows have n elements, whatever part of them is computed.
+#[test]
+fn a_part_keeps_the_size_of_the_whole() {
+    let kernel = Own::new("rows.wgsl", ROWS).unwrap();
+    let case = vector(100, 8, 8);
+    let params = |step: Step| step.params;
+    assert_eq!(params(kernel.slice(&kernel.variants()[0], &case, 30..60).unwrap()), [100, 8, 30, 60]);
+    assert_eq!(params(kernel.steps(&kernel.variants()[0], &case).remove(0)), [100, 8, 0, 100]);
+}
+
+/// A float array of large values, and whole numbers beside it: none of those may be wrong by one.
+#[test]
+fn each_array_has_its_own_tolerance() {
+    let kernel = Own::new("parts.wgsl", PARTS).unwrap();
+    let problem = Problem::Vector { n: 2 };
+    let told = kernel.expecting(2, vec![1.0, -4.0, 2.0, 0.5, 0.0, 1.0, 70_000.0, -7.0]).unwrap();
+    let float = 4.0 / 65_536.0;
+    assert_eq!(told.tolerances(problem).unwrap(), [float, float, float, float, float, float, 0.0, 0.0]);
+    assert_eq!(told.tolerance(problem).value, float, "not that of the whole numbers");
+    assert_eq!(kernel.tolerances(problem), None);
+}
+
+/// A kernel with a uniform block, and with what else a test needs.
+fn with(before: &str, members: &str, body: &str) -> String {
+    format!(
+        "{before}
+        struct P {{
+            n: u32,
+            {members}
+        }}
+        @group(0) @binding(0) var<uniform> p: P;
+        @group(0) @binding(1) var<storage, read> x: array<f32>;
+        @group(0) @binding(2) var<storage, read_write> y: array<f32>;
+        @compute @workgroup_size(64) fn main(@builtin(global_invocation_id) id: vec3u) {{
+            if id.x < p.n {{ y[id.x] = {body}; }}
+        }}"
+    )
+}
+
+#[test]
+fn constants_are_those_of_the_struct_that_is_bound() {
+    let other = "struct Particle {\n a: f32, // = 1.5\n }";
+    let kernel = Own::new("k.wgsl", &with(other, "a: f32, // = 2.5", "p.a * x[id.x]")).unwrap();
+    let step = &kernel.steps(&kernel.variants()[0], &vector(10, 10, 64))[0];
+    assert_eq!(step.params, [10, 2.5f32.to_bits()]);
+    let behind = "@group(0) @binding(2) var<storage, read_write>";
+    let text =
+        with("", "a: f32,", "p.a * x[id.x]").replace(behind, &format!("struct Q {{\n a: f32, // = 1.5\n}}\n{behind}"));
+    assert!(Own::new("k.wgsl", &text).err().unwrap().contains("`a` that nobody sets"), "it is another's");
+    let float = with("", "", "x[id.x]").replace("n: u32", "n: f32").replace("id.x < p.n", "f32(id.x) < p.n");
+    assert!(Own::new("k.wgsl", &float).err().unwrap().contains("write `n: u32`"));
+}
+
+#[test]
+fn what_is_not_used_is_not_bound() {
+    let other = "@group(3) @binding(0) var t: texture_2d<f32>;";
+    let kernel = Own::new("k.wgsl", &with(other, "", "x[id.x]")).unwrap();
+    assert_eq!(kernel.input_lengths(Problem::Vector { n: 10 }), [10]);
+    let used = with(other, "", "x[id.x] + textureLoad(t, vec2u(0u), 0).r");
+    assert!(Own::new("k.wgsl", &used).err().unwrap().contains("`t` is a texture"));
+}
+
+#[test]
+fn what_a_kernel_needs_is_what_it_uses() {
+    let needs = |text: &str| {
+        let kernel = Own::new("k.wgsl", text).unwrap();
+        kernel.extensions(&kernel.variants()[0])
+    };
+    assert!(needs(&with("", "", "x[id.x] /* subgroupAdd( */")).is_empty());
+    assert_eq!(needs(&with("", "", "subgroupMul(x[id.x])")), ["subgroups"]);
+    assert_eq!(needs(&with("enable   f16 ;", "", "f32(f16(x[id.x]))")), ["f16"]);
+}
+
+#[test]
+fn marks_of_loops_mean_nothing_in_a_kernel_from_a_file() {
+    let marked = with("", "", "x[id.x]").replace("if id.x", "for (var i = 0u; i < 2u; i++) { // unrolled\n}\nif id.x");
+    let kernel = Own::new("k.wgsl", &marked).unwrap();
+    assert_eq!(kernel.variants()[0].shaders[0].text(), marked);
 }
 
 #[test]
