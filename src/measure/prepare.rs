@@ -46,7 +46,7 @@ pub(super) async fn prepare<D: Device>(
         if watch.interrupted() {
             break;
         }
-        if preparer.is_raced(cpu, &plan, case, limits) {
+        if Preparer::<D>::is_raced(cpu, &plan, case, limits) {
             let race;
             (case, race) = preparer.choose(device, races, &plan, case, limits).await?;
             bench.keep(race);

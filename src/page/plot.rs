@@ -6,6 +6,7 @@ mod canvas;
 mod characters;
 mod frame;
 mod ink;
+mod key;
 mod outline;
 mod svg;
 

@@ -1,5 +1,6 @@
 //! Axes, logarithmic or linear: ranges, ticks, labels, and the cell of a value.
 
+use crate::stats::Estimate;
 use crate::units;
 
 /// Room left at each end of an axis, as a share of its length.
@@ -81,6 +82,25 @@ impl Axis {
             Unit::FlopRate => round(&units::flop_rate(value)).replace("FLOP", "F"),
             Unit::OperationRate => round(&units::operation_rate(value)),
         }
+    }
+
+    /// Returns a value in full.
+    pub(crate) fn exact(&self, value: f64) -> String {
+        self.interval(Estimate { value, low: value, high: value })
+    }
+
+    /// Returns a value with its interval, if it has one.
+    pub(crate) fn interval(&self, Estimate { value, low, high }: Estimate) -> String {
+        let text = match self.unit {
+            Unit::Count if low == high && value.fract() == 0.0 && value >= 1.0 => units::count(value as u64),
+            Unit::Count => units::ratio_interval(value, low, high),
+            Unit::Seconds => units::seconds_interval(value, low, high),
+            Unit::Bandwidth => units::bandwidth_interval(value, low, high),
+            Unit::FlopRate => units::flop_rate_interval(value, low, high),
+            Unit::OperationRate => units::operation_rate(value),
+        };
+        // What has no width is told without.
+        if low == high { text.split(" (").next().unwrap_or_default().to_owned() } else { text }
     }
 }
 

@@ -49,7 +49,9 @@ impl Pieces {
         let path = if is_solid { &mut self.solid } else { &mut self.beyond };
         for (index, [x, y]) in simpler(run).into_iter().enumerate() {
             path.push(if index == 0 { 'M' } else { 'L' });
-            path.push_str(&format!("{} {}", number(x), number(y)));
+            *path += &number(x);
+            path.push(' ');
+            *path += &number(y);
         }
         run.clear();
     }

@@ -2,38 +2,35 @@
 
 use askama::Template;
 
-use super::axis::{Axis, Range};
+use super::axis::Range;
+use super::key::Entry;
 use super::outline::{Pieces, pieces};
 use super::{Curve, Plot, Points};
 use crate::page::block::Tone;
 use crate::page::html::{PLOT_STYLE, clean};
 use crate::stats::Estimate;
-use crate::units;
 
 /// Width of a picture in its own units. A letter is 18 of them high, so a line of 60 letters fills it.
-const WIDTH: f64 = 640.0;
+pub(super) const WIDTH: f64 = 640.0;
 
 /// Height of the field of points.
 const FIELD: f64 = 300.0;
 
 /// Height of a line of text.
-const LINE: f64 = 26.0;
+pub(super) const LINE: f64 = 26.0;
 
 /// About the widths of a letter in a name, and of one in a number.
-const LETTER: f64 = 9.6;
+pub(super) const LETTER: f64 = 9.6;
 const DIGIT: f64 = 10.8;
 
 /// Space between the field and its labels, and at the right end.
-const GAP: f64 = 10.0;
+pub(super) const GAP: f64 = 10.0;
 
 /// Space for half a label beyond the right end of the axis.
 const RIGHT: f64 = 26.0;
 
-/// Widths of a line and of a mark in the legend.
-const SAMPLES: [f64; 2] = [34.0, 16.0];
-
 /// Marks of the series, drawn from their middle: circle, square, diamond, two triangles, cross.
-const MARKS: [&str; 6] = [
+pub(super) const MARKS: [&str; 6] = [
     "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z",
     "m-5.5-5.5h11v11h-11z",
     "m0-8l8 8-8 8-8-8z",
@@ -72,10 +69,10 @@ struct Field {
 }
 
 /// A text with its place.
-struct Word {
-    x: String,
-    y: String,
-    text: String,
+pub(super) struct Word {
+    pub(super) x: String,
+    pub(super) y: String,
+    pub(super) text: String,
 }
 
 /// A tick: its line across the field, and its label.
@@ -85,16 +82,6 @@ struct Tick {
     label: Word,
     /// What of the label is at its place: the middle or the end.
     anchor: &'static str,
-}
-
-/// An entry of the legend.
-struct Entry {
-    /// Whether the sample is a mark, a law, or a line to compare with.
-    kind: &'static str,
-    class: String,
-    /// The sample as a path.
-    path: String,
-    name: Word,
 }
 
 /// A curve: solid where it was fitted, dashed beyond.
@@ -160,39 +147,6 @@ impl Plot {
         format!("{} over {}: {}", self.y.name, self.x.name, names.join(", "))
     }
 
-    /// The legend, and how many lines it takes.
-    fn entries(&self) -> (Vec<Entry>, usize) {
-        let measured = self.series.iter().enumerate().filter(|(_, series)| !series.points.is_empty());
-        let measured = measured.map(|(number, series)| (Tone::Series(number), Some(number), &series.name));
-        let named = self.curves.iter().filter(|curve| !curve.name.is_empty());
-        let named = named.map(|curve| (curve.tone, None, &curve.name));
-        let (mut entries, mut line, mut at) = (Vec::new(), 0, 0.0);
-        for (tone, mark, name) in measured.chain(named) {
-            let sample = SAMPLES[usize::from(mark.is_some())];
-            let length = sample + GAP + name.chars().count() as f64 * LETTER + GAP;
-            if at > 0.0 && at + length > WIDTH {
-                (line, at) = (line + 1, 0.0);
-            }
-            let middle = f64::from(line) * LINE + LINE / 2.0;
-            let path = mark.map_or_else(
-                || format!("M{} {}h{sample}", number(at), number(middle)),
-                |mark| format!("M{} {}{}", number(at + sample / 2.0), number(middle), MARKS[mark % MARKS.len()]),
-            );
-            entries.push(Entry {
-                class: class(tone),
-                path,
-                kind: match (mark, tone) {
-                    (Some(_), _) => "mark",
-                    (None, Tone::Series(_)) => "law",
-                    (None, _) => "compare",
-                },
-                name: Word { x: number(at + sample + GAP), y: number(middle + 6.0), text: name.clone() },
-            });
-            at += length + GAP;
-        }
-        (entries, if at > 0.0 { line as usize + 1 } else { 0 })
-    }
-
     fn ticks(&self, field: &Field, x: Range, y: Range) -> Vec<Tick> {
         let across = x.ticks().into_iter().map(|tick| {
             let at = field.x(x.place(tick));
@@ -222,19 +176,19 @@ impl Plot {
     fn marks(&self, index: usize, field: &Field, x: Range, y: Range) -> Marks {
         let Points { name, points } = &self.series[index];
         let on_field = |range: Range, value: f64| (0.0..=1.0).contains(&range.place(value));
-        let (mut intervals, mut marks) = (String::new(), Vec::new());
+        let (mut intervals, mut marks) = (Vec::new(), Vec::new());
         for (at, estimate) in points.iter().filter(|(at, of)| on_field(x, *at) && on_field(y, of.value)) {
             let (across, up) = (field.x(x.place(*at)), field.y(y.place(estimate.value)));
             let end = |value: f64| field.y(y.place(value).clamp(0.0, 1.0));
             let (low, high) = (end(estimate.low), end(estimate.high));
             if low.is_finite() && low - high > 2.0 * HALF_A_MARK {
                 let [across, left, low, high] = [across, across - 5.0, low, high].map(number);
-                intervals.push_str(&format!("M{across} {low}V{high}M{left} {low}h10M{left} {high}h10"));
+                intervals.push(format!("M{across} {low}V{high}M{left} {low}h10M{left} {high}h10"));
             }
             let path = format!("M{} {}{}", number(across), number(up), MARKS[index % MARKS.len()]);
             marks.push((path, self.said(name, *at, *estimate)));
         }
-        Marks { class: class(Tone::Series(index)), intervals, points: marks }
+        Marks { class: class(Tone::Series(index)), intervals: intervals.concat(), points: marks }
     }
 
     /// What a point says: `16 workers: 10.9 (10.6–11.1), kernel`.
@@ -287,7 +241,7 @@ fn apart(ticks: impl Iterator<Item = (f64, Tick)>) -> Vec<Tick> {
 }
 
 /// The class of what belongs to a series, or is there to compare with.
-fn class(tone: Tone) -> String {
+pub(super) fn class(tone: Tone) -> String {
     match tone {
         Tone::Series(number) => format!("s{}", number % MARKS.len()),
         Tone::Plain | Tone::Faint => "faint".to_owned(),
@@ -300,32 +254,10 @@ pub(super) fn number(value: f64) -> String {
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
-impl Axis {
-    /// Returns a value in full.
-    fn exact(&self, value: f64) -> String {
-        self.interval(Estimate { value, low: value, high: value })
-    }
-
-    /// Returns a value with its interval, if it has one.
-    fn interval(&self, Estimate { value, low, high }: Estimate) -> String {
-        use super::axis::Unit;
-        let text = match self.unit {
-            Unit::Count if low == high && value.fract() == 0.0 && value >= 1.0 => units::count(value as u64),
-            Unit::Count => units::ratio_interval(value, low, high),
-            Unit::Seconds => units::seconds_interval(value, low, high),
-            Unit::Bandwidth => units::bandwidth_interval(value, low, high),
-            Unit::FlopRate => units::flop_rate_interval(value, low, high),
-            Unit::OperationRate => units::operation_rate(value),
-        };
-        // What has no width is told without.
-        if low == high { text.split(" (").next().unwrap_or_default().to_owned() } else { text }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::page::plot::Law;
+    use crate::page::plot::{Axis, Law};
 
     fn exact(value: f64) -> Estimate {
         Estimate { value, low: value, high: value }
