@@ -31,7 +31,7 @@ fn plain_characters_and_a_narrow_screen() {
         String::from_utf8(command.output().unwrap().stdout).unwrap()
     };
     let plain = run("80", &["--ascii"]);
-    assert!(plain.is_ascii() && plain.contains("*") && plain.contains(" us"), "{plain}");
+    assert!(plain.is_ascii() && plain.contains('*') && plain.contains(" us"), "{plain}");
     let narrow = run("60", &[]);
     assert!(size(&narrow).1 <= 60, "{narrow}");
     assert!(size(&run("200", &["--full"])).1 <= 104, "no wider than a line can be read");
