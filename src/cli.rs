@@ -7,8 +7,6 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, Parser, Subcommand};
 
 use crate::device::gpu::Backend;
-use crate::experiment;
-use crate::measure::LONGEST_SHARE;
 use crate::page::Format;
 use crate::record::{Effort, Wait, WorkersAre};
 use crate::units;
@@ -297,8 +295,8 @@ pub struct PredictArgs {
 
 /// Writes how long an effort takes, in all and for a single experiment.
 fn in_all(effort: Effort, workloads: &str) -> String {
-    let seconds = experiment::settings(effort, 0).seconds;
-    let single = units::seconds(seconds * LONGEST_SHARE);
+    let seconds = effort.seconds();
+    let single = units::seconds(seconds * Effort::LONGEST_SHARE);
     format!("Measure for about {seconds:.0} s, each experiment on {workloads}; a single experiment: at most {single}")
 }
 

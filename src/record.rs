@@ -100,6 +100,20 @@ pub enum Effort {
     Thorough,
 }
 
+impl Effort {
+    /// Largest share of a run's time for one experiment, so that a single experiment does not take all of it.
+    pub const LONGEST_SHARE: f64 = 0.125;
+
+    /// Returns the time of a run, in seconds.
+    pub fn seconds(self) -> f64 {
+        match self {
+            Self::Quick => 10.0,
+            Self::Default => 60.0,
+            Self::Thorough => 300.0,
+        }
+    }
+}
+
 /// The machine that the device sits in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Host {

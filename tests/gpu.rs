@@ -457,8 +457,8 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
     let nothing = Rc::new(Vec::new());
     let with = |workload, variant, problem, w| adapter::spec(workload, variant, problem, 1, w, Rc::clone(&nothing));
     let cases = [
-        ("invocations", with(add, plain, add.problem(64), limits.workgroup_size + 1)),
-        ("invocations", with(add, plain, add.problem(64), 0)),
+        ("needs a workgroup of", with(add, plain, add.problem(64), limits.workgroup_size + 1)),
+        ("needs a workgroup of", with(add, plain, add.problem(64), 0)),
         ("this device allows", with(add, plain, add.problem(limits.binding / 4 + 1), 64)),
         ("32 bits", with(add, plain, add.problem(1 << 40), 64)),
         ("", with(matmul, tiled, matmul.problem(64), 4 * limits.workgroup_size)),

@@ -40,12 +40,11 @@ pub struct Selection {
 
 /// The settings for an effort.
 pub fn settings(effort: Effort, seed: u64) -> Settings {
-    let (seconds, blocks, slowest, one_worker) = match effort {
-        Effort::Quick => (10.0, 7, 0.03, 0.01),
-        Effort::Default => (60.0, 20, 0.1, 0.1),
-        Effort::Thorough => (300.0, 20, 0.1, 0.1),
+    let (blocks, slowest, one_worker) = match effort {
+        Effort::Quick => (7, 0.03, 0.01),
+        Effort::Default | Effort::Thorough => (20, 0.1, 0.1),
     };
-    Settings { effort, seconds, seed, blocks, slowest, one_worker }
+    Settings { effort, seconds: effort.seconds(), seed, blocks, slowest, one_worker }
 }
 
 /// Measures everything that was asked for. `save` is given each change, so that little is lost whatever happens. An

@@ -13,7 +13,7 @@ use crate::clock;
 use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
 use crate::device::surroundings::{self, Meter};
-use crate::record::{self, Calibration, CanarySamples, Conditions, DeviceInfo, DeviceKind, Problem, Run, Told};
+use crate::record::{self, Calibration, CanarySamples, Conditions, DeviceInfo, DeviceKind, Effort, Problem, Run, Told};
 use crate::workload::{Variant, Workload};
 
 /// A run ends after this many times the seconds that it was given.
@@ -27,9 +27,6 @@ const CLIMB: f64 = 0.03;
 
 /// Times that the limits are measured again if a rate lies above one of them.
 const SECOND_LOOKS: usize = 3;
-
-/// Largest share of the run's time for one experiment, so that a single experiment does not take all of it.
-pub const LONGEST_SHARE: f64 = 0.125;
 
 /// Smallest share of the run's time for one experiment, in case the ones before it took too long.
 const LEAST: f64 = 0.004;
@@ -224,7 +221,7 @@ impl<'a, D: Device> Lab<'a, D> {
     /// Seconds for each of so many parts of what is left; a little if nothing is.
     fn share(&self, parts: usize) -> f64 {
         let left = (self.settings.seconds - clock::seconds_since(self.start)) / parts.max(1) as f64;
-        left.clamp(LEAST * self.settings.seconds, LONGEST_SHARE * self.settings.seconds)
+        left.clamp(LEAST * self.settings.seconds, Effort::LONGEST_SHARE * self.settings.seconds)
     }
 
     /// When the run must end.

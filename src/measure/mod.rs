@@ -34,7 +34,7 @@ pub use calibration::calibrate;
 pub use climb::Climb;
 pub use gauge::work;
 pub use journal::{Entry, Journal};
-pub use lab::{LONGEST_SHARE, Lab};
+pub use lab::Lab;
 pub use neighbours::judged;
 pub use tournament::{AS_FAST, race};
 pub use verify::Mismatch;

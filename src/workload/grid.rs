@@ -5,7 +5,6 @@
 
 use super::{Buffer, Step, Variant, Workgroup, Workload};
 use crate::record::Case;
-use crate::units::count;
 
 /// Most workgroups along one dimension of a dispatch that every WebGPU device offers.
 const WORKGROUPS_PER_DIMENSION: u64 = 65_535;
@@ -68,9 +67,7 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
     let longest = workload.input_lengths(problem).into_iter().fold(items, u64::max);
     if longest.saturating_add(launched) > u64::from(u32::MAX) {
         return Err(format!(
-            "{} elements and {} workers are too many for the 32 bits of a kernel's counters",
-            count(longest),
-            count(workers)
+            "{longest} elements and {workers} workers are too many for the 32 bits of a kernel's counters"
         ));
     }
     Ok(())

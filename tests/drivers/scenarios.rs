@@ -115,7 +115,7 @@ fn equal_names(fake: &Fake) -> Claim {
         demand(right, || format!("{seen:?}"))?;
     }
     let ambiguous = run(fake, &both, &says, &["--device", "twin"]);
-    ambiguous.refused(&["fits 2 adapters", "1 is Twin GPU, vulkan", "2 is Twin GPU, vulkan"])?;
+    ambiguous.refused(&["fits 2 devices", "1 is Twin GPU, vulkan", "2 is Twin GPU, vulkan"])?;
     let second = run(fake, &both, &says, &["--device", "2"]);
     demand(second.device()?["name"] == "Twin GPU", || second.saved["device"].to_string())?;
     run(fake, &both, &says, &["--device", "twn gpu"]).refused(&["did you mean \"Twin GPU\"?"])
@@ -186,7 +186,7 @@ fn small_bindings(fake: &Fake) -> Claim {
     let arguments = ["run", "problem-size", "--quick", "--workload", "scale", "--sizes", "2^10,2^11,2^19"];
     let run = ran(fake, &only, &says("1048576"), &arguments);
     run.device()?;
-    contains(&run.saved["experiments"][0]["skipped"].to_string(), &["a buffer of 2 MiB: this device allows 1 MiB"])
+    contains(&run.saved["experiments"][0]["skipped"].to_string(), &["a buffer of 2 MiB; this device allows 1 MiB"])
 }
 
 fn no_timestamps(fake: &Fake) -> Claim {
@@ -206,7 +206,7 @@ fn not_conformant(fake: &Fake) -> Claim {
     run(fake, &both, &says, &["--device", "fake"]).refused(&["2 is Fake GPU 2", reason, "--nonconformant"])?;
     let chosen = run(fake, &both, &says, &["--device", "fake", "--nonconformant"]);
     contains(chosen.device()?["hidden"].as_str().unwrap_or_default(), &[reason])?;
-    contains(&chosen.stdout, &["usually hidden", reason])?;
+    contains(&chosen.stdout, &["hidden by default", reason])?;
     let usual = run(fake, &both, &says, &["--nonconformant"]);
     demand(usual.device()?["name"] == "Fake GPU 2", || "a GPU goes before software".to_owned())
 }
