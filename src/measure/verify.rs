@@ -89,7 +89,11 @@ pub(super) fn verify_each<T: Copy + Into<f64>>(
         value,
         reference,
         tolerance: allowed(index),
-        derivation: if allowed(index) < tolerance.value { "it is a whole number" } else { tolerance.derivation },
+        derivation: if allowed(index) <= 0.0 && tolerance.value > 0.0 {
+            "it is a whole number"
+        } else {
+            tolerance.derivation
+        },
         readers: false,
     };
     if output.len() != reference.len() {
