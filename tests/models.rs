@@ -103,13 +103,17 @@ fn enough(run: &Value) -> String {
     after.split(" worker").next().unwrap().to_owned()
 }
 
-/// A battery's clock slows all kernels alike.
+/// A battery's clock slows all kernels alike, and the run says where its power came from.
 #[test]
 fn a_slow_battery_changes_no_ratio() {
     let hardware = PRESETS.iter().find(|hardware| hardware.preset == "m2").unwrap();
     let run = strong_scaling("m2,battery=0.4", &["--quick"], "1");
     let [ceiling, _] = conclusion(hardware, &run).map(Option::unwrap);
     within("m2 on battery", ceiling, 0.1);
+    assert_eq!(run["surroundings"]["begin"]["power"]["value"], "battery");
+    let quick = ["run", "fixed-size", "--workload", "fma", "--quick", "--no-save", "--simulate"];
+    let told = |model| common::text(amdahl(&[&quick[..], &[model]].concat())).contains("On battery");
+    assert!(told("m2,battery=0.4") && !told("m2"));
 }
 
 /// Bad pairs of stamps, and a counter that wraps every tenth of a second, are dropped and measured again.
@@ -235,6 +239,30 @@ fn kernels_near_the_floor_are_marked_in_every_experiment() {
     }
 }
 
+/// The size from which a GPU wins, between two sizes that were measured with noise: the same without noise, on sizes
+/// close around it.
+#[test]
+fn the_size_from_which_a_gpu_wins_is_found() {
+    let mut found = 0;
+    for hardware in &PRESETS {
+        let of = |model: &str, sizes: &[&str]| {
+            let run = run(model, &[&["problem-size", "--workload", "fma"], sizes].concat());
+            items(&run["experiments"][0]["reading"]["crossovers"]).to_vec()
+        };
+        for crossover in of(hardware.preset, &[]).iter().filter(|one| !one["between"].is_null()) {
+            let between = number(&crossover["between"]);
+            let close = [0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.3].map(|part| (part * between).round().to_string());
+            let true_ones = of(&format!("{},noise=0", hardware.preset), &["--sizes", &close.join(",")]);
+            let same = true_ones.iter().find(|one| one["against"] == crossover["against"]).unwrap();
+            let what = format!("{} against {}", hardware.preset, crossover["against"]);
+            assert!(!same["between"].is_null(), "{what}: {between} found, {same} planted");
+            within(&what, between / number(&same["between"]), 0.15);
+            found += 1;
+        }
+    }
+    assert!(found >= PRESETS.len(), "{found} crossovers");
+}
+
 /// Paths that meet in a subgroup follow one another: each costs its own chain, whatever is around it.
 #[test]
 fn a_path_costs_its_own_chain() {
@@ -282,8 +310,8 @@ fn large_problems_keep_their_base_of_one_worker() {
 #[test]
 fn cache_and_memory_are_told_apart() {
     for hardware in &PRESETS {
-        for effort in &EFFORTS[..2] {
-            let run = run(hardware.preset, &[&["limits", "--workload", "copy"], *effort].concat());
+        for effort in EFFORTS {
+            let run = run(hardware.preset, &[&["limits", "--workload", "copy"], effort].concat());
             let reading = &run["experiments"][0]["reading"];
             let of = format!("{} {effort:?}", hardware.preset);
             within(&format!("{of} memory"), number(&reading["limit"]) / hardware.memory.rate, 0.15);

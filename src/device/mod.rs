@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 pub use waiting::Waiting;
 
-use crate::record::{Case, Clock, DeviceInfo, DeviceKind, Phase, Timing, TransferMethod, Wait};
+use crate::record::{Case, Clock, DeviceInfo, DeviceKind, Phase, Power, Timing, TransferMethod, Wait};
 use crate::units;
 use crate::workload::{Variant, Workload};
 
@@ -164,6 +164,11 @@ pub trait Device {
 
     /// Its place on the PCI bus, such as `0000:01:00.0`, where the driver tells it.
     fn bus(&self) -> Option<String> {
+        None
+    }
+
+    /// The power source that a model plants; `None` where the system is asked, or nothing is known.
+    fn power(&self) -> Option<Power> {
         None
     }
 

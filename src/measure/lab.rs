@@ -89,7 +89,7 @@ impl<'a, D: Device> Lab<'a, D> {
     /// The device failed.
     pub async fn conditions(&mut self) -> Result<Conditions, MeasureError> {
         if !self.device.computes() {
-            return Ok(surroundings::no_conditions());
+            return Ok(surroundings::no_conditions(self.device.power()));
         }
         if let Some(canary) = &mut self.canary {
             canary.sing().await?;

@@ -39,6 +39,9 @@ const SHARED: f64 = 0.75;
 /// How far an interval may miss, over the number: disturbances of minutes are in no interval of seconds.
 const SLACK: f64 = 1.05;
 
+/// An interval of the lanes is narrower than this factor.
+const WIDEST: f64 = 1.5;
+
 /// The knee of a run on so many threads with vectors of so many bits is at the lanes that they have together. A try
 /// beside others that need the processor tells nothing where it is not.
 fn lanes(real: &PathBuf, threads: usize, bits: usize) -> Result<Completion, String> {
@@ -49,7 +52,8 @@ fn lanes(real: &PathBuf, threads: usize, bits: usize) -> Result<Completion, Stri
         let (start, before) = (Instant::now(), others());
         let reading = measured(real, threads, bits)?;
         let knee = &reading["knee"];
-        let meets = |low: f64, high: f64| low / SLACK <= lanes && fewest <= high * SLACK;
+        // An interval that holds everything finds nothing.
+        let meets = |low: f64, high: f64| low / SLACK <= lanes && fewest <= high * SLACK && high < WIDEST * low;
         if knee.is_object() && meets(number(&knee["low"]), number(&knee["high"])) {
             return Ok(Completion::Completed);
         }

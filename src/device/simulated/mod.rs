@@ -19,7 +19,9 @@ use rand::rngs::ChaCha8Rng;
 use super::stamps::Trust;
 use super::{Device, DeviceError, DeviceTiming, Heater, Lap, SET_UPS, Spec, extensions, method};
 use crate::clock;
-use crate::record::{Baseline, DeviceInfo, DeviceKind, Host, LaunchStyle, Limits, Phase, Timing, TransferMethod, Wait};
+use crate::record::{
+    Baseline, DeviceInfo, DeviceKind, Host, LaunchStyle, Limits, Phase, Power, Timing, TransferMethod, Wait,
+};
 use crate::workload::Buffer;
 
 pub use hardware::{Faults, Governor, Hardware, HostModel, Memory, PerItem};
@@ -268,6 +270,11 @@ impl Device for Simulated {
 
     fn computes(&self) -> bool {
         false
+    }
+
+    fn power(&self) -> Option<Power> {
+        let Truth::Hardware(hardware) = &*self.truth else { return None };
+        (hardware.faults.battery > 0.0).then_some(Power::Battery)
     }
 
     fn has_hardware(&self) -> bool {

@@ -102,7 +102,12 @@ mod tests {
         };
         let meter = Meter::start();
         spin();
-        let alone = meter.stop().value.unwrap();
+        let alone = meter.stop();
+        let Some(alone) = alone.value else {
+            // A container with a share of its host's processors, for one.
+            eprintln!("not tested: {}", alone.reason.unwrap());
+            return;
+        };
         let turns = 0.5 / f64::from(host_threads());
         assert!(alone.own > 0.2 * turns, "{alone:?}");
         let mut hog = Command::new("sh").args(["-c", "while :; do :; done"]).spawn().unwrap();

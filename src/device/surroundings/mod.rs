@@ -9,7 +9,7 @@ use std::path::Path;
 
 pub use meter::Meter;
 
-use crate::record::{Conditions, Told};
+use crate::record::{Conditions, Power, Told};
 
 /// Where Linux shows what it knows of its devices.
 const ROOT: &str = "/sys";
@@ -19,10 +19,11 @@ pub fn conditions(bus: Option<&str>) -> Conditions {
     below(Path::new(ROOT), bus)
 }
 
-/// Returns the conditions of a device that computes nothing.
-pub fn no_conditions() -> Conditions {
+/// Returns the conditions of a device that computes nothing; its power source may be planted.
+pub fn no_conditions(power: Option<Power>) -> Conditions {
     let reason = "nothing is computed";
-    Conditions { power: Told::absent(reason), processor_hertz: Told::absent(reason), gpu_hertz: Told::absent(reason) }
+    let power = power.map_or_else(|| Told::absent(reason), Told::known);
+    Conditions { power, processor_hertz: Told::absent(reason), gpu_hertz: Told::absent(reason) }
 }
 
 /// Reads power and clocks from files below a folder like [`ROOT`].
@@ -54,7 +55,6 @@ mod tests {
     use std::fs;
 
     use super::*;
-    use crate::record::Power;
 
     /// A folder like [`ROOT`] with these files.
     fn planted(files: &[(&str, &str)]) -> tempfile::TempDir {
