@@ -43,7 +43,7 @@ const SAMPLING: f64 = 0.3;
 impl Settings {
     /// Returns the seconds that are planned for a run of so many parts, each of which has a share of the time at most.
     pub fn planned(&self, parts: usize) -> f64 {
-        self.seconds.min(LONGEST_SHARE * self.seconds * parts as f64)
+        self.seconds.min(Effort::LONGEST_SHARE * self.seconds * parts as f64)
     }
 }
 
