@@ -68,6 +68,7 @@ fn every_seed_finds_the_planted_hardware() {
     println!("| model | effort | ceiling over planted | lanes over planted | refused | headline workers |");
     println!("|---|---|---|---|---|---|");
     for hardware in &PRESETS {
+        let mut all = std::collections::BTreeSet::new();
         for effort in EFFORTS {
             let (mut ceilings, mut lanes, mut refused) = (Vec::new(), Vec::new(), 0);
             let mut headlines = std::collections::BTreeSet::new();
@@ -79,6 +80,8 @@ fn every_seed_finds_the_planted_hardware() {
                 lanes.extend(knee);
                 headlines.insert(enough(&run));
             }
+            assert_eq!(refused, 0, "{} {effort:?}", hardware.preset);
+            all.extend(headlines.iter().copied());
             let range = |values: &[f64]| {
                 let [least, most] = [f64::min, f64::max].map(|of| values.iter().copied().reduce(of).unwrap());
                 within(&format!("{} {effort:?}", hardware.preset), least, 0.1);
@@ -93,14 +96,18 @@ fn every_seed_finds_the_planted_hardware() {
                 range(&lanes)
             );
         }
+        // Where the curve bends slowly, neighbours in the list of counts are as good. None is further than two octaves.
+        assert!(all.last().unwrap() / all.first().unwrap() <= 4, "{}: {all:?}", hardware.preset);
     }
 }
 
 /// The worker count of the headline, as the summary says it.
-fn enough(run: &Value) -> String {
+fn enough(run: &Value) -> u64 {
     let findings = run["findings"].to_string();
     let (_, after) = findings.split_once("faster with ").unwrap_or_else(|| panic!("{findings}"));
-    after.split(" worker").next().unwrap().to_owned()
+    let count = after.split(" worker").next().unwrap();
+    let power = count.strip_prefix("2^").map(|power| 1 << power.parse::<u32>().unwrap());
+    power.unwrap_or_else(|| count.replace(',', "").parse().unwrap())
 }
 
 /// A battery's clock slows all kernels alike, and the run says where its power came from.

@@ -59,19 +59,10 @@ pub(super) async fn sample<J: Job>(
         }
         let mut block = shares.present();
         block.shuffle(&mut random);
-        for &index in &block {
-            let entry = &mut bench.entries[index];
-            let start = clock::now();
-            let repetition = entry.run().await?;
-            heating += repetition.heating;
-            record_repetition(&mut entry.measurement, repetition, bench.floor);
-            shares.costs[index] = clock::seconds_since(start);
-        }
+        heating += run(bench, &block, &mut shares.costs).await?;
         if so_far.order.is_empty() {
-            let blocks = shares.share_out(time);
-            for (entry, rate) in bench.entries.iter_mut().zip(&shares.rates) {
-                entry.thin_transfers(rate * blocks as f64 / FEWEST_SAMPLES);
-            }
+            let samples = shares.share_out(time) as f64 / FEWEST_SAMPLES;
+            bench.entries.iter_mut().zip(&shares.rates).for_each(|(entry, rate)| entry.thin_transfers(rate * samples));
         }
         // The order is shuffled, so that this is another case each time.
         let latest = block.last().copied();
@@ -97,6 +88,20 @@ pub(super) async fn sample<J: Job>(
         entry.measurement.stopped = precise.or(entry.measurement.stopped).or(Some(otherwise));
     }
     Ok(Measured { stopped, ..bench.filled(&so_far) })
+}
+
+/// Runs the cases of a block and notes what each took, in seconds. Returns the seconds in which the device was heated.
+async fn run<J: Job>(bench: &mut Bench<J>, block: &[usize], costs: &mut [f64]) -> Result<f64, MeasureError> {
+    let mut heating = 0.0;
+    for &index in block {
+        let entry = &mut bench.entries[index];
+        let start = clock::now();
+        let repetition = entry.run().await?;
+        heating += repetition.heating;
+        record_repetition(&mut entry.measurement, repetition, bench.floor);
+        costs[index] = clock::seconds_since(start);
+    }
+    Ok(heating)
 }
 
 /// Why to stop after so many blocks, if there is a reason.

@@ -47,6 +47,7 @@ const INDENT: usize = 3;
 
 /// Columns of the longest bar, at the most.
 const LONGEST_BAR: usize = 40;
+const SHORTEST_BAR: usize = 6;
 
 /// Columns of a bar of parts.
 const STACK: usize = 60;
@@ -144,8 +145,15 @@ impl Page {
 
     fn section(&self, title: &str, question: &str, lines: &mut Vec<String>) {
         if self.indent > 0 {
-            let line = format!("{}  {question}", styled(STRONG, &title.to_uppercase()));
-            lines.extend([line, String::new()]);
+            let long = title.chars().count() + question.chars().count() + 2 > self.width;
+            let beside = if long { "" } else { question };
+            lines.push(format!("{}  {beside}", styled(STRONG, &title.to_uppercase())).trim_end().to_owned());
+            if long {
+                lines.extend(
+                    wrap(question, self.inner()).iter().map(|line| format!("{}{line}", " ".repeat(self.indent))),
+                );
+            }
+            lines.push(String::new());
             return;
         }
         let rule = "─".repeat(self.width.saturating_sub(title.chars().count() + 4));
@@ -195,10 +203,12 @@ impl Page {
             format!("{:<name$}{cells}", bar.name)
         };
         let used = name + cells.iter().map(|width| width + 2).sum::<usize>();
+        // Bars that would be too short to compare are left out.
         let remarks = bars.bars.iter().map(|bar| bar.remark.chars().count()).max().unwrap_or(0);
         let room = self.inner().saturating_sub(used + remarks + 4).min(LONGEST_BAR);
+        let room = if room < SHORTEST_BAR { 0 } else { room };
         for (bar, share) in bars.shares() {
-            let length = ((share * room as f64).round() as usize).max(usize::from(share > 0.0));
+            let length = ((share * room as f64).round() as usize).max(usize::from(share > 0.0 && room > 0));
             let drawn = styled(SERIES[bar.series % SERIES.len()].on_default(), &"█".repeat(length));
             lines.push(format!("{}  {drawn} {}", row(bar), bar.remark).trim_end().to_owned());
         }

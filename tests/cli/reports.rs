@@ -31,7 +31,8 @@ const LAW: &str = "serial=0.001,knee=2048,launch=20us,bounds=0.1,noise=0.01";
 /// Runs experiments on the simulated device, and returns what is printed in that format.
 fn printed(experiments: &[&str], format: &str) -> String {
     let run = ["run", "--quick", "--no-save", "--seed", "3", "--simulate", LAW, "--format", format];
-    text(amdahl(&[&run[..], experiments].concat()))
+    let full: &[&str] = if format == "text" { &["--full"] } else { &[] };
+    text(amdahl(&[&run[..], full, experiments].concat()))
 }
 
 /// The part of a page from this heading on, without the part from that one on.

@@ -258,7 +258,7 @@ fn the_cpu_is_measured_and_verified() {
 fn a_run_is_saved_and_printed_again_the_same() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
-    let run = || text(amdahl(&["run", "fixed-size", "--device", "simulated", "--quick", "--out", out]));
+    let run = || text(amdahl(&["run", "fixed-size", "--device", "simulated", "--quick", "--full", "--out", out]));
     let (first, second) = (run(), run());
     let runs: Vec<_> = std::fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path()).collect();
     assert_eq!(runs.len(), 2, "a run was overwritten: {runs:?}");
@@ -268,7 +268,7 @@ fn a_run_is_saved_and_printed_again_the_same() {
         names.sort();
         assert_eq!(names, ["cases.csv", "report.html", "run.json", "samples.csv"]);
     }
-    let report = |path: &Path| text(amdahl(&["report", path.to_str().unwrap()]));
+    let report = |path: &Path| text(amdahl(&["show", path.to_str().unwrap(), "all"]));
     let printed: Vec<String> = runs.iter().map(|run| report(run)).collect();
     assert!(printed.contains(&first) && printed.contains(&second));
     assert_eq!(printed[0], report(&runs[0].join("run.json")), "the file is as good as its folder");

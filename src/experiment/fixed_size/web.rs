@@ -47,8 +47,8 @@ pub(in crate::experiment) fn phases(view: View<'_, Reading>) -> Vec<Phases> {
     points.map(of).collect()
 }
 
-/// Returns the whole job as a bar of its parts: on the fewest workers, on as many as are enough, on some between, and on
-/// the most.
+/// Returns the whole job as a bar of its parts: on the fewest workers, on as many as are enough, on some between, and
+/// on the most.
 pub(in crate::experiment) fn stacks(view: View<'_, Reading>) -> Vec<Stack> {
     let Some(whole) = Speedups::of(view.measured, Quantity::WholeJob) else { return Vec::new() };
     let Some(last) = whole.points.len().checked_sub(1) else { return Vec::new() };

@@ -12,8 +12,8 @@ const BETWEEN: f64 = 1.25;
 /// Shortest kernel that is compared, in seconds: caches and sleeping threads decide shorter ones.
 const SHORT: f64 = 1e-4;
 
-/// The processor finds its data in the caches and its threads awake in one experiment, and not in the other: seven times
-/// as long was seen for that, of data that a processor's caches can hold, in bytes.
+/// The processor finds its data in the caches and its threads awake in one experiment, and not in the other. Up to
+/// seven times as long was seen for that, of data that a processor's caches can hold, in bytes.
 const COLD: f64 = 7.0;
 const CACHES: f64 = 64e6;
 const CAUSE: &str = "caches and threads were as the cases before had left them";

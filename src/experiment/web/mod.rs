@@ -1,5 +1,5 @@
-//! The page of a run: strip, the parts of the short answer, the explorer, a picture of every further experiment, and all
-//! tables folded away. Without a run, the explorer alone.
+//! The page of a run: strip, the parts of the short answer, the explorer, a picture of every further experiment, and
+//! all tables folded away. Without a run, the explorer alone.
 
 mod data;
 mod explorer;

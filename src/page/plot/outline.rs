@@ -1,4 +1,4 @@
-//! A curve as lines: cut at the edges of the field, parted where it changes from solid to dashed, and without the points
+//! A curve as lines: cut at the edges of the field, parted where it turns from solid to dashed, and without the points
 //! that nobody would miss.
 
 use super::svg::number;
