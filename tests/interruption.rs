@@ -16,7 +16,7 @@ use serde_json::Value;
 /// A run of many seconds: every workload, on the processor, since a simulated device takes no real time.
 fn long_run(out: &Path) -> Child {
     Command::new(env!("CARGO_BIN_EXE_amdahl"))
-        .args(["run", "fixed-size", "--device", "cpu", "--thorough", "--out"])
+        .args(["run", "fixed-size", "--device", "cpu", "--thorough", "--full", "--out"])
         .arg(out)
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
@@ -47,7 +47,7 @@ fn blocks(file: &Path) -> usize {
 }
 
 fn report(file: &Path) -> String {
-    text(amdahl(&["report", file.to_str().unwrap()]))
+    text(amdahl(&["show", file.to_str().unwrap(), "all"]))
 }
 
 fn ends_with_a_report(name: &str) {

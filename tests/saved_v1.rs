@@ -75,7 +75,7 @@ fn every_number_of_the_old_fits_is_found_again() {
 /// The page has every section that it had.
 #[test]
 fn the_report_has_every_section_that_it_had() {
-    let page = text(amdahl(&["report", SAVED]));
+    let page = text(amdahl(&["show", SAVED, "all"]));
     let sections = |page: &str| -> Vec<String> {
         let titles = page.lines().filter_map(|line| line.strip_prefix("── "));
         titles.map(|title| title.trim_end_matches('─').trim().to_owned()).collect()

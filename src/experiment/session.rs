@@ -63,8 +63,9 @@ pub async fn run<D: Device, E: From<MeasureError>>(
     let begin = lab.conditions().await?;
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
-    // A processor runs no kernels, and a model knows nothing of their instructions, so that all are alike.
-    let runs_kernels = info.kind != DeviceKind::Cpu && lab.computes();
+    // A processor runs no kernels, and if only a law is planted all are alike. A model knows how many workers each
+    // variant keeps busy.
+    let runs_kernels = info.kind != DeviceKind::Cpu && lab.has_hardware();
     let mut blank = begun(&lab, &settings, command, started, &host);
     blank.surroundings = Some(around(&lab, begin, last.as_deref()));
     let journal = Journal::open(blank, &mut save, watch, start)?;

@@ -107,9 +107,9 @@ impl<'a, D: Device> Lab<'a, D> {
         self.calibration.launch_floor.map_or(0.0, |floor| floor.value)
     }
 
-    /// Whether something is computed behind the times.
-    pub fn computes(&self) -> bool {
-        self.device.computes()
+    /// Whether there is hardware, real or modelled, behind the times.
+    pub fn has_hardware(&self) -> bool {
+        self.device.has_hardware()
     }
 
     /// The kernel that watches over the run.

@@ -107,7 +107,8 @@ impl Page {
     fn block(&self, block: &Block, lines: &mut Vec<String>) {
         let begin = lines.len();
         match block {
-            Block::Title(title) => lines.push(styled(STRONG, title)),
+            Block::Title(title) if title.chars().count() <= self.width => lines.push(styled(STRONG, title)),
+            Block::Title(title) => lines.extend(wrap(title, self.width).iter().map(|line| styled(STRONG, line))),
             Block::Section { title, question } => self.section(title, question, lines),
             Block::Banner(text) => {
                 lines.extend(wrap(text, self.width - 2).iter().map(|line| styled(WARNING, &format!("! {line}"))));
@@ -210,7 +211,10 @@ impl Page {
         for (bar, share) in bars.shares() {
             let length = ((share * room as f64).round() as usize).max(usize::from(share > 0.0 && room > 0));
             let drawn = styled(SERIES[bar.series % SERIES.len()].on_default(), &"█".repeat(length));
-            lines.push(format!("{}  {drawn} {}", row(bar), bar.remark).trim_end().to_owned());
+            let line = format!("{}  {drawn} {}", row(bar), bar.remark);
+            let fits = used + 3 + length + bar.remark.chars().count() <= self.inner();
+            // A remark without room for it makes its line bold.
+            lines.push(if fits { line.trim_end().to_owned() } else { styled(STRONG, &row(bar)) });
         }
     }
 

@@ -291,7 +291,10 @@ fn samples_match(folder: &Path) {
         for case in items(&experiment["cases"]).iter().chain([&experiment["control"]["twin"]]) {
             let count = |timing: &Value| timing["seconds"].as_array().map_or(0, Vec::len);
             samples += case["phases"].as_object().unwrap().values().map(count).sum::<usize>();
-            samples += count(&case["phases"]["kernel"]);
+            // A whole job needs its transfers.
+            let kernels = count(&case["phases"]["kernel"]);
+            let transfers = ["upload", "read-back"].map(|phase| count(&case["phases"][phase])).into_iter().max();
+            samples += transfers.filter(|transfers| *transfers > 0).map_or(kernels, |transfers| transfers.min(kernels));
         }
     }
     let rows = csv::Reader::from_path(folder.join("samples.csv")).unwrap().records().count();
