@@ -27,7 +27,7 @@ impl Default for Look {
 
 impl Look {
     /// Narrowest and widest page: below it tables fall apart, above it lines are hard to follow.
-    const WIDTHS: std::ops::RangeInclusive<usize> = 60..=100;
+    const WIDTHS: std::ops::RangeInclusive<usize> = 68..=100;
 
     /// Returns the look of so many columns, or nearly.
     #[must_use]
