@@ -84,6 +84,12 @@ impl<'a> Speedups<'a> {
         self.plateau().next()
     }
 
+    /// Returns the place of that number among the points.
+    pub(super) fn enough_at(&self) -> Option<usize> {
+        let (enough, _) = self.enough()?;
+        self.points.iter().position(|(timed, _)| std::ptr::eq(timed.case, enough.case))
+    }
+
     /// Returns the cases that are as fast as the fastest, ascending by workers.
     pub(super) fn plateau(&self) -> impl Iterator<Item = &(Timed<'a>, Estimate)> {
         let fastest = self.points.iter().map(|(timed, _)| timed.time).min_by(|a, b| a.median.total_cmp(&b.median));

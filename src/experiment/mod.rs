@@ -33,6 +33,7 @@ mod split_work;
 mod tests;
 mod transfers;
 mod unknown;
+mod views;
 mod waves;
 mod web;
 mod workgroup_size;

@@ -61,8 +61,9 @@ pub fn sections(run: &Run, names: &[String], look: Look) -> Result<String, Strin
 
 /// Returns the sections of the experiments that a run holds, after its stamps.
 pub fn measured(run: &Run, look: Look) -> String {
-    let sections = chapters(run).into_iter().flat_map(|chapter| chapter.sections()).flatten().collect::<Vec<_>>();
-    page::text::render(&header::stamps(run).into_iter().chain(sections).collect::<Vec<_>>(), look)
+    let mut shown = header::stamps(run);
+    shown.extend(chapters(run).iter().flat_map(|chapter| chapter.sections()).flatten());
+    page::text::render(&shown, look)
 }
 
 /// Returns a run in a format; as comma-separated values, every sample.

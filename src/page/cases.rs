@@ -4,10 +4,10 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::csv::{inert, rows};
+use super::csv::{Columns, inert, rows};
 use super::named::{Named, Unit};
 use super::stamp;
-use crate::record::{Measured, Measurement, Problem, Run, Series, VariantName};
+use crate::record::{Measured, Measurement, Run, Series, VariantName};
 use crate::stats::{Estimate, Summary};
 
 /// One quantity of one case, or one named number.
@@ -80,15 +80,7 @@ pub(crate) struct Timed {
 pub(crate) fn of_case<'a>(place: Place<'a>, number: usize, case: &'a Measurement, timed: Timed) -> CaseRow<'a> {
     let Timed { quantity, time, speedup, marks } = timed;
     let (speedup, base) = speedup.unzip();
-    let (m, k, n) = match case.problem {
-        Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
-        Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
-        Problem::Matrix { m, k, n } => (Some(m), Some(k), n),
-    };
-    let (branches, branch_run) = match case.problem {
-        Problem::Branches { branches, run, .. } => (Some(branches), Some(run)),
-        _ => (None, None),
-    };
+    let Columns { n, m, k, branches, branch_run } = Columns::of(case.problem);
     let number_of_it = Named::new(&quantity, Unit::Seconds, time.estimate()).of(case.series).on(case.workers).at(n);
     let row = of_experiment(place, number_of_it);
     CaseRow {

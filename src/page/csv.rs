@@ -184,16 +184,31 @@ fn cases(measured: &Measured) -> impl Iterator<Item = (usize, bool, usize, &Meas
     cases.chain(again.map(|(index, control)| (control.of + 1, true, index, &control.twin)))
 }
 
+/// The columns of a problem.
+pub(super) struct Columns {
+    pub(super) n: u64,
+    pub(super) m: Option<u64>,
+    pub(super) k: Option<u64>,
+    pub(super) branches: Option<u64>,
+    pub(super) branch_run: Option<u64>,
+}
+
+impl Columns {
+    pub(super) fn of(problem: Problem) -> Self {
+        let of_n = |n| Self { n, m: None, k: None, branches: None, branch_run: None };
+        match problem {
+            Problem::Vector { n } | Problem::Batch { n } => of_n(n),
+            Problem::Chain { n, k } => Self { k: Some(k), ..of_n(n) },
+            Problem::Branches { n, branches, k, run } => {
+                Self { k: Some(k), branches: Some(branches), branch_run: Some(run), ..of_n(n) }
+            }
+            Problem::Matrix { m, k, n } => Self { m: Some(m), k: Some(k), ..of_n(n) },
+        }
+    }
+}
+
 fn blank<'a>(measured: &'a Measured, case: &'a Measurement, phase: &'static str, clock: Clock) -> Row<'a> {
-    let (m, k, n) = match case.problem {
-        Problem::Vector { n } | Problem::Batch { n } => (None, None, n),
-        Problem::Chain { n, k } | Problem::Branches { n, k, .. } => (None, Some(k), n),
-        Problem::Matrix { m, k, n } => (Some(m), Some(k), n),
-    };
-    let (branches, branch_run) = match case.problem {
-        Problem::Branches { branches, run, .. } => (Some(branches), Some(run)),
-        _ => (None, None),
-    };
+    let Columns { n, m, k, branches, branch_run } = Columns::of(case.problem);
     Row {
         experiment: &measured.name,
         workload: inert(&measured.workload),

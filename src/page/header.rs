@@ -30,12 +30,16 @@ pub(crate) fn short(run: &Run) -> Vec<Block> {
     blocks
 }
 
+/// Returns how many results were compared with their reference, and were right.
+pub(crate) fn right_results(run: &Run) -> usize {
+    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
+    cases.filter(|case| matches!(case.verified, Verified::Right { .. })).count()
+}
+
 /// How many results were checked, in a line.
 fn checked(run: &Run) -> String {
-    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
-    let right = cases.filter(|case| matches!(case.verified, Verified::Right { .. })).count();
     let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
-    let checked = match right {
+    let checked = match right_results(run) {
         0 => "No result was checked".to_owned(),
         right => format!("{} checked against a 64-bit reference: 0 wrong", words::counted(right as u64, "result")),
     };
@@ -176,7 +180,7 @@ fn memory(run: &Run) -> String {
 /// Writes how many results were checked: `295 results checked, all correct; 31 were not run`.
 fn results(run: &Run) -> String {
     let cases = || run.experiments.iter().flat_map(|experiment| &experiment.cases);
-    let right = cases().filter(|case| matches!(case.verified, Verified::Right { .. })).count();
+    let right = right_results(run);
     let unverified = cases().filter(|case| matches!(case.verified, Verified::NotVerified { .. })).count();
     let without = cases().count() - right - unverified;
     let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();

@@ -76,9 +76,7 @@ pub(crate) fn dense(blocks: &[Block], look: Look) -> String {
     let page = Page { width: look.width, rows: PLOT_ROWS[1], indent: INDENT };
     let mut lines: Vec<String> = Vec::new();
     for block in blocks {
-        let apart = matches!(block, Block::Section { .. });
-        let is_section = lines.last().is_some_and(String::is_empty);
-        if apart && !lines.is_empty() && !is_section {
+        if matches!(block, Block::Section { .. }) && lines.last().is_some_and(|line| !line.is_empty()) {
             lines.push(String::new());
         }
         page.block(block, &mut lines);

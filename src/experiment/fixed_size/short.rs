@@ -56,20 +56,21 @@ pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob
 pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
     let View { measured, reading, .. } = view;
     let Some(whole) = Speedups::of(measured, Quantity::WholeJob) else { return Vec::new() };
-    let Some((enough, _)) = whole.enough() else { return Vec::new() };
-    let mut blocks = vec![Block::Table(table(view, &whole, enough)), Block::Stack(stack(enough))];
+    let Some(at) = whole.enough_at() else { return Vec::new() };
+    let enough = &whole.points[at].0;
+    let stack = stack(enough, units::seconds(enough.time.median));
+    let mut blocks = vec![Block::Table(table(view, &whole, at)), Block::Stack(stack)];
     blocks.extend(law(&reading.whole_job.fit).into_iter().map(Block::Text));
     blocks.extend(best_fix(view).map(Block::Text));
     blocks
 }
 
-/// A few worker counts: the first, the last, those that are enough, and some between.
-fn table(view: View<'_, Reading>, whole: &Speedups<'_>, enough: &Timed<'_>) -> Table {
+/// A few worker counts: the first, the last, those that are enough, which stand at a place, and some between.
+fn table(view: View<'_, Reading>, whole: &Speedups<'_>, at: usize) -> Table {
     let measured = view.measured;
     let kernel = Speedups::of(measured, Quantity::Kernel);
     let mut table = Table::new(&["workers", "kernel", "faster", "whole job", "faster", "used well", ""]).words(&[6]);
     let last = whole.points.len() - 1;
-    let at = whole.points.iter().position(|(timed, _)| std::ptr::eq(timed.case, enough.case)).unwrap_or(last);
     let mut rows = vec![0, at, last];
     // Of the others those that part the way to the plateau, then those beyond it.
     for candidate in [at * 2 / 3, at / 3, at + (last - at) / 3, at + (last - at) * 2 / 3] {
@@ -105,11 +106,11 @@ fn times(speedup: f64) -> String {
     format!("{} x", units::ratio(speedup))
 }
 
-/// Where the time goes on as many workers as are enough.
-fn stack(enough: &Timed<'_>) -> Stack {
+/// Returns where the time of a job goes, under a name.
+pub(super) fn stack(timed: &Timed<'_>, whole: String) -> Stack {
     let phases = [Phase::Kernel].into_iter().chain(SERIAL_PHASES);
-    let parts = phases.filter_map(|name| Some((name.name().to_owned(), phase(enough.case, name)?)));
-    Stack { whole: units::seconds(enough.time.median), parts: parts.collect() }
+    let parts = phases.filter_map(|name| Some((name.name().to_owned(), phase(timed.case, name)?)));
+    Stack { whole, parts: parts.collect() }
 }
 
 /// What the fitted law says, or why it is refused.

@@ -1,8 +1,9 @@
 //! Strong scaling for the script of the page.
 
 use super::read::Reading;
+use super::short::stack;
 use crate::experiment::View;
-use crate::experiment::cases::{SERIAL_PHASES, Speedups, Timed, phase};
+use crate::experiment::cases::{Speedups, Timed, phase};
 use crate::experiment::web::{Both, Fit, Phases, Row, row};
 use crate::page::block::Stack;
 use crate::page::words;
@@ -51,17 +52,13 @@ pub(in crate::experiment) fn phases(view: View<'_, Reading>) -> Vec<Phases> {
 /// on the most.
 pub(in crate::experiment) fn stacks(view: View<'_, Reading>) -> Vec<Stack> {
     let Some(whole) = Speedups::of(view.measured, Quantity::WholeJob) else { return Vec::new() };
-    let Some(last) = whole.points.len().checked_sub(1) else { return Vec::new() };
-    let is_enough = |timed: &Timed<'_>| whole.enough().is_some_and(|(enough, _)| std::ptr::eq(timed.case, enough.case));
-    let enough = whole.points.iter().position(|(timed, _)| is_enough(timed)).unwrap_or(last);
-    let mut shown = vec![0, enough / 3, enough * 2 / 3, enough, last];
+    let Some(enough) = whole.enough_at() else { return Vec::new() };
+    let mut shown = vec![0, enough / 3, enough * 2 / 3, enough, whole.points.len() - 1];
     shown.dedup();
-    let stack = |index: usize| {
+    let of = |index: usize| {
         let timed = &whole.points[index].0;
         let workers = words::counted(view.measured.workers(timed.case), words::worker(view.run, view.measured));
-        let phases = [Phase::Kernel].into_iter().chain(SERIAL_PHASES);
-        let parts = phases.filter_map(|name| Some((name.name().to_owned(), phase(timed.case, name)?)));
-        Stack { whole: format!("{workers}: {}", units::seconds(timed.time.median)), parts: parts.collect() }
+        stack(timed, format!("{workers}: {}", units::seconds(timed.time.median)))
     };
-    shown.into_iter().map(stack).collect()
+    shown.into_iter().map(of).collect()
 }

@@ -101,6 +101,21 @@ pub(super) fn alone<'a>(measured: &'a Measured, case: &Measurement) -> Option<&'
     same.min_by_key(|other| other.workers).filter(|alone| measured.workers(alone) == 1)
 }
 
+impl ScaledPoint {
+    /// Returns how many one-worker jobs the workers do in the time of one: workers over stretch.
+    pub(super) fn work(&self) -> Option<Estimate> {
+        let over = self.stretch?.reciprocal()?;
+        let [value, low, high] = [over.value, over.low, over.high].map(|share| self.workers as f64 * share);
+        Some(Estimate { value, low, high })
+    }
+
+    /// Returns the case in which the workers do the grown problem.
+    pub(super) fn case<'a>(&self, measured: &'a Measured) -> Option<&'a Measurement> {
+        let same = |case: &&Measurement| case.problem.n() == self.n && measured.workers(case) == self.workers;
+        measured.cases.iter().find(same)
+    }
+}
+
 impl Scaled {
     /// Returns the work that the most workers do, and how far Gustafson's law holds.
     pub(super) fn numbers(&self, of: &str) -> Vec<Named> {
@@ -109,11 +124,8 @@ impl Scaled {
         let named = |name: &str, point: &ScaledPoint, estimate| {
             Named::new(&format!("{of} {name}"), Unit::Times, estimate).on(point.workers).at(point.n)
         };
-        let work = most(&mut grown()).and_then(|point| {
-            let over = point.stretch?.reciprocal()?;
-            let [value, low, high] = [over.value, over.low, over.high].map(|share| point.workers as f64 * share);
-            Some(named("work in the same time", &point, Estimate { value, low, high }))
-        });
+        let work = most(&mut grown());
+        let work = work.and_then(|point| Some(named("work in the same time", &point, point.work()?)));
         let measured = most(&mut grown().filter(|point| point.measured.is_some()));
         let measured = measured.and_then(|point| Some(named("speedup of the bigger job", &point, point.measured?)));
         let law = most(&mut grown().filter(|point| point.gustafson.is_some())).and_then(|point| {

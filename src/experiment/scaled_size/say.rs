@@ -22,7 +22,7 @@ pub(super) fn answer(View { measured, reading, .. }: View<'_, Reading>) -> Optio
 
 /// How much work the workers of a grown job do in the time of one, without a full stop.
 fn work_done(point: &ScaledPoint) -> Option<String> {
-    let rate = point.workers as f64 / point.stretch?.value;
+    let rate = point.work()?.value;
     Some(format!("{} do {} times the work of one in the same time", workers(point.workers), units::ratio(rate)))
 }
 

@@ -21,7 +21,8 @@ pub(in crate::experiment) struct BiggerJob {
 
 /// Reads the bigger job off an experiment; `None` if nothing was timed.
 pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<BiggerJob> {
-    let points: Vec<(f64, Estimate)> = view.reading.whole_job.points.iter().filter_map(work_done).collect();
+    let points: Vec<(f64, Estimate)> =
+        view.reading.whole_job.points.iter().filter_map(|point| Some((point.workers as f64, point.work()?))).collect();
     let most = points.iter().map(|(_, work)| work.value).fold(0.0, f64::max);
     let first = view.reading.whole_job.points.first()?;
     let each = first.n.checked_div(first.workers)?;
@@ -37,22 +38,12 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
     })
 }
 
-/// Workers, and how many one-worker jobs they do in the time of one: workers over stretch.
-fn work_done(point: &ScaledPoint) -> Option<(f64, Estimate)> {
-    let (workers, stretch) = (point.workers as f64, point.stretch?);
-    Some((workers, Estimate::finite(workers / stretch.value, workers / stretch.high, workers / stretch.low)?))
-}
-
 /// Up to how many workers the grown job takes the same time, and what happens beyond.
 fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     let points = &reading.whole_job.points;
     let flat = points.iter().take_while(|point| point.stretch.is_some_and(|stretch| stretch.value <= SAME_TIME));
     let last = flat.last()?;
-    let time = |point: &ScaledPoint| {
-        let same =
-            |case: &&crate::record::Measurement| case.problem.n() == point.n && measured.workers(case) == point.workers;
-        Some(units::seconds(measured.cases.iter().find(same)?.summary(Quantity::WholeJob)?.median))
-    };
+    let time = |point: &ScaledPoint| Some(units::seconds(point.case(measured)?.summary(Quantity::WholeJob)?.median));
     let all = points.last().filter(|all| all.workers > last.workers);
     let beyond = all.and_then(|all| {
         let (workers, time) = (units::count(all.workers), time(all)?);

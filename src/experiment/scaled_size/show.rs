@@ -102,16 +102,11 @@ fn table(run: &Run, measured: &Measured, reading: &Reading) -> Table {
             share.map_or(ABSENT.to_owned(), |share| units::percent(share.value)),
             gustafson.map_or(ABSENT.to_owned(), units::ratio),
             measured_whole,
-            whole.and_then(|whole| work_rate(whole.point)).map_or(ABSENT.to_owned(), units::ratio),
+            whole.and_then(|whole| whole.point.work()).map_or(ABSENT.to_owned(), |work| units::ratio(work.value)),
             waves.map_or(ABSENT.to_owned(), |waves| units::count(kernel.point.workers.div_ceil(waves.slots))),
         ]);
     }
     table.without_empty_columns()
-}
-
-/// How many times the work of one worker on its own share is done in the same time: workers over stretch.
-fn work_rate(point: &ScaledPoint) -> Option<f64> {
-    Some(point.workers as f64 / point.stretch?.value)
 }
 
 /// The measured speedup with its interval; one worker is compared with itself, which has none.

@@ -3,8 +3,7 @@
 use super::read::{Reading, Scaled, ScaledPoint};
 use crate::experiment::View;
 use crate::experiment::web::{Both, Row, row};
-use crate::record::{Measurement, Quantity};
-use crate::stats::Estimate;
+use crate::record::Quantity;
 
 /// Returns how many one-worker jobs are done in the time of one, with the time of the grown job.
 pub(in crate::experiment) fn curves(view: View<'_, Reading>) -> Both<Vec<Row>> {
@@ -23,9 +22,6 @@ pub(in crate::experiment) fn by_formula(view: View<'_, Reading>) -> Both<Vec<[f6
 }
 
 fn of(view: View<'_, Reading>, point: &ScaledPoint, quantity: Quantity) -> Option<Row> {
-    let (workers, stretch) = (point.workers as f64, point.stretch?);
-    let work = Estimate::finite(workers / stretch.value, workers / stretch.high, workers / stretch.low)?;
-    let same = |case: &&Measurement| case.problem.n() == point.n && view.measured.workers(case) == point.workers;
-    let time = view.measured.cases.iter().find(same)?.summary(quantity)?;
-    Some(row(workers, work, time.estimate()))
+    let time = point.case(view.measured)?.summary(quantity)?;
+    Some(row(point.workers as f64, point.work()?, time.estimate()))
 }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 
 use crate::experiment::fixture::{full_run, run, software};
+use crate::experiment::registry::chapters;
 use crate::experiment::screen;
 use crate::experiment::{explorer_page, report_page};
 use crate::page::block::Block;
@@ -46,7 +47,7 @@ fn every_answer_is_there_without_a_script() {
     let run = full_run();
     let page = report_page(&run);
     let seen = seen(&page);
-    for part in screen::parts(&run) {
+    for part in screen::parts(&run, &chapters(&run)) {
         let is_own = part.id != "also";
         assert!(!is_own || seen.contains(&format!("<section id=\"{}\"", part.id)), "{}", part.id);
         for text in part.blocks.iter().flat_map(texts) {
@@ -73,7 +74,7 @@ fn has(run: &Run, place: &str) -> bool {
         "batch-tools" => "batch",
         _ => return true,
     };
-    screen::parts(run).iter().any(|one| one.id == part)
+    screen::parts(run, &chapters(run)).iter().any(|one| one.id == part)
 }
 
 #[test]

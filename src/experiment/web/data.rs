@@ -6,7 +6,7 @@ use crate::experiment::fixed_size::{FixedSize, web as fixed_size};
 use crate::experiment::launch_overhead::{LaunchOverhead, web as launch_overhead};
 use crate::experiment::scaled_size::{ScaledSize, web as scaled_size};
 use crate::experiment::split_work::{SplitWork, web as split_work};
-use crate::experiment::{Experiment, View};
+use crate::experiment::views::first;
 use crate::law::speedup::SpeedupFit;
 use crate::page::speedup::may_quote;
 use crate::page::words;
@@ -112,24 +112,6 @@ pub(super) fn of(run: &Run) -> Data {
     first(run, &LaunchOverhead, |view| data.launch = launch_overhead::costs(view));
     first(run, &SplitWork, |view| data.split = split_work::cuts(view));
     data
-}
-
-/// Reads the first workload of an experiment of which anything was measured.
-pub(super) fn first<E: Experiment>(run: &Run, experiment: &E, take: impl FnOnce(View<'_, E::Reading>)) {
-    let mut take = Some(take);
-    every(run, experiment, |view| {
-        if let Some(take) = take.take() {
-            take(view);
-        }
-    });
-}
-
-/// Reads every workload of an experiment of which anything was measured.
-pub(super) fn every<E: Experiment>(run: &Run, experiment: &E, mut take: impl FnMut(View<'_, E::Reading>)) {
-    let own = run.experiments.iter().filter(|measured| measured.name == experiment.about().name);
-    for measured in own.filter(|measured| !measured.cases.is_empty()) {
-        take(View { run, measured, reading: &experiment.read(run, measured) });
-    }
 }
 
 /// An estimate as a row has it.

@@ -6,22 +6,23 @@ mod explorer;
 mod pictures;
 
 pub(super) use data::{Both, Cut, Fit, Launch, Phases, Row, row, triple};
-use data::{every, first};
 pub use pictures::{Picture, pictures};
 
 use super::chapter::Chapter;
 use super::climb::{self, Climb};
 use super::fixed_size::{FixedSize, web as fixed_size};
+use super::gains::Gains;
+use super::launch_overhead::LaunchOverhead;
 use super::registry::{chapters, find};
-use super::{Experiment, screen};
+use super::scaled_size::ScaledSize;
+use super::split_work::SplitWork;
+use super::views::{all, first};
+use super::{Experiment, View, screen};
 use crate::page::block::Block;
 use crate::page::html::{self, Badge, Page, Section};
 use crate::page::{audit, glossary, header, stamp, words};
-use crate::record::{Run, Verified};
+use crate::record::Run;
 use crate::units;
-
-/// Experiments that the parts above show, each with its picture there.
-const SHOWN_ABOVE: [&str; 6] = ["fixed-size", "scaled-size", "launch-overhead", "split-work", "gains", "climb"];
 
 /// Files beside a saved page.
 const FILES: [(&str, &str); 3] =
@@ -34,7 +35,7 @@ pub fn report_page(run: &Run) -> String {
         title: format!("Parallel speedup inside {}", run.device.name),
         facts: facts(run),
         badges: badges(run),
-        parts: parts(run),
+        parts: parts(run, &chapters),
         small: chapters.iter().filter_map(|chapter| small(chapter.as_ref())).collect(),
         explorer: explorer::laws(),
         fold: fold(run, &chapters),
@@ -75,8 +76,7 @@ fn badges(run: &Run) -> Vec<Badge> {
     let stamps = stamp::stamps(run).into_iter();
     let mut badges: Vec<Badge> =
         stamps.map(|stamp| Badge { short: words::capital(stamp.short), text: stamp.text, good: false }).collect();
-    let cases = run.experiments.iter().flat_map(|experiment| &experiment.cases);
-    let right = cases.filter(|case| matches!(case.verified, Verified::Right { .. })).count();
+    let right = header::right_results(run);
     if right > 0 {
         badges.push(Badge {
             short: format!("{} checked, 0 wrong", words::counted(right as u64, "result")),
@@ -89,8 +89,8 @@ fn badges(run: &Run) -> Vec<Badge> {
 
 /// The parts of the short answer with the bars of more worker counts, and the climb. The lines of all further questions
 /// stand under their pictures.
-fn parts(run: &Run) -> Vec<Section> {
-    let shown = screen::parts(run).into_iter().filter(|part| part.id != "also").map(|mut part| {
+fn parts(run: &Run, chapters: &[Box<dyn Chapter + '_>]) -> Vec<Section> {
+    let shown = screen::parts(run, chapters).into_iter().filter(|part| part.id != "also").map(|mut part| {
         if let Some(at) = part.blocks.iter().position(|block| matches!(block, Block::Stack(_))) {
             first(run, &FixedSize, |view| {
                 part.blocks.splice(at..=at, fixed_size::stacks(view).into_iter().map(Block::Stack));
@@ -103,15 +103,14 @@ fn parts(run: &Run) -> Vec<Section> {
 
 /// What a better kernel gives, as bars.
 fn climb(run: &Run) -> Option<Section> {
-    let mut blocks = Vec::new();
-    every(run, &Climb, |view| {
-        if let Some(bars) = climb::bars(view) {
-            let question = Climb.setting(view.run, view.measured);
-            let said = Climb.say(view).into_iter().map(Block::Text);
-            let title = view.measured.workload.clone();
-            blocks.extend([Block::Section { title, question }, bars].into_iter().chain(said));
-        }
-    });
+    let workload = |view: &View<'_, _>| {
+        let bars = climb::bars(*view)?;
+        let question = Climb.setting(view.run, view.measured);
+        let said = Climb.say(*view).into_iter().map(Block::Text);
+        let title = view.measured.workload.clone();
+        Some([Block::Section { title, question }, bars].into_iter().chain(said).collect::<Vec<_>>())
+    };
+    let blocks: Vec<Block> = all(run, &Climb, |views| views.iter().filter_map(workload).flatten().collect());
     let title = Climb.about().question.to_owned();
     (!blocks.is_empty()).then(|| Section { id: "climb".to_owned(), title, blocks, subtitle: String::new() })
 }
@@ -119,7 +118,9 @@ fn climb(run: &Run) -> Option<Section> {
 /// An experiment that the parts do not show: its question, its first picture, and its line of the short answer or else
 /// the first thing that it says.
 fn small(chapter: &dyn Chapter) -> Option<Section> {
-    if SHOWN_ABOVE.contains(&chapter.name()) {
+    let (same, bigger, launches) = (FixedSize.about(), ScaledSize.about(), LaunchOverhead.about());
+    let shown_above = [same, bigger, launches, SplitWork.about(), Gains.about(), Climb.about()];
+    if shown_above.iter().any(|about| about.name == chapter.name()) {
         return None;
     }
     let sections = chapter.sections();

@@ -16,8 +16,8 @@ pub struct Picture {
 
 /// Returns the plots of the short answer, and those of every section of the details.
 pub fn pictures(run: &Run) -> Vec<Picture> {
-    let parts = screen::parts(run).into_iter().map(|part| (part.id.to_owned(), part.blocks));
     let chapters = chapters(run);
+    let parts = screen::parts(run, &chapters).into_iter().map(|part| (part.id.to_owned(), part.blocks));
     let sections = chapters.iter().flat_map(|chapter| chapter.sections()).map(|blocks| (title(&blocks), blocks));
     let mut pictures: Vec<Picture> = Vec::new();
     for (name, blocks) in parts.chain(sections) {
