@@ -32,24 +32,41 @@ pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob
     let (enough, speedup) = *whole.enough()?;
     let workers = measured.workers(enough.case);
     let points = whole.points.iter().map(|(timed, speedup)| (measured.workers(timed.case) as f64, *speedup)).collect();
-    let then = if whole.points.last().is_some_and(|(last, _)| measured.workers(last.case) > workers) {
-        "more do not help"
-    } else {
-        "the most tried"
-    };
     let fewest = measured.workers(whole.base.case);
     Some(SameJob {
         points: Points { name: format!("A: same job: {} times faster", units::ratio(speedup.value)), points },
         law: curve(&reading.whole_job.fit, "A, fitted".to_owned(), Tone::Series(0), whole.base.time.median),
         sentence: format!(
-            "A: same job, {}: {} on {}, {} on {}; {then}.",
+            "A: same job, {}: {} on {}, {} on {}.{}",
             words::amount(enough.case.problem),
             units::seconds(whole.base.time.median),
             words::workers(run, measured, fewest),
             units::seconds(enough.time.median),
-            units::count(workers)
+            units::count(workers),
+            beyond(view, &whole).map_or(String::new(), |text| format!(" {text}"))
         ),
     })
+}
+
+/// Says what more workers gain than those that are enough.
+fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Option<String> {
+    let (enough, _) = whole.enough()?;
+    let (last, _) = whole.points.last()?;
+    let workers = units::count(measured.workers(enough.case));
+    if std::ptr::eq(last.case, enough.case) {
+        return Some("More were not tried.".to_owned());
+    }
+    let (best, _) = whole.points.iter().min_by(|(one, _), (other, _)| one.time.median.total_cmp(&other.time.median))?;
+    if std::ptr::eq(best.case, enough.case) {
+        return Some(format!("{workers} are enough: more are no faster."));
+    }
+    let gain = enough.time.median / best.time.median - 1.0;
+    Some(format!(
+        "{workers} are enough: the fastest, {}, {} faster, which {}.",
+        units::count(measured.workers(best.case)),
+        if gain < 0.005 { "are hardly".to_owned() } else { format!("are {}", units::percent(gain)) },
+        if best.time.high >= enough.time.low { "may be noise" } else { "is little" }
+    ))
 }
 
 /// Says how far the same job goes, and what stops it.
@@ -59,10 +76,39 @@ pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
     let Some(at) = whole.enough_at() else { return Vec::new() };
     let enough = &whole.points[at].0;
     let stack = stack(enough, units::seconds(enough.time.median));
-    let mut blocks = vec![Block::Table(table(view, &whole, at)), Block::Stack(stack)];
+    let mut blocks: Vec<Block> = stopper(view, &whole, at).into_iter().map(Block::Text).collect();
+    blocks.extend([Block::Table(table(view, &whole, at)), Block::Stack(stack)]);
     blocks.extend(law(&reading.whole_job.fit).into_iter().map(Block::Text));
     blocks.extend(best_fix(view).map(Block::Text));
     blocks
+}
+
+/// Names what stops the speedup: the larger part of the time on as many workers as are enough.
+fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'_>, at: usize) -> Option<String> {
+    let (enough, _) = &whole.points[at];
+    let workers = units::count(measured.workers(enough.case));
+    if at + 1 == whole.points.len() {
+        return Some(format!("Nothing stopped it: {workers} workers were the most tried, and the fastest."));
+    }
+    let kernel = phase(enough.case, Phase::Kernel)?;
+    let serial = SERIAL_PHASES.into_iter().filter_map(|name| Some((name, phase(enough.case, name)?)));
+    let serial: Vec<(Phase, f64)> = serial.collect();
+    let outside: f64 = serial.iter().map(|(_, time)| time).sum();
+    if outside > kernel {
+        let (longest, _) = serial.iter().max_by(|(_, one), (_, other)| one.total_cmp(other))?;
+        let share = units::percent(outside / (outside + kernel));
+        let longest = words::phase(*longest);
+        return Some(format!(
+            "Stopped by the time outside the kernel: {share} on {workers} workers, most of it {longest}."
+        ));
+    }
+    Some(match reading.kernel.fit.knee.or(reading.whole_job.fit.knee) {
+        Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", words::whole(knee.value)),
+        None => format!(
+            "Stopped in the kernel, {} of the time: more than {workers} workers run it no faster.",
+            units::percent(kernel / (outside + kernel))
+        ),
+    })
 }
 
 /// A few worker counts: the first, the last, those that are enough, which stand at a place, and some between.

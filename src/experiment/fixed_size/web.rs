@@ -32,6 +32,15 @@ pub(in crate::experiment) fn fits(view: View<'_, Reading>) -> Both<Fit> {
     Both { kernel: fit(Quantity::Kernel), whole_job: fit(Quantity::WholeJob) }
 }
 
+/// Returns the workers that are enough.
+pub(in crate::experiment) fn enough(view: View<'_, Reading>) -> Both<Option<u64>> {
+    let of = |quantity| {
+        let speedups = Speedups::of(view.measured, quantity)?;
+        speedups.enough().map(|(timed, _)| view.measured.workers(timed.case))
+    };
+    Both { kernel: of(Quantity::Kernel), whole_job: of(Quantity::WholeJob) }
+}
+
 /// Returns the parts of the whole job on each number of workers.
 pub(in crate::experiment) fn phases(view: View<'_, Reading>) -> Vec<Phases> {
     let speedups = Speedups::of(view.measured, Quantity::WholeJob);

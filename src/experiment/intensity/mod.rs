@@ -107,8 +107,10 @@ impl Experiment for Intensity {
     }
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
-        let ridge = views.first()?.reading.limits.as_ref()?.ridge();
-        Some(("roofline", format!("memory-bound below {} flop per byte", units::ratio(ridge))))
+        let view = views.first()?;
+        let ridge = view.reading.limits.as_ref()?.ridge();
+        let moved = view.reading.bytes.map_or(String::new(), |bytes| format!(" that moves {}", units::bytes(bytes)));
+        Some(("roofline", format!("a kernel{moved} is memory-bound below {} flop per byte", units::ratio(ridge))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

@@ -9,7 +9,7 @@ use crate::stats::Estimate;
 use crate::units;
 
 /// A job that grew by no more than this took the same time.
-const SAME_TIME: f64 = 1.5;
+const SAME_TIME: f64 = 1.25;
 
 /// The bigger job, for a plot of both laws.
 pub(in crate::experiment) struct BiggerJob {
@@ -23,47 +23,59 @@ pub(in crate::experiment) struct BiggerJob {
 pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<BiggerJob> {
     let points: Vec<(f64, Estimate)> =
         view.reading.whole_job.points.iter().filter_map(|point| Some((point.workers as f64, point.work()?))).collect();
-    let most = points.iter().map(|(_, work)| work.value).fold(0.0, f64::max);
     let first = view.reading.whole_job.points.first()?;
     let each = first.n.checked_div(first.workers)?;
+    let (at, most) = points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))?;
+    let most = units::ratio(most.value);
     let mut sentences = vec![format!(
-        "G: bigger job, {} for each worker: work done in the same time.",
-        words::counted(each, "element")
+        "G: bigger job, {} for each worker: on {} workers {most} times the work of one in the same time.",
+        words::counted(each, "element"),
+        units::count(*at as u64)
     )];
     sentences.extend(same_time(view));
     sentences.extend(by_formula(&view.reading.whole_job.points));
-    Some(BiggerJob {
-        points: Points { name: format!("G: bigger job: {} times the work", units::ratio(most)), points },
-        sentences,
-    })
+    Some(BiggerJob { points: Points { name: format!("G: bigger job: {most} times the work"), points }, sentences })
 }
 
 /// Up to how many workers the grown job takes the same time, and what happens beyond.
 fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     let points = &reading.whole_job.points;
-    let flat = points.iter().take_while(|point| point.stretch.is_some_and(|stretch| stretch.value <= SAME_TIME));
+    let is_flat = |point: &&ScaledPoint| point.stretch.is_some_and(|stretch| stretch.value <= SAME_TIME);
+    let flat: Vec<&ScaledPoint> = points.iter().take_while(is_flat).collect();
     let last = flat.last()?;
-    let time = |point: &ScaledPoint| Some(units::seconds(point.case(measured)?.summary(Quantity::WholeJob)?.median));
+    let time = |point: &ScaledPoint| Some(point.case(measured)?.summary(Quantity::WholeJob)?.median);
     let all = points.last().filter(|all| all.workers > last.workers);
     let beyond = all.and_then(|all| {
-        let (workers, time) = (units::count(all.workers), time(all)?);
+        let (workers, time) = (units::count(all.workers), units::seconds(time(all)?));
         Some(format!(" Beyond, workers share the hardware: {time} on {workers}."))
     });
-    let beyond = beyond.unwrap_or_default();
-    let (workers, first, last) = (units::count(last.workers), time(points.first()?)?, time(last)?);
+    let times = flat.iter().filter_map(|point| time(point));
+    let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));
     Some(format!(
-        "Up to {workers} workers the time stays near {first} ({last} on {workers}): Gustafson's case.{beyond}"
+        "Up to {} it takes {}: Gustafson's case.{}",
+        words::counted(last.workers, "worker"),
+        between(least, most),
+        beyond.unwrap_or_default()
     ))
 }
 
-/// What the textbook's formula says beside what was measured, at the most workers for which both are known.
+/// Writes a range of times; two that look alike once.
+fn between(least: f64, most: f64) -> String {
+    let (least, most) = (units::seconds(least), units::seconds(most));
+    if least == most { least } else { format!("{least} to {most}") }
+}
+
+/// The three ways to count a bigger job, at the most workers for which all are known.
 fn by_formula(points: &[ScaledPoint]) -> Option<String> {
     let known = points.iter().rev().find(|point| point.gustafson.is_some() && point.measured.is_some());
     let point = known.filter(|point| point.workers > 1)?;
     Some(format!(
-        "Textbook p - s(p - 1) says {} on {} workers; measured against one worker: {}.",
-        units::ratio(point.gustafson?),
+        "On {} workers: one worker needs {} times as long for that job, measured. The textbook's p - s(p - 1) says {}, \
+         with s = {} outside the kernel. G is {}: it counts the fixed part of each small job.",
         units::count(point.workers),
-        units::ratio(point.measured?.value)
+        units::ratio(point.measured?.value),
+        units::ratio(point.gustafson?),
+        units::percent(point.serial_share?.value),
+        units::ratio(point.work()?.value)
     ))
 }

@@ -30,6 +30,8 @@ pub(in crate::experiment) struct Data {
     /// Workers and Gustafson's speedup of the bigger job, by the serial share that its phase timers tell.
     gustafson: Option<Both<Vec<[f64; 2]>>>,
     fits: Option<Both<Fit>>,
+    /// Workers that are enough: the smallest count that is as fast as the fastest.
+    enough: Both<Option<u64>>,
     phases: Vec<Phases>,
     launch: Vec<Launch>,
     split: Vec<Cut>,
@@ -103,6 +105,7 @@ pub(super) fn of(run: &Run) -> Data {
         data.worker = words::worker(view.run, view.measured);
         data.same = Some(fixed_size::curves(view));
         data.fits = Some(fixed_size::fits(view));
+        data.enough = fixed_size::enough(view);
         data.phases = fixed_size::phases(view);
     });
     first(run, &ScaledSize, |view| {

@@ -25,7 +25,7 @@ function lostTools(launch) {
     const kernel = 1e-6 * shown;
     input.set(shown);
     const rows = launch.map(({ name, one_more: [cost] }) => [name,
-      stackBar([{ class: "s0", value: kernel }, { class: "s3", value: cost }], kernel + cost),
+      stackBar([{ class: "s0", value: kernel }, { class: "s2", value: cost }], kernel + cost),
       `${percent(lost(cost, kernel))} lost`]);
     table.replaceChildren(barTable(["launched", "kernel, then launch", ""], rows));
     words.textContent = batched && waited ? batchAnswer(waited.one_more[0], batched.one_more[0], kernel) : "";

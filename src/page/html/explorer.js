@@ -26,7 +26,7 @@ function deviceSettings(data) {
   const [fit, same] = [data.fits?.whole_job, data.same?.whole_job];
   if (!fit?.quoted || !fit.serial_fraction || !same?.length || fit.base_workers !== 1) return null;
   const lanes = fit.knee && Number(fit.knee.toPrecision(3));
-  return { ...PLAIN, s: Number(fit.serial_fraction[0].toPrecision(3)), p: enoughOf(same), lanes,
+  return { ...PLAIN, s: Number(fit.serial_fraction[0].toPrecision(3)), p: data.enough.whole_job, lanes,
     shape: fit.knee_shape, cost: Number((fit.kappa ?? 0).toPrecision(3)), one: same[0][4],
     points: true };
 }

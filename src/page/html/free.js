@@ -8,20 +8,16 @@ const PHASES = [["kernel", null], ["set-up", "distribution"], ["upload", "commun
 const OVERHEADS = [["distribution", "handing the work out"], ["communication", "moving data"],
   ["coordination", "starting and waiting"]];
 
-// Worker counts of the bars.
-const BARS = [1, 4, 16, 64];
-
-// The rows of those counts; of a device that has others, the first, the last and two between.
-function barRows(phases) {
-  const rows = phases.filter(({ workers }) => BARS.includes(workers));
-  if (rows.length >= 3) return rows;
-  const at = [0, 1 / 3, 2 / 3, 1].map((share) => Math.round(share * (phases.length - 1)));
+// The rows of the bars: on the fewest workers, on as many as are enough, two between, and on the most.
+function barRows(phases, workersEnough) {
+  const enough = phases.findIndex(({ workers }) => workers === workersEnough);
+  const at = [0, Math.floor(enough / 3), Math.floor((enough * 2) / 3), enough, phases.length - 1];
   return phases.filter((_, index) => at.includes(index));
 }
 
-function freeTools(tools, { phases, same }) {
-  const rows = barRows(phases);
-  const enough = phases.find(({ workers }) => workers === enoughOf(same.whole_job));
+function freeTools(tools, { phases, enough: { whole_job: workersEnough } }) {
+  const rows = barRows(phases, workersEnough);
+  const enough = phases.find(({ workers }) => workers === workersEnough);
   const present = PHASES.filter(([name]) => rows.some((row) => row[name] > 0))
     .map(([name, kind], index) => [name, kind, `s${index}`]);
   const free = new Set();
@@ -50,12 +46,12 @@ function freeTools(tools, { phases, same }) {
 
   function redraw() {
     const names = [...free];
-    const longest = (row) => (scale === "share" ? row : rows[0]).whole_job;
+    const longest = (row) => present.reduce((sum, [name]) => sum + (row[name] ?? 0), 0);
     table.replaceChildren(barTable(["", "", "time", "faster"], rows.map((row) => {
       const faster = speedupWithout(names, phases[0], row);
       const kept = present.filter(([name]) => !free.has(name));
       const parts = kept.map(([name, , tone]) => ({ class: tone, value: row[name] ?? 0 }));
-      return [workersIn(row.workers), stackBar(parts, longest(row)), seconds(secondsWithout(names, row)),
+      return [workersIn(row.workers), stackBar(parts, longest(scale === "share" ? row : rows[0])), seconds(secondsWithout(names, row)),
         faster === null ? "–" : `${ratio(faster)} times`];
     })));
     words.textContent = freeSentence(names, phases[0], enough);
@@ -77,14 +73,14 @@ function freeSentence(names, first, enough) {
     + `${ratio(fastest)} times faster than on ${count(first.workers)} without it, not ${ratio(faster)}.`;
 }
 
-// The three kinds of overhead, with their shares of the time outside the kernel.
+// The three kinds of overhead, with their shares of the whole job.
 function overheads(row) {
   const time = (kind) => PHASES.reduce((sum, [name, of]) => sum + (of === kind ? row[name] ?? 0 : 0), 0);
   const all = OVERHEADS.reduce((sum, [kind]) => sum + time(kind), 0);
   const items = OVERHEADS.filter(() => all > 0).map(([kind, means]) => {
     const phases = PHASES.filter(([name, of]) => of === kind && row[name] > 0).map(([name]) => name);
     const from = phases.length > 0 ? ` (${phases.join(", ")})` : "";
-    const says = `, ${means}${from}: ${seconds(time(kind))}, ${percent(time(kind) / all)}`;
+    const says = `, ${means}${from}: ${seconds(time(kind))}, ${percent(time(kind) / row.whole_job)} of the job`;
     return html("li", {}, html("b", {}, kind), says);
   });
   return html("div", {}, html("p", {}, `Outside the kernel, on ${workersIn(row.workers)}:`), html("ul", {}, ...items));

@@ -17,16 +17,6 @@ const bothSeries = (same, bigger) => [
   { name: "same job", class: "s0", mark: 0, points: measuredPoints(same, sameText) },
 ];
 
-// A job that takes no more than this share longer is as fast.
-const AS_FAST = 0.03;
-
-// The fewest workers whose time cannot be told from the shortest, or is next to it.
-function enoughOf(rows) {
-  const [time, low, high] = [4, 5, 6];
-  const best = rows.reduce((one, row) => (row[time] < one[time] ? row : one));
-  return rows.find((row) => row[low] <= best[high] || row[time] <= (1 + AS_FAST) * best[time])[0];
-}
-
 // Hides what stands in a part for readers without a script, and puts the tools in its place.
 function inPlaceOf(tools, selector) {
   const still = tools.parentElement.querySelectorAll(selector);
@@ -50,16 +40,17 @@ function lawsTools(tools, data) {
   redraw();
 
   function redraw() {
-    const same = data.same[state.what];
-    const bigger = data.bigger?.[state.what] ?? [];
-    const fit = data.fits?.[state.what];
-    if (same.length > 0) draw(place, lawsPicture(state, same, bigger, fit, data.gustafson?.[state.what] ?? []));
+    const of = (both) => both?.[state.what];
+    const [same, fit] = [of(data.same), of(data.fits)];
+    const full = (fit?.quoted && fit.knee) || of(data.enough);
+    if (same.length === 0) return;
+    draw(place, lawsPicture(state, { same, bigger: of(data.bigger) ?? [], fit, full, formula: of(data.gustafson) ?? [] }));
   }
 }
 
-function lawsPicture(state, same, bigger, fit, formula) {
+// `full` is how many workers fill the hardware.
+function lawsPicture(state, { same, bigger, fit, full, formula }) {
   const [first, last] = [same[0][0], same[same.length - 1][0]];
-  const full = (fit?.quoted && fit.knee) || enoughOf(same);
   const most = Math.max(last, ...bigger.map((row) => row[0]));
   const x = state.x === "log"
     ? { name: "workers", log: true, from: first, to: 2 * most, unit: "count" }
@@ -75,7 +66,8 @@ function lawsPicture(state, same, bigger, fit, formula) {
   }
   if (fit?.quoted && fit.curve.length > 1) {
     const within = fit.curve.filter(([p]) => p <= last);
-    curves.push({ name: "Amdahl, fitted", class: "s0", line: "law", points: within });
+    const name = fit.knee ? `Amdahl with ${count(Math.round(fit.knee))} lanes, fitted` : "Amdahl, fitted";
+    curves.push({ name, class: "s0", line: "law", points: within });
     curves.push({ name: "", class: "s0", line: "law beyond", points: fit.curve.slice(Math.max(0, within.length - 1)) });
   }
   if (fit?.ceiling) {
