@@ -198,6 +198,13 @@ impl Stack {
     }
 }
 
+impl Section {
+    /// Returns the first sentences of the answer: what a reader sees at the top of the page.
+    fn brief(&self) -> Option<&str> {
+        self.blocks.iter().find_map(|block| if let Block::Text(text) = block { Some(text.as_str()) } else { None })
+    }
+}
+
 impl Page {
     /// Whether the explorer follows the part that shows both laws; otherwise it stands alone.
     fn shows_laws(&self) -> bool {

@@ -37,12 +37,13 @@ pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob
         points: Points { name: format!("A: same job: {} times faster", units::ratio(speedup.value)), points },
         law: curve(&reading.whole_job.fit, "A, fitted".to_owned(), Tone::Series(0), whole.base.time.median),
         sentence: format!(
-            "A: same job, {}: {} on {}, {} on {}.{}",
+            "A: same job, {}: {} on {}, {} on {}, {} times faster.{}",
             words::amount(enough.case.problem),
             units::seconds(whole.base.time.median),
             words::workers(run, measured, fewest),
             units::seconds(enough.time.median),
             units::count(workers),
+            units::ratio(speedup.value),
             beyond(view, &whole).map_or(String::new(), |text| format!(" {text}"))
         ),
     })
@@ -102,7 +103,7 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
             "Stopped by the time outside the kernel: {share} on {workers} workers, most of it {longest}."
         ));
     }
-    Some(match reading.kernel.fit.knee.or(reading.whole_job.fit.knee) {
+    Some(match reading.whole_job.fit.knee.or(reading.kernel.fit.knee) {
         Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", words::whole(knee.value)),
         None => format!(
             "Stopped in the kernel, {} of the time: more than {workers} workers run it no faster.",

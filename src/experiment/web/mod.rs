@@ -73,9 +73,14 @@ fn facts(run: &Run) -> Vec<(String, String)> {
 
 /// The stamps of the run, and how many results were checked.
 fn badges(run: &Run) -> Vec<Badge> {
-    let stamps = stamp::stamps(run).into_iter();
-    let mut badges: Vec<Badge> =
-        stamps.map(|stamp| Badge { short: words::capital(stamp.short), text: stamp.text, good: false }).collect();
+    let mut badges: Vec<Badge> = Vec::new();
+    for stamp in stamp::stamps(run) {
+        let short = words::capital(stamp.short);
+        match badges.iter_mut().find(|badge| badge.short == short) {
+            Some(badge) => badge.text = format!("{} {}", badge.text, stamp.text),
+            None => badges.push(Badge { short, text: stamp.text, good: false }),
+        }
+    }
     let right = header::right_results(run);
     if right > 0 {
         badges.push(Badge {
