@@ -15,6 +15,9 @@ use crate::units::{self, ABSENT};
 /// Rows of the table.
 const ROWS: usize = 6;
 
+/// A smaller gain is none.
+const NO_GAIN: f64 = 0.005;
+
 /// The same job on more and more workers, for a plot of both laws.
 pub(in crate::experiment) struct SameJob<'a> {
     /// Speedups of the whole job.
@@ -58,14 +61,14 @@ fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Opt
         return Some("More were not tried.".to_owned());
     }
     let (best, _) = whole.points.iter().min_by(|(one, _), (other, _)| one.time.median.total_cmp(&other.time.median))?;
-    if std::ptr::eq(best.case, enough.case) {
-        return Some(format!("{workers} are enough: more are no faster."));
-    }
     let gain = enough.time.median / best.time.median - 1.0;
+    if gain < NO_GAIN {
+        return Some("More are no faster.".to_owned());
+    }
     Some(format!(
-        "{workers} are enough: the fastest, {}, {} faster, which {}.",
+        "{workers} are enough: {} are {} faster, which {}.",
         units::count(measured.workers(best.case)),
-        if gain < 0.005 { "are hardly".to_owned() } else { format!("are {}", units::percent(gain)) },
+        units::percent(gain),
         if best.time.high >= enough.time.low { "may be noise" } else { "is little" }
     ))
 }
@@ -104,7 +107,7 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
         ));
     }
     Some(match reading.whole_job.fit.knee.or(reading.kernel.fit.knee) {
-        Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", words::whole(knee.value)),
+        Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", units::ratio(knee.value)),
         None => format!(
             "Stopped in the kernel, {} of the time: more than {workers} workers run it no faster.",
             units::percent(kernel / (outside + kernel))
@@ -165,7 +168,7 @@ fn law(fit: &SpeedupFit) -> Vec<String> {
     let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
         return vec![words::sentence(&limit(fit, ""))];
     };
-    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", words::whole(knee.value)));
+    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", units::ratio(knee.value)));
     let endless = fit.asymptotic_ceiling.map_or(String::new(), |unlimited| {
         format!("; with endless hardware 1/s = {} times (a guess)", units::ratio(unlimited.value))
     });

@@ -28,7 +28,7 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
     let (at, most) = points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))?;
     let most = units::ratio(most.value);
     let mut sentences = vec![format!(
-        "G: bigger job, {} for each worker: on {} workers {most} times the work of one in the same time.",
+        "G: bigger job, {} each: {} workers do {most} times the work of one.",
         words::counted(each, "element"),
         units::count(*at as u64)
     )];
@@ -70,8 +70,8 @@ fn by_formula(points: &[ScaledPoint]) -> Option<String> {
     let known = points.iter().rev().find(|point| point.gustafson.is_some() && point.measured.is_some());
     let point = known.filter(|point| point.workers > 1)?;
     Some(format!(
-        "On {} workers: one worker needs {} times as long for that job, measured. The textbook's p - s(p - 1) says {}, \
-         with s = {} outside the kernel. G is {}: it counts the fixed part of each small job.",
+        "The job of {}: one worker takes {} times as long; textbook p - s(p - 1) says {}, s = {}; G, with the fixed part \
+         of every small job, {}.",
         units::count(point.workers),
         units::ratio(point.measured?.value),
         units::ratio(point.gustafson?),

@@ -66,7 +66,7 @@ function lawsPicture(state, { same, bigger, fit, full, formula }) {
   }
   if (fit?.quoted && fit.curve.length > 1) {
     const within = fit.curve.filter(([p]) => p <= last);
-    const name = fit.knee ? `Amdahl with ${count(Math.round(fit.knee))} lanes, fitted` : "Amdahl, fitted";
+    const name = fit.knee ? `Amdahl with ${count(Number(fit.knee.toPrecision(3)))} lanes, fitted` : "Amdahl, fitted";
     curves.push({ name, class: "s0", line: "law", points: within });
     curves.push({ name: "", class: "s0", line: "law beyond", points: fit.curve.slice(Math.max(0, within.length - 1)) });
   }
