@@ -1,4 +1,4 @@
-//! Whether the data carry a fit, in one word; the [`Reason`](super::Reason) with its numbers is saved beside it.
+//! Whether the data support a fit, in one word. The [`Reason`](super::Reason) with its numbers is saved beside it.
 
 use serde::Serialize;
 
@@ -6,9 +6,9 @@ use serde::Serialize;
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// The law describes the data, and its parameters are determined.
+    /// The law describes the data and its parameters are determined.
     Accepted,
-    /// A number handed in is not positive and finite; nothing was fitted.
+    /// An input is not a positive, finite number; nothing was fitted.
     InvalidData,
     /// Too few distinct worker counts (or sizes); nothing was fitted.
     TooFewPoints,
