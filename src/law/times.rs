@@ -138,8 +138,8 @@ impl Times {
         CostsGoodness { residual_sd: variance.sqrt(), lack_of_fit, lack_of_fit_p: lack_of_fit.map(tail) }
     }
 
-    /// Returns [`aicc`] of a model. A sum of squares below the points' own errors is chance and improves AICc only
-    /// slightly.
+    /// Returns [`aicc`] of a model. A sum of squares below the points' own errors is chance, so it can lower AICc by at
+    /// most n.
     pub(crate) fn aicc(&self, sum_of_squares: f64, parameters: usize) -> Option<f64> {
         aicc(self.seconds.len(), sum_of_squares, self.mean_square_error, parameters)
     }

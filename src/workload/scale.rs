@@ -1,4 +1,4 @@
-//! `scale`: a vector times a number, one of the four loops of the STREAM benchmark (J. D. McCalpin 1995).
+//! `scale`: a vector times a number, one of the four loops of the STREAM benchmark (1995).
 
 use super::element::{Element, FOURS, scalar, vec4};
 use super::shader::wgsl;

@@ -125,7 +125,7 @@ impl Context {
         }
     }
 
-    /// After a device is lost, wgpu's calls succeed silently; only the callbacks report it.
+    /// Returns an error that a callback has reported. After a device is lost, wgpu's calls succeed silently.
     fn check(&self, context: &'static str) -> Result<(), DeviceError> {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(reason) = &faults.lost {
