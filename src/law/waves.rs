@@ -23,8 +23,8 @@ const STEPS: usize = 30;
 /// Most slots that are tried: more than any GPU has cores times workgroups per core.
 const MOST_SLOTS: u64 = 8192;
 
-/// Number of slots up to which each is tried for smooth saturation. Beyond it the steps grow by one per hundred slots,
-/// because the curve changes little.
+/// Number of slots up to which each is tried for smooth saturation. Beyond it the step grows by one per
+/// hundred slots, because the curve changes little.
 const FINE: u64 = 64;
 
 /// How the work depends on the number of workgroups.

@@ -50,7 +50,7 @@ pub struct Job {
 /// The resulting time and speedup.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
-    /// Time of the job where it was fastest, without the hidden or removed time, in seconds.
+    /// Time of the job on the workers with which it was fastest, in seconds.
     pub seconds: f64,
     /// Speedup against the same job on the fewest workers; `None` if no time would be left.
     pub speedup: Option<f64>,
