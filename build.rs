@@ -1,16 +1,16 @@
-//! Tells the program which commit it is built from.
+//! Passes the version and the commit to the program.
 //!
-//! In a checkout git knows; in a published crate cargo has left a note. Anywhere else the commit stays unknown. The
-//! script runs again only when another commit is checked out.
+//! In a checkout, git knows the commit. In a published crate, cargo has written it into a file. Otherwise the commit is
+//! unknown. The script runs again only if another commit is checked out.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
 
-/// Hexadecimal digits of a commit that tell it from any other in `--version`.
+/// Hexadecimal digits of the commit in `--version`.
 const SHORT: usize = 12;
 
-/// What cargo writes into a published crate.
+/// File in which cargo notes the commit of a published crate.
 const NOTE: &str = ".cargo_vcs_info.json";
 
 fn main() {
@@ -26,13 +26,13 @@ fn main() {
     }
 }
 
-/// Returns the commit of the checkout that this folder is the root of; a folder inside another checkout is none.
+/// Returns the commit of a checkout with this root. A folder inside another checkout does not count.
 fn checked_out(root: &Path) -> Option<String> {
     if !root.join(".git").exists() {
         return None;
     }
     let branch = git(root, &["symbolic-ref", "--quiet", "HEAD"]);
-    // Each of these changes with the commit. A file that is not there would count as changed in every build.
+    // One of these files changes with every commit. Cargo would rebuild every time for a file that does not exist.
     for name in ["HEAD", "logs/HEAD", "packed-refs"].into_iter().chain(branch.as_deref()) {
         let path = git(root, &["rev-parse", "--git-path", name]).map(|path| root.join(path));
         if let Some(path) = path.filter(|path| path.exists()) {
@@ -42,21 +42,21 @@ fn checked_out(root: &Path) -> Option<String> {
     git(root, &["rev-parse", "HEAD"])
 }
 
-/// Returns what git says, on one line; `None` if there is no git, or if it knows no answer.
+/// Returns git's answer on one line; `None` if git is missing or fails.
 fn git(root: &Path, arguments: &[&str]) -> Option<String> {
     let output = Command::new("git").arg("-C").arg(root).args(arguments).output().ok()?;
     let text = String::from_utf8(output.stdout).ok()?;
     output.status.success().then(|| text.trim().to_owned())
 }
 
-/// Returns the commit that cargo noted when the crate was published.
+/// Returns the commit that cargo noted in a published crate.
 fn noted(root: &Path) -> Option<String> {
     let note = fs::read_to_string(root.join(NOTE)).ok()?;
     let (_, rest) = note.split_once("\"sha1\"")?;
     rest.split('"').nth(1).map(str::to_owned)
 }
 
-/// Whether a text is the full name of a commit: 40 hexadecimal digits, or 64.
+/// Returns whether a text is a full commit hash of 40 or 64 hexadecimal digits.
 fn is_commit(text: &str) -> bool {
     [40, 64].contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_hexdigit())
 }

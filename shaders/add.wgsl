@@ -18,12 +18,12 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
-    // Neighbours in the workgroup take neighbours in memory, so that one access serves them all.
+    // Neighbouring invocations take neighbouring elements, so one memory access serves them all.
     for (var i = id; i < params.n; i += params.workers) {
         z[i] = x[i] + y[i];
     }

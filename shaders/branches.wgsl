@@ -1,5 +1,4 @@
-// Each element takes one of several paths by its index, so that neighbours in a subgroup take different ones. All paths
-// are equally long, and each invocation takes only one.
+// Each element takes one of several paths by its index. All paths are equally long, and an element takes only one.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -8,8 +7,8 @@ struct Params {
     workers: u32,  // invocations that share them
     branches: u32, // paths
     k: u32,        // multiply-adds of each path, a multiple of 16
-    a_mask: u32,   // always 0, so that a is 1; the compiler must not know that, or it drops the multiplications
-    run: u32,      // neighbours on the same path
+    a_mask: u32,   // always 0, so a is 1; a compiler that knew this would remove the multiplications
+    run: u32,      // consecutive elements on the same path
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -28,18 +27,18 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
     for (var i = id; i < params.n; i += params.workers) {
         let own = i / params.run % params.branches;
         var x = f32(i % 1024u);
-        // One path after the other, each behind a condition: lanes of a subgroup share their instructions, so lanes
-        // that do not take a path wait while others do. If the constants of the own path were looked up first, a single
-        // chain would do for all lanes at once. No compiler turns this loop into that: it would have to prove that
-        // exactly one of the conditions holds, and the number of paths comes at run time.
+        // The paths come one after another, each behind a condition. Lanes of a subgroup share their instructions, so
+        // lanes that do not take a path wait for those that do. If each lane first looked up the constants of its path,
+        // one chain would serve all lanes at once. No compiler makes this change: it would have to prove that exactly
+        // one condition holds, and the number of paths is known only at run time.
         for (var path = 0u; path < params.branches; path++) {
             if path == own {
                 let a = f32(1u + (path & params.a_mask));

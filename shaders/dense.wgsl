@@ -1,5 +1,4 @@
-// z = max(x weights + bias, 0): a layer of a neural network, for a whole batch of rows x.
-// The network of `mlp` dispatches it once for each layer.
+// z = max(x weights + bias, 0): a layer of a neural network for a batch of rows x. `mlp` dispatches it once per layer.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -22,12 +21,12 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
-    // Neighbours in the workgroup take neighbouring columns: they share x's element and read the weights side by side.
+    // Neighbouring invocations take neighbouring columns: they share the element of x and read neighbouring weights.
     for (var i = id; i < params.m * params.n; i += params.workers) {
         let row = i / params.n;
         let column = i % params.n;

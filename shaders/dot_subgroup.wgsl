@@ -1,5 +1,5 @@
-// The sum of x y, first of two dispatches: one partial sum for each workgroup. The lanes of a subgroup add up without
-// any memory, so a workgroup shares one slot for each subgroup, and waits once. dot_total.wgsl adds the partial sums.
+// The sum of x y, first of two dispatches: one partial sum per workgroup. The lanes of a subgroup add their values
+// without memory, so a workgroup needs one slot per subgroup and one barrier. dot_total.wgsl adds the partial sums.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -9,7 +9,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>; // filled up to a whole four with zeros
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // padded with zeros to a multiple of four
 @group(0) @binding(2) var<storage, read> y: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> partial: array<f32>;
 
@@ -24,15 +24,15 @@ fn main(
     @builtin(subgroup_size) lanes: u32,
     @builtin(subgroup_invocation_id) lane: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let team = group.y * groups.x + group.x;
     let id = team * WG + local;
 
-    // Surplus invocations bring a zero instead of returning: the whole workgroup must reach the barrier.
+    // Surplus invocations add zero instead of returning, because the whole workgroup must reach the barrier.
     let fours = select(0u, (params.n + 3u) / 4u, id < params.workers);
     var sum = vec4f(0.0);
     for (var i = id; i < fours; i += AT_ONCE * params.workers) {
-        // So many products are on their way at a time; those beyond the end count as nothing.
+        // AT_ONCE products are loaded at a time. Those beyond the end add zero.
         for (var d = 0u; d < AT_ONCE; d++) { // unrolled
             let at = i + d * params.workers;
             let product = x[min(at, fours - 1u)] * y[min(at, fours - 1u)];
@@ -46,7 +46,7 @@ fn main(
     workgroupBarrier();
     if local == 0u && id < params.workers {
         var total = 0.0;
-        // Not num_subgroups: of a workgroup that ends within a subgroup some drivers leave out the last one.
+        // This is not num_subgroups: some drivers do not count a last subgroup that is only partly used.
         for (var s = 0u; s < (WG + lanes - 1u) / lanes; s++) {
             total += sums[s];
         }

@@ -21,7 +21,8 @@ fn main(@builtin(local_invocation_index) local: u32) {
     sums[local] = sum;
     workgroupBarrier();
 
-    // A tree: the upper half is added to the lower half, until one is left. Of an odd width the middle one stays.
+    // Adds in a tree: the upper half is added to the lower half until one sum is left. If the width is odd, the middle
+    // sum stays.
     for (var width = WG; width > 1u; width = (width + 1u) / 2u) {
         let half = (width + 1u) / 2u;
         if local + half < width {

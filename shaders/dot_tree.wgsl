@@ -1,5 +1,5 @@
-// The sum of x y, first of two dispatches: one partial sum for each workgroup, added up in memory that it shares.
-// Workgroups cannot wait for one another inside a dispatch, so dot_total.wgsl adds the partial sums in a second one.
+// The sum of x y, first of two dispatches: each workgroup adds its products in workgroup memory to one partial sum.
+// Workgroups cannot wait for each other within a dispatch, so dot_total.wgsl adds the partial sums in a second one.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -9,7 +9,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> x: array<vec4f>; // filled up to a whole four with zeros
+@group(0) @binding(1) var<storage, read> x: array<vec4f>; // padded with zeros to a multiple of four
 @group(0) @binding(2) var<storage, read> y: array<vec4f>;
 @group(0) @binding(3) var<storage, read_write> partial: array<f32>;
 
@@ -21,15 +21,15 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let team = group.y * groups.x + group.x;
     let id = team * WG + local;
 
-    // Surplus invocations bring a zero instead of returning: the whole workgroup must reach each barrier.
+    // Surplus invocations add zero instead of returning, because the whole workgroup must reach each barrier.
     let fours = select(0u, (params.n + 3u) / 4u, id < params.workers);
     var sum = vec4f(0.0);
     for (var i = id; i < fours; i += AT_ONCE * params.workers) {
-        // So many products are on their way at a time; those beyond the end count as nothing.
+        // AT_ONCE products are loaded at a time. Those beyond the end add zero.
         for (var d = 0u; d < AT_ONCE; d++) { // unrolled
             let at = i + d * params.workers;
             let product = x[min(at, fours - 1u)] * y[min(at, fours - 1u)];
@@ -39,7 +39,8 @@ fn main(
     sums[local] = (sum.x + sum.y) + (sum.z + sum.w);
     workgroupBarrier();
 
-    // A tree: the upper half is added to the lower half, until one is left. Of an odd width the middle one stays.
+    // Adds in a tree: the upper half is added to the lower half until one sum is left. If the width is odd, the middle
+    // sum stays.
     for (var width = WG; width > 1u; width = (width + 1u) / 2u) {
         let half = (width + 1u) / 2u;
         if local + half < width {

@@ -1,8 +1,8 @@
-// Next to no work, but each dispatch needs what the one before it wrote, so they run one by one.
+// Almost no work, but each dispatch reads the output of the dispatch before it, so they run one after another.
 
 override WG: u32 = 64u; // invocations per workgroup
 
-@group(0) @binding(1) var<storage, read_write> chain: array<u32>; // one element for each worker
+@group(0) @binding(1) var<storage, read_write> chain: array<u32>; // one element per worker
 
 @compute @workgroup_size(WG)
 fn main(
@@ -12,7 +12,7 @@ fn main(
 ) {
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= arrayLength(&chain) {
-        return; // surplus of the last workgroup
+        return; // surplus invocations of the last workgroup do nothing
     }
     chain[id] += 1u;
 }

@@ -1,4 +1,4 @@
-// No work and no buffers: all the time that this kernel takes is the cost of launching a kernel.
+// No work and no buffers: its whole time is the cost of a launch.
 
 override WG: u32 = 64u; // invocations per workgroup
 

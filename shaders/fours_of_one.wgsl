@@ -1,6 +1,6 @@
-// y = result(x), four elements in one access and AT_ONCE fours for each invocation: 128 bits are the widest access
-// that every GPU has, and with several on their way an invocation waits for the memory once, not several times.
-// The buffers are filled up to a whole four, so the last one needs no care.
+// y = result(x), four elements per access and AT_ONCE accesses at a time. 128 bits are the widest access of every
+// GPU. With several loads at a time an invocation waits for the memory only once. The buffers are padded to a multiple
+// of four, so the last vector needs no special treatment.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -19,13 +19,13 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
     let fours = (params.n + 3u) / 4u;
-    // Neighbours in the workgroup take neighbours in memory, so that one access serves them all.
+    // Neighbouring invocations take neighbouring elements, so one memory access serves them all.
     for (var i = id; i < fours; i += AT_ONCE * params.workers) {
         var xs: array<vec4f, AT_ONCE>;
         for (var d = 0u; d < AT_ONCE; d++) { // unrolled

@@ -1,4 +1,4 @@
-// c = a b, each element of c by its definition: a row of a times a column of b. Its `number` is f32 or f16.
+// c = a b, each element of c by its definition: a row of a times a column of b. `number` is f32 or f16.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -20,12 +20,12 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
-    // Neighbours in the workgroup take neighbouring columns: they share a's element and read b's side by side.
+    // Neighbouring invocations take neighbouring columns: they share the element of a and read neighbouring ones of b.
     for (var i = id; i < params.m * params.n; i += params.workers) {
         let row = i / params.n;
         let column = i % params.n;

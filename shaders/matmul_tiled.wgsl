@@ -1,6 +1,5 @@
-// c = a b, tile by tile: a workgroup loads a tile of a and one of b into memory that it shares, and each invocation
-// uses every loaded element TILE times. That is TILE times less reading from the device's memory. A `number` is f32 or
-// f16.
+// c = a b, tile by tile. A workgroup loads a tile of a and one of b into workgroup memory, and uses every loaded
+// element TILE times. So one read from device memory replaces TILE reads. `number` is f32 or f16.
 
 override TILE: u32 = 8u; // side of a tile; a workgroup is one tile
 
@@ -26,11 +25,11 @@ fn main(
     @builtin(local_invocation_id) local: vec3u,
     @builtin(local_invocation_index) slot: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let team = group.y * groups.x + group.x;
     let teams = params.workers / (TILE * TILE);
     if team >= teams {
-        return; // as a whole workgroup: nobody is left waiting at a barrier
+        return; // the whole workgroup returns, so no invocation waits at a barrier
     }
     let across = (params.n + TILE - 1u) / TILE;
     let down = (params.m + TILE - 1u) / TILE;
@@ -39,7 +38,7 @@ fn main(
         let column = tile % across * TILE + local.x;
         var sum = 0.0;
         for (var first = 0u; first < params.k; first += TILE) {
-            // Beyond the edge of a matrix the tile is filled with zeros, which add nothing.
+            // Beyond the edge of a matrix the tile holds zeros, which add nothing.
             a_tile[slot] = 0.0;
             if row < params.m && first + local.x < params.k {
                 a_tile[slot] = f32(a[row * params.k + first + local.x]);
@@ -52,7 +51,7 @@ fn main(
             for (var j = 0u; j < TILE; j++) {
                 sum += a_tile[local.y * TILE + j] * b_tile[j * TILE + local.x];
             }
-            workgroupBarrier(); // nobody reads them any more
+            workgroupBarrier(); // no invocation reads them any more
         }
         if row < params.m && column < params.n {
             c[row * params.n + column] = sum;

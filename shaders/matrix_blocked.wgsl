@@ -1,6 +1,7 @@
-// A block of ROWS x 4 FOURS elements of c for each invocation. Their sums stay in its registers, and whatever it loads
-// is used for a whole row or column of them. No workgroup memory: what neighbours load twice is still in the cache.
-// Neighbours lie in squares of SIDE blocks each way, and so share rows of a and columns of b.
+// Each invocation computes a block of ROWS x 4 FOURS elements of c. The sums stay in its registers, and each loaded
+// element is used for a whole row or column of them. It uses no workgroup memory, because elements that neighbours load
+// again are still in the cache. Neighbours form squares of SIDE x SIDE blocks, so they share rows of a and columns of
+// b.
 
 override WG: u32 = 64u; // invocations per workgroup
 
@@ -10,17 +11,17 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
     let across = (params.n + 4u * FOURS * SIDE - 1u) / (4u * FOURS * SIDE);
     let down = (params.m + ROWS * SIDE - 1u) / (ROWS * SIDE);
     for (var block = id; block < across * down * SIDE * SIDE; block += params.workers) {
         let square = block / (SIDE * SIDE);
         let row = (square / across * SIDE + block / SIDE % SIDE) * ROWS;
-        let four = square % across * FOURS * SIDE + block % SIDE; // and each SIDE-th after it
+        let four = square % across * FOURS * SIDE + block % SIDE; // and every SIDE-th after it
         var begin: array<u32, ROWS>;
         for (var r = 0u; r < ROWS; r++) { // unrolled
             begin[r] = a_begin(row + r);

@@ -1,15 +1,15 @@
-// A tile of c for each workgroup, by matrix units: a subgroup multiplies squares of SIDE x SIDE numbers together, and
-// its sums are a block of ROWS x COLUMNS squares. Slices of a and b, DEPTH deep, lie in memory that the workgroup
-// shares, filled up where a matrix ends.
+// Each workgroup computes a tile of c with matrix units. A subgroup multiplies squares of SIDE x SIDE numbers together,
+// and its sums are a block of ROWS x COLUMNS squares. Slices of a and b, DEPTH deep, lie in workgroup memory, padded
+// beyond the edges of the matrices.
 
-const MOST_ROWS = BLOCKS * ROWS * SIDE; // of the tile: one block below the other, at most so many
-const WIDTH = COLUMNS * SIDE;           // of the tile and of its blocks
-const A_STRIDE = DEPTH + 8u;            // matrix units load rows that begin at multiples of 16 bytes, and neighbours
-const B_STRIDE = WIDTH + 8u;            // do not wait for the same bank of the memory
+const MOST_ROWS = BLOCKS * ROWS * SIDE; // most rows of the tile: its blocks one below the other
+const WIDTH = COLUMNS * SIDE;           // columns of the tile and of its blocks
+const A_STRIDE = DEPTH + 8u;            // matrix units load rows that start at multiples of 16 bytes, and
+const B_STRIDE = WIDTH + 8u;            // neighbours use different memory banks
 
 var<workgroup> a_slice: array<number, MOST_ROWS * A_STRIDE>;
 var<workgroup> b_slice: array<number, DEPTH * B_STRIDE>;
-var<workgroup> c_part: array<f32, MOST_ROWS * SIDE>; // a column of squares on its way to c
+var<workgroup> c_part: array<f32, MOST_ROWS * SIDE>; // a column of squares before it is stored in c
 
 @compute @workgroup_size(WG)
 fn main(
@@ -19,13 +19,13 @@ fn main(
     @builtin(subgroup_id) subgroup: u32,
     @builtin(num_subgroups) subgroups: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let team = group.y * groups.x + group.x;
     let teams = params.workers / WG;
     if team >= teams {
-        return; // as a whole workgroup: nobody is left waiting at a barrier
+        return; // the whole workgroup returns, so no invocation waits at a barrier
     }
-    // How many subgroups there are depends on the device. Each has a block; surplus ones do the last block once more.
+    // The number of subgroups depends on the device. Each has a block; surplus subgroups repeat the last block.
     let rows = min(subgroups, BLOCKS) * ROWS * SIDE;
     let block = min(subgroup, BLOCKS - 1u) * ROWS * SIDE;
     let across = (params.n + WIDTH - 1u) / WIDTH;
@@ -68,7 +68,7 @@ fn main(
                     }
                 }
             }
-            workgroupBarrier(); // nobody reads them any more
+            workgroupBarrier(); // no invocation reads them any more
         }
         for (var s = 0u; s < COLUMNS; s++) { // unrolled
             for (var r = 0u; r < ROWS; r++) { // unrolled
@@ -83,7 +83,7 @@ fn main(
                     store(row + y, four + s * (SIDE / 4u) + at % (SIDE / 4u), sum);
                 }
             }
-            workgroupBarrier(); // and stored
+            workgroupBarrier(); // the column of squares is stored
         }
     }
 }

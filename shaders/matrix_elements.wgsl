@@ -1,16 +1,16 @@
-// How a matrix kernel reaches its matrices where rows have any length: four neighbours one by one. Each `number` is f32
+// Access of a matrix kernel to matrices with rows of any length: four neighbouring elements one by one. `number` is f32
 // or f16.
 
 @group(0) @binding(1) var<storage, read> a: array<number>;
 @group(0) @binding(2) var<storage, read> b: array<number>;
 @group(0) @binding(OUTPUT) var<storage, read_write> c: array<f32>;
 
-// Where a row of a begins. Rows below the last one are the last one: what comes of them is never stored.
+// Returns the start of a row of a. Rows beyond the last one read the last one; their results are never stored.
 fn a_begin(row: u32) -> u32 {
     return min(row, params.m - 1u) * params.k;
 }
 
-// Beyond the end of a row there are zeros, which add nothing to a sum.
+// Returns an element of a row; zero beyond its end, which adds nothing to a sum.
 fn a_element(begin: u32, j: u32) -> f32 {
     return select(0.0, f32(a[begin + min(j, params.k - 1u)]), j < params.k);
 }
@@ -20,7 +20,7 @@ fn a_four(begin: u32, four: u32) -> vec4f {
     return vec4f(a_element(begin, j), a_element(begin, j + 1u), a_element(begin, j + 2u), a_element(begin, j + 3u));
 }
 
-// Four neighbours of a row. Beyond its end there are zeros.
+// Returns four neighbouring elements of a row; zeros beyond its end.
 fn a_part(row: u32, four: u32) -> vec4f {
     return a_four(a_begin(row), four);
 }

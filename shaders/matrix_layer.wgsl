@@ -1,4 +1,4 @@
-// What a matrix kernel computes: c = max(a b + bias, 0), a layer of a neural network for a whole batch of rows a.
+// A matrix kernel with this file computes c = max(a b + bias, 0): a layer of a neural network for a batch of rows a.
 
 const OUTPUT = 4u; // the binding of c
 

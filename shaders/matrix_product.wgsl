@@ -1,4 +1,4 @@
-// What a matrix kernel computes: c = a b, so a sum is stored as it is.
+// A matrix kernel with this file computes c = a b, so it stores sums unchanged.
 
 const OUTPUT = 3u; // the binding of c
 

@@ -1,12 +1,12 @@
-// A tile of c for each workgroup. It loads a slice of a and one of b, DEPTH deep, into memory that it shares; then each
+// Each workgroup computes a tile of c. It loads a slice of a and one of b, DEPTH deep, into workgroup memory. Then each
 // invocation adds a block of 4 ROWS x 4 FOURS products to sums in its registers.
 
 const WG = ACROSS * DOWN;                // invocations: columns and rows of blocks
 const TILE_FOURS = ACROSS * FOURS;       // columns of the tile, in fours
-const TILE_ROWS = DOWN * ROWS;           // its rows, in fours
-const STRIDE = TILE_ROWS + 1u;           // one more, so that neighbours do not wait for the same bank of the memory
+const TILE_ROWS = DOWN * ROWS;           // rows of the tile, in fours
+const STRIDE = TILE_ROWS + 1u;           // one more, so that neighbours use different memory banks
 
-var<workgroup> a_slice: array<vec4f, DEPTH * STRIDE>; // turned on its side: a four is four rows of one column
+var<workgroup> a_slice: array<vec4f, DEPTH * STRIDE>; // transposed: a vector holds four rows of one column
 var<workgroup> b_slice: array<vec4f, DEPTH * TILE_FOURS>;
 
 @compute @workgroup_size(WG)
@@ -15,11 +15,11 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let team = group.y * groups.x + group.x;
     let teams = params.workers / WG;
     if team >= teams {
-        return; // as a whole workgroup: nobody is left waiting at a barrier
+        return; // the whole workgroup returns, so no invocation waits at a barrier
     }
     let x = local % ACROSS;
     let y = local / ACROSS;
@@ -51,7 +51,7 @@ fn main(
                     }
                 }
             }
-            workgroupBarrier(); // nobody reads them any more
+            workgroupBarrier(); // no invocation reads them any more
         }
         for (var r = 0u; r < ROWS; r++) { // unrolled
             for (var f = 0u; f < FOURS; f++) { // unrolled
@@ -63,7 +63,7 @@ fn main(
     }
 }
 
-// Turns four rows of four of a on their side.
+// Transposes a block of 4 x 4 elements of a.
 fn load_a(row: u32, four: u32, at: u32) {
     let slot = at / (DEPTH / 4u);
     let column = at % (DEPTH / 4u);

@@ -1,22 +1,22 @@
-// Each element is read, takes k multiply-adds and is written, four elements at a time: the widest access that every GPU
-// has, and four chains that do not wait for one another.
+// Reads each element, does k multiply-adds and writes it, four elements at a time: the widest access of every GPU, and
+// four independent chains.
 
 override WG: u32 = 64u; // invocations per workgroup
 
 struct Params {
-    n: u32,       // fours of elements
+    n: u32,       // vectors of four elements
     workers: u32, // invocations that share them
     k: u32,       // multiply-adds per element
-    a_mask: u32,  // always 0, so that a is 1; the compiler must not know that, or it drops the multiplications
-    b_mask: u32,  // always 3, so that b is 1, 2, 3 or 4
+    a_mask: u32,  // always 0, so a is 1; a compiler that knew this would remove the multiplications
+    b_mask: u32,  // always 3, so b is 1, 2, 3 or 4
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> x: array<vec4f>;
 @group(0) @binding(2) var<storage, read_write> z: array<vec4f>;
 
-// The text unrolls the loop, so that the chains take the time and not the counting of rounds. v is multiplied: with
-// fma(a, b, v) a driver that multiplies and adds in two instructions would multiply once for the whole chain.
+// Unrolled by hand, so that the chains take the time and not the loop counter. v must be multiplied: with fma(a, b, v)
+// a driver with separate multiplications would compute a b only once for the whole chain.
 fn fma2(v: vec4f, a: vec4f, b: vec4f) -> vec4f {
     return fma(fma(v, a, b), a, b);
 }
@@ -33,14 +33,14 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
     for (var i = id; i < params.n; i += params.workers) {
-        // With a = 1 and a small whole b the result counts the multiply-adds exactly: z = x + k b. The masks come at
-        // run time and differ by element, so that no compiler can see this and shorten the chain.
+        // With a = 1 and a small integer b the result counts the multiply-adds exactly: z = x + k b. The masks are
+        // known only at run time and act on each element, so no compiler can shorten the chain.
         let index = 4u * i + vec4u(0u, 1u, 2u, 3u);
         let a = vec4f(1u + (index & vec4u(params.a_mask)));
         let b = vec4f(1u + (index & vec4u(params.b_mask)));

@@ -1,4 +1,4 @@
-// The numbers of the matrices that a kernel multiplies: 32-bit floats, as its sums are.
+// The input matrices hold 32-bit floats, like the sums.
 
 alias number = f32;
 alias number4 = vec4f;

@@ -1,5 +1,5 @@
-// What peak computes, in 16-bit floats: 8 chains of multiply-adds for each element, two of four lanes. None waits for
-// another: the compute limit of 16-bit floats.
+// `peak` in 16-bit floats: 8 independent chains of multiply-adds per element, as two vectors of four lanes. It measures
+// the compute limit of 16-bit floats.
 enable f16;
 
 override WG: u32 = 64u; // invocations per workgroup
@@ -8,14 +8,14 @@ struct Params {
     n: u32,       // elements
     workers: u32, // invocations that share them
     k: u32,       // multiply-adds per element, a multiple of 128: 16 for each chain
-    a_mask: u32,  // always 0, so that a is 1; the compiler must not know that, or it drops the multiplications
-    b_mask: u32,  // always 3, so that b is 1, 2, 3 or 4
+    a_mask: u32,  // always 0, so a is 1; a compiler that knew this would remove the multiplications
+    b_mask: u32,  // always 3, so b is 1, 2, 3 or 4
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read_write> z: array<f32>;
 
-// The text unrolls the loop, so that the chains take the time and not the counting of rounds.
+// Unrolled by hand, so that the chains take the time and not the loop counter.
 fn fma4(x: vec4h, a: vec4h, b: vec4h) -> vec4h {
     return fma(fma(fma(fma(x, a, b), a, b), a, b), a, b);
 }
@@ -29,14 +29,14 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
     let rounds = params.k / 128u;
     for (var i = id; i < params.n; i += params.workers) {
-        // As in peak: a = 1 and a small b count the multiply-adds, and every chain starts elsewhere.
+        // As in `peak`: a = 1 and a small b count the multiply-adds, and every chain has its own start.
         let a = vec4h(f16(1u + (i & params.a_mask)));
         let b = vec4h(f16(1u + (i & params.b_mask)));
         let lanes = vec4h(0.0, 1.0, 2.0, 3.0) + f16(i % 64u);
@@ -50,7 +50,7 @@ fn main(
                 x0 = fma16(x0, a, b);
                 x1 = fma16(x1, a, b);
             }
-            // 16 bits count exactly up to 2,048 only: 32 take over what was counted, and the chains start again.
+            // 16-bit floats count exactly only up to 2,048. So the counts move to 32 bits, and the chains start again.
             counted += vec4f(x0) + vec4f(x1) - before;
             x0 = fma(b, vec4h(-16.0 * f16(now)), x0);
             x1 = fma(b, vec4h(-16.0 * f16(now)), x1);

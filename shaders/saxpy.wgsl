@@ -1,4 +1,4 @@
-// z = a x + y, out of place: repeated dispatches give the same result.
+// z = a x + y, written to a third vector, so repeated dispatches give the same result.
 
 override WG: u32 = 64u; // invocations per workgroup
 override A: f32 = 1.0;
@@ -6,7 +6,7 @@ override A: f32 = 1.0;
 struct Params {
     n: u32,       // end of the elements
     workers: u32, // invocations that share them
-    first: u32,   // first of the elements, 0 unless the job is cut into several launches
+    first: u32,   // first element; 0 unless the job is cut into several launches
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
@@ -20,12 +20,12 @@ fn main(
     @builtin(num_workgroups) groups: vec3u,
     @builtin(local_invocation_index) local: u32,
 ) {
-    // A dispatch ends at 65,535 workgroups along one dimension, so a long one is folded into two.
+    // One dimension of a dispatch ends at 65,535 workgroups, so a long dispatch has two dimensions.
     let id = (group.y * groups.x + group.x) * WG + local;
     if id >= params.workers {
-        return; // the last workgroup, or the last row of the fold, may be more than was asked for
+        return; // surplus invocations of the last workgroup or row do nothing
     }
-    // Neighbours in the workgroup take neighbours in memory, so that one access serves them all.
+    // Neighbouring invocations take neighbouring elements, so one memory access serves them all.
     for (var i = params.first + id; i < params.n; i += params.workers) {
         z[i] = A * x[i] + y[i];
     }

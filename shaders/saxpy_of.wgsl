@@ -1,4 +1,4 @@
-// z = a x + y, out of place: repeated dispatches give the same result.
+// z = a x + y, written to a third vector, so repeated dispatches give the same result.
 
 override A: f32 = 1.0;
 

@@ -1,4 +1,4 @@
-// Squares of 16 x 16 numbers that a subgroup multiplies together: 16-bit floats, with sums in 32 bits.
+// A subgroup multiplies squares of 16 x 16 numbers together: 16-bit floats with 32-bit sums.
 enable wgpu_cooperative_matrix;
 
 alias OfA = coop_mat16x16<f16, A>;

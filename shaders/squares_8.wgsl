@@ -1,4 +1,4 @@
-// Squares of 8 x 8 numbers that a subgroup multiplies together: 16-bit floats, with sums in 32 bits.
+// A subgroup multiplies squares of 8 x 8 numbers together: 16-bit floats with 32-bit sums.
 enable wgpu_cooperative_matrix;
 
 alias OfA = coop_mat8x8<f16, A>;

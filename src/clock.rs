@@ -1,36 +1,36 @@
-//! The host clock: the one place that reads it.
+//! The host clock. Only this file reads it.
 //!
-//! A simulated device takes no real time. While one is measured, the clock of its thread stands still but for the time
-//! that the device says has passed.
+//! A simulated device takes no real time. While one is measured, the clock of its thread is virtual: only the device
+//! moves it forward.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
 
 thread_local! {
     static VIRTUAL: Cell<Option<Instant>> = const { Cell::new(None) };
-    /// Devices that are being simulated on this thread.
+    /// Number of simulated devices that live on this thread.
     static SIMULATED: Cell<usize> = const { Cell::new(0) };
 }
 
-/// Seconds between two successive readings of a virtual clock: what a fast host clock shows.
+/// Step of the virtual clock, in seconds: that of a fast host clock.
 const VIRTUAL_STEP: f64 = 2e-8;
 
-/// A reading of the host's monotonic clock, or of the virtual one of this thread.
+/// Reads the host's monotonic clock, or the virtual clock of this thread.
 pub fn now() -> Instant {
     VIRTUAL.get().unwrap_or_else(Instant::now)
 }
 
-/// Seconds since an earlier reading.
+/// Returns the seconds since an earlier reading.
 pub fn seconds_since(start: Instant) -> f64 {
     now().saturating_duration_since(start).as_secs_f64()
 }
 
-/// Stops the clock of this thread while the value lives: meanwhile only [`advance`] moves it.
+/// Makes the clock of this thread virtual while the value lives. Only [`advance`] moves it then.
 #[derive(Debug)]
 pub struct Virtual(());
 
 impl Virtual {
-    /// Stops the clock; another simulated device on the same thread finds it stopped.
+    /// Makes the clock virtual; does not reset it if another simulated device already has.
     pub fn start() -> Self {
         VIRTUAL.set(Some(now()));
         SIMULATED.set(SIMULATED.get() + 1);
@@ -47,12 +47,12 @@ impl Drop for Virtual {
     }
 }
 
-/// Moves a virtual clock forward; does nothing to a real one.
+/// Moves a virtual clock forward by some seconds; does nothing to a real one.
 pub fn advance(seconds: f64) {
     VIRTUAL.set(VIRTUAL.get().map(|now| now + Duration::from_secs_f64(seconds.max(0.0))));
 }
 
-/// The smallest step seen between two successive readings that differ, in seconds.
+/// Returns the smallest step between two different successive readings, in seconds.
 pub fn resolution() -> f64 {
     if VIRTUAL.get().is_some() {
         return VIRTUAL_STEP;

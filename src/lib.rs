@@ -1,7 +1,8 @@
 //! `amdahl` measures parallel speedup inside one GPU and explains it.
 //!
-//! Verified WGSL kernels run at growing worker counts, workgroup sizes and problem sizes. Every phase of a job is timed
-//! apart. Amdahl's and Gustafson's laws are fitted with intervals, and refused if the data do not carry a fit.
+//! It runs verified WGSL kernels at growing worker counts, workgroup sizes and problem sizes. It times every phase of a
+//! job separately. It fits Amdahl's and Gustafson's laws with intervals, and refuses a fit that the data do not
+//! support.
 //!
 //! # The rooms
 //!
@@ -20,25 +21,25 @@
 //!                   └── stats, units, clock ──           what all of them stand on
 //! ```
 //!
-//! A room imports only rooms below it; `tests/floors.rs` holds the table. The laws and the pages never see a device,
-//! the saved run knows no law, and a saved run is read without a GPU.
+//! A room imports only rooms below it; `tests/floors.rs` checks this. The laws and the pages never use a device. The
+//! saved run uses no law, and reading it needs no GPU.
 //!
-//! # The way of the data
+//! # How the data flow
 //!
 //! ```text
 //! options → cases → samples → run (saved) → readings → answers and blocks → terminal, files
 //! command   experiment  measure  record      experiment, law     experiment, page
 //! ```
 //!
-//! A [`record::Case`] says what runs, from the plan to the file. A reading is what the laws make of the samples: it
-//! follows from them, so the same code makes it right after measuring and of a saved run.
+//! A [`record::Case`] says what runs; planning, measuring and saving use the same type. A reading is what the laws find
+//! in the samples. It is never stored as the source: the same code computes it after measuring and from a saved run.
 //!
 //! # Where to add something
 //!
 //! - A workload: one file in [`workload`], its shader in `shaders/`, and one line in `workload/registry.rs`.
 //! - An experiment: one file in [`experiment`] and one line in `experiment/registry.rs`.
-//! - A format of the report: one file in [`page`] beside `text.rs` and `markdown.rs`.
-//! - A law: one file in [`law`], with its source and a known answer as a test.
+//! - An output format: one file in [`page`] beside `text.rs` and `markdown.rs`.
+//! - A law: one file in [`law`], with its source and a test with a known answer.
 
 pub mod calculator;
 pub mod cli;

@@ -1,9 +1,8 @@
-//! The run as it is saved: the waist between measuring and reading.
+//! The saved run: everything that was measured, and on which device.
 //!
-//! Here belongs what was measured, and who measured it. What the laws make of it does not: readings follow from the
-//! samples, and [`crate::experiment::json`] writes them beside the run, for other programs only. Times are in
-//! seconds and sizes in bytes; a field in another unit has it in its name. A value that is absent is `null` with a
-//! reason beside it, never zero and never infinity.
+//! It holds no readings of the laws, because they follow from the samples. [`crate::experiment::json`] writes them
+//! beside the run for other programs. Times are in seconds and sizes in bytes; a field in another unit has the unit in
+//! its name. An absent value is `null` with a reason beside it, never zero or infinity.
 
 mod baseline;
 mod case;
@@ -38,7 +37,7 @@ pub use transfer_method::TransferMethod;
 pub use trust::{Audit, Canary, CanaryPart, CanarySamples, Check, Control, Drift, DriftShape, Stop, WarmUp};
 pub use wait::Wait;
 
-/// The version of the saved form. Readers accept this one and older ones, and refuse newer ones.
+/// Schema of the saved form. Readers accept this version and older ones, and refuse newer ones.
 pub const SCHEMA: &str = "amdahl-run/2";
 
 /// Everything that one command measured.
@@ -48,47 +47,47 @@ pub struct Run {
     pub schema: String,
     /// Version of the program that wrote the run.
     pub version: String,
-    /// The commit that this program was built from; `null` if it was built without git, and in runs of versions that
-    /// did not tell.
+    /// Commit that this program was built from; `null` if it was built without git, or if the version did not record
+    /// it.
     #[serde(default)]
     pub commit: Option<String>,
     /// The command line, program name first.
     pub command: Vec<String>,
-    /// Start of the run, UTC, RFC 3339.
+    /// Start of the run, in UTC, as in RFC 3339.
     pub started: String,
-    /// Seed of the inputs and of the orders of the cases.
+    /// Seed of the inputs and of the order of the cases.
     pub seed: u64,
-    /// How much time the run was given.
+    /// Effort, which sets the time of the run.
     pub effort: Effort,
-    /// False while the run is being measured, and for ever if it was cut short.
+    /// False while the run is being measured, and also if it was interrupted.
     pub complete: bool,
     /// Wall-clock time of the whole run, in seconds.
     pub seconds: f64,
-    /// The machine that the device sits in.
+    /// The machine that holds the device.
     pub host: Host,
     /// The device that was measured.
     pub device: DeviceInfo,
-    /// What was learnt about the device before the experiments.
+    /// What was measured about the device before the experiments.
     pub calibration: Calibration,
-    /// The most memory that the program had on the host at once, in bytes, where the operating system tells it.
+    /// Peak memory of the program on the host, in bytes, if the operating system reports it.
     #[serde(default)]
     pub peak_host_bytes: Option<u64>,
-    /// Power and clocks around it; `null` in runs of versions that did not look.
+    /// Power and clocks during the run; `null` in runs of versions that did not record them.
     #[serde(default)]
     pub surroundings: Option<Surroundings>,
-    /// One entry per experiment and workload, in the order measured.
+    /// One entry per experiment and workload, in the order of measuring.
     pub experiments: Vec<Measured>,
-    /// The canary that watched over it; `null` in runs written by versions that had none.
+    /// The canary of the run; `null` in runs of versions without one.
     #[serde(default)]
     pub canary: Option<Canary>,
-    /// What changed the speed of the device or the host meanwhile; empty if nothing did.
+    /// Changes in the speed of the device or the host during the run; empty if there were none.
     #[serde(default)]
     pub drift: Vec<Drift>,
-    /// Checks of the run on itself; `null` in runs written by versions that had none.
+    /// The run's checks on itself; `null` in runs of versions without them.
     pub audit: Option<Audit>,
 }
 
-/// How much time a run is given.
+/// How much time a run gets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Effort {
@@ -101,7 +100,7 @@ pub enum Effort {
 }
 
 impl Effort {
-    /// Largest share of a run's time for one experiment, so that a single experiment does not take all of it.
+    /// Largest share of a run's time that one experiment may take.
     pub const LONGEST_SHARE: f64 = 0.125;
 
     /// Returns the time of a run, in seconds.
@@ -114,67 +113,67 @@ impl Effort {
     }
 }
 
-/// The machine that the device sits in.
+/// The machine that holds the device.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Host {
     /// Operating system and processor architecture, for example `linux x86_64`.
     pub system: String,
-    /// The processor's name, where the operating system tells it.
+    /// Name of the processor, if the operating system reports it.
     pub processor: Option<String>,
-    /// Threads that the operating system lets this process run at once.
+    /// Number of threads that the operating system lets this process run at once.
     pub threads: u32,
-    /// Smallest step seen between two readings of the host clock, in seconds.
+    /// Smallest step between two readings of the host clock, in seconds.
     pub clock_resolution: f64,
 }
 
 /// One experiment on one workload.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measured {
-    /// The experiment's name, as on the command line.
+    /// Name of the experiment, as on the command line.
     pub name: String,
-    /// The workload's name.
+    /// Name of the workload.
     pub workload: String,
-    /// The workload's variant; `null` if it has only one.
+    /// Variant of the workload; `null` if it has only one.
     pub variant: Option<String>,
     /// What the law counts as workers.
     pub workers_are: WorkersAre,
-    /// The races by which the variant of each problem was chosen; empty if none was to be chosen.
+    /// The tournaments that chose the variant for each problem; empty if there was no choice.
     #[serde(default)]
     pub tournaments: Vec<Tournament>,
-    /// The cases, in the order of the varied quantity.
+    /// The cases, in the order of the quantity that varies.
     pub cases: Vec<Measurement>,
-    /// The cases that could not run.
+    /// Cases that could not run.
     pub skipped: Vec<Skipped>,
-    /// The order of measuring: for each repetition block the indices into `cases` of those that took part; the index
-    /// after the last case is the twin of [`Measured::control`], the one after that the one of [`Measured::halved`].
+    /// Order of measuring: for each repetition block, the indices into `cases` that were measured. The index after the
+    /// last case is the twin in [`Measured::control`]; the next one is that in [`Measured::halved`].
     pub order: Vec<Vec<usize>>,
     /// Why sampling stopped.
     pub stopped: String,
-    /// How it was warmed up; `null` if nothing is computed.
+    /// The warm-up; `null` if nothing is computed.
     #[serde(default)]
     pub warm_up: Option<WarmUp>,
-    /// Host time from the beginning of the first block to the end of the last one, in seconds.
+    /// Host time from the start of the first block to the end of the last one, in seconds.
     #[serde(default)]
     pub sampling: Option<f64>,
-    /// The part of it in which the device worked untimed, so that it kept its clock, in seconds.
+    /// The part of that time in which the device did untimed work to keep its clock up, in seconds.
     #[serde(default)]
     pub heating: Option<f64>,
-    /// Who used the processors while it was made ready and sampled.
+    /// Use of the processors during preparation and sampling.
     #[serde(default)]
     pub processor: Told<ProcessorUse>,
-    /// The canary's times.
+    /// Times of the canary.
     #[serde(default)]
     pub canary: CanarySamples,
-    /// The case in the most parts once more, in parts of half the size; `null` if nothing is timed in parts.
+    /// The case with the most parts, measured again in parts of half the size; `null` if nothing is timed in parts.
     #[serde(default)]
     pub halved: Option<Control>,
-    /// A case measured twice; `null` if the second one could not run.
+    /// A case that was measured twice; `null` if the second one could not run.
     #[serde(default)]
     pub control: Option<Control>,
 }
 
 impl Measured {
-    /// Workers of a case, as the law counts them.
+    /// Returns the number of workers of a case, as the law counts them.
     pub fn workers(&self, case: &Case) -> u64 {
         match self.workers_are {
             WorkersAre::Invocations => case.workers,

@@ -1,27 +1,27 @@
 //! Order statistics of repeated timings.
 //!
-//! Timings are skewed: an interrupted repetition only ever takes longer. So the summary of `r` repetitions
-//! is the **median** with a rank interval, never the mean with a standard deviation; the spread is the median
-//! absolute deviation. No repetition is removed.
+//! Timings are skewed, because an interruption only makes a repetition longer. So `r` repetitions are summarised by
+//! their **median** with a rank interval, never by mean and standard deviation. The spread is the median absolute
+//! deviation. No repetition is removed.
 //!
-//! Sources: Hoefler & Belli, "Scientific Benchmarking of Parallel Computing Systems", SC15 (medians and rank
-//! intervals for timings); Rousseeuw & Croux, "Alternatives to the Median Absolute Deviation", JASA 88 (1993).
+//! Sources: Hoefler & Belli, "Scientific Benchmarking of Parallel Computing Systems", SC15 (medians and rank intervals
+//! for timings); Rousseeuw & Croux, "Alternatives to the Median Absolute Deviation", JASA 88 (1993).
 
 pub mod drift;
 
 use serde::{Deserialize, Serialize};
 
-/// Makes the median absolute deviation of normal data estimate their standard deviation: `1 / Φ⁻¹(3/4)`
-/// (Rousseeuw & Croux 1993).
+/// Factor from the median absolute deviation of normal data to their standard deviation, `1 / Φ⁻¹(3/4)` (Rousseeuw &
+/// Croux 1993).
 const MAD_TO_SIGMA: f64 = 1.4826;
 
-/// Standard error of the median of normal data over that of their mean: `sqrt(π/2)`.
+/// Standard error of the median of normal data divided by that of their mean: `sqrt(π/2)`.
 const MEDIAN_TO_MEAN_ERROR: f64 = 1.2533;
 
-/// Two-sided 95 % quantile of the normal distribution, as in the rank interval of Hoefler & Belli.
+/// Quantile of the normal distribution for a two-sided 95 % interval (Hoefler & Belli).
 const Z_95: f64 = 1.96;
 
-/// A value with the ends of its 95 % interval, all in the unit that the holder's field name states.
+/// A value with its 95 % interval. The field that holds it states the unit.
 #[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
 pub struct Estimate {
     /// The point estimate.
@@ -33,17 +33,17 @@ pub struct Estimate {
 }
 
 impl Estimate {
-    /// An estimate, if all three numbers are finite.
+    /// Returns an estimate, if all three numbers are finite.
     pub fn finite(value: f64, low: f64, high: f64) -> Option<Self> {
         (value.is_finite() && low.is_finite() && high.is_finite()).then_some(Self { value, low, high })
     }
 
-    /// Whether `x` lies within the interval, its ends included.
+    /// Returns whether `x` lies within the interval, its ends included.
     pub fn contains(&self, x: f64) -> bool {
         (self.low..=self.high).contains(&x)
     }
 
-    /// The estimate of `1/x`: the ends change places. `None` if the interval reaches zero.
+    /// Returns the estimate of `1/x`; the ends change places. Returns `None` if the interval reaches zero.
     pub fn reciprocal(&self) -> Option<Self> {
         if self.low <= 0.0 {
             return None;
@@ -52,7 +52,7 @@ impl Estimate {
     }
 }
 
-/// The finite values in ascending order; `None` when empty or when any value is not finite.
+/// Returns the values in ascending order; `None` if there are none or one is not finite.
 fn sorted(values: &[f64]) -> Option<Vec<f64>> {
     if values.is_empty() || values.iter().any(|v| !v.is_finite()) {
         return None;
@@ -62,7 +62,7 @@ fn sorted(values: &[f64]) -> Option<Vec<f64>> {
     Some(sorted)
 }
 
-/// Quantile of already sorted values, `q` in 0 ..= 1, by linear interpolation between order statistics.
+/// Returns quantile `q` (0 to 1) of sorted values, by linear interpolation between order statistics.
 fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
     let position = q.clamp(0.0, 1.0) * (sorted.len() - 1) as f64;
     let below = position.floor() as usize;
@@ -71,36 +71,36 @@ fn quantile_of_sorted(sorted: &[f64], q: f64) -> f64 {
     sorted[below] + share * (sorted[above] - sorted[below])
 }
 
-/// The quantile `q` (0 ..= 1) of finite values in any order, interpolated linearly between order statistics
-/// (type 7 of Hyndman & Fan 1996). `None` when there are no values or one is not finite.
+/// Returns quantile `q` (0 to 1) of values in any order, by linear interpolation between order statistics (type 7 of
+/// Hyndman & Fan 1996). Returns `None` if there are no values or one is not finite.
 pub fn quantile(values: &[f64], q: f64) -> Option<f64> {
     sorted(values).map(|s| quantile_of_sorted(&s, q))
 }
 
-/// The median of finite values in any order. `None` when there are no values or one is not finite.
+/// Returns the median of values in any order; `None` if there are no values or one is not finite.
 pub fn median(values: &[f64]) -> Option<f64> {
     quantile(values, 0.5)
 }
 
-/// Median absolute deviation `median |x − median x|`, not scaled, in the unit of the values
-/// (Rousseeuw & Croux 1993).
+/// Returns the median absolute deviation `median |x − median x|`, unscaled, in the unit of the values (Rousseeuw &
+/// Croux 1993).
 pub fn mad(values: &[f64]) -> Option<f64> {
     let centre = median(values)?;
     let deviations: Vec<f64> = values.iter().map(|v| (v - centre).abs()).collect();
     median(&deviations)
 }
 
-/// Standard deviation of the bulk of the values, by their median absolute deviation: `1.4826 × MAD`, in the unit of the
-/// values (Rousseeuw & Croux 1993).
+/// Returns a robust standard deviation, `1.4826 × MAD`, in the unit of the values (Rousseeuw & Croux 1993). A few
+/// extreme values hardly change it.
 pub fn robust_deviation(values: &[f64]) -> Option<f64> {
     mad(values).map(|spread| MAD_TO_SIGMA * spread)
 }
 
-/// 95 % interval of the median by rank, free of any assumption on the distribution: the order statistics
+/// Returns the median with its 95 % rank interval, which assumes no distribution. Its ends are the order statistics
 /// number `ceil((r − 1.96 √r)/2)` and `ceil(1 + (r + 1.96 √r)/2)`, counted from one (Hoefler & Belli, SC15).
 ///
-/// Below nine repetitions these ranks fall outside the sample. They are then clamped to the smallest and the
-/// largest value: all that the sample can say, covering `1 − 2^(1−r)` (.94 for r = 5) instead of .95.
+/// Below eight repetitions these ranks fall outside the sample. The interval then runs from the smallest to the largest
+/// value. It covers with probability `1 − 2^(1−r)` (0.94 for r = 5) instead of 0.95.
 pub fn rank_interval(values: &[f64]) -> Option<Estimate> {
     sorted(values).map(|s| rank_interval_of_sorted(&s))
 }
@@ -117,10 +117,10 @@ fn rank_interval_of_sorted(sorted: &[f64]) -> Estimate {
     }
 }
 
-/// Standard error of the median of positive timings on the logarithmic scale:
-/// `1.2533 × 1.4826 × MAD(ln t) / √r`. A plain number: 0.01 is one per cent of the time.
+/// Returns the standard error of the median of positive timings on the logarithmic scale:
+/// `1.2533 × 1.4826 × MAD(ln t) / √r`. It has no unit: 0.01 means 1 % of the time.
 ///
-/// `None` for fewer than two values, or where one is not positive and finite: nothing is known then.
+/// Returns `None` for fewer than two values, or if one is not positive and finite.
 pub fn log_standard_error(seconds: &[f64]) -> Option<f64> {
     if seconds.len() < 2 || seconds.iter().any(|&t| !t.is_finite() || t <= 0.0) {
         return None;
@@ -130,23 +130,23 @@ pub fn log_standard_error(seconds: &[f64]) -> Option<f64> {
     robust_deviation(&logs).map(|deviation| MEDIAN_TO_MEAN_ERROR * deviation / r.sqrt())
 }
 
-/// What `r` repetitions of one timing say, in the unit of the timings (seconds, throughout this program).
+/// Summary of `r` repetitions of one timing, in the unit of the timings (seconds in this program).
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Summary {
     /// Number of repetitions.
     pub count: usize,
-    /// Their median.
+    /// Median of the repetitions.
     pub median: f64,
     /// Lower end of the median's 95 % rank interval ([`rank_interval`]).
     pub low: f64,
     /// Upper end of the median's 95 % rank interval.
     pub high: f64,
-    /// Standard error of the median on the logarithmic scale ([`log_standard_error`]); `None` when unknown.
+    /// Standard error of the median on the logarithmic scale ([`log_standard_error`]); `None` if unknown.
     pub log_se: Option<f64>,
 }
 
 impl Summary {
-    /// Summarises repetitions. `None` when there are none or one is not finite.
+    /// Summarises repetitions. Returns `None` if there are none or one is not finite.
     pub fn of(values: &[f64]) -> Option<Self> {
         let sorted = sorted(values)?;
         let interval = rank_interval_of_sorted(&sorted);
@@ -159,12 +159,12 @@ impl Summary {
         })
     }
 
-    /// The median with its interval.
+    /// Returns the median with its interval.
     pub fn estimate(&self) -> Estimate {
         Estimate { value: self.median, low: self.low, high: self.high }
     }
 
-    /// Width of the median's interval as a share of the median; the stop rule of the measuring loop reads it.
+    /// Returns the width of the median's interval, divided by the median. The rule that stops sampling uses it. Returns
     /// `None` if the median is zero.
     pub fn relative_width(&self) -> Option<f64> {
         let width = (self.high - self.low) / self.median;
@@ -199,7 +199,7 @@ mod tests {
         assert_eq!(mad(&[1.0, 2.0, 3.0, 4.0, 1000.0]), Some(1.0));
     }
 
-    /// r = 20: ranks ceil(5.617) = 6 and ceil(15.38) = 16, counted from one.
+    /// r = 20: the ranks are ceil(5.617) = 6 and ceil(15.38) = 16, counted from one.
     #[test]
     fn rank_interval_of_twenty() {
         let values: Vec<f64> = (1..=20).map(f64::from).collect();

@@ -1,7 +1,7 @@
-//! The one place that turns a number with its unit into text, and text into such a number.
+//! Converts numbers with units to text, and text to numbers. No other file does this.
 //!
-//! Numbers are written with three significant digits, shares and ratios below one with two. A value that is not finite
-//! is written as [`ABSENT`]; the reason for its absence stands nearby.
+//! Numbers have three significant digits; shares and ratios below one have two. A value that is not finite is written
+//! as [`ABSENT`], and the reason for its absence is nearby.
 
 mod fixed;
 mod interval;
@@ -19,7 +19,7 @@ pub use parse_count::{parse_count, parse_counts};
 pub use parse_shape::parse_shapes;
 pub use scale::{bandwidth, bytes, flop, flop_rate, frequency, operation_rate, operations, seconds};
 
-/// What stands where there is no value.
+/// Text for an absent value.
 pub const ABSENT: &str = "–";
 
 /// Significant digits of a measured number.

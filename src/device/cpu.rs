@@ -1,4 +1,4 @@
-//! The processor as a device: a worker is a thread.
+//! The CPU as a device: each worker is a thread.
 
 mod crew;
 mod host;
@@ -19,36 +19,36 @@ use crate::record::{
 use crate::units;
 use crate::workload::Workload;
 
-/// More threads than this for each logical processor only wait for one another.
+/// Largest number of threads per logical processor. More threads would only wait for each other.
 const THREADS_PER_PROCESSOR: u64 = 4;
 
-/// Memory that is assumed where the operating system does not tell it, in bytes.
+/// Assumed memory in bytes, if the operating system does not report it.
 const ASSUMED_MEMORY: u64 = 2 << 30;
 
-/// This machine's processor.
+/// The CPU of this machine.
 #[derive(Debug, Clone)]
 pub struct Cpu {
     info: DeviceInfo,
-    /// Threads by their number, shared by the jobs that want so many.
+    /// Thread pools by their number of threads. Jobs share them.
     threads: HashMap<u64, Arc<rayon::ThreadPool>>,
 }
 
-/// A workload made ready for threads.
+/// A workload that is ready to run on threads.
 pub struct CpuJob {
     spec: Spec,
     dispatches: u32,
     output: Vec<f32>,
-    /// What the workers take one after another: ranges of the output, or of the items of a reduction.
+    /// What the workers take one after another: ranges of the output, or ranges of the items of a reduction.
     chunks: Vec<Range<usize>>,
-    /// The partial results of a reduction, one of each chunk.
+    /// Partial results of a reduction, one per chunk.
     partials: Vec<f32>,
     baseline: Baseline,
-    /// The threads, parked between jobs; `None` for one worker, which is the calling thread.
+    /// The threads, which sleep between jobs; `None` for one worker, which is the calling thread.
     threads: Option<Arc<rayon::ThreadPool>>,
 }
 
 impl Cpu {
-    /// The processor that this program runs on.
+    /// Returns the CPU that this program runs on.
     pub fn new() -> Self {
         let memory = host_memory().unwrap_or(ASSUMED_MEMORY) / 2;
         let limits = Limits {
@@ -82,12 +82,15 @@ impl Cpu {
         }
     }
 
-    /// Makes a job ready that uses the processor in that way. Threads are started before the set-up is timed, since a
-    /// program starts them once, as it opens a GPU once. The set-up is the allocation of the result, untouched: its
-    /// pages come with the first poison, by all threads and untimed, as those of a GPU's result on the host do.
+    /// Prepares a job for a baseline.
+    ///
+    /// Threads start before the set-up is timed, because a program starts them once, as it opens a GPU once. The set-up
+    /// allocates the result but does not touch it. All threads touch its memory later, untimed, when they first poison
+    /// it; the same holds for the result of a GPU.
     ///
     /// # Errors
-    /// For what is beyond this machine, and where its memory or its threads do not suffice.
+    ///
+    /// Fails if this machine cannot run the case, or has too little memory or too few threads.
     pub fn prepare_baseline(&mut self, spec: &Spec, baseline: Baseline) -> Result<(CpuJob, Vec<Lap>), DeviceError> {
         self.check(spec)?;
         let threads = (spec.case.workers > 1).then(|| self.threads(spec.case.workers)).transpose()?;
@@ -103,7 +106,7 @@ impl Cpu {
         }
     }
 
-    /// So many threads; those that are there already, or new ones.
+    /// Returns a pool with this number of threads, and creates it if necessary.
     fn threads(&mut self, workers: u64) -> Result<Arc<rayon::ThreadPool>, DeviceError> {
         if let Some(threads) = self.threads.get(&workers) {
             return Ok(Arc::clone(threads));
@@ -113,7 +116,7 @@ impl Cpu {
         Ok(threads)
     }
 
-    /// Refuses a case that the CPU cannot do.
+    /// Refuses a case that the CPU cannot run.
     fn check(&self, spec: &Spec) -> Result<(), DeviceError> {
         let Limits { workers, memory, .. } = self.info.limits;
         extensions::check_processor(spec)?;
@@ -136,7 +139,7 @@ impl Cpu {
             let [needed, half] = [bytes, memory].map(|bytes| units::bytes(bytes as f64));
             (bytes > memory).then(|| format!("needs {needed}; half of this machine's memory is {half}"))
         };
-        // Threads form no workgroups, whatever the case says.
+        // Threads form no workgroups, so the size of the case does not count.
         let known = spec.workload.check(spec.variant, &Case { workgroup_size: 1, ..spec.case });
         fault.map_or(known, Err).map_err(DeviceError::Unsupported)
     }
@@ -180,7 +183,7 @@ impl Device for Cpu {
     }
 }
 
-/// Counts the elements of one task of [`Baseline::TinyTasks`]: of the output, or the items of a reduction.
+/// Returns the number of elements in one task of [`Baseline::TinyTasks`]: of the output, or items of a reduction.
 pub fn tiny_task(workload: &dyn Workload, problem: Problem) -> u64 {
     crew::tiny_task(if workload.is_reduction() { 1 } else { workload.grain(problem) })
 }
@@ -193,7 +196,7 @@ impl CpuJob {
         let elements = if reduces { workload.items(problem) } else { length };
         let grain = if reduces { 1 } else { workload.grain(problem) };
         let chunks = crew::chunks(elements, grain, workload.portion(problem), workers);
-        // Zeroes are pages that nobody has touched yet.
+        // Memory of zeroes is allocated but not touched.
         let output = vec![0.0; length as usize];
         let partials = if reduces { vec![0.0; chunks.len()] } else { Vec::new() };
         Self { spec: spec.clone(), dispatches: 1, output, chunks, partials, baseline, threads }
@@ -227,8 +230,8 @@ impl Job for CpuJob {
 }
 
 impl CpuJob {
-    /// Lets the workers do the job that many times, and brings the partial results of a reduction together. The seconds
-    /// from the first worker's start to the last worker's end.
+    /// Runs the job several times, and combines the partial results of a reduction. Returns the seconds from the first
+    /// worker's start to the last worker's end.
     fn dispatch(&mut self, repetitions: u32) -> f64 {
         let Spec { workload, case, inputs, .. } = &self.spec;
         let (workload, Case { problem, .. }, inputs) = (*workload, *case, inputs.as_slice());
@@ -265,7 +268,7 @@ impl CpuJob {
     }
 }
 
-/// Starts threads, which are parked between jobs, as those of any parallel library are.
+/// Starts threads that sleep between jobs, as in any parallel library.
 fn start(workers: u64) -> Result<rayon::ThreadPool, DeviceError> {
     let number = usize::try_from(workers).unwrap_or(usize::MAX);
     rayon::ThreadPoolBuilder::new().num_threads(number).build().map_err(|error| {
@@ -273,7 +276,7 @@ fn start(workers: u64) -> Result<rayon::ThreadPool, DeviceError> {
     })
 }
 
-/// Refuses a result for which the operating system has no room.
+/// Refuses a result that is too large for the memory.
 fn check_room(length: u64) -> Result<(), DeviceError> {
     let room = usize::try_from(length).is_ok_and(|length| Vec::<f32>::new().try_reserve_exact(length).is_ok());
     room.then_some(()).ok_or_else(|| DeviceError::OutOfMemory(format!("the host has no room for {length} elements")))

@@ -1,16 +1,16 @@
-//! What kernels need beyond plain WGSL, and whether a device offers it.
+//! Checks what kernels need beyond plain WGSL, and whether a device offers it.
 
 use super::{DeviceError, Spec};
 use crate::record::DeviceInfo;
 
-/// Refuses a case whose kernels need what the device does not offer.
+/// Refuses a case whose kernels need an extension that the device lacks.
 pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     let missing = spec.workload.extensions(spec.variant).into_iter().find_map(|name| missing(name, spec, info));
     missing.map_or(Ok(()), |reason| Err(DeviceError::Unsupported(reason)))
 }
 
-/// Refuses what no processor is asked for. Its code has 32-bit numbers alone: slowed down by conversions, it would be
-/// no fair baseline for a GPU with 16 bits.
+/// Refuses 16-bit floats on the CPU. Its code uses only 32-bit numbers. Conversions would slow it down, so it would be
+/// no fair baseline for a GPU with 16-bit floats.
 pub(super) fn check_processor(spec: &Spec) -> Result<(), DeviceError> {
     if spec.workload.extensions(spec.variant).contains(&"f16") {
         return Err(DeviceError::Unsupported("16-bit floats: the code for the processor has none".to_owned()));

@@ -1,15 +1,15 @@
-//! The transfer methods of a device, and the usual one.
+//! The transfer methods of a device, and its default.
 
 use super::DeviceError;
 use crate::record::{DeviceKind, TransferMethod};
 
-/// Returns the transfer method of cases that do not compare methods. A GPU that shares the host's memory needs no
-/// second copy of the data. A software GPU stands for GPUs with their own memory, so it uses their method.
+/// Returns the default transfer method. A GPU that shares the host's memory needs no second copy of the data. A
+/// software GPU represents GPUs with their own memory, so it uses their method.
 pub(super) fn usual(kind: DeviceKind, mappable: bool) -> TransferMethod {
     if mappable && kind == DeviceKind::Integrated { TransferMethod::Mapped } else { TransferMethod::default() }
 }
 
-/// Refuses a transfer method that the device does not have. `mappable` is whether the host can map its buffers.
+/// Refuses a transfer method that the device does not have. `mappable` tells whether the host can map its buffers.
 pub(super) fn check(method: TransferMethod, mappable: bool) -> Result<(), DeviceError> {
     if method == TransferMethod::Mapped && !mappable {
         return Err(DeviceError::Unsupported(

@@ -1,47 +1,48 @@
-//! What two readings of a device's own clock mean, and whether they can be true.
+//! Interprets readings of a device's own clock, and decides whether they are possible.
 //!
-//! Nothing here talks to a device: stamps are counts of ticks, and the host's clock stands beside them.
+//! This file does not use a device: timestamps are counts of ticks, compared with times of the host's clock.
 
 use std::ops::RangeInclusive;
 
 use crate::units;
 
-/// A pass cannot take longer than the host waited for it; two clocks may differ by this much.
+/// Largest ratio of a pass's time to the host's wait for it. It allows for a small difference between the two clocks.
 const LONGER: f64 = 1.05;
 
-/// Share of untrue pairs above which the other clock takes over.
+/// Largest share of impossible pairs. Above it another clock takes over.
 const BAD: f64 = 0.1;
 
-/// Pairs from which on that share means something.
+/// Fewest pairs for this share.
 const ENOUGH: u32 = 50;
 
-/// Untrue pairs in a row at which the clock is given up without waiting for more: at one in ten that is no chance.
+/// Number of consecutive impossible pairs after which the clock is given up at once. At a rate of one in ten this is no
+/// chance.
 const IN_A_ROW: u32 = 8;
 
-/// Seconds of the device's clock in a second of the host's that count as the same.
+/// Range of the device clock's rate, relative to the host's, that counts as equal.
 const SAME: RangeInclusive<f64> = 0.98..=1.02;
 
-/// The rate is known when it is bounded within this.
+/// Relative width of the bounds below which the rate counts as known.
 const NARROW: f64 = 0.01;
 
-/// Counts by which two roundings to whole nanoseconds can differ, and the smallest tick that this cannot be confused
-/// with.
+/// Largest difference that two roundings to whole nanoseconds can cause, and smallest tick that cannot be confused with
+/// it.
 const ROUNDING: u64 = 2;
 const COARSE: u64 = 8;
 
-/// Times that a coarse tick must be seen before it is believed.
+/// Fewest times that a coarse tick must be seen.
 const OFTEN: usize = 3;
 
-/// Seconds between two stamps. Some drivers return zero, equal or reversed pairs, and a counter that wraps gives a
-/// reversed one: these tell nothing. One round may well be shorter than a tick, so that its stamps are equal; the many
-/// rounds that are tried then are not.
+/// Returns the seconds between two timestamps; `None` for an impossible pair. Some drivers return zero, equal or
+/// reversed pairs, and a counter that wraps gives a reversed one. One round can be shorter than a tick, so its
+/// timestamps may be equal. For many rounds they may not.
 pub fn elapsed([begin, end]: [u64; 2], period: f64, rounds: u32, host: f64) -> Option<f64> {
     let seconds = end.checked_sub(begin)? as f64 * period;
     let plausible = seconds > 0.0 || rounds == 1;
     (begin > 0 && plausible && seconds <= LONGER * host).then_some(seconds)
 }
 
-/// How far the stamps of one job are to be trusted.
+/// Trust in the timestamps of one job.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Trust {
     pairs: u32,
@@ -57,31 +58,32 @@ impl Trust {
         self.in_a_row = if untrue { self.in_a_row + 1 } else { 0 };
     }
 
-    /// Whether an untrue pair is dropped and its sample measured again. Otherwise another clock takes over, for good.
+    /// Returns whether the clock is still trusted: impossible pairs are dropped and measured again. Otherwise another
+    /// clock takes over for good.
     pub fn holds(&self) -> bool {
         let often = self.pairs >= ENOUGH && f64::from(self.untrue) > BAD * f64::from(self.pairs);
         !often && self.in_a_row < IN_A_ROW
     }
 }
 
-/// A pass as both clocks saw it: two stamps, and the host's time before its submission and after its end.
+/// A pass on both clocks: two timestamps, and the host's time before its submission and after its end.
 #[derive(Debug, Clone, Copy)]
 pub struct Bracket {
     /// Ticks at the beginning and the end of the pass.
     pub stamps: [u64; 2],
-    /// Seconds of the host's clock before the pass was submitted.
+    /// Host time before the pass was submitted, in seconds.
     pub before: f64,
-    /// Seconds of the host's clock when the host knew that it was done.
+    /// Host time when the host knew that the pass was done, in seconds.
     pub after: f64,
 }
 
-/// Bounds of the seconds that the device's clock counts in a second of the host's, by passes in the order of time,
-/// whose stamps are too. The host surely looked before and after each of them, so a disturbance widens the bounds and
-/// never makes them wrong.
+/// Returns bounds of the seconds on the device's clock per second on the host's. Passes and their timestamps must be in
+/// the order of time. The host's times enclose each pass, so a disturbance widens the bounds but never makes them
+/// wrong.
 pub fn rate(passes: &[Bracket], period: f64) -> [f64; 2] {
     let [mut low, mut high] = [0.0, f64::INFINITY];
     let (Some(first), Some(last)) = (passes.first(), passes.last()) else { return [low, high] };
-    // Passes far from one another tell most: each of the first half is held against each of the second.
+    // Distant passes tell most, so each pass of the first half is compared with each of the second half.
     let middle = f64::midpoint(first.before, last.after);
     let (early, late) = passes.split_at(passes.partition_point(|pass| pass.after < middle));
     for early in early {
@@ -94,12 +96,12 @@ pub fn rate(passes: &[Bracket], period: f64) -> [f64; 2] {
     [low, high]
 }
 
-/// Whether the rate is known well enough to judge by it.
+/// Returns whether the rate is known well enough to judge the clock.
 pub fn is_known([low, high]: [f64; 2]) -> bool {
     high - low <= NARROW * low || high < *SAME.start() || low > *SAME.end()
 }
 
-/// What is wrong with a clock of that rate; `None` if it may well be the host's own.
+/// Returns what is wrong with a clock of this rate; `None` if it may equal the host's.
 pub fn untrue_rate([low, high]: [f64; 2]) -> Option<String> {
     let by = |times: f64| match times {
         times if times >= 2.0 => format!("{} times faster", units::ratio(times)),
@@ -118,12 +120,12 @@ pub fn untrue_rate([low, high]: [f64; 2]) -> Option<String> {
     Some(format!("by the driver's own tick length, {text}"))
 }
 
-/// The smallest step of a clock in ticks, by its stamps in the order of time. Many clocks count in nanoseconds and step
-/// more coarsely: all their distances are multiples of one number.
+/// Returns the smallest step of a clock in ticks, from timestamps in the order of time. Many clocks count nanoseconds
+/// but step more coarsely, so all their distances are multiples of one number.
 ///
-/// A driver that turns its ticks into whole nanoseconds (`rounds`) spoils that: distances of as many ticks differ by
-/// one or two. There the smallest difference between two distances is the step, if there are none between those of
-/// rounding and those of a step: distances are many, so that some of them lie one step apart.
+/// If a driver rounds its ticks to whole nanoseconds (`rounds`), equal distances differ by one or two. Then the step is
+/// the smallest difference between two distances that rounding cannot explain. It is found because some of the many
+/// distances differ by exactly one step.
 pub fn tick(stamps: &[u64], rounds: bool) -> Option<u64> {
     let mut distances: Vec<u64> = stamps.windows(2).filter_map(|pair| pair[1].checked_sub(pair[0])).collect();
     let common = distances.iter().copied().fold(0, greatest_common_divisor);
@@ -162,7 +164,7 @@ mod tests {
         }
     }
 
-    /// Trust after pairs of which every so many-th is untrue.
+    /// Returns the trust after pairs of which every n-th is impossible.
     fn trust(pairs: u32, every: u32) -> Trust {
         let mut trust = Trust::default();
         (1..=pairs).for_each(|pair| trust.count(pair % every == 0));
@@ -178,8 +180,8 @@ mod tests {
         assert!(trust(7, 1).holds() && !trust(8, 1).holds(), "nothing but bad ones");
     }
 
-    /// Passes of 3 µs, 50 µs apart, by a clock of that rate with those ticks per second; the host needs 20 µs around
-    /// each, and now and then a millisecond more.
+    /// Returns passes of 3 µs, 50 µs apart, on a clock with the given rate and ticks per second. The host needs 20 µs
+    /// around each pass, and sometimes a millisecond more.
     fn passes(count: u64, rate: f64, ticks: f64) -> Vec<Bracket> {
         let pass = |index: u64| {
             let begin = 50e-6 * index as f64 + 20e-6;
@@ -216,7 +218,7 @@ mod tests {
         assert!(told(0.0).ends_with("the GPU's clock stands still"));
     }
 
-    /// Stamps of passes that take 6 to 9 µs, some 70 µs apart, by a clock with so many nanoseconds in a tick.
+    /// Returns timestamps of passes that take 6 to 9 µs, some 70 µs apart, on a clock with `tick` nanoseconds per tick.
     fn stamps(tick: f64, of: impl Fn(f64) -> f64) -> Vec<u64> {
         let (mut at, mut random) = (1e9, 1_u64);
         let mut next = |least: f64, spread: f64| {

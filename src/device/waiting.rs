@@ -1,20 +1,20 @@
-//! How long the host waits for a device that works beside it.
+//! How long the host waits for a device.
 
 use std::time::Duration;
 
 use crate::record::Wait;
 
-/// How a device is waited for, and for how long.
+/// How the host waits for a device, and how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Waiting {
-    /// The way of every wait that names no other.
+    /// The way to wait, unless a case names another.
     pub strategy: Wait,
-    /// The longest wait: whatever takes longer counts as stuck.
+    /// Longest wait. A device that takes longer counts as stuck.
     pub patience: Duration,
 }
 
 impl Default for Waiting {
-    /// Twenty seconds: far beyond any case that calibration lets through.
+    /// Returns a wait of at most twenty seconds, far longer than any case that calibration allows.
     fn default() -> Self {
         Self { strategy: Wait::default(), patience: Duration::from_secs(20) }
     }

@@ -1,12 +1,16 @@
-//! The edge of a cache: the size at which copies become slower.
+//! Finds the size at which copies become slower: the edge of a cache.
 //!
-//! A copy of S bytes takes `T = e + a F + b (S − F)`: F bytes of it move at the cache's rate `1/a`, the rest at the
-//! memory's, `1/b`. Up to the cache's C bytes all of it fits, `F = S`. Beyond them it depends on what the cache gives
-//! up. If it keeps what it has, `F = C`: the time has a bend. If it gives up what was used least recently, a long copy
-//! finds nothing in it, `F = 0`: the time jumps. Real ones lie between: `F = (1 − w) C`. What is left of a footprint
-//! in a cache: D. Thiébaut & H. S. Stone, "Footprints in the cache", ACM Transactions on Computer Systems 5 (1987).
+//! The time of a copy of S bytes is `T = e + a F + b (S − F)`. F bytes move at the cache's rate `1/a`, and the rest
+//! move at the memory's rate `1/b`. Up to the cache size C everything fits: `F = S`. Beyond C the result depends on
+//! what the cache evicts:
+//! - If it keeps what it has, `F = C`, and the time has a bend.
+//! - If it evicts the least recently used data, a long copy finds nothing in the cache: `F = 0`, and the time jumps.
+//! - Real caches lie between these two: `F = (1 − w) C`.
 //!
-//! The smallest copies show neither rate: one worker's wait for its load is all that they take beside the launch floor.
+//! Source for the part that stays in a cache: D. Thiébaut & H. S. Stone, "Footprints in the cache", ACM Transactions on
+//! Computer Systems 5 (1987).
+//!
+//! The smallest copies show neither rate. Apart from the launch floor they take only the latency of one load.
 
 use serde::Serialize;
 
@@ -16,45 +20,46 @@ use super::costs::Costs;
 use super::fitted::ends;
 use super::times::Times;
 
-/// Fewest sizes: one more than the five parameters.
+/// Fewest sizes for a fit: one more than the five parameters.
 const FEWEST_POINTS: usize = 6;
 
-/// Parameters: any copy's cost, both rates, the edge and the jump.
+/// Number of parameters: a fixed cost, two rates, the edge and the jump.
 const PARAMETERS: usize = 5;
 
-/// A copy shows a rate if it takes so many times what the shortest one takes, both without the launch floor.
+/// A copy must take this many times as long as the shortest copy to show a rate. Both times are without the launch
+/// floor.
 const LONGER: f64 = 1.5;
 
-/// The memory is slower than the cache by this factor at the least, or there is no edge.
+/// The memory must be slower than the cache by at least this factor.
 const SLOWER: f64 = 1.15;
 
-/// An edge whose interval is wider than this factor is none that anyone could use.
+/// An edge is accepted only if `high/low` of its interval is below this factor.
 const WIDEST: f64 = 2.0;
 
-/// Edges that are tried for each factor of two.
+/// Number of edges tried per doubling of the size.
 const PLACES: f64 = 32.0;
 
-/// Shares w of what fits that are tried for the part that jumps.
+/// Values tried for w, the share of the cache that is lost beyond the edge.
 const JUMPS: [f64; 3] = [0.0, 0.5, 1.0];
 
-/// Edges whose sum of squares is so near to the least are as good as the best: a jump may be anywhere between two
-/// sizes.
+/// Edges whose sum of squares is within this factor of the smallest one count as equally good. A jump may lie anywhere
+/// between two measured sizes.
 const AS_GOOD: f64 = 1.001;
 
 /// A cache in front of a memory.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Cache {
-    /// The size from which on not everything fits, in bytes.
+    /// Largest size that fits into the cache, in bytes.
     pub edge: Estimate,
-    /// Rate of what fits, in bytes per second.
+    /// Rate inside the cache, in bytes per second.
     pub cache_rate: f64,
-    /// Rate of what does not fit, in bytes per second.
+    /// Rate of the memory behind the cache, in bytes per second.
     pub memory_rate: f64,
-    /// Share of what fits that is found no more once the edge is passed.
+    /// Share w of the cache's data that is lost once the edge is passed, 0 to 1.
     pub jump: f64,
 }
 
-/// An edge and a jump that were tried, with the rates of what fits and of what does not.
+/// One tried pair of edge and jump, with the rates of cache and memory.
 #[derive(Clone, Copy)]
 struct Trial {
     edge: f64,
@@ -63,12 +68,13 @@ struct Trial {
     sum_of_squares: f64,
 }
 
-/// Looks for the edge of a cache in copies of different sizes: bytes with their time, ascending, and the launch floor
-/// in seconds, or 0. `None` if the times are as well explained without an edge, or if the edge cannot be placed
-/// within a factor of two.
+/// Finds the edge of a cache from copies of different sizes.
 ///
-/// Relative errors are squared. The edge's interval is a profile-likelihood interval with Student's t on n − 5 degrees
-/// of freedom, over all jumps.
+/// `copies` holds bytes and times in ascending order. `floor` is the launch floor in seconds, or 0. Returns `None` if a
+/// straight line explains the times as well, or if the interval of the edge spans more than a factor of two.
+///
+/// The fit minimises squared relative errors. The interval of the edge is a profile-likelihood interval over all jumps,
+/// with Student's t on n − 5 degrees of freedom.
 pub fn find(copies: &[(f64, Summary)], floor: f64) -> Option<Cache> {
     let seen = seen(copies, floor);
     let [_, (second, _), .., (last, _), _] = seen[..] else { return None };
@@ -77,7 +83,7 @@ pub fn find(copies: &[(f64, Summary)], floor: f64) -> Option<Cache> {
     }
     let times = Times::of(&seen.iter().map(|(_, time)| *time).collect::<Vec<_>>()).ok()?;
     let bytes: Vec<f64> = seen.iter().map(|(bytes, _)| *bytes).collect();
-    // Two sizes at the least lie on each side, or the edge is made of one point.
+    // Each side of the edge needs at least two sizes.
     let places = (PLACES * (last / second).log2()).ceil().max(1.0);
     let step = (last / second).powf(1.0 / places);
     let edges = (0..=places as u32).map(|place| second * step.powf(f64::from(place)));
@@ -96,20 +102,20 @@ pub fn find(copies: &[(f64, Summary)], floor: f64) -> Option<Cache> {
     };
     let (from, to) = among(&|one| one.jump == best.jump && one.sum_of_squares <= AS_GOOD * best.sum_of_squares);
     let (low, high) = among(&|one| one.sum_of_squares <= threshold);
-    // An edge is known no better than the places that were tried.
+    // The edge is not known better than to the distance between two tried edges.
     let edge = Estimate::finite((from * to).sqrt(), low / step, high * step)?;
     let [cache_rate, memory_rate] = best.rates;
     (edge.low * WIDEST > edge.high).then_some(Cache { edge, cache_rate, memory_rate, jump: best.jump })
 }
 
-/// The copies that show a rate.
+/// Returns the copies that are long enough to show a rate.
 fn seen(copies: &[(f64, Summary)], floor: f64) -> Vec<(f64, Summary)> {
     let own = |time: &Summary| time.median - floor;
     let shortest = copies.iter().map(|(_, time)| own(time)).fold(f64::INFINITY, f64::min).max(0.0);
     copies.iter().filter(|(_, time)| own(time) > LONGER * shortest).copied().collect()
 }
 
-/// The best fit of an edge and a jump; `None` if the memory is not the slower one by it.
+/// Fits the rates for one edge and jump; returns `None` unless the memory is slower than the cache.
 fn trial(times: &Times, bytes: &[f64], edge: f64, jump: f64) -> Option<Trial> {
     let ones = vec![1.0; bytes.len()];
     let found = |size: f64| if size <= edge { size } else { (1.0 - jump) * edge };
@@ -133,8 +139,8 @@ mod tests {
 
     const FLOOR: f64 = 2e-6;
 
-    /// Copies of 2^18 to 2^29 bytes and of three halves of most, with a wobble of 1 %. Beyond the cache a share of what
-    /// fits is found no more. The smallest copies wait for their one load, 1 us.
+    /// Returns copies of 2^18 to 2^29 bytes, with 1.5 times a power of two between most of them and a wobble of 1 %.
+    /// The smallest copies take only the latency of one load, 1 µs.
     fn copies(cache: f64, rates: [f64; 2], jump: f64, shift: f64) -> Vec<(f64, Summary)> {
         let mut sizes = [18, 20, 21, 22, 23, 24, 25, 26, 27, 29].map(|exponent| f64::from(1u32 << exponent)).to_vec();
         sizes.extend((20..26).map(|exponent| 1.5 * f64::from(1u32 << exponent)));
@@ -149,7 +155,7 @@ mod tests {
         sizes.into_iter().map(copy).collect()
     }
 
-    /// The last pair of rates is that of a cache only 1.6 times as fast as its memory.
+    /// The last pair of rates belongs to a cache that is only 1.6 times as fast as its memory.
     #[test]
     fn a_planted_edge_is_found_within_15_percent() {
         for megabytes in [4.0, 6.0, 24.0, 32.0, 50.0] {
@@ -157,7 +163,7 @@ mod tests {
                 [(0.0, [2e12, 600e9]), (1.0, [1e12, 256e9]), (2.5, [5e12, 2e12]), (0.5, [5.5e12, 3.35e12])]
             {
                 if rates[0] > 4e12 && megabytes < 24.0 {
-                    continue; // A copy of so little takes no longer than its wait for the first load.
+                    continue; // So small a copy takes only the latency of its first load.
                 }
                 let planted = megabytes * 1_048_576.0;
                 let found = find(&copies(planted, rates, 0.0, shift), FLOOR).unwrap();
@@ -168,7 +174,7 @@ mod tests {
         }
     }
 
-    /// Nobody knows more of a jump than the two sizes between which it lies.
+    /// A jump is only known to lie between two measured sizes.
     #[test]
     fn a_jump_is_told_from_a_bend() {
         for megabytes in [5.0, 20.0, 40.0] {

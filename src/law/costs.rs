@@ -1,5 +1,5 @@
-//! Fits of `t = Σ cⱼ Bⱼ`, `cⱼ ≥ 0`, with an interval for every cost: under the straight line, the joint fit and the
-//! price of a path.
+//! Fits sums of costs `t = Σ cⱼ Bⱼ` with `cⱼ ≥ 0`, with an interval for every cost. The straight line, the joint law
+//! and the divergence law are built on it.
 
 use crate::stats::Estimate;
 
@@ -17,7 +17,8 @@ pub(crate) struct Costs<'a> {
 }
 
 impl<'a> Costs<'a> {
-    /// Fits the columns; `further` counts parameters fitted elsewhere (a knee). `None` if no finite fit exists.
+    /// Fits the columns. `further` counts parameters that were fitted elsewhere, such as a knee. Returns `None` if no
+    /// finite fit exists.
     pub(crate) fn fit(times: &'a Times, columns: &'a [&'a [f64]], further: usize) -> Option<Self> {
         let solution = fit_logarithm(&times.seconds, columns)?;
         Some(Self {
@@ -33,7 +34,7 @@ impl<'a> Costs<'a> {
         self.times.threshold(self.sum_of_squares, self.parameters)
     }
 
-    /// The interval of coefficient `j`; `None` if it has no upper end.
+    /// Returns coefficient `j` with its interval; `None` if the interval has no upper end.
     pub(crate) fn estimate(&self, j: usize) -> Option<Estimate> {
         let others: Vec<&[f64]> = (0..self.columns.len()).filter(|&k| k != j).map(|k| self.columns[k]).collect();
         let threshold = self.threshold();
@@ -52,7 +53,7 @@ impl<'a> Costs<'a> {
         around(self.coefficients[j], self.largest(j), holds)
     }
 
-    /// The interval of the ratio of coefficient `j` to coefficient `k` of a fit of two columns.
+    /// Returns the ratio of coefficient `j` to coefficient `k` with its interval, for a fit of two columns.
     pub(crate) fn ratio(&self, j: usize, k: usize) -> Option<Estimate> {
         let value = self.coefficients[j] / self.coefficients[k];
         let threshold = self.threshold();
@@ -64,7 +65,7 @@ impl<'a> Costs<'a> {
         value.is_finite().then(|| around(value, scale, holds))?
     }
 
-    /// The largest coefficient that a column could have by itself: it explains some whole time.
+    /// Returns the largest possible coefficient of a column: the one with which it alone explains a whole time.
     fn largest(&self, j: usize) -> f64 {
         self.times
             .seconds
@@ -80,7 +81,7 @@ impl<'a> Costs<'a> {
     }
 }
 
-/// The interval around a value, in units of `scale`; `None` if it has no upper end.
+/// Returns the interval around a value, in units of `scale`; `None` if it has no upper end.
 fn around(value: f64, scale: f64, holds: impl Fn(f64) -> bool) -> Option<Estimate> {
     if !scale.is_finite() {
         return None;

@@ -1,24 +1,24 @@
-//! From which problem size on the GPU is the faster machine.
+//! The problem size from which the GPU is faster.
 
 use serde::Serialize;
 
 use crate::stats::{Estimate, Summary};
 
-/// The answer to "from which size is it worth sending the job to the GPU?", over the sizes that both sides ran.
+/// The answer to "from which size is the GPU faster?", over the sizes that both sides ran.
 ///
-/// A side wins at a size where its whole interval lies below the other's; where they overlap neither wins.
+/// A side wins at a size if its whole interval lies below the other's. If the intervals overlap, neither wins.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 #[serde(tag = "answer", rename_all = "kebab-case")]
 pub enum Crossover {
-    /// The GPU wins from a size on.
+    /// The GPU wins from some size on.
     From {
-        /// `value`: the smallest size tried from which the GPU's median is lower at all larger sizes. `low`: the
-        /// smallest from which it loses nowhere; `high`: the smallest from which it wins everywhere.
+        /// `value`: the smallest tried size from which the GPU's median is lower at this and all larger sizes. `low`:
+        /// the smallest size from which the GPU never loses. `high`: the smallest size from which it always wins.
         size: Estimate,
-        /// The largest size tried below `value`, where the GPU was still slower; `None` if it never was.
+        /// The largest tried size below `value`, at which the GPU was still slower; `None` if there is none.
         slower_at: Option<f64>,
-        /// Where the two times cross between these two sizes, if both grow in straight lines with the size to the power
-        /// of the work; `None` if there are not two sizes.
+        /// The interpolated size at which both times are equal, between these two sizes. It assumes that both times
+        /// grow linearly with the work. `None` if there is no smaller size.
         between: Option<f64>,
     },
     /// The GPU wins at every size tried.
@@ -36,7 +36,7 @@ pub enum Crossover {
         /// The largest size tried.
         up_to: f64,
     },
-    /// Not one size was run by both, or a time was not a positive number.
+    /// Both sides have no valid size in common.
     NothingToCompare,
 }
 
@@ -51,14 +51,14 @@ struct Duel {
     size: f64,
     outcome: Outcome,
     faster_median: bool,
-    /// Seconds that the GPU takes longer.
+    /// GPU time minus CPU time, in seconds.
     longer: f64,
 }
 
-/// Compares two sides, (size, summary in seconds), at the sizes that both have; sizes in any order. `gpu` is to be the
-/// whole job, transfers included.
+/// Compares two sides at the sizes that both ran. Each side is a list of (size, summary in seconds), in any order.
+/// `gpu` should be the whole job, transfers included.
 ///
-/// The work grows with the size to that power: 1 for vectors, 3 for square matrices.
+/// The work grows as size^`power`: 1 for vectors, 3 for square matrices.
 pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)], power: f64) -> Crossover {
     let duels = duels(gpu, cpu);
     let (Some(first), Some(last)) = (duels.first(), duels.last()) else {
@@ -83,15 +83,15 @@ pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)], power: f64) -> 
     }
 }
 
-/// Where two straight lines over the work cross between the last size at which the GPU takes longer and the first at
-/// which it does not.
+/// Returns the size at which two straight lines over the work cross. The lines run between the last size at which the
+/// GPU is slower and the first at which it is not.
 fn crossing(before: &Duel, after: &Duel, power: f64) -> f64 {
     let share = before.longer / (before.longer - after.longer).max(f64::MIN_POSITIVE);
     let [from, to] = [before.size, after.size].map(|size| size.powf(power));
     (from + share.clamp(0.0, 1.0) * (to - from)).powf(1.0 / power)
 }
 
-/// The index from which on every duel passes; the last one is known to.
+/// Returns the index from which all duels pass. The caller knows that the last one does.
 fn start(duels: &[Duel], passes: impl Fn(&Duel) -> bool) -> usize {
     duels.iter().rposition(|d| !passes(d)).map_or(0, |i| i + 1)
 }
@@ -138,7 +138,7 @@ mod tests {
             .collect()
     }
 
-    /// GPU 100 + n/10, CPU n: equal at n = 111, so 128 is the first size tried.
+    /// GPU 100 + n/10, CPU n: the times are equal at n = 111, so 128 is the first size that wins.
     #[test]
     fn the_first_size_from_which_all_larger_win() {
         let gpu = side(|n| 100.0 + n / 10.0, 0.01);
@@ -151,7 +151,7 @@ mod tests {
         assert_eq!(slower_at, Some(64.0));
     }
 
-    /// GPU 1000, CPU n³/1000: equal at n = 100, between 64 and 128.
+    /// GPU 1000, CPU n³/1000: the times are equal at n = 100, between 64 and 128.
     #[test]
     fn matrices_cross_on_the_scale_of_their_work() {
         let (gpu, cpu) = (side(|_| 1000.0, 0.01), side(|n| n.powi(3) / 1000.0, 0.01));
@@ -169,7 +169,7 @@ mod tests {
         assert_eq!((size.low, size.value, size.high), (64.0, 128.0, 512.0));
     }
 
-    /// A win at small sizes that is lost again does not count.
+    /// A win at small sizes does not count if a larger size loses.
     #[test]
     fn an_early_win_does_not_count() {
         let cpu = side(|n| 2.0 * n, 0.01);

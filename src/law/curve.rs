@@ -1,52 +1,52 @@
-//! One curve of the family: its parameters, and everything that follows from them without data.
+//! One speedup curve: its parameters, and the numbers that follow from them.
 
 use serde::Serialize;
 
 use super::formula::whole_workers;
 
-/// The worker count at which the hardware is full, and how sharply it fills up.
+/// The worker count at which the hardware is full, and how sharply the curve bends there.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Knee {
-    /// K: workers at which the two straight pieces of the curve meet.
+    /// K: the worker count at which the two straight pieces of the curve meet.
     pub workers: f64,
-    /// k of `g(p) = (p^−k + K^−k)^(1/k)`; `None` is the sharp knee `1/min(p, K)`, the limit of large k.
+    /// k in `g(p) = (p^−k + K^−k)^(1/k)`. `None` means a sharp knee, `1/min(p, K)`, the limit for large k.
     pub shape: Option<f64>,
 }
 
 impl Knee {
-    /// `g(p)`: time of the parallel part on `p` workers over its time on one, but for the constant `g(1)`.
+    /// Returns `g(p)`, the time of the parallel part on `p` workers, without the factor `1/g(1)`.
     pub fn parallel_time(&self, workers: f64) -> f64 {
         let Some(k) = self.shape else {
             return 1.0 / workers.min(self.workers);
         };
-        // The larger of 1/p and 1/K is taken out of the root, so that neither power overflows.
+        // Factoring out the larger of 1/p and 1/K keeps both powers from overflowing.
         let (smaller, larger) = if workers < self.workers { (workers, self.workers) } else { (self.workers, workers) };
         ((smaller / larger).powf(k).ln_1p() / k).exp() / smaller
     }
 
-    /// `g(∞) = 1/K`.
+    /// Returns `g(∞) = 1/K`.
     pub fn full_time(&self) -> f64 {
         1.0 / self.workers
     }
 }
 
-/// A speedup curve `T(p) = T(1) · h(p)`, `h(p) = φ + (1 − φ) g(p)/g(1) + κ (p − 1)`.
+/// A speedup curve `T(p) = T(1) · h(p)` with `h(p) = φ + (1 − φ) g(p)/g(1) + κ (p − 1)`.
 ///
-/// Amdahl (1967) for κ = 0 without a knee; Gunther's Universal Scalability Law with κ.
+/// With κ = 0 and no knee it is Amdahl's law (1967). With κ and no knee it is Gunther's Universal Scalability Law.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
-    /// `T(1)`: seconds on one worker.
+    /// `T(1)`: the time on one worker, in seconds.
     pub seconds_at_one: f64,
-    /// φ: the share of `T(1)` that no worker shortens, 0 ..= 1.
+    /// φ: the share of `T(1)` that more workers cannot shorten, 0 to 1.
     pub serial_fraction: f64,
-    /// Where the hardware is full; `None` without saturation.
+    /// The knee; `None` if the hardware is never full.
     pub knee: Option<Knee>,
-    /// κ: share of `T(1)` that every further worker adds.
+    /// κ: the share of `T(1)` that each extra worker adds.
     pub kappa: f64,
 }
 
 impl Curve {
-    /// The same curve with so many seconds more on any number of workers: they belong to the serial part.
+    /// Returns the curve with `seconds` added to the serial part, on any number of workers.
     #[must_use]
     pub fn plus(&self, seconds: f64) -> Self {
         let seconds_at_one = self.seconds_at_one + seconds;
@@ -58,34 +58,34 @@ impl Curve {
         }
     }
 
-    /// `g(p)/g(1)`: the parallel part's time on `p` workers over its time on one.
+    /// Returns `g(p)/g(1)`: the parallel part's time on `p` workers divided by its time on one.
     pub fn parallel_time(&self, workers: f64) -> f64 {
         self.knee.map_or(1.0 / workers, |knee| knee.parallel_time(workers) / knee.parallel_time(1.0))
     }
 
-    /// `g(∞)/g(1)`: what is left of the parallel part with every worker there is.
+    /// Returns `g(∞)/g(1)`: the share of the parallel part's time that remains with unlimited workers.
     fn least_parallel_time(&self) -> f64 {
         self.knee.map_or(0.0, |knee| knee.full_time() / knee.parallel_time(1.0))
     }
 
-    /// `h(p)`: time on `p` workers over the time on one.
+    /// Returns `h(p)`: the time on `p` workers divided by the time on one.
     pub fn relative_time(&self, workers: f64) -> f64 {
         let s = self.serial_fraction;
         s + (1.0 - s) * self.parallel_time(workers) + self.kappa * (workers - 1.0)
     }
 
-    /// `T(p)` in seconds.
+    /// Returns `T(p)` in seconds.
     pub fn seconds(&self, workers: f64) -> f64 {
         self.seconds_at_one * self.relative_time(workers)
     }
 
-    /// `S(p) = 1/h(p)`.
+    /// Returns the speedup `S(p) = 1/h(p)`.
     pub fn speedup(&self, workers: f64) -> f64 {
         1.0 / self.relative_time(workers)
     }
 
-    /// The worker count of the highest speedup, where κ makes the time rise beyond it: `√((1 − φ)/κ)` without a
-    /// knee (Gunther 2007). `None` if more workers never hurt.
+    /// Returns the worker count with the highest speedup; `None` if more workers never hurt. Without a knee it is `√((1
+    /// − φ)/κ)` (Gunther 2007).
     pub fn peak_workers(&self) -> Option<f64> {
         if self.kappa <= 0.0 {
             return None;
@@ -99,13 +99,13 @@ impl Curve {
         peak.is_finite().then_some(peak)
     }
 
-    /// Golden-section search for the lowest time over ln p in `1 ..= highest`; it has one minimum.
+    /// Finds the smallest time over ln p in `1 ..= highest` by golden-section search. The time has one minimum there.
     fn peak_by_search(&self, highest: f64) -> f64 {
         super::search::golden_minimum(0.0, highest.ln().max(0.0), 34, |x| self.relative_time(x.exp())).exp()
     }
 
-    /// The highest speedup that this hardware reaches on this job: `1/(φ + (1 − φ) g(∞)/g(1))`, or the peak of a
-    /// curve with κ. `None` if nothing limits it.
+    /// Returns the fitted ceiling: the highest speedup of this job on this hardware, `1/(φ + (1 − φ) g(∞)/g(1))`. For a
+    /// curve with κ it is the speedup at the peak. Returns `None` if nothing limits the speedup.
     pub fn attainable_ceiling(&self) -> Option<f64> {
         let s = self.serial_fraction;
         let without_kappa = || 1.0 / (s + (1.0 - s) * self.least_parallel_time());
@@ -113,13 +113,13 @@ impl Curve {
         ceiling.is_finite().then_some(ceiling)
     }
 
-    /// The speedup of unlimited hardware with no cost per worker, `1/φ`: always an extrapolation.
+    /// Returns `1/φ`: the ceiling on unlimited hardware with no cost per worker. This is always an extrapolation.
     pub fn asymptotic_ceiling(&self) -> Option<f64> {
         super::formula::ceiling(self.serial_fraction)
     }
 
-    /// The smallest whole number of workers that reaches a share (0 < share < 1) of the attainable ceiling, to one
-    /// part in 10⁹. `None` if nothing limits the speedup.
+    /// Returns the smallest whole number of workers that reaches a share (0 < share < 1) of the fitted ceiling, to one
+    /// part in 10⁹. Returns `None` if nothing limits the speedup.
     pub fn workers_at_share(&self, share: f64) -> Option<f64> {
         if !(share > 0.0 && share < 1.0) {
             return None;
@@ -182,7 +182,7 @@ mod tests {
         close(curve.plus(0.5).serial_fraction, 0.7 / 2.5);
     }
 
-    /// φ + (1 − φ)/K: 1 % serial, full at 100 workers.
+    /// 1 % serial and full at 100 workers: the ceiling is 1/(φ + (1 − φ)/K).
     #[test]
     fn a_sharp_knee_lowers_the_ceiling() {
         let knee = Knee { workers: 100.0, shape: None };
@@ -193,7 +193,7 @@ mod tests {
         close(c.speedup(64.0), crate::law::formula::amdahl(0.01, 64.0));
     }
 
-    /// At p = K a smooth knee is 2^(1/k) slower than a sharp one; k → ∞ is the sharp one.
+    /// At p = K a smooth knee is 2^(1/k) times slower than a sharp one. For k → ∞ it becomes sharp.
     #[test]
     fn a_smooth_knee_meets_its_formula() {
         let g = |k: f64, p: f64| Knee { workers: 256.0, shape: Some(k) }.parallel_time(p);

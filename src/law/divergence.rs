@@ -1,4 +1,4 @@
-//! Branches inside a subgroup: what each path that its lanes take apart costs.
+//! Branch divergence: the cost of each extra path that the lanes of a subgroup take.
 
 use serde::Serialize;
 
@@ -9,34 +9,34 @@ use super::fitted::{Fitted, Parameters};
 use super::reason::{Law, Reason};
 use super::times::Times;
 
-/// Fewest points: one more than the three costs.
+/// Fewest kernels for a fit: one more than the three costs.
 const FEWEST_POINTS: usize = 4;
 
-/// A kernel whose elements take one of so many paths.
+/// A kernel whose elements each take one of several paths.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Branching {
-    /// Paths that there are.
+    /// Number of paths in the kernel.
     pub paths: f64,
-    /// Paths that meet in one subgroup: one where whole subgroups go the same way.
+    /// Number of paths taken within one subgroup; 1 if all its lanes take the same path.
     pub met: f64,
-    /// Length of each path's chain, over the shortest of all kernels.
+    /// Length of each path's chain, relative to the shortest chain of all kernels.
     pub chain: f64,
-    /// Its time in seconds.
+    /// Time of the kernel, in seconds.
     pub time: Summary,
 }
 
-/// `T = T(1) + c C (met − 1) + a T(1) (paths − 1) + C (chain − 1)`: C is what the chain of one path takes.
+/// The law `T = T(1) + c C (met − 1) + a T(1) (paths − 1) + C (chain − 1)`. C is the time of one path's chain.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Divergence {
-    /// `T(1)`, the time of one path, in seconds.
+    /// `T(1)`: the time with one path, in seconds.
     pub one_path: Estimate,
-    /// `C`, what the chain of one path takes, in seconds: the time that a chain of twice the length adds. `None` if one
-    /// length only was measured; then `T(1)` stands for it.
+    /// `C`: the time of one path's chain, in seconds, measured as the time that doubling the chain adds. `None` if only
+    /// one length was measured; then `T(1)` is used instead.
     pub chain: Option<Estimate>,
-    /// What each further path that meets in a subgroup adds, over `C`: 1 if paths run one after the other, 0 if they
-    /// run at once. `T(1)` is more than `C` by all that is no path, so a share of it would never come to 1.
+    /// c: the cost of each extra path taken within a subgroup, divided by `C`. It is 1 if paths run one after another,
+    /// and 0 if they run at once. It is not relative to `T(1)`, because `T(1)` also holds time outside the paths.
     pub per_path: Estimate,
-    /// What each further path adds wherever the lanes go, over `T(1)`: asking whether it is to be taken.
+    /// a: the cost of the test for each extra path, taken or not, divided by `T(1)`.
     pub per_condition: Estimate,
 }
 
@@ -44,21 +44,22 @@ impl Parameters for Divergence {
     const NAMES: &'static [&'static str] = &["one_path", "chain", "per_path", "per_condition"];
 }
 
-/// The price of a path, or why it cannot be read. Its x is the number of paths.
+/// The divergence law, or why there is none. Its x is the number of paths.
 pub type DivergenceFit = Fitted<Divergence>;
 
 impl DivergenceFit {
-    /// Returns what each further path that meets in a subgroup adds; `None` unless accepted.
+    /// Returns the cost of each extra path taken within a subgroup; `None` unless accepted.
     pub fn per_path(&self) -> Option<Estimate> {
         self.law.map(|law| law.per_path)
     }
 
-    /// Returns what each further path adds wherever the lanes go; `None` unless accepted.
+    /// Returns the cost of the test for each extra path; `None` unless accepted.
     pub fn per_condition(&self) -> Option<Estimate> {
         self.law.map(|law| law.per_condition)
     }
 
-    /// Returns the time of so many paths, of which so many meet, in seconds; `None` unless accepted.
+    /// Returns the time in seconds with `paths` paths, of which `met` are taken within a subgroup; `None` unless
+    /// accepted.
     pub fn seconds(&self, paths: f64, met: f64) -> Option<f64> {
         let law = self.law?;
         let (one, chain) = (law.one_path.value, law.chain.unwrap_or(law.one_path).value);
@@ -66,19 +67,20 @@ impl DivergenceFit {
     }
 }
 
-/// Paths that meet in a subgroup where so many neighbours after one another (at least one) go the same way: no more
-/// than there are, and no more than it has such runs.
+/// Returns the number of paths taken within a subgroup of `lanes` lanes, if `run` consecutive elements (at least one)
+/// take the same path. It is at most `paths`, and at most the number of such runs in a subgroup.
 pub fn met(paths: f64, run: f64, lanes: f64) -> f64 {
     paths.min((lanes / run).max(1.0))
 }
 
-/// Fits [`Divergence`] to kernels whose work does not depend on the paths: c is the price of a path that the lanes of a
-/// subgroup do not share, a that of the condition before it. Both can be told apart where paths beyond the lanes, or
-/// paths sorted by subgroup, were measured as well. A kernel of one path with a longer chain tells what a chain takes.
+/// Fits [`Divergence`] to kernels whose work does not depend on the paths.
 ///
-/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 4 degrees of freedom
-/// (n − 3 without the longer chain). That of a is relative to the value of `T(1)`, that of c joins opposite ends of its
-/// own and of C's.
+/// To tell a and c apart, the kernels must include more paths than lanes, or elements sorted by path. A kernel of one
+/// path with a longer chain measures C.
+///
+/// The fit minimises squared relative errors. Intervals are profile-likelihood intervals with Student's t on n − 4
+/// degrees of freedom (n − 3 without a longer chain). The interval of a is divided by the value of `T(1)`. The interval
+/// of c combines opposite ends of its own interval and that of C.
 pub fn fit(kernels: &[Branching]) -> DivergenceFit {
     if kernels.len() < FEWEST_POINTS || !kernels.iter().any(|kernel| kernel.met > 1.0) {
         return Fitted::refused(Reason::FewKernels { found: kernels.len(), needed: FEWEST_POINTS });
@@ -119,7 +121,7 @@ mod tests {
     use super::*;
     use crate::law::Verdict;
 
-    /// Scattered paths on subgroups of 32 lanes, and the same sorted, at these prices, with a wobble of 0.3 %.
+    /// Returns kernels with scattered paths on subgroups of 32 lanes, and with sorted paths, with a wobble of 0.3 %.
     fn kernels(path: f64, condition: f64, wobble: f64) -> Vec<Branching> {
         let kernel = |paths: f64, met: f64| {
             let seconds = 1e-3 * (1.0 + path * (met - 1.0) + condition * (paths - 1.0));
@@ -145,7 +147,7 @@ mod tests {
         assert!(free.per_path.low == 0.0 && free.per_path.high < 0.01, "{free:?}");
     }
 
-    /// Launching, asking and storing take as long again as the chain of one path: over T(1) a path would cost 50 %.
+    /// If time outside the paths equals one chain, the cost of a path relative to T(1) would be only 50 %.
     #[test]
     fn paths_one_after_the_other_cost_one_chain_each_whatever_is_around_them() {
         for (around, price) in [(0.2e-3, 1.0), (1e-3, 1.0), (4e-3, 1.0), (1e-3, 0.5)] {

@@ -1,4 +1,4 @@
-//! A law fitted to points, or the reason why not.
+//! A law fitted to points, or the reason why it was refused.
 
 use serde::{Serialize, Serializer};
 
@@ -8,36 +8,36 @@ use super::verdict::Verdict;
 
 /// The parameters of a law.
 pub trait Parameters: Serialize {
-    /// The fields that they are saved under: null in a fit without parameters.
+    /// Names under which the parameters are saved. In a fit without parameters each of them is null.
     const NAMES: &'static [&'static str];
 }
 
-/// A fit of the law `T`: its parameters as far as the data carry them, the verdict, and the reason for it.
+/// A fit of the law `T`: its parameters, the verdict, and the reason for the verdict.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 #[serde(bound(serialize = "T: Parameters"))]
 pub struct Fitted<T> {
     /// Whether the fit may be believed.
     pub verdict: Verdict,
-    /// Why, with its numbers.
+    /// Reason for the verdict, with its numbers.
     pub reason: Reason,
     /// The parameters; `None` if none may be quoted.
     #[serde(flatten, serialize_with = "law_or_nulls")]
     pub law: Option<T>,
-    /// Figures of fit; `None` if nothing was fitted.
+    /// Goodness of fit; `None` if nothing was fitted.
     pub goodness: Option<CostsGoodness>,
-    /// Smallest x fitted.
+    /// Smallest x that was fitted.
     pub from: Option<f64>,
-    /// Largest x fitted.
+    /// Largest x that was fitted.
     pub to: Option<f64>,
 }
 
 impl<T> Fitted<T> {
-    /// Returns a fit without parameters and without figures: nothing was fitted.
+    /// Returns a refused fit: no parameters and no goodness.
     pub(crate) fn refused(reason: Reason) -> Self {
         Self { verdict: reason.verdict(), reason, law: None, goodness: None, from: None, to: None }
     }
 
-    /// Returns a fit over the given positions.
+    /// Returns a fit over the given x.
     pub(crate) fn new(law: Option<T>, reason: Reason, goodness: CostsGoodness, x: &[f64]) -> Self {
         let (from, to) = ends(x);
         let fitted = Self::refused(reason);
@@ -54,7 +54,7 @@ fn law_or_nulls<T: Parameters, S: Serializer>(law: &Option<T>, serializer: S) ->
     }
 }
 
-/// Returns the smallest and the largest of some positions.
+/// Returns the smallest and the largest x.
 pub(crate) fn ends(x: &[f64]) -> (f64, f64) {
     x.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), &x| (low.min(x), high.max(x)))
 }

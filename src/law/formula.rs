@@ -1,30 +1,31 @@
-//! The two laws and the quantities read from them, for a known serial fraction.
+//! Amdahl's and Gustafson's laws, and quantities that follow from a known serial fraction.
 //!
-//! Serial fraction `s` in 0 ..= 1, workers `p ≥ 1`; speedups and efficiencies are plain ratios.
+//! The serial fraction `s` lies in 0 ..= 1, and workers `p ≥ 1`. Speedups and efficiencies are ratios without a unit.
 
-/// Amdahl's law: the speedup of a job of fixed size on `p` workers, `1 / (s + (1 − s)/p)`.
+/// Returns the speedup of a job of fixed size on `p` workers by Amdahl's law, `1 / (s + (1 − s)/p)`.
 ///
-/// G. M. Amdahl, "Validity of the single processor approach to achieving large scale computing capabilities",
-/// AFIPS 1967 (the formula is the usual reading of that text).
+/// Source: G. M. Amdahl, "Validity of the single processor approach to achieving large scale computing capabilities",
+/// AFIPS 1967. The paper argues in words; this is the usual formula for it.
 pub fn amdahl(serial_fraction: f64, workers: f64) -> f64 {
     1.0 / (serial_fraction + (1.0 - serial_fraction) / workers)
 }
 
-/// Gustafson's law: the scaled speedup of a job that grows with its workers, `p − s (p − 1) = s + p (1 − s)`,
-/// where `s` is the serial share of the time **on the p workers**.
+/// Returns the scaled speedup of a job that grows with its workers by Gustafson's law, `p − s (p − 1) = s + p (1 − s)`.
+/// Here `s` is the serial share of the time **on the p workers**.
 ///
-/// J. L. Gustafson, "Reevaluating Amdahl's Law", Communications of the ACM 31 (1988).
+/// Source: J. L. Gustafson, "Reevaluating Amdahl's Law", Communications of the ACM 31 (1988).
 pub fn gustafson(serial_share: f64, workers: f64) -> f64 {
     workers - serial_share * (workers - 1.0)
 }
 
-/// Karp–Flatt metric: the serial fraction that would explain the speedup `S` measured on `p` workers by itself,
-/// `e = (1/S − 1/p) / (1 − 1/p)`. `None` for `p ≤ 1` or a speedup that is not positive.
+/// Returns the Karp–Flatt metric: the serial fraction that one speedup `S` on `p` workers implies, `e = (1/S − 1/p) /
+/// (1 − 1/p)`. Returns `None` for `p ≤ 1` or a speedup that is not positive.
 ///
-/// A diagnostic of the trend over `p` (flat: truly serial; rising: overhead that grows), never the estimate: one
-/// noisy point decides it. Negative where the speedup is superlinear.
+/// Use it to see a trend over `p`. If e stays the same, the job has a serial part. If e rises, an overhead grows with
+/// the workers. It is no estimate, because it rests on a single noisy point. It is negative if the speedup is
+/// superlinear.
 ///
-/// A. H. Karp & H. P. Flatt, "Measuring parallel processor performance", Communications of the ACM 33 (1990).
+/// Source: A. H. Karp & H. P. Flatt, "Measuring parallel processor performance", Communications of the ACM 33 (1990).
 pub fn karp_flatt(speedup: f64, workers: f64) -> Option<f64> {
     if !(speedup > 0.0 && speedup.is_finite() && workers > 1.0 && workers.is_finite()) {
         return None;
@@ -33,24 +34,24 @@ pub fn karp_flatt(speedup: f64, workers: f64) -> Option<f64> {
     Some((1.0 / speedup - inverse) / (1.0 - inverse))
 }
 
-/// Parallel efficiency `S/p`: the share of the `p` workers that the speedup makes use of.
+/// Returns the parallel efficiency `S/p`: the speedup per worker.
 pub fn efficiency(speedup: f64, workers: f64) -> f64 {
     speedup / workers
 }
 
-/// The speedup that no number of workers exceeds, by Amdahl's law: `1/s`. `None` (no ceiling) for `s = 0`.
+/// Returns the ceiling of Amdahl's law, `1/s`; `None` (no ceiling) for `s = 0`.
 pub fn ceiling(serial_fraction: f64) -> Option<f64> {
     let ceiling = 1.0 / serial_fraction;
     (serial_fraction > 0.0 && ceiling.is_finite()).then_some(ceiling)
 }
 
-/// The share of its ceiling that Amdahl's speedup reaches on `p` workers: `s · S(p)`, 0 ..= 1.
+/// Returns the share of its ceiling that Amdahl's speedup reaches on `p` workers: `s · S(p)`, 0 to 1.
 pub fn share_of_ceiling(serial_fraction: f64, workers: f64) -> f64 {
     serial_fraction * amdahl(serial_fraction, workers)
 }
 
-/// The smallest whole number of workers on which Amdahl's speedup reaches a share (0 < share < 1) of its ceiling:
-/// `p ≥ (1 − s) / (s (1/share − 1))`. `None` if there is no ceiling to take a share of.
+/// Returns the smallest whole number of workers at which Amdahl's speedup reaches a share (0 < share < 1) of its
+/// ceiling: `p ≥ (1 − s) / (s (1/share − 1))`. Returns `None` if there is no ceiling.
 pub fn workers_at_share(serial_fraction: f64, share: f64) -> Option<f64> {
     if !(serial_fraction > 0.0 && serial_fraction <= 1.0 && share > 0.0 && share < 1.0) {
         return None;
@@ -59,8 +60,7 @@ pub fn workers_at_share(serial_fraction: f64, share: f64) -> Option<f64> {
     Some(whole_workers(workers)).filter(|p| p.is_finite())
 }
 
-/// Rounds a count of workers up to a whole one, forgiving the last digits of floating-point arithmetic: 81.00000001
-/// means 81.
+/// Rounds a worker count up to a whole number, and ignores floating-point error: 81.00000001 becomes 81.
 pub(crate) fn whole_workers(workers: f64) -> f64 {
     (workers * (1.0 - 1e-9)).ceil().max(1.0)
 }
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!((value * unit).round() / unit, expected, "{value}");
     }
 
-    /// Workers; Amdahl for s = 0.5, 0.1, 0.02; Gustafson for the same.
+    /// Columns: workers; Amdahl for s = 0.5, 0.1, 0.02; Gustafson for the same.
     const BOTH_LAWS: [[f64; 7]; 8] = [
         [1.0, 1.00, 1.00, 1.00, 1.00, 1.00, 1.00],
         [2.0, 1.33, 1.82, 1.96, 1.50, 1.90, 1.98],

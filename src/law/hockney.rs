@@ -1,4 +1,4 @@
-//! What moving data costs: a latency and a rate, read from the straight line.
+//! The cost of moving data: a latency and a rate, read from a straight line.
 
 use serde::Serialize;
 
@@ -8,16 +8,18 @@ use super::fitted::{Fitted, Parameters};
 use super::line;
 use super::reason::{Law, Reason};
 
-/// `t(n) = α + n/r_∞`: R. W. Hockney's characterisation of a pipeline or a transfer by its latency α, its rate for
-/// large sizes `r_∞`, and the size `n_½ = α r_∞` that runs at half of that rate (Hockney & Jesshope, "Parallel
-/// Computers", 1981; Hockney, "Characterization of parallel computers and algorithms", 1982).
+/// Hockney's law `t(n) = α + n/r_∞`: a latency α and the rate for large sizes `r_∞`. The size `n_½ = α r_∞` reaches
+/// half of that rate.
+///
+/// Sources: R. W. Hockney & C. R. Jesshope, "Parallel Computers", 1981; R. W. Hockney, "Characterization of parallel
+/// computers and algorithms", 1982.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Hockney {
-    /// α in seconds.
+    /// Latency α, in seconds.
     pub latency: Estimate,
-    /// `r_∞` in units of size (bytes, elements) per second; `None` if the sizes tried are too small to show it.
+    /// Rate `r_∞` in units of size (bytes, elements) per second; `None` if the sizes are too small to show it.
     pub rate: Option<Estimate>,
-    /// `n_½` in units of size; `None` if the rate is.
+    /// Half-rate size `n_½` in units of size; `None` if the rate is unknown.
     pub half_size: Option<Estimate>,
 }
 
@@ -25,7 +27,7 @@ impl Parameters for Hockney {
     const NAMES: &'static [&'static str] = &["latency", "rate", "half_size"];
 }
 
-/// Hockney's law of times by size, or why there is none.
+/// Hockney's law of times over sizes, or why there is none.
 pub type HockneyFit = Fitted<Hockney>;
 
 impl HockneyFit {
@@ -39,19 +41,19 @@ impl HockneyFit {
         self.law?.rate
     }
 
-    /// Returns the size that runs at half of the rate; `None` unless accepted.
+    /// Returns the size that reaches half of the rate; `None` unless accepted.
     pub fn half_size(&self) -> Option<Estimate> {
         self.law?.half_size
     }
 
-    /// Returns the time of size n by the law, in seconds; `None` if the rate is not known.
+    /// Returns the fitted time of size n, in seconds; `None` if the rate is unknown.
     pub fn seconds(&self, size: f64) -> Option<f64> {
         Some(self.latency()?.value + size / self.rate()?.value)
     }
 }
 
-/// Fits Hockney's law to summaries in seconds by size; at least three sizes. Refused as a poor fit if the points
-/// bend (caches, a second path for large sizes).
+/// Fits Hockney's law to at least three sizes with their summaries in seconds. It is a poor fit if the points bend, for
+/// example because of caches or a different method for large sizes.
 pub fn fit(points: &[(f64, Summary)]) -> HockneyFit {
     let line = line::fit_as(Law::Hockney, points);
     let law = line.law.map(|line| {
@@ -80,7 +82,7 @@ mod tests {
             .collect()
     }
 
-    /// 20 µs and 10 GB/s: half of the rate at 200 kB.
+    /// 20 µs and 10 GB/s: half of the rate is reached at 200 kB.
     #[test]
     fn a_planted_transfer_is_recovered() {
         let fit = fit(&transfers(|n| 20e-6 + n / 10e9));

@@ -1,4 +1,4 @@
-//! One law over both problem size and workers: what is fixed, what grows with the size, and what workers share.
+//! One law over both problem size and workers: fixed time, time that grows with the size, and time that workers share.
 
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ mod columns;
 
 use columns::{Columns, parallel_time, visible_knee};
 
-/// Fewest points of a joint fit: one more than its parameters, knee included, and two to judge by.
+/// Fewest points of a joint fit: one more than its five parameters, and two more to judge the fit.
 const FEWEST_POINTS: usize = 8;
 
 /// The time of one (size, workers) pair.
@@ -30,18 +30,19 @@ pub struct JointPoint {
     pub log_se: f64,
 }
 
-/// `T(N, p) = a₀ + a₁ N + b N g(p)/g(1) + c (p − 1)`, every cost at least zero, `g = 1/p` or `1/min(p, K)`.
+/// The joint law `T(N, p) = a₀ + a₁ N + b N g(p)/g(1) + c (p − 1)`. All costs are at least zero, and `g` is `1/p` or
+/// `1/min(p, K)`.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Joint {
-    /// a₀: seconds that neither size nor workers change.
+    /// a₀: fixed time, in seconds.
     pub fixed_seconds: Estimate,
-    /// a₁: serial seconds per unit of size.
+    /// a₁: serial time per unit of size, in seconds.
     pub serial_seconds_per_size: Estimate,
-    /// b: seconds per unit of size that workers share, on one worker.
+    /// b: parallel time per unit of size on one worker, in seconds.
     pub parallel_seconds_per_size: Estimate,
-    /// c: seconds that every further worker adds.
+    /// c: time that each extra worker adds, in seconds.
     pub seconds_per_worker: Estimate,
-    /// K, the workers at which the hardware is full; `None` if the data show no knee.
+    /// K: the worker count at which the hardware is full; `None` if the data show no knee.
     pub knee: Option<f64>,
 }
 
@@ -54,7 +55,7 @@ impl Parameters for Joint {
 pub type JointFit = Fitted<Joint>;
 
 impl JointFit {
-    /// Returns serial and shared seconds at (N, p).
+    /// Returns the serial and the parallel seconds at (N, p).
     fn parts(&self, size: f64, workers: f64) -> Option<(f64, f64)> {
         let law = self.law?;
         let serial = law.fixed_seconds.value
@@ -69,21 +70,21 @@ impl JointFit {
         self.parts(size, workers).map(|(serial, shared)| serial + shared)
     }
 
-    /// Returns the share of `T(N, p)` that workers do not shorten: Gustafson's s of that run. `None` unless accepted.
+    /// Returns the share of `T(N, p)` that more workers cannot shorten: Gustafson's s. `None` unless accepted.
     pub fn serial_share(&self, size: f64, workers: f64) -> Option<f64> {
         self.parts(size, workers).map(|(serial, shared)| serial / (serial + shared))
     }
 
-    /// Returns Gustafson's scaled speedup of the run of size N on p workers, `p − s (p − 1)`; `None` unless accepted.
+    /// Returns Gustafson's scaled speedup for size N on p workers, `p − s (p − 1)`; `None` unless accepted.
     pub fn scaled_speedup(&self, size: f64, workers: f64) -> Option<f64> {
         self.serial_share(size, workers).map(|share| gustafson(share, workers))
     }
 }
 
-/// Fits the joint law by least squares on the logarithm, with profile-likelihood intervals for every cost.
+/// Fits the joint law by least squares on the logarithm, with a profile-likelihood interval for each cost.
 ///
-/// It needs sizes and workers that vary apart: along scaled runs alone (N proportional to p) the fixed and the shared
-/// part look the same, and the fit is refused.
+/// Sizes and workers must vary independently. If N is always proportional to p, the fixed and the parallel time look
+/// the same, and the fit is refused.
 pub fn fit(points: &[JointPoint]) -> JointFit {
     let times = match check(points) {
         Ok(times) => times,
@@ -180,7 +181,7 @@ mod tests {
         assert!((fit.serial_share(1e9, 1.0).unwrap() - 2.00005 / 402.00005).abs() < 1e-6);
     }
 
-    /// N = 1000 p: the shared part takes the same time everywhere, as the fixed one does.
+    /// N = 1000 p: the parallel part takes the same time at every point, and so does the fixed part.
     #[test]
     fn scaled_runs_alone_are_refused() {
         let points: Vec<JointPoint> = (0..11)
@@ -192,7 +193,7 @@ mod tests {
         assert_eq!(fit(&points).verdict, Verdict::InsufficientRange);
     }
 
-    /// Where some pairs were measured once, their errors are not zero: residuals of 8 % are no proof against the law.
+    /// Some pairs were measured once. Their errors are unknown, not zero, so residuals of 8 % do not refute the law.
     #[test]
     fn unknown_errors_are_no_zeros() {
         let mut points = grid(|n, p| 50e-6 + 2e-9 * n + 400e-9 * n / p);

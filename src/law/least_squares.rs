@@ -1,10 +1,10 @@
-//! The one solver under every fit: non-negative least squares on a logarithmic (or other) scale.
+//! The solver of every fit: non-negative least squares on a logarithmic (or other) scale.
 //!
-//! Every law here is a sum of costs that cannot be negative, `T(x) = o(x) + Σ cⱼ Bⱼ(x)` with `cⱼ ≥ 0`: serial
-//! time, parallel time, time that grows with the workers. Its coefficients minimise `Σ wᵢ (f(tᵢ) − f(Tᵢ))²`,
-//! where `f` is the logarithm unless a comparison with another estimator is asked for. Gauss–Newton turns this
-//! into a series of linear problems `min |J c − r|², c ≥ 0` ([`super::non_negative`]); the first of them, linearised at
-//! `T = t`, is the least squares fit of relative errors.
+//! Every law here is a sum of costs that cannot be negative, `T(x) = o(x) + Σ cⱼ Bⱼ(x)` with `cⱼ ≥ 0`. Examples are
+//! serial time, parallel time, and time that grows with the workers. The coefficients minimise `Σ wᵢ (f(tᵢ) − f(Tᵢ))²`.
+//! `f` is the logarithm, or another function to compare estimators. Gauss–Newton steps solve a series of linear
+//! problems `min |J c − r|², c ≥ 0` ([`super::non_negative`]). The first step, linearised at `T = t`, is the least
+//! squares fit of relative errors.
 
 use serde::Serialize;
 
@@ -13,23 +13,22 @@ use super::non_negative::{MAX_COLUMNS, Normal};
 /// Gauss–Newton stops when the sum of squares falls by less than this share.
 const CONVERGED: f64 = 1e-10;
 
-/// Gauss–Newton steps at most; fits of 5 % noise take three to six.
+/// Most Gauss–Newton steps. Fits with 5 % noise take three to six.
 const MAX_STEPS: usize = 40;
 
-/// On which scale residuals are squared.
+/// Scale on which residuals are squared.
 ///
-/// Only [`Scale::Logarithm`] recovers small serial fractions: timings from one worker to a million span six
-/// decades, and on the other scales a few of the points carry all of the weight. The others are here to compare
-/// with published fits.
+/// Only [`Scale::Logarithm`] recovers small serial fractions: times from one worker to a million span six decades. On
+/// the other scales a few points carry all the weight. They are here to compare with published fits.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[serde(rename_all = "kebab-case")]
 pub enum Scale {
-    /// `ln t`: relative errors, the same weight for every point.
+    /// `ln t`: relative errors, so every point has the same weight.
     #[default]
     Logarithm,
-    /// `t`: the slowest points decide.
+    /// `t`: the slowest points dominate.
     Seconds,
-    /// `1/t`: the fastest points decide; what R's `usl` package does.
+    /// `1/t`: the fastest points dominate. R's `usl` package uses this scale.
     Throughput,
 }
 
@@ -51,29 +50,29 @@ impl Scale {
     }
 }
 
-/// A least squares problem; all slices have one entry per observation.
+/// A least squares problem. All slices have one entry per observation.
 #[derive(Clone, Copy)]
 pub(crate) struct Problem<'a> {
-    /// Observed times, positive.
+    /// Observed times, positive, in seconds.
     pub(crate) seconds: &'a [f64],
-    /// The columns `Bⱼ`, one to [`MAX_COLUMNS`] of them.
+    /// The columns `Bⱼ`: one to [`MAX_COLUMNS`].
     pub(crate) columns: &'a [&'a [f64]],
-    /// A known part `o` of the time; none means zero.
+    /// Known part `o` of the time; `None` means zero.
     pub(crate) offset: Option<&'a [f64]>,
-    /// Weights; none means one each.
+    /// Weights; `None` means one each.
     pub(crate) weights: Option<&'a [f64]>,
     /// Scale of the residuals.
     pub(crate) scale: Scale,
 }
 
-/// Coefficients `cⱼ ≥ 0` in the order of the columns, zero beyond them, and the weighted sum of squares.
+/// Coefficients `cⱼ ≥ 0` in the order of the columns (unused ones are zero), and the weighted sum of squares.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Solution {
     pub(crate) coefficients: [f64; MAX_COLUMNS],
     pub(crate) sum_of_squares: f64,
 }
 
-/// Minimises `Σ (ln t − ln Σ cⱼ Bⱼ)²` over `c ≥ 0`. `None` if no finite solution exists.
+/// Minimises `Σ (ln t − ln Σ cⱼ Bⱼ)²` over `c ≥ 0`. Returns `None` if no finite solution exists.
 pub(crate) fn fit_logarithm(seconds: &[f64], columns: &[&[f64]]) -> Option<Solution> {
     if let [column] = columns {
         return fit_one_column(seconds, column);
@@ -81,7 +80,7 @@ pub(crate) fn fit_logarithm(seconds: &[f64], columns: &[&[f64]]) -> Option<Solut
     Problem { seconds, columns, offset: None, weights: None, scale: Scale::Logarithm }.solve()
 }
 
-/// One column on the logarithmic scale has a closed form: the mean log ratio.
+/// Fits one column on the logarithmic scale in closed form: the mean of the log ratios.
 fn fit_one_column(seconds: &[f64], column: &[f64]) -> Option<Solution> {
     let n = seconds.len() as f64;
     let (mut sum, mut squares) = (0.0, 0.0);
@@ -100,7 +99,7 @@ fn fit_one_column(seconds: &[f64], column: &[f64]) -> Option<Solution> {
     })
 }
 
-/// A place on the way to the solution: coefficients, the times they give, and these on the scale of the residuals.
+/// One iterate: coefficients, the times that they give, and these times on the scale of the residuals.
 struct Step {
     coefficients: [f64; MAX_COLUMNS],
     fitted: Vec<f64>,
@@ -109,7 +108,7 @@ struct Step {
 }
 
 impl Problem<'_> {
-    /// Gauss–Newton with step halving. `None` if no finite solution exists.
+    /// Solves the problem by Gauss–Newton with step halving. Returns `None` if no finite solution exists.
     pub(crate) fn solve(&self) -> Option<Solution> {
         let observed: Vec<f64> = self.seconds.iter().map(|&t| self.scale.apply(t)).collect();
         let mut best = self.start(&observed)?;
@@ -129,7 +128,7 @@ impl Problem<'_> {
         Some(Solution { coefficients: best.coefficients, sum_of_squares: best.sum_of_squares })
     }
 
-    /// The relative fit, linearised at the data; failing that, every column an equal share of the mean time.
+    /// Returns the relative fit, linearised at the data. If it fails, each column gets an equal share of the mean time.
     fn start(&self, observed: &[f64]) -> Option<Step> {
         let relative = self
             .linear_step(observed, self.seconds, observed)
@@ -145,7 +144,8 @@ impl Problem<'_> {
         })
     }
 
-    /// The first of the places a whole, half, quarter … of the way to `target` that improves on `from`.
+    /// Tries the whole step towards `target`, then a half, a quarter and so on; returns the first that improves on
+    /// `from`.
     fn towards(&self, observed: &[f64], from: &Step, target: &[f64; MAX_COLUMNS]) -> Option<Step> {
         let mut share = 1.0;
         while share > 1e-4 {
@@ -238,7 +238,7 @@ mod tests {
         close(s.coefficients[0], 2.0);
     }
 
-    /// One constant fits as the arithmetic, the harmonic and the geometric mean.
+    /// A constant is fitted as the arithmetic, the harmonic or the geometric mean.
     #[test]
     fn scales_are_the_three_means() {
         let t = [1.0, 2.0, 4.0];

@@ -1,5 +1,5 @@
-//! The one straight line through times. It is read three ways: as a launch ladder (the cost of one launch and the round
-//! trip), as a job cut into K launches, and as Hockney's latency and rate ([`super::hockney`]).
+//! A straight line through times. It gives the cost of one launch and the round trip, the cost of cutting a job into K
+//! launches, and Hockney's latency and rate ([`super::hockney`]).
 
 use serde::Serialize;
 
@@ -13,14 +13,14 @@ use super::times::Times;
 /// Fewest points of a line with an interval.
 const FEWEST_POINTS: usize = 3;
 
-/// `T(x) = intercept + slope · x`, both at least zero.
+/// The line `T(x) = intercept + slope · x`. Both parameters are at least zero.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Line {
-    /// Time at x = 0, in seconds: the round trip of a launch ladder.
+    /// Time at x = 0, in seconds: the round trip if x counts launches.
     pub intercept: Estimate,
-    /// Seconds per unit of x: the cost of one launch.
+    /// Seconds per unit of x: the cost of one launch if x counts launches.
     pub slope: Estimate,
-    /// The x at which the slope's part takes as long as the intercept; `None` if it has no upper end.
+    /// The x at which the slope's part equals the intercept; `None` if its interval has no upper end.
     pub half: Option<Estimate>,
 }
 
@@ -42,22 +42,22 @@ impl LineFit {
         self.law.map(|line| line.slope)
     }
 
-    /// Returns the time at x by the line, in seconds; `None` unless accepted.
+    /// Returns the fitted time at x, in seconds; `None` unless accepted.
     pub fn seconds(&self, x: f64) -> Option<f64> {
         Some(self.intercept()?.value + self.slope()?.value * x)
     }
 }
 
-/// Fits `T(x) = α + β x`, α and β ≥ 0, to summaries in seconds at positive x (or zero): for a launch ladder x is the
-/// number K of dispatches, β the cost per launch and α the round trip.
+/// Fits `T(x) = α + β x` with α, β ≥ 0 to summaries in seconds at x ≥ 0. For a series of launches, x is the number K of
+/// dispatches, β the cost per launch and α the round trip.
 ///
-/// Relative errors are squared (least squares on the logarithm), so that one launch weighs as much as a thousand;
-/// intervals are profile-likelihood intervals with Student's t on n − 2 degrees of freedom.
+/// The fit minimises squared relative errors (least squares on the logarithm), so one launch has the same weight as a
+/// thousand. Intervals are profile-likelihood intervals with Student's t on n − 2 degrees of freedom.
 pub fn fit(points: &[(f64, Summary)]) -> LineFit {
     fit_as(Law::Line, points)
 }
 
-/// Fits the line, and calls it `law` in the reason of its verdict.
+/// Fits the line, and names `law` in the reason of its verdict.
 pub(crate) fn fit_as(law: Law, points: &[(f64, Summary)]) -> LineFit {
     let (x, times) = match prepare(points) {
         Ok(prepared) => prepared,
@@ -75,7 +75,7 @@ pub(crate) fn fit_as(law: Law, points: &[(f64, Summary)]) -> LineFit {
     Fitted::new(quoted.then(line).flatten(), reason, goodness, &x)
 }
 
-/// Checks the points of a line: x at least zero and finite, times positive, three different x.
+/// Checks the points of a line: x finite and at least zero, times positive, three different x.
 fn prepare(points: &[(f64, Summary)]) -> Result<(Vec<f64>, Times), Reason> {
     let x: Vec<f64> = points.iter().map(|(x, _)| *x).collect();
     if let Some(&position) = x.iter().find(|x| !(x.is_finite() && **x >= 0.0)) {
@@ -114,8 +114,8 @@ mod tests {
         assert!((line.seconds(100.0).unwrap() - 151e-6).abs() < 1e-11);
     }
 
-    /// With small errors the interval is the one of weighted linear regression; here R's
-    /// `lm(t ~ k, weights = 1/t^2)` by hand for three points: t = 1, 2.02, 2.98 at k = 0, 1, 2.
+    /// With small errors the interval equals that of weighted linear regression. The expected values follow R's `lm(t ~
+    /// k, weights = 1/t^2)` by hand for three points: t = 1, 2.02, 2.98 at k = 0, 1, 2.
     #[test]
     fn the_interval_is_students_t() {
         let points: Vec<(f64, Summary)> =

@@ -1,4 +1,4 @@
-//! What the measurements mean: the laws of parallel speedup, fitted. Pure: numbers in, numbers and enums out; no
+//! The laws of parallel speedup, fitted. Numbers go in; numbers and enums come out. `page/` turns reasons into
 //! sentences.
 //!
 //! | question | law | here |
@@ -6,17 +6,17 @@
 //! | how far can more workers speed this up? | Amdahl 1967, Gunther's USL, saturation | [`speedup`] |
 //! | how much more work fits in the same time? | Gustafson 1988 | [`joint`], [`speedup::gustafson`] |
 //! | what does one launch cost? | a line | [`mod@line`] |
-//! | one job cut into K launches: what is lost? | launch cost as Amdahl's serial part | [`split`] |
+//! | what does cutting a job into K launches cost? | launch cost as Amdahl's serial part | [`split`] |
 //! | what does moving data cost? | Hockney 1982 | [`hockney`] |
-//! | from which size does the GPU pay? | | [`crossover()`] |
+//! | from which size is the GPU faster? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
-//! | what do branches inside a subgroup cost? | a price for each path that meets others | [`divergence`] |
+//! | what do branches inside a subgroup cost? | a cost for each extra path | [`divergence`] |
 //! | how large is the cache? | two rates with an edge | [`cache`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
 //!
-//! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] says why. Every
-//! law but the speedup family gives a [`Fitted`]. `page/` puts reasons into words.
+//! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] explains it.
+//! Every law except the speedup family returns a [`Fitted`].
 
 pub mod cache;
 mod costs;

@@ -1,8 +1,8 @@
-//! The models of the speedup family, from the simplest to the fullest.
+//! The models of the speedup family, in order of complexity.
 
 use serde::Serialize;
 
-/// One member of `T(p) = T(1) · (φ + (1 − φ) g(p)/g(1) + κ (p − 1))`, named by what limits the speedup.
+/// A model of `T(p) = T(1) · (φ + (1 − φ) g(p)/g(1) + κ (p − 1))`, named after what limits the speedup.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[serde(rename_all = "kebab-case")]
 pub enum Model {
@@ -12,20 +12,20 @@ pub enum Model {
     Ideal,
     /// `g = 1/p`: a serial part (Amdahl 1967).
     Amdahl,
-    /// `φ = 0`, `g = 1/min(p, K)`: the hardware is full at K workers, and nothing is serial.
+    /// `φ = 0`, `g = 1/min(p, K)`: the hardware is full at K workers, and there is no serial part.
     Saturation,
-    /// A serial part, and hardware that is full, sharply, at K workers.
+    /// A serial part, and hardware that is suddenly full at K workers.
     AmdahlSaturation,
-    /// A serial part, and hardware that fills up gradually: `g = (p^−k + K^−k)^(1/k)`.
+    /// A serial part, and hardware that fills gradually: `g = (p^−k + K^−k)^(1/k)`.
     AmdahlSaturationSmooth,
-    /// A serial part, and a cost that grows with the workers: Gunther's Universal Scalability Law, with his
-    /// α = φ and β = κ (N. J. Gunther, "Guerrilla Capacity Planning", 2007).
+    /// A serial part, and a cost that grows with the workers: Gunther's Universal Scalability Law with α = φ and β = κ
+    /// (N. J. Gunther, "Guerrilla Capacity Planning", 2007).
     Usl,
     /// A serial part, hardware that is full at K workers, and a cost that grows with the workers.
     AmdahlSaturationKappa,
 }
 
-/// Every model, the simplest first.
+/// All models, the simplest first.
 pub const MODELS: [Model; 8] = [
     Model::Constant,
     Model::Ideal,
@@ -38,7 +38,7 @@ pub const MODELS: [Model; 8] = [
 ];
 
 impl Model {
-    /// Its name in options, records and reports: `amdahl-saturation`.
+    /// Returns the name used in options, records and reports, for example `amdahl-saturation`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Constant => "constant",
@@ -52,12 +52,12 @@ impl Model {
         }
     }
 
-    /// The model of that name.
+    /// Returns the model with this name.
     pub fn from_name(name: &str) -> Option<Self> {
         MODELS.into_iter().find(|m| m.name() == name)
     }
 
-    /// Number of fitted parameters, `T(1)` included: the q of every degree of freedom `n − q`.
+    /// Returns the number of fitted parameters, `T(1)` included: the q in the degrees of freedom `n − q`.
     pub fn parameters(self) -> usize {
         match self {
             Self::Constant | Self::Ideal => 1,
@@ -67,17 +67,17 @@ impl Model {
         }
     }
 
-    /// Whether it has a serial part φ to fit.
+    /// Returns whether the model fits a serial part φ.
     pub fn has_serial_part(self) -> bool {
         !matches!(self, Self::Ideal | Self::Saturation)
     }
 
-    /// Whether anything in it gets faster with more workers.
+    /// Returns whether some part gets faster with more workers.
     pub fn has_parallel_part(self) -> bool {
         self != Self::Constant
     }
 
-    /// Whether its hardware is full at K workers.
+    /// Returns whether the hardware is full at K workers.
     pub fn has_knee(self) -> bool {
         matches!(
             self,
@@ -85,12 +85,12 @@ impl Model {
         )
     }
 
-    /// Whether it has a cost κ that grows with the workers, so that its time can rise again.
+    /// Returns whether the model has a cost κ per extra worker, so that its time can rise again.
     pub fn has_kappa(self) -> bool {
         matches!(self, Self::Usl | Self::AmdahlSaturationKappa)
     }
 
-    /// Fewest distinct worker counts for which it is fitted: 11 with a knee, 6 without.
+    /// Returns the fewest distinct worker counts for a fit: 11 with a knee, 6 without.
     pub fn fewest_points(self) -> usize {
         if self.has_knee() { 11 } else { 6 }
     }

@@ -1,16 +1,16 @@
-//! Linear least squares with coefficients of at least zero, for a few columns.
+//! Linear least squares with non-negative coefficients, for a few columns.
 //!
-//! Every set of columns that may be positive is tried, and the best feasible one is the solution: at most 15 small
-//! Cholesky factorisations (C. L. Lawson & R. J. Hanson, "Solving Least Squares Problems", 1974, chapter 23, reach the
-//! same solution set by set).
+//! The solver tries every set of columns that may be positive and keeps the best feasible one: at most 15 small
+//! Cholesky factorisations. C. L. Lawson & R. J. Hanson, "Solving Least Squares Problems", 1974, chapter 23, reach the
+//! same solution one set at a time.
 
-/// The most columns that a law has.
+/// Most columns of a law.
 pub(crate) const MAX_COLUMNS: usize = 4;
 
 /// A pivot below this share of a unit column means that the columns are linearly dependent.
 const SINGULAR: f64 = 1e-13;
 
-/// Normal equations of a linear least squares problem of a few columns, filled row by row.
+/// Normal equations of a linear least squares problem, filled row by row.
 pub(crate) struct Normal {
     columns: usize,
     matrix: [[f64; MAX_COLUMNS]; MAX_COLUMNS],
@@ -31,9 +31,9 @@ impl Normal {
         }
     }
 
-    /// The non-negative solution, by trying every set of positive columns; each set's gain is `rᵀc`.
+    /// Returns the non-negative solution. It tries every set of positive columns; the gain of a set is `rᵀc`.
     pub(crate) fn solve(&self) -> Option<[f64; MAX_COLUMNS]> {
-        // If a known part explains everything, no column at all is the solution.
+        // If a known part explains everything, all coefficients are zero.
         let mut best: Option<(f64, [f64; MAX_COLUMNS])> = Some((0.0, [0.0; MAX_COLUMNS]));
         for set in 1_usize..(1 << self.columns) {
             let Some(c) = self.solve_set(set) else {
@@ -47,7 +47,7 @@ impl Normal {
         best.map(|(_, c)| c)
     }
 
-    /// Cholesky on the chosen columns, scaled to unit length. `None` if they are dependent.
+    /// Solves for the chosen columns by Cholesky, scaled to unit length. Returns `None` if they are linearly dependent.
     fn solve_set(&self, set: usize) -> Option<[f64; MAX_COLUMNS]> {
         let mut chosen = [0_usize; MAX_COLUMNS];
         let mut m = 0;
@@ -108,7 +108,8 @@ mod tests {
         assert!((c[0] - 2.0).abs() < 1e-12 && (c[1] - 3.0).abs() < 1e-12);
     }
 
-    /// The line through (0, −1), (1, 1), (2, 3) has intercept −1; held at zero, the slope is (1 + 6)/5.
+    /// The line through (0, −1), (1, 1), (2, 3) has intercept −1. With the intercept held at zero, the slope is (1 +
+    /// 6)/5.
     #[test]
     fn a_negative_coefficient_is_zero_and_the_rest_fitted_again() {
         let c = solve(&[([1.0, 0.0], -1.0), ([1.0, 1.0], 1.0), ([1.0, 2.0], 3.0)]);

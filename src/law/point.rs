@@ -6,39 +6,39 @@ use crate::stats::Summary;
 
 use super::reason::Reason;
 
-/// The time of one worker count.
+/// The time on one worker count.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Point {
     /// Workers p, at least 1.
     pub workers: f64,
     /// Median time, in seconds.
     pub seconds: f64,
-    /// Standard error of that median on the logarithmic scale ([`crate::stats::log_standard_error`]); 0 when unknown:
-    /// a fit then takes the scatter of the points that were repeated, if there are any.
+    /// Standard error of that median on the logarithmic scale ([`crate::stats::log_standard_error`]); 0 if unknown. A
+    /// fit then uses the scatter of the repeated points, if there are any.
     pub log_se: f64,
-    /// Repetitions behind the median; 0 when unknown.
+    /// Repetitions behind the median; 0 if unknown.
     pub repetitions: usize,
 }
 
 impl Point {
-    /// A point whose error is not known.
+    /// Returns a point whose error is unknown.
     pub fn new(workers: f64, seconds: f64) -> Self {
         Self { workers, seconds, log_se: 0.0, repetitions: 0 }
     }
 
-    /// The point that a summary in seconds makes.
+    /// Returns the point of a summary in seconds.
     pub fn from_summary(workers: f64, summary: &Summary) -> Self {
         Self { workers, seconds: summary.median, log_se: summary.log_se.unwrap_or(0.0), repetitions: summary.count }
     }
 
-    /// Returns the point without a known part of its time, in seconds. The error stays what it is in seconds.
+    /// Returns the point with `offset` seconds subtracted. Its error in seconds stays the same.
     #[must_use]
     pub fn less(self, offset: f64) -> Self {
         let seconds = self.seconds - offset;
         Self { seconds, log_se: self.log_se * (self.seconds / seconds).max(0.0), ..self }
     }
 
-    /// Returns what is wrong with it, if anything.
+    /// Returns what is wrong with the point, if anything.
     pub(crate) fn fault(&self) -> Option<Reason> {
         let Self { workers, seconds, log_se, .. } = *self;
         if !(workers.is_finite() && workers >= 1.0) {

@@ -1,4 +1,4 @@
-//! Predictions from a serial fraction alone, without measuring: both laws, their ceilings, and a common mistake.
+//! Predictions from a serial fraction without measuring: both laws, their ceilings, and a common mistake.
 
 use serde::Serialize;
 
@@ -10,47 +10,47 @@ use super::reason::Reason;
 pub struct Row {
     /// Workers p.
     pub workers: f64,
-    /// Amdahl's speedup of the job of fixed size.
+    /// Amdahl's speedup of a job of fixed size.
     pub amdahl: f64,
-    /// Gustafson's scaled speedup, the serial fraction taken as the serial share on p workers.
+    /// Gustafson's scaled speedup, with the serial fraction as the serial share on p workers.
     pub gustafson: f64,
     /// Amdahl's speedup per worker.
     pub efficiency: f64,
-    /// Amdahl's speedup over its ceiling, 0 ..= 1; 0 if there is no ceiling.
+    /// Amdahl's speedup divided by its ceiling, 0 to 1; 0 if there is no ceiling.
     pub share_of_ceiling: f64,
 }
 
-/// What one serial fraction predicts.
+/// Predictions for one serial fraction.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Prediction {
-    /// s.
+    /// Serial fraction s, 0 to 1.
     pub serial_fraction: f64,
-    /// `1/s`; `None` (no ceiling) for s = 0.
+    /// Ceiling `1/s`; `None` (no ceiling) for s = 0.
     pub ceiling: Option<f64>,
-    /// The smallest whole worker count that reaches 90 % of the ceiling; `None` without one.
+    /// The smallest whole worker count that reaches 90 % of the ceiling; `None` without a ceiling.
     pub workers_at_90_percent: Option<f64>,
     /// What to do about it.
     pub advice: Advice,
-    /// One row for every worker count asked for.
+    /// One row for each requested worker count.
     pub rows: Vec<Row>,
 }
 
-/// What the parallel fraction advises.
+/// Advice that follows from the parallel fraction P = 1 − s.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Advice {
-    /// Above .95: add workers.
+    /// P above 0.95: add workers.
     AddWorkers,
-    /// .7 to .95: a few tens of workers reach what can be reached.
+    /// P from 0.7 to 0.95: a few tens of workers reach most of the ceiling.
     AFewTens,
-    /// .5 to .7: a handful of workers does, and the serial part is the better target.
+    /// P from 0.5 to 0.7: a handful of workers is enough; shorten the serial part instead.
     AHandful,
-    /// Below .5: a faster worker, or less serial work.
+    /// P below 0.5: use a faster worker, or reduce the serial work.
     FasterWorker,
 }
 
 impl Advice {
-    /// The advice for a serial fraction.
+    /// Returns the advice for a serial fraction.
     pub fn for_serial_fraction(serial_fraction: f64) -> Self {
         match 1.0 - serial_fraction {
             p if p > 0.95 => Self::AddWorkers,
@@ -61,11 +61,11 @@ impl Advice {
     }
 }
 
-/// Predicts by both laws.
+/// Predicts speedups by both laws.
 ///
 /// # Errors
 ///
-/// Says what is wrong with a serial fraction outside 0 ..= 1, or a worker count below 1.
+/// Returns the reason if the serial fraction is outside 0 ..= 1, or if a worker count is below 1.
 pub fn predict(serial_fraction: f64, workers: &[f64]) -> Result<Prediction, Reason> {
     if !(0.0..=1.0).contains(&serial_fraction) {
         return Err(Reason::BadSerialFraction { serial_fraction });
@@ -92,42 +92,42 @@ pub fn predict(serial_fraction: f64, workers: &[f64]) -> Result<Prediction, Reas
     })
 }
 
-/// A step of work whose compute part workers share, and whose communication takes the same time on any number of them.
+/// A step of work: workers share its computation, and its communication takes the same time on any number of workers.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Step {
-    /// Compute time on one worker, in seconds.
+    /// Compute time C on one worker, in seconds.
     pub compute_seconds: f64,
-    /// Communication time, in seconds.
+    /// Communication time M, in seconds.
     pub communication_seconds: f64,
 }
 
 impl Step {
-    /// Time of the step on p workers: `M + C/p`, in seconds.
+    /// Returns the time of the step on p workers in seconds, `M + C/p`.
     pub fn seconds(&self, workers: f64) -> f64 {
         self.communication_seconds + self.compute_seconds / workers
     }
 
-    /// Communication's share of the step on p workers, `s(p) = M/(C/p + M)`.
+    /// Returns the share of communication in the step on p workers, `s(p) = M/(C/p + M)`.
     pub fn communication_share(&self, workers: f64) -> f64 {
         self.communication_seconds / self.seconds(workers)
     }
 
-    /// The speedup by the clock: `(C + M)/(C/p + M)`, Amdahl's law with s(1).
+    /// Returns the measured (wall-clock) speedup `(C + M)/(C/p + M)`: Amdahl's law with s(1).
     pub fn speedup(&self, workers: f64) -> f64 {
         self.seconds(1.0) / self.seconds(workers)
     }
 
-    /// The "effective" curve: s taken anew at every p and put into Amdahl's formula, which already divides by p. It
-    /// counts the same communication twice, and falls beyond a few workers while the clock keeps improving.
-    /// Shown beside [`Step::speedup`] because it is a common mistake.
+    /// Returns the "effective" curve: s(p) put into Amdahl's formula, which already divides by p. It counts the same
+    /// communication twice and falls beyond a few workers, although the measured time keeps improving. It is shown
+    /// beside [`Step::speedup`] because it is a common mistake.
     pub fn effective_speedup(&self, workers: f64) -> f64 {
         amdahl(self.communication_share(workers), workers)
     }
 
-    /// The whole number of workers at which the effective curve is highest.
+    /// Returns the whole number of workers at which the effective curve is highest.
     ///
-    /// The curve is `(C/p + M)/(M + C/p²)`; its derivative is zero at `p = C/(√(M² + C M) − M)`. `None` without
-    /// communication or without compute: the curve then has no top.
+    /// The curve is `(C/p + M)/(M + C/p²)`. Its derivative is zero at `p = C/(√(M² + C M) − M)`. Returns `None` if
+    /// there is no communication or no computation, because the curve then has no maximum.
     pub fn effective_peak(&self) -> Option<f64> {
         let (compute, communication) = (self.compute_seconds, self.communication_seconds);
         let root = communication.hypot((compute * communication).sqrt());
@@ -151,8 +151,8 @@ mod tests {
 
     const STEP: Step = Step { compute_seconds: 1.8, communication_seconds: 0.02 };
 
-    /// At 64 workers s = 20/48.125 and the curve is 1/(s + (1 − s)/64) = 2.3545; from s rounded to .415 it would be
-    /// 2.36. The highest value for whole workers is 5.2654, on 11.
+    /// At 64 workers s = 20/48.125, and the curve is 1/(s + (1 − s)/64) = 2.3545. With s rounded to 0.415 it would be
+    /// 2.36. The highest value for a whole number of workers is 5.2654, at 11.
     #[test]
     fn the_effective_curve_falls() {
         for (p, s) in [(1.0, 1.00), (8.0, 5.09), (64.0, 2.35), (256.0, 1.35), (1024.0, 1.09)] {
@@ -193,7 +193,7 @@ mod tests {
         }
     }
 
-    /// A step of 20 ms of communication and 1800 ms of compute; the top lies between 10 and 11.
+    /// 20 ms of communication and 1800 ms of computation: the maximum lies between 10 and 11.
     #[test]
     fn the_effective_curve_has_its_top_at_ten_to_eleven() {
         let step = Step { compute_seconds: 1.8, communication_seconds: 0.02 };

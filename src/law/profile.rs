@@ -1,60 +1,60 @@
-//! A job as a profile of named parts: what its serial part allows, and what halving each part would buy.
+//! A job as a profile of named parts: the speedup that its serial part allows, and the gain from halving each part.
 
 use serde::Serialize;
 
 use super::formula::{amdahl, ceiling};
 use super::reason::Reason;
 
-/// Whether workers shorten a part.
+/// Whether more workers shorten a part.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum PartKind {
-    /// No worker shortens it.
+    /// More workers do not shorten it.
     Serial,
-    /// p workers do it in one p-th of the time.
+    /// p workers need one p-th of the time.
     Parallel,
 }
 
 /// One part of a job.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Part {
-    /// Its name: `load`.
+    /// Name of the part, for example `load`.
     pub name: String,
-    /// Its time on one worker, in seconds.
+    /// Time on one worker, in seconds.
     pub seconds: f64,
-    /// Whether workers shorten it.
+    /// Whether more workers shorten it.
     pub kind: PartKind,
 }
 
-/// A job's parts; at least one, with a positive time in all.
+/// The parts of a job: at least one, with a positive total time.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Profile {
     /// The parts, in the order given.
     pub parts: Vec<Part>,
 }
 
-/// What halving one part would buy.
+/// The gain from halving one part.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Halving {
     /// The part's name.
     pub name: String,
-    /// Whether workers shorten it.
+    /// Whether more workers shorten the part.
     pub kind: PartKind,
-    /// Its time before, in seconds.
+    /// Time of the part before, in seconds.
     pub seconds: f64,
-    /// Time of the whole job on p workers over its time with this part halved: 1.2 is a fifth faster.
+    /// Time of the whole job on p workers, divided by its time with this part halved: 1.2 means 1.2 times faster.
     pub gain: f64,
-    /// The speedup that no number of workers exceeds, with this part halved, against the job as it is on one worker.
-    /// `None` if nothing serial is left.
+    /// The ceiling with this part halved, relative to the unchanged job on one worker. `None` if no serial part is
+    /// left.
     pub ceiling: Option<f64>,
 }
 
 impl Profile {
-    /// Checks parts: times that are zero or positive and finite, and not zero in all.
+    /// Builds a profile. Each time must be finite and at least zero, and their sum positive.
     ///
     /// # Errors
     ///
-    /// Names the part whose time is neither, or says that no part takes any time.
+    /// Names the part with a bad time, or says that no part takes any time.
     pub fn new(parts: Vec<Part>) -> Result<Self, Reason> {
         for part in &parts {
             if !(part.seconds.is_finite() && part.seconds >= 0.0) {
@@ -66,36 +66,36 @@ impl Profile {
     }
 
     fn sum(&self, kind: PartKind) -> f64 {
-        // The sum of nothing is −0.
+        // An empty sum is −0.
         self.parts.iter().filter(|p| p.kind == kind).map(|p| p.seconds).sum::<f64>() + 0.0
     }
 
-    /// Time of the parts that no worker shortens, in seconds.
+    /// Returns the serial time in seconds.
     pub fn serial_seconds(&self) -> f64 {
         self.sum(PartKind::Serial)
     }
 
-    /// Time on one worker of the parts that workers share, in seconds.
+    /// Returns the parallel time on one worker, in seconds.
     pub fn parallel_seconds(&self) -> f64 {
         self.sum(PartKind::Parallel)
     }
 
-    /// Time of the job on p workers, in seconds.
+    /// Returns the time of the job on p workers, in seconds.
     pub fn seconds(&self, workers: f64) -> f64 {
         self.serial_seconds() + self.parallel_seconds() / workers
     }
 
-    /// Amdahl's s: serial time over the time on one worker, 0 ..= 1.
+    /// Returns Amdahl's s: serial time divided by the time on one worker, 0 to 1.
     pub fn serial_fraction(&self) -> f64 {
         self.serial_seconds() / self.seconds(1.0)
     }
 
-    /// Amdahl's speedup on p workers.
+    /// Returns Amdahl's speedup on p workers.
     pub fn speedup(&self, workers: f64) -> f64 {
         amdahl(self.serial_fraction(), workers)
     }
 
-    /// What halving each part would buy on p workers, the largest gain first.
+    /// Returns the gain from halving each part on p workers, the largest first.
     pub fn halvings(&self, workers: f64) -> Vec<Halving> {
         let before = self.seconds(workers);
         let mut halvings: Vec<Halving> = self
@@ -138,7 +138,7 @@ mod tests {
         .unwrap()
     }
 
-    /// 100 + 900 + 100 ms: P = 0.818, 5.26 on 100 workers (not the 5.34 that is printed elsewhere), ceiling 5.5.
+    /// 100 + 900 + 100 ms: P = 0.818, speedup 5.26 on 100 workers (a printed 5.34 is wrong), ceiling 5.5.
     #[test]
     fn the_worked_example() {
         let profile = load_compute_store();
@@ -147,7 +147,7 @@ mod tests {
         assert!((ceiling(profile.serial_fraction()).unwrap() - 5.5).abs() < 1e-12);
     }
 
-    /// 180 ms compute, 20 ms communication: s = 0.10.
+    /// 180 ms of computation and 20 ms of communication: s = 0.10.
     #[test]
     fn compute_and_communication() {
         let profile = Profile::new(vec![
@@ -159,7 +159,7 @@ mod tests {
         assert!((profile.speedup(16.0) - 6.4).abs() < 1e-9);
     }
 
-    /// On 9 workers 0.3 s: halving a serial part saves 0.05 s, halving the parallel one 0.05 s as well.
+    /// On 9 workers 0.3 s: halving a serial part saves 0.05 s, and halving the parallel part saves 0.05 s too.
     #[test]
     fn halving_each_part() {
         let halvings = load_compute_store().halvings(9.0);

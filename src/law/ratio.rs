@@ -1,18 +1,20 @@
-//! Ratios of two timings, with the interval that both sides' intervals leave.
+//! The ratio of two times, with an interval from both sides.
 
 use serde::Serialize;
 
 use crate::stats::{Estimate, Summary};
 
-/// Two-sided 95 % quantile of the normal distribution.
+/// Quantile of the normal distribution for a two-sided 95 % interval.
 const Z_95: f64 = 1.96;
 
-/// A difference between two kernels that does not matter, as a share.
+/// Largest difference between two kernels that does not matter, as a share.
 pub const INDIFFERENT: f64 = 0.02;
 
-/// `before/after`: how many times faster `after` is. The interval is
-/// `exp(ln ratio ± 1.96 √(SE² + SE²))` from the medians' standard errors on the logarithmic scale; where these are
-/// unknown, the ratio of opposite ends of the rank intervals, which is wider. `None` unless both are positive.
+/// Returns `before/after`: how many times faster `after` is.
+///
+/// The interval is `exp(ln ratio ± 1.96 √(SE² + SE²))` from the standard errors of the medians on the logarithmic
+/// scale. If these are unknown, it is the ratio of opposite ends of the rank intervals, which is wider. Returns `None`
+/// unless both times are positive.
 pub fn ratio(before: &Summary, after: &Summary) -> Option<Estimate> {
     if !(before.median > 0.0 && after.median > 0.0 && after.low > 0.0) {
         return None;
@@ -27,22 +29,22 @@ pub fn ratio(before: &Summary, after: &Summary) -> Option<Estimate> {
     }
 }
 
-/// How a new timing compares with an old one.
+/// Comparison of a new time with an old one.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Comparison {
-    /// Faster: the whole interval of old/new lies above one.
+    /// Faster: the whole interval of old/new lies above 1.
     Faster,
-    /// Slower: the whole interval lies below one.
+    /// Slower: the whole interval lies below 1.
     Slower,
-    /// The same: the interval holds nothing further from one than the tolerance.
+    /// The same: the whole interval lies within the tolerance around 1.
     Same,
-    /// The interval holds one, and differences that would matter.
+    /// Undecided: the interval holds 1, and also differences that would matter.
     Undecided,
 }
 
-/// Reads the ratio old/new; `tolerance` is the difference that does not matter (0.05 is 5 %), even if it is no
-/// chance.
+/// Compares by the ratio old/new. `tolerance` is the difference that does not matter (0.05 is 5 %), even if it is
+/// significant.
 pub fn compare(ratio: &Estimate, tolerance: f64) -> Comparison {
     if ratio.high <= 1.0 + tolerance && ratio.low >= 1.0 / (1.0 + tolerance) {
         Comparison::Same

@@ -1,11 +1,11 @@
-//! Why a fit is accepted or refused: one case for each reason, with its numbers. The page puts them into words.
+//! Why a fit is accepted or refused: one variant for each reason, with its numbers. The page turns them into sentences.
 
 use serde::Serialize;
 
 use super::model::Model;
 use super::verdict::Verdict;
 
-/// The law that a reason speaks of.
+/// The law that a reason is about.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Law {
@@ -19,14 +19,14 @@ pub enum Law {
     Divergence,
     /// [`super::roofline`].
     Roofline,
-    /// The family of [`super::speedup`], if no model of it was chosen.
+    /// The family of [`super::speedup`], if no model was chosen.
     Speedup,
     /// One model of that family.
     #[serde(untagged)]
     Model(Model),
 }
 
-/// What led to a verdict. Times are in seconds; residuals are differences of natural logarithms.
+/// The reason for a verdict. Times are in seconds; residuals are differences of natural logarithms.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the fields are the numbers that the variant's line names")]
@@ -34,7 +34,7 @@ pub enum Reason {
     // Every law
     /// The law describes the points with this residual standard deviation.
     Describes { law: Law, residual_sd: f64 },
-    /// The points lie off the law by this residual standard deviation.
+    /// The points miss the law by this residual standard deviation.
     OffLaw { law: Law, residual_sd: f64 },
     /// The law has no finite fit to the points.
     NoFit { law: Law },
@@ -48,67 +48,67 @@ pub enum Reason {
     BadPosition { position: f64 },
     /// The line has too few different positions.
     FewPositions { found: usize, needed: usize },
-    /// The time hardly grows over the sizes, so they show no rate.
+    /// The time hardly grows with the size, so there is no rate.
     NoRate,
 
-    // Size and workers jointly
+    // Joint law of size and workers
     /// One of these numbers is not positive.
     BadJointPoint { size: f64, workers: f64, seconds: f64 },
     /// The joint law has too few points, sizes or worker counts.
     FewJointPoints { points: usize, sizes: usize, workers: usize, needed: usize },
-    /// Size and workers vary together, so the fixed part and the shared part look the same.
+    /// Size and workers vary together, so the fixed and the parallel part look the same.
     Inseparable,
 
     // Branch divergence
-    /// The price of a path has too few kernels.
+    /// Too few kernels for the cost of a path.
     FewKernels { found: usize, needed: usize },
 
     // Roofline
     /// A kernel computes nothing or moves nothing.
     NoIntensity,
-    /// The roofs have too few different intensities.
+    /// Too few different intensities for the memory and compute limits.
     FewIntensities { found: usize, needed: usize },
-    /// The rate grows up to the largest intensity, in flop per byte.
+    /// The rate grows up to the largest intensity, in flop per byte: only the memory limit is seen.
     MemoryRoofOnly { up_to: f64 },
-    /// The rate is constant from the smallest intensity on, in flop per byte.
+    /// The rate is constant from the smallest intensity, in flop per byte: only the compute limit is seen.
     ComputeRoofOnly { from: f64 },
     /// Noise hides the ridge.
     NoRidge,
 
     // Speedup
-    /// The time on these workers is not positive.
+    /// The time on this number of workers is not positive.
     BadTimeOn { workers: f64, seconds: f64 },
-    /// The error of the time on these workers is negative or not finite.
+    /// The error of the time on this number of workers is negative or not finite.
     BadErrorOn { workers: f64, error: f64 },
     /// The fit has too few different worker counts.
     FewWorkerCounts { found: usize, needed: usize },
-    /// `to` workers are `factor` times as efficient as `from`. `z` is the difference over its standard error; it is
+    /// `to` workers are `factor` times as efficient as `from`. `z` is the difference divided by its standard error;
     /// `None` if the points have no scatter.
     MoreThanLinear { from: f64, to: f64, factor: f64, z: Option<f64> },
-    /// The time rises by `factor` between two worker counts, and the curve misses the points for the reason `poor`.
+    /// The time rises by `factor` between two worker counts, and the curve does not fit for the reason `poor`.
     Rises { from: f64, to: f64, factor: f64, z: Option<f64>, poor: Box<Reason> },
-    /// The points lie off the curve by more than their own errors: F and its probability.
+    /// The points miss the curve by more than their own errors: F and its probability.
     OffCurve { residual_sd: f64, f: f64, p: f64 },
-    /// The points lie off the curve, in so few runs to one side of it; their own errors are unknown.
+    /// The points miss the curve in long runs on one side, and their own errors are unknown.
     OffCurveInRuns { residual_sd: f64, runs: usize },
-    /// The model was forced and has no serial part.
+    /// The user chose a model without a serial part.
     ForcedWithoutSerialPart { model: Model },
-    /// The interval of the serial fraction up to `workers` workers is too wide for a value.
+    /// The interval of the serial fraction, from points up to `workers` workers, is too wide for a value.
     WideRange { workers: f64, low: f64, high: f64 },
-    /// The points up to `workers` workers do not rule out a job without a serial part.
+    /// Points up to `workers` workers do not rule out a job without a serial part.
     MayHaveNoSerialPart { workers: f64 },
 
     // Predictions from given numbers
-    /// A part of a profile takes a time that is negative or not finite.
+    /// The time of a part is negative or not finite.
     BadPart { name: String, seconds: f64 },
-    /// The parts of a profile take no time at all.
+    /// The parts of a profile take no time.
     NoTime,
-    /// A serial fraction lies outside 0 ..= 1.
+    /// The serial fraction is outside 0 ..= 1.
     BadSerialFraction { serial_fraction: f64 },
 }
 
 impl Reason {
-    /// Returns the verdict that the reason leads to.
+    /// Returns the verdict for this reason.
     pub fn verdict(&self) -> Verdict {
         match self {
             Self::Describes { .. } => Verdict::Accepted,

@@ -1,6 +1,6 @@
-//! Memory-bound or compute-bound: the roofline.
+//! The roofline: is a kernel memory-bound or compute-bound?
 //!
-//! S. Williams, A. Waterman & D. Patterson, "Roofline: an insightful visual performance model for multicore
+//! Source: S. Williams, A. Waterman & D. Patterson, "Roofline: an insightful visual performance model for multicore
 //! architectures", Communications of the ACM 52 (2009).
 
 mod fit;
@@ -9,44 +9,44 @@ use serde::Serialize;
 
 pub use fit::{Load, RooflineFit, Roofs, fit};
 
-/// Which roof a kernel is under.
+/// What limits a kernel.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Bound {
-    /// Left of the ridge: bytes limit it.
+    /// Left of the ridge: the memory rate limits it.
     Memory,
-    /// Right of the ridge: arithmetic limits it.
+    /// Right of the ridge: the compute rate limits it.
     Compute,
 }
 
-/// Two measured roofs of a device.
+/// The measured memory and compute limits of a device.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Roofline {
-    /// Highest arithmetic rate, in flop per second.
+    /// Compute limit, in flop per second.
     pub peak_flops: f64,
-    /// Highest memory rate, in bytes per second.
+    /// Memory limit, in bytes per second.
     pub bandwidth: f64,
 }
 
 impl Roofline {
-    /// The roofline of two rates; `None` unless both are positive and finite.
+    /// Returns the roofline of two rates; `None` unless both are positive and finite.
     pub fn new(peak_flops: f64, bandwidth: f64) -> Option<Self> {
         let good = |rate: f64| rate.is_normal() && rate > 0.0;
         (good(peak_flops) && good(bandwidth)).then_some(Self { peak_flops, bandwidth })
     }
 
-    /// The rate that a kernel of this intensity (flop per byte) can reach, in flop per second:
+    /// Returns the highest rate in flop per second for a kernel of this intensity (flop per byte),
     /// `min(peak, bandwidth × intensity)`.
     pub fn attainable(&self, intensity: f64) -> f64 {
         self.peak_flops.min(self.bandwidth * intensity)
     }
 
-    /// The intensity at which both roofs meet, in flop per byte: `peak/bandwidth`.
+    /// Returns the intensity at which both limits meet, in flop per byte: `peak/bandwidth`.
     pub fn ridge(&self) -> f64 {
         self.peak_flops / self.bandwidth
     }
 
-    /// The share of its roof that a kernel reaches; `None` for an intensity that is not positive.
+    /// Returns the share of its limit that a kernel reaches; `None` if the intensity is not positive.
     pub fn share(&self, flops: f64, intensity: f64) -> Option<f64> {
         let share = flops / self.attainable(intensity);
         (intensity > 0.0 && share.is_finite()).then_some(share)
@@ -57,7 +57,7 @@ impl Roofline {
 mod tests {
     use super::*;
 
-    /// 10 Tflop/s over 500 GB/s: the ridge is at 20 flop per byte; saxpy (2 flop, 12 bytes) reaches 83.3 Gflop/s.
+    /// 10 Tflop/s and 500 GB/s: the ridge is at 20 flop per byte; saxpy (2 flop, 12 bytes) reaches 83.3 Gflop/s.
     #[test]
     fn the_roof_over_saxpy() {
         let roof = Roofline::new(10e12, 500e9).unwrap();

@@ -1,10 +1,11 @@
-//! Searches in one dimension: a minimum by golden section, the edge of a region by bisection.
+//! Searches in one dimension: a minimum by golden section, and the edge of a region by bisection.
 
-/// `(√5 − 1)/2`.
+/// Golden ratio conjugate `(√5 − 1)/2`.
 const GOLDEN: f64 = 0.618_033_988_749_895;
 
-/// Where `f` is lowest in `low ..= high`, if it has one minimum there: every step narrows the range to .618 of itself,
-/// so that 34 steps leave one part in 10⁷ (J. Kiefer, "Sequential minimax search for a maximum", 1953).
+/// Returns the position of the minimum of `f` in `low ..= high`, if it has one minimum there. Each step narrows the
+/// range to 0.618 of its length, so 34 steps leave one part in 10⁷ (J. Kiefer, "Sequential minimax search for a
+/// maximum", 1953).
 pub(crate) fn golden_minimum(low: f64, high: f64, steps: usize, f: impl Fn(f64) -> f64) -> f64 {
     let (mut a, mut b) = (low, high);
     let mut left = b - GOLDEN * (b - a);
@@ -28,25 +29,25 @@ pub(crate) fn golden_minimum(low: f64, high: f64, steps: usize, f: impl Fn(f64) 
     f64::midpoint(a, b)
 }
 
-/// How a function with several minima is searched.
+/// Settings of the search through a function with several minima.
 pub(crate) struct Grid {
-    /// Evenly spaced places.
+    /// Number of evenly spaced places.
     pub(crate) places: usize,
-    /// Local minima that are refined.
+    /// Number of local minima to refine.
     pub(crate) minima: usize,
-    /// Steps of golden section to refine one.
+    /// Steps of golden section for each of them.
     pub(crate) steps: usize,
 }
 
-/// A function at the places of a [`scan`].
+/// The result of a [`scan`].
 pub(crate) struct Scanned {
-    /// (place, value) over the grid and the refined minima, in ascending order of places.
+    /// (place, value) on the grid and at the refined minima, in ascending order of places.
     pub(crate) values: Vec<(f64, f64)>,
-    /// The lowest refined minimum; `None` if the function is finite nowhere.
+    /// The lowest refined minimum; `None` if the function is nowhere finite.
     pub(crate) best: Option<(f64, f64)>,
 }
 
-/// Evaluates `f` on a grid from `low` to `high`, both included, and refines its lowest local minima between their
+/// Evaluates `f` on a grid from `low` to `high`, both included, and refines the lowest local minima between their
 /// neighbours.
 pub(crate) fn scan(low: f64, high: f64, grid: &Grid, f: impl Fn(f64) -> f64) -> Scanned {
     let last = grid.places - 1;
@@ -75,8 +76,8 @@ pub(crate) fn scan(low: f64, high: f64, grid: &Grid, f: impl Fn(f64) -> f64) -> 
     Scanned { values, best }
 }
 
-/// The edge between `inside`, where `holds`, and `outside`, where it does not, to one part in 2^`steps` of the
-/// distance; the last place found that holds.
+/// Returns the edge between `inside`, at which `holds` is true, and `outside`, at which it is false. The result is the
+/// last place at which it is true, to one part in 2^`steps` of the distance.
 pub(crate) fn edge(inside: f64, outside: f64, steps: usize, holds: impl Fn(f64) -> bool) -> f64 {
     let (mut inner, mut outer) = (inside, outside);
     for _ in 0..steps {
@@ -90,11 +91,11 @@ pub(crate) fn edge(inside: f64, outside: f64, steps: usize, holds: impl Fn(f64) 
     inner
 }
 
-/// First step of a walk, as a share of the value.
+/// First step of a walk on the logarithmic scale: one per cent of the value.
 const FIRST_STEP: f64 = 0.01;
 
-/// The lower end of an interval of a quantity of at least zero, which `holds` at `value` and need not hold at zero:
-/// walks down in growing steps until it does not hold, then bisects. Values below `least` are zero.
+/// Returns the lower end of the interval of a non-negative quantity. `holds` is true at `value` and may be false at
+/// zero. The search walks down in growing steps until it is false, then bisects. Values below `least` count as zero.
 pub(crate) fn lower_end(value: f64, least: f64, holds: impl Fn(f64) -> bool) -> f64 {
     if value <= least || holds(0.0) {
         return 0.0;
@@ -114,7 +115,8 @@ pub(crate) fn lower_end(value: f64, least: f64, holds: impl Fn(f64) -> bool) -> 
     }
 }
 
-/// The upper end of an interval of a quantity that `holds` at `value`; `most` where it holds as far as that.
+/// Returns the upper end of the interval of a quantity for which `holds` is true at `value`; `most` if it is true up
+/// there.
 pub(crate) fn upper_end(value: f64, least: f64, most: f64, holds: impl Fn(f64) -> bool) -> f64 {
     let (mut inside, mut step) = (value.max(least), FIRST_STEP);
     loop {
@@ -142,7 +144,7 @@ mod tests {
         assert!(golden_minimum(2.0, 3.0, 34, |x| x) < 2.001);
     }
 
-    /// The lower of two minima is found, and refined between the places of the grid.
+    /// The lower of two minima is found and refined between the grid's places.
     #[test]
     fn a_scan_finds_the_lowest_of_several_minima() {
         let f = |x: f64| (x * x - 1.0).powi(2) + 0.1 * x;

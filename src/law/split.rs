@@ -1,19 +1,19 @@
-//! One job cut into K launches, read from the straight line over launches: the launches are a serial part that no
-//! worker shortens.
+//! A job cut into K launches, read from the line over launches: more workers cannot shorten the launches.
 
 use crate::stats::Estimate;
 
 use super::line::LineFit;
 
-/// The share of the time that K launches take: `s(K) = K β/(K β + T)`, with β the cost of a launch and T the time of
-/// the work, both in seconds. It is Amdahl's serial fraction of the job as it stands: a device without end would still
-/// be held up by the launches, so its job would be at most `1/s` times faster.
+/// Returns the share of the time that K launches take: `s(K) = K β/(K β + T)`. β is the cost of a launch and T the time
+/// of the work, both in seconds. This is Amdahl's serial fraction of the job: even an infinitely fast device could make
+/// it at most `1/s` times faster.
 pub fn launch_share(cost: f64, work: f64, launches: f64) -> f64 {
     launches * cost / (launches * cost + work)
 }
 
-/// The share at K launches from a line over K, whose slope is the cost of a launch and whose intercept is the work with
-/// its round trip. The interval joins opposite ends of both, and so is a wide one. `None` if the line is refused.
+/// Returns the share at K launches from a line over K. Its slope is the cost of a launch, and its intercept is the work
+/// with its round trip. The interval combines opposite ends of both, so it is wide. Returns `None` if the line is
+/// refused.
 pub fn share_of_line(line: &LineFit, launches: f64) -> Option<Estimate> {
     let (cost, work) = (line.slope()?, line.intercept()?);
     Estimate::finite(
@@ -23,18 +23,18 @@ pub fn share_of_line(line: &LineFit, launches: f64) -> Option<Estimate> {
     )
 }
 
-/// The number of launches at which they take this share (between 0 and 1) of the time: `K = T s/((1 - s) β)`.
+/// Returns the number of launches that take this share (between 0 and 1) of the time: `K = T s/((1 − s) β)`.
 pub fn launches_of_share(cost: f64, work: f64, share: f64) -> Option<f64> {
     let launches = work * share / ((1.0 - share) * cost);
     (launches.is_finite() && launches > 0.0).then_some(launches)
 }
 
-/// The time of one job cut into K launches, in seconds: `T(K) = kernel + α + β K`. `kernel` is the time of all parts
-/// together, in seconds; α and β come from the line that the launch style follows.
+/// Predicts the time in seconds of one job cut into K launches, `T(K) = kernel + α + β K`. `kernel` is the time of all
+/// parts together, in seconds. α and β come from the line of the launch style.
 ///
-/// The interval puts the ends of both of the line's intervals together, which is never too narrow: each holds with
-/// 95 %, so both together with 90 % at the least. It leaves out what the kernel's own time is uncertain by, and what
-/// cutting does to the kernel: small parts fill the device less well. `None` if the line is refused.
+/// The interval combines the ends of both intervals of the line. Each holds with 95 %, so both together hold with at
+/// least 90 %. It leaves out the uncertainty of the kernel's time, and the effect of cutting on the kernel: small parts
+/// fill the device less well. Returns `None` if the line is refused.
 pub fn predict(kernel: f64, launches: u32, line: &LineFit) -> Option<Estimate> {
     let (alpha, beta, k) = (line.intercept()?, line.slope()?, f64::from(launches));
     let at = |alpha: f64, beta: f64| kernel + alpha + beta * k;
@@ -47,7 +47,7 @@ mod tests {
     use crate::law::line;
     use crate::stats::Summary;
 
-    /// 10 launches of 20 µs beside 1.8 ms of work: 0.2 of 2 ms, so s = 0.1 and the ceiling 10.
+    /// 10 launches of 20 µs beside 1.8 ms of work: 0.2 of 2 ms, so s = 0.1 and the ceiling is 10.
     #[test]
     fn launches_are_amdahls_serial_part() {
         assert!((launch_share(20e-6, 1.8e-3, 10.0) - 0.1).abs() < 1e-12);
@@ -66,7 +66,7 @@ mod tests {
         assert_eq!(share_of_line(&line::fit(&[]), 256.0), None);
     }
 
-    /// 10 ms of kernel in 100 launches of 1.1 µs after a round trip of 41 µs: 10.151 ms.
+    /// 10 ms of kernel in 100 launches of 1.1 µs, and a round trip of 41 µs: 10.151 ms.
     #[test]
     fn a_job_cut_into_a_hundred_launches() {
         let ladder = [1u32, 4, 16, 64, 256].map(|k| {

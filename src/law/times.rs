@@ -1,5 +1,5 @@
-//! The statistics under every fit: times with their errors, degrees of freedom, the bound of an interval, figures of
-//! fit, AICc, and the rule for a poor fit. Residuals are differences of logarithms.
+//! The statistics of every fit: times with errors, degrees of freedom, thresholds for intervals, goodness of fit, AICc,
+//! and the rule for a poor fit. Residuals are differences of logarithms.
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, FisherSnedecor, StudentsT};
@@ -9,30 +9,30 @@ use crate::stats::Summary;
 use super::errors::{Given, evenness, mean, squared};
 use super::reason::{Law, Reason};
 
-/// Residual standard deviation that is never called a poor fit.
+/// Residual standard deviation up to which a fit is never called poor.
 const TOLERATED_SD: f64 = 0.05;
 
-/// Residual standard deviation that is called a poor fit even if the points' own errors are unknown.
+/// Residual standard deviation above which a fit is poor even if the points' own errors are unknown.
 const HOPELESS_SD: f64 = 0.25;
 
-/// Level of the tests behind "poor fit".
+/// Significance level of the tests for a poor fit.
 const POOR_FIT_LEVEL: f64 = 0.01;
 
-/// Relative variance below which two timings are the same number, one part in a million: no timer and no printed table
-/// is better, and the search for a knee is not either.
+/// Smallest relative variance. It means one part in a million: timers, printed tables and the search for a knee are not
+/// more exact.
 const LEAST_VARIANCE: f64 = 1e-12;
 
-/// Efficiency of the median absolute deviation as an estimate of spread, at the normal distribution.
+/// Efficiency of the median absolute deviation as an estimate of spread, for normal values.
 const MAD_EFFICIENCY: f64 = 0.37;
 
-/// Degrees of freedom of errors whose repetitions are not known.
+/// Degrees of freedom of errors with unknown repetitions.
 const UNKNOWN_FREEDOM: f64 = 1e4;
 
 /// Probability below the upper end of a two-sided 95 % interval.
 const UPPER_END: f64 = 0.975;
 
-/// A fuller model must lower AICc by more than this to be preferred (Burnham & Anderson 2002: within 2, both models
-/// have substantial support).
+/// A more complex model is preferred only if it lowers AICc by more than this (Burnham & Anderson 2002: within 2, both
+/// models have substantial support).
 pub(crate) const DELTA_AICC: f64 = 2.0;
 
 /// Times with their errors.
@@ -43,14 +43,14 @@ pub(crate) struct Times {
     pub(crate) mean_square_error: f64,
     /// Whether residuals may be compared with these errors.
     errors_are_known: bool,
-    /// What unequal repetitions leave of the degrees of freedom of a sum of squares, at most 1.
+    /// Factor by which unequal repetitions reduce the degrees of freedom of a sum of squares, at most 1.
     evenness: f64,
-    /// Degrees of freedom behind the errors; `None` if they are not counted.
+    /// Degrees of freedom of the errors; `None` if they are not counted.
     error_freedom: Option<f64>,
 }
 
 impl Times {
-    /// Returns times with the errors that their repetitions give.
+    /// Returns times with the errors that follow from their repetitions.
     fn new(seconds: Vec<f64>, given: &[Given]) -> Self {
         let mean_square_error = mean(&squared(given));
         Self {
@@ -62,28 +62,28 @@ impl Times {
         }
     }
 
-    /// Returns times whose errors are as uncertain as their repetitions are few: .37 of the repetitions' degrees of
-    /// freedom (the efficiency of the median absolute deviation, Rousseeuw & Croux 1993); very many if the repetitions
-    /// are not known.
+    /// Returns times whose errors are themselves uncertain if repetitions are few. The errors get 0.37 of the
+    /// repetitions' degrees of freedom (the efficiency of the median absolute deviation, Rousseeuw & Croux 1993). If
+    /// repetitions are unknown, they get a very large number.
     pub(crate) fn counted(seconds: Vec<f64>, given: &[Given]) -> Self {
         let repeated: usize = given.iter().map(|point| point.repetitions.saturating_sub(1)).sum();
         let freedom = if repeated == 0 { UNKNOWN_FREEDOM } else { (MAD_EFFICIENCY * repeated as f64).max(1.0) };
         Self { error_freedom: Some(freedom), ..Self::new(seconds, given) }
     }
 
-    /// Returns times with their standard errors on the logarithmic scale, 0 if unknown, of repetitions that are not
-    /// known. If some errors are unknown, the others still bound an interval from below, but residuals tell nothing.
+    /// Returns times with their standard errors on the logarithmic scale, 0 if unknown, and with unknown repetitions.
+    /// If only some errors are known, they still bound intervals from below, but residuals are not compared with them.
     pub(crate) fn with_errors(seconds: Vec<f64>, log_se: &[f64]) -> Self {
         let known: Vec<f64> = log_se.iter().filter(|&&se| se > 0.0).map(|se| se * se).collect();
         let errors_are_known = !known.is_empty() && known.len() == log_se.len();
         Self { seconds, mean_square_error: mean(&known), errors_are_known, evenness: 1.0, error_freedom: None }
     }
 
-    /// Returns the medians of summaries.
+    /// Returns the medians of summaries, with their errors.
     ///
     /// # Errors
     ///
-    /// Names the first median that is not a positive time.
+    /// Returns the first median that is not a positive time.
     pub(crate) fn of(summaries: &[Summary]) -> Result<Self, Reason> {
         if let Some(bad) = summaries.iter().find(|s| !(s.median.is_normal() && s.median > 0.0)) {
             return Err(Reason::BadTime { seconds: bad.median });
@@ -93,25 +93,29 @@ impl Times {
         Ok(Self::new(summaries.iter().map(|s| s.median).collect(), &given))
     }
 
-    /// `n − q`: degrees of freedom of a model of q parameters, at least one.
+    /// Returns the degrees of freedom of a model with q parameters, `n − q`, at least one.
     pub(crate) fn freedom(&self, parameters: usize) -> f64 {
         self.seconds.len().saturating_sub(parameters).max(1) as f64
     }
 
-    /// The degrees of freedom of a residual variance: `n − q`, fewer if points measured once outweigh the others.
+    /// Returns the degrees of freedom of a residual variance: `n − q`, or fewer if the variances of the points are
+    /// unequal.
     fn residual_freedom(&self, parameters: usize) -> f64 {
         (self.freedom(parameters) * self.evenness).max(1.0)
     }
 
-    /// `s² = max(RSS/(n − q), mean SE²)`: residuals can be small by luck, but not smaller than the points' own error.
+    /// Returns `s² = max(RSS/(n − q), mean SE²)`. Residuals can be small by chance, but not smaller than the points'
+    /// own error.
     pub(crate) fn variance(&self, sum_of_squares: f64, parameters: usize) -> f64 {
         (sum_of_squares / self.freedom(parameters)).max(self.mean_square_error).max(LEAST_VARIANCE)
     }
 
-    /// The sum of squares that bounds the 95 % profile-likelihood region of a model, `RSS + s² t²`: `s² = RSS/(n − q)`
-    /// with Student's t on its degrees of freedom, but at least the mean SE² with t on the errors' degrees of freedom.
-    /// If these are fewer or not counted, t is that of s², since the region of s² alone covers already. For a line with
-    /// small errors this is the interval of Student's t.
+    /// Returns the sum of squares at the edge of the 95 % profile-likelihood region of a model, `RSS + s² t²`.
+    ///
+    /// `s² t²` is the larger of two values: `RSS/(n − q)` with Student's t on the residuals' degrees of freedom, and
+    /// mean SE² with t on the errors' degrees of freedom. If the latter are fewer or not counted, the residuals'
+    /// degrees are used, because the first value alone already covers. For a line with small errors this gives
+    /// Student's t interval.
     pub(crate) fn threshold(&self, sum_of_squares: f64, parameters: usize) -> f64 {
         let freedom = self.residual_freedom(parameters);
         let reach = |freedom: f64| student_quantile(UPPER_END, freedom).powi(2);
@@ -123,7 +127,7 @@ impl Times {
         sum_of_squares + scatter.max(self.mean_square_error * of_errors).max(least)
     }
 
-    /// Returns how well a law of so many parameters, which leaves this sum of squares, describes the times.
+    /// Returns how well a law with this number of parameters describes the times, from its sum of squares.
     pub(crate) fn goodness(&self, sum_of_squares: f64, parameters: usize) -> CostsGoodness {
         let variance = sum_of_squares / self.freedom(parameters);
         let lack_of_fit = self.errors_are_known.then(|| variance / self.mean_square_error);
@@ -134,17 +138,19 @@ impl Times {
         CostsGoodness { residual_sd: variance.sqrt(), lack_of_fit, lack_of_fit_p: lack_of_fit.map(tail) }
     }
 
-    /// [`aicc`] of a model. A sum of squares below the points' own errors is luck, and counts only as far as these
-    /// allow.
+    /// Returns [`aicc`] of a model. A sum of squares below the points' own errors is chance, so it can lower AICc by at
+    /// most n.
     pub(crate) fn aicc(&self, sum_of_squares: f64, parameters: usize) -> Option<f64> {
         aicc(self.seconds.len(), sum_of_squares, self.mean_square_error, parameters)
     }
 }
 
-/// Akaike's criterion with the correction for few points, `n ln(σ²) + RSS/σ² − n + 2K + 2K(K + 1)/(n − K − 1)`,
-/// K = q + 1, up to a constant (Burnham & Anderson, "Model Selection and Multimodel Inference", 2002).
+/// Returns Akaike's criterion with the correction for few points, up to a constant:
+/// `n ln(σ²) + RSS/σ² − n + 2K + 2K(K + 1)/(n − K − 1)` with K = q + 1 (Burnham & Anderson, "Model Selection and
+/// Multimodel Inference", 2002).
 ///
-/// `σ² = max(RSS/n, least)`: if the residuals exceed the least variance this is `n ln(RSS/n)`. `None` for `n ≤ K + 1`.
+/// `σ² = max(RSS/n, least)`. If RSS/n exceeds `least`, the first three terms are `n ln(RSS/n)`. Returns `None` for
+/// `n ≤ K + 1`.
 pub(crate) fn aicc(points: usize, sum_of_squares: f64, least: f64, parameters: usize) -> Option<f64> {
     let n = points as f64;
     let k = parameters as f64 + 1.0;
@@ -156,14 +162,14 @@ pub(crate) fn aicc(points: usize, sum_of_squares: f64, least: f64, parameters: u
     Some(deviance + 2.0 * k + 2.0 * k * (k + 1.0) / (n - k - 1.0))
 }
 
-/// How well a law describes its points, on the logarithmic scale.
+/// Goodness of fit of a law on the logarithmic scale.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct CostsGoodness {
-    /// Residual standard deviation: 0.01 is one per cent.
+    /// Residual standard deviation: 0.01 means 1 %.
     pub residual_sd: f64,
-    /// Residual variance over the mean square of the points' own errors; `None` if these are unknown.
+    /// Residual variance divided by the mean square of the points' own errors; `None` if these are unknown.
     pub lack_of_fit: Option<f64>,
-    /// Probability of so large a ratio if the law were true.
+    /// Probability of a ratio at least as large if the law were true.
     pub lack_of_fit_p: Option<f64>,
 }
 
@@ -179,20 +185,21 @@ impl CostsGoodness {
     }
 }
 
-/// Whether a law does not describe its points. With known errors: residuals above 5 % that the F test does not put down
-/// to chance. Without: residuals above 5 % that keep to one side for too long, or above 25 %.
+/// Returns whether a law does not describe its points. With known errors the fit is poor if residuals exceed 5 % and
+/// the F test does not explain them by chance. Without, it is poor if residuals exceed 5 % and stay on one side for too
+/// long, or if they exceed 25 %.
 pub(crate) fn fits_poorly(residual_sd: f64, lack_of_fit_p: Option<f64>, sign_runs_p: Option<f64>) -> bool {
     let few_runs = || sign_runs_p.is_some_and(|p| p < POOR_FIT_LEVEL);
     let unexplained = lack_of_fit_p.map_or_else(|| few_runs() || residual_sd > HOPELESS_SD, |p| p < POOR_FIT_LEVEL);
     residual_sd > TOLERATED_SD && unexplained
 }
 
-/// `P(F > f)`.
+/// Returns `P(F > f)`.
 fn upper_tail_of_f(f: f64, numerator: f64, denominator: f64) -> f64 {
     FisherSnedecor::new(numerator, denominator).map_or(1.0, |d| d.sf(f))
 }
 
-/// Quantile of Student's t distribution.
+/// Returns the quantile of Student's t distribution.
 fn student_quantile(prob: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom.max(1.0)).map_or(1.96, |t| t.inverse_cdf(prob))
 }
@@ -212,14 +219,14 @@ mod tests {
         }
     }
 
-    /// Upper 5 % points of F as printed in any table: F(3, 10) = 3.71, F(1, 1) = 161.4.
+    /// Upper 5 % points of F from printed tables: F(3, 10) = 3.71, F(1, 1) = 161.4.
     #[test]
     fn the_tail_of_f_is_the_printed_one() {
         assert!((upper_tail_of_f(3.708, 3.0, 10.0) - 0.05).abs() < 1e-4);
         assert!((upper_tail_of_f(161.45, 1.0, 1.0) - 0.05).abs() < 1e-4);
     }
 
-    /// n = 10, RSS = 10 e: n ln(RSS/n) = 10; K = 3 adds 6 + 24/6.
+    /// n = 10, RSS = 10 e: n ln(RSS/n) = 10, and K = 3 adds 6 + 24/6.
     #[test]
     fn the_criterion_is_the_written_formula() {
         let aicc = ten(0.0).aicc(10.0 * 1_f64.exp(), 2).unwrap();

@@ -1,4 +1,4 @@
-//! Whether the data carry a fit, in one word; the [`Reason`](super::Reason) with its numbers is saved beside it.
+//! Whether the data support a fit, in one word. The [`Reason`](super::Reason) with its numbers is saved beside it.
 
 use serde::Serialize;
 
@@ -6,24 +6,24 @@ use serde::Serialize;
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verdict {
-    /// The law describes the data, and its parameters are determined.
+    /// The law describes the data and its parameters are determined.
     Accepted,
-    /// A number handed in is not positive and finite; nothing was fitted.
+    /// An input is not a positive, finite number; nothing was fitted.
     InvalidData,
     /// Too few distinct worker counts (or sizes); nothing was fitted.
     TooFewPoints,
-    /// The data do not reach far enough: only a bound on the parameter is known, no value.
+    /// The data do not reach far enough: the parameter has a bound, but no value.
     InsufficientRange,
     /// More than `p` times faster on `p` workers: no law of this family allows that.
     Superlinear,
-    /// More workers take longer here and shorter there, and no curve of the family follows.
+    /// The time rises and falls with more workers, and no curve of the family fits.
     NonMonotone,
     /// The law does not describe these data.
     PoorFit,
 }
 
 impl Verdict {
-    /// Its name in records and reports: `insufficient-range`.
+    /// Returns the name used in records and reports, for example `insufficient-range`.
     pub fn name(self) -> &'static str {
         match self {
             Self::Accepted => "accepted",
@@ -36,7 +36,7 @@ impl Verdict {
         }
     }
 
-    /// Whether the point values may be quoted.
+    /// Returns whether the values may be quoted.
     pub fn is_accepted(self) -> bool {
         self == Self::Accepted
     }

@@ -1,10 +1,12 @@
-//! Wave quantisation: a device that runs m workgroups at once runs p of them in `ceil(p/m)` waves, and the last wave
-//! takes as long as a full one. With a fixed job shared equally, `T(p) = T₁ (φ + (1 − φ) ceil(p/m)/p)`; where each
-//! workgroup brings as much work as the first, `T(p) = T₁ (φ + (1 − φ) ceil(p/m))`.
+//! Wave quantisation: a device that runs m workgroups at once needs `ceil(p/m)` waves for p of them, and the last wave
+//! takes as long as a full one.
 //!
-//! It is told from smooth saturation, in which `max(1, p/m)` stands for `ceil(p/m)`, by the smaller sum of squares on
-//! the logarithm: both have three parameters, so the difference of their AICc is `n ln(RSS/RSS)`. The effect is
-//! described in NVIDIA, "Matrix Multiplication Background User's Guide", section "Wave Quantization".
+//! If a fixed job is shared equally, `T(p) = T₁ (φ + (1 − φ) ceil(p/m)/p)`. If each workgroup adds as much work as the
+//! first, `T(p) = T₁ (φ + (1 − φ) ceil(p/m))`.
+//!
+//! Smooth saturation has `max(1, p/m)` in place of `ceil(p/m)`. The better of the two has the smaller sum of squares on
+//! the logarithm. Both have three parameters, so their AICc differ by `n ln(RSS/RSS)`. Source of the effect: NVIDIA,
+//! "Matrix Multiplication Background User's Guide", section "Wave Quantization".
 
 use std::collections::BTreeSet;
 
@@ -12,50 +14,51 @@ use serde::Serialize;
 
 use super::times::DELTA_AICC;
 
-/// Points below which nothing is said: three parameters, and one point more.
+/// Fewest points: twice the three parameters.
 const FEWEST: usize = 6;
 
 /// Steps of the search for the serial fraction.
 const STEPS: usize = 30;
 
-/// Slots that are tried at the most: more than any GPU has cores times the workgroups that each of them holds.
+/// Most slots that are tried: more than any GPU has cores times workgroups per core.
 const MOST_SLOTS: u64 = 8192;
 
-/// Smooth saturation changes little from one number of slots to the next: beyond 64 of them every hundredth is tried.
+/// Number of slots up to which each is tried for smooth saturation. Beyond it the step grows by one per
+/// hundred slots, because the curve changes little.
 const FINE: u64 = 64;
 
-/// What becomes of the work as workgroups are added.
+/// How the work depends on the number of workgroups.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// One job of a fixed size is shared equally.
+    /// A job of fixed size is shared equally.
     Shared,
-    /// Each workgroup brings as much as the first.
+    /// Each workgroup adds as much work as the first.
     Each,
 }
 
-/// Waves that were found.
+/// Waves found in the times.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Waves {
-    /// Workgroups that run at once: the fewest that explain the times.
+    /// Number of workgroups that run at once: the smallest that explains the times.
     pub slots: u64,
-    /// The most that explain them as well, since not every count was measured.
+    /// The largest number of slots that explains the times equally well. Not every worker count was measured.
     pub slots_up_to: u64,
-    /// How much better waves describe the times than smooth saturation, in AICc.
+    /// AICc of smooth saturation minus that of waves.
     pub better_by: f64,
-    /// The number of workgroups that loses most by its last wave.
+    /// The number of workgroups that loses most through its last wave.
     pub worst: u64,
-    /// How many times longer it takes than if its waves were all full.
+    /// Its time divided by the time if all of its waves were full.
     pub loss: f64,
 }
 
 impl Waves {
-    /// How many times longer the part that is shared takes with p workgroups than if all of their waves were full.
+    /// Returns the time of the parallel part on p workgroups, divided by its time if all waves were full.
     pub fn excess(&self, p: u64) -> f64 {
         in_waves(p, self.slots) / smoothly(p, self.slots)
     }
 }
 
-/// A number of slots with its least sum of squares on the logarithm, and the serial fraction that gives it.
+/// A number of slots with its smallest sum of squares on the logarithm, and the serial fraction for it.
 #[derive(Clone, Copy)]
 struct Trial {
     slots: u64,
@@ -63,7 +66,7 @@ struct Trial {
     serial: f64,
 }
 
-/// The waves in times over workgroup counts, in seconds; `None` if smooth saturation describes them as well.
+/// Finds waves in times (in seconds) over workgroup counts; returns `None` if smooth saturation fits as well.
 pub fn waves(points: &[(u64, f64)], work: Work) -> Option<Waves> {
     let counts: Vec<u64> = points.iter().map(|(p, _)| *p).collect();
     let most = *counts.iter().max()?;
@@ -72,7 +75,7 @@ pub fn waves(points: &[(u64, f64)], work: Work) -> Option<Waves> {
     }
     let first = points[0].1;
     let logs: Vec<f64> = points.iter().map(|(_, seconds)| (seconds / first).ln()).collect();
-    // Where everything runs in one wave there is nothing to tell, so a device has fewer slots than that.
+    // If everything runs in one wave, waves cannot be seen. So only fewer slots than the largest count are tried.
     let most = most.min(MOST_SLOTS);
     let per = |p: u64| if work == Work::Shared { p as f64 } else { 1.0 };
     let trial = |slots: u64, time: fn(u64, u64) -> f64| {
@@ -97,18 +100,18 @@ pub fn waves(points: &[(u64, f64)], work: Work) -> Option<Waves> {
     told.then(|| Waves { slots: best.slots, slots_up_to, better_by, worst, loss: loss(worst) })
 }
 
-/// Waves of p workgroups: the time of the work of one in each, over that of one workgroup.
+/// Returns the time of p workgroups in waves, relative to one workgroup.
 fn in_waves(p: u64, slots: u64) -> f64 {
     p.div_ceil(slots) as f64
 }
 
-/// The same without waves.
+/// Returns the same time for smooth saturation.
 fn smoothly(p: u64, slots: u64) -> f64 {
     (p as f64 / slots as f64).max(1.0)
 }
 
-/// Numbers of slots below `most` at which some count needs fewer waves than with one slot less: between them nothing
-/// changes. The fewest slots with which p workgroups run in w waves are `ceil(p/w)`.
+/// Returns the numbers of slots below `most` at which some count needs fewer waves than with one slot less. Between
+/// them nothing changes. The fewest slots with which p workgroups run in w waves are `ceil(p/w)`.
 fn steps(counts: &[u64], most: u64) -> BTreeSet<u64> {
     let mut steps = BTreeSet::new();
     for &p in counts {
@@ -126,13 +129,13 @@ fn steps(counts: &[u64], most: u64) -> BTreeSet<u64> {
     steps
 }
 
-/// Numbers of slots below `most`, every one of the first and then by hundredths.
+/// Returns numbers of slots below `most`: every one up to 64, then in growing steps.
 fn smooth_slots(most: u64) -> impl Iterator<Item = u64> {
     std::iter::successors(Some(1u64), |&slots| Some(slots + 1 + slots.saturating_sub(FINE) / 100))
         .take_while(move |&slots| slots < most)
 }
 
-/// The least sum of squares on the logarithm, and the serial fraction that gives it; T₁ is eliminated as the mean.
+/// Returns the smallest sum of squares on the logarithm, and its serial fraction. T₁ is eliminated as the mean.
 fn fit(logs: &[f64], shares: &[f64]) -> (f64, f64) {
     let n = logs.len() as f64;
     let rss = |serial: f64| {
@@ -140,7 +143,7 @@ fn fit(logs: &[f64], shares: &[f64]) -> (f64, f64) {
         let (sum, squares) = off.fold((0.0, 0.0), |(sum, squares), z| (sum + z, squares + z * z));
         (squares - sum * sum / n).max(0.0)
     };
-    // From 1e-6 to 1 by equal factors, and none at all.
+    // From 1e-6 to 1 in equal factors, and zero.
     let serials = (0..=STEPS).map(|step| 10f64.powf(-6.0 + 6.0 * step as f64 / STEPS as f64)).chain([0.0]);
     serials.map(|serial| (rss(serial), serial)).fold((f64::INFINITY, 0.0), |a, b| if b.0 < a.0 { b } else { a })
 }
@@ -186,8 +189,8 @@ mod tests {
         assert!((two.loss - 4.0 / 3.0).abs() < 1e-3, "2/3 instead of 1/2: {two:?}");
     }
 
-    /// A fifth of the time of one workgroup is no part of the waves: 9 of them on 6 slots take 0.2 + 0.8 x 2 = 1.8
-    /// times as long as one, instead of 0.2 + 0.8 x 1.5 = 1.4.
+    /// A fifth of one workgroup's time is serial. 9 workgroups on 6 slots take 0.2 + 0.8 x 2 = 1.8 times as long as
+    /// one, instead of 0.2 + 0.8 x 1.5 = 1.4.
     #[test]
     fn waves_of_workgroups_with_work_of_their_own() {
         for slots in [2, 6, 15] {
@@ -197,12 +200,12 @@ mod tests {
         let exact: Vec<(u64, f64)> = [1, 2, 3, 5, 6, 9, 12, 24].map(|p| (p, 0.2 + 0.8 * in_waves(p, 6))).into();
         let six = waves(&exact, Work::Each).unwrap();
         assert_eq!((six.slots, six.slots_up_to, six.worst), (6, 7, 9), "{six:?}");
-        // The serial fraction is searched in steps of a half.
+        // Neighbouring steps of the serial fraction differ by a factor of 1.6.
         assert!((six.loss - 1.8 / 1.4).abs() < 0.02, "{six:?}");
         assert_eq!((six.excess(6), six.excess(9), six.excess(12)), (1.0, 2.0 / 1.5, 1.0));
     }
 
-    /// As many slots as a large GPU has, and counts as they are chosen there.
+    /// As many slots as a large GPU, with the worker counts that are chosen there.
     #[test]
     fn the_waves_of_a_large_device_are_found() {
         let mut counts: Vec<u64> = (0..=14).map(|exponent| 1 << exponent).collect();

@@ -1,15 +1,16 @@
-//! What if a phase were free, or hidden behind the kernel? The job's phases, taken apart and added up again.
+//! What if a phase took no time, or overlapped with the kernel? The phases of the job are taken apart and added up
+//! again.
 //!
-//! A phase that is free leaves the job on any number of workers, so the speedup is taken between what is left:
-//! `S = (T₁ − x₁)/(Tₚ − xₚ)`. A phase that overlaps with the kernel, as when the next job is uploaded while this one
-//! computes, hides behind it as far as the kernel reaches: `T = T − min(x, kernel)`. Both follow from Amdahl's law with
-//! the serial part itemised; the three classic overheads are those of distributing the work, of communication, and of
-//! coordination (Grama et al., "Introduction to Parallel Computing", 2003, chapter 5).
+//! A phase that takes no time is removed on any number of workers: `S = (T₁ − x₁)/(Tₚ − xₚ)`. A phase that overlaps
+//! with the kernel (the next job is uploaded while this one computes) is hidden up to the kernel's time:
+//! `T − min(x, kernel)`. Both follow from Amdahl's law with an itemised serial part. The three classic overheads are
+//! distribution of the work, communication and coordination (Grama et al., "Introduction to Parallel Computing", 2003,
+//! chapter 5).
 
-/// What kind of overhead a phase is.
+/// The kind of overhead of a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Overhead {
-    /// Cutting the work up and handing it out.
+    /// Dividing the work and handing it out.
     Distribution,
     /// Moving data.
     Communication,
@@ -18,52 +19,53 @@ pub enum Overhead {
 }
 
 impl Overhead {
-    /// Every kind.
+    /// All kinds.
     pub const ALL: [Self; 3] = [Self::Distribution, Self::Communication, Self::Coordination];
 }
 
-/// A serial part of a job: its time on the fewest workers and where the job is fastest, in seconds.
+/// A serial part of a job: its time on the fewest workers and on the workers with which the job is fastest, in seconds.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Part {
-    /// What kind of overhead it is.
+    /// The kind of overhead.
     pub overhead: Overhead,
-    /// On the fewest workers.
+    /// Time on the fewest workers, in seconds.
     pub before: f64,
-    /// On the workers with which the job is fastest.
+    /// Time on the workers with which the job is fastest, in seconds.
     pub after: f64,
 }
 
-/// A job on the fewest workers, and where it is fastest: the kernel's time and all of it, in seconds.
+/// Times of a job and of its kernel in seconds, on the fewest workers and on the workers with which the job is fastest.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Job {
     /// The whole job on the fewest workers.
     pub before: f64,
-    /// The whole job where it is fastest.
+    /// The whole job on the workers with which it is fastest.
     pub after: f64,
     /// The kernel on the fewest workers.
     pub kernel_before: f64,
-    /// The kernel where the job is fastest.
+    /// The kernel on the workers with which the job is fastest.
     pub kernel_after: f64,
 }
 
-/// What would become of the job.
+/// The resulting time and speedup.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Outcome {
-    /// Time of the fastest job, in seconds.
+    /// Time of the job on the workers with which it was fastest, in seconds.
     pub seconds: f64,
-    /// How many times faster that is than the same job on the fewest workers; `None` if nothing would be left.
+    /// Speedup against the same job on the fewest workers; `None` if no time would be left.
     pub speedup: Option<f64>,
 }
 
 impl Job {
-    /// The job without these parts.
+    /// Returns the outcome if these parts took no time.
     pub fn free(&self, parts: &[Part]) -> Outcome {
         let before = self.before - parts.iter().map(|part| part.before).sum::<f64>();
         let after = self.after - parts.iter().map(|part| part.after).sum::<f64>();
         outcome(before, after)
     }
 
-    /// The job with this part hidden behind the kernel. On the fewest workers the kernel is longer, and hides more.
+    /// Returns the outcome if this part overlapped with the kernel. On the fewest workers the kernel is longer and
+    /// hides more.
     pub fn overlapped(&self, part: &Part) -> Outcome {
         let before = self.before - part.before.min(self.kernel_before);
         outcome(before, self.after - part.after.min(self.kernel_after))
@@ -82,7 +84,7 @@ fn outcome(before: f64, after: f64) -> Outcome {
 mod tests {
     use super::*;
 
-    /// 100 ms of loading, 900 ms of work on one worker, 100 ms of storing; the work on 90 workers.
+    /// 100 ms of loading, 900 ms of work on one worker, 100 ms of storing. The faster job has 90 workers.
     const JOB: Job = Job { before: 1.1, after: 0.21, kernel_before: 0.9, kernel_after: 0.01 };
     const LOAD: Part = Part { overhead: Overhead::Communication, before: 0.1, after: 0.1 };
 

@@ -1,4 +1,4 @@
-//! The run checks itself: what must hold if its numbers are true.
+//! The run checks itself: these checks must pass if its numbers are right.
 
 mod limits;
 
@@ -11,28 +11,28 @@ use crate::record::{Audit, Check, Clock, Measured, Measurement, Phase, Run, Seri
 use crate::stats::{self, Summary, median};
 use crate::units;
 
-/// The phases and the whole job may differ by this share.
+/// Largest difference between the phases and the whole job, as a share.
 const APART: f64 = 0.05;
 
-/// Further kernels may take this factor more or less time than as many before them.
+/// Largest factor by which extra kernels may take more or less time than as many before them.
 const GROWTH: f64 = 1.15;
 
-/// Two measurements of one case may differ by this share.
+/// Largest difference between two measurements of one case, as a share.
 const TWINS: f64 = 0.05;
 
-/// Fewest test kernels in an experiment, and fewest such experiments, whose medians are compared.
+/// Fewest test kernels in an experiment, and fewest experiments, for the noise between experiments.
 const FEWEST_CANARIES: usize = 5;
 const FEWEST_EXPERIMENTS: usize = 4;
 
-/// Test kernels in one pass; twice as many are compared with them.
+/// Number of test kernels in one pass. Twice as many are compared with them.
 const DISPATCHES: u32 = 4;
 
-/// Repetitions of both in a round, and the most rounds. Other work on the machine only adds time, so the fastest
-/// repetition is the truest.
+/// Repetitions of both passes in a round, and most rounds. Other work on the machine only adds time, so the fastest
+/// repetition counts.
 const REPETITIONS: usize = 9;
 const ROUNDS: usize = 5;
 
-/// Seconds of [`DISPATCHES`] kernels, and seconds that as many more in the same pass add, by either clock.
+/// Time of [`DISPATCHES`] kernels, and time that as many more in the same pass add by either clock, in seconds.
 pub(super) struct Growth {
     kernels: f64,
     by_device: f64,
@@ -40,14 +40,14 @@ pub(super) struct Growth {
 }
 
 impl Growth {
-    /// Returns whether by both clocks as many further kernels took as long.
+    /// Returns whether, by both clocks, the extra kernels took as long as the first ones.
     fn holds(&self) -> bool {
         let alike = |added: f64| (1.0 / GROWTH..=GROWTH).contains(&(added / self.kernels));
         alike(self.by_device) && alike(self.by_wall)
     }
 }
 
-/// Times some test kernels in one pass, and twice as many, in turn.
+/// Times [`DISPATCHES`] test kernels in one pass and twice as many, alternately.
 pub(super) async fn growth<J: Job>(job: &mut J) -> Result<Option<Growth>, DeviceError> {
     let mut least: Option<[(f64, f64); 2]> = None;
     let mut growth = None;
@@ -73,14 +73,14 @@ pub(super) async fn growth<J: Job>(job: &mut J) -> Result<Option<Growth>, Device
     Ok(growth)
 }
 
-/// Returns the seconds of one pass of so many kernels, by the clock of the kernels and by the wall clock.
+/// Returns the time of one pass of kernels in seconds, by the clock of the kernels and by the host clock.
 async fn pass<J: Job>(job: &mut J, dispatches: u32) -> Result<Option<(f64, f64)>, DeviceError> {
     job.set_dispatches(dispatches);
     let repetition = job.run(true).await?;
     Ok(repetition.kernel().map(|kernel| (f64::from(dispatches) * kernel, repetition.wall)))
 }
 
-/// Returns every check for which the run has numbers.
+/// Returns all checks for which the run has numbers.
 pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     let mut checks = Vec::new();
     checks.extend(growth.map(grows));
@@ -118,13 +118,13 @@ fn name(experiment: &Measured, case: &Measurement) -> String {
     )
 }
 
-/// Checks that upload, pass and read-back of a job add up to its time, which another clock reading gives. Launch and
-/// kernel are one pass here: [`grows`] checks how it is divided. So this check needs jobs that move data.
+/// Checks that upload, pass and read-back add up to the time of the job, which a separate clock reading gives. Launch
+/// and kernel count as one pass here; [`grows`] checks the division between them. The check needs jobs that move data.
 fn sums(run: &Run) -> Option<Check> {
     let moves =
         |case: &Measurement| [Phase::Upload, Phase::ReadBack].iter().any(|phase| !case.seconds(*phase).is_empty());
     let apart = |case: &Measurement| {
-        // The repetitions in which data travelled.
+        // Only repetitions with transfers count.
         let whole = case.wall.iter().enumerate().step_by(case.transfers_every as usize);
         let shares: Vec<f64> = whole.map(|(index, wall)| phases(case, index) / wall - 1.0).collect();
         median(&shares).filter(|_| moves(case))
@@ -142,7 +142,7 @@ fn sums(run: &Run) -> Option<Check> {
     Some(check(Check::PHASES, worst.abs() <= APART, detail))
 }
 
-/// Below this share a difference is zero in every digit that is shown.
+/// Differences below this share are shown as zero.
 const EXACTLY: f64 = 1e-9;
 
 fn words_of_cases(cases: usize) -> String {
@@ -172,7 +172,7 @@ fn grows(growth: &Growth) -> Check {
     )
 }
 
-/// Checks the cases that were measured twice.
+/// Checks that cases measured twice took the same time.
 fn twins(experiments: &[Measured]) -> Option<Check> {
     let pair = |experiment: &Measured| {
         let control = experiment.control.as_ref()?;
@@ -201,14 +201,14 @@ fn twins(experiments: &[Measured]) -> Option<Check> {
     ))
 }
 
-/// Writes how two measurements of one case differ.
+/// Says in words how two measurements of one case differ.
 fn compared(first: &Summary, second: &Summary, apart: f64) -> String {
     let apart = units::percent(apart.abs());
     let overlap = first.low <= second.high && second.low <= first.high;
     if overlap { "their intervals overlap".to_owned() } else { format!("a difference of {apart}") }
 }
 
-/// Checks kernels that were timed in parts, against the same kernels in parts of half the size.
+/// Checks kernels timed in parts against the same kernels in parts of half the size.
 fn halves(experiments: &[Measured]) -> Option<Check> {
     let pair = |experiment: &Measured| {
         let halved = experiment.halved.as_ref()?;
@@ -234,7 +234,7 @@ fn watched(case: &Measurement) -> Option<Summary> {
     [Phase::Kernel, Phase::Launch].into_iter().find_map(|phase| Summary::of(case.seconds(phase)))
 }
 
-/// Checks that one clock timed the kernels that are compared.
+/// Checks that one clock timed all kernels that are compared.
 fn one_clock(experiments: &[Measured]) -> Option<Check> {
     let own = |experiment: &Measured| {
         let cases = experiment.cases.iter().filter(|case| !case.is_baseline());
@@ -255,7 +255,7 @@ fn one_clock(experiments: &[Measured]) -> Option<Check> {
     (all > 0).then(|| check(Check::ONE_CLOCK, mixed.is_none(), detail))
 }
 
-/// Checks that the test kernel kept its time.
+/// Checks that the test kernel's time stayed the same.
 fn level(run: &Run) -> Option<Check> {
     let samples: usize = run.experiments.iter().map(|experiment| experiment.canary.at.len()).sum();
     let above = units::whole_percent(DRIFT);
@@ -275,26 +275,26 @@ fn level(run: &Run) -> Option<Check> {
     (samples > 0).then(|| check(Check::CANARY, run.drift.is_empty(), detail))
 }
 
-/// Returns the noise between sections: the robust standard deviation of the logarithms of the test kernel's medians.
-/// `None` for fewer than four experiments with enough test kernels each.
+/// Returns the noise between experiments: the robust standard deviation of the logarithms of the test kernel's medians.
+/// Returns `None` for fewer than four experiments with enough test kernels each.
 fn wander(experiments: &[Measured]) -> Option<f64> {
     let enough = experiments.iter().filter(|experiment| experiment.canary.kernel.len() >= FEWEST_CANARIES);
     let medians: Vec<f64> = enough.filter_map(|one| Some(median(&one.canary.kernel)?.ln())).collect();
     (medians.len() >= FEWEST_EXPERIMENTS).then(|| stats::robust_deviation(&medians))?
 }
 
-/// Seconds of the repetition blocks of all experiments.
+/// Returns the time of all repetition blocks, in seconds.
 fn sampled(experiments: &[Measured]) -> f64 {
     experiments.iter().filter_map(|experiment| experiment.sampling).sum()
 }
 
-/// The share of the sampling's time in which the device worked untimed, so that it kept its clock.
+/// Returns the share of the blocks' time in which the device did untimed work to keep its clock up.
 fn heating(experiments: &[Measured]) -> Option<f64> {
     let heated: f64 = experiments.iter().filter_map(|experiment| experiment.heating).sum();
     (heated > 0.0).then(|| heated / sampled(experiments))
 }
 
-/// Returns our own overhead: the share of the measuring time spent neither in a job nor in heating the device.
+/// Returns our own overhead: the share of the blocks' time spent neither in a job nor in heating the device.
 fn harness(experiments: &[Measured]) -> Option<f64> {
     let sampled = sampled(experiments);
     let in_jobs = |experiment: &Measured| {

@@ -1,46 +1,46 @@
-//! The cases of an experiment on the bench: each with the job that runs it.
+//! The cases of an experiment that are ready to run, each with its job.
 
 use super::stop::{self, Looks};
 use crate::device::cpu::CpuJob;
 use crate::device::{DeviceError, Job, Repetition};
 use crate::record::{Control, Measured, Measurement, Phase, Skipped, Tournament};
 
-/// Runs by which a short kernel is gauged.
+/// Number of runs that estimate the time of a short kernel.
 const GAUGE_RUNS: usize = 5;
 
-/// A kernel shorter than this is easily disturbed, in seconds.
+/// Kernels shorter than this are easily disturbed, in seconds.
 const SHORT: f64 = 2e-3;
 
-/// Cases ready to be sampled.
+/// Cases that are ready to be sampled.
 pub(super) struct Bench<J> {
     pub(super) entries: Vec<Entry<J>>,
     pub(super) skipped: Vec<Skipped>,
-    /// The races by which variants were chosen.
+    /// The tournaments that chose variants.
     pub(super) tournaments: Vec<Tournament>,
-    /// The phases that the question is about.
+    /// The phases that the experiment asks about.
     pub(super) asked: &'static [Phase],
-    /// Index of the case whose twin is the entry after the cases.
+    /// Index of the case that is measured twice. Its twin is the entry after the cases.
     pub(super) twin_of: Option<usize>,
-    /// Index of the case that is timed in parts, and in parts of half the size by the last entry.
+    /// Index of the case that is timed in parts. The last entry times it in parts of half the size.
     pub(super) half_of: Option<usize>,
-    /// The launch floor in seconds; 0 if there is none.
+    /// Launch floor, in seconds; 0 if there is none.
     pub(super) floor: f64,
 }
 
 impl<J> Bench<J> {
-    /// A bench without cases.
+    /// Returns a bench without cases.
     pub(super) fn new(asked: &'static [Phase], skipped: Vec<Skipped>, floor: f64) -> Self {
         Self { entries: Vec::new(), skipped, tournaments: Vec::new(), asked, twin_of: None, half_of: None, floor }
     }
 
-    /// Keeps a race, once.
+    /// Stores a tournament, unless it is already there.
     pub(super) fn keep(&mut self, race: Tournament) {
         if !self.tournaments.contains(&race) {
             self.tournaments.push(race);
         }
     }
 
-    /// The experiment with the cases as they stand.
+    /// Returns the experiment with the samples so far.
     pub(super) fn filled(&self, blank: &Measured) -> Measured {
         let mut cases: Vec<Measurement> = self.entries.iter().map(|entry| entry.measurement.clone()).collect();
         let halved = self.half_of.and_then(|of| Some(Control { of, twin: cases.pop()? }));
@@ -49,29 +49,29 @@ impl<J> Bench<J> {
     }
 }
 
-/// A case and the job that runs it.
+/// A case with its job.
 pub(super) struct Entry<J> {
     pub(super) measurement: Measurement,
     pub(super) job: AnyJob<J>,
-    /// Kernel time of the gauge's runs, in seconds.
+    /// Estimated kernel time, in seconds: the shortest of a few runs.
     pub(super) gauged: Option<f64>,
     pub(super) looks: Looks,
 }
 
 impl<J: Job> Entry<J> {
-    /// Looks again whether the case is settled.
+    /// Checks again whether the case needs more samples.
     pub(super) fn look(&mut self, asked: &[Phase]) {
         self.measurement.stopped = self.looks.believe(stop::settled(&self.measurement, asked));
     }
 
-    /// Runs it once, with the transfers that are due.
+    /// Runs the case once, with transfers if they are due.
     pub(super) async fn run(&mut self) -> Result<Repetition, DeviceError> {
         let every = self.measurement.transfers_every as usize;
         self.job.run(self.measurement.repetitions().is_multiple_of(every)).await
     }
 
-    /// Returns the shortest kernel of a few runs, in seconds. A short one is run several times, since a single
-    /// disturbance of it would be scaled up to the size of the next case.
+    /// Returns the shortest kernel time of a few runs, in seconds. A short kernel runs several times, because the next
+    /// case's estimate would multiply a single disturbance.
     pub(super) async fn fastest_kernel(&mut self) -> Result<Option<f64>, DeviceError> {
         let mut fastest: Option<f64> = None;
         for _ in 0..GAUGE_RUNS {
@@ -86,14 +86,15 @@ impl<J: Job> Entry<J> {
         Ok(fastest)
     }
 
-    /// Lets data travel more often where the samples to come, over the fewest that make an interval, allow no fewer
-    /// transfers.
+    /// Makes transfers more frequent if few samples are expected. `samples` is the expected number of samples divided
+    /// by the fewest that an interval needs.
     pub(super) fn thin_transfers(&mut self, samples: f64) {
         let every = &mut self.measurement.case.transfers_every;
         *every = (samples as u32).clamp(1, *every);
     }
 
-    /// Samples of the whole job so far: where data travel in some repetitions only, of those.
+    /// Returns the number of samples of the whole job so far. If only some repetitions have transfers, only those
+    /// count.
     pub(super) fn samples(&self) -> usize {
         let repetitions = self.measurement.repetitions();
         if self.measurement.transfers() > 0 { self.measurement.transfers() } else { repetitions }
@@ -105,7 +106,7 @@ impl<J: Job> Entry<J> {
     }
 }
 
-/// A job on the device that is measured, or on the processor beside it.
+/// A job on the measured device or on the CPU.
 pub(super) enum AnyJob<J> {
     Device(J),
     Cpu(Box<CpuJob>),

@@ -1,36 +1,36 @@
-//! The limits of a case: the rounds of a loop that a driver allows, and the memory that is left.
+//! Checks a case against two limits: the rounds of a loop that the driver allows, and the free memory.
 
 use crate::device::{DeviceError, Spec};
 use crate::record::{Problem, Series, TransferMethod};
 use crate::units;
 
-/// Bytes of the inputs, the output and what the steps keep between them.
+/// Returns the bytes of inputs, output and intermediate results.
 pub(super) fn buffer_bytes(spec: &Spec) -> u64 {
     data_bytes(spec).saturating_add(scratch_bytes(spec))
 }
 
-/// Bytes of the inputs and the output.
+/// Returns the bytes of inputs and output.
 fn data_bytes(spec: &Spec) -> u64 {
     let lengths = spec.workload.input_lengths(spec.case.problem);
     let output = spec.workload.output_length(spec.case.problem);
     lengths.iter().fold(output, |sum, length| sum.saturating_add(*length)).saturating_mul(4)
 }
 
-/// Bytes of what the steps keep between them.
+/// Returns the bytes of intermediate results between steps.
 fn scratch_bytes(spec: &Spec) -> u64 {
     let steps = spec.workload.steps(spec.variant, &spec.case);
     let scratch = steps.iter().flat_map(|step| &step.scratch);
     scratch.fold(0, |sum: u64, length| sum.saturating_add(*length)).saturating_mul(4)
 }
 
-/// What the jobs of an experiment keep on the device. Those of one problem take turns on the same inputs and output.
+/// Memory on the device used by the jobs of an experiment. Jobs of the same problem share inputs and output.
 #[derive(Default)]
 pub(super) struct Held {
     data: Vec<Kept>,
     bytes: u64,
 }
 
-/// Data of a problem: on the handle of that launch style, if it has one of its own, and mapped by the host or not.
+/// Key of shared data: the problem, the launch style if it has its own handle, and whether the host maps the data.
 type Kept = (Problem, Option<Series>, bool);
 
 impl Held {
@@ -39,18 +39,18 @@ impl Held {
         (spec.case.problem, own, spec.transfer() == TransferMethod::Mapped)
     }
 
-    /// Bytes that one more case adds.
+    /// Returns the bytes that one more case adds.
     fn added(&self, spec: &Spec) -> u64 {
         let data = if self.data.contains(&Self::key(spec)) { 0 } else { data_bytes(spec) };
         data.saturating_add(scratch_bytes(spec))
     }
 
-    /// Refuses a case that does not fit beside what is held.
+    /// Refuses a case that does not fit beside the earlier ones.
     pub(super) fn check(&self, spec: &Spec, budget: u64) -> Result<(), DeviceError> {
         within(self.added(spec), self.bytes, budget)
     }
 
-    /// Takes a case in.
+    /// Adds a case.
     pub(super) fn add(&mut self, spec: &Spec) {
         self.bytes += self.added(spec);
         let key = Self::key(spec);
@@ -60,25 +60,25 @@ impl Held {
     }
 }
 
-/// Whether a series runs on a handle of the device of its own: a driver keeps the command buffers of every pass that it
-/// ever saw, so each launch style gets one.
+/// Returns whether a series runs on its own handle of the device. A driver keeps the command buffers of every pass that
+/// it ever ran, so each launch style gets its own.
 pub(super) fn has_own_handle(series: Series) -> bool {
     matches!(series, Series::Launch(_))
 }
 
-/// Bytes that the case takes on the device: its buffers, and the staging through which it is filled and read. Staging
-/// is shared by the jobs of a device, so those of several cases are not to be added up.
+/// Returns the bytes that a case needs on the device: its buffers and their staging. The jobs of a device share
+/// staging, so these numbers must not be added.
 pub(super) fn device_bytes(spec: &Spec) -> u64 {
     buffer_bytes(spec).saturating_add(data_bytes(spec))
 }
 
-/// Bytes that the case takes on the host: inputs, outputs with their copy, and the reference in 64 bits.
+/// Returns the bytes that a case needs on the host: inputs, outputs with a copy, and the 64-bit reference.
 pub(super) fn host_bytes(spec: &Spec) -> u64 {
     let inputs = spec.workload.input_lengths(spec.case.problem).into_iter().fold(0, u64::saturating_add);
     inputs.saturating_mul(4).saturating_add(spec.workload.output_length(spec.case.problem).saturating_mul(16))
 }
 
-/// Most flop of a reference: about half a minute on one core, and the product of matrices of side 4,096.
+/// Largest reference, in flop: about half a minute on one core, or a product of matrices of side 4,096.
 const MOST_REFERENCE_FLOP: f64 = 1.5e11;
 
 /// Refuses a case whose reference would take too long to compute.
@@ -94,7 +94,7 @@ pub(super) fn check_reference(spec: &Spec) -> Result<(), DeviceError> {
     )))
 }
 
-/// Refuses a case that does not fit into the memory that is left.
+/// Refuses a case that does not fit into the free memory.
 pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceError> {
     if bytes.saturating_add(taken) <= budget {
         return Ok(());
@@ -107,9 +107,9 @@ pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceEr
     )))
 }
 
-/// Refuses a case with a loop that this driver would stop. Some drivers stop long loops without an error.
+/// Refuses a case whose loop this driver would end early. Some drivers end long loops without an error.
 pub(super) fn check_loops(spec: &Spec, budget: Option<u64>) -> Result<(), DeviceError> {
-    // Each part goes through its share of the items, in its own loops.
+    // Each part runs its share of the items in its own loops.
     let needed = spec.workload.back_edges(spec.variant, &spec.case).div_ceil(u64::from(spec.case.parts))
         + u64::from(spec.case.parts > 1);
     match budget {
@@ -152,7 +152,7 @@ mod tests {
         assert!(within(1_200_000, 1, 1_200_000).is_err());
         assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());
     }
-    /// Twenty-two cases of 48 MiB, and a gibibyte for all of them.
+    /// Twenty-two cases of 48 MiB with a limit of one gibibyte for all.
     #[test]
     fn cases_of_one_problem_are_counted_once() {
         let workload = workload::find("saxpy").unwrap();

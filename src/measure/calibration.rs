@@ -1,5 +1,4 @@
-//! What must be known about a device before cases can be planned: how long its loops may be, and how fast one worker
-//! is.
+//! Measures what planning needs to know about a device: how long its loops may be, and how fast one worker is.
 
 use std::rc::Rc;
 
@@ -12,17 +11,17 @@ use crate::record::{Calibration, Case, DeviceKind, Phase, Problem};
 use crate::stats::{Estimate, Summary};
 use crate::workload::{self, Variant, Workload};
 
-/// Elements that one invocation is asked to go through, to see whether the driver lets it.
+/// Elements that one invocation processes to test the driver's limit on loops.
 const LOOP_PROBE: u64 = 1 << 16;
 
-/// Repetitions of a probe; the fastest counts, since anything else in the machine only adds time.
+/// Fewest repetitions of a probe. The fastest counts, since other work on the machine only adds time.
 const PROBES: usize = 3;
 
-/// The same for short kernels, until they took so many seconds together.
+/// Most repetitions of a probe, and the time in seconds after which no more are added.
 const MOST_PROBES: usize = 20;
 const LONG: f64 = 1e-2;
 
-/// Measures what the planning of cases needs to know. The roofs come later, from a device that is warm.
+/// Measures what planning needs. The memory and compute limits are measured later, on the warm device.
 pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibration, MeasureError> {
     let timing = device.timing();
     let loop_budget = if device.computes() { loop_budget(device, seed).await? } else { None };
@@ -42,12 +41,12 @@ pub async fn calibrate<D: Device>(device: &mut D, seed: u64) -> Result<Calibrati
     })
 }
 
-/// Launches of an empty kernel behind the launch floor.
+/// Number of empty launches that measure the launch floor.
 const EMPTY_LAUNCHES: usize = 50;
 
-/// Measures an empty kernel: the launch floor, which is what its pass takes by the device's own clock, and the launch,
-/// which is what the host waits for it. `None` if there is no such clock, or nothing is launched. The canary heats
-/// the device before each launch, as any timed kernel is heated.
+/// Measures an empty kernel, in seconds: the launch floor (its pass by the device's own clock), and the launch (the
+/// host's wait). Each is `None` if it cannot be measured. The canary heats the device before each launch, as before any
+/// timed kernel.
 pub(super) async fn empty<D: Device>(
     device: &mut D,
     mut canary: Option<&mut Canary<D::Job>>,
@@ -70,8 +69,8 @@ pub(super) async fn empty<D: Device>(
     }))
 }
 
-/// Lets one invocation go round its loops many times, and looks how far it came. llvmpipe silently ends loops after
-/// 65,535 rounds; the elements beyond that keep their poison.
+/// Runs one invocation through a long loop, and returns the number of rounds after which the driver ended it, if it
+/// did. llvmpipe silently ends loops after 65,535 rounds; later elements keep their poison.
 async fn loop_budget<D: Device>(device: &mut D, seed: u64) -> Result<Option<u64>, MeasureError> {
     let problem = Problem::Chain { n: LOOP_PROBE, k: 16 };
     let workload = workload::FMA;
@@ -83,12 +82,12 @@ async fn loop_budget<D: Device>(device: &mut D, seed: u64) -> Result<Option<u64>
     Ok(stop(&output, &reference).map(|done| done * tried / LOOP_PROBE))
 }
 
-/// Items of the problem by which one worker's speed at a workload is measured.
+/// Items of the problem that measures one worker's speed at a workload.
 const ITEMS_PROBE: u64 = 256;
 
-/// Elements that were done before the loop was ended: all right up to there, and all still poisoned from there on.
-/// Anything else is no loop that was ended, but an output that is wrong, which verification will tell. Rounds per
-/// element are the same for all, so the share of elements is the share of rounds.
+/// Returns the number of elements done before the loop was ended. They must all be right, and all later ones still
+/// poisoned. Any other output is simply wrong, and verification will report it. All elements need the same number of
+/// rounds, so the share of elements is the share of rounds.
 fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
     let right = |&(&value, &expected): &(&f32, &f64)| f64::from(value) == expected;
     let done = output.iter().zip(reference).take_while(right).count();
@@ -96,8 +95,8 @@ fn stop(output: &[f32], reference: &[f64]) -> Option<u64> {
     ended.then_some(done as u64)
 }
 
-/// Seconds that one worker takes for a unit of work of this workload ([`work`]: flop or bytes); `None` if there is
-/// no kernel to time.
+/// Returns the time of one worker for a unit of work of this workload ([`work`]: flop or bytes), in seconds; `None` if
+/// there is no kernel to time.
 pub(super) async fn seconds_per_work<D: Device>(
     device: &mut D,
     workload: &'static dyn Workload,
@@ -114,7 +113,7 @@ pub(super) async fn seconds_per_work<D: Device>(
     let spec = one_worker(workload, variant, problem, seed);
     match fastest(device, &spec).await {
         Ok(seconds) => Ok(seconds.map(|seconds| seconds / work(workload, problem))),
-        // What this device cannot do is told case by case.
+        // Each case reports itself what this device cannot do.
         Err(DeviceError::Unsupported(_)) => Ok(None),
         Err(error) => Err(error.into()),
     }
@@ -124,14 +123,14 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
     Spec { workload, variant, case: Case::new(problem, 1, 1), inputs: Rc::new(workload.inputs(problem, seed)) }
 }
 
-/// The shortest kernel time of a few runs, in seconds.
+/// Returns the shortest kernel time of a few runs, in seconds.
 async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, DeviceError> {
     let (mut job, _) = device.prepare(spec).await?;
     shortest_kernel(&mut job).await
 }
 
-/// The shortest kernel of a few runs of a job, in seconds: of more of them if they are short, since a device that
-/// was idle has not got its clock at once.
+/// Returns the shortest kernel time of a few runs of a job, in seconds. Short kernels run more often, because an idle
+/// device needs time to raise its clock.
 pub(super) async fn shortest_kernel<J: Job>(job: &mut J) -> Result<Option<f64>, DeviceError> {
     let start = clock::now();
     let mut fastest: Option<f64> = None;

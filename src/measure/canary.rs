@@ -1,5 +1,5 @@
-//! The canary: one fixed test kernel that runs before every block. If its time changes, the device or the host changed:
-//! a clock that throttles, or another program on the machine.
+//! The canary: a fixed test kernel that runs before every block. If its time changes, the device or the host has
+//! changed, for example because a clock throttles or another program runs.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -16,16 +16,17 @@ use crate::record::{
 use crate::stats::{self, drift};
 use crate::workload::{self, Workload};
 
-/// Kernel time of the canary, in seconds: long beside a clock tick and a launch, short beside a block.
+/// Kernel time of the canary, in seconds: long compared with a clock tick and a launch, short compared with a block.
 const LENGTH: f64 = 4e-4;
 
-/// Seconds for which a device that lowers its clock when idle works before the canary, and so before every block.
+/// Heating before each canary, and so before every block, in seconds. It is for devices that lower their clock when
+/// idle.
 const HEATING: f64 = 1e-2;
 
-/// Parts of that in which it works before a timed pass.
+/// Number of equal parts of the heating. One part comes before each timed pass.
 const PARTS: u32 = 20;
 
-/// Elements and multiply-adds of the canaries that are tried, each with twice the work of the one before.
+/// Elements and multiply-adds of the canaries that are tried. Each has twice the work of the one before.
 const SIZES: [(u64, u64); 16] = [
     (1 << 10, 256),
     (1 << 11, 256),
@@ -48,10 +49,11 @@ const SIZES: [(u64, u64); 16] = [
 /// Invocations per workgroup.
 const WORKGROUP: u32 = 64;
 
-/// Changes of the canary's time by more than this share are reported as drift, unless the canary itself scatters more.
+/// Smallest change of the canary's time that is reported as drift, as a share. It is larger if the canary itself varies
+/// more.
 pub(super) const DRIFT: f64 = 0.05;
 
-/// Canaries of an experiment from which on their scatter is looked at, and how many times that a drift is at the least.
+/// Fewest canaries of an experiment for its scatter, and smallest drift as a multiple of that scatter.
 const ENOUGH: usize = 5;
 const SCATTER: f64 = 1.5;
 
@@ -60,22 +62,22 @@ pub(super) struct Canary<J> {
     pub(super) job: J,
     pub(super) described: record::Canary,
     start: Instant,
-    /// Dispatches before each song, by which a device that was idle gets its clock back; 0 if it has none to lose.
+    /// Dispatches before each canary that bring an idle device back to its clock; 0 if its clock does not drop.
     heating: u32,
 }
 
-/// What the canary said at one time, in seconds.
+/// One timing of the canary, in seconds.
 pub(super) struct Sample {
     at: f64,
     clock: Option<Clock>,
     pub(super) kernel: f64,
     rest: f64,
-    /// The untimed work before it.
+    /// Time of the untimed work before it.
     pub(super) heating: f64,
 }
 
 impl<J: Job> Canary<J> {
-    /// Makes the canary ready, verified and as long as it should be. `start` is the beginning of the run.
+    /// Prepares a canary of the right length and verifies it. `start` is the beginning of the run.
     pub(super) async fn hatch<D: Device<Job = J>>(
         device: &mut D,
         start: Instant,
@@ -102,7 +104,7 @@ impl<J: Job> Canary<J> {
         Ok(canary)
     }
 
-    /// Lets a device with a clock of its own work for half a millisecond.
+    /// Heats a device that lowers its clock when idle, for half a millisecond.
     pub(super) async fn heat(&mut self) -> Result<(), MeasureError> {
         self.work(self.heating.div_ceil(PARTS)).await
     }
@@ -116,7 +118,7 @@ impl<J: Job> Canary<J> {
         Ok(())
     }
 
-    /// Runs it once, on a device that has its clock.
+    /// Runs the canary once, after heating.
     pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
         let start = clock::now();
         self.work(self.heating).await?;
@@ -137,10 +139,10 @@ fn spec<D: Device>(device: &D, workload: &'static dyn Workload, problem: Problem
     Spec { workload, variant: &workload.variants()[0], case, inputs: Rc::default() }
 }
 
-/// Adds what the canary said to the record.
+/// Adds a timing of the canary to the record.
 pub(super) fn note(samples: &mut CanarySamples, sample: &Sample) {
     if samples.clock != sample.clock {
-        // Two clocks are never compared: what another one said before counts no more.
+        // Times of two clocks are never compared, so earlier samples of another clock are dropped.
         *samples = CanarySamples { clock: sample.clock, ..CanarySamples::default() };
     }
     samples.at.push(sample.at);
@@ -148,7 +150,7 @@ pub(super) fn note(samples: &mut CanarySamples, sample: &Sample) {
     samples.rest.push(sample.rest);
 }
 
-/// The changes of the canary's time over all experiments of a run.
+/// Returns the changes of the canary's time over all experiments of a run.
 pub(super) fn drifts(experiments: &[Measured]) -> Vec<Drift> {
     let last = experiments.iter().filter_map(|experiment| experiment.canary.clock).next_back();
     let experiments: Vec<&Measured> = experiments.iter().filter(|one| one.canary.clock == last).collect();
@@ -173,8 +175,8 @@ pub(super) fn drifts(experiments: &[Measured]) -> Vec<Drift> {
     parts.into_iter().flat_map(told).map(drift).collect()
 }
 
-/// How far the middle half of the canaries of one experiment is spread, as a share of their median; of the experiments,
-/// the median. A change like those from one block to the next is no drift.
+/// Returns the scatter of the canary: the interquartile range within one experiment, divided by the median; the median
+/// over all experiments. A change of the size of this scatter is no drift.
 fn scatter(experiments: &[&Measured], part: CanaryPart) -> f64 {
     let spread = |experiment: &&Measured| {
         let samples = match part {
@@ -188,7 +190,7 @@ fn scatter(experiments: &[&Measured], part: CanaryPart) -> f64 {
     stats::median(&spreads).unwrap_or_default()
 }
 
-/// The experiments that were measured between two times.
+/// Names the experiments that were measured between two times.
 fn place(experiments: &[&Measured], from: f64, to: f64) -> String {
     let name = |experiment: &&&Measured| format!("{}/{}", experiment.name, experiment.workload);
     let overlaps = |samples: &CanarySamples| {
@@ -210,7 +212,7 @@ mod tests {
     use super::*;
     use crate::experiment::fixture;
 
-    /// Two experiments of forty canaries each; in the second one they take so many times as long.
+    /// Returns two experiments of forty canaries each; in the second one they take `times` as long.
     fn experiments(scatter: f64, times: f64) -> Vec<Measured> {
         let mut experiments = vec![fixture::fixed_size(14.0), fixture::launch_overhead()];
         for (number, (experiment, level)) in experiments.iter_mut().zip([1e-3, times * 1e-3]).enumerate() {

@@ -1,7 +1,7 @@
-//! How long a workload takes at full width: measured upward, from a job that is surely short.
+//! Measures how long a workload takes at full width. It starts with a job that is surely short, and makes it longer.
 //!
-//! What runs at once on a GPU is not known before it is measured, so no size can be chosen from the speed of one
-//! worker.
+//! The number of workers that a GPU runs at once is unknown beforehand. So the speed of one worker cannot tell which
+//! size is right.
 
 use super::MeasureError;
 use super::gauge::work;
@@ -10,29 +10,28 @@ use crate::clock;
 use crate::device::Device;
 use crate::record::Problem;
 
-/// Each step has so many times the elements of the one before.
+/// Factor between the numbers of elements of two steps.
 const STEP: u64 = 4;
 
-/// Elements of the first step, and sides of its matrices.
+/// Elements of the first step, and side of its matrices.
 const FIRST: u64 = 1 << 12;
 const FIRST_SIDE: u64 = 1 << 5;
 
-/// A first step that is too short for a clock is made longer so many times.
+/// Number of times that a first step is made longer if it is too short for the clock.
 const TRIES: u32 = 4;
 
-/// A step takes so many times as long as the one before at the least, set-up included.
+/// Smallest factor between the times of two steps, set-up included.
 const NEXT: f64 = 2.0;
 
 /// Kernel times at full width.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Climb {
-    /// Work ([`work`]: flop or bytes) and seconds, ascending.
+    /// Work ([`work`]: flop or bytes) and seconds, in ascending order.
     steps: Vec<(f64, f64)>,
 }
 
 impl Climb {
-    /// Returns the seconds of so much work, from the measured step that is closest to it; `None` if nothing was
-    /// measured.
+    /// Returns the time of some work in seconds, scaled from the closest measured step; `None` if nothing was measured.
     pub fn seconds(&self, work: f64) -> Option<f64> {
         let apart = |(done, _): &&(f64, f64)| (done / work).ln().abs();
         let (done, seconds) = self.steps.iter().min_by(|one, other| apart(one).total_cmp(&apart(other)))?;
@@ -45,8 +44,8 @@ impl Climb {
     }
 }
 
-/// Measures upward until the fastest variant takes `enough` seconds, or the next problem would be more than the device
-/// holds, or would end after `most` seconds.
+/// Measures larger and larger problems until the fastest variant takes `enough` seconds. It stops earlier if the next
+/// problem would not fit on the device, or would end after `most` seconds.
 pub(super) async fn climb<D: Device>(
     device: &mut D,
     races: &mut Races,
@@ -70,7 +69,7 @@ pub(super) async fn climb<D: Device>(
             return Ok(climb);
         };
         climb.steps.push((work(field.workload, problem), seconds));
-        // The next step takes so many times as long at the least, matrices more.
+        // The next step takes at least this many times as long; matrices take more.
         let next = work(field.workload, planned(STEP * n)) / work(field.workload, problem);
         let over = clock::seconds_since(start) + NEXT * clock::seconds_since(begin) > most;
         if seconds >= enough / 2.0 || seconds * next > 4.0 * enough || over {

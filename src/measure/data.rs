@@ -1,4 +1,4 @@
-//! The host's side of a problem: inputs, reference, tolerance. Cases of the same problem share them.
+//! Host data of a problem: inputs, reference and tolerance. Cases of the same problem share them.
 
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -8,29 +8,29 @@ use crate::device::SET_UPS;
 use crate::record::Problem;
 use crate::workload::{Tolerance, Workload};
 
-/// Inputs that take longer than this are made once, in seconds.
+/// Longest time to make inputs repeatedly, in seconds. Slower inputs are made once.
 const LONG: f64 = 0.02;
 
-/// What all cases of one problem compute from and are compared with.
+/// Inputs and reference of all cases of one problem.
 pub(super) struct Data {
     pub(super) inputs: Rc<Vec<Vec<f32>>>,
     pub(super) reference: Vec<f64>,
     pub(super) tolerance: Tolerance,
     /// The tolerance of each element, if they differ.
     pub(super) tolerances: Option<Vec<f64>>,
-    /// Times of making the inputs, the host's part of the set-up, in seconds: [`SET_UPS`] of them, or one where it
-    /// takes long.
+    /// Times to make the inputs (the host's part of the set-up), in seconds: [`SET_UPS`] of them, or one if it takes
+    /// long.
     pub(super) making: Vec<f64>,
 }
 
-/// The data of every problem met so far.
+/// Data of all problems so far.
 #[derive(Default)]
 pub(super) struct Store {
     data: HashMap<Problem, Rc<Data>>,
 }
 
 impl Store {
-    /// The data of a problem, made when first asked for.
+    /// Returns the data of a problem. They are made on first use.
     pub(super) fn get(&mut self, workload: &dyn Workload, problem: Problem, seed: u64) -> Rc<Data> {
         let make = || {
             let mut making = Vec::with_capacity(SET_UPS);

@@ -1,4 +1,4 @@
-//! How long a case will take, estimated from the case before it.
+//! Estimates how long a case will take from the case before it.
 
 use super::climb::Climb;
 use crate::device::DeviceError;
@@ -6,23 +6,23 @@ use crate::record::{Baseline, Case, DeviceInfo, DeviceKind, Problem, VariantName
 use crate::units;
 use crate::workload::Workload;
 
-/// Estimates how long the next case takes from the case before it.
+/// Estimates the time of the next case from the case before it.
 #[derive(Default)]
 pub(super) struct Gauge {
     first: Option<First>,
-    /// The last case of each place.
+    /// The last case for each place.
     known: Vec<(Place, Known)>,
 }
 
-/// A baseline, or a variant on the device, if one was chosen for the case.
+/// A baseline on the CPU, or a chosen variant on the device.
 type Place = (Option<Baseline>, Option<VariantName>);
 
 fn place(case: &Case) -> Place {
     (case.series.baseline(), case.variant)
 }
 
-/// What is known before any case ran: seconds of one worker for a unit of work, workers that surely run at once, and
-/// how long work takes at full width.
+/// What is known before the first case: seconds of one worker per unit of work, the number of workers that surely run
+/// at once, and times at full width.
 struct First {
     seconds: f64,
     at_once: f64,
@@ -30,8 +30,8 @@ struct First {
 }
 
 impl First {
-    /// Seconds of so much work on so many workers. If nothing was measured at full width, no more run at once than
-    /// surely do.
+    /// Estimates the time of some work on some workers, in seconds. Without times at full width, it assumes that no
+    /// more workers run at once than is sure.
     fn estimate(&self, work: f64, workers: f64) -> f64 {
         match self.climb.seconds(work) {
             Some(full) => full.max(self.seconds * work / workers),
@@ -48,12 +48,12 @@ struct Known {
     seconds: f64,
 }
 
-/// Workers that any GPU runs at once where its driver does not tell the size of a subgroup.
+/// Subgroup size that is assumed if the driver does not report one. Any GPU runs that many workers at once.
 const USUAL_SUBGROUP: u32 = 8;
 
 impl Gauge {
-    /// A gauge that knows how long one worker takes for a unit of work. A subgroup of them takes no longer, so a first
-    /// case is estimated as if no more than that ran at once.
+    /// Returns a gauge from the time of one worker per unit of work. A subgroup takes no longer than one worker. The
+    /// first estimate assumes that only one subgroup runs at once.
     pub(super) fn new(seconds_per_work: Option<f64>, climb: Climb, device: &DeviceInfo) -> Self {
         let subgroup = f64::from(device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[least, _]| least.max(1)));
         let at_once = if device.kind == DeviceKind::Cpu { 1.0 } else { subgroup };
@@ -61,14 +61,15 @@ impl Gauge {
         Self { first, known: Vec::new() }
     }
 
-    /// Returns the seconds that a whole case would take, scaled up from the case before it; `None` if nothing is known.
+    /// Returns the estimated time of a whole case in seconds, scaled from the case before it; `None` if nothing is
+    /// known.
     pub(super) fn estimate(&self, case: &Case, workload: &dyn Workload) -> Option<f64> {
         let known = self.known.iter().find(|(known, _)| *known == place(case)).map(|(_, known)| *known);
         let total = work(workload, case.problem);
         let workers = case.workers as f64;
         match (known, &self.first) {
-            // A variant with all its workers: how many it has depends on what each of them does. Its race tells its
-            // time; how long another variant takes says nothing about it.
+            // The variant's worker count depends on how much each worker does. Its tournament gives its time; times of
+            // other variants do not help.
             (known, _) if case.variant.is_some() => known.map(|known| known.seconds * total / known.work),
             (Some(known), _) => {
                 let more = total / known.work;
@@ -79,7 +80,7 @@ impl Gauge {
         }
     }
 
-    /// Refuses a case that would take too long; of a case that is timed in parts, one part counts.
+    /// Refuses a case that would take too long. If it is timed in parts, the time of one part counts.
     pub(super) fn check(&self, case: &Case, workload: &dyn Workload, slowest: f64) -> Result<(), DeviceError> {
         let estimate = self.estimate(case, workload).unwrap_or(0.0) / f64::from(case.parts);
         if estimate > slowest {
@@ -90,7 +91,7 @@ impl Gauge {
         Ok(())
     }
 
-    /// Learns what a whole case takes.
+    /// Stores the time of a whole case, in seconds.
     pub(super) fn learn(&mut self, case: &Case, workload: &dyn Workload, seconds: f64) {
         let known = Known { work: work(workload, case.problem), workers: case.workers as f64, seconds };
         let place = place(case);
@@ -99,7 +100,7 @@ impl Gauge {
     }
 }
 
-/// How much there is to do, in flop or bytes, whichever is more: a scale to compare problems of one workload by.
+/// Returns the amount of work in flop or bytes, whichever is more. It compares problems of one workload.
 pub fn work(workload: &dyn Workload, problem: Problem) -> f64 {
     workload.flop(problem).max(workload.bytes(problem)).max(1.0)
 }

@@ -1,4 +1,4 @@
-//! The run as it grows. The journal hands over what has changed; whoever saves it writes beside the sampling.
+//! The growing run. The journal passes each change to a function that saves it while sampling goes on.
 
 use std::cell::RefCell;
 use std::time::Instant;
@@ -7,34 +7,34 @@ use super::Watch;
 use crate::clock;
 use crate::record::{Measured, Measurement, Run};
 
-/// What has changed in the run. `seconds` is the time since it began.
+/// A change in the run. `seconds` is the time since it began.
 #[derive(Clone, Copy)]
 pub enum Entry<'a> {
     /// The run begins, without experiments.
     Begun(&'a Run),
-    /// A block of the experiment that is being sampled is done. This comes between timed blocks, so it may take no
-    /// noticeable time: a copy of the experiment is made when it is asked for.
+    /// A block of the current experiment is done. This happens between timed blocks, so handling it must take hardly
+    /// any time. The experiment is copied only on request.
     Sampled {
-        /// Makes a copy of the experiment as it stands.
+        /// Copies the experiment as it is now.
         so_far: &'a dyn Fn() -> Measured,
-        /// See [`Entry`].
+        /// Time since the run began, in seconds.
         seconds: f64,
     },
-    /// An experiment is measured.
+    /// An experiment is finished.
     Measured {
         /// The experiment with all its samples.
         experiment: &'a Measured,
-        /// See [`Entry`].
+        /// Time since the run began, in seconds.
         seconds: f64,
     },
-    /// The run ends, as it stands here.
+    /// The run is finished.
     Ended(&'a Run),
 }
 
-/// What becomes of an entry; an error ends the measuring.
+/// Saves an entry. An error ends the measuring.
 type Save<'a, E> = dyn FnMut(Entry<'_>) -> Result<(), E> + 'a;
 
-/// Keeps the run and hands each change to whoever saves it.
+/// Holds the run, and passes each change to the function that saves it.
 pub struct Journal<'a, E> {
     run: RefCell<Run>,
     save: RefCell<&'a mut Save<'a, E>>,
@@ -44,10 +44,11 @@ pub struct Journal<'a, E> {
 }
 
 impl<'a, E> Journal<'a, E> {
-    /// Opens the journal of a run without experiments, which began at `start`.
+    /// Opens the journal of a run without experiments that began at `start`.
     ///
     /// # Errors
-    /// The beginning could not be saved.
+    ///
+    /// Fails if the beginning cannot be saved.
     pub fn open(run: Run, save: &'a mut Save<'a, E>, watch: &'a dyn Watch, start: Instant) -> Result<Self, E> {
         save(Entry::Begun(&run))?;
         Ok(Self { run: RefCell::new(run), save: RefCell::new(save), failure: RefCell::new(None), watch, start })
@@ -56,7 +57,8 @@ impl<'a, E> Journal<'a, E> {
     /// Adds a measured experiment to the run and saves it.
     ///
     /// # Errors
-    /// The experiment, or something before it, could not be saved. The run has the experiment all the same.
+    ///
+    /// Fails if the experiment, or an earlier entry, cannot be saved. The experiment is in the run nevertheless.
     pub fn add(&self, experiment: Measured) -> Result<(), E> {
         let mut run = self.run.borrow_mut();
         run.experiments.push(experiment);
@@ -67,7 +69,7 @@ impl<'a, E> Journal<'a, E> {
         run.experiments.last().map_or(Ok(()), |experiment| self.save(Entry::Measured { experiment, seconds }))
     }
 
-    /// Returns a copy of the run as it stands.
+    /// Returns a copy of the current run.
     pub fn so_far(&self) -> Run {
         self.run.borrow().clone()
     }
@@ -75,7 +77,8 @@ impl<'a, E> Journal<'a, E> {
     /// Completes the run, saves it and returns it.
     ///
     /// # Errors
-    /// The run could not be saved.
+    ///
+    /// Fails if the run cannot be saved.
     pub fn close(self, complete: impl FnOnce(&mut Run)) -> Result<Run, E> {
         let mut run = self.run.into_inner();
         complete(&mut run);

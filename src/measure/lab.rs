@@ -1,5 +1,5 @@
-//! The laboratory: a calibrated device with its test kernel. It measures one experiment after another, and checks
-//! itself at the end.
+//! The laboratory: a calibrated device with its test kernel. It measures one experiment after another, and finally runs
+//! the checks.
 
 use std::time::{Duration, Instant};
 
@@ -16,32 +16,33 @@ use crate::device::surroundings::{self, Meter};
 use crate::record::{self, Calibration, CanarySamples, Conditions, DeviceInfo, DeviceKind, Effort, Problem, Run, Told};
 use crate::workload::{Variant, Workload};
 
-/// A run ends after this many times the seconds that it was given.
+/// Longest run, as a multiple of its planned time.
 const OVERTIME: f64 = 1.8;
 
-/// Share of the run's time in which the limits of the hardware are measured.
+/// Share of the run's time for measuring the hardware limits.
 const ROOFS: f64 = 0.03;
 
-/// Share of the run's time in which the full width of one workload is measured.
+/// Share of the run's time for measuring the full width of one workload.
 const CLIMB: f64 = 0.03;
 
-/// Times that the limits are measured again if a rate lies above one of them.
+/// Number of times that the limits are measured again if a rate exceeds one of them.
 const SECOND_LOOKS: usize = 3;
 
-/// Smallest share of the run's time for one experiment, in case the ones before it took too long.
+/// Smallest share of the run's time for one experiment, if earlier ones took too long.
 const LEAST: f64 = 0.004;
 
-/// Sampling ends after this many times the experiment's time, even if blocks are missing.
+/// Longest sampling as a multiple of the experiment's time, even if blocks are missing.
 const OVERDUE: f64 = 1.5;
 
-/// Share of an experiment's time that its warm-up may take.
+/// Largest share of an experiment's time for its warm-up.
 const WARM_UP: f64 = 0.05;
 
-/// Share of an experiment's time that is kept for its samples.
+/// Smallest share of an experiment's time for sampling.
 const SAMPLING: f64 = 0.3;
 
 impl Settings {
-    /// Returns the seconds that are planned for a run of so many parts, each of which has a share of the time at most.
+    /// Returns the planned time in seconds of a run with this number of parts. One part gets a limited share of the
+    /// time.
     pub fn planned(&self, parts: usize) -> f64 {
         self.seconds.min(Effort::LONGEST_SHARE * self.seconds * parts as f64)
     }
@@ -62,7 +63,8 @@ impl<'a, D: Device> Lab<'a, D> {
     /// Calibrates the device. `start` is the beginning of the run.
     ///
     /// # Errors
-    /// The device failed, or its canary computed something wrong.
+    ///
+    /// Fails if the device fails, or if its canary computes a wrong result.
     pub async fn open(
         device: &'a mut D,
         cpu: &'a mut Cpu,
@@ -82,11 +84,12 @@ impl<'a, D: Device> Lab<'a, D> {
         Ok(Self { device, cpu, settings, calibration, canary, start, races: Races::default() })
     }
 
-    /// Returns power and clocks at this moment, right after the canary: the clock of a device that rests is none that
-    /// anything was measured with.
+    /// Returns power and clocks right after the canary ran. The clock of an idle device would say nothing about the
+    /// measurements.
     ///
     /// # Errors
-    /// The device failed.
+    ///
+    /// Fails if the device fails.
     pub async fn conditions(&mut self) -> Result<Conditions, MeasureError> {
         if !self.device.computes() {
             return Ok(surroundings::no_conditions(self.device.power()));
@@ -97,36 +100,37 @@ impl<'a, D: Device> Lab<'a, D> {
         Ok(surroundings::conditions(self.device.bus().as_deref()))
     }
 
-    /// What was learnt about the device.
+    /// Returns what was measured about the device.
     pub fn calibration(&self) -> &Calibration {
         &self.calibration
     }
 
-    /// The launch floor in seconds; 0 if there is none.
+    /// Returns the launch floor in seconds; 0 if there is none.
     fn floor(&self) -> f64 {
         self.calibration.launch_floor.map_or(0.0, |floor| floor.value)
     }
 
-    /// Whether there is hardware, real or modelled, behind the times.
+    /// Returns whether the times come from hardware, real or modelled.
     pub fn has_hardware(&self) -> bool {
         self.device.has_hardware()
     }
 
-    /// The kernel that watches over the run.
+    /// Returns the canary of the run.
     pub fn canary(&self) -> Option<record::Canary> {
         self.canary.as_ref().map(|canary| canary.described)
     }
 
-    /// Who is measured.
+    /// Returns the measured device.
     pub fn info(&self) -> &DeviceInfo {
         self.device.info()
     }
 
-    /// Seconds that one worker takes for a unit of work of this workload ([`super::work`]: flop or bytes); `None` where
-    /// there is no kernel to time.
+    /// Returns the time of one worker for a unit of work of this workload ([`super::work`]: flop or bytes), in seconds;
+    /// `None` if there is no kernel to time.
     ///
     /// # Errors
-    /// The device failed.
+    ///
+    /// Fails if the device fails.
     pub async fn seconds_per_work(
         &mut self,
         workload: &'static dyn Workload,
@@ -135,11 +139,12 @@ impl<'a, D: Device> Lab<'a, D> {
         calibration::seconds_per_work(self.device, workload, variant, self.settings.seed).await
     }
 
-    /// Measures how long a workload takes at full width, upward to `enough` seconds; nothing on a device that has no
-    /// width. Of several variants the fastest counts. `planned` makes the problem of a size.
+    /// Measures how long a workload takes at full width, up to `enough` seconds. `planned` makes the problem of a size.
+    /// Of several variants the fastest counts. The result is empty for a CPU and for a device without hardware.
     ///
     /// # Errors
-    /// The device failed.
+    ///
+    /// Fails if the device fails.
     pub async fn climb(
         &mut self,
         workload: &'static dyn Workload,
@@ -156,11 +161,12 @@ impl<'a, D: Device> Lab<'a, D> {
         climb::climb(self.device, &mut self.races, &field, [enough, most], planned).await
     }
 
-    /// Measures one experiment on one problem. `parts` is how many are still to be measured with this one: the time
-    /// that is left is shared out among them.
+    /// Measures one experiment on one problem. `parts` is the number of experiments left, this one included; they share
+    /// the remaining time equally.
     ///
     /// # Errors
-    /// The device failed, or computed something wrong.
+    ///
+    /// Fails if the device fails or computes a wrong result.
     pub async fn measure(
         &mut self,
         plan: Plan,
@@ -198,7 +204,7 @@ impl<'a, D: Device> Lab<'a, D> {
         let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, &mut self.races, watch).await?;
         blank.tournaments.append(&mut bench.tournaments);
         blank.skipped.append(&mut bench.skipped);
-        // If nothing is computed nothing warms up, and the same seed shall give the same samples.
+        // Without hardware nothing warms up, and the same seed must give the same samples.
         if self.device.has_hardware() && !bench.entries.is_empty() {
             let resolution = self.calibration.kernel_clock_resolution.unwrap_or_else(clock::resolution);
             let longest = WARM_UP * share;
@@ -213,27 +219,28 @@ impl<'a, D: Device> Lab<'a, D> {
         Ok(measured)
     }
 
-    /// Seconds that are planned for so many parts of what is left.
+    /// Returns the planned time for this number of remaining parts, in seconds.
     pub fn left(&self, parts: usize) -> f64 {
         self.share(parts) * parts as f64
     }
 
-    /// Seconds for each of so many parts of what is left; a little if nothing is.
+    /// Returns the time for each of the remaining parts in seconds; a small share if no time is left.
     fn share(&self, parts: usize) -> f64 {
         let left = (self.settings.seconds - clock::seconds_since(self.start)) / parts.max(1) as f64;
         left.clamp(LEAST * self.settings.seconds, Effort::LONGEST_SHARE * self.settings.seconds)
     }
 
-    /// When the run must end.
+    /// Returns the latest end of the run.
     fn end(&self) -> Instant {
         self.start + Duration::from_secs_f64(OVERTIME * self.settings.seconds)
     }
 
-    /// Checks the run. If a rate lies above a limit, the limit is measured again: the machine may have been busy when
-    /// it was measured first.
+    /// Checks the run. If a rate exceeds a limit, the limit is measured again, since the machine may have been busy the
+    /// first time.
     ///
     /// # Errors
-    /// The device failed.
+    ///
+    /// Fails if the device fails.
     pub async fn audit(&mut self, run: &mut Run) -> Result<(), MeasureError> {
         run.drift = canary::drifts(&run.experiments);
         let growth = match &mut self.canary {

@@ -1,7 +1,7 @@
-//! How cases are timed: made ready, checked, warmed up, and sampled in shuffled blocks.
+//! How cases are timed: prepared, checked, warmed up, and sampled in shuffled blocks.
 //!
-//! Here belong the lab, the stop rule, the canary (the test kernel that watches the speed), the limits of a device and
-//! the checks of a run on itself. [`crate::experiment`] plans the cases; the laws read the samples.
+//! This room holds the lab, the rule that stops sampling, the canary (a test kernel that watches the speed), the limits
+//! of a device, and the run's checks on itself. [`crate::experiment`] plans the cases; the laws read the samples.
 
 mod audit;
 mod bench;
@@ -39,50 +39,50 @@ pub use neighbours::judged;
 pub use tournament::{AS_FAST, race};
 pub use verify::Mismatch;
 
-/// Why sampling stopped, if somebody interrupted it.
+/// Why sampling stopped, if the user interrupted it.
 const INTERRUPTED: &str = "an interruption";
 
-/// What an experiment wants measured.
+/// What an experiment wants to measure.
 pub struct Plan {
-    /// The experiment's name.
+    /// Name of the experiment.
     pub experiment: &'static str,
-    /// What is computed.
+    /// The workload.
     pub workload: &'static dyn Workload,
-    /// How.
+    /// The variant that computes it.
     pub variant: &'static Variant,
-    /// Whether the fastest variant of each problem computes the cases on the device, instead of this one.
+    /// Whether the fastest variant for each problem computes the cases on the device, instead of this one.
     pub is_contest: bool,
     /// What the law counts as workers.
     pub workers_are: WorkersAre,
-    /// The way to compute it in series whose launches read what the launch before wrote.
+    /// The variant for series in which each launch reads the output of the launch before it.
     pub chained: &'static Variant,
-    /// The way to compute it in series whose launches have arguments of their own.
+    /// The variant for series in which each launch has its own arguments.
     pub arguments: &'static Variant,
-    /// The cases, in the order of what varies.
+    /// The cases, in the order of the quantity that varies.
     pub cases: Vec<Case>,
-    /// The phases that the question is about: sampling goes on until they are known well enough.
+    /// The phases that the question is about. Sampling goes on until they are known well enough.
     pub asked: &'static [record::Phase],
-    /// Whether the cheapest case is the last one. Cases are made ready from the cheapest on, because the time of each
-    /// one bounds the estimate of the next.
+    /// Whether the cheapest case is the last one. Cases are prepared from the cheapest on, because the time of each one
+    /// limits the estimate of the next.
     pub cheapest_last: bool,
-    /// Seconds that one worker takes for a unit of work ([`work`]), if it was measured.
+    /// Time of one worker for a unit of work ([`work`]) in seconds, if it was measured.
     pub seconds_per_work: Option<f64>,
-    /// How long the workload takes at full width.
+    /// Times of the workload at full width.
     pub climb: Climb,
-    /// Seconds of a part of a job, where jobs that take longer are timed in parts.
+    /// Time of one part in seconds, if long jobs are timed in parts.
     pub part: Option<f64>,
-    /// Cases that are known not to run.
+    /// Cases that cannot run, known before measuring.
     pub skipped: Vec<record::Skipped>,
 }
 
 impl Plan {
-    /// Whether one variant of several computes all cases on the device.
+    /// Returns whether one of several variants computes all cases on the device.
     fn has_one_variant(&self) -> bool {
         let is_chosen = self.is_contest || self.cases.iter().any(|case| case.variant.is_some());
         self.workload.variants().len() > 1 && !is_chosen
     }
 
-    /// Returns the way to compute a series.
+    /// Returns the variant for a series.
     fn variant_of(&self, series: Series) -> &'static Variant {
         match (series.is_chained(), series.has_arguments()) {
             (true, _) => self.chained,
@@ -92,68 +92,68 @@ impl Plan {
     }
 }
 
-/// What a run is given.
+/// Settings of a run.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Settings {
-    /// How much time the whole run is given.
+    /// Effort of the run.
     pub effort: Effort,
-    /// That time, in seconds.
+    /// Planned time of the run, in seconds.
     pub seconds: f64,
-    /// Seed of inputs and orders.
+    /// Seed of the inputs and of the order of the cases.
     pub seed: u64,
-    /// Repetition blocks at the least.
+    /// Fewest repetition blocks.
     pub blocks: usize,
     /// Longest estimated kernel time of a case, in seconds.
     pub slowest: f64,
-    /// Longest time that one worker may take for a problem whose size is chosen by the program, in seconds.
+    /// Longest time of one worker for a problem whose size the program chooses, in seconds.
     pub one_worker: f64,
 }
 
-/// The time that is given to one experiment on one problem.
+/// The time for one experiment on one problem.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Time {
-    /// Repetition blocks at the least.
+    /// Fewest repetition blocks.
     pub blocks: usize,
-    /// Seconds that the sampling may take once it has its blocks.
+    /// Sampling time in seconds, once there are enough blocks.
     pub budget: f64,
-    /// Seconds after which it ends without them.
+    /// Longest sampling time in seconds, even if blocks are missing.
     pub most: f64,
-    /// When everything must end, whatever was measured by then.
+    /// Latest end of all measuring, whatever is missing.
     pub end: Instant,
 }
 
-/// Who wants to know how far the measuring is.
+/// Receives the progress of the measuring.
 pub trait Watch {
-    /// A part of the run begins: an experiment on a workload, or what stands around them. `left` is how many seconds
-    /// are planned from here to the end of the run.
+    /// Called when a part of the run begins: an experiment on a workload, or the work around them. `left` is the
+    /// planned time in seconds from now to the end of the run.
     fn begin(&self, what: &str, left: f64) {
         let _ = (what, left);
     }
-    /// Something is done for this part.
+    /// Called when a new activity of this part begins.
     fn doing(&self, activity: &str) {
         let _ = activity;
     }
-    /// A case has another sample. This comes between timed blocks, so it may take no noticeable time.
+    /// Called when a case has a new sample. This happens between timed blocks, so it must take hardly any time.
     fn sampled(&self, case: &record::Measurement) {
         let _ = case;
     }
-    /// Whether the measuring is to stop at the next good place.
+    /// Returns whether to stop at the next suitable point.
     fn interrupted(&self) -> bool {
         false
     }
-    /// A block was measured; `so_far` makes a record of the experiment as it stands.
+    /// Called when a block was measured. `so_far` copies the experiment as it is now.
     fn block(&self, so_far: &dyn Fn() -> record::Measured) {
         let _ = so_far;
     }
 }
 
-/// What ends a run.
+/// Why a run failed.
 #[derive(Debug, thiserror::Error)]
 pub enum MeasureError {
     /// The device failed.
     #[error(transparent)]
     Device(#[from] DeviceError),
-    /// A kernel computed something wrong.
+    /// A kernel computed a wrong result.
     #[error(transparent)]
     Mismatch(#[from] Mismatch),
 }

@@ -1,4 +1,4 @@
-//! Whether the machine was busy with something else: one verdict from all signs in a run.
+//! Decides whether the machine was busy with other work, from all signs in a run.
 
 use crate::record::{
     Check, DeviceInfo, DeviceKind, Highest, Measured, Measurement, Neighbours, Phase, Problem, ProcessorUse, Run,
@@ -7,29 +7,31 @@ use crate::record::{
 use crate::stats::median;
 use crate::units;
 
-/// On a device that works on the processor, other programs may use half a thread, and a share of the processor between
-/// these two.
+/// Limit on other programs for a device that runs on the CPU: half a thread, but at least the first and at most the
+/// second share of the processor time.
 const THREAD: f64 = 0.5;
 const PROCESSOR: [f64; 2] = [0.03, 0.1];
 
-/// Beside a GPU with memory of its own they may use this share: it wants no more than a thread that feeds it. A GPU in
-/// the processor shares power and memory with it, so that others may use less.
+/// Limit on other programs for a discrete GPU, as a share of the processor time: the GPU needs only one thread. An
+/// integrated GPU shares power and memory with the processor, so the limit is lower.
 const BESIDE_A_GPU: f64 = 0.25;
 const BESIDE_AN_INTEGRATED_GPU: f64 = 0.15;
 
-/// During one experiment they may use this many times the share of the whole run, if it was timed for so many seconds.
+/// Factor by which others may exceed that share in one experiment, if it was observed for at least this many seconds.
 const IN_ONE: f64 = 2.5;
 const LONG_ENOUGH: f64 = 0.5;
 
-/// The test kernel may take this many times as long as in the last saved run.
+/// Largest time of the test kernel, relative to the last saved run.
 const CANARY: f64 = 1.25;
 
-/// A software GPU reaches at least this share of its full speed.
+/// Smallest speed of a software GPU on an idle machine, as a share of its full speed.
 const LANES: f64 = 0.65;
 
-/// Judges whether the machine was busy. The processor time that the system reports decides. The test kernel and the
-/// speed of a software GPU also count: one of them is enough if the system reports nothing, both are needed otherwise.
-/// The system says nothing of who uses a GPU, so there the test kernel decides alone.
+/// Judges whether the machine was busy.
+///
+/// The processor time that the system reports is decisive. The test kernel and the speed of a software GPU also count:
+/// both are needed if the system reports processor times, one is enough otherwise. The system does not report who uses
+/// a GPU, so for a GPU the test kernel alone is enough.
 pub fn judged(run: &Run) -> Neighbours {
     let (processor, highest) = processor(&run.experiments);
     let allowed = allowed(&run.device, run.host.threads);
@@ -40,7 +42,7 @@ pub fn judged(run: &Run) -> Neighbours {
     Neighbours { busy, ..signs }
 }
 
-/// Whether the device works on the processor, so that whoever uses the one uses the other.
+/// Returns whether the device runs on the processor, so that other programs compete with it.
 fn on_the_processor(device: &DeviceInfo) -> bool {
     matches!(device.kind, DeviceKind::Cpu | DeviceKind::Software)
 }
@@ -54,7 +56,7 @@ fn allowed(device: &DeviceInfo, threads: u32) -> f64 {
     }
 }
 
-/// Returns what other programs used of the processor time in the whole run, and in the worst experiment.
+/// Returns the share of the processor time used by other programs, in the whole run and in the worst experiment.
 fn processor(experiments: &[Measured]) -> (Told<f64>, Told<Highest>) {
     let told: Vec<(&Measured, ProcessorUse)> =
         experiments.iter().filter_map(|one| Some((one, one.processor.value?))).collect();
@@ -75,7 +77,7 @@ fn processor(experiments: &[Measured]) -> (Told<f64>, Told<Highest>) {
     (Told::known(others), highest)
 }
 
-/// Returns the time of the test kernel over that of the last saved run.
+/// Returns the time of the test kernel divided by that of the last saved run.
 fn canary(run: &Run) -> Told<f64> {
     let Some(around) = &run.surroundings else {
         return Told::absent("no earlier run was looked for");
@@ -90,8 +92,8 @@ fn canary(run: &Run) -> Told<f64> {
     }
 }
 
-/// Returns the speed that a software GPU reached as a share of its full speed: the largest speedup of multiply-adds
-/// over one worker, over the lanes of all its threads.
+/// Returns the speed of a software GPU as a share of its full speed: the largest speedup of multiply-adds over one
+/// worker, divided by the lanes of all threads.
 fn lanes(run: &Run) -> Told<f64> {
     let (DeviceKind::Software, Some([_, width])) = (run.device.kind, run.device.subgroup_sizes) else {
         return Told::absent("only the speed of a software GPU is known beforehand");
@@ -104,7 +106,7 @@ fn lanes(run: &Run) -> Told<f64> {
     )
 }
 
-/// Returns the largest speedup of the kernel over one worker; `None` if the job is not one of multiply-adds.
+/// Returns the largest speedup of the kernel over one worker; `None` if the job does not consist of multiply-adds.
 fn speedup(cases: &[Measurement]) -> Option<f64> {
     let own = |case: &&Measurement| case.series == Series::Device && matches!(case.problem, Problem::Chain { .. });
     let times =
@@ -114,14 +116,14 @@ fn speedup(cases: &[Measurement]) -> Option<f64> {
     Some(one / fastest)
 }
 
-/// Returns the verdict with its numbers; `None` if no sign is known.
+/// Returns the verdict with its numbers; `None` if there is no sign at all.
 pub(super) fn check(signs: &Neighbours) -> Option<Check> {
     let known = signs.processor.value.is_some() || signs.canary.value.is_some() || signs.lanes.value.is_some();
     let detail = if signs.busy { accusation(signs) } else { numbers(signs) };
     known.then(|| Check { name: Check::QUIET.to_owned(), passed: !signs.busy, detail })
 }
 
-/// Writes what other programs used of the processor, if that is too much.
+/// Says how much of the processor other programs used, if it was too much.
 fn seen_by_the_system(signs: &Neighbours) -> Option<String> {
     let used =
         |share, when: &str| format!("other programs used {} of the processor {when}", units::whole_percent(share));
@@ -131,7 +133,7 @@ fn seen_by_the_system(signs: &Neighbours) -> Option<String> {
     whole.or_else(|| one.map(|highest| used(highest.share, &format!("during {}", highest.place))))
 }
 
-/// Writes the signs of a busy machine in our own kernels.
+/// Lists the signs of a busy machine in our own kernels.
 fn seen_by_kernels(signs: &Neighbours) -> Vec<String> {
     let late = signs.canary.value.filter(|times| *times > CANARY).map(against_last);
     late.into_iter().chain(signs.lanes.value.filter(|share| *share < LANES).map(reached)).collect()
@@ -146,7 +148,7 @@ fn reached(share: f64) -> String {
     format!("this software GPU reached {} of its full speed", units::percent(share))
 }
 
-/// Writes what kept the machine busy, and what to do about it.
+/// Says what kept the machine busy, and what to do about it.
 fn accusation(signs: &Neighbours) -> String {
     seen_by_the_system(signs).map_or_else(
         || format!("{}. Close other programs and run again", seen_by_kernels(signs).join(", and ")),
@@ -154,7 +156,7 @@ fn accusation(signs: &Neighbours) -> String {
     )
 }
 
-/// Writes the numbers of a machine that was not busy.
+/// Lists the numbers of a machine that was not busy.
 fn numbers(signs: &Neighbours) -> String {
     let highest = signs.highest.value.as_ref().map_or(String::new(), |highest| {
         format!(", at most {} during {}", units::percent(highest.share), highest.place)
@@ -172,7 +174,7 @@ mod tests {
     use crate::experiment::fixture;
     use crate::record::{CanarySamples, Clock, Conditions, LastCanary, Surroundings};
 
-    /// A run on a software adapter of 8 threads with 8 lanes each, alone.
+    /// Returns a run on an otherwise idle software GPU of 8 threads with 8 lanes each.
     fn alone() -> Run {
         let device = DeviceInfo { subgroup_sizes: Some([8, 8]), ..fixture::software() };
         let mut run = Run { device, ..fixture::run(vec![fixture::fixed_size(60.0), fixture::launch_overhead()]) };
@@ -188,7 +190,7 @@ mod tests {
         run
     }
 
-    /// Plants what others used beside the two experiments, of which the second one is the shorter.
+    /// Plants the use by others during the two experiments. The second one is shorter.
     fn used(run: &mut Run, first: f64, second: f64) {
         for (experiment, (seconds, others)) in run.experiments.iter_mut().zip([(3.0, first), (1.0, second)]) {
             experiment.processor = Told::known(ProcessorUse { seconds, own: 0.5, others });
@@ -202,7 +204,7 @@ mod tests {
         (signs.busy, check.detail)
     }
 
-    /// Hides the use of the processors, as a container does.
+    /// Removes the processor times, as in a container.
     fn hidden(mut run: Run) -> Run {
         run.experiments.iter_mut().for_each(|one| one.processor = Told::absent("a container"));
         run
@@ -228,7 +230,7 @@ mod tests {
         assert_eq!(detail, "other programs used 48 % of the processor during the run. Close them and run again");
     }
 
-    /// A burst is little of the whole run, and spoils the experiment beside which it was.
+    /// A burst is a small part of the whole run, but spoils the experiment that it hits.
     #[test]
     fn a_burst_is_told_with_its_experiment() {
         let mut run = alone();
@@ -239,7 +241,7 @@ mod tests {
         assert!(!told(&run).0, "a third of a second says little");
     }
 
-    /// Half a thread of eight is much for a device that works on the processor, and nothing for a GPU.
+    /// Half a thread of eight is too much for a device on the processor, and no problem for a GPU.
     #[test]
     fn what_others_may_use_depends_on_the_device() {
         let mut run = alone();
@@ -259,7 +261,8 @@ mod tests {
         assert!(told(&run).0);
     }
 
-    /// Of our own kernels, one sign is enough where the system says nothing, and two are where it sees nobody.
+    /// One sign in our own kernels is enough if the system reports nothing. Two are needed if it reports an idle
+    /// machine.
     #[test]
     fn our_own_kernels_speak_where_the_system_does_not() {
         let late = |mut run: Run| {
@@ -282,7 +285,7 @@ mod tests {
         );
     }
 
-    /// Another program on a GPU uses next to nothing of the processor: only our own test kernel feels it.
+    /// Another program on a GPU hardly uses the processor. Only our own test kernel shows it.
     #[test]
     fn who_keeps_a_gpu_busy_is_seen_by_the_canary_alone() {
         let mut run = alone();

@@ -1,4 +1,4 @@
-//! Jobs that take longer than a dispatch may: one of many equal parts is timed at a time.
+//! Times jobs that take longer than a dispatch may: one of many equal parts at a time.
 
 use super::bounds::check_loops;
 use super::data::Data;
@@ -7,11 +7,11 @@ use crate::device::Spec;
 use crate::record::{Case, Verified};
 use crate::workload::{self, Workload};
 
-/// Items that each worker has at the least in a part, so that their shares are nearly equal.
+/// Fewest items per worker in a part, so that the workers' shares are nearly equal.
 const NEARLY_EQUAL: u64 = 4;
 
-/// Returns the number of parts of a case that would take `longer` times as long as a part may, a power of two; `None`
-/// if it is to be timed whole, because it is short enough or cannot be cut.
+/// Returns the number of parts of a case, a power of two. `longer` is its time divided by the longest time of a part.
+/// Returns `None` if the case is timed whole, because it is short enough or cannot be divided.
 pub(super) fn number(spec: &Spec, longer: f64, loop_budget: Option<u64>) -> Option<u32> {
     let case = spec.case;
     let most = spec.workload.items(case.problem) / (NEARLY_EQUAL * case.workers);
@@ -23,7 +23,7 @@ pub(super) fn number(spec: &Spec, longer: f64, loop_budget: Option<u64>) -> Opti
     (parts > 1 && workload::parts(spec.workload, spec.variant, &case).is_ok()).then_some(parts)
 }
 
-/// Returns the case in the most parts, by its index, and the same in parts of half the size; `None` if nothing is
+/// Returns the index of the case with the most parts, and the same case in parts of half the size; `None` if nothing is
 /// timed in parts.
 pub(super) fn halved(workload: &dyn Workload, cases: &[Case]) -> Option<(usize, Case)> {
     let (index, case) =

@@ -1,4 +1,4 @@
-//! From planned cases to jobs that are ready, checked and short enough.
+//! Prepares planned cases: jobs that are ready, checked and short enough.
 
 use std::rc::Rc;
 use std::time::Instant;
@@ -20,11 +20,10 @@ use crate::record::{Case, DeviceInfo, Measurement, Phase, Series, Skipped, Tourn
 use crate::stats;
 use crate::workload::Variant;
 
-/// If only the kernel is asked for, data are transferred in every eighth sample: a GPU that waits for data lowers its
-/// clock.
+/// Interval of samples with transfers if only the kernel is asked about. A GPU that waits for data lowers its clock.
 const FEW_TRANSFERS: u32 = 8;
 
-/// Makes every case ready that the device allows; the others are skipped with their reason.
+/// Prepares every case that the device allows. The others are skipped with a reason.
 pub(super) async fn prepare<D: Device>(
     device: &mut D,
     cpu: &mut Cpu,
@@ -66,9 +65,9 @@ pub(super) async fn prepare<D: Device>(
         bench.entries.reverse();
         prepared.reverse();
     }
-    // If there is no room for a second measurement there is none; nothing else is lost.
+    // If a second measurement does not fit, there is none; nothing else is affected.
     let twin_of = control(&bench.entries).filter(|_| !watch.interrupted());
-    // A second measurement is cut as the first one was.
+    // The second measurement has the same parts as the first.
     preparer.part = None;
     if let Some(of) = twin_of {
         let twin = preparer.second(device, cpu, spec(&plan, prepared[of]), limits).await?;
@@ -84,14 +83,14 @@ pub(super) async fn prepare<D: Device>(
     Ok(bench)
 }
 
-/// A case and how it is computed, without its inputs.
+/// Returns a case with its variant, without inputs.
 fn spec(plan: &Plan, case: Case) -> Spec {
     let named = |name: VariantName| plan.workload.variants().iter().find(|one| one.name == name.as_str());
     let variant = case.variant.and_then(named).unwrap_or_else(|| plan.variant_of(case.series));
     Spec { workload: plan.workload, variant, case, inputs: Rc::default() }
 }
 
-/// Refuses a case whose turn comes too late.
+/// Refuses a case if the time of the run is over.
 fn check_time(limits: &Limits<'_>) -> Result<(), DeviceError> {
     if clock::now() > limits.end {
         return Err(DeviceError::Unsupported("the time of the run was used up before its turn".to_owned()));
@@ -99,13 +98,13 @@ fn check_time(limits: &Limits<'_>) -> Result<(), DeviceError> {
     Ok(())
 }
 
-/// Refuses a case whose reference or whose data are too much for the host.
+/// Refuses a case whose reference or data are too large for the host.
 fn check_host(cpu: &Cpu, spec: &Spec) -> Result<(), DeviceError> {
     check_reference(spec)?;
     within(host_bytes(spec), 0, cpu.info().limits.memory)
 }
 
-/// The case that is measured twice: on the device that is measured, and of middle length.
+/// Returns the case that is measured twice: one of medium length on the measured device.
 fn control<J>(entries: &[Entry<J>]) -> Option<usize> {
     let seconds = |index: &usize| entries[*index].gauged.unwrap_or_default();
     let on_device = |index: &usize| matches!(entries[*index].job, AnyJob::Device(_));
@@ -114,27 +113,27 @@ fn control<J>(entries: &[Entry<J>]) -> Option<usize> {
     candidates.get(candidates.len() / 2).copied()
 }
 
-/// What a case must stay within.
+/// Limits for the cases.
 pub(super) struct Limits<'a> {
     pub(super) settings: &'a Settings,
     pub(super) loop_budget: Option<u64>,
-    /// When the run must end.
+    /// Latest end of the run.
     pub(super) end: Instant,
-    /// The launch floor in seconds; 0 if there is none.
+    /// Launch floor, in seconds; 0 if there is none.
     pub(super) floor: f64,
 }
 
-/// What the cases of an experiment share while they are made ready.
+/// State that the cases of an experiment share during preparation.
 struct Preparer<D> {
     store: Store,
-    /// Further handles of the device, by the series that they serve.
+    /// Further handles of the device, with the series that use them.
     fresh: Vec<(Series, D)>,
     gauge: Gauge,
-    /// What the jobs so far keep on the device.
+    /// Memory on the device used by the jobs so far.
     held: Held,
-    /// Seconds of a part of a job, where longer ones are timed in parts.
+    /// Time of one part in seconds, if long jobs are timed in parts.
     part: Option<f64>,
-    /// Data travel in every so many-th sample on the device.
+    /// Interval of samples with transfers on the device; 1 means every sample.
     transfers_every: u32,
 }
 
@@ -150,15 +149,15 @@ impl<D: Device> Preparer<D> {
         }
     }
 
-    /// Whether the variants race on the problem of a case: to choose the fastest, or to know the time of each. What is
-    /// refused in any case is not worth a race.
+    /// Returns whether a tournament runs on the problem of a case: to choose the fastest variant, or to measure each.
+    /// Cases that are refused anyway get none.
     fn is_raced(cpu: &Cpu, plan: &Plan, case: Case, limits: &Limits<'_>) -> bool {
         let is_asked = case.series == Series::Device && (plan.is_contest || case.variant.is_some());
         is_asked && check_time(limits).and_then(|()| check_host(cpu, &spec(plan, case))).is_ok()
     }
 
-    /// Lets all variants race on the problem of a case. Returns the case as the fastest computes it, or its own variant
-    /// in its best workgroup size, and the race.
+    /// Runs a tournament on the problem of a case. Returns the tournament, and the case with the fastest variant, or
+    /// with its own variant in the best workgroup size.
     async fn choose(
         &mut self,
         device: &mut D,
@@ -182,7 +181,7 @@ impl<D: Device> Preparer<D> {
         Ok((case, race))
     }
 
-    /// Refuses a case that would take too long, or more than there is.
+    /// Refuses a case that would take too long or does not fit.
     fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
         check_time(limits)?;
         spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
@@ -198,7 +197,7 @@ impl<D: Device> Preparer<D> {
         Ok(())
     }
 
-    /// Makes a second measurement of a case ready; `None` if there is no room for it.
+    /// Prepares a second measurement of a case; `None` if it does not fit.
     async fn second(
         &mut self,
         device: &mut D,
@@ -213,8 +212,8 @@ impl<D: Device> Preparer<D> {
         }
     }
 
-    /// The case as it is to be timed: in parts where it would take too long, and with few transfers where the kernel
-    /// alone is asked for.
+    /// Returns the case as it will be timed: in parts if it would take too long, and with few transfers if only the
+    /// kernel is asked about.
     fn timed(&self, spec: &Spec, limits: &Limits<'_>) -> Case {
         let case = spec.case;
         if case.is_baseline() {
@@ -226,7 +225,7 @@ impl<D: Device> Preparer<D> {
         Case { parts: parts.unwrap_or(case.parts), transfers_every: self.transfers_every, ..case }
     }
 
-    /// Makes a case ready, verifies its output, and gauges its kernel.
+    /// Prepares a case, verifies its output, and estimates its kernel time.
     async fn ready(
         &mut self,
         device: &mut D,
@@ -238,7 +237,7 @@ impl<D: Device> Preparer<D> {
         if !matches!(spec.case.series, Series::Transfer(_)) {
             spec.case.transfer = spec.case.transfer.map(|_| device.usual_transfer());
         }
-        // Beside a modelled device stands a modelled processor.
+        // Baselines of a modelled device are modelled too.
         let on_cpu = spec.case.is_baseline() && device.computes();
         let computes = on_cpu || device.computes();
         self.check(device, cpu, &spec, limits)?;
@@ -290,7 +289,7 @@ impl<D: Device> Preparer<D> {
         }
         if !self.fresh.iter().any(|(taken, _)| *taken == series) {
             let fresh = device.fresh().await.map_err(|error| match error {
-                // Some drivers allow few handles of one device; the other cases do not need this one.
+                // Some drivers allow only few handles of a device. The other cases do not need this one.
                 DeviceError::Refused { message, .. } => {
                     DeviceError::Unsupported(format!("the driver opens this device only once: {message}"))
                 }
@@ -320,7 +319,7 @@ async fn check_output<J: Job>(job: &mut AnyJob<J>, spec: &Spec, data: Option<&Da
     })
 }
 
-/// Compares an output with its reference, as far as the case computes it.
+/// Compares an output with its reference, for the part that the case computes.
 fn compare<T: Copy + Into<f64>>(output: &[T], spec: &Spec, data: &Data) -> Result<Verified, Mismatch> {
     let case = describe(spec.workload, &spec.case);
     let compared = if spec.case.parts > 1 {

@@ -1,4 +1,4 @@
-//! From laps to the case in the record.
+//! Writes the laps of a job into the record of its case.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use crate::record::{Baseline, Case, Clock, Measurement, Phase, Problem, Series, 
 use crate::units::count;
 use crate::workload::Workload;
 
-/// The phases that the device never reports, each with its reason.
+/// Returns the phases that the device never reports, each with a reason.
 pub(super) fn absent<D: Device>(device: &D) -> BTreeMap<Phase, Timing> {
     Phase::ALL.into_iter().map(|phase| (phase, device.absent(phase))).collect()
 }
@@ -36,14 +36,16 @@ pub(super) fn blank(case: Case, workload: &dyn Workload, phases: BTreeMap<Phase,
     }
 }
 
-/// The set-ups among the laps, in seconds.
+/// Returns the set-up times among the laps, in seconds.
 pub(super) fn set_ups(laps: &[Lap]) -> Vec<f64> {
     laps.iter().filter(|lap| lap.phase == Phase::SetUp).map(|lap| lap.seconds).collect()
 }
 
-/// Adds the laps of one repetition to a case. Samples of two clocks are never mixed: where the kernel's clock changes,
-/// all phases of the repetitions start again. A kernel that is timed in parts takes as long as all of them together
-/// less the launch floor, in seconds, that each part has and a whole kernel has once.
+/// Adds the laps of one repetition to a case.
+///
+/// Samples of two clocks are never mixed. If the kernel's clock changes, all repeated phases start again. For a kernel
+/// timed in parts, `floor` is the launch floor in seconds: each part contains it, but a whole kernel contains it only
+/// once.
 pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, floor: f64) {
     let Repetition { laps, wall, rejected, clamped, .. } = repetition;
     case.rejected_timestamps += rejected;
@@ -56,14 +58,14 @@ pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, 
         }
         case.wall.clear();
         if case.transfers_every > 1 && !moves(&laps) {
-            // The first repetition that counts is one with transfers.
+            // The first repetition that counts must have transfers.
             return;
         }
     }
     case.wall.push(wall);
     for lap in laps {
         if case.parts > 1 && lap.phase == Phase::Kernel {
-            // The fallback has taken an empty dispatch off, and the floor with it.
+            // This clock has already subtracted an empty dispatch, floor included.
             let floor = if lap.clock == Clock::HostLessEmpty { 0.0 } else { floor };
             record(case, Lap { phase: Phase::Part, ..lap });
             record(case, Lap { seconds: whole(lap.seconds, case.parts, floor), ..lap });
@@ -73,12 +75,12 @@ pub(super) fn record_repetition(case: &mut Measurement, repetition: Repetition, 
     }
 }
 
-/// Whether data travelled.
+/// Returns whether the laps include a transfer.
 fn moves(laps: &[Lap]) -> bool {
     laps.iter().any(|lap| lap.phase.is_transfer())
 }
 
-/// Seconds of a whole kernel of which one of so many equal parts takes `part` seconds, the launch floor included.
+/// Returns the time of a whole kernel in seconds, launch floor included. `part` is the time of one of its equal parts.
 pub(super) fn whole(part: f64, parts: u32, floor: f64) -> f64 {
     f64::from(parts) * (part - floor).max(0.0) + floor
 }
@@ -92,7 +94,7 @@ pub(super) fn record(case: &mut Measurement, lap: Lap) {
     }
 }
 
-/// Writes a case in words.
+/// Describes a case in words.
 pub(super) fn describe(workload: &dyn Workload, case: &Case) -> String {
     let size = match case.problem {
         Problem::Vector { n } => format!("{} elements", count(n)),
@@ -126,7 +128,7 @@ mod tests {
     use super::*;
     use crate::workload;
 
-    /// Three parts of 4 s, 1 s of each the floor: 3 x 3 s, and the floor once.
+    /// Three parts of 4 s, each with a floor of 1 s: 3 x 3 s, and the floor once.
     #[test]
     fn a_kernel_in_parts_has_the_floor_once() {
         assert_eq!(whole(4.0, 3, 1.0), 10.0);

@@ -1,7 +1,7 @@
-//! The limits of the hardware: how fast this device copies and computes at all, and how fast the host copies.
+//! Measures the hardware limits: how fast the device copies and computes, and how fast the host copies.
 //!
-//! Each limit is the fastest of many tries, so a rate above it means a wrong time or a wrong count. A try counts if its
-//! output is right in every element.
+//! Each limit is the fastest of many tries, so a rate above it means a wrong time or a wrong count. A try counts only
+//! if every element of its output is right.
 
 use std::hint::black_box;
 use std::ops::RangeInclusive;
@@ -16,50 +16,49 @@ use crate::device::{Device, DeviceError, Job, Spec};
 use crate::record::{Calibration, Case, CopyRate, DeviceKind, Problem};
 use crate::workload::{self, Workload};
 
-/// Elements that are copied, as powers of two: from within caches to beyond them. A kernel is held against the largest
-/// copy that moves no more bytes, so no size between may be left out.
+/// Numbers of copied elements as powers of two, from inside the caches to beyond them. A kernel is compared with the
+/// largest copy that moves no more bytes, so no size between may be missing.
 const COPIES: RangeInclusive<u32> = 15..=26;
 
 /// Most elements of one copy.
 const MOST: u64 = 1 << *COPIES.end();
 
-/// Elements, with eight independent chains each.
+/// Numbers of elements for the compute limit. Each has eight independent chains.
 const CHAINS: [u64; 5] = [1 << 10, 1 << 13, 1 << 16, 1 << 19, 1 << 22];
 
-/// Multiply-adds of each: so many that what an element costs beside them, about a hundred instructions, is nothing.
+/// Multiply-adds per chain: enough to make the other cost of an element, about a hundred instructions, negligible.
 const LONG_CHAIN: u64 = 1 << 14;
 
-/// Bytes that the host copies: as many as a large transfer moves.
+/// Bytes copied by the host: as many as in a large transfer.
 const HOST_COPIES: [usize; 2] = [1 << 23, 1 << 24];
 
-/// Numbers after which the copied ones repeat: a prime, so that an element of another place is seen whatever the
-/// distance.
+/// Period of the copied numbers. It is a prime, so that an element from a wrong place is noticed at any distance.
 const PERIOD: u64 = 8191;
 
-/// A kernel that takes so long fills the device, and larger ones show nothing new, in seconds.
+/// A kernel this long fills the device, so larger ones show nothing new, in seconds.
 const LONG: f64 = 2e-3;
 
-/// A kernel that takes so long fills the device well enough where the time is over, in seconds.
+/// A kernel this long fills the device well enough if the time is over, in seconds.
 const ENOUGH: f64 = 2e-4;
 
-/// Whatever was seen by then, a size that would end after so many times the time is left out: its transfers take long
-/// even where its kernel does not.
+/// No size is tried that would end after this multiple of the time, whatever was measured so far. Its transfers may
+/// take long even if its kernel does not.
 const OVERTIME: f64 = 8.0;
 
-/// The next size takes so many times as long as this one, transfers included.
+/// Assumed factor between the times of two sizes, transfers included.
 const NEXT: f64 = 2.0;
 
-/// The copies by which the memory limit is found at the beginning of a run.
+/// Returns the copies that measure the memory limit at the beginning of a run.
 pub(super) fn copies() -> Vec<Problem> {
     COPIES.map(|exponent| Problem::Vector { n: 1 << exponent }).collect()
 }
 
-/// The largest copy that moves no more than so many bytes.
+/// Returns the largest copy that moves at most this number of bytes.
 pub(super) fn copy_of(bytes: f64) -> Problem {
     Problem::Vector { n: ((bytes / workload::COPY.bytes(Problem::Vector { n: 1 })) as u64).clamp(1, MOST) }
 }
 
-/// Measures the roofs of a device that computes, within so many seconds, and raises those that were known to be lower.
+/// Measures the limits of a device within `seconds`, and raises known limits that are lower.
 pub(super) async fn raise<D: Device>(
     device: &mut D,
     threads: u64,
@@ -97,12 +96,12 @@ struct Probe<'a, D> {
     device: &'a mut D,
     threads: u64,
     loop_budget: Option<u64>,
-    /// Time for each roof.
+    /// Time for each limit, in seconds.
     seconds: f64,
 }
 
 impl<D: Device> Probe<'_, D> {
-    /// The highest rates of a workload on some problems, each with several numbers of workers.
+    /// Returns the highest rates of a workload on several problems, each with several worker counts.
     async fn rates(
         &mut self,
         workload: &'static dyn Workload,
@@ -127,7 +126,7 @@ impl<D: Device> Probe<'_, D> {
                 let spec = Spec { workload, variant, case, inputs: Rc::clone(&inputs) };
                 match self.fastest(&spec).await {
                     Ok(seconds) => least = least.min(seconds.unwrap_or(f64::INFINITY)),
-                    // What this device cannot do is no roof of it.
+                    // A case that this device cannot run does not count.
                     Err(MeasureError::Device(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))) => {}
                     Err(error) => return Err(error),
                 }
@@ -144,7 +143,8 @@ impl<D: Device> Probe<'_, D> {
         Ok(rates)
     }
 
-    /// Workers and workgroup sizes that may be the fastest: an item for each, and fewer with more to do.
+    /// Returns worker counts and workgroup sizes that may be the fastest: one item per worker, and fewer workers with
+    /// more items each.
     fn crews(&self, items: u64) -> Vec<(u64, u32)> {
         if self.device.info().kind == DeviceKind::Cpu {
             return vec![(1, 1), (self.threads.min(items), 1)];
@@ -157,7 +157,7 @@ impl<D: Device> Probe<'_, D> {
         crews
     }
 
-    /// The shortest kernel of a few after its output was seen to be right, in seconds.
+    /// Verifies the output, and returns the shortest kernel time of a few runs in seconds.
     async fn fastest(&mut self, spec: &Spec) -> Result<Option<f64>, MeasureError> {
         spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         if self.device.info().kind != DeviceKind::Cpu {
@@ -172,7 +172,7 @@ impl<D: Device> Probe<'_, D> {
         let case = format!("{} (measures a limit of the device)", spec.workload.name());
         let tolerance = spec.workload.tolerance(spec.case.problem);
         match spec.inputs.first() {
-            // A copy of 2^26 elements is its input: a reference in 64 bits would take twice the memory.
+            // A copy of 2^26 elements equals its input. A 64-bit reference would take twice the memory.
             Some(input) => verify(&case, &output, input.iter().copied().map(f64::from), &tolerance)?,
             None => verify(&case, &output, spec.workload.reference(spec.case.problem, &[]).into_iter(), &tolerance)?,
         };
@@ -180,8 +180,8 @@ impl<D: Device> Probe<'_, D> {
     }
 }
 
-/// Bytes per second at which one thread of the host copies: one thread moves a transfer into its staging, so none of
-/// that size is faster.
+/// Returns the rate at which one thread of the host copies, in bytes per second. One thread moves a transfer into its
+/// staging buffer, so no transfer of that size is faster.
 pub(super) fn host_copy() -> f64 {
     let rate = |bytes: usize| {
         let source = vec![1.0f32; bytes / 4];
@@ -202,10 +202,10 @@ mod tests {
     use super::*;
     use crate::device::simulated::{PRESETS, Simulated};
 
-    /// Kernels of large GPUs are short, whatever the size; the data that they need take their time nevertheless.
+    /// Kernels of large GPUs are short for any size, but transferring their data still takes time.
     #[test]
     fn the_limits_are_measured_in_time() {
-        // A software adapter takes long for everything, and ends with its first long kernel.
+        // A software GPU is slow at everything, and stops after its first long kernel.
         for hardware in PRESETS.iter().filter(|hardware| hardware.stands_for != DeviceKind::Software) {
             for seconds in [0.3, 1.8] {
                 let mut device = Simulated::of(hardware.clone(), 1);

@@ -1,7 +1,8 @@
-//! Repetition blocks: every case once per block, in an order shuffled anew for each block, the canary before them.
+//! Samples in repetition blocks: every case once per block, in an order shuffled anew for each block, with the canary
+//! first.
 //!
-//! Shuffling is what makes the intervals true: a device that grows warmer or slower during the run then harms all cases
-//! alike, instead of those that are measured last.
+//! Only shuffling makes the intervals true: if the device becomes slower during the run, all cases suffer equally, not
+//! only those measured last.
 
 use std::time::Instant;
 
@@ -19,17 +20,17 @@ use crate::device::Job;
 use crate::record::{Measured, Stop};
 use crate::units;
 
-/// Samples that each case has at the least: fewer have no 95 % interval.
+/// Fewest samples of each case; fewer have no 95 % interval.
 const FEWEST_SAMPLES: f64 = 6.0;
 
-/// Slow cases are thinned for so many times the blocks that there are at the least.
+/// Most blocks, as a multiple of the fewest. Slow cases skip some of them.
 const MOST_BLOCKS: usize = 4;
 
-/// The stop rule looks again when there are so many times as many blocks.
+/// Factor by which the number of blocks grows between two looks of the stop rule.
 const LOOK_AGAIN: f64 = 1.1;
 
-/// Measures blocks until enough is known, the time is over, or somebody interrupts: the experiment with its cases, the
-/// order of every block, and why it stopped.
+/// Measures blocks until the medians are precise, the time is over, or the user interrupts. Returns the experiment with
+/// its cases, the order of every block, and the reason for stopping.
 pub(super) async fn sample<J: Job>(
     bench: &mut Bench<J>,
     mut canary: Option<&mut Canary<J>>,
@@ -64,7 +65,7 @@ pub(super) async fn sample<J: Job>(
             let samples = shares.share_out(time) as f64 / FEWEST_SAMPLES;
             bench.entries.iter_mut().zip(&shares.rates).for_each(|(entry, rate)| entry.thin_transfers(rate * samples));
         }
-        // The order is shuffled, so that this is another case each time.
+        // The order is shuffled, so this is a different case each time.
         let latest = block.last().copied();
         so_far.order.push(block);
         so_far.sampling = Some(clock::seconds_since(start));
@@ -90,7 +91,7 @@ pub(super) async fn sample<J: Job>(
     Ok(Measured { stopped, ..bench.filled(&so_far) })
 }
 
-/// Runs the cases of a block and notes what each took, in seconds. Returns the seconds in which the device was heated.
+/// Runs the cases of a block and stores the time of each in seconds. Returns the heating time of the device in seconds.
 async fn run<J: Job>(bench: &mut Bench<J>, block: &[usize], costs: &mut [f64]) -> Result<f64, MeasureError> {
     let mut heating = 0.0;
     for &index in block {
@@ -104,7 +105,7 @@ async fn run<J: Job>(bench: &mut Bench<J>, block: &[usize], costs: &mut [f64]) -
     Ok(heating)
 }
 
-/// Why to stop after so many blocks, if there is a reason.
+/// Returns the reason to stop after this number of blocks, if there is one.
 fn stop<J: Job>(bench: &Bench<J>, blocks: usize, time: &Time, start: Instant) -> Option<String> {
     let reasons = || bench.entries.iter().map(|entry| entry.measurement.stopped);
     let has_samples = |entry: &Entry<J>| entry.samples() >= FEWEST_SAMPLES as usize;
@@ -124,14 +125,14 @@ fn stop<J: Job>(bench: &Bench<J>, blocks: usize, time: &Time, start: Instant) ->
     (over || overdue).then(|| format!("time budget, after {blocks} blocks"))
 }
 
-/// In which blocks each case takes part. A slow case sits out some of them, evenly from the first to the last, so that
-/// every case meets the device in the same conditions.
+/// Decides which cases run in each block. A slow case skips some blocks, spread evenly over the run, so that all cases
+/// meet the same conditions.
 struct Shares {
-    /// The part of the blocks that each case takes part in.
+    /// Share of the blocks that each case runs in.
     rates: Vec<f64>,
-    /// What each case has saved up for its next block.
+    /// What each case has saved up towards its next block; it runs at 1.
     due: Vec<f64>,
-    /// Seconds of each case in the first block.
+    /// Time of each case in the first block, in seconds.
     costs: Vec<f64>,
 }
 
@@ -140,7 +141,7 @@ impl Shares {
         Self { rates: vec![1.0; cases], due: vec![0.0; cases], costs: vec![0.0; cases] }
     }
 
-    /// The cases of the next block.
+    /// Returns the cases of the next block.
     fn present(&mut self) -> Vec<usize> {
         for (due, rate) in self.due.iter_mut().zip(&self.rates) {
             *due += rate;
@@ -152,11 +153,11 @@ impl Shares {
         present
     }
 
-    /// Shares the time out by what each case took in the first block, and returns the blocks that it is enough for.
+    /// Divides the time by the cost of each case in the first block, and returns the number of blocks that fit.
     fn share_out(&mut self, time: &Time) -> usize {
         let (blocks, rates) = rates(&self.costs, time);
         self.rates = rates;
-        // Slow cases do not all wait for the same block.
+        // Slow cases should not all wait for the same block.
         let cases = self.due.len() as f64;
         for (index, due) in self.due.iter_mut().enumerate() {
             *due = if self.rates[index] < 1.0 { (index as f64 + 0.5) / cases } else { 0.0 };
@@ -165,8 +166,8 @@ impl Shares {
     }
 }
 
-/// Returns the blocks that there is time for, and the part of them that each case takes part in: an equal share of the
-/// time for each at the most, and the fewest samples that have an interval at the least.
+/// Returns the number of blocks that fit into the time, and the share of them for each case. Each case gets at most an
+/// equal share of the time, and at least the fewest samples with an interval.
 fn rates(costs: &[f64], time: &Time) -> (usize, Vec<f64>) {
     let share = time.budget / costs.len() as f64;
     let samples = |cost: f64, blocks: usize| (share / cost.max(1e-9)).max(FEWEST_SAMPLES).min(blocks as f64);
@@ -184,7 +185,7 @@ mod tests {
         Time { blocks: 20, budget, most: 2.0 * budget, end: clock::now() }
     }
 
-    /// The blocks that each case takes part in when it takes so many seconds a time.
+    /// Returns the blocks that each case runs in, if each run takes the given time in seconds.
     fn blocks(costs: &[f64], budget: f64, number: usize) -> Vec<Vec<usize>> {
         let mut shares = Shares::new(costs.len());
         let mut blocks = vec![Vec::new(); costs.len()];

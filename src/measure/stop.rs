@@ -1,35 +1,35 @@
-//! When enough is known about a case: its median is precise, or more samples no longer make it more so.
+//! Decides when a case has enough samples: its median is precise, or more samples no longer help.
 
 use crate::record::{Measurement, Phase, Stop};
 use crate::stats::{self, Summary};
 
-/// Where chance is all that scatters the samples, the interval of all of them is 0.71 times as wide as that of one
-/// half. Beyond this it has stopped shrinking.
+/// Smallest ratio of widths that counts as a plateau. If the scatter is random, the interval of all samples is 0.71
+/// times as wide as that of one half.
 const NO_NARROWER: f64 = 0.98;
 
-/// Looks in a row after which a plateau is believed: whoever looks again and again sees one by chance some day.
+/// Number of consecutive looks at which a plateau must be seen. Frequent looks would see one by chance.
 const PLATEAUS: u32 = 3;
 
-/// Samples below which nothing is said about a plateau.
+/// Fewest samples for a plateau.
 const FEWEST: usize = 14;
 
-/// What was seen of a case at one look after another.
+/// The results of looking at a case several times.
 #[derive(Default)]
 pub(super) struct Looks {
-    /// Looks in a row at which its interval had stopped shrinking.
+    /// Number of consecutive looks at which the interval had stopped shrinking.
     plateaus: u32,
 }
 
 impl Looks {
-    /// What to believe of what this look saw.
+    /// Returns the result of this look, if it can be believed.
     pub(super) fn believe(&mut self, seen: Option<Stop>) -> Option<Stop> {
         self.plateaus = if seen == Some(Stop::Plateau) { self.plateaus + 1 } else { 0 };
         seen.filter(|stop| *stop == Stop::Precise || self.plateaus >= PLATEAUS)
     }
 }
 
-/// Why the case needs no more samples, if it needs none: its worst phase decides, of those that the question is about,
-/// or the launch if it has none of them.
+/// Returns why the case needs no more samples, if so. The worst of the phases that the question is about decides. If
+/// the case has none of them, the launch decides.
 pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
     let samples = |phases: &[Phase]| -> Vec<&[f64]> {
         phases.iter().map(|phase| case.seconds(*phase)).filter(|seconds| !seconds.is_empty()).collect()
@@ -48,7 +48,7 @@ fn is_precise(seconds: &[f64]) -> bool {
     Summary::of(seconds).and_then(|summary| summary.relative_width()).is_some_and(|width| width <= Stop::NARROW)
 }
 
-/// Whether the interval of all samples is as wide as those of the halves, now and when there were two thirds of them.
+/// Returns whether the interval of all samples is as wide as those of the halves, now and at two thirds of the samples.
 fn has_plateaued(seconds: &[f64]) -> bool {
     let width = |seconds: &[f64]| stats::rank_interval(seconds).map(|interval| interval.high - interval.low);
     let shrinks_no_more = |seconds: &[f64]| {
@@ -74,7 +74,7 @@ mod tests {
         assert!(!is_precise(&[]), "nothing is known");
     }
 
-    /// In how many of a hundred series the noise is believed to have plateaued, at one of the looks while it grows.
+    /// Returns in how many of a hundred series of noise a plateau is believed at some look while the series grows.
     fn plateaus(samples: usize, draw: impl Fn(&mut ChaCha8Rng) -> f64) -> usize {
         let is_believed = |seed: &u64| {
             let mut random = ChaCha8Rng::seed_from_u64(*seed);

@@ -1,4 +1,4 @@
-//! A short race for each problem: which variant of a workload is the fastest on this device.
+//! A short tournament for each problem: which variant of a workload is the fastest on this device?
 
 use std::rc::Rc;
 
@@ -11,25 +11,27 @@ use crate::record::{Case, Problem, Tournament, Tried};
 use crate::units;
 use crate::workload::{Variant, Workgroup, Workload, full_width};
 
-/// A variant that would take so many times as long as the best, by its own speed on a smaller problem, stays out.
+/// A variant is left out if its estimate, scaled from a smaller problem, exceeds the best by this factor.
 const BEHIND: f64 = 4.0;
 
-/// Unless it would take no longer than this, in seconds: what is slow on small problems may win on large ones.
+/// Estimated time up to which a variant runs in any case, in seconds. A variant that is slow on small problems may win
+/// on large ones.
 const CHEAP: f64 = 2e-3;
 
-/// Times that differ by no more than this share are the same; then the variant that is listed first is taken.
+/// Times that differ by at most this share count as equal. Then the variant listed first wins.
 pub const AS_FAST: f64 = 0.02;
 
-/// Workgroup sizes that are tried beside the usual one, where a kernel takes any.
+/// Workgroup sizes that are tried besides the usual one, if the kernel allows any.
 const SIZES: [u32; 2] = [64, 128];
 
-/// They are tried for variants that take no more than so many times as long as the fastest.
+/// Other sizes are tried for variants that take at most this multiple of the fastest time.
 const NEAR: f64 = 1.5;
 
-/// Lets all variants of a workload race on one problem, as a run does that has measured nothing yet.
+/// Runs a tournament of all variants on one problem, as at the start of a run.
 ///
 /// # Errors
-/// The device failed.
+///
+/// Fails if the device fails.
 pub async fn race<D: Device>(
     device: &mut D,
     workload: &'static dyn Workload,
@@ -42,7 +44,7 @@ pub async fn race<D: Device>(
     Races::default().race(device, &field, problem).await
 }
 
-/// The races of a run so far.
+/// The tournaments of a run so far.
 #[derive(Default)]
 pub(super) struct Races {
     done: Vec<Tournament>,
@@ -50,25 +52,25 @@ pub(super) struct Races {
     known: Vec<(&'static str, &'static str, f64, f64)>,
 }
 
-/// Who races, and within which limits.
+/// The variants of a tournament, and its limits.
 pub(super) struct Field<'a> {
     pub(super) workload: &'static dyn Workload,
     pub(super) variants: &'a [&'static Variant],
     pub(super) loop_budget: Option<u64>,
-    /// Longest estimated kernel, in seconds.
+    /// Longest estimated kernel time, in seconds.
     pub(super) slowest: f64,
-    /// The launch floor in seconds, which is in every time; 0 if there is none.
+    /// Launch floor in seconds, which every time contains; 0 if there is none.
     pub(super) floor: f64,
     /// Seed of the inputs.
     pub(super) seed: u64,
 }
 
-/// The inputs of a race, made when its first variant runs; the others share them.
+/// Inputs of a tournament. The first variant that runs makes them; the others share them.
 type Inputs = Option<Rc<Vec<Vec<f32>>>>;
 
 impl Field<'_> {
-    /// Returns the inputs of a problem. Of this program's own kernels the numbers make no difference to the time, and
-    /// random ones would take longer to make than to use. The reader's may be indices, or rounds of a loop.
+    /// Returns the inputs of a problem. For our own kernels the values do not affect the time, and random ones take
+    /// longer to make than to use. A user's inputs may be indices or loop counts.
     fn inputs(&self, problem: Problem) -> Vec<Vec<f32>> {
         if self.workload.is_the_readers() {
             return self.workload.inputs(problem, self.seed);
@@ -79,7 +81,7 @@ impl Field<'_> {
 }
 
 impl Races {
-    /// Races on a problem, unless that was done before.
+    /// Runs a tournament on a problem, unless it was run before.
     pub(super) async fn race<D: Device>(
         &mut self,
         device: &mut D,
@@ -98,7 +100,7 @@ impl Races {
         let estimates: Vec<Option<f64>> = field.variants.iter().map(|one| self.estimate(field, one, problem)).collect();
         let mut tried: Vec<Option<Tried>> = vec![None; field.variants.len()];
         let (mut best, mut inputs): (Option<f64>, Inputs) = (None, None);
-        // Those that are known to be fast run first, so that slow ones need not.
+        // Variants with short estimates run first, so that slow ones can be left out.
         let mut order: Vec<usize> = (0..field.variants.len()).collect();
         order.sort_by(|&a, &b| estimates[a].unwrap_or(0.0).total_cmp(&estimates[b].unwrap_or(0.0)));
         for index in order {
@@ -135,7 +137,7 @@ impl Races {
         Ok(race)
     }
 
-    /// Returns the seconds of a problem, by what the variant took for the one before.
+    /// Estimates the time of a problem in seconds from the variant's time on the last problem.
     pub(super) fn estimate(&self, field: &Field<'_>, variant: &Variant, problem: Problem) -> Option<f64> {
         let same = |(of, known, ..): &&(&str, &str, f64, f64)| (*of, *known) == (field.workload.name(), variant.name);
         let (.., before, seconds) = self.known.iter().find(same)?;
@@ -144,13 +146,13 @@ impl Races {
     }
 }
 
-/// The work of a problem as a variant does it: a tile that is not full takes as long as a full one.
+/// Returns the work of a problem for a variant: a tile that is not full takes as long as a full one.
 fn done(workload: &dyn Workload, variant: &Variant, problem: Problem) -> f64 {
     let items = workload.items(problem).max(1);
     work(workload, problem) / items as f64 * (variant.busy)(problem, items) as f64
 }
 
-/// The first that is as fast as the fastest, by what a table shows of their times.
+/// Returns the first variant that is as fast as the fastest, by times rounded as in a table.
 fn winner(tried: &[Tried]) -> Option<usize> {
     let seconds = |one: &Tried| one.seconds.map(three_digits);
     let best = tried.iter().filter_map(seconds).min_by(f64::total_cmp)?;
@@ -163,8 +165,7 @@ fn three_digits(value: f64) -> f64 {
     (value * scale).round() / scale
 }
 
-/// Tries further workgroup sizes for a variant whose workgroups may have any, and keeps the best. Alone it has nobody
-/// to race with.
+/// Tries other workgroup sizes for a variant that allows any, and keeps the best. A single variant is not tried.
 async fn try_sizes<D: Device>(
     device: &mut D,
     field: &Field<'_>,
@@ -187,7 +188,7 @@ async fn try_sizes<D: Device>(
     Ok(())
 }
 
-/// Returns why a variant need not run.
+/// Returns why a variant need not run, if so.
 fn hopeless(estimate: Option<f64>, best: Option<f64>, slowest: f64) -> Option<String> {
     let estimate = estimate?;
     if estimate > slowest {
@@ -197,7 +198,7 @@ fn hopeless(estimate: Option<f64>, best: Option<f64>, slowest: f64) -> Option<St
     behind.then(|| "far slower on a smaller problem".to_owned())
 }
 
-/// The shortest kernel of a few of a variant, or why it cannot run.
+/// Returns the shortest kernel time of a few runs of a variant in seconds, or why it cannot run.
 async fn run<D: Device>(
     device: &mut D,
     field: &Field<'_>,

@@ -1,9 +1,9 @@
-//! Compares results with a reference in 64 bits, before anything is timed.
+//! Compares results with a 64-bit reference, before anything is timed.
 
 use crate::record::{Case, Verified};
 use crate::workload::Tolerance;
 
-/// A kernel that computed something wrong.
+/// A kernel computed a wrong result.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[error(
     "wrong result: {case}: element {index} {}, but the reference is {reference} (allowed difference {tolerance:e}: \
@@ -14,17 +14,17 @@ use crate::workload::Tolerance;
 pub struct Mismatch {
     /// The case in words.
     pub case: String,
-    /// The element that is furthest off.
+    /// Index of the element with the largest error.
     pub index: usize,
-    /// What the device computed.
+    /// Value computed by the device.
     pub value: f64,
-    /// What it should have computed.
+    /// Correct value.
     pub reference: f64,
-    /// Largest difference allowed.
+    /// Largest allowed difference.
     pub tolerance: f64,
-    /// Why that much.
+    /// Reason for this tolerance.
     pub derivation: &'static str,
-    /// Whether the reader wrote the kernel and the values that it is to compute.
+    /// Whether the user supplied the kernel or the expected values.
     pub readers: bool,
 }
 
@@ -38,7 +38,7 @@ fn advice(readers: bool) -> &'static str {
     }
 }
 
-/// Writes the value of an element. An element that was never written holds no number.
+/// Describes the value of an element. An element that was never written is not a number.
 fn found(value: f64) -> String {
     let short = value as f32;
     if value.is_nan() {
@@ -50,8 +50,8 @@ fn found(value: f64) -> String {
     }
 }
 
-/// Says that an output was not checked, and how many of its values are no numbers: a driver that stops loops early, or
-/// a kernel that leaves elements out, looks too fast.
+/// Says that an output was not checked, and how many of its values are not numbers. A driver that ends loops early, or
+/// a kernel that skips elements, looks too fast.
 pub(super) fn unverified(reason: String, case: &Case, output: &[f64]) -> Verified {
     let missing = output.iter().filter(|value| value.is_nan()).count();
     if missing == 0 || case.parts > 1 {
@@ -73,8 +73,7 @@ pub(super) fn verify<T: Copy + Into<f64>>(
     verify_each(case, output, reference, tolerance, None)
 }
 
-/// Does the same with a tolerance for each element, if there is one: none is beyond `tolerance`, and that of a whole
-/// number is 0.
+/// Works like [`verify`], with a tolerance for each element if given. None exceeds `tolerance`; for integers it is 0.
 pub(super) fn verify_each<T: Copy + Into<f64>>(
     case: &str,
     output: &[T],

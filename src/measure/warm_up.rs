@@ -1,4 +1,4 @@
-//! Warm-up to a plateau: devices answer from idle clocks, and a first round is slower than those that count.
+//! Warms up until the speed settles. Idle devices have low clocks, and a first round is slower than later ones.
 
 use std::time::Instant;
 
@@ -10,33 +10,33 @@ use crate::device::Job;
 use crate::record::WarmUp;
 use crate::stats;
 
-/// A kernel shorter than this many steps of its clock is dispatched several times in one pass.
+/// Shortest kernel, in steps of its clock. A shorter one is dispatched several times in one pass.
 const TICKS: f64 = 10.0;
 
-/// Dispatches in one pass at the most.
+/// Most dispatches in one pass.
 const MOST_DISPATCHES: f64 = 1024.0;
 
-/// Canaries in a round; the median of them counts.
+/// Number of canaries in a round. Their median counts.
 const CANARIES: usize = 3;
 
-/// A device that gets faster by less than this within the last while is warm.
+/// A device is warm if its speed rose by less than this share recently.
 const LEVEL: f64 = 0.02;
 
-/// That while, in seconds: clocks rise in steps.
+/// Length of "recently" in seconds. Clocks rise in steps.
 const LEVEL_FOR: f64 = 0.05;
 
-/// Rounds in it at the least.
+/// Fewest rounds in that time.
 const FEWEST: usize = 4;
 
-/// Rounds of all cases are run for this share of the time; then only the canary is.
+/// Share of the warm-up in which rounds of all cases run. After it only the canary runs.
 const SHORT: f64 = 0.5;
 
-/// Seconds that the canary has at the least to become level, and at the most at the beginning of a run.
+/// Shortest time for the canary to settle, and longest time at the beginning of a run, in seconds.
 const LEAST: f64 = 0.1;
 const MOST: f64 = 2.0;
 
-/// Runs all cases in turn until the canary no longer gets faster, or so many seconds are over; and sets how many
-/// dispatches each clock needs, by the fastest kernel of all rounds.
+/// Runs all cases in turn until the canary no longer gets faster, or the time is over. Then sets the number of
+/// dispatches that each clock needs, from the fastest kernel of all rounds.
 pub(super) async fn warm_up<J: Job>(
     bench: &mut Bench<J>,
     mut canary: Option<&mut Canary<J>>,
@@ -50,7 +50,7 @@ pub(super) async fn warm_up<J: Job>(
     let mut songs: Vec<(f64, f64)> = Vec::new();
     let mut warm_up = WarmUp { rounds: 0, seconds: 0.0, settled: false };
     loop {
-        // The canary alone keeps a device warm where a round of all cases takes long.
+        // If a round of all cases takes long, the canary alone keeps the device warm.
         let short = warm_up.seconds <= SHORT * seconds;
         for (entry, fastest) in bench.entries.iter_mut().zip(&mut fastest).filter(|_| short) {
             let repetition = entry.job.run(false).await?;
@@ -79,7 +79,7 @@ pub(super) async fn warm_up<J: Job>(
     Ok(warm_up)
 }
 
-/// Lets the canary sing until it no longer gets faster, for [`MOST`] seconds at the most.
+/// Runs the canary until it no longer gets faster, for at most [`MOST`] seconds.
 pub(super) async fn until_level<J: Job>(canary: &mut Canary<J>) -> Result<(), MeasureError> {
     let start = clock::now();
     let mut songs = Vec::new();
@@ -89,7 +89,7 @@ pub(super) async fn until_level<J: Job>(canary: &mut Canary<J>) -> Result<(), Me
     Ok(())
 }
 
-/// A few canaries: seconds since the beginning, and their median in seconds.
+/// Runs a few canaries, and returns the seconds since `start` and their median in seconds.
 async fn round<J: Job>(canary: &mut Canary<J>, start: Instant) -> Result<(f64, f64), MeasureError> {
     let mut kernels = Vec::with_capacity(CANARIES);
     for _ in 0..CANARIES {
@@ -98,8 +98,8 @@ async fn round<J: Job>(canary: &mut Canary<J>, start: Instant) -> Result<(f64, f
     Ok((clock::seconds_since(start), stats::median(&kernels).unwrap_or(f64::INFINITY)))
 }
 
-/// Whether the canary got no faster within the last while: the later half of its songs against the earlier. Each is a
-/// time since the beginning and the median of a round, in seconds.
+/// Returns whether the canary recently got no faster: it compares the later half of its rounds with the earlier. Each
+/// entry is the time since the beginning and the median of a round, in seconds.
 fn is_level(songs: &[(f64, f64)]) -> bool {
     let Some((now, _)) = songs.last() else {
         return false;
@@ -111,7 +111,7 @@ fn is_level(songs: &[(f64, f64)]) -> bool {
     begin > 0 && middle(early).zip(middle(late)).is_some_and(|(early, late)| late >= (1.0 - LEVEL) * early)
 }
 
-/// How many dispatches make a kernel of that time long enough for a clock of that resolution.
+/// Returns the number of dispatches that make a kernel long enough for a clock of this resolution.
 fn dispatches(kernel: f64, resolution: f64) -> u32 {
     let resolution = resolution.max(f64::MIN_POSITIVE);
     (TICKS * resolution / kernel.max(resolution / 100.0)).ceil().clamp(1.0, MOST_DISPATCHES) as u32

@@ -1,24 +1,24 @@
-//! The baselines: how far this processor itself gets before any GPU is asked.
+//! The baselines: the CPU versions of a job that the GPU is compared with.
 
-/// A way to use the processor, each with one idea more than the one before it.
+/// A way to use the processor. Each adds one idea to the one before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Baseline {
     /// One thread, one element at a time.
     Scalar,
-    /// One thread, with the widest vector unit that the processor has.
+    /// One thread, with the widest vector unit of the processor.
     Simd,
-    /// Every thread, each with its vector unit. The job is cut into large chunks, several for each thread, and a thread
-    /// that is done with one takes the next.
+    /// All threads, each with its vector unit. The job is cut into several large chunks per thread. A thread that
+    /// finishes a chunk takes the next one.
     Threads,
-    /// The same work on the same threads, in tasks so small that handing them out costs more than doing them.
+    /// The same work on the same threads, in tasks so small that handing them out takes longer than the work.
     TinyTasks,
 }
 
 impl Baseline {
-    /// Every baseline, the simplest first.
+    /// All baselines, the simplest first.
     pub const ALL: [Self; 4] = [Self::Scalar, Self::Simd, Self::Threads, Self::TinyTasks];
 
-    /// The name in tables and files.
+    /// Returns the name used in tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scalar => "scalar",
@@ -28,7 +28,7 @@ impl Baseline {
         }
     }
 
-    /// Returns the threads that it uses on a processor which runs `threads` at once.
+    /// Returns how many threads it uses, if the processor runs `threads` at once.
     pub fn workers(self, threads: u64) -> u64 {
         match self {
             Self::Scalar | Self::Simd => 1,

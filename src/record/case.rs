@@ -1,4 +1,4 @@
-//! One case: what runs, from the plan to the saved run.
+//! One case: what runs. Planning, measuring and the saved run use this type.
 
 use arrayvec::ArrayString;
 use serde::{Deserialize, Serialize};
@@ -11,12 +11,12 @@ use super::{Series, TransferMethod, Wait};
 pub enum Problem {
     /// Vectors of n elements.
     Vector {
-        /// Elements.
+        /// Number of elements.
         n: u64,
     },
     /// n elements with k multiply-adds each.
     Chain {
-        /// Elements.
+        /// Number of elements.
         n: u64,
         /// Multiply-adds per element.
         k: u64,
@@ -30,20 +30,20 @@ pub enum Problem {
         /// Columns of the right matrix and of the product.
         n: u64,
     },
-    /// n elements, each of which takes one of so many paths of k dependent multiply-adds, by its index i: the path
-    /// number i / run mod branches.
+    /// n elements, each of which takes one of several paths of k dependent multiply-adds. Element i takes path i / run
+    /// mod branches.
     Branches {
-        /// Elements.
+        /// Number of elements.
         n: u64,
-        /// Paths.
+        /// Number of paths.
         branches: u64,
-        /// Multiply-adds of each path.
+        /// Multiply-adds on each path.
         k: u64,
-        /// Neighbours that take the same path, one after the other.
+        /// Number of consecutive elements that take the same path.
         #[serde(default = "alone")]
         run: u64,
     },
-    /// A batch for a network whose layers are fixed.
+    /// A batch for a network with fixed layers.
     Batch {
         /// Rows of the batch.
         n: u64,
@@ -51,7 +51,8 @@ pub enum Problem {
 }
 
 impl Problem {
-    /// The problem size: elements of a vector, rows of a matrix product (the side of a square one), rows of a batch.
+    /// Returns the problem size: elements of a vector, rows of a matrix product (the side if square), or rows of a
+    /// batch.
     pub fn n(self) -> u64 {
         match self {
             Self::Vector { n } | Self::Chain { n, .. } | Self::Branches { n, .. } | Self::Batch { n } => n,
@@ -60,54 +61,53 @@ impl Problem {
     }
 }
 
-/// What runs saved by versions that knew nothing else have for a number of parts.
+/// Returns the default for saved runs of versions without this field: 1.
 fn whole() -> u32 {
     1
 }
 
-/// The run of paths saved by versions that sent every neighbour elsewhere.
+/// Returns the run length in saved runs of versions without this field: every neighbour takes another path.
 fn alone() -> u64 {
     1
 }
 
-/// The name of a variant, short enough to be kept in each case.
+/// Name of a variant, short enough to be copied into each case.
 pub type VariantName = ArrayString<24>;
 
-/// One way to run one workload, from the plan to the saved run.
+/// One way to run one workload.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
-    /// The line that it belongs to in its experiment. It says how the dispatches are launched, on which processor, and
-    /// with which checks.
+    /// The series of the case. It sets the launch style, the processor and the shader checks.
     pub series: Series,
     /// The problem and its size.
     pub problem: Problem,
-    /// The variant that computes it; `null` if all cases of the experiment have the same one.
+    /// The variant; `null` if all cases of the experiment use the same one.
     #[serde(default)]
     pub variant: Option<VariantName>,
     /// Parallel workers launched: invocations on a GPU, threads on a CPU.
     pub workers: u64,
     /// Invocations per workgroup; 1 on a CPU.
     pub workgroup_size: u32,
-    /// Dispatches of the kernel in one sample. The kernel phase is already divided by it.
+    /// Kernel dispatches per sample. The kernel phase is already divided by this number.
     pub dispatches: u32,
-    /// Launches that one job is cut into; 1 for a whole one.
+    /// Number of launches that one job is cut into; 1 for a whole job.
     pub slices: u32,
-    /// Equal parts of the job of which a sample runs one, another in each block: how a job is timed that would take
-    /// longer than a dispatch may. 1 for a whole job.
+    /// Number of equal parts of the job. A sample runs one part, a different one in each block. Jobs that take longer
+    /// than a dispatch may are timed in this way. 1 for a whole job.
     #[serde(default = "whole")]
     pub parts: u32,
-    /// The data travel in every so many-th sample; 1 if in each.
+    /// Transfers happen in every n-th sample; 1 if in each.
     #[serde(default = "whole")]
     pub transfers_every: u32,
-    /// How the host waits for the device. In a plan `None` stands for the device's usual way; in a saved run, for a
-    /// device that is not waited for.
+    /// How the host waits for the device. In a plan, `None` means the device's default. In a saved run, it means that
+    /// the host does not wait.
     pub wait: Option<Wait>,
-    /// How the data get to the device and back; `None` if none are moved, as on the CPU.
+    /// The transfer method; `None` if no data are moved, as on the CPU.
     pub transfer: Option<TransferMethod>,
 }
 
 impl Case {
-    /// Returns a whole job on the device that is measured.
+    /// Returns a whole job on the measured device.
     pub fn new(problem: Problem, workers: u64, workgroup_size: u32) -> Self {
         Self {
             series: Series::Device,
@@ -124,7 +124,7 @@ impl Case {
         }
     }
 
-    /// Returns the same case in another series.
+    /// Returns the case in another series, with its transfer method and way to wait.
     #[must_use]
     pub fn in_series(self, series: Series) -> Self {
         let transfer = match series {
@@ -135,17 +135,17 @@ impl Case {
         Self { series, wait: series.wait().or(self.wait), transfer, ..self }
     }
 
-    /// Workgroups launched.
+    /// Returns the number of workgroups launched.
     pub fn workgroups(&self) -> u64 {
         self.workers.div_ceil(u64::from(self.workgroup_size.max(1)))
     }
 
-    /// Whether its phases add up to one job: several launches that are compared do not.
+    /// Returns whether the phases add up to one job. Several launches that are compared do not.
     pub fn is_one_job(&self) -> bool {
         self.dispatches == 1 || !self.series.fixes_dispatches()
     }
 
-    /// Whether it runs on this machine's processor, to be compared with the device that is measured.
+    /// Returns whether the case runs on this machine's processor, as a baseline.
     pub fn is_baseline(&self) -> bool {
         self.series.baseline().is_some()
     }

@@ -1,26 +1,26 @@
-//! The checks that the graphics library builds into kernels.
+//! The shader checks that the graphics library adds to kernels.
 
-/// Which of the checks a kernel is compiled with: all, all but one, or none.
+/// The set of shader checks that a kernel is compiled with.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Checks {
-    /// All of them, as every program gets them that asks for nothing else.
+    /// All checks; the default of every program.
     #[default]
     All,
-    /// All but those that keep an index within its buffer or array.
+    /// All except the checks that keep an index within its buffer or array.
     NoBounds,
-    /// All but the counters that end a loop which would go on for ever.
+    /// All except the counters that end infinite loops.
     NoLoopBounds,
-    /// All, but workgroup memory is not cleared before the kernel begins.
+    /// All, but workgroup memory is not cleared before the kernel starts.
     NoZeroInit,
-    /// None of these three, and no guard against a division by zero either.
+    /// None of these three, and no check for division by zero.
     Unchecked,
 }
 
 impl Checks {
-    /// Every choice, the safest first.
+    /// All choices, the safest first.
     pub const ALL: [Self; 5] = [Self::All, Self::NoBounds, Self::NoLoopBounds, Self::NoZeroInit, Self::Unchecked];
 
-    /// The name in tables and files.
+    /// Returns the name used in tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::All => "checked",
@@ -31,17 +31,17 @@ impl Checks {
         }
     }
 
-    /// Whether indices are checked.
+    /// Returns whether indices are checked.
     pub fn bounds(self) -> bool {
         !matches!(self, Self::NoBounds | Self::Unchecked)
     }
 
-    /// Whether loops are bounded.
+    /// Returns whether loops are limited.
     pub fn loop_bounds(self) -> bool {
         !matches!(self, Self::NoLoopBounds | Self::Unchecked)
     }
 
-    /// Whether workgroup memory is cleared.
+    /// Returns whether workgroup memory is cleared.
     pub fn zero_init(self) -> bool {
         !matches!(self, Self::NoZeroInit | Self::Unchecked)
     }

@@ -1,4 +1,4 @@
-//! One measured case: whether it was right, and how long each phase took.
+//! One measured case: whether its result was right, and how long each phase took.
 
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -13,52 +13,52 @@ use crate::stats::{self, Summary};
 /// All samples of one case.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Measurement {
-    /// What ran.
+    /// The case that ran.
     #[serde(flatten)]
     pub case: Case,
-    /// Multiplications and additions of one job.
+    /// Multiplications and additions in one job.
     pub flop: f64,
-    /// Bytes that one job must move between the kernel and the device's memory.
+    /// Bytes that one job must move between the kernel and device memory.
     pub bytes: f64,
-    /// Bytes of the inputs, which one job uploads.
+    /// Bytes of the inputs that one job uploads.
     #[serde(default)]
     pub upload_bytes: u64,
-    /// Bytes of the output, which one job reads back.
+    /// Bytes of the output that one job reads back.
     #[serde(default)]
     pub read_back_bytes: u64,
-    /// Pairs of GPU timestamps that could not be true. Each was dropped and measured again; if they were more than a
-    /// tenth of all, the fallback timed the kernel.
+    /// Number of impossible pairs of GPU timestamps. Each was dropped and measured again. If they were more than a
+    /// tenth of all pairs, the fallback timed the kernel.
     #[serde(default)]
     pub rejected_timestamps: u32,
-    /// Repetitions in which the GPU's clock showed a kernel a little longer than the host's wait for it. Their launch
-    /// is set to zero.
+    /// Number of repetitions in which the GPU's clock showed a kernel slightly longer than the host's wait. Their
+    /// launch time is set to zero.
     #[serde(default)]
     pub clamped_launches: u32,
-    /// Elements of one task, if a processor's threads were given tiny tasks instead of large chunks.
+    /// Elements per task, if CPU threads got tiny tasks instead of large chunks.
     #[serde(default)]
     pub task_elements: Option<u64>,
-    /// Bytes that the case takes on the device: its buffers, and the staging that they are filled and read through.
-    /// `null` for baselines on the processor, if nothing is computed, and in runs saved before this was counted.
+    /// Bytes on the device: the buffers of the case and their staging buffers. `null` for CPU baselines, if nothing is
+    /// computed, and in runs of versions that did not record it.
     #[serde(default)]
     pub device_bytes: Option<u64>,
-    /// The part of the set-up that is not the making of the inputs, in seconds: memory for the result on the host,
-    /// allocated but not touched, and a GPU's buffers. Their first touch is timed nowhere. The median; `null` in runs
-    /// saved before it was kept apart.
+    /// Median set-up time without making the inputs, in seconds: host memory for the result (allocated but not
+    /// touched), and a GPU's buffers. The first touch of this memory is not timed. `null` in runs of versions that did
+    /// not record it.
     #[serde(default)]
     pub own_set_up: Option<f64>,
     /// Whether the output was right.
     pub verified: Verified,
-    /// Why no more samples were taken; `null` while they are, and in runs of versions that did not tell.
+    /// Why sampling of this case stopped; `null` while it goes on, and in runs of versions that did not record it.
     #[serde(default)]
     pub stopped: Option<Stop>,
-    /// Host time of each whole repetition, read apart from the phases, in seconds.
+    /// Host time of each whole repetition, measured independently of the phases, in seconds.
     #[serde(default)]
     pub wall: Vec<f64>,
-    /// Times by phase. Every phase of [`Phase`] is there: as samples, or as the reason for their absence.
+    /// Times by phase. Every [`Phase`] is present, either with samples or with the reason why there are none.
     pub phases: BTreeMap<Phase, Timing>,
 }
 
-/// A measurement reads as the case that was measured.
+/// A measurement can be used like its case.
 impl Deref for Measurement {
     type Target = Case;
 
@@ -71,14 +71,14 @@ impl Deref for Measurement {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Verified {
-    /// Every element was within the tolerance of a reference computed in 64 bits.
+    /// Every element was within the tolerance of a 64-bit reference.
     Right {
         /// Largest difference from the reference.
         max_error: f64,
-        /// Largest difference allowed.
+        /// Largest allowed difference.
         tolerance: f64,
     },
-    /// There is an output, and nothing to compare it with.
+    /// There is an output, but nothing to compare it with.
     NotVerified {
         /// Why.
         reason: String,
@@ -93,33 +93,33 @@ pub enum Verified {
 /// A case that could not run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Skipped {
-    /// The case in words: what varied and its value.
+    /// The case in words: the quantity that varies and its value.
     pub case: String,
     /// Why it could not run.
     pub reason: String,
 }
 
-/// A time of a job, made of its phases.
+/// A time of a job, made of one or more phases.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Quantity {
     /// The kernel alone.
     Kernel,
-    /// The job as a user waits for it: set-up, upload, launch, kernel and read-back.
+    /// The whole job as a user waits for it: set-up, upload, launch, kernel and read-back.
     WholeJob,
-    /// Submitting and waiting, the kernel included, with the transfers around it.
+    /// Upload, launch, kernel and read-back.
     RoundTrip,
-    /// Submitting and waiting, the kernel included, without any transfer.
+    /// Launch and kernel, without transfers.
     Launched,
-    /// The whole job from inputs that stand in the host's memory: without the making of the inputs.
+    /// The whole job if the inputs are already in host memory: set-up without making the inputs.
     FromMemory,
 }
 
 impl Quantity {
-    /// Every quantity.
+    /// All quantities.
     pub const ALL: [Self; 5] = [Self::Kernel, Self::WholeJob, Self::RoundTrip, Self::Launched, Self::FromMemory];
 
-    /// The quantity in tables and sentences.
+    /// Returns the name used in tables and sentences.
     pub fn name(self) -> &'static str {
         match self {
             Self::Kernel => "kernel",
@@ -132,12 +132,12 @@ impl Quantity {
 }
 
 impl Measurement {
-    /// The samples of one phase, in seconds; empty if there are none.
+    /// Returns the samples of one phase in seconds; empty if there are none.
     pub fn seconds(&self, phase: Phase) -> &[f64] {
         self.phases.get(&phase).map_or(&[], Timing::seconds)
     }
 
-    /// The clock of one phase, if it was measured.
+    /// Returns the clock of one phase, if it was measured.
     pub fn clock(&self, phase: Phase) -> Option<Clock> {
         match self.phases.get(&phase) {
             Some(Timing::Samples { clock, .. }) => Some(*clock),
@@ -145,10 +145,10 @@ impl Measurement {
         }
     }
 
-    /// The samples of a quantity, in seconds, one for each repetition that has all of its phases ([`Self::step`]).
-    /// Launch and kernel add up to a time of the host clock by construction, so the sums are of one clock. The set-up
-    /// happens once for all repetitions and enters as its median. Empty if a part is missing that the quantity
-    /// cannot do without.
+    /// Returns the samples of a quantity in seconds, one for each repetition that has all its phases ([`Self::step`]).
+    ///
+    /// Launch and kernel add up to a host time by construction, so a sum uses one clock. The set-up happens once for
+    /// all repetitions, so its median is added. Returns an empty list if a required phase is missing.
     pub fn samples(&self, quantity: Quantity) -> Vec<f64> {
         let kernel = self.seconds(Phase::Kernel);
         let phases: &[Phase] = match quantity {
@@ -173,26 +173,25 @@ impl Measurement {
         (0..kernel.len()).step_by(every).filter_map(whole).collect()
     }
 
-    /// Returns the step from one repetition to the next that has all phases of a quantity. One transfer is one sample,
-    /// however often the kernel ran beside it, so it stands in no two sums.
+    /// Returns the step between repetitions that have all phases of a quantity. If the kernel ran several times per
+    /// transfer, each transfer still counts only once.
     pub fn step(&self, quantity: Quantity) -> usize {
         let with_transfers = matches!(quantity, Quantity::RoundTrip | Quantity::WholeJob) && self.transfers() > 0;
         if with_transfers { self.transfers_every.max(1) as usize } else { 1 }
     }
 
-    /// Returns the repetitions in which data travelled.
+    /// Returns the number of repetitions with transfers.
     pub fn transfers(&self) -> usize {
         self.seconds(Phase::Upload).len().max(self.seconds(Phase::ReadBack).len())
     }
 
-    /// Samples that were taken: of the kernel, or of the launch if there is no kernel.
+    /// Returns the number of samples: of the kernel, or of the launch if there is no kernel.
     pub fn repetitions(&self) -> usize {
         self.seconds(Phase::Kernel).len().max(self.seconds(Phase::Launch).len())
     }
 
-    /// The samples of the whole job from inputs that stand in the host's memory, in seconds, one per repetition with
-    /// transfers: set-up without the making of the inputs, upload, launch, kernel and read-back. Empty if the set-up
-    /// was not kept apart.
+    /// Returns the samples of the whole job from inputs in host memory, in seconds, one per repetition with transfers.
+    /// Returns an empty list if the set-up without inputs was not recorded.
     pub fn from_memory(&self) -> Vec<f64> {
         let Some(set_up) = self.own_set_up else {
             return Vec::new();
@@ -200,7 +199,7 @@ impl Measurement {
         self.samples(Quantity::RoundTrip).into_iter().map(|seconds| set_up + seconds).collect()
     }
 
-    /// Median and interval of a quantity.
+    /// Returns median and interval of a quantity.
     pub fn summary(&self, quantity: Quantity) -> Option<Summary> {
         Summary::of(&self.samples(quantity))
     }
@@ -215,8 +214,8 @@ mod tests {
     use crate::experiment::fixture;
     use crate::record::Problem;
 
-    /// A job of 1 ms of kernel and 1 ms of upload, of which the uploads scatter by a tenth and are known in every
-    /// eighth of 80 repetitions.
+    /// Returns a job with 1 ms of kernel and 1 ms of upload. Uploads vary by a tenth, and only every eighth of 80
+    /// repetitions has one.
     fn few_transfers(random: &mut ChaCha8Rng) -> Measurement {
         let mut draw = |number: usize, spread: f64| -> Vec<f64> {
             (0..number).map(|_| 1e-3 * (1.0 + spread * (random.random::<f64>() - 0.5))).collect()
@@ -228,8 +227,7 @@ mod tests {
         fixture::case(case, phases)
     }
 
-    /// The interval of the whole job holds the truth as often as it says, whatever number of kernels stands beside a
-    /// transfer.
+    /// The interval of the whole job covers the true value at its nominal rate, however many kernels run per transfer.
     #[test]
     fn a_transfer_is_one_sample_however_often_the_kernel_ran() {
         let mut random = ChaCha8Rng::seed_from_u64(1);

@@ -1,14 +1,14 @@
-//! The parts of a job that are timed apart, the clocks that time them, and the samples.
+//! The phases of a job, the clocks that time them, and their samples.
 
 use serde::{Deserialize, Serialize};
 
-/// A part of a job that is timed apart.
+/// A part of a job that is timed separately.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Phase {
-    /// Host data made, buffers and bind groups created.
+    /// Making host data, buffers and bind groups.
     SetUp,
-    /// Shader module and pipeline created.
+    /// Creating the shader module and the pipeline.
     Compile,
     /// The first upload into new buffers.
     FirstUpload,
@@ -16,25 +16,25 @@ pub enum Phase {
     FirstLaunch,
     /// The first read-back.
     FirstReadBack,
-    /// Host memory to device buffer.
+    /// From host memory to the device buffer.
     Upload,
-    /// Encode, finish and submit until the queue is idle, less the kernel.
+    /// From encoding until the queue is idle, minus the kernel.
     Launch,
-    /// The host's part of a launch: recording and finishing command buffers. It is contained in [`Phase::Launch`].
+    /// The host's part of a launch: recording and finishing command buffers. [`Phase::Launch`] contains it.
     Encode,
-    /// The GPU's own time of a pass of empty kernels, which is its part of a launch. The pass is one of its own, so
-    /// that the stamps are no part of what the host's clock measures.
+    /// GPU time of a pass of empty kernels: the GPU's part of a launch. It is measured in a separate pass, so the
+    /// timestamps do not affect host times.
     Pass,
-    /// One part of a kernel that is timed in parts, as the clock showed it.
+    /// One part of a kernel that is timed in parts, as measured.
     Part,
-    /// The compute pass. Of a kernel that is timed in parts: what all of them take together.
+    /// The compute pass. For a kernel timed in parts: all parts together.
     Kernel,
-    /// Device buffer to host memory.
+    /// From the device buffer to host memory.
     ReadBack,
 }
 
 impl Phase {
-    /// Every phase, in the order in which a job goes through them.
+    /// All phases, in the order of a job.
     pub const ALL: [Self; 12] = [
         Self::SetUp,
         Self::Compile,
@@ -50,7 +50,7 @@ impl Phase {
         Self::ReadBack,
     ];
 
-    /// Whether it is timed in every repetition block, and not only while a case is made ready.
+    /// Returns whether the phase is timed in every repetition block, and not only during preparation.
     pub fn is_repeated(self) -> bool {
         matches!(
             self,
@@ -58,12 +58,12 @@ impl Phase {
         )
     }
 
-    /// Whether data travel in it, between the host and a device.
+    /// Returns whether the phase moves data between host and device.
     pub fn is_transfer(self) -> bool {
         matches!(self, Self::Upload | Self::ReadBack)
     }
 
-    /// The phase's name in options, tables and files.
+    /// Returns the name used in options, tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::SetUp => "set-up",
@@ -88,13 +88,13 @@ impl Phase {
 pub enum Clock {
     /// The host's monotonic clock.
     Host,
-    /// Timestamps written by the GPU around the compute pass.
+    /// GPU timestamps around the compute pass.
     Gpu,
-    /// Host time less the GPU timestamps inside it.
+    /// Host time minus the GPU timestamps inside it.
     HostLessGpu,
-    /// Host time less the median of an empty dispatch, for devices without usable timestamps.
+    /// Host time minus the median of an empty dispatch, for devices without usable timestamps.
     HostLessEmpty,
-    /// Times drawn from a planted law.
+    /// Times of a simulated device.
     Simulated,
 }
 
@@ -106,7 +106,7 @@ pub enum Timing {
     Samples {
         /// The clock that took them.
         clock: Clock,
-        /// Seconds, in the order of measuring.
+        /// Times in seconds, in the order of measuring.
         seconds: Vec<f64>,
     },
     /// Not measured.
@@ -119,17 +119,17 @@ pub enum Timing {
 }
 
 impl Timing {
-    /// A timing that was not taken, with the reason.
+    /// Returns a timing without samples, with the reason.
     pub fn absent(reason: impl Into<String>) -> Self {
         Self::Absent { seconds: (), reason: reason.into() }
     }
 
-    /// Whether there are samples.
+    /// Returns whether there are samples.
     pub fn is_taken(&self) -> bool {
         matches!(self, Self::Samples { .. })
     }
 
-    /// The samples in seconds; empty if there are none.
+    /// Returns the samples in seconds; empty if there are none.
     pub fn seconds(&self) -> &[f64] {
         match self {
             Self::Samples { seconds, .. } => seconds,

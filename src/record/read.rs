@@ -1,35 +1,35 @@
-//! A saved run, read again.
+//! Reads a saved run.
 
 use super::{Run, SCHEMA, version_1};
 
-/// Why a file is no run that can be read.
+/// Why a file cannot be read as a saved run.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// Not JSON, or damaged.
+    /// The file is not JSON, or damaged.
     #[error("this is not a saved run: {0}. The file may be damaged or cut short")]
     Damaged(#[from] serde_json::Error),
-    /// JSON of something else.
+    /// The JSON is not a saved run.
     #[error("this is not a saved run: its `schema` is {found}, not \"{SCHEMA}\"")]
     Foreign {
-        /// What stands there.
+        /// The schema in the file.
         found: String,
     },
-    /// Written by a newer version.
+    /// The run was written by a newer version.
     #[error(
         "this run was saved by a newer version (schema \"{found}\"; this one reads up to \"{SCHEMA}\"): update amdahl"
     )]
     Newer {
-        /// What stands there.
+        /// The schema in the file.
         found: String,
     },
 }
 
-/// Returns a text with its control characters written out, such as a name that goes to a terminal.
+/// Returns a text with its control characters escaped, so that it is safe in a terminal.
 pub fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { c.escape_default().to_string() } else { c.to_string() }).collect()
 }
 
-/// Does the same to every text of a file, which anyone may have written.
+/// Escapes control characters in every text of a file, because anyone may have written it.
 fn make_printable(value: &mut serde_json::Value) {
     match value {
         serde_json::Value::String(text) if text.chars().any(char::is_control) => *text = printable(text),
@@ -40,7 +40,7 @@ fn make_printable(value: &mut serde_json::Value) {
 }
 
 impl Run {
-    /// Reads a saved run. The schema is looked at first, so that a newer or a foreign file gets a message of its own.
+    /// Reads a saved run. The schema is checked first, so newer and foreign files get their own errors.
     pub fn from_json(text: &str) -> Result<Self, ReadError> {
         let mut value: serde_json::Value = serde_json::from_str(text)?;
         make_printable(&mut value);

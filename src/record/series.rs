@@ -1,4 +1,4 @@
-//! The series: the line that a case belongs to in its experiment.
+//! The series of an experiment. Each case belongs to one.
 
 use std::fmt;
 use std::str::FromStr;
@@ -7,39 +7,39 @@ use serde::{Deserialize, Serialize};
 
 use super::{Baseline, Checks, TransferMethod, Wait};
 
-/// The line that a case belongs to in its experiment.
+/// The series that a case belongs to in its experiment.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum Series {
-    /// The device that is measured, used in its usual way.
+    /// The measured device, used in the default way.
     #[default]
     Device,
-    /// This machine's processor, to compare the device with.
+    /// A baseline on this machine's processor.
     Baseline(Baseline),
-    /// A way to launch.
+    /// A launch style.
     Launch(Launching),
-    /// A way for data to the device and back.
+    /// A transfer method.
     Transfer(TransferMethod),
-    /// The checks that the kernel is compiled with.
+    /// A set of shader checks.
     Checks(Checks),
-    /// Which neighbours take the same path.
+    /// An order of the paths of a kernel with branches.
     Order(Order),
 }
 
-/// A launch style, with what a launch waits for.
+/// A launch style with its options.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Launching {
     /// The style.
     pub style: LaunchStyle,
-    /// Whether each launch reads what the one before it wrote.
+    /// Whether each launch reads the output of the launch before it.
     pub chained: bool,
-    /// Whether each launch has a buffer and parameters of its own.
+    /// Whether each launch has its own buffer and parameters.
     pub arguments: bool,
-    /// How the host waits, if not in the device's usual way.
+    /// How the host waits; `None` means the device's default.
     pub wait: Option<Wait>,
 }
 
-/// How several dispatches are launched, the cheapest style first.
+/// How several dispatches are launched, in order of cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum LaunchStyle {
     /// All dispatches in one compute pass.
@@ -48,7 +48,7 @@ pub enum LaunchStyle {
     PassEach,
     /// A command buffer for each dispatch, all in one submit.
     CommandBufferEach,
-    /// A submit for each dispatch, one wait at the end.
+    /// A submit for each dispatch, and one wait at the end.
     SubmitEach,
     /// Submit and wait for each dispatch.
     WaitEach,
@@ -57,11 +57,11 @@ pub enum LaunchStyle {
 }
 
 impl LaunchStyle {
-    /// Every style, the cheapest first.
+    /// All launch styles, the cheapest first.
     pub const ALL: [Self; 6] =
         [Self::OnePass, Self::PassEach, Self::CommandBufferEach, Self::SubmitEach, Self::WaitEach, Self::ReadBackEach];
 
-    /// The name in tables and files.
+    /// Returns the name used in tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::OnePass => "one-pass",
@@ -73,38 +73,38 @@ impl LaunchStyle {
         }
     }
 
-    /// Whether the host waits for each dispatch before it launches the next one.
+    /// Returns whether the host waits for each dispatch before the next launch.
     pub fn is_waited_for(self) -> bool {
         matches!(self, Self::WaitEach | Self::ReadBackEach)
     }
 
-    /// Returns the series of this style, unchained and waited for in the device's usual way.
+    /// Returns the series of this style: unchained, with the device's default way to wait.
     pub const fn series(self) -> Series {
         Series::Launch(Launching { style: self, chained: false, arguments: false, wait: None })
     }
 
-    /// Returns the series of this style in which each launch reads what the one before it wrote.
+    /// Returns the series of this style in which each launch reads the output of the launch before it.
     pub const fn chained(self) -> Series {
         Series::Launch(Launching { style: self, chained: true, arguments: false, wait: None })
     }
 
-    /// Returns the series of this style in which each launch has a buffer and parameters of its own.
+    /// Returns the series of this style in which each launch has its own buffer and parameters.
     pub const fn with_arguments(self) -> Series {
         Series::Launch(Launching { style: self, chained: false, arguments: true, wait: None })
     }
 
-    /// Returns the series of this style, waited for in the given way.
+    /// Returns the series of this style with the given way to wait.
     pub const fn waited_for_by(self, wait: Wait) -> Series {
         Series::Launch(Launching { style: self, chained: false, arguments: false, wait: Some(wait) })
     }
 }
 
-/// Which neighbours take the same path through a kernel with branches.
+/// Order of the paths in a kernel with branches.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Order {
-    /// Every neighbour takes another path.
+    /// Neighbouring elements take different paths.
     Scattered,
-    /// Whole subgroups take the same path.
+    /// Neighbouring elements take the same path, so whole subgroups do.
     Sorted,
 }
 
@@ -112,7 +112,7 @@ impl Order {
     /// Both orders.
     pub const ALL: [Self; 2] = [Self::Scattered, Self::Sorted];
 
-    /// The name in tables and files.
+    /// Returns the name used in tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Scattered => "scattered",
@@ -122,7 +122,7 @@ impl Order {
 }
 
 impl Series {
-    /// Returns how its dispatches are launched.
+    /// Returns the launch style of its dispatches.
     pub fn launch(self) -> LaunchStyle {
         match self {
             Self::Launch(launching) => launching.style,
@@ -130,7 +130,7 @@ impl Series {
         }
     }
 
-    /// Returns the checks that its kernels are compiled with.
+    /// Returns the shader checks of its kernels.
     pub fn checks(self) -> Checks {
         match self {
             Self::Checks(checks) => checks,
@@ -146,7 +146,7 @@ impl Series {
         }
     }
 
-    /// Returns how the host waits, if not in the device's usual way.
+    /// Returns how the host waits; `None` means the device's default.
     pub fn wait(self) -> Option<Wait> {
         match self {
             Self::Launch(launching) => launching.wait,
@@ -154,17 +154,17 @@ impl Series {
         }
     }
 
-    /// Whether each launch reads what the one before it wrote.
+    /// Returns whether each launch reads the output of the launch before it.
     pub fn is_chained(self) -> bool {
         matches!(self, Self::Launch(Launching { chained: true, .. }))
     }
 
-    /// Whether each launch has a buffer and parameters of its own.
+    /// Returns whether each launch has its own buffer and parameters.
     pub fn has_arguments(self) -> bool {
         matches!(self, Self::Launch(Launching { arguments: true, .. }))
     }
 
-    /// Whether the number of dispatches is part of the question, or must not be raised for the clock's sake.
+    /// Returns whether the number of dispatches must not be raised to suit the clock.
     pub fn fixes_dispatches(self) -> bool {
         matches!(self, Self::Launch(_) | Self::Transfer(_))
     }

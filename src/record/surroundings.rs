@@ -1,26 +1,26 @@
-//! What stood around the measuring: power, clocks, and whatever else used the machine.
+//! The conditions of a run: power, clocks, and other programs on the machine.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Canary, Clock, Run};
 use crate::stats::median;
 
-/// A value that the system may keep to itself: the value, or why there is none.
+/// A value that the system may not report: the value, or why there is none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Told<T> {
-    /// The value; `null` if it is not known.
+    /// The value; `null` if unknown.
     pub value: Option<T>,
-    /// Why it is not known.
+    /// Why it is unknown.
     pub reason: Option<String>,
 }
 
 impl<T> Told<T> {
-    /// Returns a value that is known.
+    /// Returns a known value.
     pub fn known(value: T) -> Self {
         Self { value: Some(value), reason: None }
     }
 
-    /// Returns a value that is not known, with the reason.
+    /// Returns an unknown value with the reason.
     pub fn absent(reason: impl Into<String>) -> Self {
         Self { value: None, reason: Some(reason.into()) }
     }
@@ -32,59 +32,59 @@ impl<T> Default for Told<T> {
     }
 }
 
-/// Where the machine's power comes from.
+/// Power source of the machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Power {
-    /// The mains.
+    /// Mains power.
     Mains,
-    /// A battery: many machines lower their clocks then.
+    /// Battery power. Many machines lower their clocks on it.
     Battery,
 }
 
 /// Power and clocks at one moment.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Conditions {
-    /// Where the power comes from.
+    /// Power source.
     pub power: Told<Power>,
-    /// Clock of the fastest processor at this moment, in hertz.
+    /// Clock of the fastest processor core, in hertz.
     pub processor_hertz: Told<f64>,
-    /// Clock of the GPU that is measured at this moment, in hertz.
+    /// Clock of the measured GPU, in hertz.
     pub gpu_hertz: Told<f64>,
 }
 
-/// What stood around a run.
+/// Conditions of a run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Surroundings {
     /// Power and clocks before the device was calibrated.
     pub begin: Conditions,
-    /// Power and clocks after the last experiment; `null` while the run goes on, and for ever if it was cut short.
+    /// Power and clocks after the last experiment; `null` while the run goes on, and also if it was interrupted.
     pub end: Option<Conditions>,
-    /// The canary of the last saved run that was alone on the same device.
+    /// The canary of the last saved run on the same device.
     pub last_canary: Told<LastCanary>,
 }
 
 impl Surroundings {
-    /// Whether the machine ran on a battery at any of these moments.
+    /// Returns whether the machine ran on battery at the beginning or the end.
     pub fn on_battery(&self) -> bool {
         std::iter::once(&self.begin).chain(&self.end).any(|moment| moment.power.value == Some(Power::Battery))
     }
 }
 
-/// What the canary took in an earlier run.
+/// Time of the canary in an earlier run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct LastCanary {
     /// Start of that run, UTC, RFC 3339.
     pub started: String,
-    /// The clock of its kernel.
+    /// Clock that timed its kernel.
     pub clock: Clock,
-    /// The median of its kernel, in seconds.
+    /// Median time of its kernel, in seconds.
     pub seconds: f64,
 }
 
 impl LastCanary {
-    /// Returns what the canary took in an earlier run on the same device, if it was the same canary on the same power
-    /// source.
+    /// Returns the canary's time in an earlier run on the same device, if the canary and the power source were the
+    /// same.
     pub fn of(last: Option<&Run>, canary: Option<Canary>, power: Option<Power>) -> Told<Self> {
         let Some(run) = last else {
             return Told::absent("no saved run of this device was found");
@@ -100,45 +100,46 @@ impl LastCanary {
     }
 }
 
-/// Who used the processors while an experiment was made ready and sampled.
+/// Use of the processors while an experiment was prepared and sampled.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct ProcessorUse {
-    /// How long it was watched, in seconds.
+    /// Observed time, in seconds.
     pub seconds: f64,
-    /// Share of the time of all processors that this program used, threads of a software adapter included.
+    /// Share of all processors' time used by this program, threads of a software GPU included.
     pub own: f64,
-    /// Share that everything else used: other programs, the system, and what a virtual machine's host took away.
+    /// Share used by everything else: other programs, the system, and time taken by a virtual machine's host.
     pub others: f64,
 }
 
-/// The signs of whatever else used the machine, and what they come to.
+/// Signs of other programs on the machine, and the conclusion from them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Neighbours {
-    /// Share of the processors' time that others used while the experiments were measured.
+    /// Share of the processors' time used by others during the experiments.
     pub processor: Told<f64>,
-    /// The experiment in which that share was highest.
+    /// The experiment with the highest such share.
     pub highest: Told<Highest>,
-    /// The share that others may use beside this device.
+    /// Largest share that others may use on this device.
     pub allowed: f64,
-    /// The median of the canary's kernel over that of the last saved run: 1.1 is a tenth longer.
+    /// Median of the canary's kernel divided by that of the last saved run: 1.1 means a tenth longer.
     pub canary: Told<f64>,
-    /// Speedup of a software adapter over one lane, as a share of the lanes of all its threads.
+    /// Speedup of a software GPU over one lane, as a share of the lanes of all its threads.
     pub lanes: Told<f64>,
-    /// Whether the machine was busy with something else.
+    /// Whether the machine was busy with other work.
     pub busy: bool,
 }
 
-/// The experiment beside which others used most of the processors' time.
+/// The experiment during which others used most of the processors' time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Highest {
-    /// Their share.
+    /// Share used by others.
     pub share: f64,
-    /// The experiment and its workload.
+    /// Name of the experiment and its workload.
     pub place: String,
 }
 
 impl Run {
-    /// The canary's clock, and the median of its kernel over the whole run in seconds. Two clocks are never mixed.
+    /// Returns the canary's clock, and the median time of its kernel over the run in seconds. Only samples of one clock
+    /// are used.
     pub fn usual_canary(&self) -> Option<(Clock, f64)> {
         let clock = self.experiments.iter().filter_map(|experiment| experiment.canary.clock).next_back()?;
         let same = self.experiments.iter().filter(|experiment| experiment.canary.clock == Some(clock));

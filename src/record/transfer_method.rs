@@ -1,30 +1,30 @@
-//! The ways on which data travel between the host's memory and a device's.
+//! The methods to transfer data between host memory and device memory.
 
 use serde::{Deserialize, Serialize};
 
 use super::{Run, Series};
 
-/// A way for data to and from the device.
+/// A method to transfer data to and from the device.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum TransferMethod {
-    /// Through staging buffers that all transfers reuse.
+    /// Staging buffers that all transfers reuse.
     #[default]
     Staged,
-    /// Through a new staging buffer for each transfer, whose memory is touched for the first time.
+    /// A new staging buffer for each transfer; its memory is touched for the first time.
     Fresh,
-    /// By the queue's own `write_buffer`, which stages by itself. It leads to the device only; the way back is
+    /// The queue's `write_buffer`, which stages by itself. It only uploads; the read-back uses
     /// [`TransferMethod::Staged`].
     WriteBuffer,
-    /// Straight into the device's buffers, which the host can map where host and device share their memory.
+    /// Mapped device buffers. The host can map them if host and device share memory.
     Mapped,
 }
 
 impl TransferMethod {
-    /// Every way, the usual one first.
+    /// All methods, the default first.
     pub const ALL: [Self; 4] = [Self::Staged, Self::Fresh, Self::WriteBuffer, Self::Mapped];
 
-    /// The name in tables and files.
+    /// Returns the name used in tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Staged => "staged",
@@ -34,15 +34,15 @@ impl TransferMethod {
         }
     }
 
-    /// Whether data come back this way, too.
+    /// Returns whether the method also reads data back.
     pub fn leads_back(self) -> bool {
         self != Self::WriteBuffer
     }
 }
 
 impl Run {
-    /// Returns the way that data take to the device and back where a case does not compare them. Runs of versions that
-    /// did not tell show it by their other cases.
+    /// Returns the default transfer method of the run. For versions that did not record it, it is taken from cases
+    /// outside the comparison of methods.
     pub fn usual_transfer(&self) -> TransferMethod {
         let cases = self.experiments.iter().flat_map(|experiment| &experiment.cases);
         let mut unasked = cases.filter(|case| !matches!(case.series, Series::Transfer(_)));

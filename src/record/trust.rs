@@ -1,5 +1,5 @@
-//! How far the numbers of a run can be trusted: what ended the sampling, what watched it, and what the run found when
-//! it checked itself.
+//! How reliable the numbers of a run are: what ended the sampling, what the canary saw, and what the run's checks on
+//! itself found.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,44 +8,44 @@ use super::measurement::Measurement;
 use super::phase::Clock;
 use super::surroundings::Neighbours;
 
-/// Why no more samples of a case were taken.
+/// Why sampling of a case stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Stop {
-    /// The 95 % interval of its median is narrower than [`Stop::NARROW`] of it.
+    /// The 95 % interval of its median is narrower than [`Stop::NARROW`] times the median.
     Precise,
-    /// The interval no longer shrinks, however many samples are taken: what is left is no chance.
+    /// The interval no longer shrinks with more samples, so the rest is not random.
     Plateau,
     /// Its share of the time was used up.
     Budget,
-    /// Somebody interrupted the run.
+    /// The user interrupted the run.
     Interrupted,
 }
 
 impl Stop {
-    /// A median is precise when its 95 % interval is narrower than this share of it.
+    /// Relative width of a median's 95 % interval below which it counts as precise.
     pub const NARROW: f64 = 0.02;
 
-    /// Every reason, the best first.
+    /// All reasons, the best first.
     pub const ALL: [Self; 4] = [Self::Precise, Self::Plateau, Self::Budget, Self::Interrupted];
 }
 
-/// How the device was brought to the speed that it keeps.
+/// The warm-up, which brings the device to a steady speed.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct WarmUp {
-    /// Times that every case was run.
+    /// Number of rounds in which every case ran.
     pub rounds: usize,
-    /// How long it took, in seconds.
+    /// Duration, in seconds.
     pub seconds: f64,
-    /// Whether the canary had stopped getting faster by then.
+    /// Whether the canary had stopped getting faster.
     pub settled: bool,
 }
 
-/// The fixed kernel that runs at the beginning of every repetition block. Whatever changes its time is not in the
-/// cases.
+/// The canary: a fixed test kernel that runs at the beginning of every repetition block. A change in its time is not
+/// caused by the cases.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Canary {
-    /// What it computes: chains of multiply-adds.
+    /// Its problem: chains of multiply-adds.
     pub problem: Problem,
     /// Parallel workers: enough to fill the device.
     pub workers: u64,
@@ -53,47 +53,47 @@ pub struct Canary {
     pub workgroup_size: u32,
 }
 
-/// The canary's times in one experiment: one element for each repetition block.
+/// The canary's times in one experiment. Each list has one element per repetition block.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct CanarySamples {
-    /// The clock of its kernel; `null` if it never ran.
+    /// Clock that timed the kernel; `null` if it never ran.
     #[serde(default)]
     pub clock: Option<Clock>,
-    /// Seconds since the run began.
+    /// Time since the run began, in seconds.
     pub at: Vec<f64>,
-    /// Its kernel, in seconds.
+    /// Kernel time, in seconds.
     pub kernel: Vec<f64>,
-    /// The rest of its job: launch and read-back, in seconds of the host clock.
+    /// Time of launch and read-back on the host clock, in seconds.
     pub rest: Vec<f64>,
 }
 
-/// A case that was measured twice, as if it were two, to see whether the same gives the same.
+/// A case that was measured twice, as two independent cases. Both should take the same time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Control {
-    /// Index of the case in the experiment. In the order of the blocks the twin has the number after the last case.
+    /// Index of the case in the experiment. In the order of the blocks, the twin has the index after the last case.
     pub of: usize,
     /// The second measurement.
     pub twin: Measurement,
 }
 
-/// A change of speed of the device or the host during the run.
+/// A change in the speed of the device or the host during the run.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Drift {
-    /// Which time of the test kernel changed.
+    /// The part of the canary that changed.
     pub part: CanaryPart,
-    /// How.
+    /// Shape of the change.
     pub shape: DriftShape,
-    /// By how much: 0.1 is a tenth longer.
+    /// Size of the change: 0.1 means a tenth longer.
     pub change: f64,
-    /// Where it begins, in seconds since the run began.
+    /// Start of the change, in seconds since the run began.
     pub from: f64,
-    /// Where it ends: the same for a jump.
+    /// End of the change, in seconds since the run began.
     pub to: f64,
-    /// The experiment that ran meanwhile, as `gains/saxpy`, or the first and the last of them.
+    /// The experiment during the change, for example `gains/saxpy`, or the first and the last of several.
     pub place: String,
 }
 
-/// A part of the test kernel's job.
+/// A part of the canary's job.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum CanaryPart {
@@ -107,30 +107,30 @@ pub enum CanaryPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum DriftShape {
-    /// Little by little.
+    /// Gradual change.
     Trend,
-    /// From one block to the next.
+    /// Change from one block to the next.
     Jump,
 }
 
-/// Checks of the run on itself.
+/// The run's checks on itself.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Audit {
-    /// Each check.
+    /// All checks.
     pub checks: Vec<Check>,
-    /// Host time of the repetition blocks that was spent in no job, as a share: shuffling, reading timestamps, copying
-    /// what is to be saved.
+    /// Our own overhead: share of the repetition blocks' host time outside any job (shuffling, reading timestamps,
+    /// copying samples).
     #[serde(default)]
     pub harness: Option<f64>,
-    /// Host time of the repetition blocks in which the device worked untimed, so that it kept its clock, as a share;
-    /// `null` if it has none to lose.
+    /// Share of the repetition blocks' host time in which the device did untimed work to keep its clock up; `null` if
+    /// its clock cannot drop.
     #[serde(default)]
     pub heating: Option<f64>,
-    /// How much the machine's own speed differs from one experiment to the next: the standard deviation of the canary's
-    /// medians, as a share. The intervals of times do not know of it; ratios within an experiment need not.
+    /// Noise between experiments: standard deviation of the canary's medians, as a share. Intervals of times do not
+    /// include it. Ratios within an experiment do not need it.
     #[serde(default)]
     pub wander: Option<f64>,
-    /// What else used the machine; `null` in runs of versions that did not look.
+    /// Other programs on the machine; `null` in runs of versions that did not record it.
     #[serde(default)]
     pub neighbours: Option<Neighbours>,
 }
@@ -140,9 +140,9 @@ pub struct Audit {
 pub struct Check {
     /// What was checked.
     pub name: String,
-    /// Whether it held.
+    /// Whether it passed.
     pub passed: bool,
-    /// The numbers behind it.
+    /// Its numbers.
     pub detail: String,
 }
 
@@ -150,30 +150,30 @@ impl Check {
     /// Fails if there is drift.
     pub const CANARY: &str = "speed stayed the same during the run";
 
-    /// Fails if the machine was busy with something else.
+    /// Fails if the machine was busy with other work.
     pub const QUIET: &str = "the machine was quiet";
 
-    /// Fails if the clock of the kernels does not count them.
+    /// Fails if the clock of the kernels does not scale with the number of kernels.
     pub const GROWTH: &str = "twice the kernels take twice the time";
 
-    /// Fails if the phases leave out some of the time, or count it twice.
+    /// Fails if the phases miss or double some of the time.
     pub const PHASES: &str = "the phases add up to the time of the whole job";
 
-    /// Fails if a case that is measured twice takes two times.
+    /// Fails if a case measured twice has two different times.
     pub const TWINS: &str = "a case measured twice takes the same time";
 
-    /// Fails if a job that is timed in parts takes another time in smaller parts.
+    /// Fails if a job timed in parts takes another time in smaller parts.
     pub const PARTS: &str = "a job timed in smaller parts takes the same time";
 
-    /// Fails if a kernel is too fast to be true.
+    /// Fails if a kernel moves data faster than the memory limit allows.
     pub const MEMORY: &str = "no kernel moves data faster than the memory limit";
 
-    /// See [`Self::MEMORY`].
+    /// Fails if a kernel computes faster than the compute limit allows.
     pub const COMPUTE: &str = "no kernel computes faster than the compute limit";
 
-    /// Fails if a transfer is too fast to be true.
+    /// Fails if a transfer is faster than the host's memory.
     pub const TRANSFERS: &str = "no transfer is faster than the host's memory";
 
-    /// Fails if two clocks timed kernels that are compared.
+    /// Fails if different clocks timed kernels that are compared.
     pub const ONE_CLOCK: &str = "one clock times all kernels of a section";
 }

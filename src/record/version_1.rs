@@ -1,17 +1,16 @@
-//! Runs saved by schema version 1, raised to the present one.
+//! Converts runs of schema version 1 to the current schema.
 //!
-//! Version 1 called the series `rung` (`null` for the device) and the transfer method `path`, and it kept the fits and
-//! sentences of the laws. The samples are the same, and the laws read them again.
+//! Version 1 called the series `rung` (`null` for the device) and the transfer method `path`. It also stored fits and
+//! sentences of the laws. The samples are the same, so the laws are computed from them again.
 
 use serde_json::{Map, Value, json};
 
 use super::{Check, SCHEMA};
 
-/// The check of the speed, as version 1 called it.
+/// Name of the check of the speed in version 1.
 const CANARY: &str = "the canary keeps its time";
 
-/// Returns a run of version 1 in the present form. What version 1 did not have stays as it is, for the reader to
-/// refuse.
+/// Returns a run of version 1 in the current form. Missing fields stay missing, so the reader reports them.
 pub(super) fn raised(mut run: Value) -> Value {
     let experiments = run.get_mut("experiments").and_then(Value::as_array_mut);
     for experiment in experiments.into_iter().flatten() {
@@ -25,7 +24,7 @@ pub(super) fn raised(mut run: Value) -> Value {
     for check in checks.into_iter().flatten().filter(|check| check["name"] == CANARY) {
         check["name"] = json!(Check::CANARY);
     }
-    // Written again it is a run of this version.
+    // The converted run has the current schema.
     run["schema"] = json!(SCHEMA);
     run
 }
@@ -39,7 +38,7 @@ fn raise_case(case: &mut Value) {
     let missing = |fields: &Map<String, Value>, name: &str| !fields.contains_key(name);
     fields.insert("series".to_owned(), series);
     fields.insert("transfer".to_owned(), transfer);
-    // Versions before these fields cut no job, and knew one way to wait.
+    // Versions before these fields cut no job, and had only one way to wait.
     for (name, value) in [("slices", json!(1)), ("wait", Value::Null)] {
         if missing(fields, name) {
             fields.insert(name.to_owned(), value);

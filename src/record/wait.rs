@@ -1,4 +1,4 @@
-//! How the host waits for a device that works beside it.
+//! How the host waits for the device.
 
 use clap::ValueEnum;
 use serde::{Deserialize, Serialize};
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 #[serde(rename_all = "kebab-case")]
 pub enum Wait {
     /// The driver puts the host to sleep and wakes it.
-    // It costs no processor time, but the wake-up itself takes time: on some drivers a millisecond.
+    // It uses no processor time, but waking up takes time: on some drivers a millisecond.
     #[default]
     Block,
     /// The host asks again and again, on a processor core of its own.
@@ -16,10 +16,10 @@ pub enum Wait {
 }
 
 impl Wait {
-    /// Both ways.
+    /// Both ways to wait.
     pub const ALL: [Self; 2] = [Self::Block, Self::Spin];
 
-    /// The name in options, tables and files.
+    /// Returns the name used in options, tables and files.
     pub fn name(self) -> &'static str {
         match self {
             Self::Block => "block",
@@ -27,7 +27,7 @@ impl Wait {
         }
     }
 
-    /// The way that this one is not.
+    /// Returns the other way to wait.
     #[must_use]
     pub fn other(self) -> Self {
         match self {

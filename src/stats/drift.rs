@@ -1,45 +1,45 @@
-//! Drift: whether a series that should be level changes with time, little by little or in jumps.
+//! Finds drift: whether a series that should be constant changes over time, gradually or in jumps.
 //!
-//! Both tests go by ranks, so that a few wild values decide nothing. Levels are compared on the logarithm, where a
-//! tenth longer is the same step wherever it begins.
+//! Both tests use ranks, so a few extreme values do not matter. Levels are compared on the logarithm, so that a tenth
+//! longer is the same step at every level.
 
 use super::{mad, median};
 
-/// The series is first brought down to so many medians of neighbours at the most: pairs are compared, and their number
-/// grows with the square.
+/// Most values that are compared. Longer series are reduced to medians of neighbours, because the number of pairs grows
+/// with the square.
 const GROUPS: usize = 120;
 
-/// Fewer values than this show no drift.
+/// Fewest values for drift.
 const FEWEST: usize = 8;
 
-/// Values on each side of a jump at the least.
+/// Fewest values on each side of a jump.
 const SIDE: usize = 3;
 
-/// Two-sided 99 % quantile of the normal distribution.
+/// Quantile of the normal distribution for a two-sided 99 % test.
 const Z_99: f64 = 2.576;
 
-/// Probability of a jump if there is none, at the most.
+/// Largest probability of finding a jump by chance.
 const CHANCE: f64 = 0.01;
 
-/// A change of level.
+/// A change of the level.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Change {
-    /// Whether it came little by little; otherwise from one value to the next.
+    /// Whether the change is gradual; otherwise it is a jump from one value to the next.
     pub gradual: bool,
-    /// By how much: 0.1 is a tenth more.
+    /// Relative size of the change: 0.1 means a tenth more.
     pub size: f64,
-    /// Position of the value before it.
+    /// Position of the last value before the change.
     pub from: f64,
-    /// Position of the value after it.
+    /// Position of the first value after the change.
     pub to: f64,
 }
 
-/// The changes of a series of positive values at growing positions that are at least so large (0.05: 5 %) and no
-/// chance.
+/// Returns the significant changes of a series of positive values at ascending positions. `least` is the smallest
+/// relative change (0.05 means 5 %).
 ///
-/// A trend is the Theil–Sen slope (Sen 1968) with the test of Mann (1945) and Kendall; jumps are the change points of
-/// Pettitt (1979), searched for again on both sides of each. If a line leaves smaller residuals than one jump, the
-/// trend is taken out first; otherwise the jumps are.
+/// A trend is the Theil–Sen slope (Sen 1968) with the test of Mann (1945) and Kendall. Jumps are the change points of
+/// Pettitt (1979); each side of a jump is searched again. If a line leaves smaller residuals than one jump, the trend
+/// is removed first. Otherwise the jumps are removed first.
 pub fn changes(at: &[f64], values: &[f64], least: f64) -> Vec<Change> {
     let series = Series::grouped(at, values);
     if series.y.len() < FEWEST {
@@ -60,7 +60,7 @@ pub fn changes(at: &[f64], values: &[f64], least: f64) -> Vec<Change> {
     found
 }
 
-/// Positions and logarithms.
+/// Positions and logarithms of the values.
 struct Series {
     x: Vec<f64>,
     y: Vec<f64>,
@@ -84,13 +84,13 @@ impl Series {
             .flat_map(move |(i, (x, y))| points().skip(i + 1).map(move |(_, (later, other))| (later - x, other - y)))
     }
 
-    /// The median of the slopes of all pairs.
+    /// Returns the median of the slopes of all pairs (Sen 1968).
     fn slope(&self) -> f64 {
         let slopes: Vec<f64> = self.pairs().filter(|(dx, _)| *dx > 0.0).map(|(dx, dy)| dy / dx).collect();
         median(&slopes).unwrap_or(0.0)
     }
 
-    /// The whole series as a trend, if more pairs rise than fall, or fall than rise, than chance explains.
+    /// Returns the whole series as a trend, if significantly more pairs rise than fall, or the other way round.
     fn trend(&self, slope: f64) -> Option<Change> {
         let n = self.y.len() as f64;
         let excess: f64 = self.pairs().map(|(_, dy)| if dy == 0.0 { 0.0 } else { dy.signum() }).sum();
@@ -103,7 +103,7 @@ impl Series {
         Self { x: self.x.clone(), y: self.x.iter().zip(&self.y).map(|(&x, y)| y - of(x)).collect() }
     }
 
-    /// The spread that is left when both sides of a jump are brought to one level.
+    /// Returns the remaining spread once both sides of a jump are moved to the same level.
     fn stepped(&self, cut: usize) -> f64 {
         let levelled = |part: &[f64]| {
             let level = median(part).unwrap_or(0.0);
@@ -112,7 +112,7 @@ impl Series {
         spread(&[levelled(&self.y[..cut]), levelled(&self.y[cut..])].concat())
     }
 
-    /// The jumps between neighbouring stretches of one level.
+    /// Returns the jumps between neighbouring stretches of constant level.
     fn jumps(&self, least: f64) -> Vec<Change> {
         let mut cuts = Vec::new();
         cut(&self.y, 0, &mut cuts);
@@ -128,7 +128,7 @@ impl Series {
     }
 }
 
-/// Median distance from the median.
+/// Returns the median absolute deviation; 0 for an empty series.
 fn spread(y: &[f64]) -> f64 {
     mad(y).unwrap_or(0.0)
 }
@@ -145,9 +145,9 @@ fn cut(y: &[f64], offset: usize, cuts: &mut Vec<usize>) {
     }
 }
 
-/// Pettitt's change point: the index at which the second stretch begins, and how probable so large a statistic
-/// `K = max |U|` is by chance, `2 exp(−6 K²/(n³ + n²))`. With ranks r, `U(t) = 2 Σ r − t (n + 1)` over the first t
-/// values.
+/// Returns Pettitt's change point: the index of the first value after it, and the probability of a statistic
+/// `K = max |U|` at least as large by chance, `2 exp(−6 K²/(n³ + n²))`. With ranks r, `U(t) = 2 Σ r − t (n + 1)` over
+/// the first t values (Pettitt 1979).
 fn change_point(y: &[f64]) -> Option<(usize, f64)> {
     let n = y.len() as f64;
     let rank = |value: &f64| {
@@ -176,7 +176,7 @@ mod tests {
 
     use super::*;
 
-    /// So many values around a level that depends on the position, with 3 % of noise and a tenth of them wild.
+    /// Returns n values around a level that depends on the position, with 3 % noise; a tenth of them are extreme.
     fn series(seed: u64, n: usize, level: impl Fn(f64) -> f64) -> (Vec<f64>, Vec<f64>) {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
         let at: Vec<f64> = (0..n).map(|i| i as f64 / n as f64 * 60.0).collect();
@@ -191,7 +191,7 @@ mod tests {
     #[test]
     fn pettitts_statistic_of_a_clean_step() {
         let (at, chance) = change_point(&[1.0, 1.0, 1.0, 1.0, 2.0, 2.0, 2.0, 2.0]).unwrap();
-        // Every one of the 16 pairs across the step counts: K = 16, n = 8, so 2 exp(-6 · 256/576).
+        // All 16 pairs across the step count: K = 16 and n = 8, so 2 exp(-6 · 256/576).
         assert_eq!(at, 4);
         assert!((chance - 2.0 * (-6.0_f64 * 256.0 / 576.0).exp()).abs() < 1e-12);
     }

@@ -1,9 +1,9 @@
-//! Numbers with a fixed number of decimals, as tables of the laws print them.
+//! Numbers with a fixed number of decimals, as in tables of the laws.
 
 use super::ABSENT;
 use super::number::decimal;
 
-/// A speedup with two decimals: `1.33`, `1,003.54`, `943,718.50`.
+/// Writes a speedup with two decimals: `1.33`, `1,003.54`, `943,718.50`.
 pub fn hundredths(ratio: f64) -> String {
     match ratio {
         r if !r.is_finite() => ABSENT.to_owned(),
@@ -12,8 +12,8 @@ pub fn hundredths(ratio: f64) -> String {
     }
 }
 
-/// A share (1 is the whole) in per cent with one decimal: `95.4 %`. A share that is less than the whole does not look
-/// like it.
+/// Writes a share (1 is the whole) as a percentage with one decimal: `95.4 %`. A share below the whole is never rounded
+/// to 100 %.
 pub fn share(share: f64) -> String {
     if !share.is_finite() {
         return ABSENT.to_owned();

@@ -1,4 +1,4 @@
-//! Values with their 95 % intervals: `0.42 % (0.39–0.46)`.
+//! Writes values with their 95 % intervals: `0.42 % (0.39–0.46)`.
 
 use std::ops::RangeInclusive;
 
@@ -6,40 +6,40 @@ use super::number::{decimal, exponent, percent_digits, ratio_digits, significant
 use super::scale::{BANDWIDTHS, FLOP_RATES, SECONDS, Scale, best_scale};
 use super::{ABSENT, DIGITS};
 
-/// Most digits of a ratio or share: those beyond the usual ones show an interval that would look empty, or one-sided,
-/// without.
+/// Most digits of a ratio or share. Digits beyond the usual ones are used if the interval would otherwise look empty or
+/// one-sided.
 const MOST_DIGITS: i32 = 4;
 
-/// Steps of the last digit that an interval is wide at the least, if the digits suffice.
+/// Smallest width of an interval in steps of its last digit, if the digits allow it.
 const LEAST_STEPS: f64 = 2.0;
 
-/// An end this many times larger than the value has its own digits: more would be false precision.
+/// Factor between end and value above which the end has its own digits. More digits would be false precision.
 const FAR: f64 = 10.0;
 
-/// An end this many times larger than the value has its own unit, too.
+/// Factor between end and value above which the end also has its own unit.
 const VERY_FAR: f64 = 1000.0;
 
-/// A time in seconds with the ends of its interval, all in one unit: `5.50 µs (5.41–5.73)`.
+/// Writes a time in seconds with its interval in one unit: `5.50 µs (5.41–5.73)`.
 pub fn seconds_interval(value: f64, low: f64, high: f64) -> String {
     scaled_interval([value, low, high], &SECONDS)
 }
 
-/// A rate in bytes per second with the ends of its interval, all in one unit: `12.3 GB/s (12.1–12.4)`.
+/// Writes a rate in bytes per second with its interval in one unit: `12.3 GB/s (12.1–12.4)`.
 pub fn bandwidth_interval(value: f64, low: f64, high: f64) -> String {
     scaled_interval([value, low, high], &BANDWIDTHS)
 }
 
-/// A rate in multiplications and additions per second with the ends of its interval: `1.20 GFLOP/s (1.18–1.23)`.
+/// Writes a rate in multiplications and additions per second with its interval: `1.20 GFLOP/s (1.18–1.23)`.
 pub fn flop_rate_interval(value: f64, low: f64, high: f64) -> String {
     scaled_interval([value, low, high], &FLOP_RATES)
 }
 
-/// A ratio with the ends of its interval: `14.1 (13.9–14.3)`.
+/// Writes a ratio with its interval: `14.1 (13.9–14.3)`.
 pub fn ratio_interval(value: f64, low: f64, high: f64) -> String {
     interval([value, low, high], ratio_digits(value)..=MOST_DIGITS, "")
 }
 
-/// A share (1 is the whole) in per cent with the ends of its interval: `0.42 % (0.39–0.46)`.
+/// Writes a share (1 is the whole) as a percentage with its interval: `0.42 % (0.39–0.46)`.
 pub fn percent_interval(value: f64, low: f64, high: f64) -> String {
     let digits = percent_digits(value);
     interval([value, low, high].map(|share| 100.0 * share), digits..=MOST_DIGITS, " %")
@@ -55,17 +55,17 @@ fn scaled_interval([value, low, high]: [f64; 3], scales: &[Scale]) -> String {
         let (value, low) = (significant(parts[0], DIGITS), bound(parts[1], parts[0], decimals));
         return format!("{value}{unit} ({low}{unit} – {} {})", significant(high / far.factor, DIGITS), far.name);
     }
-    // Tables have several columns of times, which a further digit would make too wide.
+    // Tables have several columns of times; one more digit would make them too wide.
     interval(parts, DIGITS..=DIGITS, &unit)
 }
 
-/// The fewest digits of those allowed that show the width of the interval, or else the most.
+/// Writes a value with its interval, with the fewest allowed digits that show the interval's width.
 fn interval([value, low, high]: [f64; 3], digits: RangeInclusive<i32>, unit: &str) -> String {
     if !value.is_finite() {
         return ABSENT.to_owned();
     }
     let decimals = |digits: i32| digits - 1 - exponent(value, digits);
-    // Ends that were rounded on the way fall short of their width by a trifle.
+    // Rounding can make a width slightly too small.
     let shows = |digits: &i32| (high - low) * 10f64.powi(decimals(*digits)) > LEAST_STEPS * (1.0 - 1e-9);
     let (fewest, most) = (*digits.start(), *digits.end());
     let digits = if low == high { fewest } else { digits.into_iter().find(shows).unwrap_or(most) };
@@ -73,8 +73,7 @@ fn interval([value, low, high]: [f64; 3], digits: RangeInclusive<i32>, unit: &st
     format!("{}{unit} ({low}–{high})", significant(value, digits))
 }
 
-/// An end of an interval: as fine as the value itself, finer where it would otherwise look like zero, and coarser where
-/// it is far larger.
+/// Writes an end of an interval with the decimals of the value. An end near zero gets more, and a far larger one fewer.
 fn bound(end: f64, value: f64, decimals: i32) -> String {
     let step = 10f64.powi(-decimals);
     if end == 0.0 {

@@ -1,43 +1,43 @@
-//! Plain numbers: ratios, shares, counts.
+//! Writes plain numbers: ratios, shares and counts.
 
 use super::{ABSENT, DIGITS};
 
-/// A ratio: `38,400`, `14.1`, `0.39`.
+/// Writes a ratio: `38,400`, `14.1`, `0.39`.
 pub fn ratio(ratio: f64) -> String {
     significant(ratio, ratio_digits(ratio))
 }
 
-/// A ratio as a factor: `14.1 x`.
+/// Writes a ratio as a factor: `14.1 x`.
 pub fn times(ratio: f64) -> String {
     with_unit(self::ratio(ratio), "x")
 }
 
-/// A share (1 is the whole) in per cent: `0.42 %`, `99.1 %`.
+/// Writes a share (1 is the whole) as a percentage: `0.42 %`, `99.1 %`.
 pub fn percent(share: f64) -> String {
     with_unit(significant(100.0 * share, percent_digits(share)), "%")
 }
 
-/// A limit that is a share (1 is the whole), in whole per cent: `2 %`.
+/// Writes a threshold that is a share (1 is the whole) as a whole percentage: `2 %`.
 pub fn whole_percent(share: f64) -> String {
     format!("{:.0} %", 100.0 * share)
 }
 
-/// A whole number with separators between its thousands: `1,048,576`.
+/// Writes a whole number with thousands separators: `1,048,576`.
 pub fn count(count: u64) -> String {
     group(&count.to_string())
 }
 
-/// A problem size or a worker count: `1,048,576`, `64`.
+/// Writes a problem size or a worker count: `1,048,576`, `64`.
 pub fn size(size: u64) -> String {
     count(size)
 }
 
-/// Digits that make a ratio readable: two are enough below one, unless they would make it look like one.
+/// Returns the digits for a ratio: two below one, unless the ratio then rounds to one; otherwise three.
 pub(super) fn ratio_digits(ratio: f64) -> i32 {
     if round(ratio, 2).abs() < 1.0 { 2 } else { DIGITS }
 }
 
-/// Digits that make a share readable in per cent.
+/// Returns the digits for a share as a percentage: two below 10 %, otherwise three.
 pub(super) fn percent_digits(share: f64) -> i32 {
     if round(100.0 * share, 2).abs() < 10.0 { 2 } else { DIGITS }
 }
@@ -46,19 +46,19 @@ pub(super) fn with_unit(number: String, unit: &str) -> String {
     if number == ABSENT { number } else { format!("{number} {unit}") }
 }
 
-/// The value rounded to so many significant digits.
+/// Rounds a value to a number of significant digits.
 pub(super) fn round(value: f64, digits: i32) -> f64 {
     format!("{value:.*e}", (digits - 1).max(0) as usize).parse().unwrap_or(value)
 }
 
-/// The power of ten of the value's first digit, once it is rounded.
+/// Returns the power of ten of the first digit of the rounded value.
 pub(super) fn exponent(value: f64, digits: i32) -> i32 {
     let text = format!("{value:.*e}", (digits - 1).max(0) as usize);
     text.rsplit('e').next().and_then(|exponent| exponent.parse().ok()).unwrap_or(0)
 }
 
-/// A number with so many significant digits, separators between thousands, powers of ten where it is very small or
-/// very large.
+/// Writes a number with significant digits and thousands separators. Very small and very large numbers have a power of
+/// ten.
 pub(super) fn significant(value: f64, digits: i32) -> String {
     if !value.is_finite() {
         return ABSENT.to_owned();
@@ -74,12 +74,12 @@ pub(super) fn significant(value: f64, digits: i32) -> String {
     decimal(round(value, digits), digits - 1 - exponent)
 }
 
-/// A number with so many decimals and separators between its thousands; negative decimals count as none.
+/// Writes a number with decimals and thousands separators. Negative decimals count as zero.
 pub(super) fn decimal(value: f64, decimals: i32) -> String {
     group(&format!("{value:.*}", decimals.max(0) as usize))
 }
 
-/// Puts separators between the thousands of a written number.
+/// Inserts thousands separators into a written number.
 fn group(number: &str) -> String {
     let (sign, digits) = number.strip_prefix('-').map_or(("", number), |digits| ("-", digits));
     let (whole, fraction) = digits.split_at(digits.find('.').unwrap_or(digits.len()));

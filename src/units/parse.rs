@@ -1,6 +1,6 @@
-//! Text into durations, and what to say where that fails.
+//! Reads durations, and says what is wrong with a text.
 
-/// What is wrong with a text, where, and what would be right.
+/// What is wrong with a text, and what would be right.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParseError(String);
 
@@ -12,7 +12,7 @@ impl std::fmt::Display for ParseError {
 
 impl std::error::Error for ParseError {}
 
-/// The longest duration that is accepted, in seconds: a year of 365 days.
+/// Longest accepted duration, in seconds: a year of 365 days.
 const LONGEST: f64 = 365.0 * 86_400.0;
 
 const DURATION_FORMS: &str = "write a number with its unit, such as 500ns, 20us, 1.5ms, 2s, 5min, 1h";
@@ -21,17 +21,18 @@ pub(super) fn error<T>(message: String) -> Result<T, ParseError> {
     Err(ParseError(message))
 }
 
-/// A duration in seconds: `500ns`, `20us` or `20µs`, `1.5ms`, `2s`, `1min`, `1.5h`.
+/// Reads a duration in seconds: `500ns`, `20us` or `20µs`, `1.5ms`, `2s`, `1min`, `1.5h`.
 ///
 /// # Errors
-/// Without a number or a known unit, for negative durations, and for more than a year.
+///
+/// Fails without a number or a known unit, for negative durations, and for more than a year.
 pub fn parse_duration(text: &str) -> Result<f64, ParseError> {
     let text = text.trim();
-    // What is left of the unit is the number, so that `1e-3s` is one.
+    // Only letters at the end form the unit, so `1e-3s` is read correctly.
     let number = text.trim_end_matches(|letter: char| letter.is_alphabetic());
     let factor = match text[number.len()..].to_lowercase().as_str() {
         "ns" => 1e-9,
-        // U+00B5, the micro sign, becomes U+03BC, the Greek letter, on some keyboards.
+        // On some keyboards the Greek letter U+03BC replaces the micro sign U+00B5.
         "us" | "µs" | "μs" => 1e-6,
         "ms" => 1e-3,
         "s" => 1.0,

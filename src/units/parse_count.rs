@@ -1,21 +1,22 @@
-//! Text into counts, lists and ranges of counts.
+//! Reads counts, and lists and ranges of counts.
 
 use super::parse::{ParseError, error};
 
-/// The largest count that is accepted: beyond it, a size cannot be anything but a slip of the finger.
+/// Largest accepted count. A larger size is surely a typing error.
 const MOST: u64 = 1 << 40;
 
-/// The most values of one list.
+/// Most values in one list.
 const MOST_VALUES: usize = 1000;
 
 const COUNT_FORMS: &str = "write a whole number such as 1048576, 2^20, 64k (64 x 1024) or 1M (2^20)";
 
 const LIST_FORMS: &str = "write a list such as 1,2,4 or a range such as 2^10..2^20, which doubles at each step";
 
-/// A count: `1048576`, `1_048_576`, `2^20`, `1M`. The letters stand for powers of two: k = 2^10, M = 2^20, G = 2^30.
+/// Reads a count: `1048576`, `1_048_576`, `2^20`, `1M`. The letters are powers of two: k = 2^10, M = 2^20, G = 2^30.
 ///
 /// # Errors
-/// For anything else, and for counts above 2^40. Zero is a count; [`parse_counts`] refuses it.
+///
+/// Fails for anything else, and for counts above 2^40. Zero is a count, but [`parse_counts`] refuses it.
 pub fn parse_count(text: &str) -> Result<u64, ParseError> {
     let text = text.trim();
     if text.is_empty() {
@@ -45,7 +46,7 @@ fn power(text: &str, base: &str, exponent: &str) -> Result<Option<u64>, ParseErr
     Ok(u32::try_from(exponent).ok().and_then(|exponent| base.checked_pow(exponent)))
 }
 
-/// The value of a row of digits, which may be set apart by underscores. `whole` is what the error quotes.
+/// Reads digits, which may contain underscores. The error quotes `whole`.
 fn digits(whole: &str, text: &str) -> Result<u64, ParseError> {
     let plain = text.replace('_', "");
     if plain.starts_with('-') {
@@ -57,11 +58,12 @@ fn digits(whole: &str, text: &str) -> Result<u64, ParseError> {
     plain.parse().or_else(|_| error(format!("`{whole}` is too large: the most that is accepted is 2^40")))
 }
 
-/// Counts as a list, as ranges, or both: `1,2,4..1024`. A range doubles at each step and includes both its ends. The
-/// counts come back ascending, each of them once.
+/// Reads counts as a list, as ranges, or both: `1,2,4..1024`. A range doubles at each step and includes both ends. The
+/// counts are returned in ascending order without duplicates.
 ///
 /// # Errors
-/// For an empty list or item, zero, a reversed range, and whatever [`parse_count`] refuses.
+///
+/// Fails for an empty list or item, zero, a reversed range, and anything that [`parse_count`] refuses.
 pub fn parse_counts(text: &str) -> Result<Vec<u64>, ParseError> {
     if text.trim().is_empty() {
         return error(format!("the list is empty: {LIST_FORMS}"));

@@ -1,14 +1,15 @@
-//! Text into shapes of matrices.
+//! Reads shapes of matrix products.
 
 use super::parse::{ParseError, error};
 use super::parse_count::parse_count;
 
 const SHAPE_FORMS: &str = "write MxKxN, such as 64x784x128 for 64 x 784 times 784 x 128";
 
-/// Shapes of matrix products, m, k and n, as a list: `64x784x128,2^10x2^10x2^10`. They come back in the order given.
+/// Reads a list of matrix product shapes (m, k, n): `64x784x128,2^10x2^10x2^10`. Their order is kept.
 ///
 /// # Errors
-/// For an empty list, for anything but three sides, for sides of zero, and for what [`parse_count`] refuses.
+///
+/// Fails for an empty list, for anything but three sides, for zero, and for anything that [`parse_count`] refuses.
 pub fn parse_shapes(text: &str) -> Result<Vec<[u64; 3]>, ParseError> {
     text.split(',').map(|item| shape(item.trim())).collect()
 }

@@ -1,9 +1,9 @@
-//! Numbers with a unit that is chosen by their size.
+//! Writes numbers with a unit that suits their size.
 
 use super::number::{round, significant, with_unit};
 use super::{ABSENT, DIGITS};
 
-/// A unit and how many of the base unit it is.
+/// A unit, with its size in base units.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scale {
     pub(super) factor: f64,
@@ -28,49 +28,49 @@ const FREQUENCIES: [Scale; 4] = [scale(1.0, "Hz"), scale(1e3, "kHz"), scale(1e6,
 const FLOP: [Scale; 5] =
     [scale(1.0, "flop"), scale(1e3, "kflop"), scale(1e6, "Mflop"), scale(1e9, "Gflop"), scale(1e12, "Tflop")];
 
-/// A time given in seconds: `5.50 µs`, `212 ms`.
+/// Writes a time given in seconds: `5.50 µs`, `212 ms`.
 pub fn seconds(seconds: f64) -> String {
     scaled(seconds, &SECONDS)
 }
 
-/// A rate given in bytes per second, in decimal units as memory makers count them: `12.3 GB/s`.
+/// Writes a rate given in bytes per second, in decimal units like those of memory makers: `12.3 GB/s`.
 pub fn bandwidth(bytes_per_second: f64) -> String {
     scaled(bytes_per_second, &BANDWIDTHS)
 }
 
-/// A number of multiplications and additions: `2.10 Mflop`.
+/// Writes a number of multiplications and additions: `2.10 Mflop`.
 pub fn flop(flop: f64) -> String {
     scaled(flop, &FLOP)
 }
 
-/// A rate given in multiplications and additions per second: `1.20 GFLOP/s`.
+/// Writes a rate given in multiplications and additions per second: `1.20 GFLOP/s`.
 pub fn flop_rate(flop_per_second: f64) -> String {
     scaled(flop_per_second, &FLOP_RATES)
 }
 
-/// A number of operations on whole numbers: `2.10 Mop`.
+/// Writes a number of integer operations: `2.10 Mop`.
 pub fn operations(operations: f64) -> String {
     flop(operations).replace("flop", "op")
 }
 
-/// A rate given in operations on whole numbers per second: `1.20 GOP/s`.
+/// Writes a rate given in integer operations per second: `1.20 GOP/s`.
 pub fn operation_rate(operations_per_second: f64) -> String {
     flop_rate(operations_per_second).replace("FLOP", "OP")
 }
 
-/// A clock given in hertz: `3.40 GHz`.
+/// Writes a clock given in hertz: `3.40 GHz`.
 pub fn frequency(hertz: f64) -> String {
     scaled(hertz, &FREQUENCIES)
 }
 
-/// A size given in bytes, in binary units: `4 MiB`, `1.5 KiB`, `96 B`.
+/// Writes a size given in bytes, in binary units: `4 MiB`, `1.5 KiB`, `96 B`.
 pub fn bytes(bytes: f64) -> String {
     const NAMES: [&str; 6] = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"];
     if !bytes.is_finite() {
         return ABSENT.to_owned();
     }
     let (mut value, mut name) = (bytes, 0);
-    // Four digits are kept up to 1023, because 1020 KiB would be a strange way to write 1023 KiB.
+    // Up to 1023 all four digits are kept, so that 1023 KiB is not written as 1020 KiB.
     let rounded = |value: f64| if value.abs() >= 100.0 { value.round() } else { round(value, DIGITS) };
     while rounded(value).abs() >= 1024.0 && name + 1 < NAMES.len() {
         value /= 1024.0;
@@ -82,19 +82,19 @@ pub fn bytes(bytes: f64) -> String {
     format!("{text} {}", NAMES[name])
 }
 
-/// A number in the largest unit that leaves at least one digit before the point.
+/// Writes a number in the largest unit that leaves at least one digit before the point.
 fn scaled(value: f64, scales: &[Scale]) -> String {
     let scale = best_scale(value, scales);
     with_unit(significant(value / scale.factor, DIGITS), scale.name)
 }
 
-/// The largest unit that leaves at least one digit before the point once the value is rounded; the base unit for zero.
+/// Returns the largest unit that leaves at least one digit before the point after rounding; the base unit for zero.
 pub(super) fn best_scale(value: f64, scales: &[Scale]) -> Scale {
     let base = scales.iter().find(|scale| scale.factor == 1.0).unwrap_or(&scales[0]);
     if value == 0.0 {
         return *base;
     }
-    // 999.7 µs rounds to 1.00 ms: the rounding comes first.
+    // 999.7 µs rounds to 1.00 ms, so the rounding comes first.
     let fits = |scale: &&Scale| round(value / scale.factor, DIGITS).abs() >= 1.0;
     *scales.iter().rev().find(fits).unwrap_or(&scales[0])
 }

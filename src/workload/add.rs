@@ -1,4 +1,4 @@
-//! `add`: the sum of two vectors. One addition for twelve bytes: memory alone sets its pace.
+//! `add`: the sum of two vectors. It does one addition per twelve bytes, so memory alone limits it.
 
 use super::element::{Element, FOURS, scalar, vec4};
 use super::shader::wgsl;

@@ -1,5 +1,5 @@
-//! `branches`: each element takes one of b paths by its index, each a chain of k multiply-adds of its own. More paths
-//! mean the same work per element. What grows is how many different paths the lanes of a subgroup take.
+//! `branches`: each element takes one of b paths by its index. Each path is a chain of k multiply-adds. More paths do
+//! not change the work per element, but the lanes of a subgroup then take more different paths.
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
@@ -11,10 +11,10 @@ use crate::record::Problem;
 #[derive(Debug)]
 pub(super) struct Branches;
 
-/// Most paths: twice the lanes of the largest subgroup that WebGPU knows.
+/// Largest number of paths: twice the lanes of the largest subgroup in WebGPU.
 pub(crate) const MOST_BRANCHES: u64 = 256;
 
-/// Most neighbours on the same path.
+/// Largest number of consecutive elements on the same path.
 const MOST_RUN: u64 = 1 << 20;
 
 impl Chain for Branches {
@@ -51,8 +51,8 @@ impl Chain for Branches {
         Ok(())
     }
 
-    /// An invocation takes one path only, but a driver that runs a subgroup as one vector counts the loops of all
-    /// paths.
+    /// Returns the loop ends for all paths. An invocation takes only one path, but a driver that runs a subgroup as one
+    /// vector counts the loops of all paths.
     fn loop_ends(Params { branches, k, .. }: Params) -> u64 {
         ends(branches).saturating_add(branches.saturating_mul(ends(k / Self::UNROLLED)))
     }
@@ -62,7 +62,7 @@ impl Chain for Branches {
         (i % 1024) as f32
     }
 
-    /// A thread of the CPU has no lanes that wait: it looks up the path of each element.
+    /// Returns the path of element i. A CPU thread has no lanes that wait, so it looks the path up.
     #[inline(always)]
     fn path(Params { branches, run, .. }: Params, i: u32) -> u32 {
         i / run as u32 % branches as u32
@@ -115,7 +115,7 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        // 10 elements for the busiest, each past 5 conditions, and for its subgroup along 5 paths of 4 steps.
+        // The busiest worker has 10 elements. Each passes 5 conditions, and its subgroup runs 5 paths of 4 steps.
         assert_eq!((Branches::VARIANTS[0].back_edges)(&Case::new(SOME, 100, 4)), 10 * (1 + 6 + 5 * 5) + 1);
     }
 }

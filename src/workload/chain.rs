@@ -1,12 +1,10 @@
-//! What the workloads of chains share: each element of the output takes k multiply-adds, x = x a + b, one after
-//! another.
+//! Shared code of the workloads of chains: each output element needs k multiply-adds, x = x a + b, one after another.
 //!
-//! a is 1 and b is a small whole number. So the result counts the multiply-adds, and 32 bits hold it exactly up to a
-//! longest chain that each workload names. The shaders build a and b from masks that come at run time, so that no
-//! compiler can see this and shorten the chains. The CPU's code hides the mask of a for the same reason.
+//! a is 1 and b is a small integer, so the result counts the multiply-adds. 32 bits hold it exactly up to a longest
+//! chain, which each workload names. The shaders compute a and b from masks that arrive at run time, so no compiler can
+//! see this and shorten the chains. The CPU's code hides the mask of a for the same reason.
 //!
-//! The CPU advances many elements together to use its vector unit. So this code cannot be read line by line beside the
-//! shaders.
+//! The CPU advances many elements together to use its vector unit, so its code does not match the shaders line by line.
 
 use std::array::from_fn;
 use std::hint::black_box;
@@ -19,19 +17,19 @@ use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workload, foreign};
 use crate::record::{Case, Problem};
 
-/// a = 1 + (path & 0) = 1.
+/// Mask of a: a = 1 + (path & 0) = 1.
 pub(super) const A_MASK: u32 = 0;
 
-/// b = 1 + (i & 3), from 1 to 4, unless the workload has another [`Chain::path`].
+/// Mask of b: b = 1 + (i & 3), from 1 to 4, unless the workload has its own [`Chain::path`].
 pub(super) const B_MASK: u32 = 3;
 
-/// Elements that the CPU advances together, each in one chain. With fewer, its vector unit would wait for itself. With
-/// more, they would not stay in its registers.
+/// Number of elements that the CPU advances together, one chain each. With fewer, the vector unit would wait for
+/// results. With more, they would not fit into the registers.
 const LANES: usize = 64;
 
-/// One workload of chains. [`Chains`] makes a [`Workload`] of it.
+/// One workload of chains. [`Chains`] makes a [`Workload`] from it.
 ///
-/// What runs for each element is marked `#[inline(always)]`: see [`Work::work`].
+/// Functions that run for each element are marked `#[inline(always)]`; [`Work::work`] says why.
 pub(super) trait Chain: Sync + Sized {
     /// See [`Workload::name`].
     const NAME: &'static str;
@@ -39,21 +37,21 @@ pub(super) trait Chain: Sync + Sized {
     const SUMMARY: &'static str;
     /// See [`Workload::variants`].
     const VARIANTS: &'static [Variant];
-    /// The largest size of the input's whole numbers; `None` if an element is made from its index alone.
+    /// Largest absolute value of the input's integers; `None` if an element depends only on its index.
     const READS: Option<u8> = None;
-    /// Chains of an element, which share its k multiply-adds. Their sum is the element.
+    /// Number of chains per element. They share its k multiply-adds, and their sum is the element.
     const CHAINS: usize = 1;
-    /// Multiply-adds between two looks at the shader's counter: k is a multiple of it.
+    /// Multiply-adds between two checks of the shader's loop counter. k is a multiple of it.
     const UNROLLED: u64 = 1;
-    /// The largest k for which all results are whole numbers below 2^24.
+    /// Largest k for which all results are integers below 2^24.
     const MOST_K: u64;
-    /// Why every result up to there is exact: see [`Tolerance::derivation`].
+    /// Reason why every result up to there is exact: see [`Tolerance::derivation`].
     const EXACTNESS: &'static str;
 
     /// See [`Workload::problem`].
     fn problem(n: u64) -> Problem;
 
-    /// Returns what the shader needs to know of a problem.
+    /// Returns the shader's parameters for a problem.
     fn params(problem: Problem) -> Params {
         match problem {
             Problem::Chain { k, .. } => Params { k, branches: 1, run: 1 },
@@ -61,37 +59,37 @@ pub(super) trait Chain: Sync + Sized {
         }
     }
 
-    /// Refuses parameters other than k that this workload cannot have.
+    /// Refuses other parameters than k that this workload cannot have.
     fn check(_: Params) -> Result<(), String> {
         Ok(())
     }
 
-    /// Returns how many elements an invocation makes at a time, and the index of the shader that does so.
+    /// Returns how many elements an invocation computes at a time, and the index of the shader for it.
     fn at_a_time(_: Problem) -> (u64, usize) {
         (1, 0)
     }
 
-    /// Counts the ends of inner loops to which an invocation comes for one item: see [`Variant::back_edges`].
+    /// Returns how often an invocation reaches the end of an inner loop for one item: see [`Variant::back_edges`].
     fn loop_ends(params: Params) -> u64;
 
-    /// Returns the number with which a chain of element i starts; x is the element of the input, or 0.
+    /// Returns the start value of a chain of element i. x is the element of the input, or 0.
     fn start(i: u32, chain: usize, x: f32) -> f32;
 
-    /// Returns the path of element i: b is one more.
+    /// Returns the path of element i. Its b is the path plus one.
     #[inline(always)]
     fn path(_: Params, i: u32) -> u32 {
         i & B_MASK
     }
 }
 
-/// The parameters of a problem, as the shaders have them.
+/// The parameters of a problem, as in the shaders.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Params {
     /// Multiply-adds per element.
     pub(super) k: u64,
-    /// Paths.
+    /// Number of paths.
     pub(super) branches: u64,
-    /// Neighbours on the same path.
+    /// Number of consecutive elements on the same path.
     pub(super) run: u64,
 }
 
@@ -108,7 +106,7 @@ pub(super) const fn plain<C: Chain>(summary: &'static str, shaders: &'static [Sh
 pub(super) struct Chains<C>(pub(super) C);
 
 impl<C: Chain> Chains<C> {
-    /// Returns the dispatch for a range of the items. The shader's list says which parameters it takes.
+    /// Returns the dispatch for a range of items. The shader's list names its parameters.
     fn step(variant: &Variant, case: &Case, items: &Range<u64>) -> Step {
         let shader = C::at_a_time(case.problem).1;
         let Params { k, branches, run } = C::params(case.problem);
@@ -173,7 +171,7 @@ impl<C: Chain> Workload for Chains<C> {
 
     fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
         let params = C::params(problem);
-        // Indices stay below 2^32, as the shaders' do: see [`Workload::check`].
+        // Indices stay below 2^32, as in the shaders: see [`Workload::check`].
         let element = |i: u64| {
             let i = i as u32;
             let x = inputs.first().map_or(0.0, |x| x[i as usize]);
@@ -230,7 +228,7 @@ impl<C: Chain> Workload for Chains<C> {
     }
 }
 
-/// The elements from `first` on, as many as `output` has; `x` is their part of the input, or empty.
+/// The elements from `first`, as many as `output` has. `x` is their part of the input, or empty.
 struct Share<'a, C> {
     params: Params,
     first: usize,
@@ -273,7 +271,8 @@ mod tests {
     use super::super::{branches, fma, mix, peak};
     use super::*;
 
-    /// The longest chains of 1024 elements give the reference, below 2^24; k's that the shader cannot do are refused.
+    /// Checks that the longest chains of 1024 elements give the reference, below 2^24, and that unsuitable k are
+    /// refused.
     fn exact_up_to_the_longest<C: Chain>(workload: &Chains<C>, with: fn(u64) -> Problem, refused: &[u64]) {
         let check = |k| workload.check(&C::VARIANTS[0], &Case::new(with(k), 1, 1));
         let longest = with(C::MOST_K);

@@ -1,5 +1,4 @@
-//! `copy`: a vector is written elsewhere. It computes nothing, so its time shows how fast the memory is: the memory
-//! roof.
+//! `copy`: copies a vector. It computes nothing, so its time shows the memory limit.
 
 use super::element::{Element, FOURS, scalar, vec4};
 use super::shader::wgsl;

@@ -13,19 +13,19 @@ use crate::record::{Case, Problem};
 #[derive(Debug)]
 pub(super) struct Dense;
 
-/// Inputs of the layer: the pixels of a small picture, 28 x 28.
+/// Number of inputs of the layer: the pixels of a picture of 28 x 28.
 const INPUTS: u64 = 784;
 
-/// Outputs of the layer.
+/// Number of outputs of the layer.
 const OUTPUTS: u64 = 128;
 
-/// Inputs, weights and biases are multiples of 1 / UNIT.
+/// Denominator of inputs, weights and biases: they are multiples of 1 / UNIT.
 const UNIT: u8 = 64;
 
-/// The most inputs of a layer with exact sums: k products and a bias, each at most one, stay within 2^12.
+/// Most inputs of a layer with exact sums. With them k products and a bias, each at most one, stay within 2^12.
 const MOST_INPUTS: u64 = 4095;
 
-/// The ways to compute a layer, or a few of them.
+/// The variants for a layer.
 pub(super) const VARIANTS: &[Variant] = &[
     Variant::independent(
         "naive",
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        // 8192 elements by 100: 82 for the busiest, each with 784 steps.
+        // 8192 elements for 100 workers: the busiest has 82, each with 784 steps.
         assert_eq!((VARIANTS[0].back_edges)(&Case::new(Dense.problem(64), 100, 4)), 82 * (1 + 785) + 1);
     }
 
@@ -164,7 +164,7 @@ mod tests {
         assert!(
             Dense.check(&VARIANTS[0], &Case::new(Problem::Matrix { m: 5, k: MOST_INPUTS + 1, n: 7 }, 1, 1)).is_err()
         );
-        // The worst case: every product is one, and so is the bias.
+        // The worst case: every product and every bias is one.
         let ones = [5 * 4095, 7 * 4095, 7].map(|length| vec![1.0; length]);
         let mut output = [f32::NAN; 35];
         Dense.compute(widest, &ones, 0..35, &mut output);

@@ -1,5 +1,5 @@
-//! `dot`: the scalar product of two vectors. Each worker has a partial sum, and these must be added: the workers depend
-//! on each other.
+//! `dot`: the dot product of two vectors. Each worker computes a partial sum, and the partial sums must be added, so
+//! the workers depend on each other.
 
 use std::ops::Range;
 
@@ -14,19 +14,19 @@ use crate::record::{Case, Problem};
 #[derive(Debug)]
 pub(super) struct Dot;
 
-/// Largest input. It is small, so that sums of products stay exact in 32 bits.
+/// Largest absolute input. It is small, so that sums of products stay exact in 32 bits.
 const MOST: u8 = 4;
 
-/// Invocations that add up the partial sums: every WebGPU device offers as many in a workgroup.
+/// Invocations that add the partial sums: every WebGPU device allows this workgroup size.
 const TEAM: u64 = 256;
 
-/// Sums that the CPU keeps at a time, to use its vector unit.
+/// Number of sums that the CPU keeps, to use its vector unit.
 const LANES: usize = 64;
 
-/// The kernel that adds up the partial sums.
+/// The kernel that adds the partial sums.
 const TOTAL: Shader = Shader::new(&[wgsl!("dot_total")], &["n"]);
 
-/// Returns a kernel that makes the partial sums.
+/// Returns a kernel that computes the partial sums.
 const fn summing(files: &'static [File]) -> Shader {
     Shader { constants: &[("AT_ONCE", AT_ONCE as u32)], ..Shader::new(files, &["n", "workers"]) }
 }
@@ -52,10 +52,10 @@ const VARIANTS: &[Variant] = &[
     },
 ];
 
-/// Fours of elements that an invocation has on their way at a time.
+/// Vectors of four elements that an invocation loads at a time.
 const AT_ONCE: u64 = 4;
 
-/// Rounds of an invocation, where all of them have work to do: adding up afterwards costs little beside so many.
+/// Rounds of each invocation at full width. Adding the partial sums takes little time compared with these.
 const ROUNDS: u64 = 4;
 
 fn busy(_: Problem, items: u64) -> u64 {
@@ -66,19 +66,19 @@ fn workgroup_memory(workgroup_size: u32) -> u64 {
     4 * u64::from(workgroup_size).max(TEAM)
 }
 
-/// Counts the ends of the loop over the elements.
+/// Returns how often the loop over the elements ends.
 fn sums(case: &Case) -> u64 {
     ends(rounds(case.problem.n().div_ceil(4), AT_ONCE.saturating_mul(case.workers)))
 }
 
-/// Counts the ends of loops of the one workgroup that adds up the partial sums.
+/// Returns how often loops end in the one workgroup that adds the partial sums.
 fn total(case: &Case) -> u64 {
     let partials = case.workgroups();
     let team = partials.min(TEAM);
     ends(rounds(partials, team)) + ends(levels(team))
 }
 
-/// Counts the levels of the tree that adds these sums.
+/// Returns the number of levels of the tree that adds these sums.
 fn levels(sums: u64) -> u64 {
     sums.next_power_of_two().ilog2().into()
 }
@@ -128,9 +128,11 @@ impl Workload for Dot {
         vec![inputs[0].iter().zip(&inputs[1]).map(|(&x, &y)| f64::from(x) * f64::from(y)).sum()]
     }
 
-    /// Returns zero. The derivation for any n: the products are independent, between -16 and 16, and 0 in the mean, so
-    /// by Hoeffding's inequality a sum of n of them reaches 2^24 with probability at most 2 exp(-2^48 / (2 n 16^2)). At
-    /// n = 2^32 that is 2 exp(-128), below 10^-55, and no job has more than 2^33 partial sums.
+    /// Returns zero.
+    ///
+    /// Derivation for any n: the products are independent, between -16 and 16, and 0 on average. By Hoeffding's
+    /// inequality a sum of n of them reaches 2^24 with probability at most 2 exp(-2^48 / (2 n 16^2)). At n = 2^32 that
+    /// is 2 exp(-128), below 10^-55, and no job has more than 2^33 partial sums.
     fn tolerance(&self, _: Problem) -> Tolerance {
         Tolerance {
             value: 0.0,
@@ -167,7 +169,7 @@ impl Workload for Dot {
     }
 }
 
-/// The sum of the products, in [`LANES`] partial sums: a single sum would wait for each addition.
+/// The sum of the products, in [`LANES`] partial sums. A single sum would wait for each addition.
 struct Sum<'a> {
     x: &'a [f32],
     y: &'a [f32],
@@ -204,12 +206,12 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         let [tree, subgroup] = [0, 1].map(|index| VARIANTS[index].back_edges);
-        // 250 fours by one invocation, four at a time: 63 rounds, no tree; then one partial sum, no tree.
+        // 250 vectors of four for one invocation, four at a time: 63 rounds, then one partial sum without a tree.
         assert_eq!(tree(&Case::new(Dot.problem(1000), 1, 1)), 64 + 1);
         // One round and a tree of 100, 50, 25, 13, 7, 4, 2, 1; or as many slots as there could be subgroups.
         assert_eq!(tree(&Case::new(Dot.problem(1000), 100, 100)), 2 + 8);
         assert_eq!(subgroup(&Case::new(Dot.problem(1000), 100, 100)), 2 + 101);
-        // 4096 partial sums by 256: 16 rounds, 8 levels.
+        // 4096 partial sums for 256 invocations: 16 rounds, 8 levels.
         assert_eq!(tree(&Case::new(Dot.problem(4096), 4096, 1)), 17 + 9);
     }
 

@@ -1,5 +1,4 @@
-//! What the vector workloads share: each element of the output depends on the elements of the inputs at its own place,
-//! and on nothing else.
+//! Shared code of the vector workloads: each output element depends only on the input elements at the same index.
 
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -18,11 +17,11 @@ pub(super) trait Element: Sync {
     const SUMMARY: &'static str;
     /// See [`Workload::variants`]: one element at a time, and four.
     const VARIANTS: &'static [Variant];
-    /// Inputs: one (x) or two (x and y).
+    /// Number of inputs: one (x) or two (x and y).
     const INPUTS: u64;
     /// Multiplications, additions and comparisons per element.
     const FLOP: f64;
-    /// Pipeline constants beside the workgroup size.
+    /// Pipeline constants besides the workgroup size.
     const CONSTANTS: &'static [(&'static str, f64)] = &[];
     /// See [`Workload::tolerance`].
     const TOLERANCE: Tolerance;
@@ -34,19 +33,19 @@ pub(super) trait Element: Sync {
     fn exact(x: f64, y: f64) -> f64;
 }
 
-/// Fours of elements that an invocation of a variant `vec4` has on their way at a time.
+/// Vectors of four elements that an invocation of a `vec4` variant loads at a time.
 const AT_ONCE: u64 = 4;
 
-/// The constants of their kernels.
+/// The constants of the `vec4` kernels.
 pub(super) const FOURS: &[(&str, u32)] = &[("AT_ONCE", AT_ONCE as u32)];
 
-/// Returns the variant of a vector workload that takes one element at a time.
+/// Returns the variant of a vector workload that processes one element at a time.
 pub(super) const fn scalar(shaders: &'static [Shader]) -> Variant {
     let ends = |case: &Case| ends(rounds(case.problem.n(), case.workers));
     Variant::independent("scalar", "one element at a time", shaders, ends)
 }
 
-/// Returns the variant that takes four elements in one access, and several fours at a time.
+/// Returns the variant that loads four elements in one access, and several such vectors at a time.
 pub(super) const fn vec4(shaders: &'static [Shader]) -> Variant {
     Variant {
         busy: |_, items| items.div_ceil(4 * AT_ONCE),
@@ -56,12 +55,13 @@ pub(super) const fn vec4(shaders: &'static [Shader]) -> Variant {
     }
 }
 
-/// Whether the shader takes `first`, the index of its first element. Then a job can be cut into several launches.
+/// Returns whether the shader has `first`, the index of its first element. If so, a job can be cut into several
+/// launches.
 fn can_be_cut(variant: &Variant) -> bool {
     variant.shaders[0].params.contains(&"first")
 }
 
-/// Returns the dispatch for a range of the items.
+/// Returns the dispatch for a range of items.
 fn step<E: Element>(variant: &Variant, case: &Case, items: &Range<u64>) -> Step {
     let mut params = vec![word(items.end), word(case.workers)];
     params.extend(can_be_cut(variant).then(|| word(items.start)));
@@ -122,7 +122,7 @@ impl<E: Element> Workload for E {
     }
 
     fn check(&self, variant: &Variant, case: &Case) -> Result<(), String> {
-        // Its loop goes on by so many times the workers.
+        // The loop advances by this many times the number of workers.
         let at_once = variant.shaders[0].constants.iter().find(|(name, _)| *name == FOURS[0].0);
         let stride = at_once.map_or(1, |(_, fours)| u64::from(*fours));
         grid::check(self, variant, &Case { workers: case.workers.saturating_mul(stride), ..*case })
@@ -142,7 +142,7 @@ impl<E: Element> Workload for E {
     }
 
     fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        // The compiler sees slices of one length, so it checks no bounds in the loops.
+        // All slices have the same length, so the compiler needs no bounds checks in the loops.
         let length = elements.len().min(output.len());
         let (x, output) = (&inputs[0][elements.clone()][..length], &mut output[..length]);
         match inputs.get(1).map(|y| &y[elements][..length]) {
@@ -180,7 +180,7 @@ impl<E: Element> Work for Loop<'_, E> {
     }
 }
 
-/// Returns the floats below and above an exact value: a device may round to either.
+/// Returns the floats below and above an exact value. A device may round to either.
 #[cfg(test)]
 pub(super) fn neighbours(exact: f64) -> [f64; 2] {
     let nearest = exact as f32;

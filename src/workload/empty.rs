@@ -1,8 +1,8 @@
 //! `empty`: computes nothing, so its time is the cost of launching.
 //!
-//! Dispatches of the variant `plain` are independent, so a GPU may run them side by side. Dispatches of `dependent`
-//! count in a buffer that they share, so each has to wait for the one before it. Those of `arguments` have a buffer and
-//! parameters of their own each, as the launches of real programs do.
+//! Dispatches of the variant `plain` are independent, so a GPU may run them at the same time. Dispatches of `dependent`
+//! count in a shared buffer, so each waits for the one before it. Each dispatch of `arguments` has its own buffer and
+//! parameters, like the launches of real programs.
 
 use std::ops::Range;
 
@@ -30,10 +30,10 @@ const VARIANTS: &[Variant] = &[
     ),
 ];
 
-/// The variant whose dispatches depend on one another.
+/// Name of the variant whose dispatches depend on each other.
 const DEPENDENT: &str = "dependent";
 
-/// The variant whose dispatches have arguments.
+/// Name of the variant whose dispatches have arguments.
 const ARGUMENTS: &str = "arguments";
 
 impl Workload for Empty {
@@ -85,7 +85,7 @@ impl Workload for Empty {
         Tolerance { value: 0.0, derivation: "there is no output" }
     }
 
-    /// Returns one dispatch; of the variant `arguments` as many as a sample has, which take turns.
+    /// Returns one dispatch. For the variant `arguments` it returns as many as a sample has; they take turns.
     fn steps(&self, variant: &Variant, case: &Case) -> Vec<Step> {
         let writing = |number: u32, params: Vec<u32>| {
             let buffers = vec![Buffer::Scratch(number as usize)];

@@ -1,5 +1,5 @@
-//! `fma`: k dependent multiply-adds for each element, computed from its index. It reads nothing, so its time is the
-//! device's arithmetic alone. k sets the work per element.
+//! `fma`: k dependent multiply-adds per element, computed from the element's index. It reads nothing, so its time is
+//! pure arithmetic. k sets the work per element.
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
@@ -54,9 +54,9 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         let count = Fma::VARIANTS[0].back_edges;
-        // 100 elements by one invocation, each with 4 short steps.
+        // 100 elements for one invocation, each with 4 short steps.
         assert_eq!(count(&Case::new(Problem::Chain { n: 100, k: 64 }, 1, 1)), 100 * (1 + 1 + 5) + 1);
-        // 2 elements for the busiest, each with 2 long steps and 15 short ones.
+        // The busiest worker has 2 elements, each with 2 long steps and 15 short ones.
         assert_eq!(count(&Case::new(Problem::Chain { n: 100, k: 752 }, 60, 4)), 2 * (1 + 3 + 16) + 1);
     }
 }

@@ -1,4 +1,5 @@
-//! How workers become workgroups, and which cases the shaders' 32-bit counters can express.
+//! Divides the elements among workers and the workers into workgroups, and checks that the shaders' 32-bit counters
+//! suffice.
 //!
 //! Worker `id` of p takes the elements id, id + p, id + 2 p, … below n: a grid-stride loop. So any number of workers
 //! computes the whole problem, and one worker does the work that p workers share.
@@ -6,10 +7,10 @@
 use super::{Buffer, Step, Variant, Workgroup, Workload};
 use crate::record::Case;
 
-/// Most workgroups along one dimension of a dispatch that every WebGPU device offers.
+/// Most workgroups in one dimension of a dispatch that every WebGPU device allows.
 const WORKGROUPS_PER_DIMENSION: u64 = 65_535;
 
-/// Returns a dispatch of the first shader, which writes no scratch buffer. Its one constant is the workgroup size.
+/// Returns a dispatch of the first shader, without scratch buffers. Its only constant is the workgroup size.
 pub(super) fn step(params: Vec<u32>, buffers: Vec<Buffer>, case: &Case) -> Step {
     Step {
         shader: 0,
@@ -21,7 +22,7 @@ pub(super) fn step(params: Vec<u32>, buffers: Vec<Buffer>, case: &Case) -> Step 
     }
 }
 
-/// Counts the elements that the busiest worker takes.
+/// Returns the number of elements of the busiest worker.
 pub(super) fn rounds(items: u64, workers: u64) -> u64 {
     items.div_ceil(workers.max(1))
 }
@@ -29,18 +30,19 @@ pub(super) fn rounds(items: u64, workers: u64) -> u64 {
 /// Returns a value for a shader's parameter.
 ///
 /// # Panics
-/// Beyond 32 bits, which [`Workload::check`] refuses.
+///
+/// Panics above 32 bits, which [`Workload::check`] refuses.
 pub(super) fn word(value: u64) -> u32 {
     u32::try_from(value).expect("Workload::check comes before Workload::steps")
 }
 
-/// Counts how often an invocation comes to the end of a loop's body: once per round, and once more to leave the loop.
-/// llvmpipe counts these against its loop budget, also in a loop inside another one.
+/// Returns how often an invocation reaches the end of a loop's body: once per round, and once more to leave the loop.
+/// llvmpipe counts these against its loop budget, nested loops included.
 pub(super) fn ends(rounds: u64) -> u64 {
     rounds.saturating_add(1)
 }
 
-/// Makes the checks that hold for every workload: see [`Workload::check`].
+/// Makes the checks that are common to all workloads: see [`Workload::check`].
 pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case: &Case) -> Result<(), String> {
     let Case { problem, workers, workgroup_size, .. } = *case;
     let items = workload.items(problem);
@@ -60,7 +62,7 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
             variant.name
         ));
     }
-    // The last step of a grid-stride loop goes beyond n by up to one stride. A long dispatch is folded into even rows,
+    // The last step of a grid-stride loop may exceed n by up to one stride. A long dispatch is folded into equal rows,
     // with at most one surplus workgroup per row.
     let groups = case.workgroups();
     let launched = (groups + groups.div_ceil(WORKGROUPS_PER_DIMENSION)).saturating_mul(size);

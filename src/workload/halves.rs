@@ -1,8 +1,8 @@
-//! 16-bit floats as a device's memory holds them: two in each of the 32-bit words that are moved there and back.
+//! 16-bit floats as in a device's memory: two in each 32-bit word that is transferred.
 
 use half::f16;
 
-/// Counts the words of so many numbers. The last one may have room for another number.
+/// Returns the number of words for this many numbers. The last one may be half empty.
 pub(super) fn words(numbers: u64) -> u64 {
     numbers.div_ceil(2)
 }
@@ -13,7 +13,7 @@ pub(super) fn packed(numbers: &[f32]) -> Vec<f32> {
     numbers.chunks(2).map(|pair| f32::from_bits(bits(pair.first()) | bits(pair.get(1)) << 16)).collect()
 }
 
-/// Unpacks so many numbers.
+/// Unpacks this many numbers.
 pub(super) fn unpacked(words: &[f32], numbers: usize) -> Vec<f32> {
     let pair = |word: &f32| [word.to_bits() as u16, (word.to_bits() >> 16) as u16];
     words.iter().flat_map(pair).take(numbers).map(|bits| f16::from_bits(bits).to_f32()).collect()

@@ -1,8 +1,8 @@
-//! `matmul` and `matmul-f16`: the product of an m x k and a k x n matrix, row by row in memory.
+//! `matmul` and `matmul-f16`: the product of an m x k and a k x n matrix, stored row by row.
 //!
-//! The matrices that `matmul-f16` multiplies hold 16-bit floats, in half as many bytes. All its kernels multiply and
-//! add in 32 bits, and the product holds 32-bit floats: the compute limit of its kernels is that of 32-bit floats,
-//! except for matrix units, which no other kernel reaches.
+//! The inputs of `matmul-f16` are 16-bit floats, so they need half as many bytes. All its kernels multiply and add in
+//! 32 bits, and the product holds 32-bit floats. Their compute limit is that of 32-bit floats. The matrix units are an
+//! exception: no other kernel reaches their speed.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,25 +14,25 @@ use super::shader::wgsl;
 use super::{Buffer, Shader, Step, Tolerance, Variant, Workgroup, Workload, halves, product};
 use crate::record::{Case, Problem};
 
-/// A product of matrices whose elements are stored in so many bits.
+/// A matrix product with inputs of one kind of number.
 #[derive(Debug)]
 pub(super) struct Matmul {
     name: &'static str,
     summary: &'static str,
-    /// Whether the matrices that are multiplied hold 16-bit floats, not 32-bit ones.
+    /// Whether the inputs are 16-bit floats instead of 32-bit floats.
     in_halves: bool,
     variants: &'static [Variant],
-    /// Why its results are exact.
+    /// Reason why its results are exact.
     derivation: &'static str,
 }
 
-/// The longest rows with inputs in 64ths. Longer ones have inputs in eighths, so that sums stay exact.
+/// Longest rows with inputs in 64ths. Longer rows have inputs in eighths, so that sums stay exact.
 const LONG: u64 = 1 << 16;
 
-/// The longest rows with exact sums.
+/// Longest rows with exact sums.
 const LONGEST: u64 = 1 << 28;
 
-/// The variants for numbers of a kind, and further ones.
+/// The variants for one kind of number, and further ones.
 macro_rules! variants {
     ($number:literal $(, $more:expr)*) => {
         &[
@@ -64,7 +64,7 @@ macro_rules! variants {
     };
 }
 
-/// In 32-bit floats.
+/// The product of 32-bit floats.
 pub(super) static F32: Matmul = Matmul {
     name: "matmul",
     summary: "c = a b, m x k times k x n",
@@ -75,7 +75,8 @@ pub(super) static F32: Matmul = Matmul {
                  10^-40 (Hoeffding)",
 };
 
-/// Of 16-bit floats, with sums in 32 bits. Apple's matrix units take squares of 8 x 8, NVIDIA's and AMD's of 16 x 16.
+/// The product of 16-bit floats with 32-bit sums. Apple's matrix units multiply squares of 8 x 8, those of NVIDIA and
+/// AMD 16 x 16.
 pub(super) static F16: Matmul = Matmul {
     name: "matmul-f16",
     summary: "c = a b, a and b in 16-bit floats, where a GPU has them",
@@ -91,10 +92,10 @@ pub(super) static F16: Matmul = Matmul {
                  Sums in 16 bits would be rounded from 1/2 (32) on",
 };
 
-/// Counts the ends of loops of the kernel in square tiles.
+/// Returns how often loops end in the kernel with square tiles.
 fn tiled_ends(case: &Case) -> u64 {
     let ([m, k, n], side) = (sides(case.problem), matrix::side(case.workgroup_size));
-    // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does so up to 32 at least.
+    // The innermost loop has a constant number of rounds, TILE, and is unrolled: llvmpipe does this up to at least 32.
     let tiles = matrix::tiles([m, k, n], [side, side]);
     ends(rounds(tiles, case.workgroups()).saturating_mul(1 + ends(k.div_ceil(side))))
 }
@@ -104,13 +105,13 @@ fn sides(problem: Problem) -> [u64; 3] {
     product::sides("matmul", problem)
 }
 
-/// Returns the unit of the inputs: they are multiples of 1 / unit.
+/// Returns the denominator of the inputs: they are multiples of 1 / unit.
 fn unit(k: u64) -> u8 {
     if k <= LONG { 64 } else { 8 }
 }
 
 impl Matmul {
-    /// Returns the matrices that are multiplied, in 32-bit floats.
+    /// Returns the input matrices in 32-bit floats.
     fn matrices<'a>(&self, problem: Problem, inputs: &'a [Vec<f32>]) -> [Cow<'a, [f32]>; 2] {
         let [m, k, n] = sides(problem).map(|side| side as usize);
         let matrix = |(index, length): (usize, usize)| {
@@ -163,7 +164,7 @@ impl Workload for Matmul {
         if self.in_halves { matrices.map(|matrix| halves::packed(&matrix)).into() } else { matrices.into() }
     }
 
-    /// Counts 32-bit words.
+    /// Returns the lengths of the inputs in 32-bit words.
     fn input_lengths(&self, problem: Problem) -> Vec<u64> {
         let [m, k, n] = sides(problem);
         let words = if self.in_halves { halves::words } else { |numbers| numbers };
@@ -180,10 +181,11 @@ impl Workload for Matmul {
         product::in_64_bits(sides(problem).map(|side| side as usize), &a, &b)
     }
 
-    /// Returns zero. The derivation for long rows: the products are independent, between -1 and 1, and 0 in the mean,
-    /// so by Hoeffding's inequality a sum of k of them reaches t with probability at most 2 exp(-t^2 / (2 k)). With
-    /// inputs in 64ths sums are exact below t = 2^12, with eighths below t = 2^18: 2 exp(-128) at k = 2^16 and at k =
-    /// 2^28.
+    /// Returns zero.
+    ///
+    /// Derivation for long rows: the products are independent, between -1 and 1, and 0 on average. By Hoeffding's
+    /// inequality a sum of k of them reaches t with probability at most 2 exp(-t^2 / (2 k)). Sums are exact below t =
+    /// 2^12 with inputs in 64ths, and below t = 2^18 with eighths. This gives 2 exp(-128) at k = 2^16 and at k = 2^28.
     fn tolerance(&self, _: Problem) -> Tolerance {
         Tolerance { value: 0.0, derivation: self.derivation }
     }
@@ -240,9 +242,9 @@ mod tests {
     #[test]
     fn back_edges_counted_by_hand() {
         let [naive, tiled, ..] = F32.variants else { panic!("two variants") };
-        // 300 elements by 7: 43 for the busiest, each with 20 steps.
+        // 300 elements for 7 workers: the busiest has 43, each with 20 steps.
         assert_eq!((naive.back_edges)(&Case::new(OBLONG, 7, 7)), 43 * (1 + 21) + 1);
-        // Tiles of 4 x 4: 3 x 8 of them, by 5 workgroups: 5 for the busiest, each in 5 steps.
+        // 3 x 8 tiles of 4 x 4 for 5 workgroups: the busiest has 5, each in 5 steps.
         assert_eq!((tiled.back_edges)(&Case::new(OBLONG, 80, 16)), 5 * (1 + 6) + 1);
     }
 

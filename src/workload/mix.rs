@@ -1,5 +1,5 @@
-//! `mix`: each element is read, takes k multiply-adds and is written. The bytes stay the same and k sets the
-//! arithmetic. So k turns a job that waits for memory into one that waits for arithmetic.
+//! `mix`: reads each element, does k multiply-adds and writes it. The bytes stay the same and k sets the arithmetic, so
+//! k turns a memory-bound job into a compute-bound one.
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
@@ -30,7 +30,7 @@ impl Chain for Mix {
         Problem::Chain { n, k: 16 }
     }
 
-    /// Takes four if n is a multiple of four: a wide access is one instruction instead of four.
+    /// Takes four elements if n is a multiple of four, because a wide access is one instruction instead of four.
     fn at_a_time(problem: Problem) -> (u64, usize) {
         if problem.n().is_multiple_of(4) { (4, 1) } else { (1, 0) }
     }
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        // 10 elements for the busiest, or 3 fours of them, each with 2 rounds of 32, 3 of 8 and 5 of 1.
+        // The busiest worker has 10 elements, or 3 vectors of four, each with 2 rounds of 32, 3 of 8 and 5 of 1.
         let edges = |n| (Mix::VARIANTS[0].back_edges)(&Case::new(Problem::Chain { n, k: 93 }, 10, 2));
         assert_eq!(edges(99), 10 * (1 + 3 + 4 + 6) + 1);
         assert_eq!(edges(100), 3 * (1 + 3 + 4 + 6) + 1);

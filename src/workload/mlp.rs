@@ -1,5 +1,5 @@
-//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer. It dispatches a shader
-//! of `dense` twice: the second layer reads what the first one wrote, and waits for all of it.
+//! `mlp`: a small neural network on a batch, 784 -> 128 -> 64, with a ReLU after each layer. It dispatches a shader of
+//! `dense` twice. The second layer reads the output of the first, and waits for all of it.
 
 use std::ops::Range;
 
@@ -11,15 +11,15 @@ use crate::record::{Case, Problem};
 #[derive(Debug)]
 pub(super) struct Mlp;
 
-/// Values before, between and after the layers: the pixels of a small picture, the features that the first layer finds
-/// in it, and the output.
+/// Number of values before, between and after the layers: the pixels of a small picture, the features that the first
+/// layer finds, and the output.
 const WIDTHS: [u64; 3] = [784, 128, 64];
 
-/// Weights, biases and inputs are multiples of 1 / UNIT from 1/4 to 1, with either sign. Real networks run with as few
-/// bits, too.
+/// Denominator of weights, biases and inputs: they are multiples of 1 / UNIT from 1/4 to 1, with either sign. Real
+/// networks also use so few bits.
 const UNIT: u8 = 4;
 
-/// The inputs of the job: the batch, then weights and biases of each layer.
+/// Indices of the job's inputs: the batch, then weights and biases of each layer.
 const BATCH: usize = 0;
 const WEIGHTS: [usize; 2] = [1, 3];
 const BIASES: [usize; 2] = [2, 4];
@@ -47,7 +47,7 @@ impl Workload for Mlp {
         Problem::Batch { n }
     }
 
-    /// Counts the elements of the wider layer.
+    /// Returns the number of elements of the wider layer.
     fn items(&self, problem: Problem) -> u64 {
         problem.n().saturating_mul(WIDTHS[1])
     }
@@ -81,7 +81,7 @@ impl Workload for Mlp {
         let [pixels, hidden, outputs] = WIDTHS.map(|width| width as usize);
         let mut first = product::in_64_bits([rows, pixels, hidden], &inputs[BATCH], &inputs[WEIGHTS[0]]);
         product::bias_and_relu_in_64_bits(&inputs[BIASES[0]], &mut first);
-        // At most 785, in sixteenths: as exact in 32 bits as in 64.
+        // Values are at most 785, in sixteenths, so they are exact in 32 bits too.
         let first: Vec<f32> = first.into_iter().map(|value| value as f32).collect();
         let mut second = product::in_64_bits([rows, hidden, outputs], &first, &inputs[WEIGHTS[1]]);
         product::bias_and_relu_in_64_bits(&inputs[BIASES[1]], &mut second);
@@ -117,7 +117,7 @@ impl Workload for Mlp {
         network(inputs, elements, output, product::scalar, product::bias_and_relu_scalar);
     }
 
-    /// Returns a whole row: both layers of a row belong together.
+    /// Returns a whole row, because both layers of a row belong together.
     fn grain(&self, _: Problem) -> u64 {
         WIDTHS[2]
     }
@@ -127,7 +127,7 @@ impl Workload for Mlp {
     }
 }
 
-/// Computes the rows of these elements: one layer, then the other.
+/// Computes the rows of these elements, layer by layer.
 fn network(
     inputs: &[Vec<f32>],
     elements: Range<usize>,
@@ -160,7 +160,8 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        // 4096 elements by 100: 41 for the busiest, each with 784 steps; the second layer has fewer and shorter ones.
+        // 4096 elements for 100 workers: the busiest has 41, each with 784 steps. The second layer has fewer and
+        // shorter ones.
         assert_eq!((dense::VARIANTS[0].back_edges)(&Case::new(Mlp.problem(32), 100, 4)), 41 * (1 + 785) + 1);
     }
 

@@ -1,5 +1,5 @@
-//! `peak-i32` and `peak-f16`: what `peak` computes, in whole numbers and in short floats. How fast a device multiplies
-//! and adds depends on the numbers: a compute limit for each kind of them.
+//! `peak-i32` and `peak-f16`: `peak` with integers and with 16-bit floats. The speed of arithmetic depends on the kind
+//! of number, so each kind has its own compute limit.
 
 use std::hint::black_box;
 use std::ops::Range;
@@ -12,14 +12,14 @@ use super::widest::{Work, one_at_a_time, widest};
 use super::{Shader, Step, Tolerance, Variant, Workload};
 use crate::record::{Case, Problem};
 
-/// The numbers that a kernel computes with.
+/// The kind of number that a kernel computes with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Number {
-    /// 32-bit floats, which every device has.
+    /// 32-bit floats, on every device.
     F32,
-    /// 32-bit whole numbers, which every device has.
+    /// 32-bit integers, on every device.
     I32,
-    /// 16-bit floats, which some devices have.
+    /// 16-bit floats, on some devices.
     F16,
 }
 
@@ -34,8 +34,8 @@ impl Number {
     }
 }
 
-/// The 8 chains of `peak`, in other numbers. Every result is a whole number that all of them hold exactly, so the
-/// reference is the same.
+/// The 8 chains of `peak` with other numbers. Every result is an integer that all kinds hold exactly, so the reference
+/// is the same.
 #[derive(Debug)]
 pub(super) struct PeakIn {
     name: &'static str,
@@ -44,10 +44,10 @@ pub(super) struct PeakIn {
     variants: &'static [Variant],
 }
 
-/// The job in 32-bit floats.
+/// The job with 32-bit floats.
 const PEAK: Chains<Peak> = Chains(Peak);
 
-/// Multiply-adds of an element in one round of the shaders' loop, in all chains.
+/// Multiply-adds of an element in one round of the shaders' loop, in all chains together.
 const ROUND: u64 = 128;
 
 /// Rounds after which the chains of 16-bit floats start again.
@@ -55,7 +55,7 @@ const RESTART: u64 = 16;
 
 const PARAMS: &[&str] = &["n", "workers", "k", "a_mask", "b_mask"];
 
-/// Multiply-adds of an element in a problem.
+/// Returns the multiply-adds per element of a problem.
 fn chain(problem: Problem) -> u64 {
     match problem {
         Problem::Chain { k, .. } => k,
@@ -63,7 +63,7 @@ fn chain(problem: Problem) -> u64 {
     }
 }
 
-/// In 32-bit whole numbers.
+/// The job with 32-bit integers.
 pub(super) static I32: PeakIn = PeakIn {
     name: "peak-i32",
     summary: "peak in 32-bit whole numbers",
@@ -79,7 +79,7 @@ pub(super) static I32: PeakIn = PeakIn {
     )],
 };
 
-/// In 16-bit floats.
+/// The job with 16-bit floats.
 pub(super) static F16: PeakIn = PeakIn {
     name: "peak-f16",
     summary: "peak in 16-bit floats, if the GPU has them",
@@ -91,7 +91,7 @@ pub(super) static F16: PeakIn = PeakIn {
         |case| {
             let inner = chain(case.problem) / ROUND;
             let restarts = inner.div_ceil(RESTART);
-            // Each restart leaves the inner loop once, and ends a round of the outer one.
+            // Each restart leaves the inner loop once, and ends one round of the outer loop.
             let each = ends(inner.saturating_add(restarts.saturating_mul(2))).saturating_add(1);
             ends(rounds(case.problem.n(), case.workers).saturating_mul(each))
         },
@@ -159,8 +159,7 @@ impl Workload for PeakIn {
         PEAK.steps(variant, case)
     }
 
-    /// Computes in whole numbers. No processor is asked for 16-bit floats: in those that it has the result is the
-    /// same.
+    /// Computes with integers. For 16-bit floats the CPU computes with 32-bit floats; the result is the same.
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
         if self.number == Number::I32 {
             widest(Share { k: chain(problem), first: elements.start, output });
@@ -182,26 +181,26 @@ impl Workload for PeakIn {
     }
 }
 
-/// Chains of an element.
+/// Number of chains per element.
 const CHAINS: usize = 8;
 
-/// Elements that the CPU advances together, each in one chain.
+/// Elements that the CPU advances together, one chain each.
 const LANES: usize = 64;
 
-/// The elements from `first` on, as many as `output` has.
+/// The elements from `first`, as many as `output` has.
 struct Share<'a> {
     k: u64,
     first: usize,
     output: &'a mut [f32],
 }
 
-/// a, b and the start of the first chain of an element.
+/// Returns a, b and the start of the first chain of an element.
 #[inline(always)]
 fn operands(i: u32, a_mask: u32) -> [u32; 3] {
     [1 + (i & a_mask), 1 + (i & B_MASK), i % 64]
 }
 
-/// A multiply-add. Its bits are the same with a sign and without.
+/// Returns `x a + b`. Its bits are the same for signed and unsigned integers.
 #[inline(always)]
 fn step(x: u32, a: u32, b: u32) -> u32 {
     x.wrapping_mul(a).wrapping_add(b)
@@ -239,7 +238,7 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        // 50 elements for the busiest, each with 18 rounds.
+        // The busiest worker has 50 elements, each with 18 rounds.
         let case = Case::new(Problem::Chain { n: 100, k: 18 * 128 }, 2, 2);
         assert_eq!((I32.variants[0].back_edges)(&case), 50 * (1 + 19) + 1);
         // 18 rounds in two turns: 17 + 3 ends inside, 3 outside.
@@ -256,7 +255,7 @@ mod tests {
         assert_eq!(output.map(f64::from)[..], PEAK.reference(problem, &[])[1..]);
     }
 
-    /// The largest number that a chain of 16-bit floats reaches before it starts again.
+    /// Checks the largest number that a chain of 16-bit floats reaches before it starts again.
     #[test]
     fn short_floats_hold_every_number_exactly() {
         let [.., b] = [1, 2, 3, 1 + B_MASK];

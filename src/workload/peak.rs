@@ -1,6 +1,5 @@
-//! `peak`: k multiply-adds for each element, in 8 chains that do not wait for one another. It reads nothing. While one
-//! chain waits for its last instruction, the others go on, so this is how fast the device computes at all: the compute
-//! roof.
+//! `peak`: k multiply-adds per element, in 8 independent chains. It reads nothing. While one chain waits for its last
+//! instruction, the others continue, so its speed is the compute limit.
 
 use super::chain::{self, Chain, Params};
 use super::grid::ends;
@@ -20,7 +19,7 @@ impl Chain for Peak {
         &[Shader::new(&[wgsl!("peak")], &["n", "workers", "k", "a_mask", "b_mask"])],
     )];
     const CHAINS: usize = 8;
-    /// 16 in each chain.
+    /// 16 multiply-adds in each chain.
     const UNROLLED: u64 = 16 * Self::CHAINS as u64;
     /// The largest sum of all chains is 8 (63 + 3.5) + 4 k.
     const MOST_K: u64 = 32_760 * Self::UNROLLED;
@@ -57,7 +56,7 @@ mod tests {
 
     #[test]
     fn back_edges_counted_by_hand() {
-        // 50 elements for the busiest, each with 12 rounds.
+        // The busiest worker has 50 elements, each with 12 rounds.
         assert_eq!(
             (Peak::VARIANTS[0].back_edges)(&Case::new(Problem::Chain { n: 100, k: 1536 }, 2, 2)),
             50 * (1 + 13) + 1

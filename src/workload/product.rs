@@ -1,5 +1,5 @@
-//! What the workloads of matrices share: their sides, and the products of the CPU. Two products are timed, a plain one
-//! and one by a library. One in 64 bits, in blocks, is the reference. A layer of a neural network is such a product
+//! Shared code of the matrix workloads: their sides, and matrix products on the CPU. Two products are timed, a plain
+//! one and one by a library. A 64-bit one in blocks is the reference. A layer of a neural network is such a product
 //! with a bias and a ReLU.
 
 use std::ops::Range;
@@ -11,14 +11,14 @@ use super::foreign;
 use super::widest::{Work, multiply_add, one_at_a_time, widest};
 use crate::record::Problem;
 
-/// Columns of the right matrix that a block takes, and its rows: 64 x 256 x 8 bytes stay in the second-level cache.
+/// Columns and rows of a block of the right matrix: 64 x 256 x 8 bytes fit into the second-level cache.
 const COLUMNS: usize = 256;
 const ROWS: usize = 64;
 
-/// A matrix product of the CPU, such as [`in_32_bits`].
+/// A matrix product on the CPU, such as [`in_32_bits`].
 pub(super) type Product = fn([usize; 2], &[f32], &[f32], Range<usize>, &mut [f32]);
 
-/// Returns m, k and n of a product of matrices.
+/// Returns m, k and n of a matrix product.
 pub(super) fn sides(workload: &str, problem: Problem) -> [u64; 3] {
     match problem {
         Problem::Matrix { m, k, n } => [m, k, n],
@@ -26,15 +26,15 @@ pub(super) fn sides(workload: &str, problem: Problem) -> [u64; 3] {
     }
 }
 
-/// Fewest whole rows for the library: it rearranges the right matrix first, which costs more than it saves for fewer.
+/// Fewest whole rows for the library. It first rearranges the right matrix, which takes longer than it saves for fewer
+/// rows.
 const FEW_ROWS: usize = 4;
 
-/// Rows of a share at the least that a thread takes at a time: the library's work on the right matrix costs little
-/// beside so many.
+/// Fewest rows that a thread takes at a time. The library's work on the right matrix is short compared with these.
 pub(super) const ROWS_AT_A_TIME: u64 = 256;
 
-/// Computes the elements `elements` of the product, numbered row by row, with the vector unit. The library makes whole
-/// rows; parts of rows are sums of rows of `b`.
+/// Computes the range `elements` of the product, numbered row by row, with the vector unit. The library computes whole
+/// rows. Parts of rows are sums of rows of `b`.
 pub(super) fn in_32_bits([k, n]: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
     let whole = elements.start.div_ceil(n)..elements.end / n;
     if whole.len() < FEW_ROWS {
@@ -61,7 +61,7 @@ fn row_by_row(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, o
     widest(Rows { sides, a, b, elements, output });
 }
 
-/// Elements of a product, row by row.
+/// Elements of a product, computed row by row.
 struct Rows<'a> {
     sides: [usize; 2],
     a: &'a [f32],
@@ -94,7 +94,8 @@ pub(super) fn scalar(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<us
     });
 }
 
-/// Adds a multiple of a row of `b` for each element of a row of `a`. This order goes through neighbours in memory.
+/// For each element of a row of `a`, adds a multiple of a row of `b`. This order accesses neighbouring elements in
+/// memory.
 #[inline(always)]
 fn add_multiples(
     [k, n]: [usize; 2],
@@ -117,13 +118,13 @@ fn add_multiples(
     }
 }
 
-/// Adds its bias to each element of a layer's output, and makes negative sums zero. The output begins with the element
-/// `first`; a row has as many elements as `bias`.
+/// Adds the biases to a layer's output, and sets negative sums to zero. The output begins with element `first`; a row
+/// has as many elements as `bias`.
 pub(super) fn bias_and_relu(bias: &[f32], first: usize, output: &mut [f32]) {
     widest(Layer { bias, first, output });
 }
 
-/// The end of a layer: its biases and ReLUs.
+/// The end of a layer: biases and ReLU.
 struct Layer<'a> {
     bias: &'a [f32],
     first: usize,
@@ -143,7 +144,7 @@ impl Work for Layer<'_> {
     }
 }
 
-/// Does [`bias_and_relu`] one element at a time.
+/// Works like [`bias_and_relu`], one element at a time.
 pub(super) fn bias_and_relu_scalar(bias: &[f32], first: usize, output: &mut [f32]) {
     each_with_bias(bias, first, output, |part, bias| {
         let bias = &bias[..part.len()];
@@ -151,7 +152,7 @@ pub(super) fn bias_and_relu_scalar(bias: &[f32], first: usize, output: &mut [f32
     });
 }
 
-/// Does [`bias_and_relu`] in 64 bits, on whole rows.
+/// Works like [`bias_and_relu`], in 64 bits and on whole rows.
 pub(super) fn bias_and_relu_in_64_bits(bias: &[f32], output: &mut [f64]) {
     for row in output.chunks_mut(bias.len()) {
         row.iter_mut().zip(bias).for_each(|(value, &bias)| *value = (*value + f64::from(bias)).max(0.0));
@@ -170,7 +171,7 @@ fn each_with_bias(bias: &[f32], first: usize, output: &mut [f32], layer: impl Fn
     }
 }
 
-/// Returns the value, or 0 if it is negative: one instruction, and `max` would take more to treat NaN.
+/// Returns the value, or 0 if it is negative. This is one instruction; `max` would need more to treat NaN.
 #[inline(always)]
 fn relu(value: f32) -> f32 {
     if value > 0.0 { value } else { 0.0 }
@@ -197,7 +198,7 @@ pub(super) fn in_64_bits([m, k, n]: [usize; 3], a: &[f32], b: &[f32]) -> Vec<f64
     product
 }
 
-/// Adds to `sums` the rows of `block`, each times its factor. It takes four rows at a time, so that each sum is loaded
+/// Adds the rows of `block`, each times its factor, to `sums`. It processes four rows at a time, so each sum is loaded
 /// and stored once for four products.
 fn add_rows(sums: &mut [f64], factors: &[f32], block: &[f64]) {
     let n = sums.len();
@@ -223,7 +224,7 @@ fn add_rows(sums: &mut [f64], factors: &[f32], block: &[f64]) {
 mod tests {
     use super::*;
 
-    /// By the definition, one element at a time.
+    /// Computes a product by its definition, one element at a time.
     fn by_definition([m, k, n]: [usize; 3], a: &[f32], b: &[f32]) -> Vec<f64> {
         let element = |i: usize| (0..k).map(|j| f64::from(a[i / n * k + j]) * f64::from(b[j * n + i % n])).sum::<f64>();
         (0..m * n).map(element).collect()

@@ -1,12 +1,12 @@
-//! Random inputs: reproducible, with one stream for each input. They have few bits, so that sums of them stay exact.
+//! Random inputs: reproducible, with a separate stream per input. They have few bits, so that their sums stay exact.
 
 use rand::rngs::ChaCha8Rng;
 use rand::{Rng, SeedableRng};
 
-/// Bytes drawn from the generator at once: long enough for its vector code, short enough for the first-level cache.
+/// Bytes drawn from the generator at once: enough for its vector code, and few enough for the first-level cache.
 const CHUNK: usize = 8192;
 
-/// Draws evenly spread multiples of 2^-23 in [-1, 1): a 32-bit float holds them all.
+/// Returns uniform random multiples of 2^-23 in [-1, 1), which 32-bit floats hold exactly.
 pub(super) fn uniform(seed: u64, stream: u64, length: u64) -> Vec<f32> {
     draw(seed, stream, length, |bytes: &[u8; 4]| {
         let steps = (u32::from_le_bytes(*bytes) >> 8).cast_signed() - (1 << 23);
@@ -14,8 +14,8 @@ pub(super) fn uniform(seed: u64, stream: u64, length: u64) -> Vec<f32> {
     })
 }
 
-/// Draws ±1, ±2, … ±`most` with equal chance, divided by `unit`; `most` is a power of two up to 128. None is zero, so
-/// that a sum of products shows if an element was left out.
+/// Returns ±1, ±2, … ±`most` with equal probability, divided by `unit`. `most` is a power of two up to 128. Zero is
+/// excluded, so a sum of products shows a missing element.
 pub(super) fn signed(seed: u64, stream: u64, length: u64, most: u8, unit: u8) -> Vec<f32> {
     draw(seed, stream, length, |&[byte]: &[u8; 1]| {
         let size = f32::from(byte % most + 1) / f32::from(unit);

@@ -3,16 +3,16 @@
 use super::Workload;
 use super::chain::Chains;
 
-/// Computes nothing: launches are timed with it.
+/// Computes nothing; times launches.
 pub static EMPTY: &dyn Workload = &super::empty::Empty;
 
-/// Copies a vector: shows how fast the memory is.
+/// Copies a vector; shows the memory limit.
 pub static COPY: &dyn Workload = &super::copy::Copy;
 
-/// One chain of multiply-adds per element: the speed of one worker and the canary are measured with it.
+/// One chain of multiply-adds per element; measures the speed of one worker, and is the canary.
 pub static FMA: &dyn Workload = &Chains(super::fma::Fma);
 
-/// Independent chains of multiply-adds: shows how fast the device computes.
+/// Independent chains of multiply-adds; show the compute limit.
 pub static PEAK: &dyn Workload = &Chains(super::peak::Peak);
 
 static ALL: &[&dyn Workload] = &[
@@ -36,12 +36,12 @@ static ALL: &[&dyn Workload] = &[
     &super::mlp::Mlp,
 ];
 
-/// Returns every workload, in the order in which they are listed.
+/// Returns all workloads, in the order of lists.
 pub fn all() -> &'static [&'static dyn Workload] {
     ALL
 }
 
-/// Returns the workload of that name.
+/// Returns the workload with this name.
 pub fn find(name: &str) -> Option<&'static dyn Workload> {
     all().iter().copied().find(|workload| workload.name() == name)
 }
@@ -53,7 +53,7 @@ mod tests {
     use super::*;
     use crate::record::{Case, Problem};
 
-    /// n = 1, odd, a power of two and non-square.
+    /// Returns problems of size 1, odd sizes, powers of two, and matrices that are not square.
     fn problems(workload: &dyn Workload) -> Vec<Problem> {
         let mut problems: Vec<_> = [1, 7, 33, 1000, 4096].map(|n| workload.problem(n)).into();
         match problems[0] {

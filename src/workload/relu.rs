@@ -1,4 +1,4 @@
-//! `relu`: negative elements become zero, the step between two layers of a neural network.
+//! `relu`: sets negative elements to zero, as between two layers of a neural network.
 
 use super::element::{Element, FOURS, scalar, vec4};
 use super::shader::wgsl;
@@ -24,7 +24,7 @@ impl Element for Relu {
     const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself, or zero" };
 
     fn rounded(x: f32, _: f32) -> f32 {
-        // This is one instruction; `max` would take more to treat NaN.
+        // This is one instruction; `max` would need more to treat NaN.
         if x > 0.0 { x } else { 0.0 }
     }
 

@@ -1,4 +1,4 @@
-//! `saxpy`: a scaled vector plus another one, like the BLAS routine of that name, but written to a third vector.
+//! `saxpy`: a scaled vector plus another one, like the BLAS routine, but written to a third vector.
 
 use super::element::{Element, FOURS, scalar, vec4};
 use super::shader::wgsl;
@@ -8,7 +8,7 @@ use super::{Shader, Tolerance, Variant};
 #[derive(Debug)]
 pub(super) struct Saxpy;
 
-/// The factor. Its last bit makes the products one bit longer than a float, so that the device must round them.
+/// The factor a. It makes products one bit longer than a float, so the device must round.
 const A: f32 = 1.5;
 
 impl Element for Saxpy {

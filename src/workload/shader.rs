@@ -1,26 +1,26 @@
-//! Kernels: WGSL files of `shaders/`, joined, with the sizes of tiles in front and small loops written out.
+//! Kernels: WGSL files from `shaders/`, joined, with tile sizes as constants in front and small loops unrolled.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-/// The mark of loops that are written out.
+/// Comment that marks a loop to be unrolled.
 const UNROLLED: &str = "// unrolled";
 
-/// The beginning of a line that enables an extension. Such lines stand before all others.
+/// Beginning of a line that enables an extension. Such lines must come first.
 const ENABLE: &str = "enable ";
 
-/// A file of `shaders/`.
+/// A file from `shaders/`.
 #[derive(Debug, Clone, Copy)]
 pub struct File {
     /// Its stem.
     pub name: &'static str,
     /// Its text.
     pub text: &'static str,
-    /// Whether loops that are marked in it are written out.
+    /// Whether marked loops in it are unrolled.
     pub is_marked: bool,
 }
 
-/// A file of `shaders/` by its stem.
+/// Returns a file from `shaders/` by its stem.
 macro_rules! wgsl {
     ($name:literal) => {
         $crate::workload::File {
@@ -32,14 +32,14 @@ macro_rules! wgsl {
 }
 pub(super) use wgsl;
 
-/// A kernel: one file, or a few that are joined.
+/// A kernel: one file, or several that are joined.
 #[derive(Debug, Clone, Copy)]
 pub struct Shader {
-    /// The files, in order. The last one has the entry point; its stem is the label that graphics debuggers show.
+    /// The files, in order. The last one has the entry point; graphics debuggers show its stem.
     pub files: &'static [File],
-    /// Constants that stand in front of the text, such as the sizes of a tile. Only extensions stand before them.
+    /// Constants in front of the text, such as the sizes of a tile. Only extensions come before them.
     pub constants: &'static [(&'static str, u32)],
-    /// The members of its `Params` uniform, all `u32`, in order. Tests compare this list with the text.
+    /// Names in its `Params` uniform, all `u32`, in order. Tests compare this list with the text.
     pub params: &'static [&'static str],
 }
 
@@ -49,31 +49,31 @@ impl Shader {
         Self { files, constants: &[], params }
     }
 
-    /// The stem of the file with the entry point.
+    /// Returns the stem of the file with the entry point.
     pub fn name(&self) -> &'static str {
         self.files.last().map_or("", |file| file.name)
     }
 
-    /// The extensions of WGSL that it uses, such as `f16`: a device need not have them. The compiler knows no line that
-    /// enables `subgroups`; a kernel that names one of their functions or numbers uses them.
+    /// Returns the WGSL extensions that the kernel uses, such as `f16`; not every device has them. The compiler has no
+    /// line to enable `subgroups`, so a kernel that uses their functions or built-ins counts.
     pub fn extensions(&self) -> Vec<&'static str> {
         let uses = |word| self.files.iter().any(|file| file.text.contains(word));
         let subgroups = (uses("subgroupAdd(") || uses("(subgroup_id)")).then_some("subgroups");
         self.enabled().chain(subgroups).collect()
     }
 
-    /// The extensions that its files enable.
+    /// Returns the extensions that its files enable.
     fn enabled(&self) -> impl Iterator<Item = &'static str> {
         let lines = self.files.iter().flat_map(|file| file.text.lines());
         lines.filter_map(|line| line.strip_prefix(ENABLE)?.strip_suffix(';'))
     }
 
-    /// The value of a constant in front of its text.
+    /// Returns the value of a constant in front of the text.
     pub fn constant(&self, name: &str) -> Option<u32> {
         self.constants.iter().find(|(known, _)| *known == name).map(|(_, value)| *value)
     }
 
-    /// The whole text, as the compiler gets it.
+    /// Returns the whole text for the compiler.
     pub fn text(&self) -> Cow<'static, str> {
         if let ([file], []) = (self.files, self.constants)
             && !(file.is_marked && file.text.contains(UNROLLED))
@@ -96,9 +96,8 @@ impl Shader {
     }
 }
 
-/// Writes out every loop that is marked, with the numbers of its rounds in place of its counter: no compiler of WGSL
-/// does so on every system, and sums that are reached by a counter stay in no register. Leaves out the lines that
-/// enable extensions.
+/// Unrolls every marked loop, with the number of the round in place of its counter. Not every WGSL compiler does this,
+/// and sums indexed by a counter do not stay in registers. Leaves out lines that enable extensions.
 fn unroll(text: &str, constants: &[(&str, u32)], out: &mut String) {
     let mut lines = text.lines().filter(|line| !line.starts_with(ENABLE));
     while let Some(line) = lines.next() {
@@ -118,8 +117,8 @@ fn unroll(text: &str, constants: &[(&str, u32)], out: &mut String) {
     }
 }
 
-/// The counter and the number of rounds of `for (var i = 0u; i < N; i++) { // unrolled`, where N is a number or one of
-/// the constants.
+/// Returns the counter and the number of rounds of `for (var i = 0u; i < N; i++) { // unrolled`. N is a number or one
+/// of the constants.
 fn counted<'a>(line: &'a str, constants: &[(&str, u32)]) -> Option<(&'a str, u32)> {
     let head = line.trim_start().strip_suffix(UNROLLED)?.strip_prefix("for (var ")?;
     let (counter, rest) = head.split_once(" = 0u; ")?;
@@ -129,7 +128,7 @@ fn counted<'a>(line: &'a str, constants: &[(&str, u32)]) -> Option<(&'a str, u32
     Some((counter, named.or_else(number)?))
 }
 
-/// The text with a word in place of another.
+/// Returns the text with each occurrence of a word replaced.
 fn replaced(text: &str, word: &str, with: &str) -> String {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
     let mut out = String::with_capacity(text.len());

@@ -1,4 +1,4 @@
-//! One job cut into several launches: each does a share of the items. And one job of which only a part runs at a time.
+//! Cuts one job into several launches, each with a share of the items, or runs one part of it at a time.
 
 use std::ops::Range;
 
@@ -8,11 +8,12 @@ use crate::record::Case;
 /// Most slices of a job. Each keeps its parameters on the device.
 const MOST: u32 = 4096;
 
-/// Returns the dispatches of a job that is cut into slices, as the case says. They share the items and the workers as
-/// evenly as whole numbers allow. One slice is the whole job.
+/// Returns the dispatches of a job that is cut into the case's slices. They share items and workers as evenly as
+/// integers allow. One slice is the whole job.
 ///
 /// # Errors
-/// Why the job cannot be cut like that.
+///
+/// Says why the job cannot be cut in this way.
 pub fn slices(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result<Vec<Step>, String> {
     let slices = case.slices;
     if slices <= 1 {
@@ -32,11 +33,11 @@ pub fn slices(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result
     steps.ok_or_else(|| format!("{} cannot be cut into several launches", workload.name()))
 }
 
-/// Most different parts that a job is timed by. Each keeps its parameters on the device.
+/// Most parts of a job that are timed. Each keeps its parameters on the device.
 const MOST_PARTS: u64 = 8;
 
-/// Returns the ranges of items of the parts by which a case is timed: a few of all, evenly spread, the first included.
-/// One range, of all items, for a whole job.
+/// Returns the item ranges of the parts that are timed: a few parts, evenly spread, the first included. For a whole job
+/// this is one range with all items.
 pub fn part_ranges(workload: &dyn Workload, case: &Case) -> Vec<Range<u64>> {
     let (items, count) = (workload.items(case.problem), u64::from(case.parts.max(1)));
     let different = count.min(MOST_PARTS);
@@ -50,7 +51,8 @@ pub fn part_ranges(workload: &dyn Workload, case: &Case) -> Vec<Range<u64>> {
 /// Returns the dispatch of each of the [`part_ranges`], with all workers on it.
 ///
 /// # Errors
-/// Why the job cannot be timed in parts.
+///
+/// Says why the job cannot be timed in parts.
 pub fn parts(workload: &dyn Workload, variant: &Variant, case: &Case) -> Result<Vec<Step>, String> {
     let steps = part_ranges(workload, case).into_iter().map(|items| workload.slice(variant, case, items));
     let steps: Option<Vec<Step>> = steps.collect();

@@ -1,25 +1,25 @@
-//! The two ways in which a thread of the CPU goes through its elements: with its widest vector unit, which the program
-//! looks up when it runs, or one at a time.
+//! Two ways for a CPU thread to process its elements: with its widest vector unit, chosen at run time, or one at a
+//! time.
 
 use std::hint::black_box;
 use std::ops::Range;
 
 use pulp::{Arch, Simd, WithSimd};
 
-/// Loops for the vector unit. Closures are no substitute: a large one is compiled by itself, without the vector unit.
+/// Loops for the vector unit. Large closures cannot replace it: they are compiled separately, without the vector unit.
 pub(super) trait Work {
     /// The result.
     type Output;
 
-    /// Does the work. This function and all functions that its loops call must be marked `#[inline(always)]`.
+    /// Does the work. This function and all functions called in its loops must be marked `#[inline(always)]`.
     ///
-    /// FUSED says whether the unit multiplies and adds in one instruction. If it does not, a fused multiply-add would
-    /// call a library function, a hundred times slower than two instructions.
+    /// FUSED says whether the unit multiplies and adds in one instruction. If not, a fused multiply-add would call a
+    /// library function, a hundred times slower than two instructions.
     fn work<const FUSED: bool>(self) -> Self::Output;
 }
 
-/// Does the work with the widest vector unit of this processor. The loops are compiled once for each generation of
-/// vector units (on x86-64 for SSE2, AVX2 and AVX-512), and the program chooses when it runs.
+/// Does the work with the widest vector unit of this processor. The loops are compiled once per generation of vector
+/// units (on x86-64 for SSE2, AVX2 and AVX-512). The program chooses one at run time.
 pub(super) fn widest<W: Work>(work: W) -> W::Output {
     let arch = Arch::new();
     if matches!(arch, Arch::Scalar) {
@@ -40,14 +40,15 @@ impl<W: Work, const FUSED: bool> WithSimd for Dispatched<W, FUSED> {
     }
 }
 
-/// Computes `x a + b`, in one instruction or in two.
+/// Returns `x a + b`, computed in one instruction or in two.
 #[inline(always)]
 pub(super) fn multiply_add<const FUSED: bool>(x: f32, a: f32, b: f32) -> f32 {
     if FUSED { x.mul_add(a, b) } else { x * a + b }
 }
 
-/// Returns the indices 0, 1, … below `length`, for a loop that stays as it is written. The compiler does not know that
-/// the step is one, so it cannot join neighbours into a vector. This stores and calls nothing: the step is a register.
+/// Returns the indices 0, 1, … below `length`, for a loop that must not be vectorised. The compiler does not know that
+/// the step is one, so it cannot join neighbours into a vector. The step stays in a register, so it costs no memory
+/// access and no call.
 #[inline]
 pub(super) fn one_at_a_time(length: usize) -> OneAtATime {
     OneAtATime { left: 0..length, step: black_box(1) }

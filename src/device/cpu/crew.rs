@@ -1,4 +1,4 @@
-//! Threads at work: a job in chunks that they take one after another, or in tasks far too small.
+//! Runs a job on threads: in chunks that they take one after another, or in tasks that are far too small.
 
 use std::ops::Range;
 use std::time::Instant;
@@ -8,24 +8,22 @@ use rayon::prelude::*;
 
 use crate::clock::now;
 
-/// Elements of one task of the baseline of tiny tasks.
+/// Fewest elements of one tiny task.
 const TINY: usize = 16;
 
-/// Chunks of a job for each thread. A thread that is slow, or interrupted, then keeps the others waiting for a part of
-/// its share at the most.
+/// Chunks of a job per thread. If a thread is slow or interrupted, the others wait for at most one chunk.
 const CHUNKS: u64 = 16;
 
-/// Elements of one tiny task of a workload whose elements belong together in grains: whole grains, and at least
-/// [`TINY`].
+/// Returns the number of elements of one tiny task: at least [`TINY`], in whole grains (elements that belong together).
 pub(super) fn tiny_task(grain: u64) -> u64 {
     (TINY as u64).next_multiple_of(grain.max(1))
 }
 
-/// One share of a job: the elements, and the part of the output that belongs to them.
+/// The work on a share of a job: a range of elements, and their part of the output.
 pub(super) type Share<'a> = &'a (dyn Fn(Range<usize>, &mut [f32]) + Sync);
 
-/// Lets each chunk be done that many times. If there are threads, each of them takes the next chunk when it is done
-/// with one. The begin and the end of each.
+/// Runs each chunk several times. If there are threads, each takes the next chunk when it has finished one. Returns
+/// start and end of each chunk.
 pub(super) fn in_chunks(
     threads: Option<&ThreadPool>,
     chunks: &[Range<usize>],
@@ -44,7 +42,7 @@ pub(super) fn in_chunks(
     }
 }
 
-/// Writes the value everywhere, by all threads: memory that was never touched gets its pages here.
+/// Writes a value everywhere with all threads. This also touches new memory for the first time.
 pub(super) fn fill(threads: Option<&ThreadPool>, values: &mut [f32], value: f32) {
     match threads {
         None => values.fill(value),
@@ -52,8 +50,8 @@ pub(super) fn fill(threads: Option<&ThreadPool>, values: &mut [f32], value: f32)
     }
 }
 
-/// Lets the output be made that many times, a task for each `task` elements. From the first task's begin to the last
-/// one's end.
+/// Makes the output several times, with one task per `task` elements. Returns the start of the first and the end of the
+/// last task.
 pub(super) fn tiny_tasks(
     threads: Option<&ThreadPool>,
     task: usize,
@@ -71,7 +69,7 @@ pub(super) fn tiny_tasks(
     })
 }
 
-/// The same for a reduction of so many items: the partial results of the tasks are added up.
+/// Does the same for a reduction of `items` items, and adds up the partial results of the tasks.
 pub(super) fn tiny_sums(
     threads: Option<&ThreadPool>,
     items: usize,
@@ -93,7 +91,7 @@ pub(super) fn tiny_sums(
     })
 }
 
-/// On these threads; on the calling one if there are none.
+/// Runs work on the threads, or on the calling thread if there are none.
 fn on<R: Send>(threads: Option<&ThreadPool>, work: impl FnOnce() -> R + Send) -> R {
     match threads {
         Some(threads) => threads.install(work),
@@ -101,23 +99,23 @@ fn on<R: Send>(threads: Option<&ThreadPool>, work: impl FnOnce() -> R + Send) ->
     }
 }
 
-/// Seconds from the first start to the last end.
+/// Returns the seconds from the first start to the last end.
 pub(super) fn span(spans: &[(Instant, Instant)]) -> f64 {
     let first = spans.iter().map(|(start, _)| start).min();
     let last = spans.iter().map(|(_, end)| end).max();
     first.zip(last).map_or(0.0, |(first, last)| last.duration_since(*first).as_secs_f64())
 }
 
-/// The elements in so many ranges, whose lengths differ by one grain at the most.
+/// Divides the elements into ranges whose lengths differ by at most one grain.
 pub(super) fn shares(elements: u64, grain: u64, workers: u64) -> Vec<Range<usize>> {
     let grains = u128::from(elements / grain);
     let bound = |share: u64| (grains * u128::from(share) / u128::from(workers)) as usize * grain as usize;
     (0..workers).map(|share| bound(share)..bound(share + 1)).collect()
 }
 
-/// The elements in chunks for so many workers: [`CHUNKS`] for each, of whole portions; fewer if there are not so
-/// many portions, and equal shares where not even two for each worker come together. Always the same number for each
-/// worker, so that equal threads end together.
+/// Divides the elements into chunks of whole portions: at most [`CHUNKS`] per worker, and the same number for each
+/// worker, so that equal threads finish together. If there are fewer than two portions per worker, each gets one equal
+/// share.
 pub(super) fn chunks(elements: u64, grain: u64, portion: u64, workers: u64) -> Vec<Range<usize>> {
     let each = (elements / portion / workers).min(CHUNKS);
     if workers == 1 || each < 2 {
@@ -130,7 +128,7 @@ pub(super) fn chunks(elements: u64, grain: u64, portion: u64, workers: u64) -> V
     chunks
 }
 
-/// The parts of the output that belong to the shares; empty ones if there is no output.
+/// Splits the output into the parts of the shares. The parts are empty if there is no output.
 pub(super) fn split<'a>(mut output: &'a mut [f32], shares: &[Range<usize>]) -> Vec<&'a mut [f32]> {
     let part = |share: &Range<usize>| {
         let length = share.len().min(output.len());
@@ -172,7 +170,8 @@ mod tests {
         assert!(lengths.clone().max().unwrap() <= lengths.min().unwrap() + 128, "{many:?}");
     }
 
-    /// Elements that each of two threads did, when the first one is held up in its first chunk until all else is done.
+    /// Returns how many elements each of two threads did, if the first one is blocked in its first chunk until the rest
+    /// is done.
     fn beside_a_slow_thread(chunks: &[Range<usize>], elements: usize) -> [usize; 2] {
         let pool = rayon::ThreadPoolBuilder::new().num_threads(2).build().unwrap();
         let counts = [const { AtomicUsize::new(0) }; 2];

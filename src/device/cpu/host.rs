@@ -1,15 +1,15 @@
-//! What the operating system says about this machine.
+//! What the operating system reports about this machine.
 
 use std::fs;
 
 use sysinfo::{CpuRefreshKind, System};
 
-/// Returns the threads that this process may run at once.
+/// Returns the number of threads that this process may run at once.
 pub fn host_threads() -> u32 {
     std::thread::available_parallelism().map_or(1, |threads| threads.get() as u32)
 }
 
-/// Returns the processor's name, if the operating system knows it.
+/// Returns the name of the processor, if the operating system reports it.
 pub fn host_processor() -> Option<String> {
     let mut system = System::new();
     system.refresh_cpu_list(CpuRefreshKind::nothing());
@@ -17,14 +17,14 @@ pub fn host_processor() -> Option<String> {
     name.filter(|name| !name.is_empty())
 }
 
-/// Returns the bytes of memory that programs can still have, if the operating system knows it.
+/// Returns the available memory in bytes, if the operating system reports it.
 pub fn host_memory() -> Option<u64> {
     let mut system = System::new();
     system.refresh_memory();
     Some(system.available_memory()).filter(|bytes| *bytes > 0)
 }
 
-/// Returns the most bytes of memory that this program has had at once so far; `None` on systems other than Linux.
+/// Returns the peak memory of this program so far, in bytes; `None` on systems other than Linux.
 pub fn host_peak_memory() -> Option<u64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;

@@ -1,4 +1,4 @@
-//! The processor as a device: right in every baseline, and timed within the wall clock.
+//! Tests of the CPU as a device: all baselines compute right results, and their times are within the host time.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ fn spec(name: &str, n: u64, workers: u64) -> Spec {
     Spec { workload, variant: &workload.variants()[0], case: Case::new(problem, workers, 1), inputs }
 }
 
-/// The workloads that a processor takes: those in 16-bit floats are refused.
+/// Returns the workloads that the CPU runs. It refuses those with 16-bit floats.
 fn known() -> impl Iterator<Item = &'static &'static dyn Workload> {
     let refused = |name| Cpu::new().check(&spec(name, 8, 1)).is_err_and(|error| error.to_string().contains("16-bit"));
     let (out, known) = workload::all().iter().partition::<Vec<_>, _>(|workload| refused(workload.name()));
@@ -38,7 +38,7 @@ fn every_baseline_is_right_on_odd_sizes() {
     }
 }
 
-/// The same job with another case.
+/// Returns the same job with another case.
 fn with(spec: &Spec, case: Case) -> Spec {
     Spec { case, ..spec.clone() }
 }
@@ -70,7 +70,7 @@ fn every_workload_is_right_with_any_number_of_threads() {
     }
 }
 
-/// Kernel seconds of all dispatches of a sample: the shortest of several samples, of more when each is short.
+/// Returns the kernel seconds of all dispatches of a sample: the shortest of several samples, more if they are short.
 fn kernel(spec: &Spec, dispatches: u32) -> f64 {
     let mut job = prepared(spec);
     job.set_dispatches(dispatches);
@@ -115,7 +115,7 @@ fn what_it_cannot_do_is_said() {
     assert!(matches!(check_room(1 << 60), Err(DeviceError::OutOfMemory(_))));
 }
 
-/// A result of 256 MiB, whose first writing takes a thousand times as long as its allocation.
+/// A result of 256 MiB: first writing it takes a thousand times as long as allocating it.
 #[test]
 fn the_set_up_touches_no_memory() {
     let spec = spec("fma", 1 << 26, 2);
@@ -128,7 +128,7 @@ fn the_set_up_touches_no_memory() {
     assert!(laps.len() == SET_UPS && job.output.iter().all(|value| value.is_nan()));
 }
 
-/// The old way, an equal share for each thread, beside the chunks: a table, with `--release -- --ignored --nocapture`.
+/// Compares equal shares per thread with chunks in a table; run with `--release -- --ignored --nocapture`.
 #[test]
 #[ignore = "a measurement of two threads, for a quiet machine"]
 fn chunks_cost_no_more_than_equal_shares() {
@@ -142,7 +142,7 @@ fn chunks_cost_no_more_than_equal_shares() {
         let mut ratios = Vec::new();
         let kernel = |job: &mut CpuJob| seconds(&pollster::block_on(job.run(true)).unwrap().laps, Phase::Kernel);
         for round in 0..200 {
-            // Each goes first as often as second.
+            // Each way goes first equally often.
             let first = if round % 2 == 0 { kernel(&mut equal) } else { kernel(&mut chunked) };
             let second = if round % 2 == 0 { kernel(&mut chunked) } else { kernel(&mut equal) };
             ratios.push(if round % 2 == 0 { second / first } else { first / second });
@@ -152,7 +152,7 @@ fn chunks_cost_no_more_than_equal_shares() {
     }
 }
 
-/// Workloads and sizes of that measurement.
+/// Workloads and sizes of this measurement.
 const SIDE_BY_SIDE: [(&str, u64); 14] = [
     ("saxpy", 1 << 10),
     ("saxpy", 1 << 16),

@@ -1,29 +1,29 @@
-//! Finding adapters and telling what they are.
+//! Finds adapters and describes them.
 
 use super::super::DeviceError;
 use crate::record::{DeviceInfo, DeviceKind, Limits, printable};
 
-/// Bytes that the cases of one experiment may keep on a GPU together. No portable call tells how much memory a GPU
-/// has; every one sold in the last ten years has more than this.
+/// Memory on a GPU for the cases of one experiment together, in bytes. No portable call reports a GPU's memory; all
+/// GPUs of the last ten years have more than this.
 const MEMORY_BUDGET: u64 = 1 << 30;
 
-/// A GPU, or a driver that acts as one, before it is opened.
+/// A GPU, or a driver that acts like one, before it is opened.
 #[derive(Debug, Clone)]
 pub struct Adapter {
-    /// wgpu's handle.
+    /// Handle in wgpu.
     pub(super) handle: wgpu::Adapter,
-    /// What it tells about itself.
+    /// Description of the device.
     pub info: DeviceInfo,
 }
 
 impl Adapter {
-    /// Its place on the PCI bus, where the driver tells it.
+    /// Returns its address on the PCI bus, if the driver reports it.
     pub(super) fn bus(&self) -> Option<String> {
         Some(self.handle.get_info().device_pci_bus_id).filter(|bus| !bus.is_empty())
     }
 }
 
-/// Graphics interfaces that are measured: those with compute shaders that a driver runs natively.
+/// Graphics APIs that are measured: those with compute shaders and a native driver.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
 pub enum Backend {
     /// Vulkan: Linux, Windows, Android.
@@ -35,7 +35,7 @@ pub enum Backend {
 }
 
 impl Backend {
-    /// Returns the name in records.
+    /// Returns the name used in records.
     pub fn name(self) -> &'static str {
         match self {
             Self::Vulkan => "vulkan",
@@ -45,14 +45,14 @@ impl Backend {
     }
 }
 
-/// Every adapter of Vulkan, Metal and DX12 that the graphics library shows, the best first: discrete, integrated,
-/// virtual, software. Empty on a machine without a graphics driver.
+/// Returns all adapters of Vulkan, Metal and DX12 that the graphics library shows, the best first: discrete,
+/// integrated, virtual, software. The list is empty on a machine without a graphics driver.
 pub async fn adapters() -> Vec<Adapter> {
     let all = enumerate(wgpu::InstanceFlags::empty()).await;
     sorted(all.into_iter().map(|handle| Adapter { info: describe(&handle), handle }).collect())
 }
 
-/// Every further adapter, with the reason why the library shows it to nobody who does not ask.
+/// Returns all hidden adapters, each with the reason why the library hides it by default.
 pub async fn hidden_adapters() -> Vec<Adapter> {
     let mut shown: Vec<wgpu::AdapterInfo> =
         enumerate(wgpu::InstanceFlags::empty()).await.iter().map(wgpu::Adapter::get_info).collect();
@@ -72,13 +72,13 @@ pub async fn hidden_adapters() -> Vec<Adapter> {
 async fn enumerate(flags: wgpu::InstanceFlags) -> Vec<wgpu::Adapter> {
     let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
     descriptor.flags = flags;
-    // OpenGL would list the same devices a second time.
+    // OpenGL would list the same devices again.
     descriptor.backends &= wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12;
     let backends = descriptor.backends;
     wgpu::Instance::new(descriptor).enumerate_adapters(backends).await
 }
 
-/// The adapters in the order of preference.
+/// Sorts adapters by rank, the best first.
 fn sorted(mut adapters: Vec<Adapter>) -> Vec<Adapter> {
     adapters.sort_by_key(|adapter| adapter.info.kind.rank());
     adapters
@@ -122,7 +122,7 @@ fn describe(adapter: &wgpu::Adapter) -> DeviceInfo {
     }
 }
 
-/// Sides of the squares of 16-bit floats that a subgroup can multiply together, with sums in 32 bits.
+/// Returns the sides of the squares of 16-bit floats that a subgroup can multiply together with 32-bit sums.
 fn cooperative(adapter: &wgpu::Adapter) -> Vec<u32> {
     let [numbers, sums] = [wgpu::CooperativeScalarType::F16, wgpu::CooperativeScalarType::F32];
     let mut sides: Vec<u32> = adapter
@@ -136,9 +136,9 @@ fn cooperative(adapter: &wgpu::Adapter) -> Vec<u32> {
     sides
 }
 
-/// The features that are used where the adapter has them. Matrix units are asked for where a kernel knows how to use
-/// them. Buffers that kernels and the host share are asked for where
-/// both share their memory anyway: elsewhere they would cross the bus at every access.
+/// Returns the features that are used if the adapter has them. Matrix units need a kernel that knows their size.
+/// Buffers shared by kernels and host are used only if both share memory anyway; otherwise every access would cross the
+/// bus.
 fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
     let shared = matches!(adapter.get_info().device_type, wgpu::DeviceType::IntegratedGpu | wgpu::DeviceType::Cpu);
     let mappable = if shared { wgpu::Features::MAPPABLE_PRIMARY_BUFFERS } else { wgpu::Features::empty() };
@@ -149,20 +149,20 @@ fn features(adapter: &wgpu::Adapter) -> wgpu::Features {
     adapter.features() & (wanted | mappable | cooperative)
 }
 
-/// The leave to use what wgpu calls experimental, where some of these features are.
+/// Allows wgpu's experimental features, if these features include some.
 #[expect(unsafe_code, reason = "wgpu offers matrix units to no one who does not vouch for the kernels")]
 fn experimental(features: wgpu::Features) -> wgpu::ExperimentalFeatures {
     if !features.intersects(wgpu::Features::all_experimental_mask()) {
         return wgpu::ExperimentalFeatures::disabled();
     }
-    // SAFETY: cooperative matrices are the only experimental feature that is asked for. wgpu does not check that what
-    // they load and store lies within an array; the one kernel that uses them goes through arrays of the workgroup's
-    // memory, whose sizes are made for it from the same constants, and moves data there and back element by element.
-    // A reader's kernel is refused before it is compiled if it enables them.
+    // SAFETY: cooperative matrices are the only experimental feature in use. wgpu does not check that their loads and
+    // stores stay within an array. Our one kernel with them loads from and stores to arrays in workgroup memory. These
+    // arrays get their sizes from the same constants. All other data move element by element. A user's kernel that
+    // enables them is refused before it is compiled.
     unsafe { wgpu::ExperimentalFeatures::enabled() }
 }
 
-/// Opens a device on the adapter, with everything raised to what the adapter offers.
+/// Opens a device on the adapter, with all limits that the adapter offers.
 pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<(wgpu::Device, wgpu::Queue), DeviceError> {
     let features = features(adapter);
     adapter

@@ -1,4 +1,4 @@
-//! The device's side of a job's data. Jobs that compute from the same inputs take turns on the same buffers.
+//! Buffers on the device. Jobs with the same inputs share them and use them in turn.
 
 use std::cell::{Cell, RefCell};
 use std::rc::{Rc, Weak};
@@ -8,17 +8,17 @@ use super::context::Context;
 use crate::record::TransferMethod;
 use crate::workload::{Buffer, Step};
 
-/// Inputs and output of a problem, on the device and back on the host.
+/// Inputs and output of a problem: device buffers, and the output on the host.
 pub(super) struct Data {
     pub(super) inputs: Vec<wgpu::Buffer>,
     pub(super) output: wgpu::Buffer,
-    /// The output on the host; one element even if the workload has none, for the launch style that reads back. Whoever
-    /// takes it puts it back.
+    /// The output on the host. It has one element if the workload has no output, for the launch style that reads back.
+    /// Whoever takes it puts it back.
     pub(super) host: Cell<Vec<f32>>,
 }
 
 impl Data {
-    /// Creates the buffers. The memory is touched later, by the first run.
+    /// Creates the buffers. The first run touches their memory.
     pub(super) fn new(context: &Context, spec: &Spec) -> Rc<Self> {
         let unmapped = wgpu::BufferUsages::empty();
         let (written, read) = if spec.transfer() == TransferMethod::Mapped {
@@ -38,12 +38,12 @@ impl Data {
 
 fn make(context: &Context, label: &str, length: u64, mapped: wgpu::BufferUsages) -> wgpu::Buffer {
     let copied = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
-    // A buffer of no bytes cannot be bound; an empty workload still has something to read back. Kernels that take four
-    // elements at a time find whole fours.
+    // An empty buffer cannot be bound, and an empty workload still reads something back. Kernels that take four
+    // elements at a time need a multiple of four.
     context.buffer(label, 4 * length.max(1).next_multiple_of(4), wgpu::BufferUsages::STORAGE | copied | mapped)
 }
 
-/// All buffers of a job: the data, which other jobs may use in turn, and what its own steps keep between them.
+/// All buffers of a job: the data, which other jobs may share, and intermediate results between its steps.
 pub(super) struct Buffers {
     pub(super) data: Rc<Data>,
     scratch: Vec<wgpu::Buffer>,
@@ -67,13 +67,13 @@ impl Buffers {
     }
 }
 
-/// So many elements of a buffer.
+/// Returns the binding of a range of elements of a buffer.
 fn part(buffer: &wgpu::Buffer, first: u64, length: u64) -> wgpu::BindingResource<'_> {
     let size = wgpu::BufferSize::new(4 * length);
     wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset: 4 * first, size })
 }
 
-/// What data belong to: the same inputs in the host's memory, the length of the output, and whether the host maps them.
+/// Key of shared data: the address of the inputs, the length of the output, and whether the host maps the buffers.
 #[derive(PartialEq, Eq)]
 struct Key {
     inputs: *const Vec<Vec<f32>>,
@@ -91,23 +91,23 @@ impl Key {
     }
 }
 
-/// The data that jobs of one device use now.
+/// The data in use by the jobs of one device.
 #[derive(Default)]
 pub(super) struct Pool {
     used: RefCell<Vec<(Key, Weak<Data>)>>,
 }
 
 impl Pool {
-    /// Returns the data that another job with the same inputs uses.
+    /// Returns the data of another job with the same inputs, if there is one.
     pub(super) fn find(&self, spec: &Spec) -> Option<Rc<Data>> {
         let mut used = self.used.borrow_mut();
-        // A job holds on to its inputs as long as to its data, so no other inputs have their address meanwhile.
+        // A job keeps its inputs as long as its data, so no other inputs can have their address in the meantime.
         used.retain(|(_, data)| data.strong_count() > 0);
         let key = Key::of(spec);
         used.iter().find(|(known, _)| *known == key).and_then(|(_, data)| data.upgrade())
     }
 
-    /// Lets later jobs with the same inputs find these data.
+    /// Stores data for later jobs with the same inputs.
     pub(super) fn keep(&self, spec: &Spec, data: &Rc<Data>) {
         self.used.borrow_mut().push((Key::of(spec), Rc::downgrade(data)));
     }

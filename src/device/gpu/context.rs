@@ -1,4 +1,4 @@
-//! An open device with its queue: errors turned into values, waits with an end.
+//! An open device with its queue. Errors become values, and every wait ends.
 
 use std::mem;
 use std::rc::Rc;
@@ -8,8 +8,7 @@ use super::super::{DeviceError, Wait, Waiting};
 use super::adapter;
 use crate::clock;
 
-/// An open device, and how it is waited for. Its parts are counted references, so a clone is another view of the same
-/// device.
+/// An open device, and how the host waits for it. Its parts are counted references, so a clone is the same device.
 #[derive(Clone)]
 pub(super) struct Context {
     pub(super) device: wgpu::Device,
@@ -18,7 +17,7 @@ pub(super) struct Context {
     faults: Arc<Mutex<Faults>>,
 }
 
-/// What the driver told outside of any call.
+/// Errors that the driver reported outside of a call.
 #[derive(Default)]
 struct Faults {
     lost: Option<String>,
@@ -36,7 +35,7 @@ impl Context {
         }));
         let lost = Arc::clone(&faults);
         device.set_device_lost_callback(move |reason, message| {
-            // Destroying the device at the end of the program is no loss.
+            // Destroying the device at the end of the program is not an error.
             if reason != wgpu::DeviceLostReason::Destroyed {
                 let mut faults = lost.lock().unwrap_or_else(PoisonError::into_inner);
                 faults.lost.get_or_insert(message);
@@ -45,12 +44,12 @@ impl Context {
         Ok(Rc::new(Self { device, queue, waiting, faults }))
     }
 
-    /// The same device, waited for in that way.
+    /// Returns the same device with another way to wait.
     pub(super) fn waited_for_by(&self, strategy: Wait) -> Self {
         Self { waiting: Waiting { strategy, ..self.waiting }, ..self.clone() }
     }
 
-    /// Runs `call` and turns every error that the driver or wgpu raises meanwhile into a value.
+    /// Runs `call`, and turns every error that the driver or wgpu reports during it into a value.
     pub(super) async fn guarded<T>(
         &self,
         context: &'static str,
@@ -71,8 +70,8 @@ impl Context {
         outcome
     }
 
-    /// Waits until the submission is done, or everything submitted so far, and the callbacks of maps were called. The
-    /// only place in which the program waits for a GPU.
+    /// Waits until the submission, or everything submitted so far, is done and the callbacks of maps were called. The
+    /// program waits for a GPU only here.
     pub(super) fn wait(
         &self,
         submission: Option<wgpu::SubmissionIndex>,
@@ -86,7 +85,7 @@ impl Context {
             Ok(true) => self.check(context),
             Ok(false) => {
                 self.check(context)?;
-                // Dropping a busy device or its queue blocks until the kernel ends: this clone keeps both for good.
+                // Dropping a busy device or its queue blocks until the kernel ends. This clone keeps both for ever.
                 mem::forget(self.clone());
                 Err(DeviceError::Stuck { context, seconds: self.waiting.patience.as_secs_f64() })
             }
@@ -94,14 +93,14 @@ impl Context {
         }
     }
 
-    /// Lets go of the memory of everything that was dropped. Small data on its way to a buffer hold on to it until a
-    /// submission takes them there, so an empty one is made.
+    /// Frees the memory of everything that was dropped. Small writes keep a buffer until a submission carries them out,
+    /// so an empty one is made.
     pub(super) fn settle(&self) -> Result<(), DeviceError> {
         let submission = self.queue.submit([]);
         self.wait(Some(submission), "dropped buffers to be freed")
     }
 
-    /// Sleeps until the driver wakes the thread; `false` where the patience ends before.
+    /// Sleeps until the driver wakes the thread; returns `false` if the time is over first.
     fn block(&self, submission: Option<wgpu::SubmissionIndex>) -> Result<bool, wgpu::PollError> {
         let timeout = Some(self.waiting.patience);
         match self.device.poll(wgpu::PollType::Wait { submission_index: submission, timeout }) {
@@ -111,8 +110,8 @@ impl Context {
         }
     }
 
-    /// Asks until the queue is empty; `false` where the patience ends before. Nothing is ever submitted behind what is
-    /// waited for, so an empty queue is the end of it.
+    /// Polls until the queue is empty; returns `false` if the time is over first. Nothing is submitted after the
+    /// awaited submission, so an empty queue means that it is done.
     fn spin(&self) -> Result<bool, wgpu::PollError> {
         let (start, patience) = (clock::now(), self.waiting.patience.as_secs_f64());
         loop {
@@ -126,7 +125,7 @@ impl Context {
         }
     }
 
-    /// After a loss wgpu's calls succeed silently; only the callbacks know.
+    /// Returns an error that a callback has reported. After a device is lost, wgpu's calls succeed silently.
     fn check(&self, context: &'static str) -> Result<(), DeviceError> {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(reason) = &faults.lost {
@@ -138,7 +137,7 @@ impl Context {
         }
     }
 
-    /// Whether the host can map the buffers that kernels work on.
+    /// Returns whether the host can map the buffers that kernels use.
     pub(super) fn mappable(&self) -> bool {
         self.device.features().contains(wgpu::Features::MAPPABLE_PRIMARY_BUFFERS)
     }

@@ -1,4 +1,4 @@
-//! A job on the GPU: upload, dispatches, read-back, each timed by its clock.
+//! A job on the GPU: upload, dispatches and read-back, each timed by its clock.
 
 use std::ops::Range;
 use std::rc::Rc;
@@ -17,10 +17,10 @@ use super::{Shared, Timestamps};
 use crate::clock;
 use crate::record::{Clock, LaunchStyle, Phase, TransferMethod};
 
-/// A workload made ready on a GPU.
+/// A workload that is ready to run on a GPU.
 pub struct GpuJob {
     shared: Rc<Shared>,
-    /// The device, waited for as this case wants it.
+    /// The device, with this case's way to wait.
     context: Context,
     method: TransferMethod,
     inputs: Rc<Vec<Vec<f32>>>,
@@ -28,15 +28,15 @@ pub struct GpuJob {
     dispatches: Vec<Dispatch>,
     launch: LaunchStyle,
     rounds: u32,
-    /// Whether each round is one of the dispatches, with arguments of its own.
+    /// Whether each round runs one of the dispatches, with its own arguments.
     takes_turns: bool,
-    /// The part that runs next of a job that is timed in parts: each of them is one of the dispatches.
+    /// The next part, if the job is timed in parts. Each part is one of the dispatches.
     part: Option<usize>,
-    /// Seconds of the last kernel, by which the pass before the next one is made long enough.
+    /// Time of the last kernel in seconds. It sets the length of the next untimed pass.
     last: Option<f64>,
     heater: Heater,
     has_output: bool,
-    /// Where it ends, because too many pairs of stamps could not be true, the fallback times this job from then on.
+    /// Trust in the timestamps. Once it is lost, because too many pairs were impossible, the fallback times this job.
     trust: Trust,
 }
 
@@ -84,13 +84,13 @@ impl GpuJob {
         }
     }
 
-    /// What other jobs with the same inputs may use as well.
+    /// Returns the data that other jobs with the same inputs may share.
     pub(super) fn data(&self) -> &Rc<Data> {
         &self.buffers.data
     }
 
-    /// The first upload, the first dispatch after compiling, and the first read-back: memory is touched for the first
-    /// time, and the driver may finish its work. An empty job goes by its own launch style.
+    /// Runs the first upload, the first dispatch after compiling, and the first read-back. They touch memory for the
+    /// first time, and the driver may finish its work. A job without output uses its own launch style.
     pub(super) async fn first_run(&mut self) -> Result<Vec<Lap>, DeviceError> {
         let mut laps = Vec::with_capacity(3);
         if !self.inputs.is_empty() {
@@ -118,8 +118,8 @@ impl GpuJob {
         transfer::upload(&self.context, self.method, &self.shared.upload, &self.inputs, &self.data().inputs).await
     }
 
-    /// Fills the output with values that no kernel writes. It also takes the driver's lazy clearing of a new buffer out
-    /// of the first timed dispatch.
+    /// Fills the output with values that no kernel writes. This also moves the driver's lazy clearing of a new buffer
+    /// out of the first timed dispatch.
     async fn poison(&self) -> Result<(), DeviceError> {
         let (context, data) = (&self.context, self.data());
         let mut host = data.host.take();
@@ -135,7 +135,7 @@ impl GpuJob {
         poisoned
     }
 
-    /// The dispatches in a launch style, waited for: the seconds that their encoding took.
+    /// Runs the dispatches in a launch style, waits for them, and returns the encoding time in seconds.
     async fn dispatch(&self, style: LaunchStyle, rounds: u32) -> Result<f64, DeviceError> {
         let data = self.data();
         let mut host = data.host.take();
@@ -153,7 +153,7 @@ impl GpuJob {
         done
     }
 
-    /// The dispatches that are waited for together: all of one round, or each alone in the style that waits for each.
+    /// Returns ranges of dispatches with one wait: all of a round, or each alone if the style waits for each.
     fn parts(&self) -> impl Iterator<Item = Range<usize>> + use<> {
         let all = self.dispatches.len();
         let together = if self.launch == LaunchStyle::WaitEach { 1 } else { all.max(1) };
@@ -168,13 +168,13 @@ impl GpuJob {
         Rounds { dispatches: &self.dispatches[dispatches], takes_turns: self.takes_turns }
     }
 
-    /// The dispatches of one round: all of them, or the part that is due.
+    /// Returns the dispatches of one round: all of them, or the part that is due.
     fn due(&self) -> Range<usize> {
         self.part.map_or(self.all(), |part| part..part + 1)
     }
 
-    /// Lets the device work on the same buffers for a little while, so that a short kernel meets the clock that a long
-    /// one has.
+    /// Makes the device work on the same buffers for a short time, so that a short kernel runs at the same clock as a
+    /// long one.
     fn heat(&mut self) -> Result<(), DeviceError> {
         let last = self.last.filter(|_| self.shared.is_heated);
         let rounds = last.map_or(0, |kernel| self.heater.dispatches(kernel));
@@ -189,7 +189,7 @@ impl GpuJob {
         Ok(())
     }
 
-    /// The dispatches of all rounds: in one pass, or each in a pass of its own in the style that waits for each.
+    /// Runs the dispatches of all rounds: in one pass, or in a pass each if the style waits for each.
     async fn compute(&mut self) -> Result<Done, DeviceError> {
         if self.launch != LaunchStyle::WaitEach {
             let passed = self.timed_pass(self.due(), self.rounds)?;
@@ -211,7 +211,7 @@ impl GpuJob {
         Ok(done)
     }
 
-    /// One pass with what its stamps say, done again while they cannot be true.
+    /// Runs one pass and reads its timestamps. It repeats the pass as long as they are impossible and still trusted.
     async fn stamped_pass(&mut self, dispatches: Range<usize>, rounds: u32) -> Result<Done, DeviceError> {
         let mut rejected = 0;
         loop {
@@ -224,7 +224,7 @@ impl GpuJob {
         }
     }
 
-    /// One pass of some of the dispatches, so many rounds of them, between timestamps, waited for.
+    /// Runs several rounds of some dispatches in one pass between timestamps, and waits for it.
     fn timed_pass(&self, dispatches: Range<usize>, rounds: u32) -> Result<Passed, DeviceError> {
         let context = &self.context;
         let stamps = self.shared.timestamps.as_ref();
@@ -239,7 +239,7 @@ impl GpuJob {
         Ok(Passed { total: clock::seconds_since(start), encoding })
     }
 
-    /// What the GPU's clock says of the last timed pass, which took so long by the host's, in seconds.
+    /// Returns what the GPU's clock shows for the last timed pass, which took `host` seconds on the host's clock.
     async fn stamped(&mut self, rounds: u32, host: f64) -> Result<Stamped, DeviceError> {
         let Some(stamps) = self.shared.timestamps.as_ref().filter(|_| self.trust.holds()) else {
             return Ok(Stamped::Nothing);
@@ -249,7 +249,7 @@ impl GpuJob {
         Ok(read.map_or(Stamped::Untrue, Stamped::Seconds))
     }
 
-    /// The whole job, and whether the stamps of its pass could not be true.
+    /// Runs the whole job; also returns whether the timestamps of its pass were impossible.
     async fn run_once(&mut self, transfers: bool) -> Result<(Repetition, bool), DeviceError> {
         let mut laps = Vec::with_capacity(5);
         let begin = clock::now();
@@ -295,7 +295,7 @@ impl GpuJob {
         };
         if self.launch == LaunchStyle::OnePass && self.shared.timestamps.is_some() {
             let Done { gpu, rejected, .. } = self.stamped_pass(self.all(), self.rounds).await?;
-            // A single dispatch can be shorter than a tick of the clock, and then nothing is known of it.
+            // A single dispatch can be shorter than a clock tick. Then its time is unknown.
             let seen = gpu.filter(|seconds| *seconds > 0.0);
             repetition.laps.extend(seen.map(|seconds| Lap { phase: Phase::Pass, clock: Clock::Gpu, seconds }));
             repetition.rejected = rejected;
@@ -304,7 +304,7 @@ impl GpuJob {
     }
 }
 
-/// A phase that began then and ends now.
+/// Returns the lap of a phase that began at `start` and ends now.
 fn host(phase: Phase, start: Instant) -> Lap {
     Lap { phase, clock: Clock::Host, seconds: clock::seconds_since(start) }
 }
@@ -336,7 +336,7 @@ impl Job for GpuJob {
         }
         self.upload().await?;
         self.poison().await?;
-        // By the passes that will be timed: what is right in one pass may be wrong when it is cut.
+        // The same passes as in the timing: a job that is right in one pass may be wrong if it is cut.
         for part in self.parts() {
             self.timed_pass(part, 1)?;
         }

@@ -1,4 +1,4 @@
-//! The launch styles: ways to get the same dispatches to the GPU.
+//! The launch styles: different ways to send the same dispatches to the GPU.
 
 use std::ops::Range;
 
@@ -8,32 +8,32 @@ use super::staging::Staging;
 use crate::clock;
 use crate::record::LaunchStyle;
 
-/// A kernel ready to be dispatched.
+/// A kernel that is ready for dispatch.
 pub(super) struct Dispatch {
     pub(super) pipeline: wgpu::ComputePipeline,
     pub(super) bound: Bound,
     pub(super) grid: [u32; 2],
 }
 
-/// What a dispatch takes.
+/// The arguments of a dispatch.
 #[derive(Default)]
 pub(super) struct Bound {
-    /// Everything, bound; `None` for a kernel that takes nothing.
+    /// Bind group of all arguments; `None` for a kernel without arguments.
     pub(super) group: Option<wgpu::BindGroup>,
-    /// The buffer of the parameters, and what is in it.
+    /// Buffer of the parameters, and its contents.
     pub(super) params: Option<(wgpu::Buffer, Vec<u32>)>,
 }
 
-/// The dispatches of a job, which is launched for a number of rounds.
+/// The dispatches of a job that is launched for several rounds.
 #[derive(Clone, Copy)]
 pub(super) struct Rounds<'a> {
     pub(super) dispatches: &'a [Dispatch],
-    /// Whether each round is one of the dispatches, with arguments that are written for it, instead of all of them.
+    /// Whether each round runs only one of the dispatches, with newly written arguments, instead of all of them.
     pub(super) takes_turns: bool,
 }
 
 impl<'a> Rounds<'a> {
-    /// The dispatches of some of the rounds.
+    /// Returns the dispatches of some rounds.
     pub(super) fn of(self, rounds: Range<u32>) -> impl Iterator<Item = &'a Dispatch> + Clone {
         rounds.flat_map(move |round| {
             let turn = round as usize % self.dispatches.len().max(1);
@@ -41,7 +41,7 @@ impl<'a> Rounds<'a> {
         })
     }
 
-    /// Writes the arguments of some of the rounds.
+    /// Writes the arguments of some rounds.
     fn write(self, context: &Context, rounds: Range<u32>) {
         for dispatch in self.of(rounds).filter(|_| self.takes_turns) {
             if let Some((buffer, params)) = &dispatch.bound.params {
@@ -51,14 +51,14 @@ impl<'a> Rounds<'a> {
     }
 }
 
-/// Where the output goes in the style that reads it back.
+/// Where the output goes in the launch style that reads it back.
 pub(super) struct Returned<'a> {
     pub(super) staging: &'a Staging,
     pub(super) output: &'a wgpu::Buffer,
     pub(super) host: &'a mut [f32],
 }
 
-/// Puts dispatches into one compute pass of the encoder.
+/// Records dispatches in one compute pass of the encoder.
 pub(super) fn encode_pass<'a>(
     encoder: &mut wgpu::CommandEncoder,
     dispatches: impl Iterator<Item = &'a Dispatch>,
@@ -74,8 +74,8 @@ pub(super) fn encode_pass<'a>(
     }
 }
 
-/// Launches a job for `rounds` rounds in that style, and returns when all are done: the seconds in which the host wrote
-/// arguments, and recorded and finished command buffers.
+/// Launches a job for `rounds` rounds in a launch style, and waits until all are done. Returns the seconds in which the
+/// host wrote arguments, and recorded and finished command buffers.
 pub(super) async fn launch(
     context: &Context,
     style: LaunchStyle,
@@ -84,7 +84,7 @@ pub(super) async fn launch(
     returned: Returned<'_>,
 ) -> Result<f64, DeviceError> {
     let mut encoding = 0.0;
-    // Some of the rounds in one command buffer, so many in a pass.
+    // Records some of the rounds in one command buffer, with `each` rounds per pass.
     let mut recorded = |rounds: Range<u32>, each: u32| {
         let start = clock::now();
         job.write(context, rounds.clone());

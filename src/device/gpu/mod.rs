@@ -1,4 +1,4 @@
-//! Any wgpu adapter on Vulkan, Metal or DX12. The only room that names wgpu.
+//! Any wgpu adapter on Vulkan, Metal or DX12. Only this room uses wgpu.
 
 mod adapter;
 mod buffers;
@@ -35,16 +35,16 @@ pub struct Gpu {
     shared: Rc<Shared>,
 }
 
-/// What the jobs of a device have in common.
+/// What the jobs of a device share.
 struct Shared {
     context: Rc<Context>,
     upload: Staging,
     read_back: Staging,
-    /// Inputs and outputs that several jobs use.
+    /// Inputs and outputs shared by several jobs.
     pool: Pool,
     timestamps: Option<Timestamps>,
     timing: DeviceTiming,
-    /// Whether short kernels are timed behind an untimed pass.
+    /// Whether an untimed pass precedes the timing of short kernels.
     is_heated: bool,
     /// Median host time of an empty dispatch, submitted and waited for, in seconds.
     empty_dispatch: f64,
@@ -56,15 +56,14 @@ impl Gpu {
         Self::open_stamped(adapter, waiting, Stamps::Gpu).await
     }
 
-    /// Opens a device whose timestamps come from somewhere else, so that tests see what becomes of missing and of
-    /// untrue ones.
+    /// Opens a device with another source of timestamps, so that tests can use missing and impossible ones.
     pub async fn open_stamped(mut adapter: Adapter, waiting: Waiting, stamps: Stamps) -> Result<Self, DeviceError> {
         let context = Context::open(&adapter.handle, waiting).await?;
         let Opened { timestamps, no_timestamps, timing } = opening::open(&context, &stamps).await?;
         adapter.info.timestamps = timestamps.is_some();
         adapter.info.timestamp_period = timestamps.as_ref().map(Timestamps::period);
         adapter.info.no_timestamps = no_timestamps;
-        // Further handles of the device take over what was found about its clock.
+        // Further handles of the device inherit the result of the clock check.
         let stamps = if timestamps.is_some() { stamps } else { Stamps::Missing };
         Ok(Self::with(adapter, stamps, context, timestamps, timing))
     }
@@ -130,8 +129,8 @@ impl Device for Gpu {
             context.settle()?;
         };
         laps.extend(job.first_run().await?);
-        // Set-up and first run are those of new buffers. What follows is as well done on those of another case, so that
-        // many cases of a large problem find room.
+        // Set-up and first run use new buffers. Later runs can use the buffers of another case, so that many cases of a
+        // large problem fit.
         if let Some(data) = self.shared.pool.find(spec) {
             drop(job);
             context.settle()?;

@@ -1,4 +1,4 @@
-//! What a GPU shows of its launch and its clock when it is opened.
+//! Measures the launch and the clock of a GPU when it is opened.
 
 use super::super::stamps::{self, Bracket};
 use super::super::{DeviceError, DeviceTiming};
@@ -11,22 +11,22 @@ use crate::record::Checks;
 use crate::stats;
 use crate::workload;
 
-/// Empty dispatches behind the baseline that stands in for the launch where the GPU has no timestamps.
+/// Number of empty dispatches that are timed. Their time replaces the launch on a GPU without timestamps.
 const EMPTY_DISPATCHES: usize = 50;
 
-/// Passes between two looks at the rate of the GPU's clock.
+/// Passes between two checks of the GPU clock's rate.
 const LOOK: usize = 50;
 
-/// Seconds after which a series of passes ends even if it has not shown the rate.
+/// Longest series of passes in seconds, even if it has not shown the rate.
 const LONGEST: f64 = 0.25;
 
-/// Series that must all show a wrong rate before it is believed: a clock may be set back once.
+/// Number of series that must all show a wrong rate. A single one may be wrong because the clock was reset.
 const SERIES: usize = 2;
 
-/// The share of untrue pairs above which no kernel is timed by them.
+/// Largest share of impossible timestamp pairs with which the GPU's clock is used.
 const BAD: f64 = 0.1;
 
-/// A device that is open, with its clock compared with the host's.
+/// An open device whose clock was compared with the host's.
 pub(super) struct Opened {
     pub(super) timestamps: Option<Timestamps>,
     /// Why there are no timestamps, or why they are not used.
@@ -34,20 +34,20 @@ pub(super) struct Opened {
     pub(super) timing: DeviceTiming,
 }
 
-/// What passes of empty kernels show of the GPU's clock.
+/// What passes of empty kernels show about the GPU's clock.
 #[derive(Default)]
 struct Shown {
-    /// Every stamp, in the order of time, in ticks.
+    /// All timestamps in the order of time, in ticks.
     stamps: Vec<u64>,
-    /// Pairs that could not be true.
+    /// Number of impossible pairs.
     untrue: usize,
-    /// Bounds of its seconds in a second of the host's.
+    /// Seconds on the GPU's clock per second on the host's clock: lower and upper bound.
     rate: Option<[f64; 2]>,
-    /// What is wrong with it.
+    /// What is wrong with the clock.
     fault: Option<String>,
 }
 
-/// Makes timestamps ready, compares their clock with the host's, and measures the empty dispatch.
+/// Prepares timestamps, compares their clock with the host's, and measures the empty dispatch.
 pub(super) async fn open(context: &Context, stamps: &Stamps) -> Result<Opened, DeviceError> {
     let shader = &workload::EMPTY.variants()[0].shaders[0];
     let pipeline = context
@@ -68,7 +68,7 @@ pub(super) async fn open(context: &Context, stamps: &Stamps) -> Result<Opened, D
         pass(context, &empty, timestamps.as_ref())?;
         samples.push(clock::seconds_since(start));
     }
-    // Without timestamps an empty dispatch is subtracted, and what it scatters is as far as that clock can see.
+    // Without timestamps an empty dispatch is subtracted, so its scatter limits the resolution.
     let scatter = stats::quantile(&samples, 0.75).zip(stats::quantile(&samples, 0.25)).map(|(high, low)| high - low);
     let kernel_clock_resolution = match &timestamps {
         Some(timestamps) => resolution(&shown.stamps, timestamps.period()),
@@ -79,7 +79,7 @@ pub(super) async fn open(context: &Context, stamps: &Stamps) -> Result<Opened, D
     Ok(Opened { timestamps, no_timestamps, timing })
 }
 
-/// One pass of the empty kernel, waited for.
+/// Runs one pass of the empty kernel, and waits for it.
 fn pass(context: &Context, empty: &[Dispatch], timestamps: Option<&Timestamps>) -> Result<(), DeviceError> {
     let mut encoder = context.encoder();
     launch::encode_pass(&mut encoder, empty.iter(), timestamps.map(Timestamps::writes));
@@ -87,7 +87,7 @@ fn pass(context: &Context, empty: &[Dispatch], timestamps: Option<&Timestamps>) 
     context.wait(Some(submission), "an empty dispatch")
 }
 
-/// Compares the GPU's clock with the host's. A wrong rate must be seen in every series.
+/// Compares the GPU's clock with the host's. A wrong rate must appear in every series.
 async fn shown(context: &Context, empty: &[Dispatch], timestamps: &Timestamps) -> Result<Shown, DeviceError> {
     let mut shown = Shown::default();
     for _ in 0..SERIES {
@@ -108,7 +108,7 @@ async fn shown(context: &Context, empty: &[Dispatch], timestamps: &Timestamps) -
     Ok(shown)
 }
 
-/// Passes until the rate of the GPU's clock is known, or the time is over: bounds of the rate.
+/// Runs passes until the rate of the GPU's clock is known, or the time is over. Returns bounds of the rate.
 async fn series(
     context: &Context,
     empty: &[Dispatch],
@@ -126,7 +126,7 @@ async fn series(
         shown.untrue += usize::from(stamps::elapsed(stamps, timestamps.period(), 1, after - before).is_none());
         if stamps[0] > 0 && stamps.is_sorted() {
             if passes.last().is_some_and(|last| last.stamps[1] > stamps[0]) {
-                // The counter wrapped, or was set back: what it showed before tells no more.
+                // The counter wrapped or was reset, so earlier passes cannot be used.
                 passes.clear();
             }
             passes.push(Bracket { stamps, before, after });
@@ -141,9 +141,9 @@ async fn series(
     Ok([0.0, f64::INFINITY])
 }
 
-/// Seconds in the smallest step that the stamps show.
+/// Returns the smallest step that the timestamps show, in seconds.
 fn resolution(stamps: &[u64], period: f64) -> Option<f64> {
-    // A driver whose tick is a nanosecond may have made it from coarser ones.
+    // A driver with a tick of one nanosecond may have converted coarser ticks.
     let rounds = (period - 1e-9).abs() < 1e-12;
     stamps::tick(stamps, rounds).map(|ticks| ticks as f64 * period)
 }

@@ -1,4 +1,4 @@
-//! From a workload's steps to pipelines, bind groups and buffers, within the device's limits.
+//! Turns a workload's steps into pipelines, bind groups and buffers, within the device's limits.
 
 use super::super::{DeviceError, Spec, extensions};
 use super::buffers::Buffers;
@@ -59,7 +59,7 @@ fn is_safe(checks: Checks) -> bool {
     checks.bounds() && checks.loop_bounds()
 }
 
-/// A pipeline for each step of the job; slices of one job share theirs.
+/// Returns a pipeline for each step of the job. Slices of one job share a pipeline.
 pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<wgpu::ComputePipeline> {
     let mut pipelines: Vec<wgpu::ComputePipeline> = Vec::with_capacity(steps.len());
     for (number, step) in steps.iter().enumerate() {
@@ -73,7 +73,7 @@ pub(super) fn pipelines(context: &Context, steps: &[Step], spec: &Spec) -> Vec<w
     pipelines
 }
 
-/// The steps of the job; [`check`] comes before.
+/// Returns the steps of the job. [`check`] must come first.
 pub(super) fn steps(spec: &Spec) -> Vec<Step> {
     cut(spec).unwrap_or_default()
 }
@@ -106,8 +106,8 @@ pub(super) fn pipeline(
     })
 }
 
-/// The kernel's module. Without checks a kernel that goes beyond a buffer, or round a loop for ever, does what it
-/// likes: the only place of the program in which the compiler's guarantees end.
+/// Creates the kernel's module. Without checks a kernel may read or write outside a buffer, or loop for ever. The
+/// compiler's guarantees end only here.
 #[expect(unsafe_code, reason = "what bounds checks and loop bounds cost can only be measured without them")]
 fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderModule {
     let descriptor =
@@ -119,16 +119,15 @@ fn module(context: &Context, shader: &Shader, checks: Checks) -> wgpu::ShaderMod
     runtime.bounds_checks = checks.bounds();
     runtime.force_loop_bounding = checks.loop_bounds();
     runtime.int_div_checks = checks != Checks::Unchecked;
-    // SAFETY: `check` has refused the reader's kernels, so this is one of the program's own, whose text is built in and
-    // held valid by a test. Each of them compares its indices with the lengths that its parameters state before it uses
-    // them, counts its loops up to such a length or down to one, and divides by sizes that are never zero; `check` has
-    // refused parameters beyond the buffers. These guards of its own keep a kernel in bounds, whatever was run before
-    // it: nothing relies on the same kernel having run with its checks first. Its own output is verified before it is
-    // timed, against a reference in 64 bits.
+    // SAFETY: `check` has refused users' kernels, so this is one of our own. Its text is built in, and a test validates
+    // it. Each of our kernels compares its indices with the lengths in its parameters before it uses them. It counts
+    // its loops up to such a length or down to one, and divides only by sizes that are never zero. `check` has refused
+    // parameters beyond the buffers. So the kernel stays in bounds by itself, whatever ran before it. Its output is
+    // verified against a 64-bit reference before it is timed.
     unsafe { context.device.create_shader_module_trusted(descriptor, runtime) }
 }
 
-/// The parameters and buffers of a step, bound.
+/// Binds the parameters and buffers of a step.
 pub(super) fn bind(
     context: &Context,
     pipeline: &wgpu::ComputePipeline,
@@ -160,8 +159,8 @@ pub(super) fn bind(
     Bound { group: Some(group), params }
 }
 
-/// Splits a number of workgroups over two dimensions, since one stops at 65,535. The product may exceed the number by
-/// less than the number of rows; kernels let invocations beyond the last worker fall through.
+/// Splits a number of workgroups into two dimensions, because one dimension ends at 65,535. The product may exceed the
+/// number by less than the number of rows. In kernels, invocations beyond the last worker do nothing.
 pub(super) fn grid(workgroups: u64, per_dimension: u32) -> [u32; 2] {
     let rows = workgroups.div_ceil(u64::from(per_dimension)).max(1);
     let columns = workgroups.div_ceil(rows).max(1);

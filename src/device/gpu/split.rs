@@ -1,39 +1,39 @@
-//! How the host time of a pass is divided into launch and kernel.
+//! Divides the host time of a pass into launch and kernel.
 
 use super::super::Lap;
 use crate::record::{Clock, Phase};
 
-/// Host times of passes that were waited for, in seconds.
+/// Host times of passes, waiting included, in seconds.
 #[derive(Default)]
 pub(super) struct Passed {
-    /// From before the recording to the end of the wait.
+    /// From the start of recording to the end of the wait.
     pub(super) total: f64,
     /// Recording and finishing the command buffer.
     pub(super) encoding: f64,
 }
 
-/// The dispatches of all rounds, done.
+/// The finished dispatches of all rounds.
 #[derive(Default)]
 pub(super) struct Done {
     pub(super) passed: Passed,
-    /// Passes that were waited for.
+    /// Number of passes with a wait each.
     pub(super) waits: u32,
-    /// What the GPU's clock says, in seconds, if it was read between the waits and could be true.
+    /// Time on the GPU's clock in seconds, if it was read between the waits and was possible.
     pub(super) gpu: Option<f64>,
-    /// Pairs of stamps that could not be true.
+    /// Number of impossible pairs of timestamps.
     pub(super) rejected: u32,
-    /// Seconds in which stamps were read and passes were done again because of them: no part of the job.
+    /// Seconds spent on reading timestamps and on repeating passes because of them. They are no part of the job.
     pub(super) beside: f64,
 }
 
-/// What the GPU's clock says of a pass.
+/// What the GPU's clock shows for a pass.
 #[derive(Clone, Copy, PartialEq)]
 pub(super) enum Stamped {
-    /// Nothing: it is missing, or no longer trusted.
+    /// Nothing: the clock is missing, or no longer trusted.
     Nothing,
-    /// How long the pass took.
+    /// Time of the pass, in seconds.
     Seconds(f64),
-    /// What cannot be true.
+    /// An impossible pair.
     Untrue,
 }
 
@@ -43,9 +43,9 @@ impl Stamped {
     }
 }
 
-/// Divides the host time of a pass into launch and kernel: by the GPU's own clock, or else by an empty dispatch for
-/// each wait. The two clocks differ a little, so a kernel may seem longer than the wait for it; its launch is then
-/// zero.
+/// Divides the host time of a pass into launch and kernel. It uses the GPU's own clock, or else subtracts an empty
+/// dispatch for each wait. The two clocks differ slightly, so a kernel may seem longer than the wait for it. Its launch
+/// time is then zero.
 pub(super) fn split(host: f64, gpu: Option<f64>, empty_dispatch: f64, rounds: u32) -> [Lap; 2] {
     let lap = |phase, clock, seconds| Lap { phase, clock, seconds };
     let rounds = f64::from(rounds);
@@ -53,7 +53,7 @@ pub(super) fn split(host: f64, gpu: Option<f64>, empty_dispatch: f64, rounds: u3
         let launch = (host - gpu).max(0.0);
         return [lap(Phase::Launch, Clock::HostLessGpu, launch), lap(Phase::Kernel, Clock::Gpu, gpu / rounds)];
     }
-    // An empty dispatch cannot take longer than one that computes: what is left of it is at least nothing.
+    // An empty dispatch cannot take longer than one that computes, so the kernel time is at least zero.
     let kernel = (host - empty_dispatch).max(0.0);
     [lap(Phase::Launch, Clock::HostLessEmpty, host - kernel), lap(Phase::Kernel, Clock::HostLessEmpty, kernel / rounds)]
 }

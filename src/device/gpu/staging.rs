@@ -1,6 +1,7 @@
-//! Moving data between host memory and device buffers, through staging buffers that are reused.
+//! Moves data between host memory and device buffers, through staging buffers that are reused.
 //!
-//! A fresh staging buffer for every transfer costs three to four times as much: its pages are new each time.
+//! A new staging buffer for every transfer takes three to four times as long, because its memory is touched for the
+//! first time.
 
 use std::cell::RefCell;
 use std::slice;
@@ -10,13 +11,14 @@ use futures_intrusive::channel::shared::oneshot_channel;
 use super::super::DeviceError;
 use super::context::Context;
 
-/// Bytes of staging for slices of that many elements, each of which starts where mapping allows it.
+/// Returns the staging bytes for slices of these lengths in elements. Each slice starts at a multiple of the map
+/// alignment.
 pub(super) fn upload_bytes(lengths: &[u64]) -> u64 {
     lengths.iter().map(|length| (4 * length).next_multiple_of(wgpu::MAP_ALIGNMENT)).sum()
 }
 
-/// A buffer that the host can map and that copies go through. It grows to the largest transfer and is shared by the
-/// jobs of a device.
+/// A buffer that the host can map, for copies to or from the device. It grows to the largest transfer, and the jobs of
+/// a device share it.
 pub(super) struct Staging {
     buffer: RefCell<Option<wgpu::Buffer>>,
     label: &'static str,
@@ -25,19 +27,19 @@ pub(super) struct Staging {
 }
 
 impl Staging {
-    /// Staging for data on its way to the device.
+    /// Returns staging for data on the way to the device.
     pub(super) fn upload() -> Self {
         let usage = wgpu::BufferUsages::MAP_WRITE | wgpu::BufferUsages::COPY_SRC;
         Self { buffer: RefCell::default(), label: "upload staging", usage, mode: wgpu::MapMode::Write }
     }
 
-    /// Staging for data on its way to the host.
+    /// Returns staging for data on the way to the host.
     pub(super) fn read_back() -> Self {
         let usage = wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST;
         Self { buffer: RefCell::default(), label: "read-back staging", usage, mode: wgpu::MapMode::Read }
     }
 
-    /// Makes room for transfers of that many bytes.
+    /// Reserves room for a transfer of this number of bytes.
     pub(super) fn reserve(&self, context: &Context, bytes: u64) {
         let mut buffer = self.buffer.borrow_mut();
         if buffer.as_ref().is_none_or(|buffer| buffer.size() < bytes) {
@@ -45,12 +47,12 @@ impl Staging {
         }
     }
 
-    /// The buffer itself; wgpu's handles are counted references.
+    /// Returns the buffer. wgpu's handles are counted references.
     fn buffer(&self) -> Result<wgpu::Buffer, DeviceError> {
         self.buffer.borrow().clone().ok_or_else(|| refused("no room was reserved"))
     }
 
-    /// Moves each slice into its buffer, and returns when all are there.
+    /// Copies each slice into its buffer, and returns when all copies are done.
     pub(super) async fn write(
         &self,
         context: &Context,
@@ -73,7 +75,7 @@ impl Staging {
         context.wait(Some(submission), "an upload")
     }
 
-    /// Moves the beginning of a device buffer into `values`, and returns when it is there.
+    /// Copies the beginning of a device buffer into `values`, and returns when the copy is done.
     pub(super) async fn read<T: bytemuck::Pod>(
         &self,
         context: &Context,
@@ -90,13 +92,13 @@ impl Staging {
     }
 }
 
-/// Maps the buffers once everything submitted so far is done; one wait is enough for all.
+/// Maps the buffers when everything submitted so far is done. One wait is enough for all.
 pub(super) async fn map(context: &Context, buffers: &[wgpu::Buffer], mode: wgpu::MapMode) -> Result<(), DeviceError> {
     let mut receivers = Vec::with_capacity(buffers.len());
     for buffer in buffers {
         let (sender, receiver) = oneshot_channel();
         buffer.map_async(mode, .., move |result| {
-            // The receiver lives until the callback was called; a second send cannot happen.
+            // The receiver lives until the callback was called, and nothing is sent twice.
             let _ = sender.send(result);
         });
         receivers.push(receiver);

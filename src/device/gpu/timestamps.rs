@@ -1,4 +1,4 @@
-//! The GPU's own clock: timestamps at both ends of a compute pass.
+//! The GPU's own clock: timestamps at the beginning and the end of a compute pass.
 
 use std::cell::Cell;
 
@@ -6,39 +6,39 @@ use super::super::{DeviceError, stamps};
 use super::context::Context;
 use super::staging::Staging;
 
-/// Where the timestamps of a device come from.
+/// Source of a device's timestamps.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub enum Stamps {
-    /// From the GPU, if it has any.
+    /// The GPU, if it has timestamps.
     #[default]
     Gpu,
-    /// From nowhere, as on a GPU without timestamps. For tests.
+    /// No timestamps, as on a GPU without them. For tests.
     Missing,
-    /// From this list of pairs in ticks, over and over, in place of what the GPU wrote for a job, as from a driver
-    /// whose timestamps cannot be trusted. For tests.
+    /// This list of pairs in ticks, repeated, in place of the GPU's pairs for jobs. It acts like an unreliable driver.
+    /// For tests.
     Planted(Vec<[u64; 2]>),
-    /// From the GPU, but that every so many-th pair of a job's is one of a counter of 36 bits that wraps. For tests.
+    /// The GPU, but every n-th pair of a job comes from a 36-bit counter that wraps. For tests.
     Spoiled(usize),
-    /// From the GPU, with a tick that the driver says to be so many times longer than it is. For tests.
+    /// The GPU, but with a tick that the driver reports this many times too long. For tests.
     Stretched(f64),
 }
 
-/// Stamps around the end of a counter of 36 bits.
+/// Ticks at the wrap of a 36-bit counter.
 const WRAPPED: [u64; 2] = [(1 << 36) - 500, 500];
 
-/// A pair of timestamps and the way to read it.
+/// A pair of timestamps, and how to read it.
 pub(super) struct Timestamps {
     queries: wgpu::QuerySet,
     resolved: wgpu::Buffer,
     staging: Staging,
     period: f64,
     stamps: Stamps,
-    /// How many pairs were read for jobs so far.
+    /// Number of pairs read for jobs so far.
     read: Cell<usize>,
 }
 
 impl Timestamps {
-    /// The timestamps of the device, or why it has none.
+    /// Returns the timestamps of the device, or why it has none.
     pub(super) fn new(context: &Context, stamps: &Stamps) -> Result<Self, String> {
         if *stamps == Stamps::Missing || !context.device.features().contains(wgpu::Features::TIMESTAMP_QUERY) {
             return Err("the driver offers none".to_owned());
@@ -67,12 +67,12 @@ impl Timestamps {
         })
     }
 
-    /// Seconds per tick.
+    /// Returns the seconds per tick.
     pub(super) fn period(&self) -> f64 {
         self.period
     }
 
-    /// The two stamps of a pass.
+    /// Returns the two timestamp writes of a pass.
     pub(super) fn writes(&self) -> wgpu::ComputePassTimestampWrites<'_> {
         wgpu::ComputePassTimestampWrites {
             query_set: &self.queries,
@@ -81,8 +81,8 @@ impl Timestamps {
         }
     }
 
-    /// Seconds between the stamps of the last pass, which held so many rounds and took `host` seconds until the host
-    /// knew that it was done; `None` for a pair that cannot be true.
+    /// Returns the seconds between the timestamps of the last pass; `None` for an impossible pair. The pass held
+    /// `rounds` rounds, and its host time was `host` seconds.
     pub(super) async fn read(&self, context: &Context, rounds: u32, host: f64) -> Result<Option<f64>, DeviceError> {
         let written = self.ticks(context).await?;
         let read = self.read.replace(self.read.get() + 1);
@@ -94,8 +94,8 @@ impl Timestamps {
         Ok(stamps::elapsed(ticks, self.period, rounds, host))
     }
 
-    /// The stamps of the last pass, in ticks. Reading them is a submission of its own, so that it is no part of what
-    /// the host clock measures.
+    /// Returns the timestamps of the last pass, in ticks. A separate submission reads them, so the host time does not
+    /// include it.
     pub(super) async fn ticks(&self, context: &Context) -> Result<[u64; 2], DeviceError> {
         let mut encoder = context.encoder();
         encoder.resolve_query_set(&self.queries, 0..2, &self.resolved, 0);

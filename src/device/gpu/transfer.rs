@@ -1,4 +1,4 @@
-//! Moving data to the device and back, by the method that a case asks for.
+//! Moves data to the device and back with a case's transfer method.
 
 use std::slice;
 
@@ -7,7 +7,7 @@ use super::context::Context;
 use super::staging::{Staging, drain, fill, map, upload_bytes};
 use crate::record::TransferMethod;
 
-/// Moves each slice into its buffer, and returns when all are there.
+/// Copies each slice into its buffer, and returns when all copies are done.
 pub(super) async fn upload(
     context: &Context,
     method: TransferMethod,
@@ -27,7 +27,7 @@ pub(super) async fn upload(
             for (values, target) in data.iter().zip(targets) {
                 context.queue.write_buffer(target, 0, bytemuck::cast_slice(values));
             }
-            // What was written moves with the next submission, so an empty one is made.
+            // Written data move with the next submission, so an empty one is made.
             let submission = context.queue.submit([]);
             context.wait(Some(submission), "an upload")
         }
@@ -41,7 +41,7 @@ pub(super) async fn upload(
     }
 }
 
-/// Moves the beginning of a device buffer into `values`, and returns when it is there.
+/// Copies the beginning of a device buffer into `values`, and returns when the copy is done.
 pub(super) async fn read_back(
     context: &Context,
     method: TransferMethod,

@@ -1,4 +1,4 @@
-//! The processors' time, ours and that of everybody else.
+//! Measures how much processor time this program and all others use.
 
 use std::time::Instant;
 
@@ -9,20 +9,20 @@ use crate::device::cpu::host_threads;
 use crate::record::{ProcessorUse, Told};
 use crate::units;
 
-/// The shortest time over which systems tell the use of their processors, in seconds: Linux counts hundredths, and no
-/// system is asked twice within a fifth of a second.
+/// Shortest time over which systems report processor use, in seconds. Linux counts hundredths, and no system is asked
+/// twice within a fifth of a second.
 const SHORTEST: f64 = 0.25;
 
-/// Watches the processors from its start to its stop.
+/// Measures processor use from its start to its stop.
 pub struct Meter {
     system: System,
     start: Instant,
-    /// Seconds of processor time that this program had used by then.
+    /// Processor time of this program at the start, in seconds.
     own: Option<f64>,
 }
 
 impl Meter {
-    /// Starts watching.
+    /// Starts measuring.
     pub fn start() -> Self {
         let mut system = System::new();
         let own = refreshed(&mut system);
@@ -42,8 +42,7 @@ impl Meter {
     }
 }
 
-/// Asks the system how busy the processors were since the last time it was asked, and returns the seconds of processor
-/// time that this program has used so far.
+/// Updates the processor use since the last update, and returns this program's processor time so far, in seconds.
 fn refreshed(system: &mut System) -> Option<f64> {
     system.refresh_cpu_usage();
     let own = sysinfo::get_current_pid().ok()?;
@@ -52,8 +51,8 @@ fn refreshed(system: &mut System) -> Option<f64> {
     Some(system.process(own)?.accumulated_cpu_time() as f64 / 1e3)
 }
 
-/// Divides the busy share of all processors into ours and the others'. A container may be shown the processors of its
-/// whole host, and then the shares would be of a machine that this program does not have.
+/// Divides the busy share of all processors into ours and that of others. A container may see the processors of its
+/// whole host; then the shares would be meaningless.
 fn shares(seconds: f64, processors: usize, threads: usize, busy: f64, own: Option<f64>) -> Told<ProcessorUse> {
     let Some(own) = own else {
         return Told::absent("the system does not report this program's processor time");
@@ -88,7 +87,7 @@ mod tests {
         assert!(Meter::start().stop().reason.unwrap().contains("too short"));
     }
 
-    /// Half a second of turning in circles in this thread is ours; that of another program is not.
+    /// Half a second of work in this thread counts as ours; that of another program does not.
     #[test]
     fn own_work_is_told_from_that_of_another_program() {
         if !cfg!(target_os = "linux") {
@@ -104,7 +103,7 @@ mod tests {
         spin();
         let alone = meter.stop();
         let Some(alone) = alone.value else {
-            // A container with a share of its host's processors, for one.
+            // For example, a container with a share of its host's processors.
             eprintln!("not tested: {}", alone.reason.unwrap());
             return;
         };

@@ -1,5 +1,5 @@
-//! What the operating system tells about everything around the measured device: who uses the processors, where the
-//! power comes from, and how fast the clocks are.
+//! What the operating system reports about the surroundings of the measured device: processor use, power source and
+//! clocks.
 
 mod clocks;
 mod meter;
@@ -11,22 +11,22 @@ pub use meter::Meter;
 
 use crate::record::{Conditions, Power, Told};
 
-/// Where Linux shows what it knows of its devices.
+/// Folder in which Linux shows its devices.
 const ROOT: &str = "/sys";
 
-/// Returns power and clocks at this moment. `bus` is the place of the measured GPU on the PCI bus, if it is known.
+/// Returns the current power source and clocks. `bus` is the PCI address of the measured GPU, if known.
 pub fn conditions(bus: Option<&str>) -> Conditions {
     below(Path::new(ROOT), bus)
 }
 
-/// Returns the conditions of a device that computes nothing; its power source may be planted.
+/// Returns the conditions of a device that computes nothing. Its power source may be planted.
 pub fn no_conditions(power: Option<Power>) -> Conditions {
     let reason = "nothing is computed";
     let power = power.map_or_else(|| Told::absent(reason), Told::known);
     Conditions { power, processor_hertz: Told::absent(reason), gpu_hertz: Told::absent(reason) }
 }
 
-/// Reads power and clocks from files below a folder like [`ROOT`].
+/// Reads power source and clocks from files below a folder like [`ROOT`].
 fn below(root: &Path, bus: Option<&str>) -> Conditions {
     Conditions {
         power: power::source(root),
@@ -35,12 +35,12 @@ fn below(root: &Path, bus: Option<&str>) -> Conditions {
     }
 }
 
-/// The text of a small file without the white space around it.
+/// Returns the trimmed text of a small file.
 fn text(path: &Path) -> Option<String> {
     std::fs::read_to_string(path).ok().map(|text| text.trim().to_owned())
 }
 
-/// The paths in a folder whose names begin like this, in order; none if there is no such folder.
+/// Returns the paths in a folder whose names begin with `begin`, sorted; empty if there is no such folder.
 fn entries(folder: &Path, begin: &str) -> Vec<std::path::PathBuf> {
     let is_wanted =
         |path: &std::path::PathBuf| path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(begin));
@@ -56,7 +56,7 @@ mod tests {
 
     use super::*;
 
-    /// A folder like [`ROOT`] with these files.
+    /// Creates a folder like [`ROOT`] with these files.
     fn planted(files: &[(&str, &str)]) -> tempfile::TempDir {
         let root = tempfile::tempdir().unwrap();
         for (name, text) in files {

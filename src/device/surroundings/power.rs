@@ -1,4 +1,4 @@
-//! Battery or mains.
+//! Finds the power source: battery or mains.
 
 use std::path::Path;
 use std::process::Command;
@@ -20,7 +20,7 @@ pub(super) fn source(root: &Path) -> Told<Power> {
     let supplies = entries(&root.join("class/power_supply"), "");
     let is = |supply: &Path, file: &str, word: &str| text(&supply.join(file)).is_some_and(|text| text == word);
     let is_battery = |supply: &Path| is(supply, "type", "Battery");
-    // Mice and headsets show their batteries here, too.
+    // Mice and headsets also show their batteries here.
     let mut batteries =
         supplies.iter().filter(|supply| is_battery(supply) && !is(supply, "scope", "Device")).peekable();
     if supplies.iter().any(|supply| !is_battery(supply) && is(supply, "online", "1")) {
@@ -33,7 +33,7 @@ pub(super) fn source(root: &Path) -> Told<Power> {
     Told::known(if feeds { Power::Battery } else { Power::Mains })
 }
 
-/// Reads the answer of macOS: its first line names the source.
+/// Reads the answer of macOS. Its first line names the source.
 fn said(answer: &str) -> Told<Power> {
     if answer.contains("'Battery Power'") {
         Told::known(Power::Battery)

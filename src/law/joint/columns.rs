@@ -8,19 +8,19 @@ use crate::law::times::{DELTA_AICC, Times, aicc};
 
 use super::JointPoint;
 
-/// The search for the knee.
+/// Grid of the search for the knee.
 const GRID: Grid = Grid { places: 61, minima: 1, steps: 34 };
 
 /// Fewest worker counts for a knee.
 const FEWEST_FOR_A_KNEE: usize = 8;
 
-/// `g(p)`: `1/p`, or `1/min(p, K)`.
+/// Returns `g(p)`: `1/p`, or `1/min(p, K)` with a knee.
 pub(super) fn parallel_time(knee: Option<f64>, workers: f64) -> f64 {
     let knee = knee.map(|workers| Knee { workers, shape: None });
     knee.map_or(1.0 / workers, |k| k.parallel_time(workers))
 }
 
-/// Returns the best knee if it lowers AICc clearly; `None` if there is none to see.
+/// Returns the best knee if it lowers AICc by more than the threshold; otherwise `None`.
 pub(super) fn visible_knee(points: &[JointPoint], times: &Times) -> Option<f64> {
     let knee = best_knee(points, times)?;
     let score = |knee: Option<f64>, parameters: usize| {
@@ -30,7 +30,7 @@ pub(super) fn visible_knee(points: &[JointPoint], times: &Times) -> Option<f64> 
     (gain > DELTA_AICC).then_some(knee)
 }
 
-/// The four columns of the joint law at every point.
+/// The four columns of the joint law, with one entry for each point.
 pub(super) struct Columns([Vec<f64>; 4]);
 
 impl Columns {
@@ -53,8 +53,8 @@ impl Columns {
     }
 }
 
-/// Returns the sharp knee of the least sum of squares, with two worker counts on either side; `None` with too few of
-/// them.
+/// Returns the sharp knee with the smallest sum of squares. At least two worker counts lie on each side. Returns `None`
+/// if there are too few worker counts.
 fn best_knee(points: &[JointPoint], times: &Times) -> Option<f64> {
     let workers = distinct(points.iter().map(|p| p.workers));
     if workers.len() < FEWEST_FOR_A_KNEE {

@@ -1,4 +1,4 @@
-//! Both roofs from times at growing intensities.
+//! Fits the memory and compute limits to times at different intensities.
 
 use serde::Serialize;
 
@@ -11,44 +11,44 @@ use crate::law::search::{golden_minimum, lower_end, upper_end};
 use crate::law::times::{CostsGoodness, Times};
 use crate::law::verdict::Verdict;
 
-/// Fewest intensities: two under each roof, and one more.
+/// Fewest intensities: two on each side of the ridge, and one more.
 const FEWEST_POINTS: usize = 5;
 
-/// Parameters of the law: both roofs and the bend between them.
+/// Number of parameters: two limits and the bend between them.
 const PARAMETERS: usize = 3;
 
-/// How sharply one roof turns into the other, from times that add up (1: nothing is done at the same time) to the
-/// larger of both (infinity: the shorter one is hidden).
+/// Values tried for the bend m. With 1, memory time and compute time add up; with infinity, the shorter one is hidden
+/// behind the longer one.
 const BENDS: [f64; 5] = [1.0, 1.5, 2.0, 4.0, f64::INFINITY];
 
-/// Intensities that are tried for the ridge before the best of them is refined.
+/// Intervals of the grid for the ridge; its best place is refined.
 const GRID: usize = 60;
 
-/// How far beyond the measured intensities a ridge is looked for.
+/// Factor beyond the measured intensities up to which the ridge is searched.
 const BEYOND: f64 = 30.0;
 
 /// A kernel at one intensity.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Load {
-    /// Multiplications and additions.
+    /// Number of multiplications and additions.
     pub flop: f64,
     /// Bytes moved.
     pub bytes: f64,
-    /// Its time in seconds.
+    /// Time of the kernel, in seconds.
     pub time: Summary,
 }
 
-/// What is seen of two roofs.
+/// The limits that the kernels show.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Roofs {
-    /// The memory roof in bytes per second; `None` unless kernels under it were measured.
+    /// Memory limit in bytes per second; `None` unless memory-bound kernels were measured.
     pub bandwidth: Option<Estimate>,
-    /// The compute roof in flop per second; `None` unless kernels under it were measured.
+    /// Compute limit in flop per second; `None` unless compute-bound kernels were measured.
     pub peak_flops: Option<Estimate>,
-    /// Flop per byte at which both roofs meet; `None` unless both were seen.
+    /// Ridge, in flop per byte: the intensity at which both limits meet. `None` unless both were seen.
     pub ridge: Option<Estimate>,
-    /// How sharply one roof turns into the other: 1 if moving and computing take their times one after the other;
-    /// `None` if the shorter is hidden behind the longer one entirely, or if not both roofs were seen.
+    /// Bend m between the limits: 1 if memory time and compute time add up. `None` if the shorter one is hidden
+    /// completely, or unless both limits were seen.
     pub bend: Option<f64>,
 }
 
@@ -56,58 +56,58 @@ impl Parameters for Roofs {
     const NAMES: &'static [&'static str] = &["bandwidth", "peak_flops", "ridge", "bend"];
 }
 
-/// Two roofs, or why they cannot be read. Its x is the intensity in flop per byte.
+/// The two limits, or why they cannot be read. Its x is the intensity in flop per byte.
 pub type RooflineFit = Fitted<Roofs>;
 
 impl RooflineFit {
-    /// Returns the memory roof in bytes per second, if it was seen.
+    /// Returns the memory limit in bytes per second, if it was seen.
     pub fn bandwidth(&self) -> Option<Estimate> {
         self.law?.bandwidth
     }
 
-    /// Returns the compute roof in flop per second, if it was seen.
+    /// Returns the compute limit in flop per second, if it was seen.
     pub fn peak_flops(&self) -> Option<Estimate> {
         self.law?.peak_flops
     }
 
-    /// Returns the ridge in flop per byte; `None` unless both roofs were seen.
+    /// Returns the ridge in flop per byte; `None` unless both limits were seen.
     pub fn ridge(&self) -> Option<Estimate> {
         self.law?.ridge
     }
 
-    /// Returns the bend between the roofs; `None` if it is sharp or unknown.
+    /// Returns the bend between the limits; `None` if it is infinite or unknown.
     pub fn bend(&self) -> Option<f64> {
         self.law?.bend
     }
 
-    /// Returns the roofs by their values; `None` unless both are known.
+    /// Returns the roofline of the fitted values; `None` unless both limits are known.
     pub fn roofline(&self) -> Option<Roofline> {
         Roofline::new(self.peak_flops()?.value, self.bandwidth()?.value)
     }
 
-    /// Returns the rate at an intensity (flop per byte) by the law with its bend, in flop per second.
+    /// Returns the fitted rate in flop per second at an intensity in flop per byte, bend included.
     pub fn rate(&self, intensity: f64) -> Option<f64> {
         let roofs = self.roofline()?;
         Some(roofs.bandwidth * intensity / stretch(intensity / roofs.ridge(), self.bend().unwrap_or(f64::INFINITY)))
     }
 }
 
-/// Time over the time of moving alone, at so many times the ridge's intensity: `(1 + x^m)^(1/m)`, and the larger of 1
-/// and x for an infinite m.
+/// Returns the time divided by the memory time alone, at x times the ridge's intensity: `(1 + x^m)^(1/m)`, or the
+/// larger of 1 and x if m is infinite.
 fn stretch(x: f64, bend: f64) -> f64 {
     if bend.is_finite() { (1.0 + x.powf(bend)).powf(1.0 / bend) } else { x.max(1.0) }
 }
 
-/// Points as the law sees them.
+/// The points as the law uses them.
 struct Points {
-    /// Flop per byte.
+    /// Intensities, in flop per byte.
     intensities: Vec<f64>,
     /// `ln(t/bytes)`.
     per_byte: Vec<f64>,
     times: Times,
 }
 
-/// A ridge with its bend and what is left over.
+/// A ridge with its bend and sum of squares.
 #[derive(Clone, Copy)]
 struct Candidate {
     ridge: f64,
@@ -131,12 +131,12 @@ impl Points {
         Ok(Self { intensities, per_byte, times })
     }
 
-    /// `ln` of the time per byte at the memory roof that each point would mean.
+    /// Returns, for each point, `ln` of the time per byte at the memory limit that the point implies.
     fn residues(&self, ridge: f64, bend: f64) -> impl Iterator<Item = f64> {
         self.intensities.iter().zip(&self.per_byte).map(move |(x, t)| t - stretch(x / ridge, bend).ln())
     }
 
-    /// `ln` of the bandwidth that suits best.
+    /// Returns `ln` of the best bandwidth.
     fn log_bandwidth(&self, ridge: f64, bend: f64) -> f64 {
         -self.residues(ridge, bend).sum::<f64>() / self.per_byte.len() as f64
     }
@@ -145,7 +145,7 @@ impl Points {
         self.residues(ridge, bend).map(|residue| (residue + log_bandwidth).powi(2)).sum()
     }
 
-    /// The best ridge and bend where the bandwidth follows from the ridge.
+    /// Returns the best ridge and bend, if the bandwidth follows from them.
     fn best(&self, log_bandwidth: impl Fn(f64, f64) -> f64) -> Candidate {
         let (from, to) = ends(&self.intensities);
         let (from, to) = ((from / BEYOND).ln(), (to * BEYOND).ln());
@@ -162,7 +162,7 @@ impl Points {
         candidates.into_iter().fold(first, |a, b| if b.sum_of_squares < a.sum_of_squares { b } else { a })
     }
 
-    /// The interval around a value that `cost` leaves within the threshold.
+    /// Returns the interval around a value in which `cost` stays within the threshold.
     fn around(value: f64, threshold: f64, cost: impl Fn(f64) -> f64) -> Estimate {
         let holds = |x: f64| x > 0.0 && cost(x) <= threshold;
         let (least, most) = (1e-9 * value, 1e9 * value);
@@ -170,11 +170,12 @@ impl Points {
     }
 }
 
-/// Fits `t = bytes/B (1 + (I/R)^m)^(1/m)` to kernels of growing intensity I in flop per byte: B is the memory roof, R
-/// the ridge, B R the compute roof, and m the bend between them, chosen among a few.
+/// Fits `t = bytes/B (1 + (I/R)^m)^(1/m)` to kernels with different intensities I in flop per byte. B is the memory
+/// limit, R the ridge, B R the compute limit, and m the bend, chosen from a few values.
 ///
-/// Relative errors are squared; intervals are profile-likelihood intervals with Student's t on n − 3 degrees of
-/// freedom, over all bends. A roof under which no kernel was measured is refused, and the other one still given.
+/// The fit minimises squared relative errors. Intervals are profile-likelihood intervals over all bends, with Student's
+/// t on n − 3 degrees of freedom. If no kernel was measured on one side of the ridge, that limit is absent and the
+/// other is still given.
 pub fn fit(loads: &[Load]) -> RooflineFit {
     let points = match Points::of(loads) {
         Ok(points) => points,
@@ -204,7 +205,7 @@ pub fn fit(loads: &[Load]) -> RooflineFit {
     Fitted::new(fits.then(roofs), reason, goodness, &points.intensities)
 }
 
-/// Accepts only a ridge that surely lies between the smallest and the largest intensity.
+/// Accepts the fit only if the ridge surely lies between the smallest and the largest intensity.
 fn judge(goodness: &CostsGoodness, ridge: Estimate, (from, to): (f64, f64)) -> Reason {
     let reason = goodness.judge(Law::Roofline);
     match (ridge.low > from, ridge.high < to) {
@@ -220,7 +221,7 @@ fn judge(goodness: &CostsGoodness, ridge: Estimate, (from, to): (f64, f64)) -> R
 mod tests {
     use super::*;
 
-    /// Kernels of 0.25 to 128 flop per byte on a device of so many bytes and flop per second, with a wobble of 1 %.
+    /// Returns kernels of 0.25 to 128 flop per byte for the given limits, with a wobble of 1 %.
     fn loads(bandwidth: f64, peak: f64, bend: f64) -> Vec<Load> {
         let load = |exponent: i32| {
             let (bytes, intensity) = (8e6, 0.25 * 2f64.powi(exponent));
@@ -246,7 +247,7 @@ mod tests {
         }
     }
 
-    /// 1 + 1 byte-times one after the other take two, hidden behind each other one.
+    /// Two equal times take 2 if they add up, and 1 if one is hidden behind the other.
     #[test]
     fn at_the_ridge_the_bend_makes_the_difference() {
         assert_eq!(stretch(1.0, 1.0), 2.0);

@@ -1,4 +1,4 @@
-//! Which model: the simplest one that the data do not clearly reject.
+//! Chooses the simplest model that the data do not clearly reject.
 
 use serde::Serialize;
 
@@ -9,14 +9,14 @@ use super::data::Data;
 use super::family::CurveFit;
 use super::knee::Scan;
 
-/// One model that was tried.
+/// A model that was tried.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// The model.
     pub model: Model,
-    /// Residual standard deviation on the logarithmic scale: 0.01 is one per cent.
+    /// Residual standard deviation on the logarithmic scale: 0.01 means 1 %.
     pub residual_sd: f64,
-    /// Its AICc less that of the chosen model; negative for a fuller model that is better, but not clearly.
+    /// Its AICc minus that of the chosen model. It is negative if a more complex model is better, but not clearly.
     pub delta_aicc: f64,
 }
 
@@ -28,7 +28,7 @@ pub(crate) struct Tried<'a> {
     pub(crate) aicc: f64,
 }
 
-/// Fits every model that the data allow: enough points, and κ where the time rises.
+/// Fits every model that the data allow. It needs enough points, and only models with κ may fit times that rise.
 pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
     MODELS
         .into_iter()
@@ -37,7 +37,7 @@ pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
         .collect()
 }
 
-/// Fits one model. `None` if it has no fit, or too few points for AICc.
+/// Fits one model. Returns `None` if it has no fit, or too few points for AICc.
 pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
     let scan = Scan::new(data, model);
     let best = scan.best()?;
@@ -45,13 +45,13 @@ pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
     Some(Tried { model, scan, best, aicc })
 }
 
-/// The simplest model within [`DELTA_AICC`] of the best; of equally simple ones, the better.
+/// Returns the simplest model within [`DELTA_AICC`] of the best. Among equally simple models the better one wins.
 pub(crate) fn choose<'a, 'b>(tried: &'b [Tried<'a>]) -> Option<&'b Tried<'a>> {
     let scores: Vec<(usize, f64)> = tried.iter().map(|t| (t.model.parameters(), t.aicc)).collect();
     simplest(&scores).map(|i| &tried[i])
 }
 
-/// The index of the simplest of (parameters, AICc) within [`DELTA_AICC`] of the lowest AICc.
+/// Returns the index of the simplest (parameters, AICc) within [`DELTA_AICC`] of the lowest AICc.
 fn simplest(scores: &[(usize, f64)]) -> Option<usize> {
     let best = scores.iter().map(|s| s.1).min_by(f64::total_cmp)?;
     (0..scores.len()).filter(|&i| scores[i].1 <= best + DELTA_AICC).min_by(|&i, &j| {
@@ -60,7 +60,7 @@ fn simplest(scores: &[(usize, f64)]) -> Option<usize> {
     })
 }
 
-/// Every model but the chosen one, the best first.
+/// Returns every model except the chosen one, the best first.
 pub(crate) fn others(data: &Data, tried: &[Tried<'_>], chosen: &Tried<'_>) -> Vec<Candidate> {
     let mut others: Vec<Candidate> = tried
         .iter()

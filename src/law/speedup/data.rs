@@ -1,28 +1,28 @@
-//! The points of one fit, checked, sorted, and held column by column.
+//! The points of one fit: checked, sorted, and stored as columns.
 
 use crate::law::errors::{Given, squared};
 use crate::law::times::Times;
 use crate::law::{Point, Reason};
 
-/// Checked points in ascending order of workers. Those that were measured once have the error of one repetition, if
-/// other points tell it.
+/// Checked points in ascending order of workers. Points measured once have the error of one repetition, if repeated
+/// points show it.
 #[derive(Debug, Clone)]
 pub(crate) struct Data {
     pub(crate) points: Vec<Point>,
     pub(crate) workers: Vec<f64>,
     pub(crate) ones: Vec<f64>,
-    /// The points' times, with their errors.
+    /// Times of the points, with their errors.
     pub(crate) times: Times,
-    /// Number of different worker counts.
+    /// Number of distinct worker counts.
     pub(crate) distinct: usize,
 }
 
 impl Data {
-    /// Sorts and checks points.
+    /// Checks and sorts points.
     ///
     /// # Errors
     ///
-    /// The fault of the first bad point.
+    /// Returns the fault of the first bad point.
     pub(crate) fn new(points: &[Point]) -> Result<Self, Reason> {
         if let Some(fault) = points.iter().find_map(Point::fault) {
             return Err(fault);
@@ -44,12 +44,12 @@ impl Data {
         })
     }
 
-    /// Number of points.
+    /// Returns the number of points.
     pub(crate) fn len(&self) -> usize {
         self.points.len()
     }
 
-    /// Smallest and largest worker count.
+    /// Returns the smallest and the largest worker count.
     pub(crate) fn range(&self) -> Option<(f64, f64)> {
         Some((*self.workers.first()?, *self.workers.last()?))
     }

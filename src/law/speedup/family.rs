@@ -1,4 +1,4 @@
-//! The model family as a sum of costs: from a model and a knee to columns, and from coefficients to a curve.
+//! The model family as a sum of costs: columns for a model and a knee, and a curve from their coefficients.
 
 use crate::law::curve::{Curve, Knee};
 use crate::law::least_squares::{Problem, Scale, fit_logarithm};
@@ -6,10 +6,10 @@ use crate::law::model::Model;
 
 use super::data::Data;
 
-/// Weight that holds a predicted time in place without spoiling the arithmetic.
+/// Weight of the observation that holds a predicted time in place; small enough to keep the arithmetic exact.
 const HELD: f64 = 1e6;
 
-/// A model with its knee given: what is left to fit is a sum of columns with coefficients of at least zero.
+/// A model with a fixed knee. The rest is a sum of columns with non-negative coefficients.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Cell {
     pub(crate) model: Model,
@@ -24,22 +24,22 @@ pub(crate) struct CurveFit {
     pub(crate) sum_of_squares: f64,
 }
 
-/// A number read from a curve, whose interval is asked for.
+/// A quantity of a curve whose interval is wanted.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Quantity {
-    /// φ.
+    /// Serial fraction φ.
     SerialFraction,
-    /// κ.
+    /// Cost per extra worker κ.
     Kappa,
-    /// `S(p)`.
+    /// Speedup `S(p)`.
     Speedup(f64),
-    /// `S(∞)` of a curve without κ.
+    /// Ceiling `S(∞)` of a curve without κ.
     Ceiling,
-    /// `T(p)` in seconds.
+    /// Time `T(p)` in seconds.
     Seconds(f64),
 }
 
-/// What a column stands for.
+/// The part of the time that a column stands for.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Part {
     Serial,
@@ -62,7 +62,7 @@ impl Cell {
         parts
     }
 
-    /// The column's entry at `p` workers: seconds per second of the part's own time at one worker.
+    /// Returns the column's entry for `p` workers: its time relative to the part's time on one worker.
     fn entry(&self, part: Part, workers: f64) -> f64 {
         match part {
             Part::Serial => 1.0,
@@ -100,7 +100,7 @@ impl Cell {
         (seconds_at_one > 0.0 && seconds_at_one.is_finite() && curve.kappa.is_finite()).then_some(curve)
     }
 
-    /// The best curve of this cell, by least squares on a scale.
+    /// Fits the best curve of this cell by least squares on the given scale.
     pub(crate) fn fit_on(&self, data: &Data, scale: Scale) -> Option<CurveFit> {
         let parts = self.parts();
         let columns = self.columns(&parts, data);
@@ -117,13 +117,13 @@ impl Cell {
         })
     }
 
-    /// The best curve of this cell on the logarithmic scale.
+    /// Fits the best curve of this cell on the logarithmic scale.
     pub(crate) fn fit(&self, data: &Data) -> Option<CurveFit> {
         self.fit_on(data, Scale::Logarithm)
     }
 
-    /// The least sum of squares among the curves of this cell on which a quantity has a value; infinite if none
-    /// has.
+    /// Returns the smallest sum of squares among the curves of this cell on which the quantity has this value; infinite
+    /// if there is none.
     pub(crate) fn sum_of_squares_at(&self, data: &Data, quantity: Quantity, value: f64) -> f64 {
         let found = match quantity {
             Quantity::Seconds(workers) => self.fit_through(data, workers, value),
@@ -132,9 +132,11 @@ impl Cell {
         found.unwrap_or(f64::INFINITY)
     }
 
-    /// Quantities other than a time are ratios of sums of coefficients: fixing one is a linear condition `v·c = 0`.
-    /// The cone `c ≥ 0, v·c = 0` is spanned by the columns with `v = 0` and by one mixture for every pair of columns
-    /// with opposite signs of v, so fixing a quantity only changes the columns.
+    /// Returns the smallest sum of squares if a quantity other than a time has the given value.
+    ///
+    /// Such a quantity is a ratio of sums of coefficients, so fixing it is a linear condition `v·c = 0`. The cone
+    /// `c ≥ 0, v·c = 0` is spanned by the columns with `v = 0` and by one mixture for each pair of columns with
+    /// opposite signs of v. Fixing a quantity therefore only changes the columns.
     fn fit_with_ratio(&self, data: &Data, quantity: Quantity, value: f64) -> Option<f64> {
         let parts = self.parts();
         let columns = self.columns(&parts, data);
@@ -158,7 +160,7 @@ impl Cell {
         fit_logarithm(&data.times.seconds, &mixed).map(|s| s.sum_of_squares)
     }
 
-    /// The coefficient of a part in the condition that a quantity has a value.
+    /// Returns the coefficient of a part in the condition that a quantity has this value.
     fn condition(&self, part: Part, quantity: Quantity, value: f64) -> f64 {
         let at_one = if part == Part::Coherency { 0.0 } else { 1.0 };
         match quantity {
@@ -184,7 +186,8 @@ impl Cell {
         }
     }
 
-    /// The least sum of squares of a curve through `(workers, seconds)`, held there by one heavy observation.
+    /// Returns the smallest sum of squares of a curve through `(workers, seconds)`; one heavy observation holds it
+    /// there.
     fn fit_through(&self, data: &Data, workers: f64, seconds: f64) -> Option<f64> {
         let parts = self.parts();
         let mut columns = self.columns(&parts, data);
@@ -203,7 +206,7 @@ impl Cell {
 }
 
 impl Quantity {
-    /// Its value on a curve; `None` if it is unlimited.
+    /// Returns the quantity's value on a curve; `None` if it is unlimited.
     pub(crate) fn of(self, curve: &Curve) -> Option<f64> {
         match self {
             Self::SerialFraction => Some(curve.serial_fraction),

@@ -1,4 +1,4 @@
-//! The whole fit: check, test the shape, choose a model, take intervals, judge.
+//! The whole fit: check the points, test their shape, choose a model, compute intervals, judge.
 
 use crate::law::curve::Curve;
 use crate::law::least_squares::Scale;
@@ -18,31 +18,32 @@ use super::knee::Scan;
 use super::result::SpeedupFit;
 use super::shape::{plateau, rising};
 
-/// Fewest distinct worker counts for any fit.
+/// Fewest distinct worker counts for a fit without a named model.
 const FEWEST_POINTS: usize = 6;
 
-/// The knee is quoted only while `φ K` is at most this: beyond it the serial part hides the knee.
+/// Largest `φ K` for which the knee is quoted. Above it the serial part hides the knee.
 const VISIBLE_KNEE: f64 = 3.0;
 
-/// A fuller model may still be true while its AICc exceeds the chosen one's by at most this; beyond it has "essentially
-/// no support" (Burnham & Anderson 2002).
+/// A more complex model stays plausible if its AICc exceeds the chosen one's by at most this. Beyond it has
+/// "essentially no support" (Burnham & Anderson 2002).
 const SUPPORTED: f64 = 10.0;
 
-/// What a fit may be told beforehand.
+/// Settings of a fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
-    /// Fit this model, whatever AICc prefers; its intervals then take it for true.
+    /// Fits this model, whatever AICc prefers. Its intervals assume that the model is true.
     pub model: Option<Model>,
 }
 
-/// Fits the family to a speedup curve: chooses the model, takes its intervals, and judges whether the data carry it.
+/// Fits the family to a speedup curve: chooses the model, computes its intervals, and judges whether the data support
+/// it.
 ///
-/// Points in any order; the fit holds no NaN and no infinity whatever they are.
+/// Points may be in any order. The result never holds NaN or infinity.
 pub fn fit(points: &[Point]) -> SpeedupFit {
     fit_with(points, Options::default())
 }
 
-/// [`fit`], with options.
+/// Works like [`fit`], with options.
 pub fn fit_with(points: &[Point], options: Options) -> SpeedupFit {
     let data = match Data::new(points) {
         Ok(data) => data,
@@ -54,17 +55,17 @@ pub fn fit_with(points: &[Point], options: Options) -> SpeedupFit {
     }
 }
 
-/// The best curve of one model by least squares on any scale: to compare with published fits, and to see why the
-/// logarithm is used. No interval, no verdict. `None` if the points are faulty, or the model has no fit.
+/// Fits one model by least squares on any scale, to compare with published fits and to show why the logarithm is used.
+/// It gives no interval and no verdict. Returns `None` if the points are faulty, or if the model has no fit.
 ///
-/// A knee is searched for on the logarithmic scale.
+/// A knee is searched on the logarithmic scale.
 pub fn least_squares(points: &[Point], model: Model, scale: Scale) -> Option<Curve> {
     let data = Data::new(points).ok()?;
     let best = Scan::new(&data, model).best()?;
     best.cell.fit_on(&data, scale).map(|fitted| fitted.curve)
 }
 
-/// Every model that the data and the options allow, fitted; at least one.
+/// Fits every model that the data and the options allow; at least one.
 pub(crate) fn candidates(data: &Data, options: Options) -> Result<Vec<Tried<'_>>, Reason> {
     let needed = options.model.map_or(FEWEST_POINTS, Model::fewest_points);
     if data.distinct < needed {
@@ -80,13 +81,13 @@ pub(crate) fn candidates(data: &Data, options: Options) -> Result<Vec<Tried<'_>>
     Ok(tried)
 }
 
-/// The cells of one model that the data do not rule out, and the sum of squares that bounds them.
+/// The cells of one model that the data do not rule out, and the threshold on their sum of squares.
 struct Region {
     threshold: f64,
     cells: Vec<CurveFit>,
 }
 
-/// A chosen model among those tried, with the curves that the data do not rule out.
+/// The chosen model among those tried, with all curves that the data do not rule out.
 pub(crate) struct Fitting<'a> {
     data: &'a Data,
     tried: &'a [Tried<'a>],
@@ -96,7 +97,7 @@ pub(crate) struct Fitting<'a> {
 }
 
 impl<'a> Fitting<'a> {
-    /// Chooses among models tried, of which there is at least one.
+    /// Chooses among the models tried. There must be at least one.
     pub(crate) fn new(data: &'a Data, tried: &'a [Tried<'a>], options: Options) -> Self {
         let chosen = choose(tried).unwrap_or(&tried[0]);
         let mut fitting = Self { data, tried, chosen, forced: options.model.is_some(), regions: Vec::new() };
@@ -104,8 +105,8 @@ impl<'a> Fitting<'a> {
         fitting
     }
 
-    /// Models whose curves the intervals hold, as far as AICc still supports them: a knee that the data do not show may
-    /// be there all the same, and bias the serial fraction by 1/K; so may another shape of a knee that they do show.
+    /// Returns the models whose curves the intervals include, if AICc still supports them. A knee that the data do not
+    /// show may still exist and bias the serial fraction by 1/K. A visible knee may have another shape.
     fn wider(&self) -> &'static [Model] {
         match self.chosen.model {
             _ if self.forced => &[],
@@ -139,7 +140,7 @@ impl<'a> Fitting<'a> {
         Region { threshold, cells: tried.scan.region(threshold) }
     }
 
-    /// Lets the intervals hold costs per worker that the data do not show: what an extrapolation must reckon with.
+    /// Adds curves with a small cost per worker that the data do not show. An extrapolation must allow for it.
     pub(crate) fn with_hidden_kappa(mut self) -> Self {
         if !self.forced && !self.chosen.model.has_kappa() {
             let further = [Model::Usl, Model::AmdahlSaturationKappa];
@@ -150,19 +151,19 @@ impl<'a> Fitting<'a> {
         self
     }
 
-    /// The range of a quantity over every curve that the data do not rule out.
+    /// Returns the range of a quantity over every curve that the data do not rule out.
     fn interval(&self, quantity: Quantity) -> Option<Range> {
         self.regions.iter().filter_map(|r| range(self.data, &r.cells, quantity, r.threshold)).reduce(Range::hull)
     }
 
-    /// The value on the chosen curve, with an interval that holds it; `None` if it has no upper end.
+    /// Returns the value on the chosen curve, with an interval that holds it; `None` if the interval has no upper end.
     pub(crate) fn estimate(&self, quantity: Quantity) -> Option<Estimate> {
         let value = quantity.of(&self.curve())?;
         let range = self.interval(quantity)?;
         Estimate::finite(value, range.low.min(value), range.high?.max(value))
     }
 
-    /// The chosen curve.
+    /// Returns the chosen curve.
     fn curve(&self) -> Curve {
         self.chosen.best.curve
     }
@@ -196,7 +197,8 @@ impl<'a> Fitting<'a> {
         fit
     }
 
-    /// Of a curve with a peak, the speedup at the fitted peak: the true one is flat there, too.
+    /// Returns the fitted ceiling. For a curve with a peak this is the speedup at the fitted peak, because the curve is
+    /// flat there.
     fn attainable_ceiling(&self) -> Option<Estimate> {
         match self.curve().peak_workers() {
             Some(peak) => self.estimate(Quantity::Speedup(peak)),
@@ -219,7 +221,7 @@ impl<'a> Fitting<'a> {
         Estimate::finite(value, low, high)
     }
 
-    /// Fills in, and takes back, what the verdict says.
+    /// Fills in, or removes, the numbers that depend on the verdict.
     fn settle(&self, fit: &mut SpeedupFit, serial: Option<Range>) {
         let curve = self.curve();
         match fit.verdict {
@@ -247,7 +249,7 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    /// The fit from the smallest worker count on the efficiency plateau, which then counts as one worker.
+    /// Fits again from the smallest worker count on the efficiency plateau, which then counts as one worker.
     fn rebased(&self) -> Option<SpeedupFit> {
         let base = plateau(self.data)?;
         let workers = self.data.workers[base];

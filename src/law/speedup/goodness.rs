@@ -1,4 +1,4 @@
-//! How well a curve describes its points. No R²: over six decades of time it is .99 for any falling curve.
+//! How well a curve describes its points. There is no R²: over six decades of time it is 0.99 for any falling curve.
 
 use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
@@ -8,15 +8,15 @@ use crate::law::times::CostsGoodness;
 
 use super::data::Data;
 
-/// Figures of fit, all on the logarithmic scale: a residual of 0.01 is one per cent.
+/// Goodness of fit on the logarithmic scale: a residual of 0.01 means 1 %.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct Goodness {
     /// Residual standard deviation `√(RSS/(n − q))`.
     pub residual_sd: f64,
-    /// Lack of fit: residual variance over the mean square of the points' own errors, F. `None` when these are
+    /// Lack of fit F: residual variance divided by the mean square of the points' own errors. `None` if these are
     /// unknown.
     pub lack_of_fit: Option<f64>,
-    /// Probability of so large an F if the law were true.
+    /// Probability of an F at least as large if the law were true.
     pub lack_of_fit_p: Option<f64>,
     /// The largest residual `ln t − ln T(p)`, with its sign.
     pub largest_residual: f64,
@@ -24,15 +24,15 @@ pub struct Goodness {
     pub largest_residual_workers: f64,
     /// Probability that the largest of n residuals is so large (Student's t, Bonferroni). `None` for a perfect fit.
     pub largest_residual_p: Option<f64>,
-    /// Runs of residuals of one sign, along p.
+    /// Number of runs of residuals with the same sign, in the order of p.
     pub sign_runs: usize,
-    /// Probability of so few runs if signs were drawn at random (Wald & Wolfowitz 1940, normal approximation). `None`
-    /// for residuals of one sign.
+    /// Probability of so few runs if the signs were random (Wald & Wolfowitz 1940, normal approximation). `None` if all
+    /// residuals have the same sign.
     pub sign_runs_p: Option<f64>,
 }
 
 impl Goodness {
-    /// The figures of a curve of `parameters` fitted parameters.
+    /// Computes the goodness of a curve with this number of fitted parameters.
     pub(crate) fn of(data: &Data, curve: &Curve, parameters: usize) -> Self {
         let residuals: Vec<f64> =
             data.points.iter().map(|point| (point.seconds / curve.seconds(point.workers)).ln()).collect();
@@ -63,7 +63,7 @@ fn largest_p(largest: f64, variance: f64, n: usize, freedom: f64) -> Option<f64>
     (p.is_finite() && largest != 0.0).then_some(p)
 }
 
-/// Runs of sign, and the probability of so few.
+/// Counts runs of the same sign, and returns the probability of so few.
 fn runs(residuals: &[f64]) -> (usize, Option<f64>) {
     let signs: Vec<bool> = residuals.iter().filter(|r| **r != 0.0).map(|r| *r > 0.0).collect();
     if signs.is_empty() {
@@ -87,7 +87,7 @@ fn runs(residuals: &[f64]) -> (usize, Option<f64>) {
 mod tests {
     use super::*;
 
-    /// Five of each sign in six runs: mean 6, variance 5·4/9; (6.5 − 6)/1.49 = .335, whose lower tail is .631.
+    /// Five of each sign in six runs: mean 6, variance 5·4/9; (6.5 − 6)/1.49 = 0.335, whose lower tail is 0.631.
     #[test]
     fn runs_are_counted_and_weighed() {
         let r = [1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0, -1.0];

@@ -1,34 +1,34 @@
 //! Profile-likelihood intervals: the range of a quantity over every curve that the data do not rule out.
 //!
-//! A curve is not ruled out while its sum of squares is at most `RSS + s² t²(0.975, n − q)`, with everything but the
-//! quantity fitted again (D. J. Venzon & S. H. Moolgavkar, "A method for computing profile-likelihood-based
-//! confidence intervals", Applied Statistics 37, 1988). Unlike an interval of ± two standard errors this one knows
-//! that a serial fraction is not negative, and that a knee may hide one.
+//! A curve is not ruled out while its sum of squares is at most `RSS + s² t²(0.975, n − q)`, with all other parameters
+//! fitted again (D. J. Venzon & S. H. Moolgavkar, "A method for computing profile-likelihood-based confidence
+//! intervals", Applied Statistics 37, 1988). Unlike ± two standard errors, such an interval respects that a serial
+//! fraction is not negative, and that a knee may hide it.
 
 use crate::law::search::{lower_end, upper_end};
 
 use super::data::Data;
 use super::family::{CurveFit, Quantity};
 
-/// The range that an interval has reached so far; `None` is unlimited, or not found yet.
+/// The range found so far for an interval.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Range {
     pub(crate) low: f64,
-    /// `None` if nothing bounds the quantity from above.
+    /// Upper end; `None` if nothing bounds the quantity from above.
     pub(crate) high: Option<f64>,
 }
 
 impl Range {
-    /// The smallest range that holds both.
+    /// Returns the smallest range that contains both.
     pub(crate) fn hull(self, other: Self) -> Self {
         Self { low: self.low.min(other.low), high: self.high.zip(other.high).map(|(a, b)| a.max(b)) }
     }
 }
 
-/// Where the search for an upper end gives up: unlimited.
+/// Largest value tried for an upper end. Beyond it the quantity counts as unlimited.
 const UNLIMITED: f64 = 1e18;
 
-/// The interval of a quantity over the fits of a region; `None` for an empty region.
+/// Returns the interval of a quantity over the fits of a region; `None` for an empty region.
 pub(crate) fn range(data: &Data, region: &[CurveFit], quantity: Quantity, threshold: f64) -> Option<Range> {
     let mut found: Option<Range> = None;
     for fitted in region {
@@ -48,13 +48,13 @@ struct Side<'a> {
 
 impl Side<'_> {
     fn holds(&self, value: f64) -> bool {
-        // Times and speedups are positive: at zero a point would have no logarithm, and would not count.
+        // Times and speedups must be positive, because zero has no logarithm.
         let may_be_zero = matches!(self.quantity, Quantity::SerialFraction | Quantity::Kappa);
         (value > 0.0 || may_be_zero)
             && self.fitted.cell.sum_of_squares_at(self.data, self.quantity, value) <= self.threshold
     }
 
-    /// The least positive value that differs from zero: where the search upwards from zero begins.
+    /// Returns the smallest positive value that differs from zero. The upward search from zero begins there.
     fn least(&self) -> f64 {
         let most_workers = self.data.workers.last().copied().unwrap_or(1.0);
         match self.quantity {
@@ -78,7 +78,8 @@ impl Side<'_> {
         }
     }
 
-    /// Starts at what other cells have reached already: where that is ruled out here, this cell adds nothing.
+    /// Finds the lower end. The search starts at the end that other cells have reached. If that is ruled out here, this
+    /// cell adds nothing.
     fn low(&self, value: f64, reached: Option<f64>) -> f64 {
         let mut inside = value;
         if let Some(reached) = reached.filter(|&r| r < value) {
@@ -129,7 +130,7 @@ mod tests {
         Data::new(&points).unwrap()
     }
 
-    /// The same range by brute force: every knee, every serial fraction, none but those within the threshold.
+    /// Computes the same range by brute force: all knees and serial fractions within the threshold.
     fn by_brute_force(data: &Data, threshold: f64) -> (f64, f64) {
         let (mut low, mut high) = (f64::INFINITY, 0.0_f64);
         for i in 0..=600 {
@@ -167,7 +168,7 @@ mod tests {
         let threshold = data.times.threshold(scan.best().unwrap().sum_of_squares, 1);
         let region = scan.region(threshold);
         let found = range(&data, &region, Quantity::Seconds(1.0), threshold).unwrap();
-        // s²/n = 2.5e-4/5 and t(.975, 4) = 2.776; a region of RSS is n (mean − m)² ≤ s² t².
+        // s²/n = 2.5e-4/5 and t(.975, 4) = 2.776; the region of RSS is n (mean − m)² ≤ s² t².
         let reach = 2.7764 * (2.5e-4_f64 / 5.0).sqrt();
         assert!((found.low.ln() + reach).abs() < 1e-4, "{found:?}");
         assert!((found.high.unwrap().ln() - reach).abs() < 1e-4, "{found:?}");

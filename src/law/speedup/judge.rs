@@ -1,5 +1,5 @@
-//! The verdict on a fit: superlinear before all, then whether the law describes the points, then whether they determine
-//! it.
+//! The verdict on a fit. It tests first for superlinear points, then whether the law describes the points, then whether
+//! they determine its parameters.
 
 use crate::law::model::Model;
 use crate::law::reason::{Law, Reason};
@@ -10,10 +10,10 @@ use super::goodness::Goodness;
 use super::interval::Range;
 use super::shape::{rising, superlinear};
 
-/// An interval of the serial fraction wider than this factor is no value, only a bound.
+/// Widest interval of the serial fraction, as `high/low`, that counts as a value. A wider one is only a bound.
 const WIDEST_FACTOR: f64 = 3.0;
 
-/// Judges a fit of `model`, which was `forced` or chosen, by the interval of its serial fraction.
+/// Judges a fit of `model`, which was `forced` or chosen, by its goodness and the interval of its serial fraction.
 pub(crate) fn judge(data: &Data, goodness: &Goodness, model: Model, forced: bool, serial: Option<Range>) -> Reason {
     let finite = |z: f64| Some(z).filter(|z| z.is_finite());
     if let Some(found) = superlinear(data, 0) {
@@ -29,7 +29,7 @@ pub(crate) fn judge(data: &Data, goodness: &Goodness, model: Model, forced: bool
     }
 }
 
-/// Whether the interval of the serial fraction is a value or only a bound.
+/// Judges whether the interval of the serial fraction gives a value or only a bound.
 fn judge_range(data: &Data, goodness: &Goodness, model: Model, serial: Option<Range>) -> Reason {
     let workers = data.workers.last().copied().unwrap_or(1.0);
     match serial {
@@ -41,7 +41,7 @@ fn judge_range(data: &Data, goodness: &Goodness, model: Model, serial: Option<Ra
     }
 }
 
-/// Why the curve does not describe the points; `None` if it does.
+/// Returns why the curve does not describe the points; `None` if it does.
 fn poor_fit(goodness: &Goodness) -> Option<Reason> {
     let residual_sd = goodness.residual_sd;
     fits_poorly(residual_sd, goodness.lack_of_fit_p, goodness.sign_runs_p).then(|| {

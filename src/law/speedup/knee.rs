@@ -1,9 +1,9 @@
-//! The knee: which K and which shape fit best, and which of them fit well enough.
+//! Searches for the knee: which K and which shape fit best, and which others fit well enough.
 //!
-//! For a given knee everything else is a sum of costs with one best answer ([`super::family`]). K itself is not so
-//! tame: a sharp knee has a kink at every measured worker count. So K is scanned on a logarithmic grid, and every local
-//! minimum near the best is refined by golden section. The shape is a number, too: `u = 1/k`, from 0 (sharp) to 2/3.
-//! Six values are scanned, and the best of them refined; intervals run over all of them.
+//! For a fixed knee everything else is a sum of costs with one best solution ([`super::family`]). Over K the sum of
+//! squares has many local minima, because a sharp knee makes a kink at every measured worker count. So K is scanned on
+//! a logarithmic grid, and the lowest local minima are refined by golden section. The shape is a number too: `u = 1/k`,
+//! from 0 (sharp) to 2/3. Six values are scanned and the best is refined. Intervals cover all of them.
 
 use crate::law::model::Model;
 use crate::law::search::golden_minimum;
@@ -12,23 +12,23 @@ use super::data::Data;
 use super::family::{Cell, CurveFit};
 use super::knee_search::{Place, Profile, Search, knee_range, pieces, steps};
 
-/// Scanned values of `u = 1/k`: a sharp knee, and k = 8, 4, 3, 2, 1.5. Beyond the last a knee is as gradual as Amdahl's
-/// own law (k = 1 is Amdahl's law), and no data could tell them apart.
+/// Scanned values of `u = 1/k`: a sharp knee, and k = 8, 4, 3, 2, 1.5. With smaller k the data cannot tell the knee
+/// from Amdahl's law, which is k = 1.
 const SHAPES: [f64; 6] = [0.0, 0.125, 0.25, 1.0 / 3.0, 0.5, 2.0 / 3.0];
 
-/// A model with its knee searched for. A model without a knee has one cell.
+/// A model with the search for its knee. A model without a knee has one cell.
 pub(crate) struct Scan<'a> {
     data: &'a Data,
     model: Model,
     search: Option<Search<'a>>,
-    /// One for every scanned shape, in the order of u.
+    /// One profile for each scanned shape, in the order of u.
     profiles: Vec<Profile>,
-    /// The best place, its shape refined.
+    /// The best place, with its shape refined.
     best: Option<Place>,
 }
 
 impl<'a> Scan<'a> {
-    /// Scans a model. Empty if there is no room for a knee.
+    /// Scans a model. The scan is empty if the model has no knee or too few points for one.
     pub(crate) fn new(data: &'a Data, model: Model) -> Self {
         let search = knee_range(data).filter(|_| model.has_knee()).map(|(low, high)| Search { data, model, low, high });
         let shapes = match model {
@@ -41,12 +41,12 @@ impl<'a> Scan<'a> {
         scan
     }
 
-    /// The best curve of the model.
+    /// Returns the best curve of the model.
     pub(crate) fn best(&self) -> Option<CurveFit> {
         if self.model.has_knee() { self.best.map(|place| place.fitted) } else { self.without_knee().fit(self.data) }
     }
 
-    /// Fits of cells that stand for every knee whose sum of squares stays within a threshold: at the edges of the
+    /// Returns fits that represent every knee whose sum of squares stays within the threshold: at the edges of the
     /// region, and at steps between them.
     pub(crate) fn region(&self, threshold: f64) -> Vec<CurveFit> {
         let (Some(search), Some(best)) = (self.search, self.best) else {
@@ -73,7 +73,7 @@ impl<'a> Scan<'a> {
         Cell { model: self.model, knee: None }
     }
 
-    /// The best scanned place, its shape refined between its neighbours.
+    /// Returns the best scanned place, with its shape refined between its neighbours.
     fn refined_best(&self) -> Option<Place> {
         let search = self.search?;
         let scanned: Vec<Place> = self.profiles.iter().filter_map(|p| p.best).collect();
@@ -91,7 +91,7 @@ impl<'a> Scan<'a> {
         refined.into_iter().chain([best]).min_by(lowest)
     }
 
-    /// The best K for any shape, near the best K of the scanned shapes on either side.
+    /// Returns the best K for any shape, searched near the best K of the two neighbouring scanned shapes.
     fn best_at_shape(&self, search: &Search<'_>, u: f64) -> Option<Place> {
         let near: Vec<&Place> = self.profiles.iter().filter_map(|p| p.best.as_ref()).collect();
         if let Some(exact) = near.iter().find(|p| p.u == u) {
@@ -105,7 +105,7 @@ impl<'a> Scan<'a> {
         search.place(x, u)
     }
 
-    /// Connected pieces of the shapes `u > 0` whose best sum of squares is within the threshold.
+    /// Returns the connected ranges of shapes `u > 0` whose best sum of squares is within the threshold.
     fn shape_pieces(&self, search: &Search<'_>, threshold: f64) -> Vec<(f64, f64)> {
         if self.profiles.len() < 2 {
             return Vec::new();

@@ -1,4 +1,4 @@
-//! The search for K at one shape of the knee: a grid over ln K, refined, and the pieces of it that fit well enough.
+//! Searches for K at one shape of the knee: a refined grid over ln K, and the ranges that fit well enough.
 
 use crate::law::curve::Knee;
 use crate::law::model::Model;
@@ -7,19 +7,20 @@ use crate::law::search::{Grid, edge, scan};
 use super::data::Data;
 use super::family::{Cell, CurveFit};
 
-/// The search for a sharp knee: six places per doubling over twenty doublings.
+/// Grid for a sharp knee: six places per doubling over twenty doublings.
 const SHARP: Grid = Grid { places: 121, minima: 3, steps: 30 };
 
-/// The search for a gradual knee, whose sum of squares has no kinks.
+/// Grid for a gradual knee, whose sum of squares has no kinks.
 const GRADUAL: Grid = Grid { places: 41, ..SHARP };
 
-/// Places of K, and of u, per connected piece of a region at which intervals are taken.
+/// Number of values of K, or of u, per connected range at which intervals are computed.
 const SAMPLES: usize = 9;
 
-/// Kinks of a sharp knee at which intervals are taken besides; only curves of hundreds of points have more in a piece.
+/// Most kinks of a sharp knee, per range, at which intervals are also computed. Only curves of hundreds of points have
+/// more.
 const MOST_KINKS: usize = 30;
 
-/// A model whose knee is to be found, in the coordinates of the search: x = ln K and u = 1/k.
+/// A model whose knee is searched, in the coordinates x = ln K and u = 1/k.
 #[derive(Clone, Copy)]
 pub(crate) struct Search<'a> {
     pub(crate) data: &'a Data,
@@ -45,7 +46,7 @@ impl Place {
 /// Sums of squares over ln K for one shape.
 pub(crate) struct Profile {
     pub(crate) u: f64,
-    /// (ln K, sum of squares) over the grid and the refined minima, in the order of K.
+    /// (ln K, sum of squares) on the grid and at the refined minima, in ascending order of K.
     pub(crate) sums: Vec<(f64, f64)>,
     pub(crate) best: Option<Place>,
 }
@@ -61,21 +62,21 @@ impl Search<'_> {
         self.place(x, u).map_or(f64::INFINITY, |p| p.sum())
     }
 
-    /// Scans K for one shape and refines its lowest minima.
+    /// Scans K for one shape and refines the lowest minima.
     pub(crate) fn profile(&self, u: f64) -> Profile {
         let grid = if u == 0.0 { SHARP } else { GRADUAL };
         let found = scan(self.low, self.high, &grid, |x| self.sum(x, u));
         Profile { u, sums: found.values, best: found.best.and_then(|(x, _)| self.place(x, u)) }
     }
 
-    /// Fits at steps of ln K through a piece; at the kinks of a sharp knee, too.
+    /// Returns fits at even steps of ln K through a range, and also at the kinks of a sharp knee.
     pub(crate) fn samples(&self, u: f64, (low, high): (f64, f64), kinks: bool) -> Vec<CurveFit> {
         let measured = self.data.workers.iter().map(|p| p.ln());
         let kinks = measured.filter(|x| kinks && (low..=high).contains(x)).take(MOST_KINKS);
         steps(low, high).chain(kinks).filter_map(|x| self.place(x, u)).map(|place| place.fitted).collect()
     }
 
-    /// The piece of `{ln K : RSS ≤ threshold}` around a place that is within it.
+    /// Returns the range of `{ln K : RSS ≤ threshold}` around a place within it.
     pub(crate) fn piece_around(&self, place: &Place, threshold: f64) -> (f64, f64) {
         let holds = |x: f64| self.sum(x, place.u) <= threshold;
         let end = |direction: f64, limit: f64| {
@@ -104,7 +105,7 @@ impl Profile {
     }
 }
 
-/// The range of ln K: at least two points on either side, the knee itself included.
+/// Returns the range of ln K. At least two points lie on each side, counting a point at the knee itself.
 pub(crate) fn knee_range(data: &Data) -> Option<(f64, f64)> {
     let n = data.len();
     let low = *data.workers.get(1)?;
@@ -112,12 +113,13 @@ pub(crate) fn knee_range(data: &Data) -> Option<(f64, f64)> {
     (n >= 5 && high > low).then(|| (low.ln(), high.ln()))
 }
 
-/// Evenly spaced places from `low` to `high`, both included.
+/// Returns evenly spaced places from `low` to `high`, both included.
 pub(crate) fn steps(low: f64, high: f64) -> impl Iterator<Item = f64> {
     (0..SAMPLES).map(move |i| low + (high - low) * i as f64 / (SAMPLES - 1) as f64)
 }
 
-/// Connected pieces of the places, in ascending order, whose sum is within a threshold; their ends by bisection.
+/// Returns the connected ranges of places whose sum is within the threshold. `sums` is in ascending order; the ends are
+/// found by bisection.
 pub(crate) fn pieces(sums: &[(f64, f64)], threshold: f64, holds: impl Fn(f64) -> bool) -> Vec<(f64, f64)> {
     let mut pieces = Vec::new();
     let mut i = 0;

@@ -1,24 +1,28 @@
-//! The speedup of a job of fixed size: one model family, fitted on the logarithm, with intervals that cover.
+//! The speedup of a job of fixed size: one model family, fitted on the logarithm, with tested intervals.
 //!
-//! [`fit()`] does everything. It checks the points and tests them for shapes that no law of the family has; fits every
-//! [`Model`](super::Model) that they allow, by least squares on the logarithm; chooses the simplest that AICc does not
-//! clearly reject; takes profile-likelihood intervals; and says in a [`Verdict`](super::Verdict) whether the numbers
-//! may be quoted. [`predict()`] reads the curve at other worker counts, [`compare_phases`] sets the phase timers beside
-//! it, and [`least_squares`] fits as others do.
+//! [`fit()`] does all of this:
+//! - It checks the points, and tests for shapes that no law of the family has.
+//! - It fits every [`Model`](super::Model) that they allow, by least squares on the logarithm.
+//! - It chooses the simplest model that AICc does not clearly reject.
+//! - It computes profile-likelihood intervals.
+//! - It says in a [`Verdict`](super::Verdict) whether the numbers may be quoted.
 //!
-//! # What the intervals hold
+//! [`predict()`] reads the curve at other worker counts. [`compare_phases`] compares it with the phase timers.
+//! [`least_squares`] fits on other scales.
 //!
-//! Every curve that the data do not rule out, those of fuller models that AICc still supports included: a knee at K
-//! workers that does not show biases an Amdahl fit by 1/K, so the interval of an Amdahl fit reaches down to what is
-//! left if there is one. What they cannot hold: drift of the machine while worker counts are measured one after the
-//! other (shuffle them within every block), and a limit that begins beyond the largest worker count.
+//! # What the intervals cover
+//!
+//! An interval covers every curve that the data do not rule out. This includes more complex models that AICc still
+//! supports. A hidden knee at K workers biases an Amdahl fit by 1/K, so the interval of an Amdahl fit reaches down to
+//! the serial fraction that such a knee would leave. Intervals cannot cover drift of the machine between worker counts
+//! (shuffle them within every block), or a limit that begins beyond the largest worker count.
 //!
 //! # Calibration
 //!
-//! Nominal 95 % intervals over 1000 simulated measurements of each truth: 21 worker counts 1, 2, 4 … 2^20 unless
-//! stated, 20 repetitions of 5 % noise, one in ten of them interrupted. "Point effects" are 2 % errors that all
-//! repetitions of a point share. Printed by `cargo test --release --test calibration -- --ignored --nocapture`; `cargo
-//! test` checks a short version.
+//! Nominal 95 % intervals over 1000 simulated measurements of each planted curve. Unless stated otherwise: 21 worker
+//! counts 1, 2, 4 … 2^20, and 20 repetitions with 5 % noise, one in ten interrupted. "Point effects" are 2 % errors
+//! that all repetitions of a point share. `cargo test --release --test calibration -- --ignored
+//! --nocapture` prints these tables; `cargo test` checks a short version.
 //!
 //! | planted | accepted | covered | ceiling covered | right model | median fitted/planted | median high/low |
 //! |---|---|---|---|---|---|---|
@@ -46,8 +50,8 @@
 //! | USL 1e-2, point effects | 1.000 | 0.969 | 0.984 | 0.973 | 1.000 | 1.091 |
 //! | sharp knee and kappa | 1.000 | 0.970 | 0.996 | 1.000 | 1.000 | 1.190 |
 //!
-//! A knee that does not show leaves the model open (–). Near the limit of what the data can tell, some draws give a
-//! value and the others a bound; then what counts is how often either is wrong, nominally 5 %:
+//! If the data do not show the knee, the right model is open (–). Near the limit of what the data can show, some draws
+//! give a value and the others a bound. Then the rate of wrong values or bounds counts, nominally 5 %:
 //!
 //! | planted | value accepted | accepted covered | bound holds | value or bound wrong | ceiling covered | right model |
 //! |---|---|---|---|---|---|---|
@@ -60,13 +64,13 @@
 //! | smooth knee 1e-2, K 64, 11 points | 0.937 | 0.981 | 0.206 | 0.028 | 0.971 | 0.968 |
 //! | Amdahl 1e-2, 1 or 20 rows, 15 % | 0.258 | 0.981 | 0.996 | 0.008 | 0.996 | 0.987 |
 //!
-//! Of the draws that are accepted there, those with too large a serial fraction are too many: a small one would have
-//! been refused. In the worst row, where one draw in nine is accepted, .74 of the accepted intervals cover. Of the
-//! draws that give a bound, those with too small a serial fraction are too many in turn, where most give a value.
+//! Among accepted draws, too large serial fractions are too frequent, because draws with a small one would have been
+//! refused. In the worst row one draw in nine is accepted, and 0.74 of the accepted intervals cover. In rows where most
+//! draws give a value, bounds with too small a serial fraction are too frequent.
 //!
 //! "1 or 20 rows" measures every other of 14 worker counts once and the others 20 times, without interruptions. The
-//! single rows have the scatter of the repeated ones, pooled; with noise of 6 % .99 of 120 draws are accepted, and all
-//! of their intervals cover: they are wider than they need be, since a single row weighs as much as twenty.
+//! single rows get the pooled scatter of the repeated ones. With noise of 6 %, 0.99 of 120 draws are accepted, and all
+//! of their intervals cover. They are wider than necessary, since a single row has the same weight as twenty.
 //!
 //! | to be refused | accepted | verdicts of 1000 |
 //! |---|---|---|
@@ -82,8 +86,8 @@
 //! | non-monotone: spike | 0.000 | poor-fit 932, non-monotone 68 |
 //! | non-monotone: step | 0.000 | poor-fit 999, non-monotone 1 |
 //!
-//! Why the logarithm, and why a knee: mean of fitted over planted serial fraction 1e-4, with its relative error, for
-//! other estimators on the same draws.
+//! Why the logarithm, and why a knee? The table shows the mean of fitted/planted for a serial fraction of 1e-4, with
+//! the relative error in brackets, for other estimators on the same draws.
 //!
 //! | estimator | Amdahl | sharp knee, K 4096 | smooth knee, k 3 |
 //! |---|---|---|---|

@@ -1,4 +1,4 @@
-//! The serial part twice: by the curve, and by the phase timers.
+//! The serial fraction from two sources: the fitted curve and the phase timers.
 
 use serde::Serialize;
 
@@ -6,27 +6,27 @@ use crate::stats::Estimate;
 
 use super::result::SpeedupFit;
 
-/// Whether phase timers and curve tell the same story.
+/// Whether the phase timers agree with the curve.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
 #[serde(rename_all = "kebab-case")]
 pub enum Agreement {
     /// The intervals overlap.
     Agrees,
-    /// The timers find more serial time than the curve: part of it overlaps with the work, or is also spread out.
+    /// The timers find more serial time than the curve: some of it overlaps with the kernel, or workers share it too.
     TimersFindMore,
-    /// The timers find less serial time than the curve: something else stops scaling (imbalance between workers,
-    /// memory, a queue), and no timer names it.
+    /// The timers find less serial time than the curve: something else limits scaling (imbalance between workers,
+    /// memory, a queue), and no timer shows it.
     TimersFindLess,
-    /// The curve says nothing about its serial fraction.
+    /// The curve gives no serial fraction.
     NothingToCompare,
 }
 
-/// The serial fraction by the phase timers beside the fitted one.
+/// The serial fraction from the phase timers, beside the fitted one.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct PhaseComparison {
-    /// Time of the serial phases over the time on one worker.
+    /// Time of the serial phases divided by the time on one worker.
     pub by_timers: Estimate,
-    /// The fitted interval; its lower end is 0 if only a bound is known.
+    /// The fitted interval; its lower end is 0 if only a bound is known. `None` without either.
     pub by_curve: Option<(f64, f64)>,
     /// Whether they agree.
     pub agreement: Agreement,

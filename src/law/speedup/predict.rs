@@ -1,4 +1,4 @@
-//! The fitted curve at any worker count, with an interval that widens beyond the data.
+//! Predictions of the fitted curve at any worker count, with intervals that widen beyond the data.
 
 use serde::Serialize;
 
@@ -11,26 +11,28 @@ use super::data::Data;
 use super::family::Quantity;
 use super::fit::{Fitting, Options, candidates, fit_with};
 
-/// Time and speedup on a worker count by the fitted curve.
+/// Predicted time and speedup for one worker count.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Predicted {
     /// Workers p.
     pub workers: f64,
-    /// `T(p)` in seconds; `None` if the data bound it on one side only.
+    /// `T(p)` in seconds; `None` if the data bound it from one side only.
     pub seconds: Option<Estimate>,
-    /// `S(p) = T(1)/T(p)`; `None` if the data bound it on one side only.
+    /// `S(p) = T(1)/T(p)`; `None` if the data bound it from one side only.
     pub speedup: Option<Estimate>,
-    /// Whether p lies outside the worker counts measured.
+    /// Whether p lies outside the measured worker counts.
     pub extrapolated: bool,
 }
 
-/// The curve of [`fit_with`] on the given worker counts, with profile-likelihood intervals for the law's own time (the
-/// scatter of a new measurement comes on top). Beyond the data the intervals also hold a cost per worker that is too
-/// small to show in them; a limit that begins only there no interval can hold.
+/// Predicts times and speedups from the curve of [`fit_with`], with profile-likelihood intervals.
+///
+/// The intervals cover the law's own time; the scatter of a new measurement comes on top. Beyond the data they also
+/// cover a cost per worker that is too small to show in the data. They cannot cover a limit that begins beyond the
+/// data.
 ///
 /// # Errors
 ///
-/// The reason of a fit that is refused; an insufficient range is not an error here.
+/// Returns the reason if the fit is refused. An insufficient range is not an error here.
 pub fn predict(points: &[Point], options: Options, workers: &[f64]) -> Result<Vec<Predicted>, Reason> {
     let fit = fit_with(points, options);
     if !matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange) {

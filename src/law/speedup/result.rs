@@ -1,4 +1,4 @@
-//! The fit as it is saved.
+//! The result of a speedup fit, as it is saved.
 
 use serde::Serialize;
 
@@ -12,60 +12,59 @@ use super::choose::Candidate;
 use super::data::Data;
 use super::goodness::Goodness;
 
-/// What a speedup curve says. Nothing here is ever infinite or not a number; what is absent has its reason in
-/// `reason`.
+/// The result of a speedup fit. No number is infinite or NaN; `reason` explains absent numbers.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 pub struct SpeedupFit {
-    /// The model chosen, or forced; `None` if nothing was fitted.
+    /// The chosen or forced model; `None` if nothing was fitted.
     pub model: Option<Model>,
     /// Whether the fit may be believed.
     pub verdict: Verdict,
-    /// Why, with its numbers.
+    /// Reason for the verdict, with its numbers.
     pub reason: Reason,
-    /// φ with its interval; `None` unless accepted.
+    /// Serial fraction φ with its interval; `None` unless accepted.
     pub serial_fraction: Option<Estimate>,
-    /// "Serial fraction ≤ U (95 %)", one-sided, where the range is insufficient for a value.
+    /// Upper bound U in "serial fraction ≤ U (95 %)", one-sided, if the range is insufficient for a value.
     pub serial_fraction_upper: Option<f64>,
-    /// κ, the share of `T(1)` that every further worker adds; `None` in models without.
+    /// κ, the share of `T(1)` that each extra worker adds; `None` in models without it.
     pub kappa: Option<Estimate>,
-    /// K, workers at which the hardware is full; `None` if there is no knee, or φ K > 3 hides it.
+    /// K, the worker count at which the hardware is full; `None` if there is no knee, or if φ K > 3 hides it.
     pub knee: Option<Estimate>,
-    /// k of a gradual knee; `None` for a sharp one or none at all.
+    /// k of a gradual knee; `None` for a sharp knee or no knee.
     pub knee_shape: Option<f64>,
-    /// `T(1)`, seconds on one worker, by the curve.
+    /// `T(1)` of the curve: time on one worker, in seconds.
     pub seconds_at_one: Option<Estimate>,
-    /// The highest speedup that this hardware reaches on this job; `None` if the data show no limit.
+    /// Fitted ceiling: the highest speedup of this job on this hardware; `None` if the data show no limit.
     pub attainable_ceiling: Option<Estimate>,
-    /// `1/φ`: the ceiling of unlimited hardware. Always an extrapolation; `None` unless accepted.
+    /// `1/φ`: the ceiling on unlimited hardware. Always an extrapolation; `None` unless accepted.
     pub asymptotic_ceiling: Option<Estimate>,
-    /// The worker count of the highest speedup, where more workers make it fall.
+    /// The worker count with the highest speedup, if the speedup falls beyond it.
     pub peak_workers: Option<f64>,
-    /// The smallest worker count that reaches 90 % of the attainable ceiling.
+    /// The smallest worker count that reaches 90 % of the fitted ceiling.
     pub workers_at_90_percent: Option<f64>,
-    /// Residual standard deviation on the logarithmic scale: 0.01 is one per cent.
+    /// Residual standard deviation on the logarithmic scale: 0.01 means 1 %.
     pub residual_sd: Option<f64>,
-    /// The other figures of fit.
+    /// More figures on the goodness of fit.
     pub goodness: Option<Goodness>,
     /// The best of the models not chosen.
     pub runner_up: Option<Candidate>,
-    /// Every model not chosen, the best first.
+    /// All models not chosen, the best first.
     pub others: Vec<Candidate>,
-    /// The fitted curve, for plots; its parameters are to be quoted only through the fields above.
+    /// The fitted curve, for plots. Quote its parameters only from the fields above.
     pub curve: Option<Curve>,
     /// Number of points.
     pub points: usize,
-    /// Smallest worker count fitted; `None` without points.
+    /// Smallest fitted worker count; `None` without points.
     pub fewest_workers: Option<f64>,
-    /// Largest worker count fitted.
+    /// Largest fitted worker count; `None` without points.
     pub most_workers: Option<f64>,
-    /// Workers that count as one here: 1, but for a rebased fit.
+    /// Worker count that counts as one: 1, except in a rebased fit.
     pub base_workers: f64,
-    /// Where superlinear: the fit from the smallest worker count on the efficiency plateau.
+    /// If superlinear: the fit from the smallest worker count on the efficiency plateau.
     pub rebased: Option<Box<SpeedupFit>>,
 }
 
 impl SpeedupFit {
-    /// A fit with nothing in it but its verdict.
+    /// Returns a fit that holds only its verdict and reason.
     pub(crate) fn refused(points: usize, reason: Reason) -> Self {
         Self {
             model: None,
@@ -94,13 +93,13 @@ impl SpeedupFit {
         }
     }
 
-    /// The same, over the range of some data.
+    /// Sets the worker range from the data.
     pub(crate) fn over(mut self, data: &Data) -> Self {
         (self.fewest_workers, self.most_workers) = data.range().unzip();
         self
     }
 
-    /// Takes back every number that a law which does not describe the data would give.
+    /// Removes every number that rests on a law which does not describe the data.
     pub(crate) fn withdraw(&mut self) {
         self.kappa = None;
         self.knee = None;
@@ -111,8 +110,8 @@ impl SpeedupFit {
         self.workers_at_90_percent = None;
     }
 
-    /// The fit of times that are longer by a known part, in seconds, on any number of workers: it belongs to the serial
-    /// part. What the known part was taken from before is fitted as it was.
+    /// Returns the fit for times that are `seconds` longer on any number of workers; the extra time joins the serial
+    /// part. Goodness of fit stays that of the shorter times.
     #[must_use]
     pub fn plus(mut self, seconds: f64) -> Self {
         let Some(curve) = self.curve else { return self };
@@ -135,7 +134,7 @@ impl SpeedupFit {
         self
     }
 
-    /// Whether the law describes the data and its serial fraction is determined.
+    /// Returns whether the law describes the data and determines the serial fraction.
     pub fn is_accepted(&self) -> bool {
         self.verdict.is_accepted()
     }

@@ -1,7 +1,7 @@
-//! Two shapes that forbid an Amdahl fit, tested on the points themselves: efficiency above one, and time that rises.
+//! Tests for two shapes that forbid an Amdahl fit: efficiency above one, and time that rises.
 //!
-//! Both compare two medians. A difference counts when it is more than 5 % **and** more than chance explains, at a level
-//! of .01 shared among the n − 1 comparisons (Bonferroni).
+//! Both compare two medians. A difference counts if it is more than 5 % **and** significant, at a level of 0.01 shared
+//! among the n − 1 comparisons (Bonferroni).
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
@@ -10,28 +10,28 @@ use super::data::Data;
 /// Differences up to this factor are never called superlinear or rising.
 const LEAST_FACTOR: f64 = 1.05;
 
-/// Chance of one false alarm in a whole curve.
+/// Probability of a false alarm in a whole curve.
 const LEVEL: f64 = 0.01;
 
-/// Error of a point beyond that of its repetitions (where its buffers landed, which clock the device chose), as a share
-/// of its time, at most: used as far as the points' own scatter shows it. If no repetitions are known, the scatter
-/// is all there is, and has no such limit.
+/// Largest error of a point, as a share of its time, beyond the scatter of its repetitions. Possible causes are the
+/// place of its buffers and the device's clock. Only as much of it is used as the points' scatter shows. If no errors
+/// are known, this limit does not apply, because the scatter is the only source.
 const LARGEST_POINT_EFFECT: f64 = 0.03;
 
-/// A comparison of two points that came out against the law.
+/// A comparison of two points that contradicts the law.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Finding {
     /// Workers of the earlier point.
     pub(crate) from: f64,
     /// Workers of the later point.
     pub(crate) to: f64,
-    /// The factor: efficiency relative to the earlier point, or rise of the time.
+    /// Efficiency relative to the earlier point, or the factor by which the time rises.
     pub(crate) factor: f64,
-    /// The difference of the logarithms over its standard error.
+    /// Difference of the logarithms divided by its standard error.
     pub(crate) z: f64,
 }
 
-/// The most significant efficiency above 1.05 relative to the first point from index `base` on.
+/// Returns the most significant efficiency above 1.05, relative to the point at index `base`.
 pub(crate) fn superlinear(data: &Data, base: usize) -> Option<Finding> {
     let n = data.len();
     (base + 1..n)
@@ -43,7 +43,7 @@ pub(crate) fn superlinear(data: &Data, base: usize) -> Option<Finding> {
         .max_by(|a, b| a.z.total_cmp(&b.z))
 }
 
-/// The most significant rise of the time from one point to the next.
+/// Returns the most significant rise of the time from one worker count to the next.
 pub(crate) fn rising(data: &Data) -> Option<Finding> {
     (1..data.len())
         .filter(|&i| data.workers[i] > data.workers[i - 1])
@@ -54,7 +54,7 @@ pub(crate) fn rising(data: &Data) -> Option<Finding> {
         .max_by(|a, b| a.z.total_cmp(&b.z))
 }
 
-/// The index of the smallest worker count from which on no efficiency is superlinear.
+/// Returns the index of the smallest worker count, after the first, relative to which no efficiency is superlinear.
 pub(crate) fn plateau(data: &Data) -> Option<usize> {
     (1..data.len()).find(|&base| superlinear(data, base).is_none())
 }
@@ -73,21 +73,23 @@ fn significant(data: &Data, earlier: usize, later: usize, difference: f64) -> Op
     })
 }
 
-/// The points' scatter beyond their own errors, from second differences of ln t over ln p: a smooth curve has small
-/// ones, so their median size is noise (after T. Gasser, L. Sroka & C. Jennen-Steinmetz, "Residual variance and
-/// residual pattern in nonlinear regression", Biometrika 73, 1986; the median in place of their mean spares knees).
+/// Estimates the points' scatter beyond their own errors. It uses second differences of ln t over ln p: a smooth curve
+/// has small ones, so their median size is noise. Source: T. Gasser, L. Sroka & C. Jennen-Steinmetz, "Residual variance
+/// and residual pattern in nonlinear regression", Biometrika 73, 1986. The median replaces their mean because it is
+/// robust to knees.
 fn point_effect(data: &Data) -> f64 {
     let scaled: Vec<f64> = (1..data.len().saturating_sub(1)).filter_map(|i| second_difference(data, i)).collect();
     let Some(size) = crate::stats::median(&scaled) else {
         return 0.0;
     };
-    // The median size of a normal variable is .6745 of its standard deviation.
+    // The median of the absolute value of a normal variable is 0.6745 standard deviations.
     let variance = (size / 0.6745).powi(2);
     let effect = (variance - data.times.mean_square_error).max(0.0).sqrt();
     if data.times.mean_square_error > 0.0 { effect.min(LARGEST_POINT_EFFECT) } else { effect }
 }
 
-/// Distance of point `i` from the chord of its neighbours, scaled to the standard deviation of one point.
+/// Returns the distance of point `i` from the line through its neighbours, scaled to the standard deviation of one
+/// point.
 fn second_difference(data: &Data, i: usize) -> Option<f64> {
     let x = |i: usize| data.workers[i].ln();
     let y = |i: usize| data.times.seconds[i].ln();
@@ -122,7 +124,7 @@ mod tests {
         assert_eq!(rising(&d), None);
     }
 
-    /// From 8 workers on the working set fits the cache, and everything runs 1.4 times as fast.
+    /// From 8 workers the working set fits the cache, and everything is 1.4 times faster.
     #[test]
     fn a_cache_that_fits_is_found_and_rebased() {
         let d = data(|p| if p < 8.0 { 3.0 / p } else { 3.0 / p / 1.4 }, 0.01);

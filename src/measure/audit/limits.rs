@@ -1,18 +1,19 @@
-//! Checks that no kernel and no transfer is faster than the limit of the hardware.
+//! Checks that no kernel and no transfer is faster than its hardware limit.
 
 use super::{cases, check, name};
 use crate::record::{Check, Clock, Measured, Measurement, Phase, Run, has_own_limit};
 use crate::stats::median;
 use crate::units;
 
-/// A rate may exceed the limit by this share, in case the machine was slow while the limit was measured. The limit is
+/// Share by which a rate may exceed its limit, in case the machine was slow while the limit was measured. The limit is
 /// the fastest of a few tries and the rate a median of many, so the rate should be lower.
 const OVER: f64 = 0.1;
 
-/// Bytes that a copy moves for each byte that it counts. Some memories read a line before they write it: three for two.
+/// Bytes that a copy may really move per byte that it counts. Some memories read a line before they write it: three
+/// transfers instead of two.
 const COPY_TRAFFIC: f64 = 1.5;
 
-/// Smallest transfer that is compared with the host's memory, in bytes; smaller ones may stay in its caches.
+/// Smallest transfer that is compared with the host's memory, in bytes. Smaller ones may stay in its caches.
 const LARGE: u64 = 8 << 20;
 
 /// A rate and its limit, in the same unit.
@@ -22,8 +23,8 @@ type Held = (f64, f64);
 pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
     let moved = |_: &Measured, case: &Measurement| moved(run, case);
     let compute = run.calibration.compute_roof.and_then(|_| run.compute_limit());
-    // The limit of other numbers comes from their own kernels alone, so it can tell nothing of them; matrix units have
-    // none.
+    // The limit of other numbers comes from the same kernels, so they cannot be compared with it. Matrix units have no
+    // limit.
     let computed = |experiment: &Measured, case: &Measurement| {
         let limit = compute.filter(|_| !has_own_limit(experiment, case))?;
         Some((case.flop / kernel(case)?, limit))
@@ -44,17 +45,18 @@ pub(in crate::measure) fn limits(run: &Run) -> Vec<Check> {
     checks.into_iter().flatten().collect()
 }
 
-/// Returns the bytes that the kernel nearest to its memory limit moves.
+/// Returns the bytes moved by the kernel that comes closest to its memory limit.
 pub(in crate::measure) fn nearest_to_memory_limit(run: &Run) -> Option<f64> {
     let shares = cases(run).filter_map(|(_, case)| moved(run, case).map(|(rate, limit)| (rate / limit, case.bytes)));
     shares.max_by(|(a, _), (b, _)| a.total_cmp(b)).map(|(_, bytes)| bytes)
 }
 
-/// Returns how fast a kernel moves data, in bytes per second, and the memory limit for its size.
+/// Returns how fast a kernel moves data in bytes per second, and the memory limit for its size.
 fn moved(run: &Run, case: &Measurement) -> Option<Held> {
-    // A copy also reads what it writes on some memories. Whatever writes a smaller part may be as much faster.
+    // On some memories a copy also reads the data that it writes. A kernel that writes a smaller share may be that much
+    // faster.
     let faster = COPY_TRAFFIC * case.bytes / (case.bytes + case.read_back_bytes as f64);
-    // A planted law has no hardware, and no limits that were looked for.
+    // A device without hardware has no measured limits.
     run.calibration.copy_roof?;
     Some((case.bytes / faster.max(1.0) / kernel(case)?, run.memory_limit(case.bytes)?))
 }
@@ -65,7 +67,7 @@ fn kernel(case: &Measurement) -> Option<f64> {
     median(case.seconds(Phase::Kernel)).filter(|seconds| own && *seconds > 0.0)
 }
 
-/// Checks all rates of a kind; the detail names the one nearest to its limit.
+/// Checks all rates of one kind. The detail names the one closest to its limit.
 fn held(
     run: &Run,
     name_of_check: &str,

@@ -1,4 +1,4 @@
-//! Races on a device whose times are planted.
+//! Tournaments on a device with planted times.
 
 use super::*;
 use crate::device::simulated::{PlantedLaw, Simulated};
@@ -6,10 +6,10 @@ use crate::device::{DeviceTiming, Job, Lap, Repetition};
 use crate::record::{Clock, DeviceInfo, Phase, Timing};
 use crate::workload::{Own, find};
 
-/// Seconds of a variant on a size, in workgroups of a size; `None` if it is refused.
+/// Seconds of a variant for a problem size and a workgroup size; `None` if it is refused.
 type Seconds = fn(&str, u64, u32) -> Option<f64>;
 
-/// A device that takes the planted times, and notes what runs: the variant, and the inputs.
+/// A device that takes the planted times, and records the variants and inputs that ran.
 struct Planted {
     info: DeviceInfo,
     seconds: Seconds,
@@ -62,7 +62,7 @@ impl Job for Timed {
     }
 }
 
-/// Lets all variants of a workload race.
+/// Runs a tournament of all variants of a workload.
 fn race(races: &mut Races, device: &mut Planted, workload: &'static dyn Workload, n: u64) -> Tournament {
     let variants: Vec<&Variant> = workload.variants().iter().collect();
     let field = Field { workload, variants: &variants, loop_budget: None, slowest: 0.1, floor: 0.0, seed: 1 };
@@ -137,7 +137,7 @@ fn what_a_table_shows_as_the_same_is_the_same() {
         reason: None,
     };
     let index = |all: &[f64]| super::winner(&all.iter().map(|&seconds| tried(seconds)).collect::<Vec<_>>());
-    // Both are 2.37 ms in a table, and 2 % beyond 2.32 ms lies between them.
+    // Both are 2.37 ms in a table, and 2.32 ms plus 2 % lies between them.
     assert_eq!(index(&[2.3669e-3, 2.3653e-3, 2.32e-3]), Some(2));
     assert_eq!(index(&[2.36e-3, 2.32e-3]), Some(0), "1.7 %");
     assert_eq!(index(&[]), None);

@@ -1,9 +1,10 @@
-//! The values that the reader's kernel is to compute.
+//! Reads the values that a user's kernel should compute.
 
-/// Reads numbers, with commas, semicolons or white space between them.
+/// Reads numbers, separated by commas, semicolons or white space.
 ///
 /// # Errors
-/// What is no number, and its line.
+///
+/// Names the first word that is not a number, and its line.
 pub fn expected(text: &str) -> Result<Vec<f64>, String> {
     let mut values = Vec::new();
     for (line, number) in text.lines().zip(1..) {

@@ -1,12 +1,12 @@
-//! Random inputs that the reader can make again in a few lines of any language: the numbers of SplitMix64.
+//! Random inputs from SplitMix64, which a user can make again in a few lines of any language.
 
 use super::layout::{Kind, Layout};
 
-/// Largest whole number with a sign, and the smallest is as far below zero.
+/// Largest absolute value of a signed integer.
 const LARGEST: u32 = 1000;
 
-/// Draws the words of an input array: floats in [-1, 1), whole numbers without a sign below n, so that they may be
-/// indices, and whole numbers with a sign from -1,000 to 1,000. Words between the values are 0.
+/// Returns the words of an input array: floats in [-1, 1), unsigned integers below n (so that they may be indices), and
+/// signed integers from -1,000 to 1,000. Words between the values are 0.
 pub(super) fn random(seed: u64, stream: u64, n: u64, length: u64, layout: &Layout) -> Vec<f32> {
     let below = u32::try_from(n.max(1)).unwrap_or(u32::MAX);
     let kinds = layout.kinds();
@@ -22,7 +22,7 @@ pub(super) fn random(seed: u64, stream: u64, n: u64, length: u64, layout: &Layou
     (0..length).map(word).collect()
 }
 
-/// Returns the upper half of a number of SplitMix64, counted from 0.
+/// Returns the upper half of a SplitMix64 output, counted from 0 (G. L. Steele, D. Lea & C. H. Flood 2014).
 fn draw(start: u64, index: u64) -> u32 {
     let z = start.wrapping_add((index + 1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
     let z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);

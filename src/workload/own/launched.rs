@@ -1,4 +1,4 @@
-//! The reader's kernel as something to launch: one element, and nothing is moved or read back.
+//! A user's kernel for timing launches: one element, without transfers.
 
 use std::ops::Range;
 
@@ -58,7 +58,7 @@ impl Workload for Launched {
     }
 
     fn unverified(&self, _: Problem) -> Option<String> {
-        // What a verified kernel computes does not matter here, and it has no output.
+        // The result of a verified kernel does not matter here: no output is read.
         let open = self.own.expected.is_none();
         open.then(|| "not checked: only launches are timed, and no result is read".to_owned())
     }
@@ -75,7 +75,7 @@ impl Workload for Launched {
         self.own.check(variant, case)
     }
 
-    /// Writes into memory of its own, which nobody reads.
+    /// Returns a dispatch that writes into scratch buffers that nobody reads.
     fn steps(&self, _: &Variant, case: &Case) -> Vec<Step> {
         let places = self.own.places(case.problem.n());
         let outputs = (0..places.len()).map(Buffer::Scratch);

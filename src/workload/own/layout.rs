@@ -1,8 +1,8 @@
-//! How the values of a type lie in memory, in words of 32 bits.
+//! The memory layout of a type's values, in 32-bit words.
 
 use naga::{ArraySize, Handle, Module, Scalar, ScalarKind, Type, TypeInner, VectorSize};
 
-/// What a word holds.
+/// The kind of value in a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Kind {
     F32,
@@ -15,29 +15,30 @@ pub(super) enum Kind {
 pub(super) struct Layout {
     /// Words from one element to the next.
     pub(super) words: u64,
-    /// Its values: the word of each, and what it holds. Other words lie between them.
+    /// Its values: the word of each, and its kind. Other words are padding.
     pub(super) leaves: Vec<(u32, Kind)>,
 }
 
 impl Layout {
-    /// Returns the layout of a type that takes so many bytes.
+    /// Returns the layout of a type of this size in bytes.
     ///
     /// # Errors
-    /// What in it cannot be served.
+    ///
+    /// Says what in the type is not supported.
     pub(super) fn of(module: &Module, ty: Handle<Type>, bytes: u32) -> Result<Self, String> {
         let mut leaves = Vec::new();
         collect(module, ty, 0, &mut leaves)?;
         Ok(Self { words: u64::from(bytes / 4), leaves })
     }
 
-    /// What each word holds; `None` between the values.
+    /// Returns the kind of each word; `None` for padding.
     pub(super) fn kinds(&self) -> Vec<Option<Kind>> {
         let mut kinds = vec![None; self.words as usize];
         self.leaves.iter().for_each(|(word, kind)| kinds[*word as usize] = Some(*kind));
         kinds
     }
 
-    /// The values of an element. What was never written is not a number.
+    /// Returns the values of an element. A value that was never written is NaN.
     pub(super) fn values<'a>(&'a self, element: &'a [f32]) -> impl Iterator<Item = f64> + 'a {
         self.leaves.iter().map(move |(word, kind)| {
             let bits = element[*word as usize].to_bits();
@@ -51,7 +52,7 @@ impl Layout {
     }
 }
 
-/// Collects the values of a type that begins at that byte.
+/// Collects the values of a type that begins at this byte.
 fn collect(module: &Module, ty: Handle<Type>, byte: u32, leaves: &mut Vec<(u32, Kind)>) -> Result<(), String> {
     match &module.types[ty].inner {
         TypeInner::Scalar(scalar) => leaves.push((byte / 4, kind(*scalar)?)),
@@ -88,7 +89,7 @@ fn lanes(byte: u32, size: VectorSize, scalar: Scalar, leaves: &mut Vec<(u32, Kin
     Ok(())
 }
 
-/// What a scalar is.
+/// Returns the kind of a scalar.
 pub(super) fn kind(scalar: Scalar) -> Result<Kind, String> {
     match (scalar.kind, scalar.width) {
         (ScalarKind::Float, 4) => Ok(Kind::F32),

@@ -1,8 +1,8 @@
-//! Counts that depend on n, as comments of a kernel state them: `n * n`, `2 * n`, `n / 4`, `16`.
+//! Counts that depend on n, as stated in comments of a kernel: `n * n`, `2 * n`, `n / 4`, `16`.
 
 use std::str::FromStr;
 
-/// A product of n and whole numbers, over a whole number.
+/// A product of integers and powers of n, divided by an integer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Length {
     factor: u64,
@@ -10,24 +10,24 @@ pub(super) struct Length {
     divisor: u64,
 }
 
-/// One for each of n.
+/// The count n.
 pub(super) const N: Length = Length { factor: 1, power: 1, divisor: 1 };
 
-/// One alone.
+/// The count 1.
 pub(super) const ONE: Length = Length { factor: 1, power: 0, divisor: 1 };
 
 impl Length {
-    /// The count for a size, rounded up.
+    /// Returns the count for size n, rounded up.
     pub(super) fn of(self, n: u64) -> u64 {
         self.factor.saturating_mul(n.saturating_pow(self.power)).div_ceil(self.divisor)
     }
 
-    /// Whether it is the same for every size.
+    /// Returns whether the count is the same for every size.
     pub(super) fn is_fixed(self) -> bool {
         self.power == 0
     }
 
-    /// The count for a size, however large.
+    /// Returns the count for size n as a float, however large.
     pub(super) fn real(self, n: u64) -> f64 {
         self.factor as f64 * (n as f64).powi(self.power.cast_signed()) / self.divisor as f64
     }

@@ -1,7 +1,7 @@
-//! The reader's own kernel: a WGSL file, measured like any other workload.
+//! A user's kernel from a WGSL file, measured like any other workload.
 //!
-//! What it takes is read from its text: see [`reflect`]. It knows no way to compute it without a GPU, and no result
-//! but one that the reader gives.
+//! Its inputs and outputs are read from its text: see [`reflect`]. It cannot be computed without a GPU, and its
+//! expected result must come from the user.
 
 mod expect;
 mod inputs;
@@ -23,47 +23,49 @@ use crate::record::{Case, Problem};
 
 pub use expect::expected;
 
-/// Why a kernel from a file is compiled with all checks.
+/// Reason why a kernel from a file is compiled with all checks.
 pub const UNPROVEN: &str = "nothing proves that a kernel from a file stays within its arrays and ends its loops, so it \
                             keeps these checks";
 
-/// Words between the beginnings of two outputs in one buffer: what any device allows for the offset of a binding.
+/// Words between the starts of two outputs in one buffer. Any device allows this offset of a binding.
 const ALIGNED: u64 = 64;
 
-/// Most workgroups of a kernel that does not know how many there are: one dimension of a dispatch.
+/// Most workgroups of a kernel that does not read their number: one dimension of a dispatch.
 const ONE_DIMENSION: u64 = 65_535;
 
 /// Largest difference from an expected value, as a share of the largest one.
 const TOLERANCE: f64 = 1.0 / 65_536.0;
 
-/// A kernel from a file.
+/// A user's kernel from a file.
 pub struct Own {
     name: &'static str,
     variants: &'static [Variant],
     interface: Interface,
-    /// The size of a problem, and what the kernel computes from the inputs of that size.
+    /// The problem size, and the values expected for it.
     expected: Option<(u64, Vec<f64>)>,
 }
 
 impl Own {
-    /// Reads a kernel from the text of a file of that name. It lives as long as the program, as all workloads do.
+    /// Reads a kernel from the text of the file with this name. It lives as long as the program, like all workloads.
     ///
     /// # Errors
-    /// What is wrong with the text, with its line, and what would be right.
+    ///
+    /// Says what is wrong with the text, in which line, and what would be right.
     pub fn new(name: &str, text: &str) -> Result<&'static Self, String> {
         let text: &'static str = text.to_owned().leak();
         let interface = Interface::of(name, text)?;
-        // Loops of this program's own kernels may be marked to be written out; the reader's stay as they are.
+        // Our own kernels may mark loops to be unrolled. Loops of a user's kernel stay as they are.
         let file = File { name: name.to_owned().leak(), text, is_marked: false };
         let variants = variants(file, &interface);
         let name = format!("{name} (not checked)").leak();
         Ok(Box::leak(Box::new(Self { name, variants, interface, expected: None })))
     }
 
-    /// Returns the same kernel with the results that it must give for size n.
+    /// Returns the same kernel with its expected results for size n.
     ///
     /// # Errors
-    /// There are more or fewer values than the kernel writes.
+    ///
+    /// Fails if the number of values differs from what the kernel writes.
     pub fn expecting(&self, n: u64, values: Vec<f64>) -> Result<&'static Self, String> {
         let interface = self.interface.clone();
         let wanted: u64 = interface.outputs.iter().map(|output| output.values(n)).sum();
@@ -90,7 +92,7 @@ impl Own {
         Box::leak(Box::new(launched::Launched { own: self, variants: variants(file, &self.interface) }))
     }
 
-    /// Says why an experiment cannot measure it; `None` if it can.
+    /// Returns why an experiment cannot measure the kernel; `None` if it can.
     pub fn refuses(&self, experiment: &str) -> Option<String> {
         match experiment {
             "fixed-size" | "scaled-size" if !self.interface.shares() => Some(
@@ -112,7 +114,7 @@ impl Own {
         self.interface.params(word(case.problem.n()), word(case.workers), items)
     }
 
-    /// The first word of each output in the buffer that they share, with its length.
+    /// Returns the first word of each output in their shared buffer, and its length.
     fn places(&self, n: u64) -> Vec<(u64, u64)> {
         let mut first = 0;
         let place = |output: &reflect::Array| {
@@ -139,7 +141,7 @@ impl Own {
     }
 }
 
-/// The one variant of a kernel. What depends on its text is asked of the workload.
+/// Returns the only variant of a kernel. The workload answers what depends on its text.
 fn variants(file: File, interface: &Interface) -> &'static [Variant] {
     let shaders = Box::leak(Box::new([Shader::new(Box::leak(Box::new([file])), &[])]));
     let workgroup = interface.workgroup.map_or_else(Workgroup::Only, |_| Workgroup::Any);
@@ -216,7 +218,7 @@ impl Workload for Own {
         Tolerance { value, derivation: "2^-16 of the largest expected value of its array" }
     }
 
-    /// Returns for each float a share of the largest float of its array, and 0 for each whole number.
+    /// Returns the tolerance of each value: a share of the largest float of its array, or 0 for an integer.
     fn tolerances(&self, problem: Problem) -> Option<Vec<f64>> {
         let (n, values) = self.expected.as_ref().filter(|(n, _)| *n == problem.n())?;
         let (mut rest, mut all) = (&values[..], Vec::with_capacity(values.len()));
@@ -280,7 +282,7 @@ impl Workload for Own {
         self.interface.workgroup_memory(workgroup_size)
     }
 
-    /// Counts the loop over the elements alone; what else is in the kernel is not known.
+    /// Returns the ends of the loop over the elements. Other loops in the kernel are unknown.
     fn back_edges(&self, _: &Variant, case: &Case) -> u64 {
         if self.interface.shares() { ends(rounds(self.items(case.problem), case.workers)) } else { 0 }
     }

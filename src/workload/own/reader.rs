@@ -1,4 +1,4 @@
-//! One thing after another in the text of a kernel: its entry point, its bindings, and the comments behind them.
+//! Reads the parts of a kernel's text: its entry point, its bindings, and the comments behind them.
 
 use naga::{AddressSpace, EntryPoint, Expression, GlobalVariable, Handle, Module, ShaderStage, Type, TypeInner};
 
@@ -6,7 +6,7 @@ use super::layout::{self, Kind, Layout};
 use super::length::{self, Length};
 use super::reflect::{Array, Block, Member};
 
-/// A text with what the compiler made of it.
+/// A text and the module that the compiler made from it.
 pub(super) struct Reader<'a> {
     pub(super) text: &'a str,
     pub(super) module: &'a Module,
@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The override that sets the size of a workgroup, else that size.
+    /// Returns the override that sets the workgroup size, or a fixed size.
     pub(super) fn workgroup(&self, entry: &EntryPoint) -> Result<Result<&'static str, u32>, String> {
         let by = entry.workgroup_size_overrides.unwrap_or_default();
         let [size, others @ ..] = entry.workgroup_size;
@@ -52,13 +52,13 @@ impl<'a> Reader<'a> {
         }
         Ok(set_by.map_or(Err(size), |by| {
             let by = &self.module.overrides[by];
-            // One with an @id goes by that.
+            // An override with an @id is known by its number.
             let key = by.id.map_or_else(|| by.name.clone().unwrap_or_default(), |id| id.to_string());
             Ok(&*key.leak())
         }))
     }
 
-    /// The number of the binding of a variable; `None` for one that is not bound.
+    /// Returns the binding number of a variable; `None` if it has none.
     pub(super) fn binding(
         &self,
         handle: Handle<GlobalVariable>,
@@ -88,7 +88,7 @@ impl<'a> Reader<'a> {
         ))
     }
 
-    /// Says what is wrong with a binding where the compiler's words do not say what to write; `None` if nothing is.
+    /// Returns what is wrong with a binding in clearer words than the compiler's; `None` if nothing is.
     pub(super) fn fault(&self) -> Option<String> {
         let mut seen: Vec<(naga::ResourceBinding, &str)> = Vec::new();
         for (handle, variable) in self.module.global_variables.iter() {
@@ -107,7 +107,7 @@ impl<'a> Reader<'a> {
         None
     }
 
-    /// A fault of a variable, with its line.
+    /// Returns the fault of a variable, with its line.
     pub(super) fn at(&self, handle: Handle<GlobalVariable>, variable: &GlobalVariable, fault: &str) -> String {
         let line = self.module.global_variables.get_span(handle).location(self.text).line_number;
         format!("line {line}: `{}` {fault}", variable.name.as_deref().unwrap_or_default())
@@ -151,14 +151,14 @@ impl<'a> Reader<'a> {
         Ok(Block { binding, words: *span as usize / 4, members })
     }
 
-    /// The text of a type's declaration, to the end of its last line.
+    /// Returns the text of a type's declaration, up to the end of its last line.
     fn declaration(&self, ty: Handle<Type>) -> &'a str {
         let range = self.module.types.get_span(ty).to_range().unwrap_or_default();
         let end = self.text[range.end..].find('\n').map_or(self.text.len(), |more| range.end + more);
         &self.text[range.start..end]
     }
 
-    /// The value of a member of the uniform block, which is declared like that.
+    /// Reads a member of the uniform block from its declaration.
     fn member(declaration: &str, name: &str, kind: Kind) -> Result<Member, String> {
         match (name, kind) {
             ("n" | "workers" | "first" | "end", Kind::F32) => {
@@ -192,7 +192,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// The count of a comment on a line of its own.
+    /// Reads the count from a comment on its own line.
     pub(super) fn count(&self, name: &str) -> Result<Option<Length>, String> {
         let word = format!("{name}:");
         let of = |line: &&'a str| line.trim_start().starts_with("//") && note(line, &word).is_some();
@@ -206,7 +206,7 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What the comment at the end of the first line of a text says behind a word.
+/// Returns the text after a word in the comment on the first line.
 fn note<'a>(text: &'a str, word: &str) -> Option<&'a str> {
     let (_, comment) = text.lines().next()?.split_once("//")?;
     Some(comment.trim().strip_prefix(word)?.trim())

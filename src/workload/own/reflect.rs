@@ -1,9 +1,8 @@
-//! What a kernel takes, read from its text by the compiler that compiles it: arrays that it reads, arrays that it
-//! writes, one uniform block with `n`, `workers`, `first`, `end` and constants, and an override for the size of its
-//! workgroups.
+//! Reads what a kernel takes from its text, with the compiler that also compiles it: arrays to read, arrays to write,
+//! one uniform block with `n`, `workers`, `first`, `end` and constants, and an override for the workgroup size.
 //!
-//! Comments tell what the text cannot: `// elements: n * n` behind an array of another length than n, `// = 2.5` behind
-//! a constant of the uniform block, and `// flop: 2 * n` and `// items: n / 4` on lines of their own.
+//! Comments add what the text cannot say: `// elements: n * n` behind an array with a length other than n, `// = 2.5`
+//! behind a constant of the uniform block, and `// flop: 2 * n` and `// items: n / 4` on their own lines.
 
 use std::ops::Range;
 use std::sync::Arc;
@@ -19,7 +18,7 @@ use super::layout::Layout;
 use super::length::{self, Length};
 use super::reader::Reader;
 
-/// What a kernel may use beyond the core of WGSL, by the name of the extension, on devices that have it.
+/// What a kernel may use beyond core WGSL, with the name of the extension, on devices that have it.
 const EXTENSIONS: [(&str, Capabilities); 2] = [
     ("f16", Capabilities::SHADER_FLOAT16),
     ("subgroups", Capabilities::SUBGROUP.union(Capabilities::SUBGROUP_BARRIER)),
@@ -30,19 +29,19 @@ const EXTENSIONS: [(&str, Capabilities); 2] = [
 pub(super) struct Array {
     pub(super) name: String,
     pub(super) binding: u32,
-    /// How many elements it has.
+    /// Number of elements.
     pub(super) length: Length,
-    /// What an element is.
+    /// Memory layout of an element.
     pub(super) layout: Layout,
 }
 
 impl Array {
-    /// Counts its words for a size.
+    /// Returns the number of words for size n.
     pub(super) fn words(&self, n: u64) -> u64 {
         self.length.of(n).saturating_mul(self.layout.words)
     }
 
-    /// Counts the values in it for a size.
+    /// Returns the number of values for size n.
     pub(super) fn values(&self, n: u64) -> u64 {
         self.length.of(n).saturating_mul(self.layout.leaves.len() as u64)
     }
@@ -55,7 +54,7 @@ pub(super) enum Member {
     Workers,
     First,
     End,
-    /// A constant, by its bits.
+    /// A constant, as its bits.
     Constant(u32),
 }
 
@@ -64,7 +63,7 @@ pub(super) enum Member {
 pub(super) struct Block {
     pub(super) binding: u32,
     pub(super) words: usize,
-    /// The members, each by its word.
+    /// The members, each with its word.
     pub(super) members: Vec<(usize, Member)>,
 }
 
@@ -74,13 +73,13 @@ pub(super) struct Interface {
     pub(super) inputs: Vec<Array>,
     pub(super) outputs: Vec<Array>,
     block: Option<Block>,
-    /// The override that sets the size of a workgroup; else that size.
+    /// Override that sets the workgroup size, or a fixed size.
     pub(super) workgroup: Result<&'static str, u32>,
-    /// Whether it asks how many workgroups there are, so that they may come in two dimensions.
+    /// Whether the kernel reads the number of workgroups, so that they may come in two dimensions.
     pub(super) knows_groups: bool,
     items: Option<Length>,
     pub(super) flop: Option<Length>,
-    /// The extensions without which it does not compile.
+    /// Extensions that it needs to compile.
     pub(super) extensions: Vec<&'static str>,
     compiled: Arc<(Module, ModuleInfo)>,
 }
@@ -89,7 +88,8 @@ impl Interface {
     /// Reads what the kernel in the text of a file takes.
     ///
     /// # Errors
-    /// What is wrong, with its line, and what would be right.
+    ///
+    /// Says what is wrong, in which line, and what would be right.
     pub(super) fn of(file: &str, text: &str) -> Result<Self, String> {
         let compiler = |message: String| format!("does not compile:\n{}", message.trim_end());
         let module =
@@ -106,7 +106,7 @@ impl Interface {
         for (handle, variable) in module.global_variables.iter() {
             let used = info.get_entry_point(index)[handle];
             if used.is_empty() {
-                // What the entry point does not use is not bound.
+                // Variables that the entry point does not use are not bound.
                 continue;
             }
             let Some(binding) = reader.binding(handle, variable)? else { continue };
@@ -133,12 +133,12 @@ impl Interface {
         Ok(Self { inputs, outputs, block, workgroup, knows_groups, items, flop, extensions, compiled })
     }
 
-    /// Whether any number of workers can share the job.
+    /// Returns whether any number of workers can share the job.
     pub(super) fn shares(&self) -> bool {
         self.has(Member::Workers)
     }
 
-    /// Whether it can do a range of the elements alone, each of which is one value of its one output.
+    /// Returns whether the kernel can compute a range of elements, each of which is one value of its only output.
     pub(super) fn can_be_cut(&self) -> bool {
         let plain = |array: &Array| array.length == length::N && array.layout.words == 1;
         self.has(Member::First)
@@ -151,14 +151,14 @@ impl Interface {
         self.block.iter().flat_map(|block| &block.members).any(|(_, member)| *member == wanted)
     }
 
-    /// Counts the items of work: those of its comment, or one for each element of the first output, or for each of n if
-    /// that has a fixed length.
+    /// Returns the number of items: that of its comment, or one per element of the first output, or n if that output
+    /// has a fixed length.
     pub(super) fn items(&self, n: u64) -> u64 {
         let output = self.outputs.first().map_or(length::ONE, |output| output.length);
         self.items.unwrap_or(if output.is_fixed() { length::N } else { output }).of(n)
     }
 
-    /// The words of the uniform block, for some of the items.
+    /// Returns the words of the uniform block for a range of items.
     pub(super) fn params(&self, n: u32, workers: u32, items: &Range<u64>) -> Vec<u32> {
         let Some(block) = &self.block else { return Vec::new() };
         let mut words = vec![0; block.words];
@@ -174,7 +174,7 @@ impl Interface {
         words
     }
 
-    /// The number of the binding of the uniform block, for 0, and of the arrays, from 1 on.
+    /// Returns a binding number: index 0 is the uniform block, and from 1 on come the arrays.
     pub(super) fn binding(&self, index: usize) -> u32 {
         let arrays = || self.inputs.iter().chain(&self.outputs).map(|array| array.binding);
         match index.checked_sub(1) {
@@ -183,7 +183,8 @@ impl Interface {
         }
     }
 
-    /// Counts the bytes of its workgroup memory. What cannot be computed fails when it is compiled.
+    /// Returns the bytes of its workgroup memory. A size that cannot be computed fails later, when the kernel is
+    /// compiled.
     pub(super) fn workgroup_memory(&self, workgroup_size: u32) -> u64 {
         let (module, info) = &*self.compiled;
         let mut constants = PipelineConstants::default();
@@ -197,7 +198,7 @@ impl Interface {
     }
 }
 
-/// Validates a module for a device that can do so much.
+/// Validates a module for a device with these capabilities.
 fn valid(
     module: &Module,
     capabilities: Capabilities,
@@ -209,7 +210,7 @@ fn valid(
         .map_err(Box::new)
 }
 
-/// Whether the kernel writes an array; an error if it also reads it.
+/// Returns whether the kernel writes an array; an error if it also reads it.
 fn writes(used: GlobalUse) -> Result<bool, String> {
     let (reads, writes) = (used.contains(GlobalUse::READ), used.contains(GlobalUse::WRITE));
     if used.contains(GlobalUse::ATOMIC) || reads && writes {
@@ -222,7 +223,7 @@ fn writes(used: GlobalUse) -> Result<bool, String> {
     Ok(writes)
 }
 
-/// Whether the entry point takes the number of workgroups.
+/// Returns whether the entry point reads the number of workgroups.
 fn knows_groups(module: &Module, entry: &EntryPoint) -> bool {
     let is_number = |binding: Option<&Binding>| binding == Some(&Binding::BuiltIn(BuiltIn::NumWorkGroups));
     entry.function.arguments.iter().any(|argument| match &module.types[argument.ty].inner {

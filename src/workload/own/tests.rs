@@ -1,4 +1,4 @@
-//! What is read from kernels, on no device at all.
+//! Tests of reading kernels, without a device.
 
 use super::*;
 
@@ -66,7 +66,7 @@ fn a_kernel_with_a_first_element_can_be_cut() {
     assert_eq!(slice(&CUBE.replace("y: array<f32>;", "y: array<f32>; // elements: 2 * n")), None);
 }
 
-/// Its rows have n elements, whatever part of them is computed.
+/// Its rows have n elements, whichever part of them is computed.
 #[test]
 fn a_part_keeps_the_size_of_the_whole() {
     let kernel = Own::new("rows.wgsl", ROWS).unwrap();
@@ -76,7 +76,7 @@ fn a_part_keeps_the_size_of_the_whole() {
     assert_eq!(params(kernel.steps(&kernel.variants()[0], &case).remove(0)), [100, 8, 0, 100]);
 }
 
-/// A float array of large values, and whole numbers beside it: none of those may be wrong by one.
+/// A float array with large values beside integers: no integer may be wrong by one.
 #[test]
 fn each_array_has_its_own_tolerance() {
     let kernel = Own::new("parts.wgsl", PARTS).unwrap();
@@ -88,7 +88,7 @@ fn each_array_has_its_own_tolerance() {
     assert_eq!(kernel.tolerances(problem), None);
 }
 
-/// A kernel with a uniform block, and with what else a test needs.
+/// Returns a kernel with a uniform block, and with other parts for a test.
 fn with(before: &str, members: &str, body: &str) -> String {
     format!(
         "{before}
@@ -160,7 +160,7 @@ fn a_kernel_that_is_told_its_values_is_verified_at_that_size_alone() {
     assert!(cube.launched().unverified(Problem::Vector { n: 1 }).is_some());
 }
 
-/// Nothing checks that what matrix units load and store lies within an array, so a reader's kernel has none.
+/// Nothing checks that matrix units stay within an array, so a user's kernel cannot use them.
 #[test]
 fn a_kernel_for_matrix_units_is_refused() {
     let text = "enable wgpu_cooperative_matrix;\n@group(0) @binding(0) var<storage, read_write> y: array<f32>;\n\
