@@ -54,11 +54,10 @@ fn every_command_of_the_plan_works_as_it_stands() {
         }
         let output = run.output().unwrap();
         assert!(output.status.success(), "amdahl {}\n{}", command.join(" "), message(&output));
+        // What writes a page says which.
         let said = text(output);
-        match command[0].as_str() {
-            "page" => assert!(folder.path().join("amdahl.html").exists(), "{said}"),
-            _ => assert!(said.lines().count() > 5, "amdahl {} says {said:?}", command.join(" ")),
-        }
+        let wrote = said.split_whitespace().any(|word| folder.path().join(word).is_file());
+        assert!(said.lines().count() > 5 || wrote, "amdahl {} says {said:?}", command.join(" "));
     }
 }
 

@@ -244,6 +244,14 @@ fn a_profile_on_one_worker_has_one_reading() {
     assert!(profile["rows"][0]["misread_speedup"].is_null());
 }
 
+#[test]
+fn a_job_of_one_kind_has_one_share_on_any_number_of_workers() {
+    for part in [["--serial", "1s"], ["--parallel", "1s"]] {
+        let page = text(&[&part[..], &["--measured-on", "8"]].concat());
+        assert!(page.contains("both shares are the same") && !page.contains("in place of s(1)"), "{page}");
+    }
+}
+
 /// The lines of the legend of a plot, and its ticks on the x axis.
 fn plot(arguments: &[&str]) -> (String, Vec<String>) {
     let page = text(arguments);

@@ -11,6 +11,9 @@ use crate::page::json::count;
 use crate::page::words;
 use crate::units::{self, ABSENT};
 
+/// What holds for a job that is all serial or all shared.
+const ALIKE: &str = "This job is all serial or all shared, so both shares are the same on any number of workers.";
+
 /// The two shares of a profile that was taken on K workers, and what they say of these workers.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub(super) struct MeasuredOn {
@@ -52,6 +55,10 @@ impl MeasuredOn {
             (name.clone(), format!("{} = {serial}/{many}, on {k} workers. Gustafson's law takes it", decimals(share))),
             ("s(1)".to_owned(), format!("{s} = {serial}/{one}, on 1 worker. Amdahl's law takes it")),
         ];
+        if on.speedup == on.misread_speedup {
+            ALIKE.clone_into(&mut on.why);
+            return on;
+        }
         let [misread, clock, bigger] =
             [on.misread_speedup, on.speedup, gustafson(share, workers)].map(units::hundredths);
         on.why = format!(
@@ -78,14 +85,10 @@ pub(super) fn blocks(job: &Job) -> Option<Vec<Block>> {
         question: "Which share does each law take, and what does the wrong one predict?".to_owned(),
     };
     let mistake = "The effective curve divides twice on every number of workers p, with s(p).";
-    let effective = effective::peak(job).map_or(mistake.to_owned(), |peak| format!("{mistake} {peak}"));
-    Some(vec![
-        section,
-        Block::Facts(on.shares.to_vec()),
-        Block::Table(table(job, on)),
-        Block::text(on.why.clone()),
-        Block::text(effective),
-    ])
+    let effective = effective::peak(job).map(|peak| Block::text(format!("{mistake} {peak}")));
+    let why = Block::text(on.why.clone());
+    let blocks = [section, Block::Facts(on.shares.to_vec()), Block::Table(table(job, on)), why];
+    Some(blocks.into_iter().chain(effective).collect())
 }
 
 fn table(job: &Job, on: &MeasuredOn) -> Table {
@@ -112,10 +115,12 @@ pub(super) fn finding(job: &Job) -> Option<String> {
     let on = job.measured_on.as_ref()?;
     let most = job.halved_on_workers;
     let [wrong, right] = [amdahl(on.serial_share, most), amdahl(job.serial_fraction, most)].map(units::hundredths);
-    Some(format!(
-        "{} {} make the job {right} times faster; Amdahl's formula with {} in place of s(1) would say {wrong}",
-        words::whole(most),
-        words::noun(most),
-        on.name()
-    ))
+    (wrong != right).then(|| {
+        format!(
+            "{} {} make the job {right} times faster; Amdahl's formula with {} in place of s(1) would say {wrong}",
+            words::whole(most),
+            words::noun(most),
+            on.name()
+        )
+    })
 }
