@@ -4,12 +4,16 @@
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
-use clap::{Args, ColorChoice, Parser, Subcommand};
+use clap::{Args, ColorChoice, CommandFactory as _, Parser, Subcommand};
 
 use crate::device::gpu::Backend;
 use crate::page::Format;
 use crate::record::{Effort, Wait, WorkersAre};
 use crate::units;
+
+mod calculator;
+
+pub use calculator::{FitArgs, PredictArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -43,6 +47,11 @@ impl Cli {
     /// Reads the process's own arguments. Help, version and bad options end the process here: 0, 0 and 2.
     pub fn from_process() -> Self {
         Self::parse()
+    }
+
+    /// Returns the names of the subcommands.
+    pub fn subcommands() -> Vec<String> {
+        Self::command().get_subcommands().map(|one| one.get_name().to_owned()).collect()
     }
 
     /// When to colour, for the streams that are written to.
@@ -83,7 +92,7 @@ pub enum Command {
     /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
     ///
     /// Give one of three: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
-    /// of a step, or a --serial-fraction.
+    /// of a step, or a --serial-fraction. If they were measured on several workers, say so with --measured-on.
     Predict(PredictArgs),
     /// Write the page of both laws alone, without a run, to try serial fractions and workers. Needs no GPU.
     Page(PageArgs),
@@ -152,7 +161,7 @@ pub struct RunArgs {
     #[arg(long, help = in_all(Effort::Thorough, "every workload that it takes"))]
     pub thorough: bool,
     /// Seed of the inputs and of the order of the measurements.
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = seed, allow_hyphen_values = true)]
     pub seed: u64,
     /// Folder for saved runs; each run gets its own folder there.
     #[arg(long, value_name = "DIR", default_value = "amdahl-runs", conflicts_with = "no_save")]
@@ -221,78 +230,6 @@ pub struct PageArgs {
     pub out: PathBuf,
 }
 
-/// Options of `amdahl fit`.
-#[derive(Debug, Args)]
-pub struct FitArgs {
-    /// A CSV file, or - for standard input.
-    pub file: PathBuf,
-    /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
-    /// amdahl-saturation-smooth, amdahl-saturation-kappa.
-    #[arg(long, value_name = "NAME")]
-    pub model: Option<String>,
-    /// Worker counts to predict, a list or ranges: `64,128` or `64..1024`. Intervals grow beyond the data; with --model
-    /// they assume that the model is true.
-    #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
-    pub predict: Option<Counts>,
-    /// Your names of columns, as ours=yours: `workers=processors,throughput=tps,ms=elapsed`.
-    #[arg(long, value_name = "OURS=YOURS", value_delimiter = ',')]
-    pub columns: Vec<String>,
-    /// Unit of the column `time`: s, ms, us, ns, min, h.
-    #[arg(long, value_name = "UNIT")]
-    pub unit: Option<String>,
-    /// What goes to standard output. CSV has the points and the predictions.
-    #[arg(long, default_value = "text")]
-    pub format: Format,
-}
-
-/// Options of `amdahl predict`.
-#[derive(Debug, Args)]
-pub struct PredictArgs {
-    /// Time of a part that more workers cannot shorten: `100ms`, `load=100ms`. Repeatable.
-    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
-    pub serial: Vec<String>,
-    /// Time on one worker of a part that workers share: `900ms`, `render=2s`. Repeatable.
-    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
-    pub parallel: Vec<String>,
-    /// Time on one worker of the compute part of a step.
-    #[arg(
-        long,
-        value_name = "TIME",
-        requires = "communication",
-        conflicts_with_all = ["serial", "parallel"],
-        allow_hyphen_values = true
-    )]
-    pub compute: Option<String>,
-    /// Time of the communication of a step, which more workers cannot shorten.
-    #[arg(
-        long,
-        value_name = "TIME",
-        requires = "compute",
-        conflicts_with_all = ["serial", "parallel"],
-        allow_hyphen_values = true
-    )]
-    pub communication: Option<String>,
-    /// Serial fractions of jobs without known times: `0.5,0.1,0.02` or `10%`.
-    #[arg(
-        long,
-        value_name = "S",
-        value_delimiter = ',',
-        allow_hyphen_values = true,
-        conflicts_with_all = ["serial", "parallel", "compute", "communication"]
-    )]
-    pub serial_fraction: Vec<String>,
-    /// Worker counts: a list, or ranges that double at each step.
-    #[arg(long, value_name = "COUNTS", value_parser = counts, default_value = "1..1024", allow_hyphen_values = true)]
-    pub workers: Counts,
-    /// Also show the effective curve, which takes a new serial fraction at every worker count, and why the clock shows
-    /// another one.
-    #[arg(long)]
-    pub effective: bool,
-    /// What goes to standard output.
-    #[arg(long, default_value = "text")]
-    pub format: Format,
-}
-
 /// Writes how long an effort takes, in all and for a single experiment.
 fn in_all(effort: Effort, workloads: &str) -> String {
     let seconds = effort.seconds();
@@ -306,6 +243,10 @@ pub struct Counts(pub Vec<u64>);
 
 fn counts(text: &str) -> Result<Counts, String> {
     units::parse_counts(text).map(Counts).map_err(|error| error.to_string())
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.trim().parse().map_err(|_| "give a whole number from 0 to 2^64 - 1, such as 7".to_owned())
 }
 
 /// A list of m, k and n.

@@ -4,6 +4,7 @@ use super::pick::{Wish, pick};
 use super::surroundings::Surroundings;
 use super::{Failure, notice};
 use crate::cli::RunArgs;
+use crate::device::cpu::host_processor;
 use crate::device::gpu::{self, Adapter, Backend};
 use crate::device::simulated::{PlantedLaw, Truth};
 use crate::record::{DeviceInfo, DeviceKind};
@@ -42,6 +43,7 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         Some("cpu") => return Ok(Choice::Cpu),
         _ => {}
     }
+    check_system(args.backend, std::env::consts::OS)?;
     let backend = args.backend.map(Backend::name);
     let mut adapters = gpu::adapters().await;
     if args.nonconformant {
@@ -58,10 +60,29 @@ pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         picked => picked,
     };
     let chosen = chosen.map_err(|message| {
-        let hint = Surroundings::found().missing_gpu(&infos(&adapters));
-        Failure::usage(hint.map_or(message.clone(), |hint| format!("{message}. {hint}")))
+        let processor = host_processor().filter(|processor| is_part(name, processor));
+        let processor = processor.map(|processor| format!("{processor} is the processor: give --device cpu."));
+        let hints = [processor, Surroundings::found().missing_gpu(&infos(&adapters))].into_iter().flatten();
+        let hints: Vec<String> = std::iter::once(format!("{message}.")).chain(hints).collect();
+        Failure::usage(hints.join(" ").trim_end_matches('.'))
     })?;
     Ok(Choice::Gpu(Box::new(adapters.swap_remove(chosen))))
+}
+
+/// Refuses a graphics interface that this operating system never has.
+fn check_system(backend: Option<Backend>, system: &str) -> Result<(), Failure> {
+    let elsewhere = |backend: Backend| Some((backend.name(), backend.only_on()?));
+    match backend.and_then(elsewhere) {
+        Some((name, (only, called))) if only != system => Err(Failure::usage(format!(
+            "--backend {name} exists on {called} only; leave it out, and `amdahl devices` lists what is here"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a text is a part of a processor's name.
+fn is_part(text: &str, processor: &str) -> bool {
+    processor.to_lowercase().contains(&text.trim().to_lowercase())
 }
 
 pub(super) fn infos(adapters: &[Adapter]) -> Vec<DeviceInfo> {
@@ -88,4 +109,28 @@ async fn best(adapters: Vec<Adapter>, backend: Option<&str>) -> Result<Choice, F
     }
     notice(&format!("No GPU was found: measuring the CPU. {hint}"));
     Ok(Choice::Cpu)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_graphics_interface_of_another_system_is_refused_with_its_system() {
+        for (backend, system, other) in [
+            (Backend::Metal, "linux", "macOS"),
+            (Backend::Dx12, "macos", "Windows"),
+            (Backend::Metal, "windows", "macOS"),
+        ] {
+            let message = check_system(Some(backend), system).unwrap_err().to_string();
+            assert!(message.contains(other) && message.contains("leave it out"), "{message}");
+        }
+        let fits = [(Some(Backend::Vulkan), "macos"), (Some(Backend::Metal), "macos"), (None, "linux")];
+        assert!(fits.into_iter().all(|(backend, system)| check_system(backend, system).is_ok()));
+    }
+
+    #[test]
+    fn a_part_of_the_processors_name_is_known() {
+        assert!(is_part(" xeon", "Intel(R) Xeon(R) Processor") && !is_part("ryzen", "Intel(R) Xeon(R) Processor"));
+    }
 }

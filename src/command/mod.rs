@@ -8,6 +8,7 @@ mod devices;
 mod failure;
 mod fit;
 mod look;
+mod near;
 mod own;
 mod page;
 mod pick;

@@ -1,5 +1,6 @@
 //! Picks the device that `--device` names.
 
+use super::near::meant;
 use crate::record::DeviceInfo;
 
 /// What the options say about the adapter.
@@ -14,9 +15,6 @@ pub(super) struct Wish<'a> {
 
 /// Names that stand for no adapter.
 const OTHERS: [&str; 2] = ["cpu", "simulated"];
-
-/// A name this close to what was asked for is suggested; 1 is the same.
-const CLOSE: f64 = 0.6;
 
 /// Returns the index of the adapter that is meant, or what to say to the user. An exact name goes before a part of one,
 /// and a number is a number of the list, never a part of a name.
@@ -87,21 +85,9 @@ fn unknown(wish: &Wish<'_>, devices: &[DeviceInfo]) -> String {
     let numbered = devices.iter().enumerate().filter(|(_, device)| wish.nonconformant || device.hidden.is_none());
     let there = numbered.map(|(index, device)| format!("{} ({})", index + 1, device.name));
     let there: Vec<String> = there.chain(OTHERS.map(str::to_owned)).collect();
-    let names = devices.iter().map(|device| device.name.as_str()).chain(OTHERS);
-    let closest = names.map(|name| (likeness(wish.name, name), name)).max_by(|a, b| a.0.total_cmp(&b.0));
-    let meant = closest.filter(|(likeness, _)| *likeness >= CLOSE);
-    let meant = meant.map_or(String::new(), |(_, name)| format!(" (did you mean {name:?}?)"));
+    let meant = meant(wish.name, devices.iter().map(|device| device.name.as_str()).chain(OTHERS));
     let backend = wish.backend.map_or(String::new(), |backend| format!(" on {backend}"));
     format!("no device{backend} matches --device {:?}{meant}; there are: {}", wish.name, there.join(", "))
-}
-
-/// How much a text is like a name, or like as many neighbouring words of it: 1 for the same, 0 for nothing in common.
-fn likeness(text: &str, name: &str) -> f64 {
-    let (text, name) = (text.to_lowercase(), name.to_lowercase());
-    let words: Vec<&str> = name.split_whitespace().collect();
-    let many = text.split_whitespace().count().clamp(1, words.len().max(1));
-    let parts = words.windows(many).map(|part| part.join(" "));
-    parts.map(|part| strsim::normalized_damerau_levenshtein(&text, &part)).fold(0.0, f64::max)
 }
 
 #[cfg(test)]

@@ -4,11 +4,12 @@ use std::collections::BTreeSet;
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose};
+use super::near::{closest, meant};
 use super::progress::{Bar, heed_interruptions};
 use super::saved::{self, Folder};
 use super::writer::Writer;
 use super::{Failure, look, notice, own, print};
-use crate::cli::RunArgs;
+use crate::cli::{Cli, RunArgs};
 use crate::clock;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
@@ -298,7 +299,12 @@ fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failu
 fn find_experiment(name: &str) -> Result<&'static dyn Question, Failure> {
     experiment::find(name).ok_or_else(|| {
         let valid: Vec<&str> = experiment::all().iter().map(|experiment| experiment.name()).collect();
-        Failure::usage(format!("no experiment {name:?}; there are: {}", valid.join(", ")))
+        let commands = Cli::subcommands();
+        let meant = match closest(name, valid.iter().copied().chain(commands.iter().map(String::as_str))) {
+            Some(command) if !valid.contains(&command) => format!(" (did you mean `amdahl {command}`?)"),
+            _ => meant(name, valid.iter().copied()),
+        };
+        Failure::usage(format!("no experiment {name:?}{meant}; there are: {}", valid.join(", ")))
     })
 }
 
@@ -306,7 +312,8 @@ fn find_workload(name: &str) -> Result<Chosen, Failure> {
     let (stem, variant) = name.split_once('/').map_or((name, None), |(stem, variant)| (stem, Some(variant)));
     let workload = workload::find(stem.trim()).ok_or_else(|| {
         let valid: Vec<&str> = workload::all().iter().map(|workload| workload.name()).collect();
-        Failure::usage(format!("no workload {name:?}; there are: {}", valid.join(", ")))
+        let meant = meant(stem, valid.iter().copied());
+        Failure::usage(format!("no workload {name:?}{meant}; there are: {}", valid.join(", ")))
     })?;
     let variants = workload.variants();
     let found = match variant {

@@ -65,6 +65,19 @@ impl Profile {
         if profile.seconds(1.0) > 0.0 && profile.seconds(1.0).is_finite() { Ok(profile) } else { Err(Reason::NoTime) }
     }
 
+    /// Returns the profile on one worker of this one, if it was taken on so many workers: they shared the parallel
+    /// parts, so one worker takes that many times as long for them.
+    ///
+    /// # Errors
+    ///
+    /// Names the part whose time would no longer be finite.
+    pub fn measured_on(mut self, workers: f64) -> Result<Self, Reason> {
+        for part in self.parts.iter_mut().filter(|part| part.kind == PartKind::Parallel) {
+            part.seconds *= workers;
+        }
+        Self::new(self.parts)
+    }
+
     fn sum(&self, kind: PartKind) -> f64 {
         // An empty sum is −0.
         self.parts.iter().filter(|p| p.kind == kind).map(|p| p.seconds).sum::<f64>() + 0.0
@@ -173,6 +186,24 @@ mod tests {
         let alone = Profile::new(vec![part("compute", 1.0, PartKind::Parallel)]).unwrap();
         assert_eq!(alone.halvings(4.0)[0].ceiling, None);
         assert!((alone.halvings(4.0)[0].gain - 2.0).abs() < 1e-12);
+    }
+
+    /// Ts = 60 ms and Tp = 240 ms on 8 workers: s(8) = 60/300, s(1) = 60/1980, and 1980/300 by the clock.
+    #[test]
+    fn a_profile_of_several_workers_is_one_of_one_worker() {
+        for (serial, shared, on) in [(0.06, 0.24, 8.0), (0.22, 0.78, 256.0), (0.0, 1.0, 3.0), (1.0, 0.0, 5.0)] {
+            let parts = || vec![part("M", serial, PartKind::Serial), part("C", shared, PartKind::Parallel)];
+            let taken = Profile::new(parts()).unwrap();
+            let alone = taken.clone().measured_on(on).unwrap();
+            assert!((taken.serial_fraction() - serial / (serial + shared)).abs() < 1e-12);
+            assert!((alone.serial_fraction() - serial / (serial + on * shared)).abs() < 1e-12);
+            assert!((alone.seconds(on) - (serial + shared)).abs() < 1e-12, "the profile is what was measured");
+            // Gustafson's law with s(K) and Amdahl's with s(1) say the same of K workers.
+            let bigger = crate::law::formula::gustafson(taken.serial_fraction(), on);
+            assert!((alone.speedup(on) - bigger).abs() < 1e-9 * bigger);
+        }
+        let long = Profile::new(vec![part("C", 1e308, PartKind::Parallel)]).unwrap();
+        assert!(long.measured_on(1e3).is_err());
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::block::Block;
-use super::{csv, html, json, markdown, text};
+use super::{Look, csv, html, json, markdown, text};
 
 /// What goes to standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -20,15 +20,17 @@ pub enum Format {
     Csv,
 }
 
-/// Writes a document: its blocks for people, its data for programs, its rows for a spreadsheet.
+/// Writes a document: its blocks for people, which look so on a terminal, its data for programs, its rows for a
+/// spreadsheet.
 pub(crate) fn written<R: Serialize>(
     format: Format,
+    look: Look,
     blocks: impl FnOnce() -> Vec<Block>,
     data: &impl Serialize,
     rows: impl FnOnce() -> Vec<R>,
 ) -> String {
     match format {
-        Format::Text => text::render(&blocks(), text::Look::default()),
+        Format::Text => text::render(&blocks(), look),
         Format::Markdown => markdown::render(&blocks()),
         Format::Html => html::render(&blocks()),
         Format::Json => json::pretty(data),

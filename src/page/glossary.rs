@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::block::{Block, Table};
 use super::format::{self, Format};
-use super::text::{self, Look};
+use super::text::Look;
 
 /// A term with its sentence, for programs.
 #[derive(Serialize)]
@@ -121,11 +121,8 @@ pub(crate) static WORDS: &[(&str, &str)] = &[
 
 /// Returns the list of words in a format.
 pub fn glossary(format: Format, look: Look) -> String {
-    if format == Format::Text {
-        return text::render(&words(), look);
-    }
     let words_for_programs: Vec<Word> = WORDS.iter().map(|&(term, meaning)| Word { term, meaning }).collect();
-    format::written(format, words, &words_for_programs, || words_for_programs.iter().collect())
+    format::written(format, look, words, &words_for_programs, || words_for_programs.iter().collect())
 }
 
 /// Returns the list of words as blocks.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::block::{Block, Table};
 use super::format::{Format, written};
+use super::text::Look;
 use crate::page::words;
 use crate::record::{DeviceInfo, DeviceKind};
 use crate::units::{self, ABSENT};
@@ -52,7 +53,7 @@ impl<'a> WorkloadRecord<'a> {
 /// Returns the workloads as a list.
 pub fn workloads(rows: &[WorkloadRow], format: Format) -> String {
     let page = || page("Workloads", workload_table(rows), Some(CHOOSE_WORKLOAD));
-    written(format, page, &rows, || rows.iter().map(WorkloadRecord::of).collect())
+    written(format, Look::default(), page, &rows, || rows.iter().map(WorkloadRecord::of).collect())
 }
 
 const CHOOSE_WORKLOAD: &str = "Choose with --workload NAME or NAME/VARIANT. Separate several with commas.";
@@ -92,7 +93,7 @@ pub fn devices(rows: &[DeviceRow], format: Format) -> String {
         blocks.extend(rows.iter().filter_map(hidden).map(Block::Text));
         blocks
     };
-    written(format, page, &rows, || rows.iter().map(DeviceRecord::of).collect())
+    written(format, Look::default(), page, &rows, || rows.iter().map(DeviceRecord::of).collect())
 }
 
 const CHOOSE_DEVICE: &str =

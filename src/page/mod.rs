@@ -33,4 +33,5 @@ pub use format::Format;
 pub use glossary::glossary;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};
+pub use plot::Scale;
 pub use text::Look;

@@ -13,6 +13,7 @@ mod svg;
 use super::block::Tone;
 use crate::stats::Estimate;
 
+pub use axis::Scale;
 pub(crate) use axis::{Axis, Range, Unit};
 
 /// How much farther than the data the x axis goes where a curve goes on, as a share of its length.

@@ -48,9 +48,9 @@ export async function presets_have_their_numbers(open) {
     "s = 0.5": "1.88 | 8.50 | 2.00 | 9 | 11.8 %",
     "s = 0.1": "6.40 | 14.5 | 10.0 | 81 | 40.0 %",
     "s = 0.02": "28.3 | 62.7 | 50.0 | 441 | 44.2 %",
-    "240 ms compute": "4.00 | 13.0 | 5.00 | 36 | 25.0 %",
+    "240 ms compute": "16.5 | 25.8 | 33.0 | 288 | 51.6 %",
     "1,800 ms compute": "9.91 | 10.9 | 91.0 | 810 | 90.1 %",
-    "22 % on 256 workers": "200 | 200 | 909 | 8,169 | 78.1 %",
+    "22 % on 256 workers": "30.9 | 25.2 | 909 | 8,169 | 96.7 %",
   };
   for (const [name, expected] of Object.entries(known)) {
     await preset(page, name);
@@ -72,8 +72,19 @@ export async function a_profile_on_many_workers_gives_the_fraction_on_one(open) 
   const page = await open("alone.html");
   await preset(page, "22 % on 256 workers");
   assert.match(await said(page), /22\.0 % of the time on 256 workers is 0\.11 % .*one/);
+  // What s(256) would predict stands beside what s(1) does, in words, in the table and in the picture.
+  assert.match(await said(page), /formula with s\(256\) would say 4\.09 times on 32 workers/);
+  assert.equal((await column(page, 3)).join(" "), "1.00 1.64 2.41 3.15 3.72 4.31 4.48 4.53");
+  const named = (name) => page.locator("#explorer-tools svg.plot text", { hasText: name });
+  for (const name of ["Amdahl with s(256)", "effective curve", "by the clock"]) {
+    assert.equal(await named(name).count(), 1, name);
+  }
+  // On the workers of the profile both laws say the same.
+  await type(page, "workers p", "256");
+  assert.equal(await numbers(page), "200 | 200 | 909 | 8,169 | 78.1 %");
   await type(page, "s was measured on K workers", "1");
   assert.equal(await numbers(page), "4.48 | 200 | 4.55 | 32 | 1.75 %");
+  assert.equal(await named("Amdahl with").count(), 0);
 }
 
 export async function sliders_move_by_keys_and_fields_take_any_number(open) {

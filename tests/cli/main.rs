@@ -6,8 +6,10 @@
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
+mod class;
 #[path = "../common/mod.rs"]
 mod common;
+mod examples;
 mod fit;
 mod help;
 mod own;

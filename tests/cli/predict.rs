@@ -174,6 +174,118 @@ fn the_effective_curve_beside_the_clock() {
     assert!(json(&LOAD_COMPUTE_STORE)["profiles"][0]["effective"].is_null());
 }
 
+/// 240 ms and 60 ms on 8 devices: s(8) = 60/300, s(1) = 60/1980. On 32 the step takes 60 + 1920/32 = 120 ms, and
+/// 1980/120 = 16.5; s(8) in Amdahl's formula says 1/(0.2 + 0.8/32) = 4.44, and the effective curve 1/(0.5 + 0.5/32).
+const ON_EIGHT: [&str; 8] =
+    ["--compute", "240ms", "--communication", "60ms", "--measured-on", "8", "--workers", "1,8,32"];
+
+#[test]
+fn a_profile_taken_on_eight_devices_has_two_readings() {
+    let page = text(&ON_EIGHT);
+    let table = after(&page, "measured on 8 workers");
+    assert_eq!(row(table, "8"), ["8", "300", "ms", "6.60", "3.33", "20.0", "%", "3.33"]);
+    assert_eq!(row(table, "32"), ["32", "120", "ms", "16.50", "4.44", "50.0", "%", "1.94"]);
+    for words in [
+        "s(8)  0.200 = 60.0 ms/(60.0 ms + 240 ms)",
+        "s(1)  0.0303 = 60.0 ms/(60.0 ms + 8 x 240 ms)",
+        "It then says 3.33",
+    ] {
+        assert!(page.contains(words), "{words} in\n{page}");
+    }
+    is_as_before("predict-measured-on", &page);
+    let profile = &json(&ON_EIGHT)["profiles"][0];
+    let on = &profile["measured_on"];
+    assert_eq!(on["workers"], 8);
+    rounds_to(&on["serial_share"], 12, 0.2);
+    rounds_to(&profile["serial_fraction"], 12, 60e12 / 1980e12);
+    rounds_to(&profile["parts"][0]["seconds"], 12, 1.92);
+    rounds_to(&on["speedup"], 9, 6.6);
+    rounds_to(&on["misread_ceiling"], 9, 5.0);
+    let last = &profile["rows"][2];
+    for (name, expected) in [
+        ("seconds", 0.12),
+        ("amdahl", 16.5),
+        ("misread_speedup", 1.0 / (0.2 + 0.8 / 32.0)),
+        ("effective_speedup", 1.0 / (0.5 + 0.5 / 32.0)),
+        ("gustafson", 32.0 - 0.2 * 31.0),
+    ] {
+        assert!((last[name].as_f64().unwrap() / expected - 1.0).abs() < 1e-12, "{name}: {last}");
+    }
+    let csv = text(&[&ON_EIGHT[..], &["--format", "csv"]].concat());
+    assert!(csv.lines().next().unwrap().starts_with("serial_fraction,measured_on,workers,amdahl,"), "{csv}");
+    assert!(csv.lines().nth(3).unwrap().contains(",8,32,16.5"), "{csv}");
+}
+
+/// 22 % on 256 workers is 22/(22 + 256 x 78) on one; times are not known.
+#[test]
+fn a_share_on_many_workers_has_two_readings() {
+    let arguments = ["--serial-fraction", "0.22", "--measured-on", "256"];
+    let page = text(&arguments);
+    is_as_before("predict-share-measured-on", &page);
+    let table = after(&page, "measured on 256 workers");
+    assert_eq!(row(table, "32")[..3], ["32", "30.94", "4.09"]);
+    let profile = &json(&arguments)["profiles"][0];
+    rounds_to(&profile["serial_fraction"], 9, 22.0 / (22.0 + 256.0 * 78.0));
+    // On the workers of the profile both laws say the same.
+    let on = items(&profile["rows"]).iter().find(|row| row["workers"] == 256).unwrap();
+    rounds_to(&on["amdahl"], 9, 22e-2 + 256.0 * 0.78);
+    rounds_to(&on["gustafson"], 9, 22e-2 + 256.0 * 0.78);
+    let two = text(&["--serial-fraction", "0.22,0.1", "--measured-on", "256", "--workers", "1,256"]);
+    assert_eq!(row(&two, "256")[..3], ["256", "199.90", "230.50"], "{two}");
+    assert_eq!(two.matches("── measured on 256 workers").count(), 2, "{two}");
+}
+
+#[test]
+fn a_profile_on_one_worker_has_one_reading() {
+    let one = ["--serial-fraction", "0.22", "--measured-on", "1"];
+    assert_eq!(text(&one), text(&one[..2]));
+    let profile = &json(&one)["profiles"][0];
+    assert!(profile["measured_on"].is_null() && profile["absent"]["measured_on"].is_string(), "{profile}");
+    assert!(profile["rows"][0]["misread_speedup"].is_null());
+}
+
+#[test]
+fn a_job_of_one_kind_has_one_share_on_any_number_of_workers() {
+    for part in [["--serial", "1s"], ["--parallel", "1s"]] {
+        let page = text(&[&part[..], &["--measured-on", "8"]].concat());
+        assert!(page.contains("both shares are the same") && !page.contains("in place of s(1)"), "{page}");
+    }
+}
+
+/// The lines of the legend of a plot, and its ticks on the x axis.
+fn plot(arguments: &[&str]) -> (String, Vec<String>) {
+    let page = text(arguments);
+    let lines: Vec<&str> = page.lines().collect();
+    let top = lines.iter().position(|line| line.trim_start().starts_with("speedup ┌")).unwrap();
+    let bottom = lines.iter().position(|line| line.contains('└')).unwrap();
+    let legend = lines[..top].iter().rev().take_while(|line| !line.is_empty()).copied().collect();
+    (legend, lines[bottom + 1].split_whitespace().map(str::to_owned).collect())
+}
+
+#[test]
+fn the_plot_has_the_ideal_line_the_ceiling_and_the_axes_that_show_the_bend() {
+    let (legend, ticks) = plot(&["--serial-fraction", "0.2"]);
+    assert!(legend.contains("ideal") && legend.contains("ceiling 1/s = 5.00"), "{legend}");
+    assert!(!legend.contains("effective"), "{legend}");
+    assert_eq!(ticks[..4], ["1", "10", "100", "1,000"], "up to 1,024 workers a linear axis hides a bend at 5");
+    let (_, ticks) = plot(&["--serial-fraction", "0.2", "--workers", "1,2,4,8,16"]);
+    assert_eq!(ticks[..3], ["0", "5", "10"], "up to 16 it shows it");
+    // Asked for, a linear axis ends at four times the bend.
+    let (_, ticks) = plot(&["--serial-fraction", "0.2", "--axes", "linear"]);
+    assert_eq!(ticks[..3], ["0", "5", "10"]);
+    let (_, ticks) = plot(&["--serial-fraction", "0.2", "--workers", "1,2,4,8,16", "--axes", "log"]);
+    assert_eq!(ticks[..3], ["1", "2", "5"]);
+    // A ceiling far above everything drawn has no line.
+    let (legend, _) = plot(&["--serial-fraction", "0.001", "--workers", "1..16"]);
+    assert!(!legend.contains("ceiling"), "{legend}");
+    let (legend, _) = plot(&["--compute", "1800ms", "--communication", "20ms", "--effective"]);
+    assert!(legend.contains("effective curve"), "{legend}");
+    let (legend, _) = plot(&ON_EIGHT);
+    assert!(legend.contains("effective curve") && legend.contains("Amdahl with s(8)"), "{legend}");
+    let (legend, _) = plot(&["--serial-fraction", "0.5,0.1,0.02"]);
+    assert!(legend.contains("ceilings 1/s") && legend.matches("Amdahl").count() == 3, "{legend}");
+}
+
 #[test]
 fn advice_is_graded_by_the_parallel_fraction() {
     for (s, advice) in [("0.01", "add-workers"), ("0.2", "a-few-tens"), ("0.4", "a-handful"), ("0.7", "faster-worker")]
@@ -231,7 +343,7 @@ fn bad_options_are_refused() {
     for value in ["0", "", "-4", "8..2", "x", "2^99"] {
         refused(&["--serial-fraction", "0.1", "--workers", value], &["--workers"]);
     }
-    let commands: [&[&str]; 11] = [
+    let commands: [&[&str]; 14] = [
         &[],
         &["--serial-fraction", "1.5"],
         &["--serial", "100"],
@@ -243,6 +355,9 @@ fn bad_options_are_refused() {
         &["--compute", "1s"],
         &["--compute", "1s", "--communication", "1s", "--serial", "1s"],
         &["--serial", "1s", "--serial-fraction", "0.1"],
+        &["--serial-fraction", "0.1", "--measured-on", "0"],
+        &["--serial-fraction", "0.1", "--measured-on", "8,16"],
+        &["--serial-fraction", "0.1", "--axes", "square"],
     ];
     let commands = commands.map(|arguments| [&["predict"], arguments].concat());
     is_as_before("refused-predict", &messages(&commands.each_ref().map(|command| &command[..])));

@@ -24,7 +24,7 @@ fn quoted(arguments: &[&str]) -> String {
 
 #[test]
 fn bad_options() {
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 20] = [
         &["run", "no-such-question"],
         &["run", "--workload", "sort"],
         &["run", "--workload", "matmul/huge"],
@@ -39,6 +39,12 @@ fn bad_options() {
         &["run", "--simulate", "speed=2"],
         &["run", "--simulate", "launch=5parsec"],
         &["frobnicate", "now"],
+        &["--seed", "-1"],
+        &["device"],
+        &["predic"],
+        &["run", "devices"],
+        &["fixd-size"],
+        &["run", "--workload", "mamtul"],
     ];
     is_as_before("refused-options", &messages(&commands));
 }

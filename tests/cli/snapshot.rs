@@ -13,7 +13,7 @@ const FILTERS: [(&str, &str); 11] = [
     (r"(?m)^(  memory  |- \*\*memory\*\*: ).*\n", ""),
     (r"[\d.]+ % of the measuring time", "[share] of the measuring time"),
     (r"can run on [^;]+;", "can run on [device];"),
-    (r"\d(\.\d)? x 10\^-\d\d\b", "[almost 0]"),
+    (r"\d(\.\d)?\s+x\s+10\^-\d\d\b", "[almost 0]"),
     (r"there are: .*cpu, simulated", "there are: [adapters], cpu, simulated"),
     (r"\((No such file or directory|The system cannot find [a-z ]+\.) \(os error \d+\)", "([not found]"),
 ];

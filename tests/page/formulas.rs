@@ -10,6 +10,7 @@ use amdahl::law::{Curve, Knee};
 use libtest_mimic::{Failed, Trial};
 use serde_json::{Value, json};
 
+use crate::common::{self, amdahl, items};
 use crate::{node, path, trial};
 
 /// Serial fractions.
@@ -43,10 +44,11 @@ type Call = (Value, Option<f64>, f64);
 type Grid = fn() -> Vec<Call>;
 
 pub(crate) fn trials() -> Vec<Trial> {
-    let grids: [(&str, Grid); 5] = [
+    let grids: [(&str, Grid); 6] = [
         ("the_script_knows_both_laws", both_laws),
         ("the_script_knows_the_hardware", hardware),
         ("the_script_knows_profiles_taken_on_many_workers", profiles),
+        ("the_script_says_of_a_profile_what_predict_says", predicted),
         ("the_script_knows_the_effective_curve", effective_curve),
         ("the_script_knows_jobs_without_some_phases", without_phases),
     ];
@@ -131,6 +133,35 @@ fn profiles() -> Vec<Call> {
             // On K workers both laws say the same of one profile.
             let same = predict(fraction, &[k]).unwrap().rows[0].amdahl;
             calls.push((json!(["gustafson", share, k]), Some(same), 1e-9));
+        }
+    }
+    calls
+}
+
+/// `amdahl predict --measured-on K`, over shares and worker counts.
+fn predicted() -> Vec<Call> {
+    let mut calls = Vec::new();
+    for (share, k) in [("0.2", 8), ("0.22", 256), ("0.02", 3), ("0.9", 64), ("1", 5), ("0", 7), ("0.1", 1)] {
+        let counts = "1,2,8,32,1000";
+        let k_text = k.to_string();
+        let asked =
+            ["predict", "--serial-fraction", share, "--measured-on", &k_text, "--workers", counts, "--format", "json"];
+        let profile = common::json(amdahl(&[&asked[..], &["--effective"]].concat()))["profiles"][0].clone();
+        let share: f64 = share.parse().unwrap();
+        let s = profile["serial_fraction"].as_f64().unwrap();
+        calls.push((json!(["fractionFrom", share, k]), Some(s), EXACT));
+        calls.push((json!(["effectivePeak", s]), profile["effective"]["peak_workers"].as_f64(), EXACT));
+        for row in items(&profile["rows"]) {
+            let p = &row["workers"];
+            // For a profile on one worker there is no second reading.
+            let misread = row["misread_speedup"].as_f64().or_else(|| row["amdahl"].as_f64().filter(|_| k == 1));
+            let says = [
+                (json!(["amdahl", s, p]), row["amdahl"].as_f64()),
+                (json!(["gustafson", share, p]), row["gustafson"].as_f64()),
+                (json!(["effective", s, p]), row["effective_speedup"].as_f64()),
+                (json!(["amdahl", share, p]), misread),
+            ];
+            calls.extend(says.into_iter().map(|(call, said)| (call, said, 1e-9)));
         }
     }
     calls

@@ -2,6 +2,7 @@
 
 use super::FitReport;
 use crate::calculator::timings::Given;
+use crate::law::Reason;
 use crate::law::speedup::{Candidate, Goodness};
 use crate::page::block::Block;
 use crate::page::speedup::{Described, EXTRA_WORKER, limit, workers};
@@ -48,7 +49,12 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
         };
         fact(name, format!("{}, on the curve", report.shown_interval(one.value, one.low, one.high)))
     }));
-    facts.extend(fit.goodness.as_ref().map(scatter));
+    // Some verdicts tell the average distance, too.
+    let told = matches!(
+        fit.reason,
+        Reason::Describes { .. } | Reason::OffCurve { .. } | Reason::OffCurveInRuns { .. } | Reason::Rises { .. }
+    );
+    facts.extend(fit.goodness.as_ref().map(|goodness| scatter(goodness, !told)));
     facts.extend(fit.runner_up.map(runner_up));
     facts.extend(verdict);
     facts
@@ -60,20 +66,19 @@ fn over_one(report: &FitReport) -> &'static str {
     if other { " over one worker on the curve" } else { "" }
 }
 
-/// Writes how far the points lie from the curve.
-fn scatter(goodness: &Goodness) -> (String, String) {
+/// Writes how far the points lie from the curve, with the `average` or without.
+fn scatter(goodness: &Goodness, average: bool) -> (String, String) {
     let p = |p: Option<f64>| p.map_or(String::new(), |p| format!(", p = {}", units::ratio(p)));
     let on = goodness.largest_residual_workers;
-    let mut parts = vec![
-        format!("{} on average", spread(goodness.residual_sd)),
-        format!(
-            "furthest {} on {} {}{}",
-            residual(goodness.largest_residual),
-            workers(on),
-            words::noun(on),
-            p(goodness.largest_residual_p)
-        ),
-    ];
+    let mut parts: Vec<String> =
+        average.then(|| format!("{} on average", spread(goodness.residual_sd))).into_iter().collect();
+    parts.push(format!(
+        "furthest {} on {} {}{}",
+        residual(goodness.largest_residual),
+        workers(on),
+        words::noun(on),
+        p(goodness.largest_residual_p)
+    ));
     if let (Some(f), Some(_)) = (goodness.lack_of_fit, goodness.lack_of_fit_p) {
         parts.push(format!("lack of fit F = {}{}", units::ratio(f), p(goodness.lack_of_fit_p)));
     }

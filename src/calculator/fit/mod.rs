@@ -13,11 +13,11 @@ use super::timings::{Given, Group, Timings};
 use crate::law::joint::{self, JointFit, JointPoint};
 use crate::law::speedup::{self, Options, Predicted, SpeedupFit};
 use crate::law::{MODELS, Model, Point};
-use crate::page::Format;
 use crate::page::block::Block;
 use crate::page::format::written;
 use crate::page::json::Absent;
 use crate::page::speedup::{may_quote, verdict};
+use crate::page::{Format, Look};
 use crate::units;
 use measured::{Base, Row};
 use recommend::{Recommendation, recommend};
@@ -117,8 +117,8 @@ impl FitReport {
     }
 
     /// Returns the report in a format; as comma-separated values only its points and predictions.
-    pub fn write(&self, format: Format) -> String {
-        written(format, || self.page(), self, || self.rows())
+    pub fn write(&self, format: Format, look: Look) -> String {
+        written(format, look, || self.page(), self, || self.rows())
     }
 
     fn page(&self) -> Vec<Block> {

@@ -4,12 +4,12 @@ use crate::law::predict::{Advice, Prediction, Step};
 use crate::page::words;
 use crate::units;
 
-/// Returns the advice, the most important first. `step` is given if communication and compute are known; `most` is the
-/// largest worker count.
-pub(super) fn advice(prediction: &Prediction, step: Option<Step>, most: f64) -> Vec<String> {
+/// Returns the advice, the most important first. `share` is the serial share that Gustafson's law takes. `step` is
+/// given if communication and compute are known; `most` is the largest worker count.
+pub(super) fn advice(prediction: &Prediction, share: f64, step: Option<Step>, most: f64) -> Vec<String> {
     let mut sentences = vec![graded(prediction)];
     sentences.extend(step.and_then(|step| communication(step, most)));
-    sentences.extend(growing(prediction, most));
+    sentences.extend(growing(share, most));
     sentences
 }
 
@@ -63,9 +63,9 @@ fn communication(step: Step, most: f64) -> Option<String> {
 }
 
 /// Writes the gain of a job that grows with its workers.
-fn growing(prediction: &Prediction, most: f64) -> Option<String> {
-    let grown = crate::law::speedup::gustafson(prediction.serial_fraction, most);
-    let worth = prediction.serial_fraction < 1.0 && most > 1.0;
+fn growing(share: f64, most: f64) -> Option<String> {
+    let grown = crate::law::speedup::gustafson(share, most);
+    let worth = share < 1.0 && most > 1.0;
     worth.then(|| {
         format!(
             "{} {} do {} times the work of one in the same time, if the job grows with them (Gustafson)",
@@ -82,7 +82,7 @@ mod tests {
     use crate::law::predict::predict;
 
     fn first(serial: f64) -> String {
-        advice(&predict(serial, &[64.0]).unwrap(), None, 64.0).remove(0)
+        advice(&predict(serial, &[64.0]).unwrap(), serial, None, 64.0).remove(0)
     }
 
     #[test]
@@ -110,9 +110,10 @@ mod tests {
     fn communication_is_named_where_it_dominates() {
         let step = Step { compute_seconds: 1.8, communication_seconds: 0.02 };
         let prediction = predict(0.02 / 1.82, &[1.0]).unwrap();
-        assert!(advice(&prediction, Some(step), 1024.0)[1].contains("from 90 workers on"));
-        assert!(!advice(&prediction, Some(step), 64.0).concat().contains("communication"));
+        let advice = |step, most| advice(&prediction, prediction.serial_fraction, Some(step), most);
+        assert!(advice(step, 1024.0)[1].contains("from 90 workers on"));
+        assert!(!advice(step, 64.0).concat().contains("communication"));
         let none = Step { communication_seconds: 0.0, ..step };
-        assert!(!advice(&prediction, Some(none), 64.0).concat().contains("communication"));
+        assert!(!advice(none, 64.0).concat().contains("communication"));
     }
 }

@@ -10,9 +10,9 @@ use crate::page::words;
 use crate::units::{self, ABSENT};
 
 /// Explains why the two curves differ.
-const WHY: &str = "The effective curve puts s(K) = M/(C/K + M) into Amdahl's formula at every K. But s(K) is larger \
-    because C is already divided by K; the formula divides it again. So it counts the communication M twice. The clock \
-    shows C/K + M, which only gets shorter: believe the clock. Amdahl's s is the share on one worker, s(1).";
+const WHY: &str = "The effective curve puts s(p) = M/(C/p + M) into Amdahl's formula at every p. But s(p) is larger \
+    because C is already divided by p; the formula divides it again. So it counts the communication M twice. The clock \
+    shows C/p + M, which only gets shorter: believe the clock. Amdahl's s is the share on one worker, s(1).";
 
 /// The top of the curve, and the value one worker before it, which shows how flat the top is.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -36,19 +36,21 @@ impl Effective {
 
 /// Returns the section of the curve; nothing if it was not asked for.
 pub(super) fn blocks(job: &Job) -> Vec<Block> {
-    let Some(effective) = &job.effective else { return Vec::new() };
+    if job.effective.is_none() {
+        return Vec::new();
+    }
     let section = Block::Section {
         title: "the effective curve".to_owned(),
-        question: "What if every worker count K gets its own s?".to_owned(),
+        question: "What if every worker count p gets its own s?".to_owned(),
     };
     let mut blocks = vec![section, Block::Table(table(job))];
-    blocks.extend(peak(effective).map(Block::text));
+    blocks.extend(peak(job).map(Block::text));
     blocks.push(Block::text(WHY));
     blocks
 }
 
 fn table(job: &Job) -> Table {
-    let mut table = Table::new(&["workers K", "s(K)", "effective\ncurve", "by the\nclock", "time of\nthe step"]);
+    let mut table = Table::new(&["workers p", "s(p)", "effective\ncurve", "by the\nclock", "time of\nthe step"]);
     let cell = |value: Option<f64>, show: fn(f64) -> String| value.map_or(ABSENT.to_owned(), show);
     for row in &job.rows {
         table.push([
@@ -64,7 +66,8 @@ fn table(job: &Job) -> Table {
 }
 
 /// Writes where the curve is highest.
-fn peak(effective: &Effective) -> Option<String> {
+pub(super) fn peak(job: &Job) -> Option<String> {
+    let effective = job.effective?;
     let (top, speedup) = effective.peak_workers.zip(effective.peak_speedup)?;
     let below = effective
         .below

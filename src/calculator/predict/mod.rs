@@ -2,6 +2,7 @@
 
 mod advice;
 mod effective;
+mod measured;
 mod page;
 mod parts;
 mod plot;
@@ -10,12 +11,14 @@ mod tables;
 
 use serde::Serialize;
 
-use crate::law::predict::{Advice, Step, predict};
+use crate::law::predict::{self as law, Advice, Step, predict};
 use crate::law::profile::{Halving, Part, Profile};
-use crate::page::Format;
+use crate::law::speedup::{amdahl, gustafson};
 use crate::page::format::written;
 use crate::page::json::{Absent, count};
+use crate::page::{Format, Look, Scale};
 use effective::Effective;
+use measured::MeasuredOn;
 
 /// The jobs and what to predict, as the command line gives them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -30,10 +33,14 @@ pub struct Question<'a> {
     pub communication: Option<&'a str>,
     /// Serial fractions of jobs without known times.
     pub serial_fraction: &'a [String],
+    /// The workers on which times and fractions were measured; one if it is not given.
+    pub measured_on: Option<u64>,
     /// Worker counts.
     pub workers: &'a [u64],
     /// Whether to show the effective curve.
     pub effective: bool,
+    /// How to divide the axes of the plot; chosen by the jobs if it is not given.
+    pub axes: Option<Scale>,
 }
 
 /// One worker count of a job.
@@ -49,18 +56,23 @@ struct Row {
     /// The serial share on this count, and the speedup if Amdahl's formula is given that share.
     serial_share: Option<f64>,
     effective_speedup: Option<f64>,
+    /// The speedup if Amdahl's formula is given the share on the workers that the profile was taken on.
+    misread_speedup: Option<f64>,
 }
 
 /// One job and what the laws say of it. What is null in a part has its reason in `absent`, under the name of the part.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Job {
+    /// Amdahl's s: the share on one worker.
     serial_fraction: f64,
     parallel_fraction: f64,
     ceiling: Option<f64>,
     #[serde(serialize_with = "count")]
     workers_at_90_percent: Option<f64>,
     rows: Vec<Row>,
+    /// With the times on one worker.
     parts: Option<Vec<Part>>,
+    measured_on: Option<MeasuredOn>,
     /// The largest worker count asked for.
     #[serde(serialize_with = "count")]
     halved_on_workers: f64,
@@ -69,65 +81,98 @@ pub struct Job {
     advice: Advice,
     advice_text: Vec<String>,
     absent: Absent,
-    /// Its parts; their times are shares of the whole, if only its serial fraction is known.
+    /// Its parts on one worker; their times are shares of the whole, if only its serial fraction is known.
     #[serde(skip)]
     profile: Profile,
 }
 
 impl Job {
-    /// Predicts a job; `timed` tells whether the times of its parts are known.
-    fn new(profile: Profile, timed: bool, question: &Question<'_>) -> Result<Self, String> {
+    /// Predicts a job from its profile as it was taken; `timed` tells whether the times of its parts are known.
+    fn new(taken: Profile, timed: bool, question: &Question<'_>) -> Result<Self, String> {
         let workers: Vec<f64> = question.workers.iter().map(|&count| count as f64).collect();
-        let prediction = predict(profile.serial_fraction(), &workers).map_err(|fault| fault.to_string())?;
         let most = workers.iter().copied().fold(1.0, f64::max);
-        // The job as a step of shared compute and of communication, which more workers cannot shorten.
-        let step =
-            Step { compute_seconds: profile.parallel_seconds(), communication_seconds: profile.serial_seconds() };
-        let row = |row: &crate::law::predict::Row| Row {
+        let on = question.measured_on.filter(|&count| count > 1).map(|count| count as f64);
+        // The share on the workers of the profile, which Gustafson's law takes, and the profile on one worker.
+        let share = taken.serial_fraction();
+        let profile = taken.measured_on(on.unwrap_or(1.0)).map_err(|fault| fault.to_string())?;
+        let prediction = predict(profile.serial_fraction(), &workers).map_err(|fault| fault.to_string())?;
+        let step = step(&profile);
+        let effective = (question.effective || on.is_some()).then(|| Effective::of(step));
+        let row = |row: &law::Row| Row {
             workers: row.workers,
             amdahl: row.amdahl,
-            gustafson: row.gustafson,
+            gustafson: gustafson(share, row.workers),
             efficiency: row.efficiency,
             share_of_ceiling: prediction.ceiling.map(|_| row.share_of_ceiling),
             seconds: timed.then(|| profile.seconds(row.workers)),
-            serial_share: question.effective.then(|| step.communication_share(row.workers)),
-            effective_speedup: question.effective.then(|| step.effective_speedup(row.workers)),
+            serial_share: effective.map(|_| step.communication_share(row.workers)),
+            effective_speedup: effective.map(|_| step.effective_speedup(row.workers)),
+            misread_speedup: on.map(|_| amdahl(share, row.workers)),
         };
-        // Of a job whose times are not known, the parts' seconds would be shares.
-        let halvings = if timed { profile.halvings(most) } else { Vec::new() };
-        let effective = question.effective.then(|| Effective::of(step));
-        let mut absent = Absent::default();
-        let limited = "nothing is serial, so the speedup has no ceiling".to_owned();
-        let only = "only the serial fraction was given, no times".to_owned();
-        let unasked = "--effective was not given".to_owned();
-        let missing = [(prediction.ceiling.is_none(), &limited), (!timed, &only), (effective.is_none(), &unasked)];
-        let missing: Vec<&str> = missing.iter().filter(|(is, _)| *is).map(|(_, why)| why.as_str()).collect();
-        if !missing.is_empty() {
-            absent.note("rows", missing.join("; "));
-        }
-        if halvings.iter().any(|one| one.ceiling.is_none()) {
-            absent.note("halvings", "with this part halved nothing is serial");
-        }
-        if effective.is_some_and(|effective| effective.peak_workers.is_none()) {
-            absent.note("effective", "the curve has a top only with compute and communication");
-        }
-        Ok(Self {
+        let mut job = Self {
             serial_fraction: prediction.serial_fraction,
             parallel_fraction: 1.0 - prediction.serial_fraction,
-            ceiling: absent.or_reason("ceiling", prediction.ceiling.ok_or_else(|| limited.clone())),
-            workers_at_90_percent: absent
-                .or_reason("workers_at_90_percent", prediction.workers_at_90_percent.ok_or(limited)),
+            ceiling: prediction.ceiling,
+            workers_at_90_percent: prediction.workers_at_90_percent,
             rows: prediction.rows.iter().map(row).collect(),
-            parts: absent.or_reason("parts", timed.then(|| profile.parts.clone()).ok_or(only)),
+            parts: timed.then(|| profile.parts.clone()),
+            measured_on: on.map(|on| MeasuredOn::of(&profile, timed, on, share)),
             halved_on_workers: most,
-            halvings,
-            effective: if question.effective { effective } else { absent.or_reason("effective", Err(unasked)) },
+            // Of a job whose times are not known, the parts' seconds would be shares.
+            halvings: if timed { profile.halvings(most) } else { Vec::new() },
+            effective,
             advice: prediction.advice,
-            advice_text: advice::advice(&prediction, question.compute.map(|_| step), most),
-            absent,
+            advice_text: advice::advice(&prediction, share, question.compute.map(|_| step), most),
+            absent: Absent::default(),
             profile,
-        })
+        };
+        job.advice_text.splice(0..0, measured::finding(&job));
+        job.absent = absent(&job);
+        Ok(job)
     }
+
+    /// The serial share of the time on the workers of the profile: Gustafson's s.
+    fn serial_share(&self) -> f64 {
+        self.measured_on.as_ref().map_or(self.serial_fraction, |on| on.serial_share)
+    }
+}
+
+/// The job as a step of shared compute and of communication, which more workers cannot shorten.
+fn step(profile: &Profile) -> Step {
+    Step { compute_seconds: profile.parallel_seconds(), communication_seconds: profile.serial_seconds() }
+}
+
+/// Says why what is null is null.
+fn absent(job: &Job) -> Absent {
+    const LIMITED: &str = "nothing is serial, so the speedup has no ceiling";
+    const ONLY: &str = "only the serial fraction was given, no times";
+    const UNASKED: &str = "--effective was not given";
+    const ON_ONE: &str = "the profile was taken on one worker (--measured-on)";
+    let mut absent = Absent::default();
+    let missing = [
+        (job.ceiling.is_none(), "ceiling", LIMITED),
+        (job.parts.is_none(), "parts", ONLY),
+        (job.effective.is_none(), "effective", UNASKED),
+        (job.measured_on.is_none(), "measured_on", ON_ONE),
+    ];
+    let missing: Vec<(&str, &str)> =
+        missing.iter().filter(|(is, ..)| *is).map(|(_, part, why)| (*part, *why)).collect();
+    for (part, why) in &missing {
+        absent.note(part, *why);
+    }
+    if job.workers_at_90_percent.is_none() {
+        absent.note("workers_at_90_percent", LIMITED);
+    }
+    if !missing.is_empty() {
+        absent.note("rows", missing.iter().map(|(_, why)| *why).collect::<Vec<_>>().join("; "));
+    }
+    if job.halvings.iter().any(|one| one.ceiling.is_none()) {
+        absent.note("halvings", "with this part halved nothing is serial");
+    }
+    if job.effective.is_some_and(|effective| effective.peak_workers.is_none()) {
+        absent.note("effective", "the curve has a top only with compute and communication");
+    }
+    absent
 }
 
 /// Everything that `amdahl predict` was asked.
@@ -137,12 +182,16 @@ pub struct PredictReport {
     version: &'static str,
     /// The jobs, in the order given.
     profiles: Vec<Job>,
+    #[serde(skip)]
+    axes: Option<Scale>,
 }
 
 /// The job of a row of comma-separated values.
 #[derive(Serialize)]
 struct Of {
     serial_fraction: f64,
+    #[serde(serialize_with = "count")]
+    measured_on: f64,
 }
 
 impl PredictReport {
@@ -157,13 +206,17 @@ impl PredictReport {
             schema: "amdahl-predict/2",
             version: env!("CARGO_PKG_VERSION"),
             profiles: jobs.collect::<Result<_, _>>()?,
+            axes: question.axes,
         })
     }
 
     /// Returns the report in a format; as comma-separated values one row for each job and worker count.
-    pub fn write(&self, format: Format) -> String {
-        let of = |job: &Job| Of { serial_fraction: job.serial_fraction };
+    pub fn write(&self, format: Format, look: Look) -> String {
+        let of = |job: &Job| Of {
+            serial_fraction: job.serial_fraction,
+            measured_on: job.measured_on.as_ref().map_or(1.0, |on| on.workers),
+        };
         let rows = || self.profiles.iter().flat_map(|job| job.rows.iter().map(move |row| (of(job), row))).collect();
-        written(format, || page::blocks(&self.profiles), self, rows)
+        written(format, look, || page::blocks(&self.profiles, self.axes), self, rows)
     }
 }

@@ -1,26 +1,30 @@
 //! The page: facts, tables, plot, gains of halving, advice.
 
-use super::{Job, effective, parts, plot, tables};
+use super::{Job, effective, measured, parts, plot, tables};
 use crate::law::profile::PartKind;
 use crate::page::block::Block;
-use crate::page::words;
+use crate::page::{Scale, words};
 use crate::units;
 
 /// Most jobs that stand side by side in one table.
 const MOST_ABREAST: usize = 3;
 
-pub(super) fn blocks(jobs: &[Job]) -> Vec<Block> {
+pub(super) fn blocks(jobs: &[Job], axes: Option<Scale>) -> Vec<Block> {
     let title = format!("amdahl {}: what Amdahl's and Gustafson's laws predict", env!("CARGO_PKG_VERSION"));
     let mut blocks = vec![Block::Title(title)];
     if (2..=MOST_ABREAST).contains(&jobs.len()) {
         blocks.push(Block::Table(tables::abreast(jobs)));
         blocks.push(Block::text(EXPLAINED));
         blocks.push(Block::Table(tables::ceilings(jobs)));
-        blocks.extend(plot::plot(jobs).map(Block::Plot));
+        blocks.extend(plot::plot(jobs, axes).map(Block::Plot));
     }
     for job in jobs {
+        if jobs.len() > 1 {
+            let title = format!("serial fraction {}", decimals(job.serial_fraction));
+            blocks.push(Block::Section { title, question: String::new() });
+        }
         let alone = !(2..=MOST_ABREAST).contains(&jobs.len());
-        blocks.extend(self::job(job, alone, jobs.len() > 1));
+        blocks.extend(self::job(job, alone, axes));
     }
     blocks
 }
@@ -30,20 +34,19 @@ const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 
     share of the time on p workers.";
 
 /// Returns one job: in full if it stands alone, else what the tables of all jobs leave out.
-fn job(job: &Job, alone: bool, several: bool) -> Vec<Block> {
+fn job(job: &Job, alone: bool, axes: Option<Scale>) -> Vec<Block> {
     let mut blocks = Vec::new();
-    if several {
-        let title = format!("serial fraction {}", decimals(job.serial_fraction));
-        blocks.push(Block::Section { title, question: String::new() });
-    }
     if alone {
         blocks.push(Block::Facts(facts(job)));
         blocks.push(Block::Table(tables::one(job)));
         blocks.push(Block::text(EXPLAINED));
-        blocks.extend(plot::plot(std::slice::from_ref(job)).map(Block::Plot));
     }
-    blocks.extend(parts::blocks(job));
-    blocks.extend(effective::blocks(job));
+    // Only the plot of a single job has room for the effective curve.
+    if alone || job.effective.is_some() {
+        blocks.extend(plot::plot(std::slice::from_ref(job), axes).map(Block::Plot));
+    }
+    let effective = measured::blocks(job).unwrap_or_else(|| effective::blocks(job));
+    blocks.extend(effective.into_iter().chain(parts::blocks(job)));
     blocks.push(Block::Findings(job.advice_text.iter().map(|text| words::sentence(text)).collect()));
     blocks
 }
@@ -57,12 +60,13 @@ fn facts(job: &Job) -> Vec<(String, String)> {
         }
     }
     let serial = job.serial_fraction;
-    facts.push(fact("serial fraction", format!("s = {} ({})", decimals(serial), units::percent(serial))));
+    let of_one = if job.measured_on.is_some() { "s(1)" } else { "s" };
+    facts.push(fact("serial fraction", format!("{of_one} = {} ({})", decimals(serial), units::percent(serial))));
     facts.push(fact("parallel fraction", format!("P = {}", rest(serial))));
     facts.push(fact(
         "ceiling",
         match job.ceiling {
-            Some(ceiling) => format!("1/s = {} times, however many workers", units::hundredths(ceiling)),
+            Some(ceiling) => format!("1/{of_one} = {} times, however many workers", units::hundredths(ceiling)),
             None => "none: nothing is serial".to_owned(),
         },
     ));
@@ -72,7 +76,7 @@ fn facts(job: &Job) -> Vec<(String, String)> {
     facts
 }
 
-/// The parts of one kind and their time: `load 100 ms + store 100 ms = 200 ms`.
+/// The parts of one kind and their time on one worker: `load 100 ms + store 100 ms = 200 ms`.
 fn sum(job: &Job, kind: PartKind) -> String {
     let parts: Vec<&crate::law::profile::Part> = job.profile.parts.iter().filter(|part| part.kind == kind).collect();
     let total = match kind {
@@ -81,10 +85,16 @@ fn sum(job: &Job, kind: PartKind) -> String {
     };
     let terms: Vec<String> =
         parts.iter().map(|part| format!("{} {}", part.name, units::seconds(part.seconds))).collect();
-    match terms.len() {
-        0 => "nothing".to_owned(),
+    let sum = match terms.len() {
+        0 => return "nothing".to_owned(),
         1 => terms.concat(),
         _ => format!("{} = {}", terms.join(" + "), units::seconds(total)),
+    };
+    match &job.measured_on {
+        Some(on) if kind == PartKind::Parallel => {
+            format!("{sum} on 1 worker ({} on {})", units::seconds(total / on.workers), words::whole(on.workers))
+        }
+        _ => sum,
     }
 }
 
@@ -94,7 +104,13 @@ pub(super) fn rest(fraction: f64) -> String {
     format!("{:.needed$}", 1.0 - fraction)
 }
 
-/// A fraction with three decimals, or two significant digits where these would be zeros.
+/// A fraction with three decimals, with four if three would be off by more than 0.5 %, or with two significant digits
+/// if these would be zeros.
 pub(super) fn decimals(fraction: f64) -> String {
-    if fraction == 0.0 || fraction >= 0.01 { format!("{fraction:.3}") } else { units::ratio(fraction) }
+    if fraction > 0.0 && fraction < 0.01 {
+        return units::ratio(fraction);
+    }
+    let rounded = (1000.0 * fraction).round() / 1000.0;
+    let decimals = if (rounded - fraction).abs() <= 0.005 * fraction { 3 } else { 4 };
+    format!("{fraction:.decimals$}")
 }

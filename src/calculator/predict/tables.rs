@@ -27,10 +27,10 @@ pub(super) fn one(job: &Job) -> Table {
 /// Both laws for a few jobs, side by side.
 pub(super) fn abreast(jobs: &[Job]) -> Table {
     let mut table = Table::new(&["workers"]);
-    for law in ["Amdahl", "Gustafson"] {
-        let heads = jobs.iter().map(|job| format!("{law}\ns = {}", decimals(job.serial_fraction)));
-        table.heads.extend(heads);
-    }
+    let amdahl = jobs.iter().map(|job| ("Amdahl", job.serial_fraction));
+    let gustafson = jobs.iter().map(|job| ("Gustafson", job.serial_share()));
+    let heads = amdahl.chain(gustafson).map(|(law, share)| format!("{law}\ns = {}", decimals(share)));
+    table.heads.extend(heads);
     let counts = jobs.first().map(|job| job.rows.as_slice()).unwrap_or_default();
     for (index, count) in counts.iter().enumerate() {
         let rows = || jobs.iter().filter_map(|job| job.rows.get(index));

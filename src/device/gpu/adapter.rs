@@ -43,6 +43,15 @@ impl Backend {
             Self::Dx12 => "dx12",
         }
     }
+
+    /// Returns the only operating system that has it, as Rust and as people call it; `None` if several have.
+    pub fn only_on(self) -> Option<(&'static str, &'static str)> {
+        match self {
+            Self::Vulkan => None,
+            Self::Metal => Some(("macos", "macOS")),
+            Self::Dx12 => Some(("windows", "Windows")),
+        }
+    }
 }
 
 /// Returns all adapters of Vulkan, Metal and DX12 that the graphics library shows, the best first: discrete,

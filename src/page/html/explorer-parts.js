@@ -9,8 +9,11 @@ function sentences(state, law) {
     said.push(`${seconds(one)} on one worker, ${seconds(one * relativeTime(law, p))} on ${count(p)}.`);
   }
   if (state.k > 1) {
+    const name = `s(${count(state.k)})`;
     said.push(`${percent(state.s)} of the time on ${count(state.k)} workers is ${percent(law.s)} of the time on one: `
-      + `Amdahl's s is s(1) = ${ratio(law.s)}. Gustafson's law takes the ${percent(state.s)} as they are.`);
+      + `Amdahl's s is s(1) = ${ratio(law.s)}. Gustafson's law takes ${name} = ${percent(state.s)}.`);
+    said.push(`Amdahl's formula with ${name} would say ${grouped(amdahl(state.s, p), 2)} times on ${workersIn(p)}. The `
+      + `shared part was divided by ${count(state.k)} when it was measured; the formula would divide it again.`);
   }
   if (law.lanes !== null && p > law.lanes) {
     said.push(`The hardware runs ${count(law.lanes)} workers at once; more of them take turns.`);
@@ -27,11 +30,14 @@ function sentences(state, law) {
 }
 
 function lawsTable(state, law) {
-  const heads = ["workers", "same job", "bigger job", "used well", ...(state.effective ? ["effective"] : [])];
+  // The wrong reading stands beside the right one; there is no room for more than five columns.
+  const [head, cell] = state.k > 1 ? [`wrong: s(${count(state.k)})`, (p) => fixed(amdahl(state.s, p))]
+    : ["used well", (p, value) => percent(efficiency(value, p))];
+  const heads = ["workers", "same job", "bigger job", head, ...(state.effective ? ["effective"] : [])];
   const fixed = (value) => grouped(value, 2);
   const row = (p) => {
     const value = speedup(law, p);
-    const cells = [count(p), fixed(value), fixed(biggerJob({ ...law, s: state.s }, p)), percent(efficiency(value, p)),
+    const cells = [count(p), fixed(value), fixed(biggerJob({ ...law, s: state.s }, p)), cell(p, value),
       ...(state.effective ? [fixed(effective(law.s, p))] : [])];
     return html("tr", {}, ...cells.map((text) => html("td", {}, text)));
   };
@@ -68,6 +74,10 @@ function explorerPicture(state, law, data, hidden) {
     if (state.effective) {
       const points = on((p) => effective(law.s, p));
       curves.push({ name: "effective curve", class: "s3", line: "law beyond", points });
+    }
+    if (state.k > 1) {
+      const name = `Amdahl with s(${count(state.k)})`;
+      curves.push({ name, class: "s4", line: "law beyond", points: on((p) => amdahl(state.s, p)) });
     }
     if (top !== null) {
       const height = effective(law.s, top);

@@ -16,9 +16,9 @@ const PRESETS = [
   ["s = 0.5", { s: 0.5 }],
   ["s = 0.1", { s: 0.1 }],
   ["s = 0.02", { s: 0.02, p: 64 }],
-  ["240 ms compute, 60 ms communication", { s: 0.2, one: 0.3 }],
+  ["240 ms compute, 60 ms communication on 8 workers", { s: 0.2, p: 32, k: 8, one: 1.98, effective: true }],
   ["1,800 ms compute, 20 ms communication", { s: 20 / 1820, p: 11, one: 1.82, effective: true }],
-  ["22 % on 256 workers", { s: 0.22, p: 256, k: 256 }],
+  ["22 % on 256 workers", { s: 0.22, p: 32, k: 256, effective: true }],
 ];
 
 // The settings that the measured device has; null if its law may not be quoted.

@@ -34,11 +34,11 @@ pub(crate) enum Unit {
 }
 
 /// How an axis is divided.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Scale {
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Scale {
     /// Equal factors are equally long.
     Log,
-    /// Equal differences are equally long, from 0 on.
+    /// Equal steps are equally long, from 0 on.
     Linear,
 }
 
@@ -67,9 +67,13 @@ impl Axis {
     }
 
     /// Returns the same axis in equal steps.
-    pub(crate) fn linear(mut self) -> Self {
-        self.scale = Scale::Linear;
-        self
+    pub(crate) fn linear(self) -> Self {
+        self.divided(Scale::Linear)
+    }
+
+    /// Returns the same axis, so divided.
+    pub(crate) fn divided(self, scale: Scale) -> Self {
+        Self { scale, ..self }
     }
 
     /// Returns the short text of a value at a tick.

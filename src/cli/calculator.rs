@@ -1,0 +1,99 @@
+//! Options of the commands for the reader's own numbers.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::{Counts, counts};
+use crate::page::{Format, Scale};
+
+/// Options of `amdahl fit`.
+#[derive(Debug, Args)]
+pub struct FitArgs {
+    /// A CSV file, or - for standard input.
+    pub file: PathBuf,
+    /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
+    /// amdahl-saturation-smooth, amdahl-saturation-kappa. The fit is still refused if there are too few worker counts
+    /// (6 are needed, or 11 for a model with saturation), if p workers are more than p times faster, or if the points
+    /// lie off the curve.
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+    /// Worker counts to predict, a list or ranges: `64,128` or `64..1024`. Intervals grow beyond the data; with --model
+    /// they assume that the model is true.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
+    pub predict: Option<Counts>,
+    /// Your names of columns, as ours=yours: `workers=processors,throughput=tps,ms=elapsed`.
+    #[arg(long, value_name = "OURS=YOURS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Unit of the column `time`: s, ms, us, ns, min, h.
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// What goes to standard output. CSV has the points and the predictions.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl predict`.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// Time of a part that more workers cannot shorten: `100ms`, `load=100ms`. Repeatable.
+    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
+    pub serial: Vec<String>,
+    /// Time on one worker, or on those of --measured-on, of a part that workers share: `900ms`, `render=2s`.
+    /// Repeatable.
+    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
+    pub parallel: Vec<String>,
+    /// Time on one worker, or on those of --measured-on, of the compute part of a step.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "communication",
+        conflicts_with_all = ["serial", "parallel"],
+        allow_hyphen_values = true
+    )]
+    pub compute: Option<String>,
+    /// Time of the communication of a step, which more workers cannot shorten.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "compute",
+        conflicts_with_all = ["serial", "parallel"],
+        allow_hyphen_values = true
+    )]
+    pub communication: Option<String>,
+    /// Serial fractions of jobs without known times: `0.5,0.1,0.02` or `10%`.
+    #[arg(
+        long,
+        value_name = "S",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        conflicts_with_all = ["serial", "parallel", "compute", "communication"]
+    )]
+    pub serial_fraction: Vec<String>,
+    /// How many workers the times or the fraction were measured on; 1 if this is not given. On K workers the shared
+    /// parts are K times shorter, so a larger share is serial: both shares are shown, and what each would predict.
+    #[arg(long, value_name = "K", value_parser = one_count, allow_hyphen_values = true)]
+    pub measured_on: Option<u64>,
+    /// Worker counts: a list, or ranges that double at each step.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, default_value = "1..1024", allow_hyphen_values = true)]
+    pub workers: Counts,
+    /// Also show the effective curve, which takes a new serial fraction at every worker count, and why the clock shows
+    /// another one.
+    #[arg(long)]
+    pub effective: bool,
+    /// Axes of the plot. Without this option they are linear if those show where the speedup bends, else log. Linear
+    /// axes end at four times the bend, 1/s workers.
+    #[arg(long, value_name = "SCALE")]
+    pub axes: Option<Scale>,
+    /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// One worker count.
+fn one_count(text: &str) -> Result<u64, String> {
+    match counts(text)?.0.as_slice() {
+        [count] => Ok(*count),
+        _ => Err("a profile is measured on one worker count, such as 8".to_owned()),
+    }
+}
