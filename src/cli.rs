@@ -169,11 +169,33 @@ pub struct RunArgs {
     /// Plain characters only, for terminals that show no others.
     #[arg(long)]
     pub ascii: bool,
-    /// Measure a model of a GPU (`h100`, `rtx4060-laptop`, `rx7800xt`, `iris-xe`, `m2`, `llvmpipe`), or a planted law:
-    /// `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`. Other parts of a law: `ridge=8` (flop per
-    /// byte), `divergence=1` (time of a second branch over that of one), `bounds=0.1`, `loop-bounds=0.05`,
-    /// `zero-init=0` (shares of the kernel's time).
-    #[arg(long, value_name = "MODEL|LAW")]
+    /// Run on a model of a GPU or on a planted law, in simulated time.
+    ///
+    /// Models: h100, rtx4060-laptop, rx7800xt, iris-xe, m2, llvmpipe.
+    ///
+    /// A law is a list like `serial=0.0002,knee=512,noise=0.02`. T(1) is the kernel's
+    /// time on one worker. A key that is left out keeps its default:
+    ///   serial=0.001      share of T(1) that more workers cannot shorten
+    ///   knee=4096         workers that the hardware runs at a time
+    ///   cache=            workers from which on each share fits into a cache (never)
+    ///   cache-gain=1.5    how many times faster the shared work is then
+    ///   straggler=1       the slowest of several workers takes so many times as long
+    ///   communication=0   share of T(1) that every team of workers pays
+    ///   per-doubling=0    share of T(1) that each doubling of the workers adds (log p)
+    ///   kappa=0           share of T(1) that each further worker adds (p)
+    ///   overlap=0         share of that communication that hides behind the work
+    ///   launch=20us       time of a launch that is waited for
+    ///   ridge=1           flop per byte below which memory is the limit
+    ///   divergence=1      time of a second branch over that of one
+    ///   bounds=0, loop-bounds=0, zero-init=0
+    ///                     shares of the kernel's time that these checks take
+    ///   noise=0.03        standard deviation of each time (0.03 is 3 %)
+    ///   tail=0            share of runs that something disturbs: three times as long
+    ///   drift=0           share by which all gets slower within 1,000 runs
+    ///
+    /// Faults of a model follow its name, as in `h100,noise=0.05`: noise, drift,
+    /// bad-stamps (share of timestamps), wrap (time), battery (share of the clock).
+    #[arg(long, value_name = "MODEL|LAW", verbatim_doc_comment)]
     pub simulate: Option<String>,
 }
 
@@ -227,7 +249,7 @@ pub struct FitArgs {
     /// A CSV file, or - for standard input.
     pub file: PathBuf,
     /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
-    /// amdahl-saturation-smooth, amdahl-saturation-kappa.
+    /// amdahl-saturation-smooth, amdahl-saturation-kappa, amdahl-log, amdahl-saturation-log.
     #[arg(long, value_name = "NAME")]
     pub model: Option<String>,
     /// Worker counts to predict, a list or ranges: `64,128` or `64..1024`. Intervals grow beyond the data; with --model

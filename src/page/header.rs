@@ -4,7 +4,7 @@ use super::audit;
 use super::block::Block;
 use super::stamp::{self, kernel_clocks};
 use crate::page::words;
-use crate::record::{Conditions, Effort, Run, Told, Verified};
+use crate::record::{Conditions, DeviceKind, Effort, Run, Told, Verified};
 use crate::units;
 
 /// Returns title, warnings, and the facts about device, clock, host and run.
@@ -21,13 +21,29 @@ pub(crate) fn short(run: &Run) -> Vec<Block> {
     let started = run.started.split('T').next().unwrap_or(&run.started);
     let device = [Some(run.device.name.as_str()), run.device.backend.as_deref()];
     let device = device.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let title = format!("amdahl {}   {device}   {started}, {}", run.version, units::seconds(run.seconds));
+    let title = format!("amdahl {}   {device}   {started}, {}", run.version, length(run));
     let mut blocks = vec![Block::Title(title)];
     let mut stamps = stamp::stamps(run);
     stamps.dedup_by_key(|stamp| stamp.code);
     blocks.extend(stamps.into_iter().map(|stamp| Block::Banner(words::sentence(stamp.short))));
     blocks.push(Block::Text(checked(run)));
     blocks
+}
+
+/// Writes how long a run took. On a simulated device nobody waited for it.
+fn length(run: &Run) -> String {
+    let simulated = if run.device.kind == DeviceKind::Simulated { " simulated" } else { "" };
+    format!("{}{simulated}", units::seconds(run.seconds))
+}
+
+/// Writes how long a run took, as the end of a sentence: `in 61.3 s`.
+pub(crate) fn took(run: &Run) -> String {
+    let seconds = units::seconds(run.seconds);
+    if run.device.kind == DeviceKind::Simulated {
+        format!("{seconds} of simulated time, for which nobody waited")
+    } else {
+        format!("in {seconds}")
+    }
 }
 
 /// Returns how many results were compared with their reference, and were right.
@@ -162,7 +178,7 @@ fn measured(run: &Run) -> String {
         Effort::Thorough => "thorough",
     };
     let started = run.started.replace('T', " ").replace('Z', " UTC");
-    format!("{started}, in {} ({effort}), seed {}", units::seconds(run.seconds), run.seed)
+    format!("{started}, {} ({effort}), seed {}", took(run), run.seed)
 }
 
 /// Writes the memory of the largest case on the device, and of the program on the host.

@@ -1,5 +1,7 @@
 //! Strong scaling on one screen: how far the same job goes, and what stops it.
 
+use super::limit;
+use super::pattern;
 use super::read::Reading;
 use super::what_if::{self, WhatIf};
 use crate::experiment::View;
@@ -61,6 +63,11 @@ pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
     let stack = stack(enough, units::seconds(enough.time.median));
     let mut blocks = vec![Block::Table(table(view, &whole, at)), Block::Stack(stack)];
     blocks.extend(law(&reading.whole_job.fit).into_iter().map(Block::Text));
+    let kernel = &reading.kernel.fit;
+    blocks.extend(pattern::sentences(measured, Quantity::Kernel, kernel).map(|said| {
+        let cost = limit::growth(kernel).map_or(String::new(), |cost| format!("{} ", words::sentence(&cost)));
+        Block::text(format!("The kernel alone: {cost}{said}"))
+    }));
     blocks.extend(best_fix(view).map(Block::Text));
     blocks
 }

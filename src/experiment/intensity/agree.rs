@@ -3,6 +3,7 @@
 use super::read::Reading;
 use crate::experiment::View;
 use crate::experiment::agreement::Agreement;
+use crate::experiment::fixed_size;
 use crate::page::words;
 use crate::record::Check;
 use crate::stats::Estimate;
@@ -27,6 +28,11 @@ pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
     [memory, compute].into_iter().flatten().map(Agreement::check).collect()
 }
 
+/// Why kernels of many workers stay below their limit where workers cost something.
+fn grows(View { run, .. }: View<'_, Reading>) -> Option<String> {
+    fixed_size::grows(run).then(|| "a cost grows with the workers here, as fixed-size shows".to_owned())
+}
+
 fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64, cause: Option<&String>) -> Agreement {
     Agreement {
         name: "",
@@ -36,6 +42,6 @@ fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64, cause: Option<&
         factor: LIMIT,
         unit: units::ratio,
         // Nothing explains a kernel that is faster than its limit.
-        cause: cause.cloned().filter(|_| roof.high < limit),
+        cause: cause.cloned().or_else(|| grows(view)).filter(|_| roof.high < limit),
     }
 }

@@ -89,7 +89,7 @@ impl Experiment for Intensity {
     }
 
     fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
-        let ridge = reading.limits.map(|limits| Named::plain("ridge", Unit::FlopPerByte, limits.ridge()));
+        let ridge = reading.told().map(|limits| Named::plain("ridge", Unit::FlopPerByte, limits.ridge()));
         let fitted = reading.fit.ridge().map(|ridge| Named::new("fitted ridge", Unit::FlopPerByte, ridge));
         [ridge, fitted].into_iter().flatten().collect()
     }
@@ -107,7 +107,7 @@ impl Experiment for Intensity {
     }
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
-        let ridge = views.first()?.reading.limits.as_ref()?.ridge();
+        let ridge = views.first()?.reading.told()?.ridge();
         Some(("roofline", format!("memory-bound below {} flop per byte", units::ratio(ridge))))
     }
 

@@ -103,6 +103,7 @@ mod interval;
 mod judge;
 mod knee;
 mod knee_search;
+mod pattern;
 mod phases;
 mod predict;
 mod result;
@@ -112,6 +113,7 @@ pub use super::formula::{amdahl, ceiling, efficiency, gustafson, karp_flatt, sha
 pub use choose::Candidate;
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;
+pub use pattern::{Growth, Pattern};
 pub use phases::{Agreement, PhaseComparison, compare_phases};
 pub use predict::{Predicted, predict};
 pub use result::SpeedupFit;
