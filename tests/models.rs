@@ -269,10 +269,6 @@ fn the_knee_of_the_bigger_job_names_the_one_to_believe() {
         text.contains("which is to be believed: scaled-size takes the bend for sharp, and it is gradual"),
         "{text}"
     );
-    let run = run("h100", &["fixed-size", "scaled-size", "--workload", "fma"]);
-    let checks = items(&run["audit"]["checks"]).iter();
-    let check = checks.filter(|check| check["name"].as_str().unwrap().starts_with("workers that fill"));
-    assert!(check.clone().count() == 1 && check.into_iter().all(|check| check["passed"] == true), "{}", run["audit"]);
 }
 
 /// Nobody waits for simulated time, and what a model has not is said.
@@ -280,8 +276,9 @@ fn the_knee_of_the_bigger_job_names_the_one_to_believe() {
 fn simulated_time_and_a_missing_climb_are_named() {
     let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100"]));
     assert!(text.lines().next().unwrap().ends_with(" s simulated"), "{text}");
-    assert!(text.contains("nothing measured: a model has no instructions to improve"), "{text}");
+    assert!(text.contains(" cases left out, among them all of climb."), "{text}");
     let full = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "--full"]));
+    assert!(full.contains("Nothing could be measured here.") && full.contains("a model has no instructions"), "{full}");
     assert!(full.contains("of simulated time, for which nobody waited"), "{full}");
 }
 

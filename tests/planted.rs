@@ -151,7 +151,7 @@ fn cutting_means_nothing_without_launches_or_for_work_that_hangs_together() {
 
 /// The findings of the kernel on the planted law, and its fit, for a seed.
 fn lesson(law: &str, options: &[&str], seed: &str) -> (String, Value) {
-    let law = format!("{law},noise=0.02");
+    let law = format!("noise=0.02,{law}");
     let run = ["run", "fixed-size", "--workload", "fma", "--no-save", "--format", "json", "--seed", seed];
     let run = common::json(common::amdahl(&[&run[..], &["--simulate", &law], options].concat()));
     let reading = &experiment(&run, "fixed-size")["reading"];
@@ -162,7 +162,7 @@ fn lesson(law: &str, options: &[&str], seed: &str) -> (String, Value) {
 /// Each planted lesson with the sentence that it must give, for three seeds.
 #[test]
 fn every_planted_lesson_is_told_or_said_to_be_beyond_the_curve() {
-    let few = &["--workers", "1..64"];
+    let few = &["--workers", "1,2,3,4,6,8,12,16"];
     let lessons: [(&str, &[&str], &[&str]); 9] = [
         (
             "cache=16",
@@ -183,7 +183,7 @@ fn every_planted_lesson_is_told_or_said_to_be_beyond_the_curve() {
         ("communication=0.3", &[], &["pays a fixed cost, as for communication, or waits for one slow", "cannot tell"]),
         ("per-doubling=0.002", &[], &["Each doubling of the workers costs 13", "(log p), as", "fraction rises from"]),
         ("kappa=1e-6", &[], &["Each extra worker costs 6", "by the worker (p), as", "fraction rises from"]),
-        ("kappa=0.003", few, &["it cannot be told whether it grows by log p or by p"]),
+        ("kappa=0.01,serial=0.2,noise=0.1", few, &["it cannot be told whether it grows by log p or by p"]),
         (
             "communication=0.01,overlap=1",
             &[],
@@ -192,7 +192,7 @@ fn every_planted_lesson_is_told_or_said_to_be_beyond_the_curve() {
         (
             "kappa=1e-5,overlap=1",
             &[],
-            &["The time falls up to 256 workers and rises", "hides behind the work", "cannot tell"],
+            &["The time falls up to 384 workers and rises", "hides behind the work", "cannot tell"],
         ),
     ];
     for (law, options, words) in lessons {

@@ -20,9 +20,6 @@ pub trait Chapter {
     /// Answers its question in a line of the short answer.
     fn line(&self) -> Option<(&'static str, String)>;
 
-    /// Says why nothing of it could be measured; `None` if something was.
-    fn missing(&self) -> Option<String>;
-
     /// Answers its question in the summary.
     fn summary(&self) -> Vec<String>;
 
@@ -87,13 +84,6 @@ impl<E: Experiment> Chapter for Read<'_, E> {
     fn summary(&self) -> Vec<String> {
         let measured = self.views().filter(|view| !view.measured.cases.is_empty());
         self.experiment.answer(&measured.collect::<Vec<_>>())
-    }
-
-    fn missing(&self) -> Option<String> {
-        let is_empty = self.views().all(|view| view.measured.cases.is_empty());
-        let skipped = self.views().flat_map(|view| &view.measured.skipped).next();
-        let why = skipped.map_or("the run ended before its turn", |skipped| skipped.reason.as_str());
-        is_empty.then(|| format!("nothing measured: {why}"))
     }
 
     fn line(&self) -> Option<(&'static str, String)> {

@@ -59,9 +59,20 @@ fn checked(run: &Run) -> String {
         0 => "No result was checked".to_owned(),
         right => format!("{} checked against a 64-bit reference: 0 wrong", words::counted(right as u64, "result")),
     };
-    let left_out =
-        if skipped == 0 { String::new() } else { format!(" {} left out.", words::counted(skipped as u64, "case")) };
+    let left_out = match skipped {
+        0 => String::new(),
+        some => format!(" {} left out{}.", words::counted(some as u64, "case"), all_of(run)),
+    };
     format!("{checked}.{left_out}")
+}
+
+/// Names the experiments of which nothing could be measured.
+fn all_of(run: &Run) -> String {
+    let measured = |name: &str| run.experiments.iter().any(|one| one.name == name && !one.cases.is_empty());
+    let mut names: Vec<&str> = run.experiments.iter().map(|one| one.name.as_str()).collect();
+    names.dedup();
+    names.retain(|name| !measured(name));
+    if names.is_empty() { String::new() } else { format!(", among them all of {}", names.join(", ")) }
 }
 
 /// The stamps of a run, as banners.

@@ -1,5 +1,6 @@
 //! Patterns of a curve in sentences: their causes, or that the curve alone cannot tell these apart.
 
+use super::limit;
 use crate::experiment::cases::{Speedups, workers};
 use crate::law::speedup::{Growth, Pattern, SpeedupFit, karp_flatt};
 use crate::page::words;
@@ -19,6 +20,35 @@ pub(super) fn sentences(measured: &Measured, quantity: Quantity, fit: &SpeedupFi
     };
     let trend = trend(&Speedups::of(measured, quantity)?, measured, fit.pattern?);
     Some([Some(said), trend].into_iter().flatten().collect::<Vec<_>>().join(" "))
+}
+
+/// Says the same in a line or two, without what the whole section says beside it.
+pub(super) fn short(fit: &SpeedupFit) -> Option<String> {
+    Some(match fit.pattern? {
+        Pattern::EachGains { before, from, factor, .. } => format!(
+            "each of {} workers does {} times the work of each of {}. A cache, or a clock that rises?",
+            words::whole(from),
+            units::ratio(factor),
+            words::whole(before)
+        ),
+        Pattern::FirstAlone { factor, may_be_fixed } => format!(
+            "one worker alone does {} times the work of each in a team. {}?",
+            units::ratio(factor),
+            if may_be_fixed { "A fixed cost, or a slow worker" } else { "A slow worker, or a clock that falls" }
+        ),
+        Pattern::Turns { at } => format!(
+            "its time falls up to {} workers and rises beyond. A growing cost hid behind the work?",
+            words::whole(at)
+        ),
+        Pattern::Grows { by } => {
+            let how = match by {
+                Growth::PerWorker => "by p, not log p",
+                Growth::PerDoubling => "by log p, not p",
+                Growth::Unknown => "by p or log p",
+            };
+            format!("{}, {how}.", limit::growth(fit)?)
+        }
+    })
 }
 
 /// Says that a sharp knee has two causes; nothing if there is none.
@@ -102,7 +132,7 @@ fn trend(speedups: &Speedups<'_>, measured: &Measured, pattern: Pattern) -> Opti
     let last = (0..speedups.points.len()).rev().find(|&index| at(index).is_some_and(|(_, share)| share < 1.0))?;
     let (first, verb, means) = match pattern {
         Pattern::EachGains { .. } => return None,
-        Pattern::FirstAlone { .. } => (1, "falls", "a serial part alone would keep it"),
+        Pattern::FirstAlone { .. } => (1, "falls", "a serial part alone would keep it the same"),
         Pattern::Turns { .. } | Pattern::Grows { .. } => (speedups.enough_at()?, "rises", "the overhead grows"),
     };
     let ((fewer, from), (more, to)) = (at(first)?, at(last)?);

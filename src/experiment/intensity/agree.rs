@@ -28,7 +28,7 @@ pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
     [memory, compute].into_iter().flatten().map(Agreement::check).collect()
 }
 
-/// Why kernels of many workers stay below their limit where workers cost something.
+/// Why kernels on other numbers of workers are slower or faster where each worker costs something.
 fn grows(View { run, .. }: View<'_, Reading>) -> Option<String> {
     fixed_size::grows(run).then(|| "a cost grows with the workers here, as fixed-size shows".to_owned())
 }
@@ -41,7 +41,7 @@ fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64, cause: Option<&
         second: ("limit", Estimate { value: limit, low: limit, high: limit }),
         factor: LIMIT,
         unit: units::ratio,
-        // Nothing explains a kernel that is faster than its limit.
-        cause: cause.cloned().or_else(|| grows(view)).filter(|_| roof.high < limit),
+        // Nothing else explains a kernel that is faster than its limit.
+        cause: grows(view).or_else(|| cause.cloned().filter(|_| roof.high < limit)),
     }
 }

@@ -14,28 +14,9 @@ use crate::units;
 /// Factor by which law and measurement may differ: for the law a grown kernel takes as long, or a tenth longer.
 const LAW: f64 = 1.1;
 
-/// Factor by which the workers that fill the hardware may differ between the experiments, beside their intervals.
-const KNEE: f64 = 1.25;
-
-/// Checks the law where it is furthest from the measurement, and the workers that fill the hardware.
-pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
-    let law = furthest(view).map(|(_, agreement)| agreement);
-    law.into_iter().chain(knees(view)).map(Agreement::check).collect()
-}
-
-/// Compares the workers that fill the hardware with those of a job of fixed size; `None` if either shows none.
-fn knees(View { run, measured, reading }: View<'_, Reading>) -> Option<Agreement> {
-    let value = reading.kernel.joint.law?.knee?;
-    let fixed = fixed_size::knee(run, measured)?;
-    Some(Agreement {
-        name: "workers that fill the hardware in scaled-size against fixed-size",
-        place: words::workload(measured),
-        first: ("fixed-size", fixed.workers),
-        second: ("scaled-size", Estimate { value, low: value, high: value }),
-        factor: KNEE,
-        unit: words::whole,
-        cause: fixed.is_gradual.then(|| SHARP.to_owned()),
-    })
+/// Checks the point where both are furthest apart; `None` if no count has both.
+pub(super) fn check(view: View<'_, Reading>) -> Option<Check> {
+    furthest(view).map(|(_, agreement)| agreement.check())
 }
 
 /// Why the two differ where the hardware fills up little by little.

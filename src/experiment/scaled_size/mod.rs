@@ -92,7 +92,7 @@ impl Experiment for ScaledSize {
     }
 
     fn checks(&self, view: View<'_, Reading>) -> Vec<Check> {
-        agree::checks(view)
+        agree::check(view).into_iter().collect()
     }
 
     fn answer(&self, views: &[View<'_, Reading>]) -> Vec<String> {

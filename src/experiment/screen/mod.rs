@@ -91,13 +91,10 @@ fn wins(run: &Run) -> Part {
     Part { id: "wins", title: "Who wins?", subtitle: what, blocks }
 }
 
-/// A line for each further question, and for each that could not be asked.
+/// A line for each further question.
 fn also(chapters: &[Box<dyn Chapter + '_>]) -> Part {
-    let line = |chapter: &Box<dyn Chapter + '_>| {
-        let missing = || Some((chapter.name(), chapter.missing()?));
-        chapter.line().or_else(missing).map(|(word, text)| (word.to_owned(), text))
-    };
-    let lines: Vec<(String, String)> = chapters.iter().filter_map(line).collect();
+    let lines: Vec<(String, String)> =
+        chapters.iter().filter_map(|chapter| chapter.line()).map(|(word, text)| (word.to_owned(), text)).collect();
     let blocks = if lines.is_empty() { Vec::new() } else { vec![Block::Facts(lines)] };
     Part { id: "also", title: "Also measured", subtitle: String::new(), blocks }
 }

@@ -6,6 +6,10 @@
 //! may be quoted. [`predict()`] reads the curve at other worker counts, [`compare_phases`] sets the phase timers beside
 //! it, and [`least_squares`] fits as others do.
 //!
+//! A cost that grows by the logarithm of the workers is tried if a cost surely grows with them, or if no other model
+//! follows the points, and it is chosen if no other has any support. So it changes nothing where the others are true.
+//! What the points show beside the parameters is a [`Pattern`].
+//!
 //! # What the intervals hold
 //!
 //! Every curve that the data do not rule out, those of fuller models that AICc still supports included: a knee at K
