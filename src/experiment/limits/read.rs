@@ -59,13 +59,12 @@ fn cache_in(run: &Run, measured: &Measured) -> Option<Cache> {
 /// `None` if they show no cache.
 pub(in crate::experiment) fn beyond_the_cache(run: &Run) -> Option<f64> {
     let mut copies = run.experiments.iter().filter(|measured| measured.name == "limits" && measured.workload == "copy");
-    let cache = match copies.next() {
-        Some(measured) => cache_in(run, measured),
-        None => {
-            let curve = run.calibration.copy_curve.iter();
-            let points = curve.filter_map(|copy| Some((copy.bytes, Summary::of(&[copy.bytes / copy.rate])?)));
-            cache::find(&points.collect::<Vec<_>>(), run.calibration.launch_floor.map_or(0.0, |floor| floor.value))
-        }
+    let cache = if let Some(measured) = copies.next() {
+        cache_in(run, measured)
+    } else {
+        let curve = run.calibration.copy_curve.iter();
+        let points = curve.filter_map(|copy| Some((copy.bytes, Summary::of(&[copy.bytes / copy.rate])?)));
+        cache::find(&points.collect::<Vec<_>>(), run.calibration.launch_floor.map_or(0.0, |floor| floor.value))
     };
     cache.map(|cache| cache.memory_rate)
 }
