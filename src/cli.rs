@@ -178,11 +178,33 @@ pub struct RunArgs {
     /// Plain characters only, for terminals that show no others.
     #[arg(long)]
     pub ascii: bool,
-    /// Measure a model of a GPU (`h100`, `rtx4060-laptop`, `rx7800xt`, `iris-xe`, `m2`, `llvmpipe`), or a planted law:
-    /// `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`. Other parts of a law: `ridge=8` (flop per
-    /// byte), `divergence=1` (time of a second branch over that of one), `bounds=0.1`, `loop-bounds=0.05`,
-    /// `zero-init=0` (shares of the kernel's time).
-    #[arg(long, value_name = "MODEL|LAW")]
+    /// Run on a model of a GPU or on a planted law, in simulated time.
+    ///
+    /// Models: h100, rtx4060-laptop, rx7800xt, iris-xe, m2, llvmpipe.
+    ///
+    /// A law is a list like `serial=0.0002,knee=512,noise=0.02`. T(1) is the kernel's
+    /// time on one worker. A key that is left out keeps its default:
+    ///   serial=0.001      share of T(1) that more workers cannot shorten
+    ///   knee=4096         workers that the hardware runs at a time
+    ///   cache=            workers from which on each share fits into a cache (never)
+    ///   cache-gain=1.5    how many times faster the shared work is then
+    ///   straggler=1       the slowest of several workers takes so many times as long
+    ///   communication=0   share of T(1) that every team of workers pays
+    ///   per-doubling=0    share of T(1) that each doubling of the workers adds (log p)
+    ///   kappa=0           share of T(1) that each further worker adds (p)
+    ///   overlap=0         share of that communication that hides behind the work
+    ///   launch=20us       time of a launch that is waited for
+    ///   ridge=1           flop per byte below which memory is the limit
+    ///   divergence=1      time of a second branch over that of one
+    ///   bounds=0, loop-bounds=0, zero-init=0
+    ///                     shares of the kernel's time that these checks take
+    ///   noise=0.03        standard deviation of each time (0.03 is 3 %)
+    ///   tail=0            share of runs that something disturbs: three times as long
+    ///   drift=0           share by which all gets slower within 1,000 runs
+    ///
+    /// Faults of a model follow its name, as in `h100,noise=0.05`: noise, drift,
+    /// bad-stamps (share of timestamps), wrap (time), battery (share of the clock).
+    #[arg(long, value_name = "MODEL|LAW", verbatim_doc_comment)]
     pub simulate: Option<String>,
 }
 
@@ -228,6 +250,78 @@ pub struct PageArgs {
     /// The file to write.
     #[arg(long, value_name = "FILE", default_value = "amdahl.html")]
     pub out: PathBuf,
+}
+
+/// Options of `amdahl fit`.
+#[derive(Debug, Args)]
+pub struct FitArgs {
+    /// A CSV file, or - for standard input.
+    pub file: PathBuf,
+    /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
+    /// amdahl-saturation-smooth, amdahl-saturation-kappa, amdahl-log, amdahl-saturation-log.
+    #[arg(long, value_name = "NAME")]
+    pub model: Option<String>,
+    /// Worker counts to predict, a list or ranges: `64,128` or `64..1024`. Intervals grow beyond the data; with --model
+    /// they assume that the model is true.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
+    pub predict: Option<Counts>,
+    /// Your names of columns, as ours=yours: `workers=processors,throughput=tps,ms=elapsed`.
+    #[arg(long, value_name = "OURS=YOURS", value_delimiter = ',')]
+    pub columns: Vec<String>,
+    /// Unit of the column `time`: s, ms, us, ns, min, h.
+    #[arg(long, value_name = "UNIT")]
+    pub unit: Option<String>,
+    /// What goes to standard output. CSV has the points and the predictions.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl predict`.
+#[derive(Debug, Args)]
+pub struct PredictArgs {
+    /// Time of a part that more workers cannot shorten: `100ms`, `load=100ms`. Repeatable.
+    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
+    pub serial: Vec<String>,
+    /// Time on one worker of a part that workers share: `900ms`, `render=2s`. Repeatable.
+    #[arg(long, value_name = "[NAME=]TIME", allow_hyphen_values = true)]
+    pub parallel: Vec<String>,
+    /// Time on one worker of the compute part of a step.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "communication",
+        conflicts_with_all = ["serial", "parallel"],
+        allow_hyphen_values = true
+    )]
+    pub compute: Option<String>,
+    /// Time of the communication of a step, which more workers cannot shorten.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "compute",
+        conflicts_with_all = ["serial", "parallel"],
+        allow_hyphen_values = true
+    )]
+    pub communication: Option<String>,
+    /// Serial fractions of jobs without known times: `0.5,0.1,0.02` or `10%`.
+    #[arg(
+        long,
+        value_name = "S",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        conflicts_with_all = ["serial", "parallel", "compute", "communication"]
+    )]
+    pub serial_fraction: Vec<String>,
+    /// Worker counts: a list, or ranges that double at each step.
+    #[arg(long, value_name = "COUNTS", value_parser = counts, default_value = "1..1024", allow_hyphen_values = true)]
+    pub workers: Counts,
+    /// Also show the effective curve, which takes a new serial fraction at every worker count, and why the clock shows
+    /// another one.
+    #[arg(long)]
+    pub effective: bool,
+    /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
 }
 
 /// Writes how long an effort takes, in all and for a single experiment.

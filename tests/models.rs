@@ -226,6 +226,62 @@ fn only_buffers_in_the_hosts_memory_are_mapped() {
     }
 }
 
+/// The interval of the fitted ceiling holds what enough workers reached, in every effort, for three seeds.
+#[test]
+fn no_measured_speedup_lies_above_the_ceilings_interval() {
+    for hardware in &PRESETS {
+        for (effort, seed) in EFFORTS.iter().flat_map(|effort| ["1", "2", "3"].map(|seed| (effort, seed))) {
+            let run = strong_scaling(hardware.preset, effort, seed);
+            let experiment = &run["experiments"][0];
+            for (key, name) in [("kernel", "kernel"), ("whole_job", "whole-job")] {
+                let ceiling = number(&experiment["reading"][key]["attainable_ceiling"]["high"]);
+                let name = format!("{name} speedup with enough workers");
+                let reached = items(&experiment["numbers"]).iter().find(|one| one["name"] == name.as_str()).unwrap();
+                let of = format!("{} {effort:?} seed {seed}, {name}", hardware.preset);
+                assert!(number(&reached["value"]) <= ceiling, "{of}: {reached} above {ceiling}");
+            }
+        }
+    }
+}
+
+/// The ridge is that of the planted memory, whatever the effort: not that of the size which the effort allows.
+#[test]
+fn the_ridge_does_not_change_with_the_effort() {
+    for hardware in PRESETS.iter().filter(|hardware| hardware.stands_for != DeviceKind::Software) {
+        let planted = hardware.compute_rate(Number::F32) / hardware.memory.rate;
+        for effort in EFFORTS {
+            let run = run(hardware.preset, &[&["limits", "intensity"], effort].concat());
+            let experiments = items(&run["experiments"]);
+            let intensity = experiments.iter().find(|one| one["name"] == "intensity").unwrap();
+            let ridge = items(&intensity["numbers"]).iter().find(|one| one["name"] == "ridge").unwrap();
+            within(&format!("{} {effort:?} ridge", hardware.preset), number(&ridge["value"]) / planted, 0.15);
+        }
+    }
+}
+
+/// Both experiments say how many workers fill the hardware; where they differ, one of them is to be believed.
+#[test]
+fn the_knee_of_the_bigger_job_names_the_one_to_believe() {
+    let options = ["--simulate", "h100", "--workload", "fma", "--no-save", "--full"];
+    let text = common::text(amdahl(&[&["run", "fixed-size", "scaled-size"], &options[..]].concat()));
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        text.contains("which is to be believed: scaled-size takes the bend for sharp, and it is gradual"),
+        "{text}"
+    );
+}
+
+/// Nobody waits for simulated time, and what a model has not is said.
+#[test]
+fn simulated_time_and_a_missing_climb_are_named() {
+    let text = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100"]));
+    assert!(text.lines().next().unwrap().ends_with(" s simulated"), "{text}");
+    assert!(text.contains(" cases left out, among them all of climb."), "{text}");
+    let full = common::text(amdahl(&["run", "--quick", "--no-save", "--simulate", "h100", "--full"]));
+    assert!(full.contains("Nothing could be measured here.") && full.contains("a model has no instructions"), "{full}");
+    assert!(full.contains("of simulated time, for which nobody waited"), "{full}");
+}
+
 /// What keeps a clock up is no overhead of ours, and is named.
 #[test]
 fn heating_is_told_from_overhead() {

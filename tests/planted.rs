@@ -148,3 +148,97 @@ fn cutting_means_nothing_without_launches_or_for_work_that_hangs_together() {
     refused(&["run", "split-work", "--workload", "dot", "--device", "simulated"], &["saxpy", "fma"]);
     refused(&["run", "fixed-size", "--launches", "2", "--device", "simulated"], &["--launches", "split-work"]);
 }
+
+/// The findings of the kernel on the planted law, and its fit, for a seed.
+fn lesson(law: &str, options: &[&str], seed: &str) -> (String, Value) {
+    let law = format!("noise=0.02,{law}");
+    let run = ["run", "fixed-size", "--workload", "fma", "--no-save", "--format", "json", "--seed", seed];
+    let run = common::json(common::amdahl(&[&run[..], &["--simulate", &law], options].concat()));
+    let reading = &experiment(&run, "fixed-size")["reading"];
+    let kernel = items(&run["findings"])[0]["text"].as_str().unwrap().to_owned();
+    (kernel, reading["kernel"].clone())
+}
+
+/// Each planted lesson with the sentence that it must give, for three seeds.
+#[test]
+fn every_planted_lesson_is_told_or_said_to_be_beyond_the_curve() {
+    let few = &["--workers", "1,2,3,4,6,8,12,16"];
+    let lessons: [(&str, &[&str], &[&str]); 9] = [
+        (
+            "cache=16",
+            &[],
+            &["Each of 16 workers does 1.4", "from 256 KiB to 128 KiB: it fits into a cache, or", "cannot tell which"],
+        ),
+        (
+            "straggler=1.5",
+            &[],
+            &[
+                "One worker alone does 1.",
+                "waits for one slow worker, or the clock",
+                "fraction falls from",
+                "cannot tell",
+            ],
+        ),
+        ("straggler=1.1", &[], &["One worker alone does 1.", "one slow worker, or the clock falls"]),
+        ("communication=0.3", &[], &["pays a fixed cost, as for communication, or waits for one slow", "cannot tell"]),
+        ("per-doubling=0.002", &[], &["Each doubling of the workers costs 13", "(log p), as", "fraction rises from"]),
+        ("kappa=1e-6", &[], &["Each extra worker costs 6", "by the worker (p), as", "fraction rises from"]),
+        ("kappa=0.01,serial=0.2,noise=0.1", few, &["it cannot be told whether it grows by log p or by p"]),
+        (
+            "communication=0.01,overlap=1",
+            &[],
+            &["stops falling at about", "a fixed cost that hides", "cannot tell them apart"],
+        ),
+        (
+            "kappa=1e-5,overlap=1",
+            &[],
+            &["The time falls up to 384 workers and rises", "hides behind the work", "cannot tell"],
+        ),
+    ];
+    for (law, options, words) in lessons {
+        for seed in ["1", "2", "3"] {
+            let (said, _) = lesson(law, options, seed);
+            for word in words {
+                assert!(said.contains(word), "{law}, seed {seed}: no {word:?} in {said}");
+            }
+        }
+    }
+    // A law without a lesson gives none of the sentences.
+    for seed in ["1", "2", "3"] {
+        let (said, fit) = lesson("serial=0.01", &[], seed);
+        assert!(!said.contains("cannot tell") && fit["pattern"].is_null(), "{said}");
+    }
+}
+
+/// The law that fits is the planted one, or that of the counts from which on it holds.
+#[test]
+fn the_law_of_a_lesson_is_recovered() {
+    for seed in ["1", "2", "3"] {
+        let (_, tree) = lesson("per-doubling=0.002,serial=0.01", &[], seed);
+        assert_eq!(tree["verdict"], "accepted", "{tree}");
+        near(&tree["per_doubling"], 0.002, 0.05);
+        near(&tree["serial_fraction"], 0.01, 0.1);
+        let (_, slow) = lesson("straggler=1.5,serial=0.01,knee=1e9", &[], seed);
+        let rest = &slow["rebased"];
+        assert_eq!((&slow["verdict"], &rest["verdict"]), (&"poor-fit".into(), &"accepted".into()), "{slow}");
+        // From 2 workers on: 0.01 + 0.99 x 1.5 / p, of which 0.01 of 0.7525 is serial.
+        near(&rest["serial_fraction"], 0.01 / 0.7525, 0.05);
+        let (_, cached) = lesson("cache=16,serial=0.001,knee=1e9", &[], seed);
+        near(&cached["rebased"]["serial_fraction"], 0.001 / (0.001 + 0.999 / 16.0 / 1.5), 0.05);
+    }
+}
+
+/// No driver ends a planted kernel, however long: every count is measured.
+#[test]
+fn no_planted_count_is_left_out() {
+    for law in ["serial=0.9", "kappa=0.01", "kappa=0.1"] {
+        for effort in [&["--quick"][..], &[]] {
+            let arguments =
+                ["run", "fixed-size", "--workload", "fma", "--no-save", "--format", "json", "--simulate", law];
+            let run = common::json(common::amdahl(&[&arguments[..], effort].concat()));
+            let fixed = experiment(&run, "fixed-size");
+            assert_eq!(items(&fixed["skipped"]), [] as [Value; 0], "{law} {effort:?}");
+            assert!(items(&fixed["cases"]).len() > 15, "{law} {effort:?}");
+        }
+    }
+}

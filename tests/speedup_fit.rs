@@ -26,10 +26,11 @@ fn wobbling(curve: &Curve, points: u32) -> Vec<Point> {
 }
 
 fn curve(serial_fraction: f64, knee: Option<(f64, Option<f64>)>, kappa: f64) -> Curve {
-    Curve { seconds_at_one: 0.25, serial_fraction, knee: knee.map(|(workers, shape)| Knee { workers, shape }), kappa }
+    let knee = knee.map(|(workers, shape)| Knee { workers, shape });
+    Curve { seconds_at_one: 0.25, serial_fraction, knee, kappa, per_doubling: 0.0 }
 }
 
-fn every_truth() -> [(Model, Curve); 8] {
+fn every_truth() -> [(Model, Curve); 10] {
     [
         (Model::Constant, curve(1.0, None, 0.0)),
         (Model::Ideal, curve(0.0, None, 0.0)),
@@ -39,6 +40,8 @@ fn every_truth() -> [(Model, Curve); 8] {
         (Model::AmdahlSaturation, curve(1e-3, Some((700.0, None)), 0.0)),
         (Model::AmdahlSaturationSmooth, curve(1e-3, Some((700.0, Some(3.0))), 0.0)),
         (Model::AmdahlSaturationKappa, curve(1e-3, Some((700.0, None)), 1e-7)),
+        (Model::AmdahlLog, Curve { per_doubling: 1e-3, ..curve(1e-2, None, 0.0) }),
+        (Model::AmdahlSaturationLog, Curve { per_doubling: 1e-4, ..curve(1e-3, Some((700.0, None)), 0.0) }),
     ]
 }
 
@@ -56,6 +59,7 @@ fn every_model_recovers_its_own_parameters() {
         near(found.seconds_at_one, 0.25, 1e-4);
         near(found.serial_fraction, truth.serial_fraction, 2e-3);
         near(found.kappa, truth.kappa, 1e-3);
+        near(found.per_doubling, truth.per_doubling, 1e-3);
         assert_eq!(found.knee.is_some(), truth.knee.is_some());
         if let Some((found, truth)) = found.knee.zip(truth.knee) {
             near(found.workers, truth.workers, 1e-3);

@@ -5,8 +5,7 @@ use crate::device::simulated::{Hardware, PRESETS, PlantedLaw, Truth, preset};
 use crate::units;
 
 /// A law, as error messages show it.
-const EXAMPLE: &str = "serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0,ridge=8,divergence=1,\
-                       bounds=0.1,loop-bounds=0.05,zero-init=0";
+const EXAMPLE: &str = "serial=0.01,knee=4096,noise=0.05; `amdahl run --help` lists every key";
 
 /// Reads the name of a model, or a law as `key=value` pairs. Missing keys keep their default. Faults of a model follow
 /// its name as pairs.
@@ -29,7 +28,13 @@ pub(super) fn parse(text: &str) -> Result<Truth, Failure> {
             "loop-bounds" => law.loop_bounds = number(0.0, 0.3)?,
             "zero-init" => law.zero_init = number(0.0, 0.3)?,
             "divergence" => law.divergence = number(0.0, 1.0)?,
+            "cache" => law.cache = number(2.0, 1e12)?,
+            "cache-gain" => law.cache_gain = number(1.0, 100.0)?,
+            "straggler" => law.straggler = number(1.0, 100.0)?,
+            "communication" => law.communication = number(0.0, 1.0)?,
+            "per-doubling" => law.per_doubling = number(0.0, 1.0)?,
             "kappa" => law.kappa = number(0.0, 1.0)?,
+            "overlap" => law.overlap = number(0.0, 1.0)?,
             "noise" => law.noise = number(0.0, 1.0)?,
             "tail" => law.tail = number(0.0, 1.0)?,
             "drift" => law.drift = number(0.0, 10.0)?,
@@ -39,7 +44,23 @@ pub(super) fn parse(text: &str) -> Result<Truth, Failure> {
             other => return Err((pair.wrong)(format!("{other:?} is not a part of a law"))),
         }
     }
+    check(&law, text)?;
     Ok(Truth::Law(law))
+}
+
+/// Refuses keys that do nothing without another one.
+fn check(law: &PlantedLaw, text: &str) -> Result<(), Failure> {
+    let has = |key: &str| text.split(',').any(|pair| pair.split('=').next().is_some_and(|name| name.trim() == key));
+    let needs = |key: &str, what: &str| {
+        Err(Failure::usage(format!("--simulate: {key}= alone changes nothing; it needs {what}, too")))
+    };
+    if has("cache-gain") && law.cache.is_infinite() {
+        return needs("cache-gain", "cache=16, the workers from which on each share fits into a cache");
+    }
+    if law.overlap > 0.0 && law.communication + law.per_doubling + law.kappa == 0.0 {
+        return needs("overlap", "communication=0.01, per-doubling=0.001 or kappa=1e-6, which it can hide");
+    }
+    Ok(())
 }
 
 /// The faults of a model, as error messages show them.
@@ -109,6 +130,22 @@ mod tests {
     }
 
     #[test]
+    fn every_lesson_is_read() {
+        let text = "cache=16,cache-gain=2,straggler=1.5,communication=0.01,per-doubling=0.002,kappa=1e-6,overlap=0.8";
+        let expected = PlantedLaw {
+            cache: 16.0,
+            cache_gain: 2.0,
+            straggler: 1.5,
+            communication: 0.01,
+            per_doubling: 0.002,
+            kappa: 1e-6,
+            overlap: 0.8,
+            ..PlantedLaw::default()
+        };
+        assert_eq!(parse(text).unwrap(), Truth::Law(expected));
+    }
+
+    #[test]
     fn a_model_is_found_by_its_name_and_may_be_faulty() {
         let Truth::Hardware(hardware) = parse("H100,bad-stamps=0.02,battery=0.4").unwrap() else { panic!("a law") };
         assert_eq!((hardware.preset, hardware.faults.bad_stamps, hardware.faults.battery), ("h100", 0.02, 0.4));
@@ -125,6 +162,11 @@ mod tests {
             ("serial=2", "between 0 and 1"),
             ("knee=x", "not a number"),
             ("", "no model"),
+            ("cache=1", "between 2 and"),
+            ("straggler=0.5", "between 1 and 100"),
+            ("overlap=1.2", "between 0 and 1"),
+            ("serial=0.1,cache-gain=2", "it needs cache="),
+            ("overlap=0.5", "it needs communication="),
         ] {
             let message = parse(text).unwrap_err().to_string();
             assert!(message.contains(named), "{text:?}: {message}");

@@ -62,7 +62,7 @@ impl<'a, E: Experiment> Read<'a, E> {
         let sentences = self.experiment.say(view);
         blocks.extend((!sentences.is_empty()).then_some(Block::Findings(sentences)));
         if measured.cases.is_empty() {
-            blocks.push(Block::text("No case was measured."));
+            blocks.push(Block::text("Nothing could be measured here."));
         } else {
             blocks.extend(self.experiment.show(view));
         }

@@ -30,9 +30,11 @@ impl Knee {
     }
 }
 
-/// A speedup curve `T(p) = T(1) · h(p)` with `h(p) = φ + (1 − φ) g(p)/g(1) + κ (p − 1)`.
+/// A speedup curve `T(p) = T(1) · h(p)`, `h(p) = φ + (1 − φ) g(p)/g(1) + κ (p − 1) + λ log₂ p`.
 ///
-/// With κ = 0 and no knee it is Amdahl's law (1967). With κ and no knee it is Gunther's Universal Scalability Law.
+/// Amdahl (1967) for κ = λ = 0 without a knee; Gunther's Universal Scalability Law with κ. With λ, the cost of messages
+/// that go along a tree: ⌈log₂ p⌉ rounds of them (R. Thakur, R. Rabenseifner & W. Gropp, "Optimization of Collective
+/// Communication Operations in MPICH", 2005).
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
     /// `T(1)`: the time on one worker, in seconds.
@@ -43,6 +45,8 @@ pub struct Curve {
     pub knee: Option<Knee>,
     /// κ: the share of `T(1)` that each extra worker adds.
     pub kappa: f64,
+    /// λ: share of `T(1)` that every doubling of the workers adds.
+    pub per_doubling: f64,
 }
 
 impl Curve {
@@ -54,6 +58,7 @@ impl Curve {
             seconds_at_one,
             serial_fraction: (self.serial_fraction * self.seconds_at_one + seconds) / seconds_at_one,
             kappa: self.kappa * self.seconds_at_one / seconds_at_one,
+            per_doubling: self.per_doubling * self.seconds_at_one / seconds_at_one,
             ..*self
         }
     }
@@ -71,7 +76,8 @@ impl Curve {
     /// Returns `h(p)`: the time on `p` workers divided by the time on one.
     pub fn relative_time(&self, workers: f64) -> f64 {
         let s = self.serial_fraction;
-        s + (1.0 - s) * self.parallel_time(workers) + self.kappa * (workers - 1.0)
+        let cost = self.kappa * (workers - 1.0) + self.per_doubling * workers.log2();
+        s + (1.0 - s) * self.parallel_time(workers) + cost
     }
 
     /// Returns `T(p)` in seconds.
@@ -84,13 +90,16 @@ impl Curve {
         1.0 / self.relative_time(workers)
     }
 
-    /// Returns the worker count with the highest speedup; `None` if more workers never hurt. Without a knee it is `√((1
-    /// − φ)/κ)` (Gunther 2007).
+    /// The worker count of the highest speedup, where a cost makes the time rise beyond it: `√((1 − φ)/κ)` without a
+    /// knee (Gunther 2007), `(1 − φ) ln 2/λ` with λ. `None` if more workers never hurt.
     pub fn peak_workers(&self) -> Option<f64> {
-        if self.kappa <= 0.0 {
+        if self.kappa <= 0.0 && self.per_doubling <= 0.0 {
             return None;
         }
-        let without_knee = ((1.0 - self.serial_fraction) / self.kappa).sqrt().max(1.0);
+        let shared = 1.0 - self.serial_fraction;
+        let by_worker = (shared / self.kappa).sqrt();
+        let by_doubling = shared * std::f64::consts::LN_2 / self.per_doubling;
+        let without_knee = by_worker.min(by_doubling).max(1.0);
         let peak = match self.knee {
             None => without_knee,
             Some(Knee { workers, shape: None }) => without_knee.min(workers),
@@ -113,7 +122,7 @@ impl Curve {
         ceiling.is_finite().then_some(ceiling)
     }
 
-    /// Returns `1/φ`: the ceiling on unlimited hardware with no cost per worker. This is always an extrapolation.
+    /// The speedup of unlimited hardware without such a cost, `1/φ`: always an extrapolation.
     pub fn asymptotic_ceiling(&self) -> Option<f64> {
         super::formula::ceiling(self.serial_fraction)
     }
@@ -153,7 +162,7 @@ mod tests {
     use super::*;
 
     fn curve(s: f64, knee: Option<Knee>, kappa: f64) -> Curve {
-        Curve { seconds_at_one: 2.0, serial_fraction: s, knee, kappa }
+        Curve { seconds_at_one: 2.0, serial_fraction: s, knee, kappa, per_doubling: 0.0 }
     }
 
     fn close(a: f64, b: f64) {
@@ -216,6 +225,19 @@ mod tests {
         assert!(near < peak);
         assert!(c.speedup(near) >= 0.9 * c.speedup(peak));
         assert!(c.speedup(near - 1.0) < 0.9 * c.speedup(peak));
+    }
+
+    /// 1 % serial, 0.2 % for each doubling: at 1,024 workers 1 + 99/1024 + 10 · 0.2 = 3.097 %; the peak is at
+    /// .99 ln 2/.002 = 343.
+    #[test]
+    fn a_cost_of_each_doubling_has_its_peak() {
+        let c = Curve { per_doubling: 0.002, ..curve(0.01, None, 0.0) };
+        close(c.relative_time(1.0), 1.0);
+        close(c.relative_time(1024.0), 0.01 + 0.99 / 1024.0 + 0.02);
+        let peak = c.peak_workers().unwrap();
+        assert!((peak - 343.1).abs() < 0.1, "{peak}");
+        assert!(c.speedup(peak) > c.speedup(peak * 1.05) && c.speedup(peak) > c.speedup(peak / 1.05));
+        close(c.plus(0.5).seconds(300.0), c.seconds(300.0) + 0.5);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-/// A model of `T(p) = T(1) · (φ + (1 − φ) g(p)/g(1) + κ (p − 1))`, named after what limits the speedup.
+/// One member of `T(p) = T(1) · (φ + (1 − φ) g(p)/g(1) + κ (p − 1) + λ log₂ p)`, named by what limits the speedup.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 #[serde(rename_all = "kebab-case")]
 pub enum Model {
@@ -23,18 +23,24 @@ pub enum Model {
     Usl,
     /// A serial part, hardware that is full at K workers, and a cost that grows with the workers.
     AmdahlSaturationKappa,
+    /// A serial part, and a cost of each doubling of the workers: it grows by their logarithm.
+    AmdahlLog,
+    /// A serial part, hardware that is full at K workers, and a cost of each doubling of the workers.
+    AmdahlSaturationLog,
 }
 
-/// All models, the simplest first.
-pub const MODELS: [Model; 8] = [
+/// Every model, the simplest first.
+pub const MODELS: [Model; 10] = [
     Model::Constant,
     Model::Ideal,
     Model::Amdahl,
     Model::Saturation,
     Model::Usl,
+    Model::AmdahlLog,
     Model::AmdahlSaturation,
     Model::AmdahlSaturationSmooth,
     Model::AmdahlSaturationKappa,
+    Model::AmdahlSaturationLog,
 ];
 
 impl Model {
@@ -49,6 +55,8 @@ impl Model {
             Self::AmdahlSaturationSmooth => "amdahl-saturation-smooth",
             Self::Usl => "usl",
             Self::AmdahlSaturationKappa => "amdahl-saturation-kappa",
+            Self::AmdahlLog => "amdahl-log",
+            Self::AmdahlSaturationLog => "amdahl-saturation-log",
         }
     }
 
@@ -62,8 +70,8 @@ impl Model {
         match self {
             Self::Constant | Self::Ideal => 1,
             Self::Amdahl | Self::Saturation => 2,
-            Self::AmdahlSaturation | Self::Usl => 3,
-            Self::AmdahlSaturationSmooth | Self::AmdahlSaturationKappa => 4,
+            Self::AmdahlSaturation | Self::Usl | Self::AmdahlLog => 3,
+            Self::AmdahlSaturationSmooth | Self::AmdahlSaturationKappa | Self::AmdahlSaturationLog => 4,
         }
     }
 
@@ -81,7 +89,11 @@ impl Model {
     pub fn has_knee(self) -> bool {
         matches!(
             self,
-            Self::Saturation | Self::AmdahlSaturation | Self::AmdahlSaturationSmooth | Self::AmdahlSaturationKappa
+            Self::Saturation
+                | Self::AmdahlSaturation
+                | Self::AmdahlSaturationSmooth
+                | Self::AmdahlSaturationKappa
+                | Self::AmdahlSaturationLog
         )
     }
 
@@ -90,7 +102,13 @@ impl Model {
         matches!(self, Self::Usl | Self::AmdahlSaturationKappa)
     }
 
-    /// Returns the fewest distinct worker counts for a fit: 11 with a knee, 6 without.
+    /// Whether it has a cost λ of each doubling of the workers. Such a model is only tried where no other follows the
+    /// points, or where the time surely grows with the workers.
+    pub fn has_log(self) -> bool {
+        matches!(self, Self::AmdahlLog | Self::AmdahlSaturationLog)
+    }
+
+    /// Fewest distinct worker counts for which it is fitted: 11 with a knee, 6 without.
     pub fn fewest_points(self) -> usize {
         if self.has_knee() { 11 } else { 6 }
     }

@@ -4,7 +4,7 @@ use super::audit;
 use super::block::Block;
 use super::stamp::{self, kernel_clocks};
 use crate::page::words;
-use crate::record::{Conditions, Effort, Run, Told, Verified};
+use crate::record::{Conditions, DeviceKind, Effort, Run, Told, Verified};
 use crate::units;
 
 /// Returns title, warnings, and the facts about device, clock, host and run.
@@ -21,13 +21,29 @@ pub(crate) fn short(run: &Run) -> Vec<Block> {
     let started = run.started.split('T').next().unwrap_or(&run.started);
     let device = [Some(run.device.name.as_str()), run.device.backend.as_deref()];
     let device = device.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    let title = format!("amdahl {}   {device}   {started}, {}", run.version, units::seconds(run.seconds));
+    let title = format!("amdahl {}   {device}   {started}, {}", run.version, length(run));
     let mut blocks = vec![Block::Title(title)];
     let mut stamps = stamp::stamps(run);
     stamps.dedup_by_key(|stamp| stamp.code);
     blocks.extend(stamps.into_iter().map(|stamp| Block::Banner(words::sentence(stamp.short))));
     blocks.push(Block::Text(checked(run)));
     blocks
+}
+
+/// Writes how long a run took. On a simulated device nobody waited for it.
+fn length(run: &Run) -> String {
+    let simulated = if run.device.kind == DeviceKind::Simulated { " simulated" } else { "" };
+    format!("{}{simulated}", units::seconds(run.seconds))
+}
+
+/// Writes how long a run took, as the end of a sentence: `in 61.3 s`.
+pub(crate) fn took(run: &Run) -> String {
+    let seconds = units::seconds(run.seconds);
+    if run.device.kind == DeviceKind::Simulated {
+        format!("{seconds} of simulated time, for which nobody waited")
+    } else {
+        format!("in {seconds}")
+    }
 }
 
 /// Returns how many results were compared with their reference, and were right.
@@ -43,9 +59,20 @@ fn checked(run: &Run) -> String {
         0 => "No result was checked".to_owned(),
         right => format!("{} checked against a 64-bit reference: 0 wrong", words::counted(right as u64, "result")),
     };
-    let left_out =
-        if skipped == 0 { String::new() } else { format!(" {} left out.", words::counted(skipped as u64, "case")) };
+    let left_out = match skipped {
+        0 => String::new(),
+        some => format!(" {} left out{}.", words::counted(some as u64, "case"), all_of(run)),
+    };
     format!("{checked}.{left_out}")
+}
+
+/// Names the experiments of which nothing could be measured.
+fn all_of(run: &Run) -> String {
+    let measured = |name: &str| run.experiments.iter().any(|one| one.name == name && !one.cases.is_empty());
+    let mut names: Vec<&str> = run.experiments.iter().map(|one| one.name.as_str()).collect();
+    names.dedup();
+    names.retain(|name| !measured(name));
+    if names.is_empty() { String::new() } else { format!(", among them all of {}", names.join(", ")) }
 }
 
 /// The stamps of a run, as banners.
@@ -162,7 +189,7 @@ fn measured(run: &Run) -> String {
         Effort::Thorough => "thorough",
     };
     let started = run.started.replace('T', " ").replace('Z', " UTC");
-    format!("{started}, in {} ({effort}), seed {}", units::seconds(run.seconds), run.seed)
+    format!("{started}, {} ({effort}), seed {}", took(run), run.seed)
 }
 
 /// Writes the memory of the largest case on the device, and of the program on the host.

@@ -7,7 +7,8 @@ use crate::units;
 
 /// Returns the cases that were left out, and how the others were timed.
 pub(crate) fn blocks(measured: &Measured) -> Vec<Block> {
-    skipped(measured).into_iter().chain([Block::text(sampling(measured))]).collect()
+    let sampling = (!measured.cases.is_empty()).then(|| Block::text(sampling(measured)));
+    skipped(measured).into_iter().chain(sampling).collect()
 }
 
 /// Lists the cases that did not run. Cases whose reasons differ by their numbers alone share one item.

@@ -49,6 +49,9 @@ pub(crate) fn may_quote(fit: &SpeedupFit) -> bool {
 /// The fact of what each extra worker costs.
 pub(crate) const EXTRA_WORKER: &str = "each extra worker";
 
+/// The fact of what each doubling of the workers costs.
+pub(crate) const DOUBLING: &str = "each doubling of the workers";
+
 /// The fact of why the fit is accepted or refused.
 const VERDICT: &str = "verdict";
 
@@ -99,12 +102,10 @@ impl Described<'_> {
             let bend = if fit.knee_shape.is_some() { "; the bend is gradual" } else { "" };
             facts.push(("hardware full", format!("at {} {}s{bend}", words::ratio(knee), self.worker)));
         }
-        if let Some(kappa) = fit.kappa {
-            let one = fit.seconds_at_one.map(|one| one.value);
-            let cost =
-                one.map(|one| Estimate { value: one * kappa.value, low: one * kappa.low, high: one * kappa.high });
-            let cost = cost.map_or_else(|| format!("{} of T(1)", words::percent(kappa)), words::cost);
-            facts.push((EXTRA_WORKER, format!("costs {cost}")));
+        for (name, share) in [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)] {
+            let Some(share) = share else { continue };
+            let cost = fit.seconds_of(share).map_or_else(|| format!("{} of T(1)", words::percent(share)), words::cost);
+            facts.push((name, format!("costs {cost}")));
         }
         if let Some(peak) = fit.peak_workers {
             facts.push(("fastest", format!("on {}; more are slower", self.workers(peak))));
@@ -201,9 +202,16 @@ pub(crate) fn refusal(fit: &SpeedupFit) -> String {
     }
 }
 
-/// Returns the fitted curve as a speedup over the base's time, if the law describes the points.
+/// Returns the law that describes the points, or those from some count on; `None` if there is none.
+pub(crate) fn described(fit: &SpeedupFit) -> Option<&SpeedupFit> {
+    if may_quote(fit) { Some(fit) } else { fit.rebased.as_deref().filter(|fit| may_quote(fit)) }
+}
+
+/// Returns the fitted curve as a speedup over the base's time, if the law describes the points, or those from some count
+/// on.
 pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f64) -> Option<Law<'static>> {
-    let curve = fit.curve.filter(|_| may_quote(fit))?;
+    let fit = described(fit)?;
+    let curve = fit.curve?;
     let base_workers = fit.base_workers;
     Some(Law {
         name,

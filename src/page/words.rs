@@ -142,6 +142,8 @@ pub(crate) fn model(model: Model) -> &'static str {
         Model::AmdahlSaturationSmooth => "Amdahl's law with gradual saturation",
         Model::Usl => "the Universal Scalability Law",
         Model::AmdahlSaturationKappa => "Amdahl's law with saturation and a cost per worker",
+        Model::AmdahlLog => "Amdahl's law with a cost of each doubling",
+        Model::AmdahlSaturationLog => "Amdahl's law with saturation and a cost of each doubling",
     }
 }
 

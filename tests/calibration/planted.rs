@@ -52,7 +52,7 @@ impl Scenario {
     pub(crate) fn new(name: &'static str, right: Model, serial_fraction: f64) -> Self {
         Self {
             name,
-            curve: Curve { seconds_at_one: 0.2, serial_fraction, knee: None, kappa: 0.0 },
+            curve: Curve { seconds_at_one: 0.2, serial_fraction, knee: None, kappa: 0.0, per_doubling: 0.0 },
             right: Some(right),
             points: 21,
             noise: 0.05,

@@ -103,7 +103,7 @@ fn hardware() -> Vec<Call> {
         HARDWARE.into_iter().flat_map(|lanes| FRACTIONS.map(|s| (lanes, s))).flat_map(|(l, s)| COSTS.map(|k| (l, s, k)))
     {
         let knee = lanes.map(|(workers, shape)| Knee { workers, shape });
-        let curve = Curve { seconds_at_one: 1.0, serial_fraction: s, knee, kappa };
+        let curve = Curve { seconds_at_one: 1.0, serial_fraction: s, knee, kappa, per_doubling: 0.0 };
         let (full, shape) = (lanes.map(|(full, _)| full), lanes.and_then(|(_, shape)| shape));
         let law = json!({ "s": s, "lanes": full, "shape": shape, "cost": kappa });
         for p in WORKERS {

@@ -5,7 +5,7 @@ use crate::calculator::timings::Given;
 use crate::law::Reason;
 use crate::law::speedup::{Candidate, Goodness};
 use crate::page::block::Block;
-use crate::page::speedup::{Described, EXTRA_WORKER, limit, workers};
+use crate::page::speedup::{DOUBLING, Described, EXTRA_WORKER, limit, workers};
 use crate::page::words;
 use crate::units;
 
@@ -37,9 +37,11 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
     let mut facts: Vec<(String, String)> = view.facts().into_iter().map(|(name, value)| fact(name, value)).collect();
     let verdict = facts.pop();
     // Speedups and throughputs have no T(1) in seconds.
-    if let (true, Some(kappa)) = (report.timings.given != Given::Seconds, fit.kappa) {
-        let cost = format!("costs {} of T(1)", words::percent(kappa));
-        facts.iter_mut().filter(|(name, _)| name == EXTRA_WORKER).for_each(|(_, value)| value.clone_from(&cost));
+    for (of, share) in [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)] {
+        if let (true, Some(share)) = (report.timings.given != Given::Seconds, share) {
+            let cost = format!("costs {} of T(1)", words::percent(share));
+            facts.iter_mut().filter(|(name, _)| name == of).for_each(|(_, value)| value.clone_from(&cost));
+        }
     }
     facts.extend(fit.seconds_at_one.map(|one| {
         let name = match report.timings.given {

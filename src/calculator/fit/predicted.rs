@@ -44,7 +44,7 @@ fn note(report: &FitReport, predictions: &[Predicted]) -> String {
     if report.forced {
         sentences.push("The intervals assume that the model you gave is true.");
     }
-    let has_cost = report.fit.model.is_some_and(crate::law::Model::has_kappa);
+    let has_cost = report.fit.model.is_some_and(|model| model.has_kappa() || model.has_log());
     match (beyond, report.forced) {
         (true, true) => sentences.push("Beyond the data only that model supports them."),
         (true, false) if has_cost => sentences.push("A limit that begins beyond the data is in no interval."),

@@ -79,7 +79,8 @@ mod tests {
         (0..=most).map(|i| f64::from(1 << i)).map(|p| Point::new(p, curve.seconds(p))).collect()
     }
 
-    const AMDAHL: Curve = Curve { seconds_at_one: 1.0, serial_fraction: 0.1, knee: None, kappa: 0.0 };
+    const AMDAHL: Curve =
+        Curve { seconds_at_one: 1.0, serial_fraction: 0.1, knee: None, kappa: 0.0, per_doubling: 0.0 };
 
     #[test]
     fn nine_tenths_of_the_ceiling_where_they_were_measured() {

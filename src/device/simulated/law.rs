@@ -19,13 +19,29 @@ pub(super) const LANES: u32 = 32;
 pub(super) const COSTS_OF_CHECKS: PlantedLaw =
     PlantedLaw { bounds: 0.03, loop_bounds: 0.01, zero_init: 0.01, ..PlantedLaw::PLAIN };
 
-/// The planted law: `T(p) = T(1) (s + (1 - s) / min(p, knee) + kappa (p - 1))`.
+/// The planted law: `T(p) = T(1) (s + max(w, o c) + (1 - o) c)`.
+///
+/// The work `w = (1 - s) / min(p, knee)` takes `straggler` times as long on several workers, since all wait for the
+/// slow one, and is done `cache-gain` times faster from `cache` workers on, since each one's share fits into its cache.
+/// The communication `c = a + b log2 p + kappa (p - 1)` of several workers hides behind the work up to a share o.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct PlantedLaw {
     /// Serial fraction s of the kernel, 0 to 1.
     pub serial: f64,
     /// Workers at which the hardware is full.
     pub knee: f64,
+    /// Workers from which on each one's share of the data fits into its cache; infinite for never.
+    pub cache: f64,
+    /// How many times faster the work is done then.
+    pub cache_gain: f64,
+    /// How many times as long the slowest of several workers takes for its share.
+    pub straggler: f64,
+    /// a: what several workers pay for communication, however many they are, as a share of the time on one.
+    pub communication: f64,
+    /// b: what each doubling of the workers adds to that, as a share of the time on one.
+    pub per_doubling: f64,
+    /// o: share of the communication that hides behind the work, 0 to 1.
+    pub overlap: f64,
     /// Flop per byte at which a kernel turns from memory-bound to compute-bound.
     pub ridge: f64,
     /// Cost of each further worker, as a share of the time on one.
@@ -53,6 +69,12 @@ impl PlantedLaw {
     const PLAIN: Self = Self {
         serial: 0.001,
         knee: 4096.0,
+        cache: f64::INFINITY,
+        cache_gain: 1.5,
+        straggler: 1.0,
+        communication: 0.0,
+        per_doubling: 0.0,
+        overlap: 0.0,
         ridge: 1.0,
         kappa: 0.0,
         launch: 20e-6,
@@ -86,7 +108,20 @@ impl PlantedLaw {
 
     /// Time on p workers over the time on one.
     fn relative_time(&self, workers: f64) -> f64 {
-        self.serial + (1.0 - self.serial) / workers.min(self.knee) + self.kappa * (workers - 1.0)
+        let slowed = if workers > 1.0 { self.straggler } else { 1.0 };
+        let cached = if workers >= self.cache { self.cache_gain } else { 1.0 };
+        let work = (1.0 - self.serial) / workers.min(self.knee) * slowed / cached;
+        let communication = self.communication(workers);
+        self.serial + work.max(self.overlap * communication) + (1.0 - self.overlap) * communication
+    }
+
+    /// Communication of p workers over the time on one; one has nobody to talk to.
+    fn communication(&self, workers: f64) -> f64 {
+        if workers > 1.0 {
+            self.communication + self.per_doubling * workers.log2() + self.kappa * (workers - 1.0)
+        } else {
+            0.0
+        }
     }
 
     /// Share of the kernel's time that is left with the checks of the case.
@@ -142,10 +177,59 @@ impl PlantedLaw {
 mod tests {
     use super::*;
 
+    /// A law in which nothing is planted but what a test plants.
+    const FREE: PlantedLaw = PlantedLaw { serial: 0.0, knee: 1e12, ..PlantedLaw::PLAIN };
+
+    #[track_caller]
+    fn close(found: f64, expected: f64) {
+        assert!((found - expected).abs() < 1e-12, "{found} is not {expected}");
+    }
+
     #[test]
     fn the_planted_law_is_amdahls_up_to_the_knee() {
         let law = PlantedLaw { serial: 0.1, knee: 16.0, kappa: 0.0, ..PlantedLaw::default() };
         assert!((1.0 / law.relative_time(16.0) - 6.4).abs() < 1e-12);
         assert_eq!(law.relative_time(64.0), law.relative_time(16.0));
+    }
+
+    /// Half of the job is serial; from 8 workers on the other half is done twice as fast.
+    #[test]
+    fn a_share_that_fits_into_the_cache_is_done_faster() {
+        let law = PlantedLaw { serial: 0.5, cache: 8.0, cache_gain: 2.0, ..FREE };
+        close(law.relative_time(4.0), 0.5 + 0.5 / 4.0);
+        close(law.relative_time(8.0), 0.5 + 0.5 / 16.0);
+        close(law.relative_time(16.0), 0.5 + 0.5 / 32.0);
+    }
+
+    #[test]
+    fn several_workers_wait_for_the_slow_one() {
+        let law = PlantedLaw { straggler: 1.5, ..FREE };
+        close(law.relative_time(1.0), 1.0);
+        close(law.relative_time(2.0), 0.75);
+        close(law.relative_time(64.0), 1.5 / 64.0);
+        close(PlantedLaw { knee: 32.0, ..law }.relative_time(64.0), 1.5 / 32.0);
+    }
+
+    /// a + b log2 p, and a + b (p - 1).
+    #[test]
+    fn communication_grows_by_the_doubling_or_by_the_worker() {
+        let tree = PlantedLaw { communication: 0.01, per_doubling: 0.002, ..FREE };
+        close(tree.relative_time(1.0), 1.0);
+        close(tree.relative_time(2.0), 0.5 + 0.012);
+        close(tree.relative_time(1024.0), 1.0 / 1024.0 + 0.03);
+        let line = PlantedLaw { communication: 0.01, kappa: 1e-4, ..FREE };
+        close(line.relative_time(101.0), 1.0 / 101.0 + 0.02);
+    }
+
+    /// A tenth of T(1) for communication: all of it hides up to 10 workers, or only half of it.
+    #[test]
+    fn communication_hides_behind_the_work() {
+        let law = PlantedLaw { communication: 0.1, overlap: 1.0, ..FREE };
+        close(law.relative_time(4.0), 0.25);
+        close(law.relative_time(100.0), 0.1);
+        let half = PlantedLaw { overlap: 0.5, ..law };
+        close(half.relative_time(4.0), 0.25 + 0.05);
+        close(half.relative_time(100.0), 0.05 + 0.05);
+        close(PlantedLaw { overlap: 0.0, ..law }.relative_time(4.0), 0.35);
     }
 }

@@ -2,8 +2,10 @@
 //! under the table.
 
 use crate::law::Verdict;
-use crate::law::speedup::SpeedupFit;
+use crate::law::speedup::{Pattern, SpeedupFit};
+use crate::page::speedup::{DOUBLING, EXTRA_WORKER, described};
 use crate::page::words;
+use crate::stats::Estimate;
 use crate::units;
 
 /// An upper bound of the serial fraction that says nothing.
@@ -12,9 +14,17 @@ const NO_BOUND: f64 = 0.99;
 /// Says the ceiling, the serial fraction and what each extra worker costs; of a refused fit, why there is none.
 pub(super) fn sentences(fit: &SpeedupFit) -> String {
     let Some(serial) = serial(fit) else {
-        return format!("No law fits this curve: {}.", refusal(fit));
+        let refused = format!("No law fits this curve: {}.", refusal(fit));
+        let rest = described(fit).filter(|rest| !std::ptr::eq(*rest, fit));
+        return rest.map_or(refused.clone(), |rest| {
+            format!(
+                "{refused} One fits from {} workers on, which count as one: {}",
+                words::whole(rest.base_workers),
+                sentences(rest)
+            )
+        });
     };
-    let all = [ceiling(fit), Some(serial), per_worker(fit)].into_iter().flatten();
+    let all = [ceiling(fit), Some(serial), growth(fit)].into_iter().flatten();
     all.map(|text| words::sentence(&text)).collect::<Vec<_>>().join(" ")
 }
 
@@ -42,15 +52,20 @@ fn serial(fit: &SpeedupFit) -> Option<String> {
 }
 
 /// The cost that grows with the workers, as a time.
-fn per_worker(fit: &SpeedupFit) -> Option<String> {
-    let seconds = fit.kappa?.value * fit.seconds_at_one?.value;
-    (seconds > 0.0).then(|| format!("each extra worker costs {}", units::seconds(seconds)))
+pub(super) fn growth(fit: &SpeedupFit) -> Option<String> {
+    let each = [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)];
+    let cost = |(name, share): (&str, Option<Estimate>)| Some((name.to_owned(), fit.seconds_of(share?)?.value));
+    let (name, seconds) = each.into_iter().find_map(cost).filter(|(_, seconds)| *seconds > 0.0)?;
+    Some(format!("{name} costs {}", units::seconds(seconds)))
 }
 
 /// Why a fit is refused, without the figures of its tests.
 fn refusal(fit: &SpeedupFit) -> String {
     match fit.verdict {
         Verdict::Superlinear => "the speedup is larger than the number of workers".to_owned(),
+        _ if matches!(fit.pattern, Some(Pattern::Turns { .. })) => {
+            "the time falls and then rises, more sharply than any law".to_owned()
+        }
         Verdict::NonMonotone => "the time rises and falls again as workers are added".to_owned(),
         Verdict::PoorFit => "the times follow none".to_owned(),
         _ => fit.reason.to_string(),

@@ -5,6 +5,7 @@ mod answer;
 mod law;
 mod limit;
 mod numbers;
+mod pattern;
 mod read;
 mod say;
 pub(super) mod short;
@@ -23,6 +24,7 @@ use crate::workload::Workload;
 use read::Reading;
 #[cfg(test)]
 pub(super) use read::bounded;
+pub(super) use read::{grows, knee};
 
 /// The experiment `fixed-size`.
 pub(super) struct FixedSize;

@@ -24,10 +24,7 @@ fn of(measured: &Measured, quantity: Quantity, of: &str, Speedup { fit, phase_sh
     let (workers, speedup) = enough.unzip();
     let count = workers.map(|workers| plain("enough workers", Unit::Workers, workers as f64).on(workers));
     let speedup = named("speedup with enough workers", Unit::Times, speedup);
-    let worker = fit.kappa.zip(fit.seconds_at_one).and_then(|(kappa, one)| {
-        let [value, low, high] = [kappa.value, kappa.low, kappa.high].map(|share| share * one.value);
-        Estimate::finite(value, low, high)
-    });
+    let cost = |share: Option<Estimate>| fit.seconds_of(share?);
     let numbers = [
         count,
         speedup.zip(workers).map(|(speedup, workers)| speedup.on(workers)),
@@ -37,7 +34,8 @@ fn of(measured: &Measured, quantity: Quantity, of: &str, Speedup { fit, phase_sh
         named("fitted ceiling", Unit::Times, fit.attainable_ceiling),
         named("ceiling without limits", Unit::Times, fit.asymptotic_ceiling),
         named("workers that fill the hardware", Unit::Workers, fit.knee),
-        named("cost of one more worker", Unit::Seconds, worker),
+        named("cost of one more worker", Unit::Seconds, cost(fit.kappa)),
+        named("cost of each doubling of the workers", Unit::Seconds, cost(fit.per_doubling)),
         fit.workers_at_90_percent.map(|workers| plain("workers for 90 % of the ceiling", Unit::Workers, workers)),
         fit.peak_workers.map(|workers| plain("workers at the peak", Unit::Workers, workers)),
     ];

@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use crate::experiment::cases::{floor, phase, serial_share};
+use crate::experiment::cases::{Speedups, floor, phase, serial_share};
 use crate::experiment::waves::{self, full_waves};
 use crate::law::Point;
-use crate::law::speedup::{self, SpeedupFit};
+use crate::law::speedup::{self, Pattern, SpeedupFit};
 use crate::law::waves::{Waves, Work};
 use crate::record::{Measured, Measurement, Phase, Quantity, Run};
 use crate::stats::Estimate;
@@ -53,8 +53,12 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let without_floor = floor.map(|floor| fit(measured, Quantity::Kernel, floor));
     // The floor is known, so it is no part of what is fitted.
     let kernel = without_floor.clone().zip(floor).map(|(fit, floor)| fit.plus(floor));
+    let fitted = |quantity| {
+        let kernel = kernel.clone().filter(|_| quantity == Quantity::Kernel);
+        attained(kernel.unwrap_or_else(|| fit(measured, quantity, 0.0)), measured, quantity)
+    };
     let speedup = |quantity| Speedup {
-        fit: kernel.clone().filter(|_| quantity == Quantity::Kernel).unwrap_or_else(|| fit(measured, quantity, 0.0)),
+        fit: fitted(quantity),
         phase_share: alone.and_then(|case| serial_share(case, quantity, floor.unwrap_or(0.0))),
     };
     Reading {
@@ -64,6 +68,51 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
         whole_job: speedup(Quantity::WholeJob),
         waves: waves::read(measured, Work::Shared),
     }
+}
+
+/// Returns whether the run found that a cost of the kernel grows with the workers, in any job of fixed size.
+pub(in crate::experiment) fn grows(run: &Run) -> bool {
+    let mut fixed = run.experiments.iter().filter(|measured| measured.name == super::ABOUT.name);
+    fixed.any(|measured| {
+        let fit = fit(measured, Quantity::Kernel, floor(run, measured).map_or(0.0, |floor| floor.value));
+        matches!(fit.pattern, Some(Pattern::Grows { .. } | Pattern::Turns { .. }))
+    })
+}
+
+/// A measured speedup above the fitted ceiling by no more than this is reached all the same: a curve that misses its
+/// points so little still describes them, and what it misses on the plateau is in no interval of its own.
+const MISSED: f64 = 1.05;
+
+/// Returns the fit with a ceiling whose interval holds the speedup that enough workers reached.
+fn attained(mut fit: SpeedupFit, measured: &Measured, quantity: Quantity) -> SpeedupFit {
+    let speedups = Speedups::of(measured, quantity);
+    // The ceiling stands over one worker.
+    let over_one = speedups.filter(|speedups| measured.workers(speedups.base.case) == 1);
+    let reached = over_one.and_then(|speedups| Some(speedups.enough()?.1.value));
+    if let Some((ceiling, reached)) = fit.attainable_ceiling.as_mut().zip(reached)
+        && reached <= MISSED * ceiling.value
+    {
+        ceiling.high = ceiling.high.max(reached);
+    }
+    fit
+}
+
+/// The workers that fill the hardware, by the fit of a kernel.
+pub(in crate::experiment) struct Knee {
+    /// How many.
+    pub(in crate::experiment) workers: Estimate,
+    /// Whether the hardware fills up little by little.
+    pub(in crate::experiment) is_gradual: bool,
+}
+
+/// Returns the knee that the run found with the same workload on a job of fixed size; `None` if it did not look, or saw
+/// none.
+pub(in crate::experiment) fn knee(run: &Run, like: &Measured) -> Option<Knee> {
+    let what = |measured: &Measured| (measured.workload.clone(), measured.variant.clone(), measured.workers_are);
+    let is_like = |measured: &&Measured| measured.name == super::ABOUT.name && what(measured) == what(like);
+    let measured = run.experiments.iter().find(is_like)?;
+    let fit = fit(measured, Quantity::Kernel, floor(run, measured).map_or(0.0, |floor| floor.value));
+    Some(Knee { workers: fit.knee?, is_gradual: fit.knee_shape.is_some() })
 }
 
 /// Returns the worker counts whose kernel takes no longer than the launch floor, in seconds.

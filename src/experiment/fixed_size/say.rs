@@ -1,6 +1,7 @@
 //! What a strong-scaling experiment shows: how much faster, and what ends it.
 
 use super::limit;
+use super::pattern;
 use super::read::Reading;
 use super::what_if;
 use crate::experiment::cases::{Speedups, Timed, phase, serial_phases, workers};
@@ -19,8 +20,11 @@ pub(super) fn sentences(view: View<'_, Reading>) -> Vec<String> {
 
 fn kernel(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     let gain = Gain::of(measured, Quantity::Kernel)?;
-    let limit = limit::sentences(&reading.kernel.fit);
-    Some(format!("{} {limit}", words::sentence(&gain.faster(measured, "the kernel", true))))
+    let fit = &reading.kernel.fit;
+    let gained = words::sentence(&gain.faster(measured, "the kernel", true));
+    let causes = [pattern::sentences(measured, Quantity::Kernel, fit), pattern::knee(fit)];
+    let said = [Some(gained), Some(limit::sentences(fit))].into_iter().chain(causes).flatten();
+    Some(said.collect::<Vec<_>>().join(" "))
 }
 
 fn whole_job(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
@@ -32,6 +36,9 @@ fn whole_job(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
         said = format!("{said} {}", words::sentence(&longest));
     }
     said = format!("{said} {}", limit::sentences(&whole.fit));
+    if let Some(pattern) = pattern::sentences(measured, Quantity::WholeJob, &whole.fit) {
+        said = format!("{said} {pattern}");
+    }
     let disagreement = whole
         .phase_share
         .and_then(|by_timers| Some((words::percent(by_timers), words::disagreement(&whole.fit, by_timers)?)));

@@ -1,5 +1,6 @@
 //! Strong scaling on one screen: how far the same job goes, and what stops it.
 
+use super::pattern;
 use super::read::Reading;
 use super::what_if::{self, WhatIf};
 use crate::experiment::View;
@@ -80,9 +81,10 @@ pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
     let Some(at) = whole.enough_at() else { return Vec::new() };
     let enough = &whole.points[at].0;
     let stack = stack(enough, units::seconds(enough.time.median));
-    let mut blocks: Vec<Block> = stopper(view, &whole, at).into_iter().map(Block::Text).collect();
-    blocks.extend([Block::Table(table(view, &whole, at)), Block::Stack(stack)]);
-    blocks.extend(law(&reading.whole_job.fit).into_iter().map(Block::Text));
+    let mut blocks = vec![Block::Table(table(view, &whole, at)), Block::Stack(stack)];
+    let kernel = &reading.kernel.fit;
+    blocks.extend(law(&reading.whole_job.fit, kernel).into_iter().map(Block::Text));
+    blocks.extend(pattern::short(kernel).map(|said| Block::text(format!("The kernel alone: {said}"))));
     blocks.extend(best_fix(view).map(Block::Text));
     blocks
 }
@@ -163,13 +165,15 @@ pub(super) fn stack(timed: &Timed<'_>, whole: String) -> Stack {
     Stack { whole, parts: parts.collect() }
 }
 
-/// What the fitted law says, or why it is refused.
-fn law(fit: &SpeedupFit) -> Vec<String> {
+/// What the fitted law of the whole job says, or why it is refused.
+fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
     let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
         return vec![words::sentence(&limit(fit, ""))];
     };
-    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", units::ratio(knee.value)));
-    let endless = fit.asymptotic_ceiling.map_or(String::new(), |unlimited| {
+    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", words::whole(knee.value)));
+    // Where each worker costs something, endless hardware would be endlessly slow.
+    let endless = fit.asymptotic_ceiling.filter(|_| kernel.kappa.or(kernel.per_doubling).is_none());
+    let endless = endless.map_or(String::new(), |unlimited| {
         format!("; with endless hardware 1/s = {} times (a guess)", units::ratio(unlimited.value))
     });
     vec![

@@ -3,6 +3,7 @@
 use super::read::Reading;
 use crate::experiment::View;
 use crate::experiment::agreement::Agreement;
+use crate::experiment::fixed_size;
 use crate::page::words;
 use crate::record::Check;
 use crate::stats::Estimate;
@@ -27,6 +28,11 @@ pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
     [memory, compute].into_iter().flatten().map(Agreement::check).collect()
 }
 
+/// Why kernels on other numbers of workers are slower or faster where each worker costs something.
+fn grows(View { run, .. }: View<'_, Reading>) -> Option<String> {
+    fixed_size::grows(run).then(|| "a cost grows with the workers here, as fixed-size shows".to_owned())
+}
+
 fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64, cause: Option<&String>) -> Agreement {
     Agreement {
         name: "",
@@ -35,7 +41,7 @@ fn compared(view: View<'_, Reading>, roof: Estimate, limit: f64, cause: Option<&
         second: ("limit", Estimate { value: limit, low: limit, high: limit }),
         factor: LIMIT,
         unit: units::ratio,
-        // Nothing explains a kernel that is faster than its limit.
-        cause: cause.cloned().filter(|_| roof.high < limit),
+        // Nothing else explains a kernel that is faster than its limit.
+        cause: grows(view).or_else(|| cause.cloned().filter(|_| roof.high < limit)),
     }
 }

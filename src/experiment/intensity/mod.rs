@@ -89,7 +89,7 @@ impl Experiment for Intensity {
     }
 
     fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
-        let ridge = reading.limits.map(|limits| Named::plain("ridge", Unit::FlopPerByte, limits.ridge()));
+        let ridge = reading.told().map(|limits| Named::plain("ridge", Unit::FlopPerByte, limits.ridge()));
         let fitted = reading.fit.ridge().map(|ridge| Named::new("fitted ridge", Unit::FlopPerByte, ridge));
         [ridge, fitted].into_iter().flatten().collect()
     }
@@ -107,10 +107,8 @@ impl Experiment for Intensity {
     }
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
-        let view = views.first()?;
-        let ridge = view.reading.limits.as_ref()?.ridge();
-        let moved = view.reading.bytes.map_or(String::new(), |bytes| format!(" that moves {}", units::bytes(bytes)));
-        Some(("roofline", format!("a kernel{moved} is memory-bound below {} flop per byte", units::ratio(ridge))))
+        let ridge = views.first()?.reading.told()?.ridge();
+        Some(("roofline", format!("memory-bound below {} flop per byte", units::ratio(ridge))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

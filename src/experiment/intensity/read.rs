@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::experiment::cases::{FLOORS, floor, phase};
+use crate::experiment::limits::beyond_the_cache;
 use crate::law::roofline::{self, Bound, Load, Roofline, RooflineFit};
 use crate::record::{DeviceKind, Measured, Measurement, Phase, Problem, Quantity, Run};
 use crate::units;
@@ -21,6 +22,9 @@ pub(in crate::experiment) struct Reading {
     /// The limits of the run, by which every kernel is judged; `None` if it knows none. What the kernels of this
     /// experiment show by themselves stands beside them, and is lower.
     pub(super) limits: Option<Roofline>,
+    /// The limits for data that no cache holds, whatever these kernels move; `None` if no cache is seen, and on a
+    /// processor, whose own instructions limit these kernels first.
+    pub(super) beyond: Option<Roofline>,
     /// Bytes that each kernel moves: the memory limit is that of this size.
     pub(super) bytes: Option<f64>,
     /// The highest shares of the memory limit and of the compute limit that these kernels reach.
@@ -53,6 +57,12 @@ impl Reading {
     pub(super) fn roofline(&self) -> Option<Roofline> {
         self.limits.or_else(|| self.fit.roofline())
     }
+
+    /// Returns the limits by which the ridge is told: those of the memory, and if no cache is seen, those of these
+    /// kernels' size.
+    pub(super) fn told(&self) -> Option<Roofline> {
+        self.beyond.or(self.limits)
+    }
 }
 
 /// A workload so near to the ridge of the run's limits, as a factor, is under both.
@@ -70,9 +80,11 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
     let bytes = measured.cases.first().map(|case| case.bytes);
     let limits = bytes.and_then(limits_at);
+    let beyond = limits.filter(|_| !matches!(run.device.planned_as(), DeviceKind::Software | DeviceKind::Cpu));
+    let beyond = beyond.and_then(|limits| Roofline::new(limits.peak_flops, beyond_the_cache(run)?));
     let workloads = computing.map(|workload| place(&fit, limits_at, *workload)).collect();
     let reached = limits.and_then(|limits| reached(&limits, measured));
-    Reading { reached, fit, limits, bytes, causes: causes(run, measured), workloads }
+    Reading { reached, fit, limits, beyond, bytes, causes: causes(run, measured), workloads }
 }
 
 /// Why the kernels may stay below the memory limit, and why below the compute limit.

@@ -6,15 +6,31 @@ use crate::law::roofline::RooflineFit;
 use crate::page::words;
 use crate::units;
 
+/// The cache is said to help if it makes the limit this many times higher.
+const NOTABLE: f64 = 1.05;
+
 /// Says where the ridge lies and what the kernels reach; or what was seen instead.
 pub(super) fn sentences(reading: &Reading) -> Vec<String> {
     let Some(first) = ridge(reading) else {
         return vec![refused(&reading.fit)];
     };
+    let partly = reading
+        .beyond
+        .zip(reading.limits)
+        .zip(reading.bytes)
+        .filter(|((beyond, limits), _)| limits.bandwidth > NOTABLE * beyond.bandwidth);
+    let partly = partly.map(|((_, limits), bytes)| {
+        format!(
+            "This section's kernels move {}, of which the cache holds a part: their own memory limit is {}.",
+            units::bytes(bytes),
+            units::bandwidth(limits.bandwidth)
+        )
+    });
     let reached = reading.reached.map(|[memory, compute]| {
         format!(
-            "This section's kernel reaches {} of the memory limit and {} of the compute limit.",
+            "This section's kernel reaches {} of {} memory limit and {} of the compute limit.",
             units::percent(memory),
+            if partly.is_some() { "that" } else { "the" },
             units::percent(compute)
         )
     });
@@ -23,7 +39,7 @@ pub(super) fn sentences(reading: &Reading) -> Vec<String> {
             reading.causes[index].as_ref().filter(|_| reading.reached.is_some_and(|it| it[index] < 1.0 / LIMIT))?;
         Some(format!("It stays below the {limit} limit because {cause}."))
     };
-    [Some(first), reached, below(0, "memory"), below(1, "compute")].into_iter().flatten().collect()
+    [Some(first), partly, reached, below(0, "memory"), below(1, "compute")].into_iter().flatten().collect()
 }
 
 /// What limits a kernel on either side of the ridge.
@@ -33,9 +49,10 @@ fn ridge(reading: &Reading) -> Option<String> {
 }
 
 /// The ridge and both limits: those of the run, or, if it has none, those that the kernels of this section show.
-fn known(Reading { fit, limits, bytes, .. }: &Reading) -> Option<[String; 3]> {
-    let Some((limits, bytes)) = limits.zip(*bytes) else { return seen(fit) };
-    let memory = format!("{} for {}", units::bandwidth(limits.bandwidth), units::bytes(bytes));
+fn known(reading: &Reading) -> Option<[String; 3]> {
+    let Some((limits, bytes)) = reading.told().zip(reading.bytes) else { return seen(&reading.fit) };
+    let size = if reading.beyond.is_some() { "data beyond the cache".to_owned() } else { units::bytes(bytes) };
+    let memory = format!("{} for {size}", units::bandwidth(limits.bandwidth));
     Some([units::ratio(limits.ridge()), memory, units::flop_rate(limits.peak_flops)])
 }
 

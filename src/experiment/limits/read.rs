@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::experiment::cases::{floor, timed};
 use crate::law::cache::{self, Cache};
 use crate::record::{Measured, Quantity, Run, Series};
+use crate::stats::Summary;
 
 /// The name of 32-bit whole numbers.
 const I32: &str = "i32";
@@ -29,7 +30,7 @@ pub(in crate::experiment) struct Reading {
 
 /// Reads the copies or the multiply-adds.
 pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
-    let mut cases = timed(measured, Series::Device, Quantity::Kernel);
+    let cases = timed(measured, Series::Device, Quantity::Kernel);
     if measured.workload != "copy" {
         let limit = run.compute_limit_of(&measured.workload);
         let numbers = match measured.workload.as_str() {
@@ -39,13 +40,33 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
         };
         return Reading { copies: false, numbers: Some(numbers), limit, highest: None, largest: None, cache: None };
     }
-    cases.sort_by(|one, other| one.case.bytes.total_cmp(&other.case.bytes));
-    let largest = cases.last().map(|timed| timed.case.bytes);
-    let points: Vec<_> = cases.iter().map(|timed| (timed.case.bytes, timed.time)).collect();
-    let cache = cache::find(&points, floor(run, measured).map_or(0.0, |floor| floor.value));
+    let largest = cases.iter().map(|timed| timed.case.bytes).reduce(f64::max);
+    let cache = cache_in(run, measured);
     // A part of the largest copy still comes from the cache.
     let limit = cache.map(|cache| cache.memory_rate).or_else(|| run.memory_limit(largest?));
     Reading { copies: true, numbers: None, limit, highest: run.memory_limit(0.0), largest, cache }
+}
+
+/// The cache in front of the memory, by the copies of an experiment.
+fn cache_in(run: &Run, measured: &Measured) -> Option<Cache> {
+    let cases = timed(measured, Series::Device, Quantity::Kernel);
+    let mut points: Vec<_> = cases.iter().map(|timed| (timed.case.bytes, timed.time)).collect();
+    points.sort_by(|one, other| one.0.total_cmp(&other.0));
+    cache::find(&points, floor(run, measured).map_or(0.0, |floor| floor.value))
+}
+
+/// Returns the rate of the memory beyond the cache, in bytes per second, by the copies of a run or by those before it;
+/// `None` if they show no cache.
+pub(in crate::experiment) fn beyond_the_cache(run: &Run) -> Option<f64> {
+    let mut copies = run.experiments.iter().filter(|measured| measured.name == "limits" && measured.workload == "copy");
+    let cache = if let Some(measured) = copies.next() {
+        cache_in(run, measured)
+    } else {
+        let curve = run.calibration.copy_curve.iter();
+        let points = curve.filter_map(|copy| Some((copy.bytes, Summary::of(&[copy.bytes / copy.rate])?)));
+        cache::find(&points.collect::<Vec<_>>(), run.calibration.launch_floor.map_or(0.0, |floor| floor.value))
+    };
+    cache.map(|cache| cache.memory_rate)
 }
 
 impl Reading {

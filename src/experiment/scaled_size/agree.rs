@@ -4,6 +4,7 @@ use super::read::{Reading, ScaledPoint};
 use crate::experiment::View;
 use crate::experiment::agreement::Agreement;
 use crate::experiment::cases;
+use crate::experiment::fixed_size;
 use crate::law::speedup::gustafson;
 use crate::page::words;
 use crate::record::Check;
@@ -16,6 +17,19 @@ const LAW: f64 = 1.1;
 /// Checks the point where both are furthest apart; `None` if no count has both.
 pub(super) fn check(view: View<'_, Reading>) -> Option<Check> {
     furthest(view).map(|(_, agreement)| agreement.check())
+}
+
+/// Why the two differ where the hardware fills up little by little.
+const SHARP: &str = "scaled-size takes the bend for sharp, and it is gradual";
+
+/// Says which number of workers that fill the hardware is to be believed, if that of a job of fixed size differs by
+/// more than its interval.
+pub(super) fn believed(View { run, measured, .. }: View<'_, Reading>, knee: f64) -> Option<String> {
+    let fixed = fixed_size::knee(run, measured)?;
+    let why = if fixed.is_gradual { SHARP } else { "only the workers change there" };
+    let [value, low, high] = [fixed.workers.value, fixed.workers.low, fixed.workers.high].map(words::whole);
+    (!fixed.workers.contains(knee))
+        .then(|| format!("fixed-size finds {value} ({low}–{high}), which is to be believed: {why}"))
 }
 
 /// Says how the law and the measurement differ for the whole job, if they do.

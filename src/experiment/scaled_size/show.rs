@@ -1,5 +1,6 @@
 //! Weak scaling: how much more work fits in the same time.
 
+use super::agree::believed;
 use super::read::{Reading, Scaled, ScaledPoint};
 use super::say::holds;
 use crate::experiment::cases::{kernel_cell, near_floor};
@@ -24,7 +25,7 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     let fits = [(Quantity::Kernel, kernel), (Quantity::WholeJob, whole_job)];
     blocks.push(Block::laws(
         "Weak scaling, one law for size n and p workers: T = fixed + (serial + shared/p) n + cost p",
-        fits.map(|(quantity, scaled)| joint_words(quantity, &scaled.joint)).into(),
+        fits.map(|(quantity, scaled)| joint_words(view, quantity, &scaled.joint)).into(),
     ));
     blocks
 }
@@ -147,7 +148,11 @@ fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Plot> {
     )
 }
 
-fn joint_words(quantity: Quantity, joint: &JointFit) -> String {
+fn joint_words(view: View<'_, Reading>, quantity: Quantity, joint: &JointFit) -> String {
+    let full = |knee: f64| {
+        let other = believed(view, knee).map_or(String::new(), |other| format!(" ({other})"));
+        format!("hardware full at {} workers{other}", words::whole(knee))
+    };
     let parts: Vec<String> = [
         ("fixed", joint.law.map(|law| law.fixed_seconds), ""),
         ("serial", joint.law.map(|law| law.serial_seconds_per_size), " for each element"),
@@ -156,7 +161,7 @@ fn joint_words(quantity: Quantity, joint: &JointFit) -> String {
     ]
     .into_iter()
     .filter_map(|(name, estimate, each)| Some(format!("{name} {}{each}", words::cost(estimate?))))
-    .chain(joint.law.and_then(|law| law.knee).map(|knee| format!("hardware full at {} workers", units::ratio(knee))))
+    .chain(joint.law.and_then(|law| law.knee).filter(|_| quantity == Quantity::Kernel).map(full))
     .collect();
     let parts = if parts.is_empty() { "no values".to_owned() } else { parts.join("; ") };
     format!("{}: {parts}. Verdict {}: {}.", quantity.name(), joint.verdict, joint.reason)

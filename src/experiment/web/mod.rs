@@ -22,7 +22,6 @@ use crate::page::block::Block;
 use crate::page::html::{self, Badge, Page, Section};
 use crate::page::{audit, glossary, header, stamp, words};
 use crate::record::Run;
-use crate::units;
 
 /// Files beside a saved page.
 const FILES: [(&str, &str); 3] =
@@ -61,10 +60,7 @@ fn facts(run: &Run) -> Vec<(String, String)> {
     vec![
         fact("device", words::kind(run.device.kind).to_owned()),
         fact("driver", driver.collect::<Vec<_>>().join(", ")),
-        fact(
-            "measured",
-            format!("{}, in {}", run.started.replace('T', " ").replace('Z', " UTC"), units::seconds(run.seconds)),
-        ),
+        fact("measured", format!("{}, {}", run.started.replace('T', " ").replace('Z', " UTC"), header::took(run))),
     ]
     .into_iter()
     .filter(|(_, value)| !value.is_empty())

@@ -7,9 +7,14 @@ use crate::law::times::DELTA_AICC;
 
 use super::data::Data;
 use super::family::CurveFit;
+use super::goodness::Goodness;
 use super::knee::Scan;
 
-/// A model that was tried.
+/// A fuller model may still be true while its AICc exceeds the chosen one's by at most this; beyond it has "essentially
+/// no support" (Burnham & Anderson 2002).
+pub(crate) const SUPPORTED: f64 = 10.0;
+
+/// One model that was tried.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
     /// The model.
@@ -28,13 +33,19 @@ pub(crate) struct Tried<'a> {
     pub(crate) aicc: f64,
 }
 
-/// Fits every model that the data allow. It needs enough points, and only models with κ may fit times that rise.
+/// Fits every model that the data allow: enough points, and κ where the time rises. Costs that grow by the logarithm
+/// are tried if the time surely grows with the workers, or if no other model follows the points.
 pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
-    MODELS
-        .into_iter()
-        .filter(|model| data.distinct >= model.fewest_points() && (model.has_kappa() || !rises))
-        .filter_map(|model| try_model(data, model))
-        .collect()
+    let fit = |allowed: &dyn Fn(Model) -> bool| -> Vec<Tried<'_>> {
+        let models = MODELS.into_iter().filter(|&model| data.distinct >= model.fewest_points() && allowed(model));
+        models.filter_map(|model| try_model(data, model)).collect()
+    };
+    let mut tried = fit(&|model| !model.has_log() && (model.has_kappa() || !rises));
+    let grows = |chosen: &Tried<'_>| chosen.model.has_kappa() || Goodness::of_fit(data, chosen).is_poor();
+    if choose(&tried).is_some_and(grows) {
+        tried.extend(fit(&Model::has_log));
+    }
+    tried
 }
 
 /// Fits one model. Returns `None` if it has no fit, or too few points for AICc.
@@ -45,10 +56,15 @@ pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
     Some(Tried { model, scan, best, aicc })
 }
 
-/// Returns the simplest model within [`DELTA_AICC`] of the best. Among equally simple models the better one wins.
+/// The simplest model within [`DELTA_AICC`] of the best; of equally simple ones, the better. A cost that grows by the
+/// logarithm is chosen if no other model has any support beside it.
 pub(crate) fn choose<'a, 'b>(tried: &'b [Tried<'a>]) -> Option<&'b Tried<'a>> {
-    let scores: Vec<(usize, f64)> = tried.iter().map(|t| (t.model.parameters(), t.aicc)).collect();
-    simplest(&scores).map(|i| &tried[i])
+    let (by_log, others): (Vec<&Tried<'a>>, Vec<&Tried<'a>>) = tried.iter().partition(|t| t.model.has_log());
+    let best = |tried: &[&Tried<'a>]| tried.iter().map(|t| t.aicc).min_by(f64::total_cmp);
+    let clear = best(&by_log).zip(best(&others)).is_some_and(|(log, other)| log + SUPPORTED < other);
+    let among = if clear || others.is_empty() { by_log } else { others };
+    let scores: Vec<(usize, f64)> = among.iter().map(|t| (t.model.parameters(), t.aicc)).collect();
+    simplest(&scores).map(|i| among[i])
 }
 
 /// Returns the index of the simplest (parameters, AICc) within [`DELTA_AICC`] of the lowest AICc.

@@ -31,7 +31,9 @@ pub(crate) enum Quantity {
     SerialFraction,
     /// Cost per extra worker κ.
     Kappa,
-    /// Speedup `S(p)`.
+    /// λ.
+    PerDoubling,
+    /// `S(p)`.
     Speedup(f64),
     /// Ceiling `S(∞)` of a curve without κ.
     Ceiling,
@@ -45,6 +47,7 @@ enum Part {
     Serial,
     Parallel,
     Coherency,
+    Doublings,
 }
 
 impl Cell {
@@ -59,6 +62,9 @@ impl Cell {
         if self.model.has_kappa() {
             parts.push(Part::Coherency);
         }
+        if self.model.has_log() {
+            parts.push(Part::Doublings);
+        }
         parts
     }
 
@@ -70,6 +76,7 @@ impl Cell {
                 self.knee.map_or(1.0 / workers, |knee| knee.parallel_time(workers) / knee.parallel_time(1.0))
             }
             Part::Coherency => workers - 1.0,
+            Part::Doublings => workers.log2(),
         }
     }
 
@@ -83,6 +90,7 @@ impl Cell {
                 (Part::Parallel, Some(knee)) => column(&|p| knee.parallel_time(p) / at_one),
                 (Part::Parallel, None) => column(&|p| 1.0 / p),
                 (Part::Coherency, _) => column(&|p| p - 1.0),
+                (Part::Doublings, _) => column(&f64::log2),
             })
             .collect()
     }
@@ -96,8 +104,10 @@ impl Cell {
             serial_fraction: serial / seconds_at_one,
             knee: self.knee,
             kappa: of(Part::Coherency) / seconds_at_one,
+            per_doubling: of(Part::Doublings) / seconds_at_one,
         };
-        (seconds_at_one > 0.0 && seconds_at_one.is_finite() && curve.kappa.is_finite()).then_some(curve)
+        let is_finite = seconds_at_one.is_finite() && curve.kappa.is_finite() && curve.per_doubling.is_finite();
+        (seconds_at_one > 0.0 && is_finite).then_some(curve)
     }
 
     /// Fits the best curve of this cell by least squares on the given scale.
@@ -162,17 +172,18 @@ impl Cell {
 
     /// Returns the coefficient of a part in the condition that a quantity has this value.
     fn condition(&self, part: Part, quantity: Quantity, value: f64) -> f64 {
-        let at_one = if part == Part::Coherency { 0.0 } else { 1.0 };
+        let grows = matches!(part, Part::Coherency | Part::Doublings);
+        let at_one = if grows { 0.0 } else { 1.0 };
         match quantity {
             Quantity::SerialFraction => match part {
                 Part::Serial => 1.0 - value,
                 Part::Parallel => -value,
-                Part::Coherency => 0.0,
+                Part::Coherency | Part::Doublings => 0.0,
             },
-            Quantity::Kappa => match part {
-                Part::Coherency => 1.0,
-                Part::Serial | Part::Parallel => -value,
-            },
+            Quantity::Kappa | Quantity::PerDoubling => {
+                let own = if quantity == Quantity::Kappa { Part::Coherency } else { Part::Doublings };
+                if part == own { 1.0 } else { -value * at_one }
+            }
             Quantity::Speedup(workers) => at_one - value * self.entry(part, workers),
             Quantity::Ceiling => match part {
                 Part::Serial => 1.0 - value,
@@ -180,7 +191,7 @@ impl Cell {
                     let least = self.knee.map_or(0.0, |knee| knee.full_time() / knee.parallel_time(1.0));
                     1.0 - value * least
                 }
-                Part::Coherency => 1.0,
+                Part::Coherency | Part::Doublings => 1.0,
             },
             Quantity::Seconds(_) => 0.0,
         }
@@ -211,6 +222,7 @@ impl Quantity {
         match self {
             Self::SerialFraction => Some(curve.serial_fraction),
             Self::Kappa => Some(curve.kappa),
+            Self::PerDoubling => Some(curve.per_doubling),
             Self::Speedup(workers) => Some(curve.speedup(workers)),
             Self::Ceiling => curve.attainable_ceiling(),
             Self::Seconds(workers) => Some(curve.seconds(workers)),

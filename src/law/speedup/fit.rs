@@ -8,13 +8,14 @@ use crate::law::reason::{Law, Reason};
 use crate::law::verdict::Verdict;
 use crate::stats::Estimate;
 
-use super::choose::{Tried, choose, others, try_model, try_models};
+use super::choose::{SUPPORTED, Tried, choose, others, try_model, try_models};
 use super::data::Data;
 use super::family::{CurveFit, Quantity};
 use super::goodness::Goodness;
 use super::interval::{Range, range};
 use super::judge::judge;
 use super::knee::Scan;
+use super::pattern::{Pattern, pattern};
 use super::result::SpeedupFit;
 use super::shape::{plateau, rising};
 
@@ -24,11 +25,7 @@ const FEWEST_POINTS: usize = 6;
 /// Largest `φ K` for which the knee is quoted. Above it the serial part hides the knee.
 const VISIBLE_KNEE: f64 = 3.0;
 
-/// A more complex model stays plausible if its AICc exceeds the chosen one's by at most this. Beyond it has
-/// "essentially no support" (Burnham & Anderson 2002).
-const SUPPORTED: f64 = 10.0;
-
-/// Settings of a fit.
+/// What a fit may be told beforehand.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Options {
     /// Fits this model, whatever AICc prefers. Its intervals assume that the model is true.
@@ -50,7 +47,7 @@ pub fn fit_with(points: &[Point], options: Options) -> SpeedupFit {
         Err(fault) => return SpeedupFit::refused(points.len(), fault),
     };
     match candidates(&data, options) {
-        Ok(tried) => Fitting::new(&data, &tried, options).result(),
+        Ok(tried) => Fitting::new(&data, &tried, options).result_with_pattern(),
         Err(reason) => SpeedupFit::refused(points.len(), reason).over(&data),
     }
 }
@@ -117,6 +114,7 @@ impl<'a> Fitting<'a> {
                 &[Model::AmdahlSaturation, Model::AmdahlSaturationSmooth]
             }
             Model::Usl | Model::AmdahlSaturationKappa => &[Model::Usl, Model::AmdahlSaturationKappa],
+            Model::AmdahlLog | Model::AmdahlSaturationLog => &[Model::AmdahlLog, Model::AmdahlSaturationLog],
         }
     }
 
@@ -142,7 +140,7 @@ impl<'a> Fitting<'a> {
 
     /// Adds curves with a small cost per worker that the data do not show. An extrapolation must allow for it.
     pub(crate) fn with_hidden_kappa(mut self) -> Self {
-        if !self.forced && !self.chosen.model.has_kappa() {
+        if !self.forced && !self.chosen.model.has_kappa() && !self.chosen.model.has_log() {
             let further = [Model::Usl, Model::AmdahlSaturationKappa];
             let hidden = self.tried.iter().filter(|t| further.contains(&t.model));
             let regions: Vec<Region> = hidden.map(|t| self.region(t)).collect();
@@ -184,6 +182,9 @@ impl<'a> Fitting<'a> {
             peak_workers: curve.peak_workers(),
             workers_at_90_percent: curve.workers_at_share(0.9),
             kappa: Some(Quantity::Kappa).filter(|_| curve.kappa > 0.0).and_then(|kappa| self.estimate(kappa)),
+            per_doubling: Some(Quantity::PerDoubling)
+                .filter(|_| curve.per_doubling > 0.0)
+                .and_then(|cost| self.estimate(cost)),
             knee: self.visible_knee(),
             knee_shape: None,
             runner_up: others.first().copied(),
@@ -197,8 +198,26 @@ impl<'a> Fitting<'a> {
         fit
     }
 
-    /// Returns the fitted ceiling. For a curve with a peak this is the speedup at the fitted peak, because the curve is
-    /// flat there.
+    /// The fit with what its points show beside it.
+    fn result_with_pattern(&self) -> SpeedupFit {
+        let mut fit = self.result();
+        if self.forced {
+            return fit;
+        }
+        fit.pattern = pattern(self.data, self.tried, &fit);
+        if let Some(Pattern::FirstAlone { .. }) = fit.pattern {
+            fit.rebased = from(self.data, 1).map(Box::new);
+            if matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange) {
+                // No law has a point that is surely off it, however well it describes the others.
+                fit.reason = Goodness::of_fit(self.data, self.chosen).off_curve();
+                fit.verdict = fit.reason.verdict();
+                fit.withdraw();
+            }
+        }
+        fit
+    }
+
+    /// Of a curve with a peak, the speedup at the fitted peak: the true one is flat there, too.
     fn attainable_ceiling(&self) -> Option<Estimate> {
         match self.curve().peak_workers() {
             Some(peak) => self.estimate(Quantity::Speedup(peak)),
@@ -249,14 +268,21 @@ impl<'a> Fitting<'a> {
         }
     }
 
-    /// Fits again from the smallest worker count on the efficiency plateau, which then counts as one worker.
+    /// The fit from the smallest worker count on the efficiency plateau.
     fn rebased(&self) -> Option<SpeedupFit> {
-        let base = plateau(self.data)?;
-        let workers = self.data.workers[base];
-        let points: Vec<Point> =
-            self.data.points[base..].iter().map(|point| Point { workers: point.workers / workers, ..*point }).collect();
-        let mut fit = fit(&points);
-        fit.base_workers = workers;
-        Some(fit)
+        from(self.data, plateau(self.data)?)
     }
+}
+
+/// The fit from a point on, whose workers then count as one.
+pub(crate) fn from(data: &Data, base: usize) -> Option<SpeedupFit> {
+    let workers = *data.workers.get(base)?;
+    let points: Vec<Point> =
+        data.points[base..].iter().map(|point| Point { workers: point.workers / workers, ..*point }).collect();
+    let data = Data::new(&points).ok()?;
+    let fit = match candidates(&data, Options::default()) {
+        Ok(tried) => Fitting::new(&data, &tried, Options::default()).result(),
+        Err(reason) => SpeedupFit::refused(points.len(), reason).over(&data),
+    };
+    Some(SpeedupFit { base_workers: workers, ..fit })
 }

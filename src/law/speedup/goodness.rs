@@ -4,8 +4,10 @@ use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
 
 use crate::law::curve::Curve;
-use crate::law::times::CostsGoodness;
+use crate::law::reason::Reason;
+use crate::law::times::{CostsGoodness, fits_poorly};
 
+use super::choose::Tried;
 use super::data::Data;
 
 /// Goodness of fit on the logarithmic scale: a residual of 0.01 means 1 %.
@@ -53,6 +55,25 @@ impl Goodness {
             sign_runs,
             sign_runs_p,
         }
+    }
+
+    /// The figures of a model that was tried.
+    pub(crate) fn of_fit(data: &Data, tried: &Tried<'_>) -> Self {
+        Self::of(data, &tried.best.curve, tried.model.parameters())
+    }
+
+    /// How far the points lie off the curve, as the reason to refuse it.
+    pub(crate) fn off_curve(&self) -> Reason {
+        let residual_sd = self.residual_sd;
+        match self.lack_of_fit.zip(self.lack_of_fit_p) {
+            Some((f, p)) => Reason::OffCurve { residual_sd, f, p },
+            None => Reason::OffCurveInRuns { residual_sd, runs: self.sign_runs },
+        }
+    }
+
+    /// Whether the curve does not describe the points.
+    pub(crate) fn is_poor(&self) -> bool {
+        fits_poorly(self.residual_sd, self.lack_of_fit_p, self.sign_runs_p)
     }
 }
 

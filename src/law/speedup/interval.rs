@@ -48,8 +48,8 @@ struct Side<'a> {
 
 impl Side<'_> {
     fn holds(&self, value: f64) -> bool {
-        // Times and speedups must be positive, because zero has no logarithm.
-        let may_be_zero = matches!(self.quantity, Quantity::SerialFraction | Quantity::Kappa);
+        // Times and speedups are positive: at zero a point would have no logarithm, and would not count.
+        let may_be_zero = matches!(self.quantity, Quantity::SerialFraction | Quantity::Kappa | Quantity::PerDoubling);
         (value > 0.0 || may_be_zero)
             && self.fitted.cell.sum_of_squares_at(self.data, self.quantity, value) <= self.threshold
     }
@@ -59,7 +59,7 @@ impl Side<'_> {
         let most_workers = self.data.workers.last().copied().unwrap_or(1.0);
         match self.quantity {
             Quantity::Kappa => 1e-9 / (most_workers * most_workers),
-            Quantity::SerialFraction => 1e-9 / most_workers,
+            Quantity::SerialFraction | Quantity::PerDoubling => 1e-9 / most_workers,
             Quantity::Speedup(_) | Quantity::Ceiling | Quantity::Seconds(_) => 1e-300,
         }
     }
@@ -121,6 +121,7 @@ mod tests {
             serial_fraction: 1e-3,
             knee: Some(Knee { workers: 700.0, shape: None }),
             kappa: 0.0,
+            per_doubling: 0.0,
         };
         let wobble = [1.01, 0.985, 1.0, 1.012, 0.99];
         let points: Vec<Point> = (0..16)

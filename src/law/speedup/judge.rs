@@ -3,7 +3,6 @@
 
 use crate::law::model::Model;
 use crate::law::reason::{Law, Reason};
-use crate::law::times::fits_poorly;
 
 use super::data::Data;
 use super::goodness::Goodness;
@@ -43,11 +42,5 @@ fn judge_range(data: &Data, goodness: &Goodness, model: Model, serial: Option<Ra
 
 /// Returns why the curve does not describe the points; `None` if it does.
 fn poor_fit(goodness: &Goodness) -> Option<Reason> {
-    let residual_sd = goodness.residual_sd;
-    fits_poorly(residual_sd, goodness.lack_of_fit_p, goodness.sign_runs_p).then(|| {
-        match goodness.lack_of_fit.zip(goodness.lack_of_fit_p) {
-            Some((f, p)) => Reason::OffCurve { residual_sd, f, p },
-            None => Reason::OffCurveInRuns { residual_sd, runs: goodness.sign_runs },
-        }
-    })
+    goodness.is_poor().then(|| goodness.off_curve())
 }

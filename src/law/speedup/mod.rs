@@ -7,8 +7,11 @@
 //! - It computes profile-likelihood intervals.
 //! - It says in a [`Verdict`](super::Verdict) whether the numbers may be quoted.
 //!
-//! [`predict()`] reads the curve at other worker counts. [`compare_phases`] compares it with the phase timers.
-//! [`least_squares`] fits on other scales.
+//! A cost that grows by the logarithm of the workers is tried if a cost surely grows with them, or if no other model
+//! follows the points, and it is chosen if no other has any support. So it changes nothing where the others are true.
+//! What the points show beside the parameters is a [`Pattern`].
+//!
+//! # What the intervals hold
 //!
 //! # What the intervals cover
 //!
@@ -107,6 +110,7 @@ mod interval;
 mod judge;
 mod knee;
 mod knee_search;
+mod pattern;
 mod phases;
 mod predict;
 mod result;
@@ -116,6 +120,7 @@ pub use super::formula::{amdahl, ceiling, efficiency, gustafson, karp_flatt, sha
 pub use choose::Candidate;
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;
+pub use pattern::{Growth, Pattern};
 pub use phases::{Agreement, PhaseComparison, compare_phases};
 pub use predict::{Predicted, predict};
 pub use result::SpeedupFit;

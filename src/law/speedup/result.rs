@@ -11,6 +11,7 @@ use crate::stats::Estimate;
 use super::choose::Candidate;
 use super::data::Data;
 use super::goodness::Goodness;
+use super::pattern::Pattern;
 
 /// The result of a speedup fit. No number is infinite or NaN; `reason` explains absent numbers.
 #[derive(Serialize, Debug, Clone, PartialEq)]
@@ -27,7 +28,9 @@ pub struct SpeedupFit {
     pub serial_fraction_upper: Option<f64>,
     /// κ, the share of `T(1)` that each extra worker adds; `None` in models without it.
     pub kappa: Option<Estimate>,
-    /// K, the worker count at which the hardware is full; `None` if there is no knee, or if φ K > 3 hides it.
+    /// λ, the share of `T(1)` that every doubling of the workers adds; `None` in models without.
+    pub per_doubling: Option<Estimate>,
+    /// K, workers at which the hardware is full; `None` if there is no knee, or φ K > 3 hides it.
     pub knee: Option<Estimate>,
     /// k of a gradual knee; `None` for a sharp knee or no knee.
     pub knee_shape: Option<f64>,
@@ -59,8 +62,11 @@ pub struct SpeedupFit {
     pub most_workers: Option<f64>,
     /// Worker count that counts as one: 1, except in a rebased fit.
     pub base_workers: f64,
-    /// If superlinear: the fit from the smallest worker count on the efficiency plateau.
+    /// Where superlinear: the fit from the smallest worker count on the efficiency plateau. Where one worker alone is
+    /// unlike all others: the fit without it.
     pub rebased: Option<Box<SpeedupFit>>,
+    /// What the points show beside the parameters.
+    pub pattern: Option<Pattern>,
 }
 
 impl SpeedupFit {
@@ -73,6 +79,7 @@ impl SpeedupFit {
             serial_fraction: None,
             serial_fraction_upper: None,
             kappa: None,
+            per_doubling: None,
             knee: None,
             knee_shape: None,
             seconds_at_one: None,
@@ -90,6 +97,7 @@ impl SpeedupFit {
             most_workers: None,
             base_workers: 1.0,
             rebased: None,
+            pattern: None,
         }
     }
 
@@ -101,7 +109,9 @@ impl SpeedupFit {
 
     /// Removes every number that rests on a law which does not describe the data.
     pub(crate) fn withdraw(&mut self) {
+        (self.serial_fraction, self.serial_fraction_upper, self.asymptotic_ceiling) = (None, None, None);
         self.kappa = None;
+        self.per_doubling = None;
         self.knee = None;
         self.knee_shape = None;
         self.seconds_at_one = None;
@@ -127,14 +137,22 @@ impl SpeedupFit {
         self.asymptotic_ceiling = self.serial_fraction.and_then(|share| share.reciprocal());
         self.attainable_ceiling = self.attainable_ceiling.and_then(|most| each(most, &ceiling));
         self.seconds_at_one = self.seconds_at_one.and_then(|time| each(time, &|time| time + seconds));
-        self.kappa = self.kappa.and_then(|kappa| each(kappa, &|kappa| kappa * before / after));
+        let share = |share: f64| share * before / after;
+        self.kappa = self.kappa.and_then(|kappa| each(kappa, &share));
+        self.per_doubling = self.per_doubling.and_then(|cost| each(cost, &share));
         self.workers_at_90_percent = self.workers_at_90_percent.and_then(|_| longer.workers_at_share(0.9));
         self.rebased = self.rebased.map(|fit| Box::new(fit.plus(seconds)));
         self.curve = Some(longer);
         self
     }
 
-    /// Returns whether the law describes the data and determines the serial fraction.
+    /// A share of `T(1)` in seconds; `None` if `T(1)` is unknown.
+    pub fn seconds_of(&self, share: Estimate) -> Option<Estimate> {
+        let one = self.seconds_at_one?.value;
+        Estimate::finite(one * share.value, one * share.low, one * share.high)
+    }
+
+    /// Whether the law describes the data and its serial fraction is determined.
     pub fn is_accepted(&self) -> bool {
         self.verdict.is_accepted()
     }
