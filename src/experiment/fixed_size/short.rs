@@ -81,7 +81,8 @@ pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
     let Some(at) = whole.enough_at() else { return Vec::new() };
     let enough = &whole.points[at].0;
     let stack = stack(enough, units::seconds(enough.time.median));
-    let mut blocks = vec![Block::Table(table(view, &whole, at)), Block::Stack(stack)];
+    let mut blocks: Vec<Block> = stopper(view, &whole, at).into_iter().map(Block::Text).collect();
+    blocks.extend([Block::Table(table(view, &whole, at)), Block::Stack(stack)]);
     let kernel = &reading.kernel.fit;
     blocks.extend(law(&reading.whole_job.fit, kernel).into_iter().map(Block::Text));
     blocks.extend(pattern::short(kernel).map(|said| Block::text(format!("The kernel alone: {said}"))));
@@ -170,7 +171,7 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
     let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
         return vec![words::sentence(&limit(fit, ""))];
     };
-    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", words::whole(knee.value)));
+    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", units::ratio(knee.value)));
     // Where each worker costs something, endless hardware would be endlessly slow.
     let endless = fit.asymptotic_ceiling.filter(|_| kernel.kappa.or(kernel.per_doubling).is_none());
     let endless = endless.map_or(String::new(), |unlimited| {

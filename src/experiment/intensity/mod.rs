@@ -107,7 +107,8 @@ impl Experiment for Intensity {
     }
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
-        let ridge = views.first()?.reading.told()?.ridge();
+        let view = views.first()?;
+        let ridge = view.reading.told()?.ridge();
         Some(("roofline", format!("memory-bound below {} flop per byte", units::ratio(ridge))))
     }
 
