@@ -10,6 +10,7 @@
 mod common;
 mod fit;
 mod help;
+mod numbers;
 mod own;
 mod page;
 mod predict;

@@ -8,9 +8,6 @@ use crate::record::Quantity;
 use crate::stats::Estimate;
 use crate::units;
 
-/// A job that grew by no more than this took the same time.
-const SAME_TIME: f64 = 1.5;
-
 /// The bigger job, for a plot of both laws.
 pub(in crate::experiment) struct BiggerJob {
     /// Jobs of one worker that are done in the time of one.
@@ -23,17 +20,16 @@ pub(in crate::experiment) struct BiggerJob {
 pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<BiggerJob> {
     let points: Vec<(f64, Estimate)> =
         view.reading.whole_job.points.iter().filter_map(|point| Some((point.workers as f64, point.work()?))).collect();
-    let most = points.iter().map(|(_, work)| work.value).fold(0.0, f64::max);
-    let first = view.reading.whole_job.points.first()?;
-    let each = first.n.checked_div(first.workers)?;
+    let (_, most) = view.reading.whole_job.most_work()?;
+    let each = view.reading.share()?;
     let mut sentences = vec![format!(
         "G: bigger job, {} for each worker: work done in the same time.",
         words::counted(each, "element")
     )];
     sentences.extend(same_time(view));
-    sentences.extend(by_formula(&view.reading.whole_job.points));
+    sentences.extend(view.reading.whole_job.by_both().and_then(by_formula));
     Some(BiggerJob {
-        points: Points { name: format!("G: bigger job: {} times the work", units::ratio(most)), points },
+        points: Points { name: format!("G: bigger job: {} times the work", units::ratio(most.value)), points },
         sentences,
     })
 }
@@ -41,8 +37,7 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
 /// Up to how many workers the grown job takes the same time, and what happens beyond.
 fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     let points = &reading.whole_job.points;
-    let flat = points.iter().take_while(|point| point.stretch.is_some_and(|stretch| stretch.value <= SAME_TIME));
-    let last = flat.last()?;
+    let last = reading.whole_job.same_time()?;
     let time = |point: &ScaledPoint| Some(units::seconds(point.case(measured)?.summary(Quantity::WholeJob)?.median));
     let all = points.last().filter(|all| all.workers > last.workers);
     let beyond = all.and_then(|all| {
@@ -57,11 +52,9 @@ fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
 }
 
 /// What the textbook's formula says beside what was measured, at the most workers for which both are known.
-fn by_formula(points: &[ScaledPoint]) -> Option<String> {
-    let known = points.iter().rev().find(|point| point.gustafson.is_some() && point.measured.is_some());
-    let point = known.filter(|point| point.workers > 1)?;
+fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
-        "Textbook p - s(p - 1) says {} on {} workers; measured against one worker: {}.",
+        "Textbook p - s(p - 1) gives {} on {} workers; measured against one: {}.",
         units::ratio(point.gustafson?),
         units::count(point.workers),
         units::ratio(point.measured?.value)
