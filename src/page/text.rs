@@ -195,7 +195,7 @@ impl Page {
         let widest = |(heads, rows): &(Vec<String>, Vec<String>)| {
             heads.iter().chain(rows).map(|line| line.chars().count()).max().unwrap_or(0)
         };
-        if let Some(narrower) = table.narrower().filter(|_| widest(&table::plain(table, u16::MAX)) > room) {
+        if let Some(narrower) = table.narrower().filter(|_| widest(&table::plain(table, u16::MAX)) >= room) {
             return self.table(&narrower, lines);
         }
         let written = table::plain(table, u16::try_from(room).unwrap_or(u16::MAX));

@@ -70,7 +70,7 @@ fn quoted(row: &Row) -> Vec<String> {
     };
     if let Some([value, low, high]) = triple(["speedup", "speedup_low", "speedup_high"]) {
         for number in [value, low, high] {
-            texts.push(format!("{0} x, {0} times", units::ratio(number)));
+            texts.push(format!("{0} times, {0} x", units::ratio(number)));
         }
     }
     for head in ["n", "m", "k", "workers", "workgroup_size", "dispatches", "slices"] {
