@@ -155,10 +155,9 @@ fn compare(measured: &Measured, checks: Checks) -> Option<Compared> {
 fn explained() -> String {
     let same = units::whole_percent(law::INDIFFERENT);
     format!(
-        "Times faster: the time with all checks over the time without this one. SAME: within {same}. FASTER, SLOWER: the \
-         whole interval lies on one side of 1. UNDECIDED: the measurement cannot exclude a difference above {same}. The \
-         output is verified with and without the checks. A \
-         driver may still check by itself."
+        "Times faster: the time with all checks over the time without this one. SAME: within {same}. FASTER, SLOWER: \
+         the whole interval lies on one side of 1. UNDECIDED: the measurement cannot exclude a difference above \
+         {same}. The output is verified with and without the checks. A driver may still check by itself."
     )
 }
 
