@@ -38,10 +38,11 @@ impl Bars {
     pub(crate) fn svg_file(&self) -> String {
         let row = |(index, (bar, share)): (usize, (&Bar, f64))| {
             let top = index as f64 * ROW + LINE;
-            let cells = bar.cells.iter().chain([&bar.remark]).filter(|cell| !cell.is_empty());
+            let remark = bar.remark.trim_start_matches("<- ");
+            let cells = bar.cells.iter().map(String::as_str).chain([remark]).filter(|cell| !cell.is_empty());
             Row {
                 name: Word { x: "0".to_owned(), y: number(top - GAP / 2.0), text: bar.name.clone() },
-                cells: cells.cloned().collect::<Vec<_>>().join("   "),
+                cells: cells.collect::<Vec<_>>().join(", "),
                 class: bar.series,
                 top: number(top),
                 length: number(share * WIDTH),
