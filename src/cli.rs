@@ -99,7 +99,7 @@ pub enum Command {
     /// Print a saved run again: the short answer, or any of its sections. Needs no GPU.
     ///
     /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. SECTION is an
-    /// experiment, `audit`, `all`, or `words`, which says what the words mean.
+    /// experiment, `audit`, `numbers`, `all`, or `words`, which says what the words mean.
     #[command(visible_alias = "report")]
     Show(ShowArgs),
 }

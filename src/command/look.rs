@@ -7,6 +7,9 @@ use crate::page::Look;
 /// Columns of the short answer where nobody says how wide the terminal is.
 const SHORT: usize = 80;
 
+/// Columns of the details at the least: their tables fall apart below.
+const TABLES: usize = 68;
+
 /// Returns the look of the short answer.
 pub(super) fn short(ascii: bool) -> Look {
     details(ascii).wide(width().unwrap_or(SHORT).min(SHORT))
@@ -15,7 +18,7 @@ pub(super) fn short(ascii: bool) -> Look {
 /// Returns the look of the details.
 pub(super) fn details(ascii: bool) -> Look {
     let look = Look { ascii: ascii || only_ascii(|name| env::var(name).ok()), ..Look::default() };
-    width().map_or(look, |columns| look.wide(columns))
+    width().map_or(look, |columns| look.wide(columns.max(TABLES)))
 }
 
 /// Columns: those of the variable `COLUMNS`, or of the terminal; `None` if the output goes elsewhere.

@@ -11,7 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use super::notice;
 use crate::clock;
 use crate::measure::Watch;
-use crate::page::progress;
+use crate::page::{plain, progress};
 use crate::record::Measurement;
 
 /// Set by the first Ctrl-C or termination signal.
@@ -40,10 +40,14 @@ const PAUSE: f64 = 0.1;
 /// What the bar looks like: the message is cut where the line ends.
 const LOOKS: &str = "{bar:16} {percent:>3} %  {prefix}  {wide_msg}";
 
+/// Its characters where only ASCII can be shown: what is done, the end of that, what is left.
+const PLAIN: &str = "##-";
+
 /// How far a run is.
 pub(super) struct Bar {
     /// `None` if nobody sees it.
     shown: Option<ProgressBar>,
+    ascii: bool,
     start: Instant,
     part: RefCell<Part>,
     changed: Cell<Option<Instant>>,
@@ -58,17 +62,18 @@ struct Part {
 }
 
 impl Bar {
-    /// Starts the bar of a run.
-    pub(super) fn start() -> Self {
+    /// Starts the bar of a run, drawn in blocks or in plain characters.
+    pub(super) fn start(ascii: bool) -> Self {
         let bar = stderr().is_terminal().then(|| ProgressBar::new(STEPS as u64));
         if let Some(bar) = &bar {
             // A template that does not parse would only cost the looks.
-            bar.set_style(ProgressStyle::with_template(LOOKS).unwrap_or_else(|_| ProgressStyle::default_bar()));
+            let style = ProgressStyle::with_template(LOOKS).unwrap_or_else(|_| ProgressStyle::default_bar());
+            bar.set_style(if ascii { style.progress_chars(PLAIN) } else { style });
             bar.enable_steady_tick(Duration::from_millis(250));
         }
         let start = clock::now();
         let part = RefCell::new(Part { what: String::new(), begin: start, left: 0.0 });
-        Self { shown: bar, start, part, changed: Cell::new(None) }
+        Self { shown: bar, ascii, start, part, changed: Cell::new(None) }
     }
 
     /// Shows what happens in the part that is under way.
@@ -78,7 +83,8 @@ impl Bar {
         let left = (part.left - clock::seconds_since(part.begin)).max(0.0);
         bar.set_position((STEPS * done(clock::seconds_since(self.start), left)) as u64);
         bar.set_prefix(progress::left(left));
-        bar.set_message(format!("{}  {now}", part.what));
+        let message = format!("{}  {now}", part.what);
+        bar.set_message(if self.ascii { plain(&message) } else { message });
     }
 }
 

@@ -1,6 +1,7 @@
 //! `amdahl run`: the main job.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose};
@@ -72,7 +73,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
     heed_interruptions();
     let mut writer = folder.clone().map(Writer::start);
     let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
-    let bar = Bar::start();
+    let bar = Bar::start(look::details(args.ascii).ascii);
     let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &bar, save).await;
     drop(bar);
     let saved = writer.map_or(Ok(()), Writer::finish);
@@ -85,7 +86,8 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
         folder.iter().for_each(Folder::discard);
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
-    let printed = print(&shown(&run, args));
+    let page = folder.as_ref().filter(|_| saved.is_ok()).map(Folder::page);
+    let printed = print(&shown(&run, args, page.as_deref()));
     if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Checks: {line}."));
     }
@@ -93,17 +95,26 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
     saved?;
     if let Some(folder) = &folder {
         notice(&format!("Saved in {}", folder.path().display()));
-        notice(&format!("Page {}", folder.page().display()));
+        // The short answer ends with it.
+        if !is_short(args) {
+            notice(&format!("Page  {}", folder.page().display()));
+        }
     }
     printed?;
     if run.complete { Ok(()) } else { Err(Failure::Interrupted) }
 }
 
-/// What goes to standard output: the short answer, or of experiments that were named their sections.
-fn shown(run: &Run, args: &RunArgs) -> String {
+/// Whether the short answer is shown.
+fn is_short(args: &RunArgs) -> bool {
+    args.format == Format::Text && !args.full && args.experiments.is_empty()
+}
+
+/// What goes to standard output: the short answer with where its page was saved, or of experiments that were named
+/// their sections.
+fn shown(run: &Run, args: &RunArgs, page: Option<&Path>) -> String {
     match args.format {
+        Format::Text if is_short(args) => experiment::short(run, look::short(args.ascii), page),
         Format::Text if args.full => experiment::text(run, look::details(args.ascii)),
-        Format::Text if args.experiments.is_empty() => experiment::short(run, look::short(args.ascii)),
         Format::Text => experiment::measured(run, look::details(args.ascii)),
         format => experiment::report(run, format, look::details(args.ascii)),
     }

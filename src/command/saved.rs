@@ -13,7 +13,7 @@ use crate::record::{DeviceInfo, ReadError, Run};
 const LOOKS: usize = 5;
 
 /// The page of a run.
-const PAGE: &str = "report.html";
+pub(super) const PAGE: &str = "report.html";
 
 /// The folder of one run.
 #[derive(Clone)]

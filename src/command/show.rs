@@ -15,8 +15,8 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
     if args.words.iter().any(|word| word == WORDS) {
         return print(&page::glossary(args.format, look::details(args.ascii)));
     }
-    let (run, sections) = split(args)?;
-    let run = saved::load(&run)?;
+    let (path, sections) = split(args)?;
+    let run = saved::load(&path)?;
     if let Some(folder) = &args.svg {
         return super::page::pictures(folder, &experiment::pictures(&run));
     }
@@ -24,9 +24,15 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
         return print(&experiment::report(&run, args.format, look::details(args.ascii)));
     }
     print(&match sections {
-        [] => experiment::short(&run, look::short(args.ascii)),
+        [] => experiment::short(&run, look::short(args.ascii), beside(&path).as_deref()),
         names => experiment::sections(&run, names, look::details(args.ascii)).map_err(Failure::usage)?,
     })
+}
+
+/// Returns the page beside a saved run, if there is one.
+fn beside(run: &Path) -> Option<PathBuf> {
+    let folder = if run.is_dir() { Some(run) } else { run.parent() };
+    folder.map(|folder| folder.join(saved::PAGE)).filter(|page| page.is_file())
 }
 
 /// Parts the words into the run, the latest by default, and the names of sections.

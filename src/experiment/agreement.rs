@@ -42,7 +42,7 @@ impl Agreement {
                 shown(first.1),
                 second.0,
                 shown(second.1),
-                why.map_or(String::new(), |cause| format!("; they differ because {cause}"))
+                why.map_or(String::new(), |cause| format!("; {} {cause}", Check::EXPLAINED))
             ),
         }
     }

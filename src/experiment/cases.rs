@@ -93,14 +93,14 @@ impl<'a> Speedups<'a> {
     /// Returns the cases that are as fast as the fastest, ascending by workers.
     pub(super) fn plateau(&self) -> impl Iterator<Item = &(Timed<'a>, Estimate)> {
         let fastest = self.points.iter().map(|(timed, _)| timed.time).min_by(|a, b| a.median.total_cmp(&b.median));
-        let as_fast = move |time: Summary| {
-            fastest.is_some_and(|fastest| {
-                let share = if time.low <= fastest.high { SCATTERED } else { AS_FAST };
-                time.median <= (1.0 + share) * fastest.median
-            })
-        };
-        self.points.iter().filter(move |(timed, _)| as_fast(timed.time))
+        self.points.iter().filter(move |(timed, _)| fastest.is_some_and(|fastest| is_as_fast(fastest, timed.time)))
     }
+}
+
+/// Whether a time is as short as the shortest within the noise.
+pub(super) fn is_as_fast(fastest: Summary, time: Summary) -> bool {
+    let share = if time.low <= fastest.high { SCATTERED } else { AS_FAST };
+    time.median <= (1.0 + share) * fastest.median
 }
 
 /// Returns how many times faster a case is than its base, which is as fast as itself.

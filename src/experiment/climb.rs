@@ -147,13 +147,12 @@ impl Experiment for Climb {
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
         let gained = |view: &View<'_, Self::Reading>| {
             let best = fastest(view.reading)?;
-            let share = best.share.map_or(String::new(), |share| format!(" ({})", units::whole_percent(share)));
-            let gain =
-                best.over_first.map_or_else(|| best.variant.clone(), |ratio| format!("x{}", units::ratio(ratio.value)));
-            Some(format!("{} {gain}{share}", view.measured.workload))
+            let gain = best.over_first.filter(|gain| gain.low > 1.0);
+            let gain = gain.map_or(String::new(), |gain| format!(", {} x the first", units::ratio(gain.value)));
+            Some(format!("{} {}{}{gain}", view.measured.workload, best.variant, of_limit(best)))
         };
         let gains: Vec<String> = views.iter().filter_map(gained).collect();
-        (!gains.is_empty()).then(|| ("kernels", format!("the best of {} (of the limit)", gains.join(", "))))
+        (!gains.is_empty()).then(|| ("kernels", format!("the best: {}", gains.join("; "))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
@@ -232,7 +231,7 @@ pub(super) fn bars(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Optio
     let best = fastest(reading)?;
     let limit = [ABSENT.to_owned(), rate(case, best.seconds.value * best.share?), units::percent(1.0)];
     bars.push(bar("what the device can do", limit, 1.0, 1));
-    (bars.len() > 2).then_some(Block::Bars(Bars { bars, log: false }))
+    (bars.len() > 2).then_some(Block::Bars(Bars { bars, log: false, caption: "The longer the bar, the faster." }))
 }
 
 fn fastest(steps: &[Step]) -> Option<&Step> {
@@ -263,8 +262,8 @@ fn without_base(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Option<S
 
 fn of_limit(step: &Step) -> String {
     step.share.map_or(String::new(), |share| match share {
-        share if share < 1.0 => format!(", {} of the limit", units::percent(share)),
-        _ => ", as fast as the limit".to_owned(),
+        share if share < 1.0 => format!(", {} of its limit", units::percent(share)),
+        _ => ", at its limit".to_owned(),
     })
 }
 

@@ -1,10 +1,13 @@
 //! Every figure of a run as a row of `cases.csv`: the times of each case, and the named numbers.
 
 use super::cases::{SERIAL_PHASES, is_near_floor, speedup};
+use super::chapter::Chapter;
 use super::registry::chapters;
 use super::{Experiment, View};
+use crate::page::block::{Block, Table};
 use crate::page::cases::{self, CaseRow, Place, Timed};
 use crate::page::named::{Named, Unit};
+use crate::page::{header, words};
 use crate::record::{Measurement, Quantity, Run};
 use crate::stats::Summary;
 
@@ -13,6 +16,9 @@ const NEAR_FLOOR: &str = "near-floor";
 
 /// The mark of a time that was put together from parts of the job.
 const IN_PARTS: &str = "in-parts";
+
+/// The name of the section of all named numbers.
+pub(super) const NUMBERS: &str = "numbers";
 
 /// Returns the cases of a run and its named numbers as comma-separated values: a row for each case and quantity, times
 /// in seconds, speedups over the base that the report names.
@@ -27,7 +33,36 @@ pub fn cases_csv(run: &Run) -> String {
 pub(super) fn of_run(run: &Run) -> Vec<Named> {
     let numbers =
         [("launch floor", run.calibration.launch_floor), ("single launch", run.calibration.empty_launch)].into_iter();
-    numbers.filter_map(|(name, estimate)| Some(Named::new(name, Unit::Seconds, estimate?))).collect()
+    let launches = numbers.filter_map(|(name, estimate)| Some(Named::new(name, Unit::Seconds, estimate?)));
+    // A run with nothing in it has nothing to count, either.
+    let counted = [
+        Named::plain("length of the run", Unit::Seconds, run.seconds),
+        Named::plain("results checked", Unit::Count, header::right_results(run) as f64),
+        Named::plain("cases left out", Unit::Count, header::left_out(run) as f64),
+    ];
+    launches.chain(counted.into_iter().filter(|_| !run.experiments.is_empty())).collect()
+}
+
+/// Returns a section with every named number of a run, under the names that `cases.csv` has.
+pub(super) fn blocks(run: &Run, chapters: &[Box<dyn Chapter + '_>]) -> Vec<Block> {
+    let mut table = Table::new(&["experiment", "number", "about", "value", "95 % interval"]).words(&[0, 1, 2]);
+    let mut push = |of: &str, numbers: Vec<Named>| {
+        for (index, named) in numbers.into_iter().enumerate() {
+            let of = if index == 0 { of } else { "" };
+            table.push([of.to_owned(), named.name.clone(), named.about(), named.shown(), named.interval()]);
+        }
+    };
+    push("run", of_run(run));
+    for (index, numbers) in chapters.iter().flat_map(|chapter| chapter.numbers()) {
+        let measured = &run.experiments[index];
+        push(&format!("{}, {}", measured.name, words::workload(measured)), numbers);
+    }
+    let question = "Which number has which name?".to_owned();
+    vec![
+        Block::Section { title: NUMBERS.to_owned(), question },
+        Block::Table(table),
+        Block::text("cases.csv has each of them under the same name, in its column `quantity`."),
+    ]
 }
 
 /// Returns the rows of an experiment on one workload: its named numbers, then its cases.

@@ -1,5 +1,7 @@
 //! The report of a run: header, a section for each experiment, the checks, the summary. Every format shows the same.
 
+use std::path::Path;
+
 use serde_json::{Value, json};
 
 use super::chapter::Chapter;
@@ -15,9 +17,10 @@ pub fn text(run: &Run, look: Look) -> String {
     page::text::render(&blocks(run), look)
 }
 
-/// Returns the short answer for a terminal, at most 80 lines.
-pub fn short(run: &Run, look: Look) -> String {
-    page::text::dense(&screen::blocks(run), look)
+/// Returns the short answer for a terminal, at most 80 lines. It ends with where the page was saved, if it was, and how
+/// to see more.
+pub fn short(run: &Run, look: Look, page: Option<&Path>) -> String {
+    page::text::dense(&screen::blocks(run), &page.map(screen::foot).unwrap_or_default(), look)
 }
 
 /// Returns the report as Markdown.
@@ -31,7 +34,7 @@ const ALL: &str = "all";
 
 /// Whether a report has a section of that name.
 pub fn is_section(name: &str) -> bool {
-    [AUDIT, ALL].contains(&name) || super::find(name).is_some()
+    [AUDIT, ALL, figures::NUMBERS].contains(&name) || super::find(name).is_some()
 }
 
 /// Returns sections of the details by their names.
@@ -48,10 +51,11 @@ pub fn sections(run: &Run, names: &[String], look: Look) -> Result<String, Strin
         let found = chapters.iter().find(|chapter| chapter.name() == name);
         match (name.as_str(), found) {
             (AUDIT, _) => shown.extend(audit::blocks(run)),
+            (figures::NUMBERS, _) => shown.extend(figures::blocks(run, &chapters)),
             (_, Some(chapter)) => shown.extend(chapter.sections().into_iter().flatten()),
             (_, None) => {
                 let mut measured: Vec<&str> = chapters.iter().map(|chapter| chapter.name()).collect();
-                measured.extend([AUDIT, ALL]);
+                measured.extend([AUDIT, figures::NUMBERS, ALL]);
                 return Err(format!("this run has no section {name:?}; it has: {}", measured.join(", ")));
             }
         }

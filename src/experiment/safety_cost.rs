@@ -6,7 +6,7 @@ use super::cases::{kernel_cell, near_floor, of_series, same_job, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law::{self, Comparison};
 use crate::measure::Plan;
-use crate::page::block::{Block, Table};
+use crate::page::block::{Bar, Bars, Block, Table};
 use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Checks, Measured, Measurement, Problem, Quantity, Run, Series, Skipped};
@@ -86,7 +86,7 @@ impl Experiment for SafetyCost {
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {
         let View { run, measured, reading } = view;
-        let blocks = [Block::Table(table(run, measured, reading)), Block::text(explained())];
+        let blocks = [Block::Table(table(run, measured, reading)), Block::text(explained()), bars(measured)];
         blocks.into_iter().chain(near_floor(run, measured)).collect()
     }
 
@@ -97,8 +97,14 @@ impl Experiment for SafetyCost {
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
         let view = views.first()?;
         let unchecked = view.reading.iter().find(|one| one.series == Series::Checks(Checks::Unchecked));
-        let ratio = words::ratio(unchecked.or(view.reading.first())?.ratio);
-        Some(("safety", format!("{} without its checks: {ratio} x as fast", words::workload(view.measured))))
+        let one = unchecked.or(view.reading.first())?;
+        let said = match one.comparison {
+            Comparison::Faster | Comparison::Slower => words::faster_alone(one.ratio),
+            Comparison::Same => "as fast".to_owned(),
+            Comparison::Undecided => "no difference can be told".to_owned(),
+        };
+        let without = left_out(one.series.checks());
+        Some(("safety", format!("{} without {without}: {said}", words::workload(view.measured))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
@@ -149,9 +155,9 @@ fn compare(measured: &Measured, checks: Checks) -> Option<Compared> {
 fn explained() -> String {
     let same = units::whole_percent(law::INDIFFERENT);
     format!(
-        "Times faster: the time with all checks over the time without this one. SAME: within {same}. UNDECIDED: the \
-         measurement cannot exclude a difference above {same}. The output is verified with and without the checks. A \
-         driver may still check by itself."
+        "Times faster: the time with all checks over the time without this one. SAME: within {same}. FASTER, SLOWER: \
+         the whole interval lies on one side of 1. UNDECIDED: the measurement cannot exclude a difference above \
+         {same}. The output is verified with and without the checks. A driver may still check by itself."
     )
 }
 
@@ -191,6 +197,22 @@ fn table(run: &Run, measured: &Measured, reading: &[Compared]) -> Table {
         ]);
     }
     table
+}
+
+/// Returns the kernel's time with each choice of checks as bars.
+fn bars(measured: &Measured) -> Block {
+    let bar = |case: &Measurement| {
+        let kernel = case.summary(Quantity::Kernel)?.estimate();
+        Some(Bar {
+            name: case.series.to_string(),
+            cells: vec![words::seconds(kernel)],
+            value: kernel.value,
+            series: usize::from(case.series != CHECKED),
+            remark: String::new(),
+        })
+    };
+    let bars = measured.cases.iter().filter_map(bar).collect();
+    Block::Bars(Bars { bars, log: false, caption: "The longer the bar, the longer the kernel takes." })
 }
 
 /// Says what leaving out each check does to the kernel.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::cases::{fastest, kernel_cell, near_floor, of_series, same_job, share_cell, timed};
+use super::cases::{fastest, is_as_fast, kernel_cell, near_floor, of_series, same_job, share_cell, timed};
 use super::{About, Axis, Experiment, Scene, View};
 use crate::law;
 use crate::measure::Plan;
@@ -43,8 +43,11 @@ pub(super) struct Best {
     value: u32,
     /// Its time in seconds.
     seconds: Estimate,
-    /// Sizes whose intervals overlap that of the best: as fast within the noise.
+    /// Other sizes that are as fast within the noise.
     as_good: Vec<u32>,
+    /// The smallest size that is as fast within the noise: chance does not choose among equals. Powers of two go before
+    /// those that leave lanes of a subgroup idle.
+    enough: u32,
     /// The size with the longest median.
     worst: u32,
     /// Time of the worst in seconds.
@@ -84,9 +87,11 @@ impl Experiment for WorkgroupSize {
 
     fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
         let Some(best) = reading else { return Vec::new() };
-        let size = Named::plain("best workgroup size", Unit::Invocations, f64::from(best.value));
+        let size = |name, size| Named::plain(name, Unit::Invocations, f64::from(size));
+        let enough = size("smallest workgroup size as good as the best", best.enough);
+        let size = size("best workgroup size", best.value);
         let slowdown = best.slowdown.map(|slowdown| Named::new("slowdown of the worst size", Unit::Times, slowdown));
-        std::iter::once(size).chain(slowdown).collect()
+        [enough, size].into_iter().chain(slowdown).collect()
     }
 
     fn base<'a>(&self, measured: &'a Measured, _: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {
@@ -107,12 +112,11 @@ impl Experiment for WorkgroupSize {
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
         let best = |view: &View<'_, Self::Reading>| {
             let best = view.reading.as_ref()?;
-            let good: Vec<String> = best.as_good.iter().take(2).copied().map(count).collect();
-            let good = if good.is_empty() { String::new() } else { format!(" ({} as good)", good.join(", ")) };
-            Some(format!("{}: {}{good}", view.measured.workload, count(best.value)))
+            Some(format!("{} {}", view.measured.workload, count(best.enough)))
         };
         let sizes: Vec<String> = views.iter().filter_map(best).take(2).collect();
-        (!sizes.is_empty()).then(|| ("workgroups", sizes.join("; ")))
+        (!sizes.is_empty())
+            .then(|| ("workgroups", format!("the smallest that is as good as any: {}", sizes.join(", "))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {
@@ -160,11 +164,13 @@ fn read(measured: &Measured) -> Option<Best> {
     let best = kernels.iter().min_by(|one, other| one.time.median.total_cmp(&other.time.median))?;
     let worst = kernels.iter().max_by(|one, other| one.time.median.total_cmp(&other.time.median))?;
     let value = best.case.workgroup_size;
-    let as_good = kernels.iter().filter(|other| other.time.low <= best.time.high);
+    let as_good = kernels.iter().filter(|other| is_as_fast(best.time, other.time));
+    let sizes: Vec<u32> = as_good.map(|other| other.case.workgroup_size).collect();
     Some(Best {
         value,
         seconds: best.time.estimate(),
-        as_good: as_good.map(|other| other.case.workgroup_size).filter(|size| *size != value).collect(),
+        enough: sizes.iter().copied().min_by_key(|size| (!size.is_power_of_two(), *size)).unwrap_or(value),
+        as_good: sizes.into_iter().filter(|size| *size != value).collect(),
         worst: worst.case.workgroup_size,
         worst_seconds: worst.time.median,
         slowdown: law::ratio(&worst.time, &best.time),

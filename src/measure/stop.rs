@@ -44,7 +44,11 @@ pub(super) fn settled(case: &Measurement, asked: &[Phase]) -> Option<Stop> {
     reasons.into_iter().max_by_key(|reason| *reason == Stop::Plateau)
 }
 
+/// Whether the interval of the samples is narrow; a single one has none.
 fn is_precise(seconds: &[f64]) -> bool {
+    if seconds.len() < 2 {
+        return false;
+    }
     Summary::of(seconds).and_then(|summary| summary.relative_width()).is_some_and(|width| width <= Stop::NARROW)
 }
 
@@ -71,7 +75,7 @@ mod tests {
     fn a_narrow_interval_is_precise() {
         assert!(is_precise(&[1.0, 1.005, 1.01, 1.0, 1.002, 1.003]));
         assert!(!is_precise(&[1.0, 1.05, 1.01, 1.0, 1.02, 1.03]));
-        assert!(!is_precise(&[]), "nothing is known");
+        assert!(!is_precise(&[]) && !is_precise(&[1.0]), "nothing is known");
     }
 
     /// Returns in how many of a hundred series of noise a plateau is believed at some look while the series grows.

@@ -21,7 +21,7 @@ const PLAIN: [(&str, char); 16] = [
 ];
 
 /// Returns the text with a plain character for each other one.
-pub(super) fn plain(text: &str) -> String {
+pub(crate) fn plain(text: &str) -> String {
     text.replace('…', "...").chars().map(letter).collect()
 }
 

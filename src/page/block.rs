@@ -1,6 +1,7 @@
 //! What a page is made of. A page is built once, as data; each format renders the same blocks.
 
 use super::plot::Plot;
+use crate::units;
 
 /// A part of a page.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +64,8 @@ pub struct Table {
     pub rows: Vec<Vec<String>>,
     /// Columns whose text begins at the left; numbers end at the right.
     pub left: Vec<usize>,
+    /// Columns that a narrow screen can do without, the first to go first.
+    pub spare: Vec<usize>,
 }
 
 impl Table {
@@ -78,6 +81,13 @@ impl Table {
         self
     }
 
+    /// The same table, with columns that a narrow screen can do without: the first to go first.
+    #[must_use]
+    pub fn spare(mut self, columns: &[usize]) -> Self {
+        self.spare = columns.to_vec();
+        self
+    }
+
     /// Adds a row.
     pub fn push(&mut self, row: impl IntoIterator<Item = String>) {
         self.rows.push(row.into_iter().collect());
@@ -86,14 +96,26 @@ impl Table {
     /// Leaves out the columns in which no row says anything.
     #[must_use]
     pub fn without_empty_columns(self) -> Self {
-        let says = |column: usize| self.rows.iter().any(|row| row[column] != crate::units::ABSENT);
+        let says = |column: usize| self.rows.iter().any(|row| row[column] != units::ABSENT);
         let kept: Vec<usize> = (0..self.heads.len()).filter(|&column| says(column)).collect();
+        self.only(&kept)
+    }
+
+    /// The same table with these columns only.
+    fn only(&self, kept: &[usize]) -> Self {
         let select = |cells: &[String]| kept.iter().map(|&column| cells[column].clone()).collect();
         Self {
             heads: select(&self.heads),
             rows: self.rows.iter().map(|row| select(row)).collect(),
             left: (0..kept.len()).filter(|&index| self.left.contains(&kept[index])).collect(),
+            spare: self.spare.iter().filter_map(|spare| kept.iter().position(|column| column == spare)).collect(),
         }
+    }
+
+    /// The same table without the first of the columns that a narrow screen can do without; `None` if there are none.
+    pub(crate) fn narrower(&self) -> Option<Self> {
+        let gone = self.spare.first()?;
+        Some(self.only(&(0..self.heads.len()).filter(|column| column != gone).collect::<Vec<_>>()))
     }
 }
 
@@ -104,6 +126,8 @@ pub struct Bars {
     pub bars: Vec<Bar>,
     /// Whether lengths are logarithms, for values that are far apart.
     pub log: bool,
+    /// What a longer bar means, in a sentence.
+    pub caption: &'static str,
 }
 
 impl Bars {
@@ -147,6 +171,9 @@ pub struct Bar {
     pub remark: String,
 }
 
+/// Smallest share that is told of a part.
+const SMALLEST: f64 = 0.01;
+
 /// A whole and its parts, as one bar.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Stack {
@@ -165,8 +192,14 @@ impl Stack {
 
     /// Returns the parts with their shares in words: `kernel 75 %, launch 14 %`.
     pub(crate) fn in_words(&self) -> String {
-        let part = |(name, share): (&str, f64)| format!("{name} {}", crate::units::whole_percent(share));
+        let part = |(name, share): (&str, f64)| format!("{name} {}", Self::part(share));
         self.shares().map(part).collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns the share of a part, no finer than a bar shows.
+    pub(crate) fn part(share: f64) -> String {
+        let is_small = share > 0.0 && share < SMALLEST / 2.0;
+        if is_small { format!("under {}", units::whole_percent(SMALLEST)) } else { units::whole_percent(share) }
     }
 }
 

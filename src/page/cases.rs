@@ -81,7 +81,12 @@ pub(crate) fn of_case<'a>(place: Place<'a>, number: usize, case: &'a Measurement
     let Timed { quantity, time, speedup, marks } = timed;
     let (speedup, base) = speedup.unzip();
     let Columns { n, m, k, branches, branch_run } = Columns::of(case.problem);
-    let number_of_it = Named::new(&quantity, Unit::Seconds, time.estimate()).of(case.series).on(case.workers).at(n);
+    let named = match time.count {
+        // A single sample has no interval.
+        1 => Named::plain(&quantity, Unit::Seconds, time.median),
+        _ => Named::new(&quantity, Unit::Seconds, time.estimate()),
+    };
+    let number_of_it = named.of(case.series).on(case.workers).at(n);
     let row = of_experiment(place, number_of_it);
     CaseRow {
         variant: case.variant.as_ref().map(VariantName::as_str).or(row.variant),

@@ -23,9 +23,7 @@ pub(crate) fn short(run: &Run) -> Vec<Block> {
     let device = device.into_iter().flatten().collect::<Vec<_>>().join(", ");
     let title = format!("amdahl {}   {device}   {started}, {}", run.version, length(run));
     let mut blocks = vec![Block::Title(title)];
-    let mut stamps = stamp::stamps(run);
-    stamps.dedup_by_key(|stamp| stamp.code);
-    blocks.extend(stamps.into_iter().map(|stamp| Block::Banner(words::sentence(stamp.short))));
+    blocks.extend(stamp::sentences(run).map(Block::Banner));
     blocks.push(Block::Text(checked(run)));
     blocks
 }
@@ -52,9 +50,14 @@ pub(crate) fn right_results(run: &Run) -> usize {
     cases.filter(|case| matches!(case.verified, Verified::Right { .. })).count()
 }
 
+/// Returns how many cases did not run.
+pub(crate) fn left_out(run: &Run) -> usize {
+    run.experiments.iter().map(|experiment| experiment.skipped.len()).sum()
+}
+
 /// How many results were checked, in a line.
 fn checked(run: &Run) -> String {
-    let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
+    let skipped = left_out(run);
     let checked = match right_results(run) {
         0 => "No result was checked".to_owned(),
         right => format!("{} checked against a 64-bit reference: 0 wrong", words::counted(right as u64, "result")),
@@ -210,7 +213,7 @@ fn results(run: &Run) -> String {
     let right = right_results(run);
     let unverified = cases().filter(|case| matches!(case.verified, Verified::NotVerified { .. })).count();
     let without = cases().count() - right - unverified;
-    let skipped: usize = run.experiments.iter().map(|experiment| experiment.skipped.len()).sum();
+    let skipped = left_out(run);
     let mut parts = Vec::new();
     if right > 0 {
         parts.push(format!("{} checked, all correct", words::counted(right as u64, "result")));

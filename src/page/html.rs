@@ -10,7 +10,6 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::block::{Bar, Bars, Block, Stack, Table};
-use crate::units;
 
 /// Colours and lines of pictures: of the page, and of pictures that stand alone.
 pub(crate) const PLOT_STYLE: &str = include_str!("html/plot.css");
@@ -35,9 +34,6 @@ const SCRIPT: &str = concat!(
 
 /// What remarks on the row to look at begin with.
 const ARROW: &str = "<- ";
-
-/// Smaller shares are not told.
-const SMALLEST: f64 = 0.001;
 
 /// A page.
 #[derive(Debug, Default)]
@@ -162,11 +158,6 @@ fn is_marked(text: Option<&String>) -> bool {
     text.is_some_and(|text| text.starts_with(ARROW))
 }
 
-/// A share in per cent, no finer than a bar shows.
-fn part(share: f64) -> String {
-    if share > 0.0 && share < SMALLEST { format!("< {}", units::percent(SMALLEST)) } else { units::percent(share) }
-}
-
 /// A head of a table on one line. In a terminal long ones are parted.
 fn head(text: &str) -> String {
     text.replace("-\n", "").replace("–\n", "–").replace('\n', " ")
@@ -250,7 +241,7 @@ mod tests {
             Block::Facts(vec![(text(), text())]),
             Block::Text(text()),
             Block::Table(table),
-            Block::Bars(Bars { bars: vec![bar], log: true }),
+            Block::Bars(Bars { bars: vec![bar], log: true, caption: "" }),
             Block::Stack(Stack { whole: text(), parts: vec![(text(), 1.0)] }),
             Block::Findings(vec![text()]),
             Block::List { lead: text(), items: vec![text()] },

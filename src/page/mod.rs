@@ -28,6 +28,7 @@ mod table;
 pub(crate) mod text;
 pub(crate) mod words;
 
+pub(crate) use ascii::plain;
 pub use csv::samples_csv;
 pub use format::Format;
 pub use glossary::glossary;

@@ -2,8 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
+use super::words;
 use crate::record::Series;
 use crate::stats::Estimate;
+use crate::units::{self, ABSENT};
 
 /// A number under the name by which the terminal, the page and `cases.csv` all show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -52,6 +54,28 @@ impl Named {
     pub(crate) fn at(self, n: u64) -> Self {
         Self { n: Some(n), ..self }
     }
+
+    /// Returns what it is about in words: its series, its workers and its problem size.
+    pub(crate) fn about(&self) -> String {
+        let series = Some(self.series.to_string()).filter(|_| self.series != Series::Device);
+        let workers = self.workers.map(|workers| words::counted(workers, "worker"));
+        let n = self.n.map(|n| format!("n = {}", units::count(n)));
+        [series, workers, n].into_iter().flatten().collect::<Vec<_>>().join(", ")
+    }
+
+    /// Returns its value in its unit, as sentences have it.
+    pub(crate) fn shown(&self) -> String {
+        self.unit.shown(self.value)
+    }
+
+    /// Returns its 95 % interval in its unit; a dash if it has none.
+    pub(crate) fn interval(&self) -> String {
+        let ends = self.low.zip(self.high);
+        ends.map_or_else(
+            || ABSENT.to_owned(),
+            |(low, high)| format!("{}–{}", self.unit.shown(low), self.unit.shown(high)),
+        )
+    }
 }
 
 /// What a named number counts.
@@ -65,6 +89,8 @@ pub enum Unit {
     Share,
     /// Workers.
     Workers,
+    /// Things of any other kind, which the name tells.
+    Count,
     /// Invocations of a workgroup.
     Invocations,
     /// Elements of a vector, rows of a matrix.
@@ -89,6 +115,7 @@ impl Unit {
             Self::Times => "times",
             Self::Share => "share",
             Self::Workers => "workers",
+            Self::Count => "count",
             Self::Invocations => "invocations",
             Self::Elements => "elements",
             Self::Bytes => "B",
@@ -96,6 +123,21 @@ impl Unit {
             Self::FlopPerSecond => "flop/s",
             Self::OperationsPerSecond => "op/s",
             Self::FlopPerByte => "flop/B",
+        }
+    }
+
+    /// Returns a number of this unit as sentences have it: `13.1 times`, `2.36 ms`, `16`.
+    pub(crate) fn shown(self, value: f64) -> String {
+        match self {
+            Self::Seconds => units::seconds(value),
+            Self::Times => format!("{} times", units::ratio(value)),
+            Self::Share => units::percent(value),
+            Self::Workers | Self::Count | Self::Invocations | Self::Elements => words::whole(value),
+            Self::Bytes => units::bytes(value),
+            Self::BytesPerSecond => units::bandwidth(value),
+            Self::FlopPerSecond => units::flop_rate(value),
+            Self::OperationsPerSecond => units::operation_rate(value),
+            Self::FlopPerByte => format!("{} flop/B", units::ratio(value)),
         }
     }
 }

@@ -2,6 +2,7 @@
 //! braille dots for a terminal, and `svg.rs` as a picture.
 
 mod axis;
+mod bars;
 mod canvas;
 mod characters;
 mod frame;

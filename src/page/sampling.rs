@@ -48,18 +48,26 @@ fn sampling(measured: &Measured) -> String {
     if most == 0 {
         return format!("{cases}.");
     }
+    let plural = if most == 1 { "" } else { "s" };
     let each = if measured.cases.len() == 1 { "" } else { " each" };
-    let stopped = |stop: Stop| measured.cases.iter().filter(|case| case.stopped == Some(stop)).count();
+    // Of one timing nothing tells how precise it is.
+    let repeated = || measured.cases.iter().filter(|case| case.repetitions() > 1);
+    let stopped = |stop: Stop| repeated().filter(|case| case.stopped == Some(stop)).count();
     let within = units::whole_percent(Stop::NARROW);
     let precise = match stopped(Stop::Precise) {
         0 => String::new(),
         all if all == measured.cases.len() => format!("; all known within {within}"),
         some => format!("; {some} of them known within {within}"),
     };
+    let alone = match counts.iter().filter(|count| **count == 1).count() {
+        0 => String::new(),
+        all if all == counts.len() => "; no interval".to_owned(),
+        some => format!("; {some} with 1 timing, so without an interval"),
+    };
     let interrupted = if stopped(Stop::Interrupted) > 0 { "; interrupted" } else { "" };
     let warm_up = measured.warm_up.filter(|warm_up| !warm_up.settled).map_or(String::new(), |warm_up| {
         let seconds = units::seconds(warm_up.seconds);
         format!(" Warm-up {seconds}: too short to tell whether the speed had settled.")
     });
-    format!("{cases}, {timings} timings{each}{precise}{interrupted}.{warm_up}")
+    format!("{cases}, {timings} timing{plural}{each}{precise}{alone}{interrupted}.{warm_up}")
 }

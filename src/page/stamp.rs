@@ -54,6 +54,13 @@ pub(crate) fn sentence(run: &Run) -> Option<String> {
     (!words.is_empty()).then(|| words::sentence(&words.join("; ")))
 }
 
+/// Returns the warnings of a run in a few words each, one after the other; `None` if there are none.
+pub(crate) fn sentences(run: &Run) -> Option<String> {
+    let mut said: Vec<String> = stamps(run).iter().map(|stamp| words::sentence(stamp.short)).collect();
+    said.dedup();
+    (!said.is_empty()).then(|| said.join(" "))
+}
+
 /// Returns the codes of the warnings for a table cell; empty if there are none.
 pub(crate) fn codes(run: &Run) -> String {
     let mut codes: Vec<&str> = stamps(run).iter().map(|stamp| stamp.code).collect();

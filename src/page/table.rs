@@ -24,6 +24,7 @@ pub(super) fn markdown(table: &Table) -> Vec<String> {
         heads: table.heads.iter().map(escape).collect(),
         rows: table.rows.iter().map(|row| row.iter().map(escape).collect()).collect(),
         left: table.left.clone(),
+        spare: Vec::new(),
     };
     let mut lines = render(&escaped, presets::ASCII_MARKDOWN, None);
     if let Some(rule) = lines.get_mut(1) {

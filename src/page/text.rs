@@ -27,7 +27,7 @@ impl Default for Look {
 
 impl Look {
     /// Narrowest and widest page: below it tables fall apart, above it lines are hard to follow.
-    const WIDTHS: std::ops::RangeInclusive<usize> = 68..=100;
+    const WIDTHS: std::ops::RangeInclusive<usize> = 60..=100;
 
     /// Returns the look of so many columns, or nearly.
     #[must_use]
@@ -41,6 +41,10 @@ const TABLE_BEYOND: usize = 4;
 
 /// Rows of points of a plot, in a report that shows everything and in a short one.
 const PLOT_ROWS: [usize; 2] = [18, 10];
+
+/// Lines of a screen, which a short report shall not exceed: its plot gives up rows for that, but keeps a few.
+const SCREEN: usize = 80;
+const FEWEST_ROWS: usize = 5;
 
 /// Columns of space before the text of a short report.
 const INDENT: usize = 3;
@@ -71,17 +75,27 @@ pub(crate) fn render(blocks: &[Block], look: Look) -> String {
     finished(lines, look)
 }
 
-/// Returns the blocks as text without blank lines but before sections and pictures, indented under their section.
-pub(crate) fn dense(blocks: &[Block], look: Look) -> String {
-    let page = Page { width: look.width, rows: PLOT_ROWS[1], indent: INDENT };
-    let mut lines: Vec<String> = Vec::new();
-    for block in blocks {
-        if matches!(block, Block::Section { .. }) && lines.last().is_some_and(|line| !line.is_empty()) {
-            lines.push(String::new());
+/// Returns the blocks as text without blank lines but before sections and pictures, indented under their section. The
+/// last lines stand as they are, after a blank one.
+pub(crate) fn dense(blocks: &[Block], last: &[String], look: Look) -> String {
+    let written = |rows: usize| {
+        let page = Page { width: look.width, rows, indent: INDENT };
+        let mut lines: Vec<String> = Vec::new();
+        for block in blocks {
+            if matches!(block, Block::Section { .. }) && lines.last().is_some_and(|line| !line.is_empty()) {
+                lines.push(String::new());
+            }
+            page.block(block, &mut lines);
         }
-        page.block(block, &mut lines);
-    }
-    finished(lines, look)
+        lines
+    };
+    let lines = written(PLOT_ROWS[1]);
+    let room = SCREEN - last.len() - usize::from(!last.is_empty());
+    let over = lines.len().saturating_sub(room);
+    let lines = if over > 0 { written(PLOT_ROWS[1].saturating_sub(over).max(FEWEST_ROWS)) } else { lines };
+    let last = last.iter().map(|line| format!("{line}\n"));
+    let gap = if last.len() > 0 { "\n" } else { "" };
+    finished(lines, look) + gap + &last.collect::<String>()
 }
 
 fn finished(mut lines: Vec<String>, look: Look) -> String {
@@ -152,7 +166,6 @@ impl Page {
                     wrap(question, self.inner()).iter().map(|line| format!("{}{line}", " ".repeat(self.indent))),
                 );
             }
-            lines.push(String::new());
             return;
         }
         let rule = "─".repeat(self.width.saturating_sub(title.chars().count() + 4));
@@ -178,8 +191,15 @@ impl Page {
 
     fn table(&self, table: &Table, lines: &mut Vec<String>) {
         let room = self.inner() + if self.indent == 0 { TABLE_BEYOND } else { 0 };
-        let (heads, rows) = table::plain(table, u16::try_from(room).unwrap_or(u16::MAX));
-        let width = heads.iter().chain(&rows).map(|line| line.chars().count()).max().unwrap_or(0);
+        let widest = |(heads, rows): &(Vec<String>, Vec<String>)| {
+            heads.iter().chain(rows).map(|line| line.chars().count()).max().unwrap_or(0)
+        };
+        if let Some(narrower) = table.narrower().filter(|_| widest(&table::plain(table, u16::MAX)) >= room) {
+            return self.table(&narrower, lines);
+        }
+        let written = table::plain(table, u16::try_from(room).unwrap_or(u16::MAX));
+        let width = widest(&written);
+        let (heads, rows) = written;
         lines.extend(heads.iter().map(|line| styled(STRONG, line)));
         if self.indent == 0 {
             lines.push(styled(FAINT, &format!(" {}", "─".repeat(width.saturating_sub(1)))));
@@ -208,7 +228,10 @@ impl Page {
         let room = if room < SHORTEST_BAR { 0 } else { room };
         for (bar, share) in bars.shares() {
             let length = ((share * room as f64).round() as usize).max(usize::from(share > 0.0 && room > 0));
-            let drawn = styled(SERIES[bar.series % SERIES.len()].on_default(), &"█".repeat(length));
+            let drawn = match length {
+                0 => String::new(),
+                _ => styled(SERIES[bar.series % SERIES.len()].on_default(), &"█".repeat(length)),
+            };
             let line = format!("{}  {drawn} {}", row(bar), bar.remark);
             let fits = used + 3 + length + bar.remark.chars().count() <= self.inner();
             // A remark without room for it makes its line bold.

@@ -69,8 +69,13 @@ fn interval([value, low, high]: [f64; 3], digits: RangeInclusive<i32>, unit: &st
     let shows = |digits: &i32| (high - low) * 10f64.powi(decimals(*digits)) > LEAST_STEPS * (1.0 - 1e-9);
     let (fewest, most) = (*digits.start(), *digits.end());
     let digits = if low == high { fewest } else { digits.into_iter().find(shows).unwrap_or(most) };
+    let shown = significant(value, digits);
+    if low == high {
+        // A single timing has no interval.
+        return format!("{shown}{unit}");
+    }
     let [low, high] = [low, high].map(|end| bound(end, value, decimals(digits)));
-    format!("{}{unit} ({low}–{high})", significant(value, digits))
+    format!("{shown}{unit} ({low}–{high})")
 }
 
 /// Writes an end of an interval with the decimals of the value. An end near zero gets more, and a far larger one fewer.
@@ -105,7 +110,7 @@ mod tests {
     fn a_narrow_interval_gets_the_digits_that_show_it() {
         assert_eq!(percent_interval(0.004_28, 0.004_271, 0.004_298), "0.428 % (0.427–0.430)");
         assert_eq!(ratio_interval(777.2, 777.1, 777.3), "777.2 (777.1–777.3)");
-        assert_eq!(ratio_interval(777.0, 777.0, 777.0), "777 (777–777)");
+        assert_eq!(ratio_interval(777.0, 777.0, 777.0), "777", "an interval of no width says nothing");
         assert_eq!(ratio_interval(777.0, 776.999, 777.0), "777.0 (777.0–777.0)");
         assert_eq!(seconds_interval(1.061e-3, 1.06e-3, 1.062e-3), "1.06 ms (1.06–1.06)");
         assert_eq!(percent_interval(0.010_038, 0.009_753, 0.010_138), "1.00 % (0.98–1.01)");

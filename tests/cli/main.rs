@@ -12,6 +12,7 @@ mod common;
 mod examples;
 mod fit;
 mod help;
+mod numbers;
 mod own;
 mod page;
 mod predict;

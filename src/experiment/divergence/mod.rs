@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 
 use super::cases::{of_series, same_job};
 use super::{About, Axis, Experiment, Scene, View};
+use crate::law::{self, Comparison};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
@@ -84,9 +85,13 @@ impl Experiment for Divergence {
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
         let found = views.first()?.reading.as_ref()?;
-        let sorted = found.sorted.map_or(String::new(), |sorted| format!("; sorted: {} x", units::ratio(sorted.value)));
-        let full = units::ratio(found.full?.value);
-        Some(("branches", format!("{} paths in a subgroup: {full} x the time{sorted}", units::count(found.lanes))))
+        let times = |ratio: Estimate| match law::compare(&ratio, law::INDIFFERENT) {
+            Comparison::Same | Comparison::Slower => "the same time".to_owned(),
+            _ => format!("{} x the time", units::ratio(ratio.value)),
+        };
+        let sorted = found.sorted.map_or(String::new(), |sorted| format!("; sorted: {}", times(sorted)));
+        let full = times(found.full?);
+        Some(("branches", format!("{} paths in a subgroup: {full}{sorted}", units::count(found.lanes))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

@@ -1,16 +1,57 @@
 //! The numbers of strong scaling: how far, with how many workers, and what both laws of the job say.
 
 use super::read::{Reading, Speedup};
+use super::short::{rows, stack};
+use super::what_if::WhatIf;
 use crate::experiment::View;
 use crate::experiment::cases::Speedups;
+use crate::law::what_if::Part;
 use crate::page::named::{Named, Unit};
-use crate::record::{Measured, Quantity};
+use crate::record::{Measured, Phase, Quantity};
 use crate::stats::Estimate;
 
 /// Returns the numbers of the kernel, then those of the whole job.
 pub(super) fn numbers(View { measured, reading, .. }: View<'_, Reading>) -> Vec<Named> {
     let both = [(Quantity::Kernel, "kernel"), (Quantity::WholeJob, "whole-job")];
-    both.into_iter().flat_map(|(quantity, name)| of(measured, quantity, name, reading.of(quantity))).collect()
+    let laws = both.into_iter().flat_map(|(quantity, name)| of(measured, quantity, name, reading.of(quantity)));
+    laws.chain(used_well(measured)).chain(parts(measured)).chain(without(measured)).collect()
+}
+
+/// The share of the workers' time that the whole job uses well, on the worker counts that are shown: the speedup over
+/// the workers.
+fn used_well(measured: &Measured) -> Vec<Named> {
+    let Some(whole) = Speedups::of(measured, Quantity::WholeJob) else { return Vec::new() };
+    let Some(at) = whole.enough_at() else { return Vec::new() };
+    let fewest = measured.workers(whole.base.case) as f64;
+    let named = |row: usize| {
+        let (timed, speedup) = &whole.points[row];
+        let workers = measured.workers(timed.case);
+        let share = speedup.value * fewest / workers as f64;
+        Named::plain("whole-job used well", Unit::Share, share).on(workers).at(timed.case.problem.n())
+    };
+    rows(whole.points.len() - 1, at).into_iter().map(named).collect()
+}
+
+/// The share of each phase in the whole job with enough workers.
+fn parts(measured: &Measured) -> Vec<Named> {
+    let whole = Speedups::of(measured, Quantity::WholeJob);
+    let Some((enough, _)) = whole.as_ref().and_then(Speedups::enough) else { return Vec::new() };
+    let (workers, n) = (measured.workers(enough.case), enough.case.problem.n());
+    let stack = stack(enough, String::new());
+    let named = |(phase, share): (&str, f64)| {
+        Named::plain(&format!("whole-job share of {phase}"), Unit::Share, share).on(workers).at(n)
+    };
+    stack.shares().map(named).collect()
+}
+
+/// What the speedup of the whole job would be if one phase took no time.
+fn without(measured: &Measured) -> Vec<Named> {
+    let Some(what_if) = WhatIf::of(measured) else { return Vec::new() };
+    let named = |(phase, part): &(Phase, Part)| {
+        let speedup = what_if.free(&[*part]).speedup?;
+        Some(Named::plain(&format!("whole-job speedup without {}", phase.name()), Unit::Times, speedup))
+    };
+    what_if.parts.iter().filter_map(named).map(|named| named.at(what_if.base.problem.n())).collect()
 }
 
 fn of(measured: &Measured, quantity: Quantity, of: &str, Speedup { fit, phase_share }: &Speedup) -> Vec<Named> {

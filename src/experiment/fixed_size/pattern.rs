@@ -40,14 +40,8 @@ pub(super) fn short(fit: &SpeedupFit) -> Option<String> {
             "its time falls up to {} workers and rises beyond. A growing cost hid behind the work?",
             words::whole(at)
         ),
-        Pattern::Grows { by } => {
-            let how = match by {
-                Growth::PerWorker => "by p, not log p",
-                Growth::PerDoubling => "by log p, not p",
-                Growth::Unknown => "by p or log p",
-            };
-            format!("{}, {how}.", limit::growth(fit)?)
-        }
+        Pattern::Grows { by: Growth::Unknown } => format!("{}, or each doubling of them does.", limit::growth(fit)?),
+        Pattern::Grows { .. } => format!("{}.", limit::growth(fit)?),
     })
 }
 

@@ -17,7 +17,7 @@ use crate::units::{self, ABSENT};
 const ROWS: usize = 6;
 
 /// A smaller gain is none.
-const NO_GAIN: f64 = 0.005;
+const NO_FASTER: f64 = 0.005;
 
 /// The same job on more and more workers, for a plot of both laws.
 pub(in crate::experiment) struct SameJob<'a> {
@@ -63,7 +63,7 @@ fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Opt
     }
     let (best, _) = whole.points.iter().min_by(|(one, _), (other, _)| one.time.median.total_cmp(&other.time.median))?;
     let gain = enough.time.median / best.time.median - 1.0;
-    if gain < NO_GAIN {
+    if gain < NO_FASTER {
         return Some("More are no faster.".to_owned());
     }
     Some(format!(
@@ -122,18 +122,9 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
 fn table(view: View<'_, Reading>, whole: &Speedups<'_>, at: usize) -> Table {
     let measured = view.measured;
     let kernel = Speedups::of(measured, Quantity::Kernel);
-    let mut table = Table::new(&["workers", "kernel", "faster", "whole job", "faster", "used well", ""]).words(&[6]);
-    let last = whole.points.len() - 1;
-    let mut rows = vec![0, at, last];
-    // Of the others those that part the way to the plateau, then those beyond it.
-    for candidate in [at * 2 / 3, at / 3, at + (last - at) / 3, at + (last - at) * 2 / 3] {
-        if rows.len() < ROWS && !rows.contains(&candidate) {
-            rows.push(candidate);
-        }
-    }
-    rows.sort_unstable();
-    rows.dedup();
-    for row in rows {
+    let table = Table::new(&["workers", "kernel", "faster", "whole job", "faster", "used well", ""]);
+    let mut table = table.words(&[6]).spare(&[5, 2]);
+    for row in rows(whole.points.len() - 1, at) {
         let (timed, speedup) = &whole.points[row];
         let workers = measured.workers(timed.case);
         let of_kernel = kernel.as_ref().and_then(|kernel| {
@@ -153,6 +144,20 @@ fn table(view: View<'_, Reading>, whole: &Speedups<'_>, at: usize) -> Table {
         ]);
     }
     table
+}
+
+/// Returns the places of the worker counts that are shown, the last one and those that are enough among them.
+pub(super) fn rows(last: usize, at: usize) -> Vec<usize> {
+    let mut rows = vec![0, at, last];
+    // Of the others those that part the way to the plateau, then those beyond it.
+    for candidate in [at * 2 / 3, at / 3, at + (last - at) / 3, at + (last - at) * 2 / 3] {
+        if rows.len() < ROWS && !rows.contains(&candidate) {
+            rows.push(candidate);
+        }
+    }
+    rows.sort_unstable();
+    rows.dedup();
+    rows
 }
 
 fn times(speedup: f64) -> String {
@@ -183,13 +188,24 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
     ]
 }
 
-/// The phase whose removal would gain the most.
+/// A speedup that is larger by no more than this share is no gain.
+const NO_GAIN: f64 = 0.02;
+
+/// The phase whose removal would gain the most, or that none is worth it.
 fn best_fix(view: View<'_, Reading>) -> Option<String> {
     let what_if = WhatIf::of(view.measured)?;
     let free = |part| what_if.free(&[part]).speedup;
     let fixes = what_if.parts.iter().filter_map(|(phase, part)| Some((*phase, part.overhead, free(*part)?)));
     let (phase, kind, then) = fixes.max_by(|(.., one), (.., other)| one.total_cmp(other))?;
     let now = what_if.now().speedup?;
+    if then <= (1.0 + NO_GAIN) * now {
+        return Some(format!(
+            "Nothing outside the kernel matters: without {} the speedup would be {}, with it {}.",
+            words::phase(phase),
+            units::ratio(then),
+            units::ratio(now)
+        ));
+    }
     Some(format!(
         "Best single fix: without {} ({}) it would be {} times faster instead of {}.",
         words::phase(phase),

@@ -11,6 +11,7 @@ use super::cases::on_problem;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
+use crate::page::named::Named;
 use crate::record::{Baseline, Check, DeviceKind, Measured, Measurement, Phase, Problem, Quantity, Run, Series};
 use read::Gain;
 
@@ -79,6 +80,10 @@ impl Experiment for Gains {
 
     fn setting(&self, _: &Run, _: &Measured) -> String {
         "The same job in a scalar loop, with the vector unit, on all threads, and on the device.".to_owned()
+    }
+
+    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+        read::numbers(reading)
     }
 
     fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {

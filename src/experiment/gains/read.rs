@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::law;
+use crate::page::named::{Named, Unit};
 use crate::record::{Baseline, Measured, Measurement, Problem, Quantity, Series};
 use crate::stats::{Estimate, Summary};
 
@@ -53,6 +54,32 @@ fn summary(case: &Measurement, quantity: Quantity) -> Option<Summary> {
         _ => case.summary(Quantity::FromMemory),
     }
 }
+
+/// Returns who is fastest with the whole job of each problem, and how many times faster the device is than the CPU's
+/// best, with its kernel alone and with the whole job.
+pub(super) fn numbers(reading: &[Gain]) -> Vec<Named> {
+    let mut numbers = Vec::new();
+    for (index, gain) in reading.iter().enumerate().filter(|(_, gain)| gain.series == Series::Device) {
+        let named = |quantity: &str, ratio| {
+            Named::new(&format!("{quantity} speedup over the CPU's best"), Unit::Times, ratio).at(gain.problem.n())
+        };
+        let quantity = if gain.quantity == Quantity::Kernel { "kernel" } else { WHOLE };
+        numbers.extend(gain.over_best_cpu.map(|ratio| named(quantity, ratio)));
+        let is_new =
+            reading[..index].iter().all(|before| before.problem != gain.problem || before.series != gain.series);
+        let whole = gains(reading, gain.problem, Quantity::WholeJob).into_iter();
+        let fastest = whole.min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value)).filter(|_| is_new);
+        numbers.extend(fastest.map(|fastest| {
+            Named::new(&format!("fastest {WHOLE}"), Unit::Seconds, fastest.seconds)
+                .of(fastest.series)
+                .at(gain.problem.n())
+        }));
+    }
+    numbers
+}
+
+/// The whole job of a problem, as `cases.csv` names it.
+const WHOLE: &str = "whole-job-from-memory";
 
 /// Returns the problems in the order of the record, each once.
 pub(super) fn problems(measured: &Measured) -> Vec<Problem> {

@@ -8,6 +8,9 @@ use crate::page::words;
 use crate::record::{Baseline, Problem, Quantity, Series};
 use crate::units;
 
+/// What a longer bar means.
+const CAPTION: &str = "The longer the bar, the faster. Lengths are logarithms.";
+
 /// The race that is shown: a workload, its problem, and everybody's time.
 pub(in crate::experiment) struct Race {
     /// The workload and the size, in words.
@@ -42,11 +45,11 @@ pub(in crate::experiment) fn race(views: &[View<'_, Vec<Gain>>]) -> Option<Race>
         remark: if is_fastest(&raced, index) { "<- fastest".to_owned() } else { String::new() },
     });
     Some(Race {
-        what: format!("{}, {}, from host memory to host memory", view.measured.workload, words::amount(problem)),
-        blocks: vec![Block::Bars(Bars { bars: bars.collect(), log: true })],
+        what: format!("{}, {}, memory to memory with set-up", view.measured.workload, words::amount(problem)),
+        blocks: vec![Block::Bars(Bars { bars: bars.collect(), log: true, caption: CAPTION })],
     })
 }
 
 fn is_fastest(raced: &[&Gain], index: usize) -> bool {
-    raced.iter().all(|other| raced[index].seconds.value <= other.seconds.value)
+    raced.len() > 1 && raced.iter().all(|other| raced[index].seconds.value <= other.seconds.value)
 }

@@ -42,6 +42,10 @@ const DEPENDENT: &str = "dependent";
 /// The variant of the empty kernel whose launches have arguments.
 const ARGUMENTS: &str = "arguments";
 
+/// The cost of a launch where the times of several counts are no straight line: that of the most launches, divided by
+/// their number.
+const ONE_OF_MANY: &str = "one launch of many (no straight line)";
+
 /// The experiment `launch-overhead`.
 pub(super) struct LaunchOverhead;
 
@@ -102,10 +106,14 @@ impl Experiment for LaunchOverhead {
         format!("K launches of {} on one element, with all its bindings: next to no work.", words::workload(measured))
     }
 
-    fn numbers(&self, View { reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
+    fn numbers(&self, View { measured, reading, .. }: View<'_, Self::Reading>) -> Vec<Named> {
         let whole = reading.0.iter().filter(|line| line.part == Part::Whole);
-        let cost = |line: &Line| Some(Named::new("one more launch", Unit::Seconds, line.fit.slope()?).of(line.series));
-        whole.filter_map(cost).collect()
+        let cost = |line: &Line| {
+            let slope = line.fit.slope().map(|slope| Named::new("one more launch", Unit::Seconds, slope));
+            let many = || Some(Named::new(ONE_OF_MANY, Unit::Seconds, read::each(measured, line.series)?));
+            Some(slope.or_else(many)?.of(line.series))
+        };
+        whole.filter_map(cost).chain(short::batching(measured, reading)).collect()
     }
 
     fn show(&self, view: View<'_, Self::Reading>) -> Vec<Block> {

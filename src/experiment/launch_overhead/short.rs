@@ -3,7 +3,8 @@
 use super::read::{BATCH, Reading, WAITED, each};
 use crate::experiment::View;
 use crate::page::block::{Bar, Bars, Block};
-use crate::record::{LaunchStyle, Series};
+use crate::page::named::{Named, Unit};
+use crate::record::{LaunchStyle, Measured, Series};
 use crate::stats::Estimate;
 use crate::units;
 
@@ -18,8 +19,35 @@ pub(in crate::experiment) const STYLES: [(Series, &str); 5] = [
 
 /// Returns the cost of one more launch of a style in seconds: by its line, or of many launches if that is refused.
 pub(in crate::experiment) fn one_more(view: View<'_, Reading>, series: Series) -> Option<Estimate> {
-    view.reading.cost(series).or_else(|| each(view.measured, series))
+    cost(view.measured, view.reading, series)
 }
+
+fn cost(measured: &Measured, reading: &Reading, series: Series) -> Option<Estimate> {
+    reading.cost(series).or_else(|| each(measured, series))
+}
+
+/// Returns what batching gains, if it does: how many times cheaper a launch becomes, and below which length of a kernel
+/// waiting for it costs more than running it.
+pub(super) fn batching(measured: &Measured, reading: &Reading) -> Vec<Named> {
+    let [waited, batched] = [WAITED, BATCH].map(|series| cost(measured, reading, series));
+    let Some((waited, batched)) = waited.zip(batched).filter(|(waited, batched)| batched.high < waited.low) else {
+        return Vec::new();
+    };
+    let cheaper = Estimate {
+        value: waited.value / batched.value,
+        low: waited.low / batched.high,
+        high: waited.high / batched.low.max(0.0),
+    };
+    let cheaper = if batched.low > 0.0 {
+        Named::new(CHEAPER, Unit::Times, cheaper)
+    } else {
+        Named::plain(CHEAPER, Unit::Times, cheaper.value)
+    };
+    vec![cheaper, Named::new("batch kernels shorter than", Unit::Seconds, waited)]
+}
+
+/// The name of the ratio of a launch that is waited for to one in a batch.
+const CHEAPER: &str = "times cheaper in one pass";
 
 /// Says what one more launch costs by its style, and whether to batch.
 pub(in crate::experiment) fn batch(view: View<'_, Reading>) -> Vec<Block> {
@@ -31,13 +59,13 @@ pub(in crate::experiment) fn batch(view: View<'_, Reading>) -> Vec<Block> {
             cells: vec![units::seconds(cost.value), interval],
             value: cost.value,
             series: 0,
-            remark: String::new(),
+            remark: if view.reading.cost(series).is_some() { "" } else { "(of many)" }.to_owned(),
         })
     });
     let bars: Vec<Bar> = bars.collect();
     let mut blocks = Vec::new();
     if !bars.is_empty() {
-        blocks.push(Block::Bars(Bars { bars, log: false }));
+        blocks.push(Block::Bars(Bars { bars, log: false, caption: "The longer the bar, the dearer the launch." }));
     }
     blocks.extend(answer(view).map(Block::Text));
     blocks
@@ -50,8 +78,8 @@ fn answer(view: View<'_, Reading>) -> Option<String> {
         return Some(format!("NO: {slow} waited for and {fast} in one pass cannot be told apart."));
     }
     Some(format!(
-        "YES: {} times cheaper. Batch kernels shorter than {slow}: they cost more to launch and wait for than to run. \
-         Inside one pass that limit is {fast}.",
+        "YES: {} times cheaper in one pass. Batch kernels shorter than {slow}: launching and waiting takes longer than \
+         they do. In one pass the limit is {fast}.",
         units::ratio(waited.value / batched.value)
     ))
 }

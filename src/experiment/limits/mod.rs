@@ -122,11 +122,9 @@ impl Experiment for Limits {
     }
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
-        let run = views.first()?.run;
-        let largest = run.calibration.copy_curve.iter().map(|copy| copy.bytes).reduce(f64::max);
-        let memory = largest.and_then(|bytes| run.memory_limit(bytes));
-        let memory = memory.map(|rate| format!("copies at most {}", units::bandwidth(rate)));
-        let compute = run.compute_limit().map(|rate| format!("computes at most {}", units::flop_rate(rate)));
+        let limit = |numbers| views.iter().find(|view| view.reading.numbers == numbers)?.reading.limit;
+        let memory = limit(None).map(|rate| format!("copies at most {}", units::bandwidth(rate)));
+        let compute = limit(Some("f32")).map(|rate| format!("computes at most {}", units::flop_rate(rate)));
         let both: Vec<String> = memory.into_iter().chain(compute).collect();
         (!both.is_empty()).then(|| ("limits", both.join(", ")))
     }

@@ -74,11 +74,16 @@ impl WorkUnit {
 impl Reading {
     /// Returns the crossovers, and start-up and rate of the device.
     pub(super) fn numbers(&self) -> Vec<Named> {
-        let crossover = |against: &Against| match against.crossover {
-            Crossover::From { size, .. } => {
-                Some(Named::new("size from which the device wins", Unit::Elements, size).of(against.against))
-            }
-            _ => None,
+        let crossover = |against: &Against| {
+            let tried = |name: &str, size| Named::plain(name, Unit::Elements, size);
+            let named = match against.crossover {
+                Crossover::From { size, .. } => Named::new("size from which the device wins", Unit::Elements, size),
+                Crossover::WinsEverywhere { from } => tried("smallest size tried; the device wins everywhere", from),
+                Crossover::NeverWins { up_to } => tried("largest size tried; the device never wins", up_to),
+                Crossover::Undecided { up_to } => tried("largest size tried; nobody wins", up_to),
+                Crossover::NothingToCompare => return None,
+            };
+            Some(named.of(against.against))
         };
         let both = [(Quantity::RoundTrip, "round-trip"), (Quantity::Kernel, "kernel")];
         let laws = both.into_iter().flat_map(|(quantity, of)| {

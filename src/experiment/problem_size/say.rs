@@ -118,7 +118,7 @@ pub(super) fn strictest(reading: &Reading) -> Option<&Against> {
 fn device(run: &Run) -> String {
     match run.device.kind {
         DeviceKind::Cpu => "this CPU with all its threads".to_owned(),
-        kind => format!("{} with its transfers", words::device(kind)),
+        kind => format!("{} with its transfers (no set-up)", words::device(kind)),
     }
 }
 

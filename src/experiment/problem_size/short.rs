@@ -23,6 +23,7 @@ pub(in crate::experiment) fn ahead(views: &[View<'_, Reading>]) -> Option<String
         })
     };
     let said: Vec<String> = views.iter().filter_map(said).take(FEW).collect();
-    let device = words::capital(words::device(views.first()?.run.device.kind));
-    (!said.is_empty()).then(|| format!("{device} with its transfers beats the CPU: {}.", said.join("; ")))
+    let device = words::device(views.first()?.run.device.kind);
+    (!said.is_empty())
+        .then(|| format!("Without set-up {device} with its transfers beats the CPU: {}.", said.join("; ")))
 }

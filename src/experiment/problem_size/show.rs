@@ -90,7 +90,10 @@ fn explained(run: &Run, measured: &Measured, unit: WorkUnit) -> String {
     } else {
         format!(" Above 1: {} wins.", words::device(run.device.kind))
     };
-    format!("Round trip: upload, launch, kernel and read-back. Rate: {unit} per second.{ratio}")
+    format!(
+        "Round trip: upload, launch, kernel and read-back, without set-up; the whole job in gains has set-up, too. \
+         Rate: {unit} per second.{ratio}"
+    )
 }
 
 fn plot(run: &Run, measured: &Measured, reading: &Reading) -> Option<Plot> {

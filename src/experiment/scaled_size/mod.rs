@@ -11,7 +11,7 @@ use super::cases::a_worker_is;
 use super::{About, Axis, Experiment, Scene, View};
 use crate::measure::Plan;
 use crate::page::block::Block;
-use crate::page::named::Named;
+use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{Case, Check, Measured, Measurement, Problem, Quantity, Run, Skipped, WorkersAre};
 use crate::workload::Workload;
@@ -75,7 +75,8 @@ impl Experiment for ScaledSize {
 
     fn numbers(&self, View { reading, .. }: View<'_, Reading>) -> Vec<Named> {
         let both = [("kernel", &reading.kernel), ("whole-job", &reading.whole_job)];
-        both.into_iter().flat_map(|(of, scaled)| scaled.numbers(of)).collect()
+        let each = reading.share().map(|each| Named::plain("elements for each worker", Unit::Elements, each as f64));
+        both.into_iter().flat_map(|(of, scaled)| scaled.numbers(of)).chain(each).collect()
     }
 
     fn base<'a>(&self, measured: &'a Measured, case: &Measurement, quantity: Quantity) -> Option<&'a Measurement> {

@@ -15,6 +15,9 @@ use crate::stats::Estimate;
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
 const STRETCHED: f64 = 1.1;
 
+/// A job that grew by no more than this took the same time.
+const SAME_TIME: f64 = 1.25;
+
 /// What workers do to a problem that grows with them.
 #[derive(Serialize)]
 pub(in crate::experiment) struct Reading {
@@ -101,6 +104,14 @@ pub(super) fn alone<'a>(measured: &'a Measured, case: &Measurement) -> Option<&'
     same.min_by_key(|other| other.workers).filter(|alone| measured.workers(alone) == 1)
 }
 
+impl Reading {
+    /// Returns the elements that each worker has.
+    pub(super) fn share(&self) -> Option<u64> {
+        let first = self.whole_job.points.first()?;
+        first.n.checked_div(first.workers)
+    }
+}
+
 impl ScaledPoint {
     /// Returns how many one-worker jobs the workers do in the time of one: workers over stretch.
     pub(super) fn work(&self) -> Option<Estimate> {
@@ -120,21 +131,48 @@ impl Scaled {
     /// Returns the work that the most workers do, and how far Gustafson's law holds.
     pub(super) fn numbers(&self, of: &str) -> Vec<Named> {
         let most = |points: &mut dyn Iterator<Item = &ScaledPoint>| points.max_by_key(|point| point.workers).cloned();
-        let grown = || self.points.iter().filter(|point| point.workers > 1);
         let named = |name: &str, point: &ScaledPoint, estimate| {
             Named::new(&format!("{of} {name}"), Unit::Times, estimate).on(point.workers).at(point.n)
         };
+        let grown = || self.points.iter().filter(|point| point.workers > 1);
+        let same = self.same_time().map(|point| {
+            let name = format!("{of} most workers with the same time");
+            Named::plain(&name, Unit::Workers, point.workers as f64).on(point.workers).at(point.n)
+        });
+        let peak = self.most_work().map(|(point, work)| named("most work in the same time", point, work));
         let work = most(&mut grown());
         let work = work.and_then(|point| Some(named("work in the same time", &point, point.work()?)));
         let measured = most(&mut grown().filter(|point| point.measured.is_some()));
         let measured = measured.and_then(|point| Some(named("speedup of the bigger job", &point, point.measured?)));
-        let law = most(&mut grown().filter(|point| point.gustafson.is_some())).and_then(|point| {
+        let both = self.by_both();
+        let law = both.cloned().or_else(|| most(&mut grown().filter(|point| point.gustafson.is_some())));
+        let beside = both.filter(|both| measured.as_ref().is_none_or(|most| most.workers != Some(both.workers)));
+        let beside = beside.and_then(|both| Some(named("speedup of the bigger job", both, both.measured?)));
+        let law = law.and_then(|point| {
             let by = |share: f64| gustafson(share, point.workers as f64);
             let share = point.serial_share?;
             let law = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
             Some(named("speedup by Gustafson's law", &point, law))
         });
-        [work, measured, law].into_iter().flatten().collect()
+        [work, peak, measured, beside, law, same].into_iter().flatten().collect()
+    }
+
+    /// Returns the worker count that does the most work in the time of one worker, with that work.
+    pub(super) fn most_work(&self) -> Option<(&ScaledPoint, Estimate)> {
+        let work = self.points.iter().filter_map(|point| Some((point, point.work()?)));
+        work.max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))
+    }
+
+    /// Returns the most workers up to which the grown job takes the same time.
+    pub(super) fn same_time(&self) -> Option<&ScaledPoint> {
+        let is_same = |point: &&ScaledPoint| point.stretch.is_some_and(|stretch| stretch.value <= SAME_TIME);
+        self.points.iter().take_while(is_same).last()
+    }
+
+    /// Returns the most workers for which both Gustafson's law and the measurement say a speedup.
+    pub(super) fn by_both(&self) -> Option<&ScaledPoint> {
+        let known = |point: &&ScaledPoint| point.gustafson.is_some() && point.measured.is_some();
+        self.points.iter().rev().find(known).filter(|point| point.workers > 1)
     }
 }
 

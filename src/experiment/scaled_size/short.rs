@@ -8,9 +8,6 @@ use crate::record::Quantity;
 use crate::stats::Estimate;
 use crate::units;
 
-/// A job that grew by no more than this took the same time.
-const SAME_TIME: f64 = 1.25;
-
 /// The bigger job, for a plot of both laws.
 pub(in crate::experiment) struct BiggerJob {
     /// Jobs of one worker that are done in the time of one.
@@ -23,33 +20,29 @@ pub(in crate::experiment) struct BiggerJob {
 pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<BiggerJob> {
     let points: Vec<(f64, Estimate)> =
         view.reading.whole_job.points.iter().filter_map(|point| Some((point.workers as f64, point.work()?))).collect();
-    let first = view.reading.whole_job.points.first()?;
-    let each = first.n.checked_div(first.workers)?;
-    let (at, most) = points.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value))?;
+    let (at, most) = view.reading.whole_job.most_work()?;
     let most = units::ratio(most.value);
     let mut sentences = vec![format!(
         "G: bigger job, {} each: {} workers do {most} times the work of one.",
-        words::counted(each, "element"),
-        units::count(*at as u64)
+        words::counted(view.reading.share()?, "element"),
+        units::count(at.workers)
     )];
     sentences.extend(same_time(view));
-    sentences.extend(by_formula(&view.reading.whole_job.points));
+    sentences.extend(view.reading.whole_job.by_both().and_then(by_formula));
     Some(BiggerJob { points: Points { name: format!("G: bigger job: {most} times the work"), points }, sentences })
 }
 
 /// Up to how many workers the grown job takes the same time, and what happens beyond.
 fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     let points = &reading.whole_job.points;
-    let is_flat = |point: &&ScaledPoint| point.stretch.is_some_and(|stretch| stretch.value <= SAME_TIME);
-    let flat: Vec<&ScaledPoint> = points.iter().take_while(is_flat).collect();
-    let last = flat.last()?;
+    let last = reading.whole_job.same_time()?;
     let time = |point: &ScaledPoint| Some(point.case(measured)?.summary(Quantity::WholeJob)?.median);
     let all = points.last().filter(|all| all.workers > last.workers);
     let beyond = all.and_then(|all| {
         let (workers, time) = (units::count(all.workers), units::seconds(time(all)?));
         Some(format!(" Beyond, workers share the hardware: {time} on {workers}."))
     });
-    let times = flat.iter().filter_map(|point| time(point));
+    let times = points.iter().filter(|point| point.workers <= last.workers).filter_map(time);
     let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));
     Some(format!(
         "Up to {} it takes {}: Gustafson's case.{}",
@@ -65,10 +58,8 @@ fn between(least: f64, most: f64) -> String {
     if least == most { least } else { format!("{least} to {most}") }
 }
 
-/// The three ways to count a bigger job, at the most workers for which all are known.
-fn by_formula(points: &[ScaledPoint]) -> Option<String> {
-    let known = points.iter().rev().find(|point| point.gustafson.is_some() && point.measured.is_some());
-    let point = known.filter(|point| point.workers > 1)?;
+/// Tells the three ways to count a bigger job.
+fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
         "The job of {}: one worker takes {} times as long; textbook p - s(p - 1) says {}, s = {}; G, with the fixed part \
          of every small job, {}.",

@@ -1,5 +1,7 @@
 //! The short answer: what a person reads after a minute's wait, on one screen. The page shows the same parts.
 
+use std::path::Path;
+
 use super::chapter::Chapter;
 use super::fixed_size::FixedSize;
 use super::fixed_size::short::{self as fixed_size, SameJob};
@@ -25,6 +27,14 @@ pub(super) struct Part {
     pub(super) subtitle: String,
     /// The answer.
     pub(super) blocks: Vec<Block>,
+}
+
+/// How to see more of a saved run.
+const MORE: &str = "More  amdahl show fixed-size | launch-overhead | gains | numbers | all";
+
+/// Returns the last lines of the short answer of a saved run: where its page is, and how to see more.
+pub(super) fn foot(page: &Path) -> Vec<String> {
+    vec![format!("Page  {}", page.display()), MORE.to_owned()]
 }
 
 /// Returns the short answer as blocks.

@@ -133,7 +133,7 @@ fn a_device_that_never_wins_is_said_to_lose() {
     }
     let text = unwrapped(&text(&run(vec![experiment])));
     assert!(
-        text.contains(" faster than this GPU with its transfers at every size, up to 16,777,216 elements."),
+        text.contains(" faster than this GPU with its transfers (no set-up) at every size, up to 16,777,216 elements."),
         "{text}"
     );
 }

@@ -91,7 +91,7 @@ impl Experiment for Transfers {
         let direction = |phase, name: &str| {
             let line = reading.line(reading.usual, phase).and_then(|fit| Some((fit.latency()?, fit.rate()?)));
             if let Some((start, rate)) = line {
-                return Some(format!("{name} {} + {}", units::seconds(start.value), units::bandwidth(rate.value)));
+                return Some(format!("{name} {}, then {}", units::seconds(start.value), units::bandwidth(rate.value)));
             }
             let (case, time) = times(views[0].measured, reading.usual, phase).into_iter().next_back()?;
             let bytes = bytes(case, phase) as f64;
@@ -99,7 +99,7 @@ impl Experiment for Transfers {
         };
         let both = [direction(Phase::Upload, "up"), direction(Phase::ReadBack, "down")];
         let both: Vec<String> = both.into_iter().flatten().collect();
-        (!both.is_empty()).then(|| ("transfers", both.join("     ")))
+        (!both.is_empty()).then(|| ("transfers", both.join("; ")))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

@@ -17,7 +17,7 @@ use super::registry::{chapters, find};
 use super::scaled_size::ScaledSize;
 use super::split_work::SplitWork;
 use super::views::{all, first};
-use super::{Experiment, View, screen};
+use super::{Experiment, View, figures, screen};
 use crate::page::block::Block;
 use crate::page::html::{self, Badge, Page, Section};
 use crate::page::{audit, glossary, header, stamp, words};
@@ -144,7 +144,7 @@ fn fold(run: &Run, chapters: &[Box<dyn Chapter + '_>]) -> Vec<Section> {
     let command = Block::text(format!("Made by: {}", run.command.join(" ")));
     let mut fold = vec![titled("this run", about.chain([command]).collect())];
     let sections = chapters.iter().flat_map(|chapter| chapter.sections());
-    fold.extend(sections.chain([audit::blocks(run)]).filter_map(folded));
+    fold.extend(sections.chain([audit::blocks(run), figures::blocks(run, chapters)]).filter_map(folded));
     let explained = glossary::WORDS.iter().map(|&(word, text)| (word.to_owned(), text.to_owned()));
     fold.push(titled("words", vec![Block::Facts(explained.collect())]));
     fold

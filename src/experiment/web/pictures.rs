@@ -1,4 +1,4 @@
-//! Every plot of a run as a picture in a file of its own.
+//! Every plot of a run, and all its bars, as pictures in files of their own.
 
 use crate::experiment::registry::chapters;
 use crate::experiment::screen;
@@ -14,7 +14,7 @@ pub struct Picture {
     pub svg: String,
 }
 
-/// Returns the plots of the short answer, and those of every section of the details.
+/// Returns the plots and bars of the short answer, and those of every section of the details.
 pub fn pictures(run: &Run) -> Vec<Picture> {
     let chapters = chapters(run);
     let parts = screen::parts(run, &chapters).into_iter().map(|part| (part.id.to_owned(), part.blocks));
@@ -22,9 +22,13 @@ pub fn pictures(run: &Run) -> Vec<Picture> {
     let mut pictures: Vec<Picture> = Vec::new();
     for (name, blocks) in parts.chain(sections) {
         for block in blocks {
-            let Block::Plot(plot) = block else { continue };
+            let svg = match block {
+                Block::Plot(plot) => plot.svg_file(),
+                Block::Bars(bars) => bars.svg_file(),
+                _ => continue,
+            };
             let file = free(&pictures, &plain(&name));
-            pictures.push(Picture { file, svg: plot.svg_file() });
+            pictures.push(Picture { file, svg });
         }
     }
     pictures
@@ -62,12 +66,12 @@ mod tests {
     fn every_plot_has_a_file_of_its_own() {
         let pictures = pictures(&full_run());
         let names: Vec<&str> = pictures.iter().map(|picture| picture.file.as_str()).collect();
-        for name in ["laws.svg", "fixed-size-fma.svg", "launch-overhead-empty.svg"] {
+        for name in ["laws.svg", "batch.svg", "fixed-size-fma.svg", "launch-overhead-empty.svg"] {
             assert_eq!(names.iter().filter(|one| **one == name).count(), 1, "{names:?}");
         }
         for Picture { file, svg } in &pictures {
             assert!(svg.starts_with("<svg xmlns=\"http://www.w3.org/2000/svg\"") && svg.ends_with("</svg>"), "{file}");
-            assert!(svg.contains("<style>") && svg.contains("<title>"), "{file}");
+            assert!(svg.contains("<style>") && (svg.contains("<title>") || svg.contains("<rect class=\"s")), "{file}");
         }
     }
 

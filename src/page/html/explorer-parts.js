@@ -48,8 +48,9 @@ function lawsTable(state, law) {
 
 function explorerPicture(state, law, data, hidden) {
   const bigger = (p) => biggerJob({ ...law, s: state.s }, p);
-  // The job that was made bigger is another one, with a serial fraction of its own: its points stand above.
-  const shown = !hidden && state.points && data.same ? bothSeries(data.same.whole_job, []).slice(1) : [];
+  // The job that was made bigger is another one, with a serial fraction of its own: the law need not meet its points.
+  const both = () => bothSeries(data.same.whole_job, data.bigger?.whole_job ?? []);
+  const shown = !hidden && state.points && data.same ? both().filter(({ points: list }) => list.length > 0) : [];
   const farthest = Math.max(0, ...shown.flatMap(({ points: list }) => list.map((point) => point.x)));
   const most = 2 ** Math.ceil(Math.log2(Math.max(1024, state.p, farthest)));
   const near = Math.max(8, 1.25 * state.p, 4 * Math.min(law.lanes ?? most, law.s > 0 ? 1 / law.s : most));
@@ -83,13 +84,13 @@ function explorerPicture(state, law, data, hidden) {
       const height = effective(law.s, top);
       const text = `Top of the effective curve: ${height.toFixed(2)} on ${workersIn(top)}`;
       notes.push({ x: top, y: height, text: `top on ${count(top)}` });
-      shown.push({ name: "", class: "s3", mark: 2, points: [{ x: top, y: height, low: height, high: height, text }] });
+      shown.push({ name: "", class: "s3", mark: 3, points: [{ x: top, y: height, low: height, high: height, text }] });
     }
   }
   const value = speedup(law, state.p);
   const text = `${workersIn(state.p)}: ${ratio(value)} times faster`;
   const here = { x: state.p, y: value, low: value, high: value, text };
-  const chosen = { name: `on ${workersIn(state.p)}`, class: "s2", mark: 3, points: hidden ? [] : [here] };
+  const chosen = { name: `on ${workersIn(state.p)}`, class: "s2", mark: 2, points: hidden ? [] : [here] };
   return { x, y, curves, notes, series: [...shown, chosen], label: "Speedup by both laws over workers" };
 }
 
