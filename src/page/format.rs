@@ -20,6 +20,26 @@ pub enum Format {
     Csv,
 }
 
+/// The formats of what only people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Paper {
+    /// For a terminal.
+    Text,
+    /// For a document.
+    Markdown,
+    /// For a browser, and to print.
+    Html,
+}
+
+/// Writes a document for people.
+pub(crate) fn on_paper(paper: Paper, blocks: &[Block], look: text::Look) -> String {
+    match paper {
+        Paper::Text => text::render(blocks, look),
+        Paper::Markdown => markdown::render(blocks),
+        Paper::Html => html::render(blocks),
+    }
+}
+
 /// Writes a document: its blocks for people, its data for programs, its rows for a spreadsheet.
 pub(crate) fn written<R: Serialize>(
     format: Format,

@@ -29,7 +29,7 @@ pub(crate) mod text;
 pub(crate) mod words;
 
 pub use csv::samples_csv;
-pub use format::Format;
+pub use format::{Format, Paper};
 pub use glossary::glossary;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};

@@ -18,3 +18,4 @@ mod reports;
 mod run;
 mod short;
 mod snapshot;
+mod worksheet;
