@@ -7,7 +7,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory as _, Parser, Subcommand};
 
 use crate::device::gpu::Backend;
-use crate::page::Format;
+use crate::page::{Format, Paper};
 use crate::record::{Effort, Wait, WorkersAre};
 use crate::units;
 
@@ -102,6 +102,11 @@ pub enum Command {
     /// experiment, `audit`, `numbers`, `all`, or `words`, which says what the words mean.
     #[command(visible_alias = "report")]
     Show(ShowArgs),
+    /// Write exercises with the numbers of a saved run, to be printed. Needs no GPU.
+    ///
+    /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. The sheet is a page in
+    /// that folder, `worksheet.html`; with --answers it is `worksheet-answers.html`.
+    Worksheet(WorksheetArgs),
 }
 
 /// Options of `amdahl run`.
@@ -242,6 +247,29 @@ pub struct ShowArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+/// Options of `amdahl worksheet`.
+#[derive(Debug, Args)]
+pub struct WorksheetArgs {
+    /// The run.
+    #[arg(value_name = "RUN", default_value = "latest")]
+    pub run: PathBuf,
+    /// Add the answers, each with its working.
+    #[arg(long)]
+    pub answers: bool,
+    /// Folder under which the latest run is looked for.
+    #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
+    pub out: PathBuf,
+    /// The file to write instead.
+    #[arg(long, value_name = "FILE", conflicts_with = "format")]
+    pub file: Option<PathBuf>,
+    /// Write the sheet to standard output instead.
+    #[arg(long)]
+    pub format: Option<Paper>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
 }
 
 /// Options of `amdahl page`.

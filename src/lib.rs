@@ -9,8 +9,10 @@
 //! ```text
 //!                     cli ── command                 options in, exit code out
 //!                             │    │
-//!            ┌────────────────┘    └───────────┐
-//!       experiment                         calculator    the questions │ the reader's own numbers
+//!            ┌────────────────┤    └───────────┐
+//!            │            worksheet            │         exercises with a run's own numbers
+//!            │                │                │
+//!       experiment ───────────┘            calculator    the questions │ the reader's own numbers
 //!        │      │                           │      │
 //!     measure   └──────────┐     ┌──────────┘      │     how it is timed
 //!        │                 page ─┤                 │     what is shown
@@ -38,6 +40,7 @@
 //!
 //! - A workload: one file in [`workload`], its shader in `shaders/`, and one line in `workload/registry.rs`.
 //! - An experiment: one file in [`experiment`] and one line in `experiment/registry.rs`.
+//! - An exercise: one file in [`worksheet`], and one line in its `mod.rs`.
 //! - An output format: one file in [`page`] beside `text.rs` and `markdown.rs`.
 //! - A law: one file in [`law`], with its source and a test with a known answer.
 
@@ -54,3 +57,4 @@ pub mod record;
 pub mod stats;
 pub mod units;
 pub mod workload;
+pub mod worksheet;

@@ -10,14 +10,16 @@ mod parse;
 mod parse_count;
 mod parse_shape;
 mod scale;
+mod time_unit;
 
 pub use fixed::{hundredths, share};
 pub use interval::{bandwidth_interval, flop_rate_interval, percent_interval, ratio_interval, seconds_interval};
-pub use number::{count, percent, ratio, size, times, whole_percent};
+pub use number::{count, percent, plain, ratio, rounded, size, times, whole_percent};
 pub use parse::{ParseError, parse_duration};
 pub use parse_count::{parse_count, parse_counts};
 pub use parse_shape::parse_shapes;
 pub use scale::{bandwidth, bytes, flop, flop_rate, frequency, operation_rate, operations, seconds};
+pub use time_unit::TimeUnit;
 
 /// Text for an absent value.
 pub const ABSENT: &str = "–";

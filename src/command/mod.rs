@@ -20,6 +20,7 @@ mod show;
 mod simulate;
 mod surroundings;
 mod workloads;
+mod worksheet;
 mod writer;
 
 use crate::cli::{Cli, Command};
@@ -39,6 +40,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Predict(args)) => predict::predict(&args),
             Some(Command::Page(args)) => page::page(&args),
             Some(Command::Show(args)) => show::show(&args),
+            Some(Command::Worksheet(args)) => worksheet::worksheet(&args),
         }
     })
 }

@@ -27,7 +27,8 @@ pub(super) fn pictures(folder: &Path, pictures: &[experiment::Picture]) -> Resul
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+/// Writes a page into a file.
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(|error| unwritten(path, &error))
 }
 

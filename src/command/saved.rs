@@ -116,6 +116,11 @@ pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     Run::from_json(&text).map_err(|error: ReadError| Failure::usage(format!("{}: {error}", file.display())))
 }
 
+/// Returns where a run is that was named on the command line; `latest` is the last one saved under `out`.
+pub(super) fn place(named: &Path, out: &Path) -> Result<PathBuf, Failure> {
+    if named == Path::new("latest") { latest(out) } else { Ok(named.to_owned()) }
+}
+
 /// Returns the folder of the run under `out` that was saved last.
 pub(super) fn latest(out: &Path) -> Result<PathBuf, Failure> {
     let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));

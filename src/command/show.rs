@@ -39,8 +39,7 @@ fn beside(run: &Path) -> Option<PathBuf> {
 fn split(args: &ShowArgs) -> Result<(PathBuf, &[String]), Failure> {
     match args.words.split_first() {
         Some((first, sections)) if !experiment::is_section(first) || Path::new(first).exists() => {
-            let run = if first == "latest" { saved::latest(&args.out)? } else { PathBuf::from(first) };
-            Ok((run, sections))
+            Ok((saved::place(Path::new(first), &args.out)?, sections))
         }
         _ => Ok((saved::latest(&args.out)?, &args.words)),
     }

@@ -19,6 +19,7 @@ mod gains;
 mod geometry;
 mod intensity;
 mod launch_overhead;
+pub(crate) mod lesson;
 mod limits;
 mod problem_size;
 mod registry;

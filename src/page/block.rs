@@ -38,6 +38,10 @@ pub enum Block {
         /// The remarks.
         items: Vec<String>,
     },
+    /// Lines that are not wrapped: commands, and sums by hand.
+    Lines(Vec<String>),
+    /// Room to write by hand, in lines.
+    Room(usize),
 }
 
 impl Block {

@@ -20,6 +20,26 @@ pub enum Format {
     Csv,
 }
 
+/// The formats of what only people read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Paper {
+    /// For a terminal.
+    Text,
+    /// For a document.
+    Markdown,
+    /// For a browser, and to print.
+    Html,
+}
+
+/// Writes a document for people.
+pub(crate) fn on_paper(paper: Paper, blocks: &[Block], look: Look) -> String {
+    match paper {
+        Paper::Text => text::render(blocks, look),
+        Paper::Markdown => markdown::render(blocks),
+        Paper::Html => html::render(blocks),
+    }
+}
+
 /// Writes a document: its blocks for people, which look so on a terminal, its data for programs, its rows for a
 /// spreadsheet.
 pub(crate) fn written<R: Serialize>(
@@ -30,9 +50,9 @@ pub(crate) fn written<R: Serialize>(
     rows: impl FnOnce() -> Vec<R>,
 ) -> String {
     match format {
-        Format::Text => text::render(&blocks(), look),
-        Format::Markdown => markdown::render(&blocks()),
-        Format::Html => html::render(&blocks()),
+        Format::Text => on_paper(Paper::Text, &blocks(), look),
+        Format::Markdown => on_paper(Paper::Markdown, &blocks(), look),
+        Format::Html => on_paper(Paper::Html, &blocks(), look),
         Format::Json => json::pretty(data),
         Format::Csv => csv::rows(&rows()),
     }

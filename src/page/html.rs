@@ -245,6 +245,7 @@ mod tests {
             Block::Stack(Stack { whole: text(), parts: vec![(text(), 1.0)] }),
             Block::Findings(vec![text()]),
             Block::List { lead: text(), items: vec![text()] },
+            Block::Lines(vec![text()]),
         ];
         let section = || Section { id: "laws".to_owned(), title: text(), subtitle: text(), blocks: blocks.clone() };
         let whole = Page {

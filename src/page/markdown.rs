@@ -31,6 +31,8 @@ fn block(block: &Block) -> String {
         }
         Block::Stack(stack) => escape(&format!("{}: {}", stack.whole, stack.in_words())),
         Block::Bars(bars) => table::markdown(&bars.table()).join("\n"),
+        Block::Lines(lines) => format!("```text\n{}\n```", lines.join("\n")),
+        Block::Room(lines) => vec!["<br>"; *lines].join("\n"),
         Block::Findings(sentences) => list(sentences.iter().map(|sentence| format!("**{}**", escape(sentence)))),
         Block::List { lead, items } => format!("{}:\n\n{}", escape(lead), list(items.iter().map(|item| escape(item)))),
     }

@@ -30,7 +30,7 @@ pub(crate) mod words;
 
 pub(crate) use ascii::plain;
 pub use csv::samples_csv;
-pub use format::Format;
+pub use format::{Format, Paper};
 pub use glossary::glossary;
 pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};

@@ -69,8 +69,11 @@ pub(crate) fn render(blocks: &[Block], look: Look) -> String {
     let page = Page { width: look.width, rows: PLOT_ROWS[0], indent: 0 };
     let mut lines = Vec::new();
     for block in blocks {
+        let before = lines.len();
         page.block(block, &mut lines);
-        lines.push(String::new());
+        if lines.len() > before {
+            lines.push(String::new());
+        }
     }
     finished(lines, look)
 }
@@ -138,6 +141,9 @@ impl Page {
                     lines.extend(self.hang("→ ", "  ", sentence).iter().map(|line| styled(STRONG, line)));
                 }
             }
+            Block::Lines(kept) => lines.extend(kept.iter().map(|line| format!("    {line}"))),
+            // A terminal is no paper.
+            Block::Room(_) => {}
             Block::List { lead, items } => {
                 lines.push(format!("{lead}:"));
                 for item in items {

@@ -7,6 +7,16 @@ pub fn ratio(ratio: f64) -> String {
     significant(ratio, ratio_digits(ratio))
 }
 
+/// Writes a number for a sum by hand, always with three digits: `0.0152`, `14.1`, `5,920`.
+pub fn plain(value: f64) -> String {
+    significant(value, DIGITS)
+}
+
+/// Returns the number that [`plain`] writes.
+pub fn rounded(value: f64) -> f64 {
+    round(value, DIGITS)
+}
+
 /// Writes a ratio as a factor: `14.1 x`.
 pub fn times(ratio: f64) -> String {
     with_unit(self::ratio(ratio), "x")
@@ -117,6 +127,14 @@ mod tests {
             assert_eq!(ratio(value), text);
         }
         assert_eq!(times(14.06), "14.1 x");
+    }
+
+    #[test]
+    fn a_number_for_a_sum_is_the_one_that_is_written() {
+        for value in [0.000_151_9, 0.996_4, 14.06, 38_412.0, 0.0, -2.5] {
+            assert_eq!(plain(value).replace(',', "").parse::<f64>().unwrap(), rounded(value));
+        }
+        assert_eq!(plain(0.000_151_9), "0.000152");
     }
 
     #[test]

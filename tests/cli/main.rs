@@ -21,3 +21,4 @@ mod reports;
 mod run;
 mod short;
 mod snapshot;
+mod worksheet;

@@ -1,7 +1,9 @@
 //! Launch overhead on one screen: should I batch?
 
+use super::ladder;
 use super::read::{BATCH, Reading, WAITED, each};
 use crate::experiment::View;
+use crate::experiment::lesson::Launches;
 use crate::page::block::{Bar, Bars, Block};
 use crate::page::named::{Named, Unit};
 use crate::record::{LaunchStyle, Measured, Series};
@@ -82,4 +84,12 @@ fn answer(view: View<'_, Reading>) -> Option<String> {
          they do. In one pass the limit is {fast}.",
         units::ratio(waited.value / batched.value)
     ))
+}
+
+/// Returns what one more launch costs, waited for and in one pass; `None` if one of them is unknown. In one pass each
+/// needs the one before it, if such launches were measured: so do the pieces of a job.
+pub(in crate::experiment) fn launches(view: View<'_, Reading>) -> Option<Launches> {
+    let ladder = ladder(view.run, LaunchStyle::OnePass).and_then(|ladder| Some((ladder.line.slope()?, ladder.waits)));
+    let (batched, waits) = ladder.or_else(|| Some((one_more(view, BATCH)?, false)))?;
+    Some(Launches { waited: one_more(view, WAITED)?, batched, waits })
 }

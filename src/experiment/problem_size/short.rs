@@ -3,8 +3,12 @@
 use super::read::Reading;
 use super::say::{of_size, shape, strictest};
 use crate::experiment::View;
+use crate::experiment::cases::{Timed, on_problem, timed};
+use crate::experiment::lesson::Race;
 use crate::law::Crossover;
 use crate::page::words;
+use crate::record::{Measurement, Problem, Quantity, Series};
+use crate::stats::Estimate;
 
 /// Workloads that are named.
 const FEW: usize = 3;
@@ -26,4 +30,27 @@ pub(in crate::experiment) fn ahead(views: &[View<'_, Reading>]) -> Option<String
     let device = words::device(views.first()?.run.device.kind);
     (!said.is_empty())
         .then(|| format!("Without set-up {device} with its transfers beats the CPU: {}.", said.join("; ")))
+}
+
+/// Returns the device against the baseline that is the hardest to beat, at every size that both ran; `None` if there is
+/// no such size.
+pub(in crate::experiment) fn race(view: View<'_, Reading>) -> Option<Race> {
+    let against = strictest(view.reading)?;
+    let time = |case: &Measurement| Some(case.summary(Quantity::RoundTrip)?.estimate());
+    let row = |timed: Timed<'_>| {
+        let problem = timed.case.problem;
+        Some((problem, timed.time.estimate(), time(on_problem(view.measured, problem, against.against)?)?))
+    };
+    let mut rows: Vec<(Problem, Estimate, Estimate)> =
+        timed(view.measured, Series::Device, Quantity::RoundTrip).into_iter().filter_map(row).collect();
+    rows.sort_by_key(|(problem, ..)| problem.n());
+    let is_matrix = rows.iter().any(|(problem, ..)| matches!(problem, Problem::Matrix { .. }));
+    (!rows.is_empty()).then(|| Race {
+        name: view.measured.workload.clone(),
+        device: words::device(view.run.device.kind),
+        baseline: words::baseline(view.run, against.baseline()),
+        crossover: against.crossover.clone(),
+        power: if is_matrix { 3 } else { 1 },
+        rows,
+    })
 }

@@ -1,6 +1,7 @@
 //! How much more work fits in the same time? The problem grows with the workers: weak scaling, read by Gustafson.
 
 mod agree;
+pub(super) mod lesson;
 mod read;
 mod say;
 pub(super) mod short;

@@ -1,6 +1,7 @@
 //! What is lost when one job is cut into K launches? K and the launch style vary, the work is the same: the launches
 //! are a serial part, compared with empty launches.
 
+pub(super) mod lesson;
 mod read;
 mod say;
 pub(super) mod short;

@@ -1,0 +1,120 @@
+//! The job that grows with its workers: Gustafson's law, and what was measured.
+
+use super::sum::{Number, Sum, Unit, Working, gustafson};
+use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, all_digits, beside};
+use crate::experiment::lesson::{BiggerJob, Grown};
+use crate::page::block::{Block, Table};
+use crate::page::words;
+use crate::units::{self, TimeUnit};
+
+pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
+    let missing = || source.missing("job that grows with its workers", "scaled-size --workload fma");
+    let job = source.lesson.bigger.as_ref().ok_or_else(missing)?;
+    let row = chosen(job).filter(|_| job.rows[0].workers == 1).ok_or_else(missing)?;
+    let own = &job.rows[0];
+    let alone = row.measured.map(|measured| measured.value * row.seconds.value);
+    let unit = TimeUnit::of([own.seconds.value, row.seconds.value, row.outside].into_iter().chain(alone));
+    let time = Unit::Time(unit);
+    let count = Number::count("p", row.workers);
+    let grown = Number::new(&format!("T({})", count.shown), row.seconds.value, time);
+
+    let mut parts = vec![law(row, &count, &grown, time), work(own, row, &count, &grown, time)];
+    parts.extend(alone.map(|alone| against_one(row, &grown, alone, time)));
+    let mut table = Table::new(&["", "workers", "elements", "time"]).words(&[0]);
+    let cells = |what: &str, workers: u64, elements: u64, seconds: f64| {
+        [what.to_owned(), units::count(workers), units::count(elements), unit.write(seconds)]
+    };
+    table.push(cells("T(small): the small job", 1, own.elements, own.seconds.value));
+    if let Some(alone) = alone {
+        table.push(cells("T(1): the bigger job", 1, row.elements, alone));
+    }
+    table.push(cells(&format!("T({}): the bigger job", count.shown), row.workers, row.elements, row.seconds.value));
+    table.push(cells("M: outside its kernel", row.workers, row.elements, row.outside));
+    Ok(Exercise {
+        given: vec![
+            Block::text(format!("The {} job grows with its workers. Each worker has the same share.", job.name)),
+            Block::Table(table),
+        ],
+        parts,
+        check: vec![
+            source.show(&["scaled-size"]),
+            format!(
+                "amdahl predict --serial-fraction {} --workers {}",
+                serial(row, &grown, time, &mut Working::default()).value,
+                row.workers
+            ),
+        ],
+    })
+}
+
+/// The most workers for which Gustafson's law holds; the second count if it holds nowhere.
+fn chosen(job: &BiggerJob) -> Option<&Grown> {
+    let more = || job.rows.iter().filter(|row| row.workers > 1);
+    more().rfind(|row| row.holds).or_else(|| more().next())
+}
+
+/// The serial share on all workers.
+fn serial(row: &Grown, grown: &Number, time: Unit, working: &mut Working) -> Number {
+    let outside = Number::new("M", row.outside, time);
+    working.step("s", &outside / grown, Unit::Plain)
+}
+
+/// The speedup by the law.
+fn law(row: &Grown, count: &Number, grown: &Number, time: Unit) -> Part {
+    let mut working = Working::default();
+    let share = serial(row, grown, time, &mut working);
+    let by_law = working.step("G", gustafson(&share, count), Unit::Plain);
+    let mut answer = vec![Block::Lines(working.lines)];
+    answer.extend(row.measured.map(|measured| beside("The speedup", &by_law, measured, Unit::Plain)));
+    answer.extend(row.stretch.map(|stretch| {
+        Block::text(format!(
+            "The law assumes that the kernel takes as long as that of one worker on its own share. Here it takes {} as \
+             long.",
+            words::times(stretch)
+        ))
+    }));
+    Part::new(
+        format!(
+            "Gustafson's s is the share outside the kernel on all {} workers. Compute it, and G = p - s x (p - 1).",
+            count.shown
+        ),
+        FEW,
+        answer,
+    )
+}
+
+/// How many small jobs are done in the time of one.
+fn work(own: &Grown, row: &Grown, count: &Number, grown: &Number, time: Unit) -> Part {
+    let small = Number::new("T(small)", own.seconds.value, time);
+    let mut working = Working::default();
+    working.step("W", count * &small / grown, Unit::Plain);
+    Part::new(
+        format!(
+            "{0} workers do {0} small jobs in T({0}). How many do they do in T(small), the time in which one worker \
+             does one?",
+            count.shown
+        ),
+        FEW,
+        vec![Block::Lines(working.lines), all_digits("W", row.work)],
+    )
+}
+
+/// The speedup of the same bigger job.
+fn against_one(row: &Grown, grown: &Number, alone: f64, time: Unit) -> Part {
+    let alone = Number::new("T(1)", alone, time);
+    let mut working = Working::default();
+    let speedup = working.step("S", Sum::from(&alone) / grown, Unit::Plain);
+    let mut answer = vec![Block::Lines(working.lines)];
+    answer.extend(row.measured.map(|measured| all_digits("S", measured)));
+    let why = if row.work.value > NEAR * speedup.value {
+        "W is larger: each small job pays the time outside the kernel, and the bigger job pays it once."
+    } else {
+        "Here they are nearly the same: hardly any time is outside the kernel."
+    };
+    answer.push(Block::text(why));
+    Part::new(
+        "Compute the speedup of the bigger job against one worker on the same bigger job. Is it the number of b)? Why?",
+        SOME,
+        answer,
+    )
+}

@@ -1,0 +1,98 @@
+//! From a profile to a decision: more workers, or a shorter serial part.
+
+use super::profile::{Profile, share};
+use super::sum::{Number, Sum, Unit, Working};
+use super::{Exercise, FEW, Missing, Part, SOME, Source, beside};
+use crate::experiment::lesson::SameJob;
+use crate::page::block::Block;
+use crate::page::words;
+use crate::units;
+
+pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
+    let (job, profile) = most_serial(source).ok_or_else(|| source.no_profile())?;
+    let row = &job.rows[job.enough.max(1)];
+    let (p, twice) = (Number::count("p", row.workers), Number::count("p", 2 * row.workers));
+
+    let mut limit = Working::default();
+    let outside = profile.sum(&mut limit);
+    let serial = profile.serial(&outside, &mut limit);
+    limit.step("1/s", Sum::from(1) / &serial, Unit::Plain);
+
+    let mut predicted = Working::default();
+    let alone = predicted.step("T(1)", &outside + &profile.kernel, profile.time());
+    let together = profile.predict(&outside, &p, &mut predicted);
+    let speedup = predicted.step(&format!("S({})", p.shown), &alone / &together, Unit::Plain);
+
+    let parts = vec![
+        Part::new(
+            "Compute M and s. Which speedup can no number of workers exceed?",
+            FEW,
+            vec![Block::Lines(limit.lines), Block::text("The ceiling is 1/s.")],
+        ),
+        Part::new(
+            format!("Predict the time and the speedup on {} workers.", p.shown),
+            FEW,
+            [
+                vec![
+                    Block::Lines(predicted.lines),
+                    beside("The time", &together, row.whole_job.seconds, profile.time()),
+                    beside("The speedup", &speedup, row.whole_job.speedup, Unit::Plain),
+                ],
+                full(job, row.workers).into_iter().collect(),
+            ]
+            .concat(),
+        ),
+        choice(job, &profile, &outside, [&p, &twice]),
+    ];
+    Ok(Exercise {
+        given: vec![Block::text(format!("The {} job on one worker ({}):", job.name, job.job)), profile.table()],
+        parts,
+        check: vec![
+            format!("amdahl predict {} --workers {},{}", profile.options(), p.value, twice.value),
+            source.show(&["fixed-size"]),
+        ],
+    })
+}
+
+/// Returns the job with the largest share outside the kernel: there the decision is worth the most.
+pub(super) fn most_serial<'a>(source: &'a Source<'_>) -> Option<(&'a SameJob, Profile)> {
+    source.profiled().max_by(|(_, one), (_, other)| share(one).total_cmp(&share(other)))
+}
+
+/// Says that the hardware was full before, if the fit tells.
+pub(super) fn full(job: &SameJob, workers: u64) -> Option<Block> {
+    let knee = job.whole_job.knee.filter(|knee| knee.value < workers as f64)?;
+    Some(Block::text(format!(
+        "The law does not know that the hardware can be full. By the fit it runs about {} workers at a time.",
+        words::whole(knee.value)
+    )))
+}
+
+/// Twice the workers, or half of the longest part outside the kernel.
+fn choice(job: &SameJob, profile: &Profile, outside: &Number, [p, twice]: [&Number; 2]) -> Part {
+    let (name, longest) = profile.longest();
+    let mut working = Working::default();
+    let doubled = profile.predict(outside, twice, &mut working);
+    let halved = working.step("T(half)", outside - &longest.named(name) / 2 + &profile.kernel / p, profile.time());
+    let verdict = if halved.value < doubled.value {
+        format!("Half of {name} wins: {} instead of {} with twice the workers.", halved.shown, doubled.shown)
+    } else if halved.value > doubled.value {
+        format!("Twice the workers win: {} instead of {} with half of {name}.", doubled.shown, halved.shown)
+    } else {
+        format!("Both give {}.", halved.shown)
+    };
+    let mut answer = vec![Block::Lines(working.lines), Block::text(verdict)];
+    if let Some(row) = job.rows.iter().find(|row| row.workers == 2 * p.value as u64) {
+        let what = format!("The time on {} workers", units::count(row.workers));
+        answer.push(beside(&what, &doubled, row.whole_job.seconds, profile.time()));
+    }
+    Part::new(
+        format!(
+            "You may have {} workers, or halve {name}, the longest part outside the kernel, and stay with {}. Which \
+             job is faster?",
+            twice.shown, p.shown
+        ),
+        SOME,
+        answer,
+    )
+}

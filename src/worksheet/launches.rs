@@ -1,0 +1,122 @@
+//! What a launch costs, and what that does to a job of K small kernels.
+
+use super::sum::{Number, Sum, Unit, Working};
+use super::{Exercise, FEW, Missing, Part, SOME, Source, beside};
+use crate::experiment::lesson::{Cut, Launches};
+use crate::page::block::{Block, Table};
+use crate::page::words;
+use crate::units::{self, TimeUnit};
+
+/// Most workers of the prediction that the program checks.
+const MANY: u32 = 1 << 20;
+
+/// The share of a kernel's time that its launch may take, as a number of launches that it is long.
+const LONG: u32 = 9;
+
+pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
+    let known = |launches: &&Launches| launches.batched.value > 0.0 && launches.waited.value > 0.0;
+    let launches = source.lesson.launches.as_ref().filter(known);
+    let launches = launches.ok_or_else(|| source.missing("cost of a launch", "launch-overhead"))?;
+    let cut = |is_waited_for: bool| {
+        let cuts = source.lesson.cuts.iter().filter(|cut| cut.rows.len() > 1 && cut.rows[0].0 == 1);
+        cuts.into_iter().find(|cut| cut.is_waited_for == is_waited_for)
+    };
+    let cuts = [(cut(true), &launches.waited, "c"), (cut(false), &launches.batched, "b")];
+    let times = cuts.iter().flat_map(|(cut, cost, _)| {
+        cut.iter().flat_map(|cut| cut.rows.iter().map(|(_, time)| time.value)).chain([cost.value])
+    });
+    let unit = TimeUnit::of(times.collect::<Vec<_>>());
+    let time = Unit::Time(unit);
+    let mut table = Table::new(&["", "time"]).words(&[0]);
+    let [waited, batched] =
+        [("c", launches.waited), ("b", launches.batched)].map(|(name, cost)| Number::new(name, cost.value, time));
+    table.push(["c: one more launch, waited for".to_owned(), waited.shown.clone()]);
+    let waits = if launches.waits { ", each needs the one before it" } else { "" };
+    table.push([format!("b: one more launch in one pass{waits}"), batched.shown.clone()]);
+
+    let mut given = vec![Block::Table(table)];
+    let mut parts = Vec::new();
+    let mut check = vec![source.show(&["launch-overhead", "split-work"])];
+    if let (Some(apart), Some(together)) = (cut(true), cut(false)) {
+        given.insert(0, Block::text(format!("The {} was cut into K launches.", apart.job)));
+        parts.push(pieces(apart, &waited, time, "and the host waits for each of them"));
+        parts.push(pieces(together, &batched, time, "in one pass"));
+        let (share, command) = share(apart, &waited, unit);
+        parts.push(share);
+        check.push(command);
+    } else {
+        given.extend(source.missing("job that was cut into launches", "split-work").blocks());
+    }
+    parts.push(longest(&waited, time));
+    Ok(Exercise { given, parts, check })
+}
+
+/// The most launches that were tried, and the time of the uncut job.
+fn ends(cut: &Cut, time: Unit) -> (Number, Number) {
+    let most = cut.rows.last().map_or(1, |(launches, _)| *launches);
+    (Number::count("K", most.into()), Number::new("T(1 launch)", cut.rows[0].1.value, time))
+}
+
+/// The time of the job in the most pieces.
+fn pieces(cut: &Cut, cost: &Number, time: Unit, how: &str) -> Part {
+    let (most, whole) = ends(cut, time);
+    let mut working = Working::default();
+    let name = format!("T({} launches)", most.shown);
+    let predicted = working.step(&name, &whole + (&most - 1) * cost, time);
+    let measured = cut.rows[cut.rows.len() - 1].1;
+    let mut answer = vec![Block::Lines(working.lines), beside("The time", &predicted, measured, time)];
+    if measured.low > predicted.value {
+        answer.push(Block::Text(cut.kernel_growth.filter(|growth| growth.low > 1.0).map_or_else(
+            || "Going from piece to piece costs more than an empty launch.".to_owned(),
+            |growth| {
+                format!(
+                    "The kernels of the pieces together take {} as long as the uncut one: small pieces leave workers \
+                     idle. That is no cost of a launch.",
+                    words::times(growth)
+                )
+            },
+        )));
+    }
+    let asks = format!(
+        "In one launch it takes {}, that launch included. Predict its time if it is cut into {} launches {how}.",
+        whole.shown, most.shown
+    );
+    Part::new(asks, FEW, answer)
+}
+
+/// The launches as Amdahl's serial part, and the command that computes the same.
+fn share(cut: &Cut, cost: &Number, unit: TimeUnit) -> (Part, String) {
+    let time = Unit::Time(unit);
+    let (most, whole) = ends(cut, time);
+    let mut working = Working::default();
+    let launching = working.step("M", &most * cost, time);
+    let serial = working.step("s", &launching / (&launching + &whole.named("C")), Unit::Plain);
+    working.step("1/s", Sum::from(1) / &serial, Unit::Plain);
+    let asks = format!(
+        "Take these {} waited launches as Amdahl's serial part M, and the uncut job of {} as C. How many times faster \
+         could a GPU without end make it?",
+        most.shown, whole.shown
+    );
+    let command = format!(
+        "amdahl predict --serial launches={} --parallel job={} --workers 1,{MANY}",
+        unit.option(launching.value),
+        unit.option(whole.value)
+    );
+    (Part::new(asks, FEW, vec![Block::Lines(working.lines), Block::text("At most 1/s times.")]), command)
+}
+
+/// How long a kernel must be so that its launch takes a tenth.
+fn longest(cost: &Number, time: Unit) -> Part {
+    let mut working = Working::default();
+    let length = working.step("t", Sum::from(LONG) * cost, time);
+    let share = units::whole_percent(1.0 / f64::from(LONG + 1));
+    let answer = vec![
+        Block::Lines(working.lines),
+        Block::text(format!(
+            "Kernels of {} and more: then c is at most {share} of c + t. Batch shorter ones.",
+            length.shown
+        )),
+    ];
+    let asks = format!("How long must a kernel t be so that a launch with its wait, c, is {share} of c + t?");
+    Part::new(asks, SOME, answer)
+}

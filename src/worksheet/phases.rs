@@ -1,0 +1,109 @@
+//! The times that a profile predicts, against the measured curve.
+
+use super::profile::Profile;
+use super::sum::{Number, Unit, Working};
+use super::{Exercise, Missing, Part, SOME, Source};
+use crate::experiment::lesson::{Row, SameJob};
+use crate::law::speedup::SpeedupFit;
+use crate::page::block::{Block, Table};
+use crate::page::{speedup, words};
+use crate::units;
+
+/// A measured time that is this many times the prediction is off the law.
+const OFF: f64 = 1.1;
+
+pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
+    let (job, profile) = source.profiled().next().ok_or_else(|| source.no_profile())?;
+    let rows = shown(job);
+    let [mut predicted, mut compared, mut share] = [(); 3].map(|()| Working::default());
+    let outside = profile.sum(&mut predicted);
+    profile.serial(&outside, &mut share);
+    let mut ratios = Vec::new();
+    for row in &rows {
+        let count = Number::count("p", row.workers);
+        let name = format!("T({})", count.shown);
+        let time = profile.predict(&outside, &count, &mut predicted);
+        let measured = Number::new(&name, row.whole_job.seconds.value, profile.time());
+        let ratio = compared.step(&format!("r({})", count.shown), &measured.unnamed() / &time.unnamed(), Unit::Plain);
+        ratios.push((row.workers, ratio.value));
+    }
+    let parts = vec![
+        Part::new(
+            "Compute M, and predict T(p) = M + C/p for each count of the second table.",
+            SOME,
+            vec![Block::Lines(predicted.lines)],
+        ),
+        Part::new(
+            format!(
+                "Divide each measured time by its prediction. On which counts is the measured time more than {OFF} \
+                 times as long?"
+            ),
+            SOME,
+            vec![Block::Lines(compared.lines), Block::Text(off(&ratios))],
+        ),
+        Part::new(
+            "The program fits the law to the times of all counts and does not look at the parts. Which s do you expect \
+             from it? Why may it find another one?",
+            SOME,
+            [vec![Block::Lines(share.lines)], fitted(&job.whole_job)].concat(),
+        ),
+    ];
+    Ok(Exercise {
+        given: vec![
+            Block::text(format!("The {} job ({}): its parts on one worker, and measured times:", job.name, job.job)),
+            profile.table(),
+            Block::Table(table(&rows, &profile)),
+        ],
+        parts,
+        check: vec![source.show(&["fixed-size"])],
+    })
+}
+
+/// A few counts: from the second to those that are enough, and beyond.
+fn shown(job: &SameJob) -> Vec<&Row> {
+    let last = job.rows.len() - 1;
+    let enough = job.enough.max(1);
+    let mut indices = vec![1, enough.div_ceil(2), enough, usize::midpoint(enough, last), last];
+    indices.sort_unstable();
+    indices.dedup();
+    indices.into_iter().filter(|index| (1..=last).contains(index)).map(|index| &job.rows[index]).collect()
+}
+
+fn table(rows: &[&Row], profile: &Profile) -> Table {
+    let mut table = Table::new(&["workers p", "T(p), measured"]);
+    for row in rows {
+        table.push([units::count(row.workers), profile.unit.write(row.whole_job.seconds.value)]);
+    }
+    table
+}
+
+/// Says on which counts the law is off.
+fn off(ratios: &[(u64, f64)]) -> String {
+    let named = |is_off: &dyn Fn(f64) -> bool| {
+        let counts = ratios.iter().filter(|(_, ratio)| is_off(*ratio)).map(|(workers, _)| units::count(*workers));
+        counts.collect::<Vec<_>>().join(", ")
+    };
+    let slower = named(&|ratio| ratio > OFF);
+    let faster = named(&|ratio| ratio < 1.0 / OFF);
+    let said = if slower.is_empty() {
+        format!("On none: the profile alone predicts every time within {}.", units::whole_percent(OFF - 1.0))
+    } else {
+        format!("On {slower} workers. There the law promises more than this device does.")
+    };
+    if faster.is_empty() { said } else { format!("{said} On {faster} the job is even faster than predicted.") }
+}
+
+/// Says what the curve alone shows.
+fn fitted(fit: &SpeedupFit) -> Vec<Block> {
+    let found = words::sentence(&format!("about the s of the parts. By the curve alone {}", speedup::limit(fit, "")));
+    let mut said = vec![Block::Text(found)];
+    if let Some(knee) = fit.knee {
+        said.push(Block::text(format!(
+            "The hardware runs about {} workers at a time. Beyond, the curve is flat, and a flat curve hides s.",
+            words::whole(knee.value)
+        )));
+    } else if !speedup::may_quote(fit) {
+        said.push(Block::text("The last exercise asks why."));
+    }
+    said
+}

@@ -1,0 +1,163 @@
+//! One point of the curve that the plain law has no place for: more than p times faster, or no faster than with fewer
+//! workers.
+
+use super::sum::{self, Number, Unit, Working};
+use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, all_digits};
+use crate::experiment::lesson::{Gain, Row, SameJob};
+use crate::page::block::{Block, Table};
+use crate::page::words;
+use crate::units::{self, TimeUnit};
+
+/// Among many counts one interval lies a little above p by chance. Above this multiple of p it does not.
+const SURELY: f64 = 1.01;
+
+/// A point, and what it is compared with.
+struct Point<'a> {
+    job: &'a SameJob,
+    /// The kernel, or the whole job.
+    of: &'static str,
+    /// One worker, counts to compare with, and the count itself: workers, time and speedup.
+    points: Vec<(u64, Gain)>,
+    kind: Kind,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Surely more than p times faster on p workers.
+    Superlinear,
+    /// No faster than with fewer workers.
+    Full,
+    /// The most workers that were tried; they are faster than fewer.
+    Last,
+}
+
+pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
+    let jobs = || source.lesson.same.iter().filter(|job| job.rows[0].workers == 1);
+    let found = jobs().find_map(superlinear).or_else(|| jobs().next().map(flat));
+    let point = found.ok_or_else(|| source.no_profile())?;
+    let unit = TimeUnit::of(point.points.iter().map(|(_, gain)| gain.seconds.value));
+    let mut table = Table::new(&["workers p", "T(p)"]);
+    for (workers, gain) in &point.points {
+        table.push([units::count(*workers), unit.write(gain.seconds.value)]);
+    }
+    let (speedups, first) = speedups(&point, Unit::Time(unit));
+    let (karp_flatt, second) = karp_flatt(&speedups);
+    let third = why(&point, &speedups, &karp_flatt);
+    Ok(Exercise {
+        given: vec![
+            Block::text(format!("{} of the {} job ({}):", words::capital(point.of), point.job.name, point.job.job)),
+            Block::Table(table),
+        ],
+        parts: vec![first, second, third],
+        check: vec![source.show(&["fixed-size"])],
+    })
+}
+
+/// The count with the most speedup per worker, if it is surely more than one each.
+fn superlinear(job: &SameJob) -> Option<Point<'_>> {
+    let of = |name, gain: fn(&Row) -> Option<Gain>| {
+        let alone = gain(&job.rows[0])?;
+        let points = job.rows.iter().skip(1).filter_map(|row| Some((row.workers, gain(row)?)));
+        let surely = points.filter(|(workers, gain)| gain.speedup.low > SURELY * *workers as f64);
+        let per_worker = |(workers, gain): &(u64, Gain)| gain.speedup.value / *workers as f64;
+        let most = surely.max_by(|one, other| per_worker(one).total_cmp(&per_worker(other)))?;
+        Some(Point { job, of: name, points: vec![(1, alone), most], kind: Kind::Superlinear })
+    };
+    of("the whole job", |row| Some(row.whole_job)).or_else(|| of("the kernel", |row| row.kernel))
+}
+
+/// The most workers, beside those that are enough: of the kernel, whose workers the hardware runs.
+fn flat(job: &SameJob) -> Point<'_> {
+    let last = job.rows.len() - 1;
+    let timed = job.rows[0].kernel.and(job.rows[last].kernel).and(job.kernel_enough);
+    let (of, enough) = timed.map_or(("the whole job", job.enough), |enough| ("the kernel", enough));
+    let (between, kind) = if enough < last { (enough, Kind::Full) } else { (last / 2, Kind::Last) };
+    let mut indices = vec![0, between, last];
+    indices.dedup();
+    let gain = |row: &Row| row.kernel.filter(|_| timed.is_some()).unwrap_or(row.whole_job);
+    let points = indices.into_iter().map(|index| (job.rows[index].workers, gain(&job.rows[index]))).collect();
+    Point { job, of, points, kind }
+}
+
+/// Speedup and efficiency of each count but the first.
+fn speedups(point: &Point<'_>, time: Unit) -> (Vec<(Number, Number)>, Part) {
+    let number =
+        |workers: u64, gain: &Gain| Number::new(&format!("T({})", units::count(workers)), gain.seconds.value, time);
+    let alone = number(1, &point.points[0].1);
+    let mut working = Working::default();
+    let mut digits = Vec::new();
+    let mut speedups = Vec::new();
+    for (workers, gain) in &point.points[1..] {
+        let count = Number::count("p", *workers);
+        let name = format!("S({})", count.shown);
+        let speedup = working.step(&name, &alone / &number(*workers, gain), Unit::Plain);
+        working.step("efficiency S/p", &speedup / &count, Unit::Plain);
+        digits.push(all_digits(&name, gain.speedup));
+        speedups.push((count, speedup));
+    }
+    let counts: Vec<&str> = speedups.iter().map(|(count, _)| count.shown.as_str()).collect();
+    let asks = format!("Compute speedup and efficiency S/p on {} workers.", counts.join(" and on "));
+    let answer = [vec![Block::Lines(working.lines)], digits].concat();
+    (speedups, Part::new(asks, FEW, answer))
+}
+
+/// The serial fraction that each speedup alone implies.
+fn karp_flatt(speedups: &[(Number, Number)]) -> (Vec<Number>, Part) {
+    let mut working = Working::default();
+    let fraction = |(count, speedup): &(Number, Number)| {
+        working.step(&format!("e({})", count.shown), sum::karp_flatt(speedup, count), Unit::Plain)
+    };
+    let fractions: Vec<Number> = speedups.iter().map(fraction).collect();
+    let asks = "Karp and Flatt turn Amdahl's law around: e = (1/S - 1/p)/(1 - 1/p) is the serial fraction that one \
+                speedup alone implies. Compute it.";
+    (fractions, Part::new(asks, FEW, vec![Block::Lines(working.lines)]))
+}
+
+/// What the point means.
+fn why(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) -> Part {
+    let (count, speedup) = &speedups[speedups.len() - 1];
+    match point.kind {
+        Kind::Superlinear => Part::new(
+            "Can a serial fraction be negative? Name two causes that make p workers more than p times faster.",
+            SOME,
+            vec![Block::text(format!(
+                "No. S is {} on {} workers, and no serial fraction gives more than p. Causes: more cache per worker, a \
+                 subgroup that was half empty, a clock that rose. The curve alone cannot tell which.",
+                speedup.shown, count.shown
+            ))],
+        ),
+        Kind::Full => full(point, speedups, karp_flatt),
+        Kind::Last => Part::new(
+            "Is the hardware full? What would you measure next?",
+            SOME,
+            vec![Block::text(format!(
+                "Not yet: the most workers that were tried, {}, are still faster than fewer. Measure more, until the \
+                 time stays the same.",
+                count.shown
+            ))],
+        ),
+    }
+}
+
+/// More workers than the hardware runs.
+fn full(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) -> Part {
+    let [first, last] = [&karp_flatt[0], &karp_flatt[karp_flatt.len() - 1]];
+    let trend = if last.value > NEAR * first.value {
+        format!("No: e rises from {} to {}. One serial fraction cannot explain both counts.", first.shown, last.shown)
+    } else {
+        format!("Nearly: {} and {}. One serial fraction may explain both counts.", first.shown, last.shown)
+    };
+    let (few, enough) = &speedups[0];
+    let fit = if point.of == "the kernel" { &point.job.kernel } else { &point.job.whole_job };
+    let knee = fit.knee.map_or(String::new(), |knee| format!(" The fit says about {}.", words::whole(knee.value)));
+    Part::new(
+        "Is e the same on both counts? How many workers does the hardware run at a time, at the least? What do the \
+         others do?",
+        SOME,
+        vec![Block::text(format!(
+            "{trend} {} times faster needs at least {} workers that run at a time, of the {}.{knee} The others wait \
+             until a place is free.",
+            enough.shown, enough.shown, few.shown
+        ))],
+    )
+}

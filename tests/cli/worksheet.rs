@@ -1,0 +1,290 @@
+//! The worksheet of a run, and its answers: solved again from what the sheet shows.
+//!
+//! `data/run-llvmpipe.json` was measured on a software GPU with two processor cores; other experiments, the checks and
+//! most repetitions are left out.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::common::{amdahl, message, refused, text};
+use crate::snapshot::is_as_before;
+
+const LLVMPIPE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/run-llvmpipe.json");
+const OLD: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/run-v1.json");
+
+/// By hand, a half is rounded up, whatever its last binary digit is.
+const HALF_UP: f64 = 1.0 + 1e-12;
+
+/// Runs the program and returns the folder of the run.
+fn run(out: &Path, options: &[&str]) -> String {
+    let out = out.to_str().unwrap();
+    let said = message(&amdahl(&[&["run", "--out", out], options].concat()));
+    said.lines().find_map(|line| line.strip_prefix("Saved in ")).unwrap_or_else(|| panic!("{said}")).to_owned()
+}
+
+/// The sheet of a run, and the same with the answers.
+fn sheets(run: &str) -> [String; 2] {
+    [&["worksheet", run][..], &["worksheet", run, "--answers"]]
+        .map(|command| text(amdahl(&[command, &["--format", "text"]].concat())))
+}
+
+/// Compares both with their snapshots, without the place and the date of the run.
+fn both_as_before(name: &str, run: &str) {
+    for (kind, sheet) in ["sheet", "answers"].into_iter().zip(sheets(run)) {
+        let date = sheet.split("a run on ").nth(1).and_then(|rest| rest.split("20").nth(1)).unwrap();
+        let sheet = sheet.replace(run, "RUN").replace(&format!("20{}", &date[..8]), "[date]");
+        is_as_before(&format!("worksheet-{name}-{kind}"), &sheet);
+    }
+}
+
+/// A number with its unit, as a sheet writes it.
+fn quantity(words: &[&str]) -> Option<(f64, usize)> {
+    let number: f64 = words.first()?.replace(',', "").parse().ok()?;
+    Some(match words.get(1..).unwrap_or_default() {
+        ["ps", ..] => (number * 1e-12, 2),
+        ["ns", ..] => (number * 1e-9, 2),
+        ["µs", ..] => (number * 1e-6, 2),
+        ["ms", ..] => (number * 1e-3, 2),
+        ["s", ..] => (number, 2),
+        ["x", power, ..] if power.starts_with("10^") => (number * 10_f64.powi(power[3..].parse().ok()?), 3),
+        _ => (number, 1),
+    })
+}
+
+/// A pocket calculator: numbers with units, `+ - x / ^` and brackets.
+struct Calculator {
+    words: Vec<String>,
+    at: usize,
+}
+
+impl Calculator {
+    /// Works an expression out; `None` if it has names in it.
+    fn value(expression: &str) -> Option<f64> {
+        let spaced =
+            ['(', ')', '/'].iter().fold(expression.to_owned(), |text, sign| text.replace(*sign, &format!(" {sign} ")));
+        let spaced = spaced.replace("^ ( 1 / 3 )", " root 3");
+        let words = spaced.split_whitespace().map(str::to_owned).collect();
+        let mut calculator = Self { words, at: 0 };
+        let value = calculator.sum()?;
+        (calculator.at == calculator.words.len()).then_some(value)
+    }
+
+    fn next_is(&mut self, word: &str) -> bool {
+        let is = self.words.get(self.at).is_some_and(|next| next == word);
+        self.at += usize::from(is);
+        is
+    }
+
+    fn sum(&mut self) -> Option<f64> {
+        let mut value = self.product()?;
+        loop {
+            if self.next_is("+") {
+                value += self.product()?;
+            } else if self.next_is("-") {
+                value -= self.product()?;
+            } else {
+                return Some(value);
+            }
+        }
+    }
+
+    fn product(&mut self) -> Option<f64> {
+        let mut value = self.single()?;
+        loop {
+            if self.next_is("x") {
+                value *= self.single()?;
+            } else if self.next_is("/") {
+                value /= self.single()?;
+            } else if self.next_is("root") {
+                value = value.powf(1.0 / self.single()?);
+            } else {
+                return Some(value);
+            }
+        }
+    }
+
+    fn single(&mut self) -> Option<f64> {
+        if self.next_is("(") {
+            let value = self.sum()?;
+            return self.next_is(")").then_some(value);
+        }
+        let words: Vec<&str> = self.words[self.at.min(self.words.len())..].iter().map(String::as_str).collect();
+        let (value, used) = quantity(&words)?;
+        self.at += used;
+        Some(value)
+    }
+}
+
+/// Every number of a text, in seconds if it is a time.
+fn numbers(text: &str) -> Vec<f64> {
+    let plain = text.replace(['(', ')', '/', ':', ';', '^'], " ").replace(". ", " ").replace(", ", " ");
+    let words: Vec<&str> = plain.split_whitespace().map(|word| word.trim_end_matches(['.', '?'])).collect();
+    (0..words.len()).filter_map(|at| quantity(&words[at..])).map(|(value, _)| value).collect()
+}
+
+/// The sections of a sheet, by their heads.
+fn exercises(sheet: &str) -> Vec<&str> {
+    sheet.split("\n── ").skip(1).collect()
+}
+
+fn three_digits(value: f64) -> String {
+    format!("{value:.2e}")
+}
+
+/// Each line of working has the numbers put in and the result last. A calculator gets the same result. All numbers put
+/// in stand on the sheet without answers, or are results of lines before.
+fn solve(run: &str) -> usize {
+    let [sheet, answers] = sheets(run);
+    let (given, solved) = (exercises(&sheet), exercises(&answers));
+    assert_eq!(given.len(), solved.len());
+    let mut lines = 0;
+    for (given, solved) in given.into_iter().zip(solved) {
+        let mut known = numbers(given);
+        known.extend([1.0, 2.0, 3.0, 9.0]);
+        let is_working = |line: &&str| line.starts_with("    ") && line.contains(" = ") && !given.contains(*line);
+        for line in solved.lines().filter(is_working) {
+            let parts: Vec<&str> = line.trim().split(" = ").collect();
+            let [.., put_in, result] = parts[..] else { panic!("{line}") };
+            let value = Calculator::value(put_in).unwrap_or_else(|| panic!("cannot be computed: {line}"));
+            let result = Calculator::value(result).unwrap_or_else(|| panic!("no result: {line}"));
+            assert_eq!(three_digits(value * HALF_UP), three_digits(result), "{line}");
+            for number in numbers(put_in) {
+                let is_known = known.iter().any(|known| (known / number - 1.0).abs() < 1e-9);
+                assert!(is_known, "{number} is not on the sheet: {line}\n{given}");
+            }
+            known.push(result);
+            lines += 1;
+        }
+    }
+    lines
+}
+
+/// Runs every command that a sheet names, but those that would measure a real device.
+fn commands_work(run: &str) -> usize {
+    let [sheet, _] = sheets(run);
+    let commands = sheet.lines().filter_map(|line| line.strip_prefix("    amdahl "));
+    let commands = commands.filter(|command| !command.starts_with("run") || command.contains("--simulate"));
+    let work = |command: &str| {
+        let mut words: Vec<&str> = command.split(' ').collect();
+        if words[0] == "run" {
+            words.extend(["--quick", "--no-save"]);
+        }
+        assert!(!text(amdahl(&words)).is_empty(), "{command}");
+    };
+    commands.map(work).count()
+}
+
+#[test]
+fn the_calculator_of_these_tests_calculates() {
+    assert_eq!(Calculator::value("1/(0.5 + (1 - 0.5)/2)"), Some(4.0 / 3.0));
+    assert_eq!(Calculator::value("31,000 µs/16 - 2 x 1.50 ms"), Some(31e-3 / 16.0 - 3e-3));
+    assert_eq!(Calculator::value("27.0^(1/3)"), Some(3.0));
+    assert_eq!(Calculator::value("1 - 5.00 x 10^-7"), Some(1.0 - 5e-7));
+    assert_eq!(Calculator::value("M + C/p"), None);
+    assert_eq!(Calculator::value("1 2"), None);
+}
+
+#[test]
+fn the_sheet_of_a_model_is_solved_from_the_sheet_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = run(folder.path(), &["--simulate", "h100"]);
+    both_as_before("h100", &run);
+    assert!(solve(&run) > 40);
+    assert!(commands_work(&run) >= 8);
+}
+
+#[test]
+fn the_sheet_of_a_software_gpu_is_solved_from_the_sheet_alone() {
+    both_as_before("llvmpipe", LLVMPIPE);
+    assert!(solve(LLVMPIPE) > 45);
+    assert!(commands_work(LLVMPIPE) >= 8);
+}
+
+/// Two worker counts carry no law, and nothing else was measured.
+#[test]
+fn what_was_not_measured_is_left_out_with_its_command() {
+    let folder = tempfile::tempdir().unwrap();
+    let law = "serial=0.01,knee=64,noise=0.01";
+    let run =
+        run(folder.path(), &["--quick", "--simulate", law, "--workers", "1,2", "fixed-size", "--workload", "fma"]);
+    both_as_before("two-counts", &run);
+    assert!(solve(&run) > 15);
+    assert!(commands_work(&run) >= 5);
+    let [_, answers] = sheets(&run);
+    for experiment in ["problem-size", "launch-overhead", "scaled-size"] {
+        assert!(answers.contains(experiment), "{experiment}");
+    }
+}
+
+/// Every model, a law with a cost for each worker, one with scattered times, a run of the first version, and one that
+/// was cut short.
+#[test]
+fn every_run_has_a_sheet_that_can_be_solved() {
+    let folder = tempfile::tempdir().unwrap();
+    let laws = [
+        "rtx4060-laptop",
+        "rx7800xt",
+        "iris-xe",
+        "m2",
+        "llvmpipe",
+        "serial=0.05,kappa=0.001,noise=0.02",
+        "serial=0.05,knee=64,kappa=0.00001,noise=0.02",
+        "noise=0.4",
+    ];
+    let mut runs: Vec<String> =
+        laws.iter().map(|law| run(&folder.path().join(law), &["--quick", "--simulate", law])).collect();
+    runs.push(OLD.to_owned());
+    runs.push(self::run(&folder.path().join("cpu"), &["fixed-size", "--device", "cpu", "--quick"]));
+    let mut save = |name: &str, change: fn(&mut Value)| {
+        let mut run: Value = serde_json::from_str(&fs::read_to_string(LLVMPIPE).unwrap()).unwrap();
+        change(&mut run);
+        let file = folder.path().join(name);
+        fs::write(&file, run.to_string()).unwrap();
+        runs.push(file.to_str().unwrap().to_owned());
+    };
+    save("cut-short", |run| {
+        run["complete"] = false.into();
+        run["experiments"].as_array_mut().unwrap().truncate(1);
+        run["experiments"][0]["cases"].as_array_mut().unwrap().truncate(4);
+    });
+    save("superlinear", |run| {
+        for sample in run["experiments"][0]["cases"][0]["phases"]["kernel"]["seconds"].as_array_mut().unwrap() {
+            *sample = (1.6 * sample.as_f64().unwrap()).into();
+        }
+    });
+    let [_, answers] = sheets(runs.last().unwrap());
+    assert!(answers.contains("Can a serial fraction be negative?") && answers.contains("(superlinear)"), "{answers}");
+    for run in runs {
+        // A processor of one core has no second worker count.
+        let least = if run.contains("cpu") { 0 } else { 4 };
+        assert!(solve(&run) >= least, "{run}");
+        assert!(commands_work(&run) > 0, "{run}");
+        for sheet in sheets(&run) {
+            assert!(!["NaN", "inf", " –"].iter().any(|wrong| sheet.contains(wrong)), "{run}\n{sheet}");
+        }
+    }
+}
+
+#[test]
+fn the_page_is_written_beside_the_run() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = run(folder.path(), &["--quick", "--simulate", "m2"]);
+    let out = folder.path().to_str().unwrap();
+    for (options, name) in [(&[][..], "worksheet.html"), (&["--answers"], "worksheet-answers.html")] {
+        let said = text(amdahl(&[&["worksheet", "--out", out], options].concat()));
+        assert_eq!(said.trim_end(), Path::new(&run).join(name).to_str().unwrap());
+        let page = fs::read_to_string(said.trim_end()).unwrap();
+        assert!(page.contains("Content-Security-Policy") && !page.contains("://") && !page.contains("<script"));
+        assert_eq!(page.contains("class=\"room\""), options.is_empty(), "room to write is for the sheet only");
+    }
+    let elsewhere = folder.path().join("sheet.html");
+    assert_eq!(
+        text(amdahl(&["worksheet", &run, "--file", elsewhere.to_str().unwrap()])).trim_end(),
+        elsewhere.to_str().unwrap()
+    );
+    assert!(text(amdahl(&["worksheet", &run, "--format", "markdown"])).contains("<br>"));
+    refused(&["worksheet", &run, "--format", "csv"], &["csv", "text, markdown, html"]);
+    refused(&["worksheet", "--out", "/nowhere"], &["no saved run", "amdahl run"]);
+}
