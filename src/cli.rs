@@ -87,6 +87,13 @@ pub enum Command {
     Predict(PredictArgs),
     /// Write the page of both laws alone, without a run, to try serial fractions and workers. Needs no GPU.
     Page(PageArgs),
+    /// Compare saved runs: which is faster, which is slower, which is the same. Needs no GPU.
+    ///
+    /// RUN is the folder of a run, its run.json, `latest`, or a part of a device's name among the runs under --out,
+    /// whose latest is taken. A folder that holds several runs means all of them. The first run is the base.
+    ///
+    /// Exit codes: 0 compared, 2 bad options or bad input, 3 a regression beyond --fail-above.
+    Compare(CompareArgs),
     /// Print a saved run again: the short answer, or any of its sections. Needs no GPU.
     ///
     /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. SECTION is an
@@ -103,7 +110,8 @@ pub struct RunArgs {
     #[arg(value_name = "EXPERIMENT")]
     pub experiments: Vec<String>,
     /// Device to measure: its number in `amdahl devices`, its name or a part of the name, `cpu` or `simulated`. The
-    /// best GPU by default.
+    /// best GPU by default. `all` measures every GPU of the machine, or the CPU if there is none, and compares them;
+    /// software adapters only where there is no other.
     #[arg(long, value_name = "NAME")]
     pub device: Option<String>,
     /// Also offer devices whose driver has not passed the conformance tests, such as the GPU of WSL2.
@@ -172,9 +180,9 @@ pub struct RunArgs {
     /// Measure a model of a GPU (`h100`, `rtx4060-laptop`, `rx7800xt`, `iris-xe`, `m2`, `llvmpipe`), or a planted law:
     /// `serial=0.01,knee=4096,kappa=0,launch=5us,noise=0.05,tail=0,drift=0`. Other parts of a law: `ridge=8` (flop per
     /// byte), `divergence=1` (time of a second branch over that of one), `bounds=0.1`, `loop-bounds=0.05`,
-    /// `zero-init=0` (shares of the kernel's time).
+    /// `zero-init=0` (shares of the kernel's time). Given several times it measures each, and compares them.
     #[arg(long, value_name = "MODEL|LAW")]
-    pub simulate: Option<String>,
+    pub simulate: Vec<String>,
 }
 
 /// Options of `amdahl devices`.
@@ -209,6 +217,36 @@ pub struct ShowArgs {
     #[arg(long, value_name = "DIR", conflicts_with = "format")]
     pub svg: Option<PathBuf>,
     /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl compare`.
+#[derive(Debug, Args)]
+pub struct CompareArgs {
+    /// Runs to compare: two to thirty.
+    #[arg(value_name = "RUN", required = true)]
+    pub runs: Vec<String>,
+    /// Sort the devices by this number: speedup, ceiling, serial, work, launch, batched, copy, compute, upload,
+    /// read-back, crossover, or any name under `quantity` in a cases.csv.
+    #[arg(long, value_name = "NUMBER")]
+    pub by: Option<String>,
+    /// Exit with code 3 if a time is proven longer than in the base by more than this, and name it.
+    #[arg(long, value_name = "SHARE", value_parser = share)]
+    pub fail_above: Option<f64>,
+    /// Print every time and every number.
+    #[arg(long)]
+    pub full: bool,
+    /// Folder under which runs are looked for by `latest` or a device's name.
+    #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
+    pub out: PathBuf,
+    /// Write into this file instead, as for `--format html`.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
+    /// What goes to standard output. HTML is a page with the curves of all runs.
     #[arg(long, default_value = "text")]
     pub format: Format,
 }
@@ -298,6 +336,13 @@ fn in_all(effort: Effort, workloads: &str) -> String {
     let seconds = effort.seconds();
     let single = units::seconds(seconds * Effort::LONGEST_SHARE);
     format!("Measure for about {seconds:.0} s, each experiment on {workloads}; a single experiment: at most {single}")
+}
+
+fn share(text: &str) -> Result<f64, String> {
+    let wrong = || format!("{text:?} is no share; write it like 10% or 0.1");
+    let (number, unit) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |percent| (percent.trim(), 0.01));
+    let share = number.parse::<f64>().map_err(|_| wrong())? * unit;
+    if (0.0..=100.0).contains(&share) { Ok(share) } else { Err(wrong()) }
 }
 
 /// A list of counts. clap would read a bare vector as a repeated option.

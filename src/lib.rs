@@ -9,6 +9,8 @@
 //!                     cli ── command                 options in, exit code out
 //!                             │    │
 //!            ┌────────────────┘    └───────────┐
+//!       comparison                          │            runs side by side
+//!            │                                 │
 //!       experiment                         calculator    the questions │ the reader's own numbers
 //!        │      │                           │      │
 //!     measure   └──────────┐     ┌──────────┘      │     how it is timed
@@ -44,6 +46,7 @@ pub mod calculator;
 pub mod cli;
 pub mod clock;
 pub mod command;
+pub mod comparison;
 pub mod device;
 pub mod experiment;
 pub mod law;

@@ -84,8 +84,26 @@ pub struct Run {
     /// What changed the speed of the device or the host meanwhile; empty if nothing did.
     #[serde(default)]
     pub drift: Vec<Drift>,
+    /// Kernels that became slower since the last saved run of the device; `null` if none did, or if there is none.
+    #[serde(default)]
+    pub slower: Option<Slower>,
     /// Checks of the run on itself; `null` in runs written by versions that had none.
     pub audit: Option<Audit>,
+}
+
+/// Kernels that became slower since the last saved run of the same device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Slower {
+    /// Start of that run, UTC, RFC 3339.
+    pub started: String,
+    /// Kernels that are proven to take at least twice as long.
+    pub kernels: usize,
+    /// Kernels that both runs have.
+    pub of: usize,
+    /// How many times as long the worst of them takes.
+    pub times: f64,
+    /// The experiment and the workload of that one.
+    pub place: String,
 }
 
 /// How much time a run is given.

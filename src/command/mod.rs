@@ -4,6 +4,7 @@
 //! or shown does not: it belongs to the rooms below.
 
 mod choice;
+mod compare;
 mod devices;
 mod failure;
 mod fit;
@@ -15,6 +16,7 @@ mod predict;
 mod progress;
 mod run;
 mod saved;
+mod several;
 mod show;
 mod simulate;
 mod surroundings;
@@ -38,6 +40,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Predict(args)) => predict::predict(&args),
             Some(Command::Page(args)) => page::page(&args),
             Some(Command::Show(args)) => show::show(&args),
+            Some(Command::Compare(args)) => compare::compare(&args),
         }
     })
 }

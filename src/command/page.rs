@@ -27,7 +27,7 @@ pub(super) fn pictures(folder: &Path, pictures: &[experiment::Picture]) -> Resul
     Ok(())
 }
 
-fn write(path: &Path, text: &str) -> Result<(), Failure> {
+pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
     fs::write(path, text).map_err(|error| unwritten(path, &error))
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeSet;
 use std::time::SystemTime;
 
-use super::choice::{Choice, choose};
+use super::choice::{Choice, choose_all};
 use super::progress::{Bar, heed_interruptions};
 use super::saved::{self, Folder};
 use super::writer::Writer;
-use super::{Failure, look, notice, own, print};
+use super::{Failure, look, notice, own, print, several};
 use crate::cli::RunArgs;
 use crate::clock;
+use crate::comparison;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
@@ -23,17 +24,30 @@ use crate::workload::{self, Variant, Workload};
 
 /// Measures, prints and saves.
 pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
+    request(args)?;
+    let mut choices = choose_all(args).await?;
+    choices.iter().try_for_each(|choice| check_device(args, choice))?;
+    heed_interruptions();
+    match (choices.pop(), choices.is_empty()) {
+        (Some(only), true) => measured(only, args, true).await.map(drop),
+        (last, _) => {
+            choices.extend(last);
+            several::measure(choices, args).await
+        }
+    }
+}
+
+/// Measures a device and saves its run; prints the answer, unless several devices are compared.
+pub(super) async fn measured(choice: Choice, args: &RunArgs, prints: bool) -> Result<Run, Failure> {
     let mut request = request(args)?;
-    let choice = choose(args).await?;
-    check_device(args, &choice)?;
     let waiting = Waiting { strategy: args.wait.unwrap_or_default(), ..Waiting::default() };
     match choice {
-        Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting).await?, args, request).await,
-        Choice::Cpu => measure(Cpu::new(), args, request).await,
+        Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting).await?, args, request, prints).await,
+        Choice::Cpu => measure(Cpu::new(), args, request, prints).await,
         Choice::Simulated(truth) => {
             let device = Simulated::with(truth, args.seed);
             request.host = device.host().unwrap_or(request.host);
-            measure(device, args, request).await
+            measure(device, args, request, prints).await
         }
     }
 }
@@ -61,14 +75,14 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request) -> Result<(), Failure> {
+async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request, prints: bool) -> Result<Run, Failure> {
     check_workgroup_sizes(args, &device)?;
-    if device.computes() {
-        request.last = saved::last(&args.out, device.info()).map(Box::new);
-    }
+    // A planted law is another one whenever it likes.
+    let is_real = device.computes() || device.has_hardware();
+    let last = if is_real { saved::last(&args.out, device.info()) } else { None };
+    request.last = last.clone().filter(|_| device.computes()).map(Box::new);
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
-    heed_interruptions();
     let mut writer = folder.clone().map(Writer::start);
     let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
     let bar = Bar::start();
@@ -79,12 +93,17 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
         // What was saved stays; an empty folder is removed.
         folder.iter().for_each(Folder::discard_if_empty);
     }
-    let run = run?;
+    let mut run = run?;
     if let Err(nothing) = check_measured(&run) {
         folder.iter().for_each(Folder::discard);
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
-    let printed = print(&shown(&run, args));
+    run.slower = last.and_then(|last| comparison::since(&last, &run));
+    let saved = match (&folder, &run.slower) {
+        (Some(folder), Some(_)) => saved.and(folder.save(&run)),
+        _ => saved,
+    };
+    let printed = if prints { print(&shown(&run, args)) } else { Ok(()) };
     if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Checks: {line}."));
     }
@@ -95,7 +114,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
         notice(&format!("Page {}", folder.page().display()));
     }
     printed?;
-    if run.complete { Ok(()) } else { Err(Failure::Interrupted) }
+    if run.complete { Ok(run) } else { Err(Failure::Interrupted) }
 }
 
 /// What goes to standard output: the short answer, or of experiments that were named their sections.

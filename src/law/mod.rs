@@ -10,6 +10,7 @@
 //! | what does moving data cost? | Hockney 1982 | [`hockney`] |
 //! | from which size does the GPU pay? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
+//! | which of two runs is faster? | | [`between`] |
 //! | what do branches inside a subgroup cost? | a price for each path that meets others | [`divergence`] |
 //! | how large is the cache? | two rates with an edge | [`cache`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
@@ -18,6 +19,7 @@
 //! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] says why. Every
 //! law but the speedup family gives a [`Fitted`]. `page/` puts reasons into words.
 
+pub mod between;
 pub mod cache;
 mod costs;
 mod crossover;

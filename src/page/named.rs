@@ -2,8 +2,10 @@
 
 use serde::{Serialize, Serializer};
 
+use super::words;
 use crate::record::Series;
 use crate::stats::Estimate;
+use crate::units;
 
 /// A number under the name by which the terminal, the page and `cases.csv` all show it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -97,6 +99,33 @@ impl Unit {
             Self::OperationsPerSecond => "op/s",
             Self::FlopPerByte => "flop/B",
         }
+    }
+
+    /// Writes a number of this unit.
+    pub(crate) fn shown(self, value: f64) -> String {
+        match self {
+            Self::Seconds => units::seconds(value),
+            Self::Times => units::times(value),
+            Self::Share => units::percent(value),
+            Self::Workers | Self::Invocations | Self::Elements => words::whole(value),
+            Self::Bytes => units::bytes(value),
+            Self::BytesPerSecond => units::bandwidth(value),
+            Self::FlopPerSecond => units::flop_rate(value),
+            Self::OperationsPerSecond => units::operation_rate(value),
+            Self::FlopPerByte => units::ratio(value),
+        }
+    }
+
+    /// Returns how many times as fast a second value is as a first, if they tell a speed; otherwise how many times as
+    /// much it is.
+    pub(crate) fn ratio(self, first: f64, second: f64) -> f64 {
+        if self == Self::Seconds { first / second } else { second / first }
+    }
+
+    /// Whether one value can be faster than another.
+    pub(crate) fn is_speed(self) -> bool {
+        let rates = [Self::BytesPerSecond, Self::FlopPerSecond, Self::OperationsPerSecond];
+        self == Self::Seconds || rates.contains(&self)
     }
 }
 

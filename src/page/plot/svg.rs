@@ -5,7 +5,7 @@ use askama::Template;
 use super::axis::Range;
 use super::key::Entry;
 use super::outline::{Pieces, pieces};
-use super::{Curve, Plot, Points};
+use super::{Curve, Line, Plot, Points};
 use crate::page::block::Tone;
 use crate::page::html::{PLOT_STYLE, clean};
 use crate::stats::Estimate;
@@ -56,6 +56,7 @@ struct Picture {
     field: Field,
     ticks: Vec<Tick>,
     names: [Word; 2],
+    lines: Vec<Named>,
     laws: Vec<Drawn>,
     series: Vec<Marks>,
 }
@@ -90,6 +91,13 @@ struct Drawn {
     kind: &'static str,
     class: String,
     pieces: Pieces,
+}
+
+/// A line through measured points, with its name.
+struct Named {
+    class: String,
+    path: String,
+    name: String,
 }
 
 /// The points of a series.
@@ -131,6 +139,7 @@ impl Plot {
                 Word { x: "0".to_owned(), y: number(top - GAP), text: self.y.name.clone() },
                 Word { x: ends.0, y: ends.1, text: self.x.name.clone() },
             ],
+            lines: self.lines.iter().map(|line| named(line, &field, x, y)).collect(),
             laws: self.curves.iter().map(|curve| drawn(curve, &field, x, y)).collect(),
             // The first series is the one that the picture is about: it is drawn last, over the others.
             series: (0..self.series.len()).rev().map(|number| self.marks(number, &field, x, y)).collect(),
@@ -143,7 +152,9 @@ impl Plot {
     /// What the picture shows, in words.
     fn described(&self) -> String {
         let named = self.series.iter().filter(|series| !series.points.is_empty()).map(|series| series.name.clone());
-        let names: Vec<String> = named.collect();
+        let mut names: Vec<String> = named.collect();
+        let quiet = self.lines.iter().map(|line| line.name.clone()).filter(|name| !names.contains(name));
+        names.extend(quiet.collect::<Vec<_>>());
         format!("{} over {}: {}", self.y.name, self.x.name, names.join(", "))
     }
 
@@ -212,6 +223,12 @@ fn drawn(curve: &Curve, field: &Field, x: Range, y: Range) -> Drawn {
         pieces: pieces(&points, [field.top, field.bottom]),
         kind: if curve.fitted.is_some() { "law" } else { "compare" },
     }
+}
+
+/// A line on the field.
+fn named(line: &Line, field: &Field, x: Range, y: Range) -> Named {
+    let Drawn { class, pieces, .. } = drawn(&line.curve(), field, x, y);
+    Named { class, path: pieces.solid, name: line.name.clone() }
 }
 
 impl Field {
