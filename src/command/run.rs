@@ -29,7 +29,7 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     choices.iter().try_for_each(|choice| check_device(args, choice))?;
     heed_interruptions();
     match (choices.pop(), choices.is_empty()) {
-        (Some(only), true) => measured(only, args, true).await.map(drop),
+        (Some(only), true) => Box::pin(measured(only, args, true)).await.map(drop),
         (last, _) => {
             choices.extend(last);
             several::measure(choices, args).await

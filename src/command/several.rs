@@ -56,7 +56,7 @@ pub(super) async fn measure(choices: Vec<Choice>, args: &RunArgs) -> Result<(), 
     let mut failed = None;
     for (number, choice) in (1..).zip(choices) {
         notice(&format!("Device {number} of {all}: {}", choice.name()));
-        match run::measured(choice, args, false).await {
+        match Box::pin(run::measured(choice, args, false)).await {
             Ok(run) => runs.push(run),
             Err(failure @ (Failure::Interrupted | Failure::NothingYet)) => {
                 failed = Some(failure);

@@ -166,19 +166,21 @@ fn number(subjects: &mut [Subject]) {
     }
 }
 
-/// Names the times that are proven longer than in the base by more than a share: the whole interval of the ratio, with
+/// Names the times that are proven longer than in the base by more than a share, the worst first: the whole interval of the ratio, with
 /// the noise between runs in it.
 fn regressions(pairs: &[Pair<'_>], share: f64) -> Vec<String> {
     let limit = 1.0 / (1.0 + share);
-    let mut found = Vec::new();
+    let mut found: Vec<(f64, String)> = Vec::new();
     for pair in pairs {
         let slower = pair.times.iter().filter(|time| time.judged.answer == Answer::Slower);
         let worse = slower.filter_map(|time| Some((time, time.judged.ratio.filter(|ratio| ratio.high < limit)?)));
         found.extend(worse.map(|(time, ratio)| {
-            format!("{}: {}: {}", pair.other.label, show::case(time.what), crate::page::words::faster(ratio))
+            let slower = crate::page::words::faster(ratio);
+            (ratio.value, format!("{}: {}: {slower}", pair.other.label, show::case(time.what)))
         }));
     }
-    found
+    found.sort_by(|(one, _), (other, _)| one.total_cmp(other));
+    found.into_iter().map(|(_, line)| line).collect()
 }
 
 /// Says how the answers come about, in plain sentences.

@@ -11,10 +11,14 @@ use crate::page::block::{Block, Table};
 use crate::page::named::{Named, Unit};
 use crate::page::words;
 use crate::record::{DeviceKind, Problem, Series};
+use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
 /// Differences that the short answer shows, of each kind.
 const LARGEST: usize = 4;
+
+/// An interval whose ends differ by more than this factor says nothing.
+const WIDEST: f64 = 100.0;
 
 /// The answers, in the order in which they are counted.
 const COUNTS: [Comparison; 4] = [Comparison::Faster, Comparison::Slower, Comparison::Same, Comparison::Undecided];
@@ -34,19 +38,16 @@ impl Shown<'_> {
     /// Returns the answer on one screen.
     pub(super) fn short(&self) -> Vec<Block> {
         let mut blocks = self.head();
-        match self.pairs {
-            [pair] => {
-                blocks.push(section("1  Which is faster?", ""));
-                blocks.push(Block::text(answer(pair)));
-                blocks.push(section("2  Headline numbers", "ratio: times as fast, or as much"));
-                blocks.extend(headlines(pair));
-                blocks.extend(largest(pair, "3  Largest proven differences"));
-            }
-            _ => {
-                blocks.push(section("1  Which is faster?", &self.sorted_by()));
-                blocks.push(Block::Table(self.sorted(false)));
-                blocks.push(Block::text("`--full` shows the numbers and times of each; `--format html` draws them."));
-            }
+        if let [pair] = self.pairs {
+            blocks.push(section("1  Which is faster?", ""));
+            blocks.push(Block::text(answer(pair)));
+            blocks.push(section("2  Headline numbers", "ratio: times as fast, or as much"));
+            blocks.extend(headlines(pair));
+            blocks.extend(largest(pair, "3  Largest proven differences"));
+        } else {
+            blocks.push(section("1  Which is faster?", &self.sorted_by()));
+            blocks.push(Block::Table(self.sorted(false)));
+            blocks.push(Block::text("`--full` shows the numbers and times of each; `--format html` draws them."));
         }
         blocks.push(section("How to read it", ""));
         blocks.push(Block::text(method()));
@@ -190,7 +191,7 @@ fn count(pair: &Pair<'_>, answer: Comparison) -> String {
 fn answer(pair: &Pair<'_>) -> String {
     let [faster, slower, same, undecided] = COUNTS.map(|answer| count(pair, answer));
     let all = words::counted(pair.times.len() as u64, "time");
-    let mean = pair.overall.ratio.map(|ratio| format!("On average it is {}.", words::faster(ratio)));
+    let mean = pair.overall.ratio.filter(is_known).map(|ratio| format!("On average it is {}.", words::faster(ratio)));
     let why = pair.overall.why.map(|why| format!("Why: {}.", words::why(why)));
     let counted = format!("Of {all} {faster} are FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
     let alone = match pair.unmatched {
@@ -278,17 +279,26 @@ fn times(all: &[Both<'_, &Key>]) -> Table {
     table
 }
 
+/// Whether an interval says anything.
+fn is_known(ratio: &Estimate) -> bool {
+    ratio.high < WIDEST * ratio.low
+}
+
 fn seconds(figure: &Figure) -> String {
     units::seconds(figure.value)
 }
 
 fn ratio(judged: Option<&Judged>) -> String {
-    judged.and_then(|judged| judged.ratio).map_or_else(|| ABSENT.to_owned(), words::ratio)
+    match judged.and_then(|judged| judged.ratio) {
+        None => ABSENT.to_owned(),
+        Some(ratio) if is_known(&ratio) => words::ratio(ratio),
+        Some(ratio) => format!("{} (anything)", units::ratio(ratio.value)),
+    }
 }
 
 /// The answer, and what to know of it.
 fn said(judged: Option<&Judged>, unit: Unit) -> [String; 2] {
-    let Some(judged) = judged else { return ["".to_owned(), "not in both runs".to_owned()] };
+    let Some(judged) = judged else { return [String::new(), "not in both runs".to_owned()] };
     let why = judged.why.map_or("", words::why);
     [words::comparison(judged.answer, unit.is_speed()).to_owned(), why.to_owned()]
 }

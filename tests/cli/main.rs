@@ -8,6 +8,7 @@
 
 #[path = "../common/mod.rs"]
 mod common;
+mod compare;
 mod fit;
 mod help;
 mod own;
