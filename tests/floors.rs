@@ -43,7 +43,7 @@ const FLOORS: &[(&str, &[&str])] = &[
 /// Words that may stand in these places only.
 const KEPT: &[(&str, &[&str])] = &[
     ("wgpu::", &["src/device/gpu/"]),
-    ("clap::", &["src/cli.rs"]),
+    ("clap::", &["src/cli.rs", "src/cli/"]),
     ("Instant::now", &["src/clock.rs"]),
     ("block_on", &["src/command/"]),
     ("std::fs", &["src/command/", "src/device/cpu/host.rs", "src/device/surroundings/"]),

@@ -166,8 +166,8 @@ fn number(subjects: &mut [Subject]) {
     }
 }
 
-/// Names the times that are proven longer than in the base by more than a share, the worst first: the whole interval of the ratio, with
-/// the noise between runs in it.
+/// Names the times that are proven longer than in the base by more than a share, the worst first. The whole interval of
+/// the ratio, with the noise between runs in it, lies beyond.
 fn regressions(pairs: &[Pair<'_>], share: f64) -> Vec<String> {
     let limit = 1.0 / (1.0 + share);
     let mut found: Vec<(f64, String)> = Vec::new();

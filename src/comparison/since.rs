@@ -8,7 +8,8 @@ use crate::record::{Run, Slower};
 /// A kernel that takes this many times as long is told.
 const TWICE: f64 = 2.0;
 
-/// Tells whether kernels take at least twice as long as in the last run of the same device; `None` if none is proven to.
+/// Tells whether kernels take at least twice as long as in the last run of the same device; `None` if none is proven
+/// to.
 pub fn since(last: &Run, run: &Run) -> Option<Slower> {
     let [base, other] = [last, run].map(|run| Subject::timed(run.clone()));
     let pair = Pair::of(&base, &other);

@@ -8,7 +8,7 @@ const FILTERS: [(&str, &str); 12] = [
     (r"amdahl(\.exe)? \d+\.\d+\.\d+", "amdahl [version]"),
     (r"amdahl\.exe", "amdahl"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in [\d.,]+ (ns|µs|ms|s|min)", "[when], in [how long]"),
-    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, (quick|default)", "[when], $1"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC,\s+quick", "[when], quick"),
     (r"(?m)^  host  .*\n(               .*\n)*", "  host          [machine]\n"),
     (r"(?m)^- \*\*host\*\*: .*$", "- **host**: [machine]"),
     (r"(?m)^(  memory  |- \*\*memory\*\*: ).*\n", ""),
