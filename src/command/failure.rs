@@ -15,7 +15,7 @@ pub enum Failure {
     #[error("error: {0}")]
     Unwritten(String),
     /// Times that became longer by more than was allowed: how many.
-    #[error("error: {} longer by more than --fail-above allows", if *.0 == 1 { "1 time is".to_owned() } else { format!("{} times are", .0) })]
+    #[error("error: times longer than --fail-above allows: {0}")]
     Regression(usize),
     /// Somebody interrupted the run; what it had is saved and printed.
     #[error("interrupted: the report shows what was measured so far")]
@@ -33,8 +33,8 @@ impl Failure {
         Self::Usage(text.into())
     }
 
-    /// Returns 130 for an interrupted run, 3 for a regression, 2 for bad options and bad input, 1 for a result that could not be written
-    /// and for a device that failed or measured wrong.
+    /// Returns 130 for an interrupted run, 3 for a regression, 2 for bad options and bad input, 1 for a result that
+    /// could not be written and for a device that failed or measured wrong.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
