@@ -191,7 +191,11 @@ fn count(pair: &Pair<'_>, answer: Comparison) -> String {
 fn answer(pair: &Pair<'_>) -> String {
     let [faster, slower, same, undecided] = COUNTS.map(|answer| count(pair, answer));
     let all = words::counted(pair.times.len() as u64, "time");
-    let mean = pair.overall.ratio.filter(is_known).map(|ratio| format!("On average it is {}.", words::faster(ratio)));
+    let mean = pair
+        .overall
+        .ratio
+        .filter(is_known)
+        .map(|ratio| format!("Kernels and whole jobs on average: {}.", words::faster(ratio)));
     let why = pair.overall.why.map(|why| format!("Why: {}.", words::why(why)));
     let counted = format!("Of {all} {faster} are FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
     let alone = match pair.unmatched {
