@@ -1,6 +1,8 @@
 //! Every option of the command line, with its help. What an option does belongs to [`crate::command`].
 //! Elsewhere clap is named only to derive the names of an enum's values.
 
+mod compare;
+
 use std::path::PathBuf;
 
 use clap::builder::styling::{AnsiColor, Styles};
@@ -14,6 +16,7 @@ use crate::units;
 mod calculator;
 
 pub use calculator::{FitArgs, PredictArgs};
+pub use compare::CompareArgs;
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -96,6 +99,13 @@ pub enum Command {
     Predict(PredictArgs),
     /// Write the page of both laws alone, without a run, to try serial fractions and workers. Needs no GPU.
     Page(PageArgs),
+    /// Compare saved runs: which is faster, which is slower, which is the same. Needs no GPU.
+    ///
+    /// RUN is the folder of a run, its run.json, `latest`, or a part of a device's name among the runs under --out,
+    /// whose latest is taken. A folder that holds several runs means all of them. The first run is the base.
+    ///
+    /// Exit codes: 0 compared, 2 bad options or bad input, 3 a regression beyond --fail-above.
+    Compare(CompareArgs),
     /// Print a saved run again: the short answer, or any of its sections. Needs no GPU.
     ///
     /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. SECTION is an
@@ -117,7 +127,8 @@ pub struct RunArgs {
     #[arg(value_name = "EXPERIMENT")]
     pub experiments: Vec<String>,
     /// Device to measure: its number in `amdahl devices`, its name or a part of the name, `cpu` or `simulated`. The
-    /// best GPU by default.
+    /// best GPU by default. `all` measures every GPU of the machine, or the CPU if there is none, and compares them;
+    /// software adapters only where there is no other.
     #[arg(long, value_name = "NAME")]
     pub device: Option<String>,
     /// Also offer devices whose driver has not passed the conformance tests, such as the GPU of WSL2.
@@ -209,8 +220,10 @@ pub struct RunArgs {
     ///
     /// Faults of a model follow its name, as in `h100,noise=0.05`: noise, drift,
     /// bad-stamps (share of timestamps), wrap (time), battery (share of the clock).
+    ///
+    /// Given several times, it measures each and compares them.
     #[arg(long, value_name = "MODEL|LAW", verbatim_doc_comment)]
-    pub simulate: Option<String>,
+    pub simulate: Vec<String>,
 }
 
 /// Options of `amdahl devices`.

@@ -10,7 +10,7 @@
 //!                     cli ── command                 options in, exit code out
 //!                             │    │
 //!            ┌────────────────┤    └───────────┐
-//!            │            worksheet            │         exercises with a run's own numbers
+//!            │    comparison, worksheet        │         runs side by side, exercises with a run's own numbers
 //!            │                │                │
 //!       experiment ───────────┘            calculator    the questions │ the reader's own numbers
 //!        │      │                           │      │
@@ -48,6 +48,7 @@ pub mod calculator;
 pub mod cli;
 pub mod clock;
 pub mod command;
+pub mod comparison;
 pub mod device;
 pub mod experiment;
 pub mod law;

@@ -83,8 +83,26 @@ pub struct Run {
     /// Changes in the speed of the device or the host during the run; empty if there were none.
     #[serde(default)]
     pub drift: Vec<Drift>,
+    /// Kernels that became slower since the last saved run of the device; `null` if none did, or if there is none.
+    #[serde(default)]
+    pub slower: Option<Slower>,
     /// The run's checks on itself; `null` in runs of versions without them.
     pub audit: Option<Audit>,
+}
+
+/// Kernels that became slower since the last saved run of the same device.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Slower {
+    /// Start of that run, UTC, RFC 3339.
+    pub started: String,
+    /// Kernels that are proven to take at least twice as long.
+    pub kernels: usize,
+    /// Kernels that both runs have.
+    pub of: usize,
+    /// How many times as long the worst of them takes.
+    pub times: f64,
+    /// The experiment and the workload of that one.
+    pub place: String,
 }
 
 /// How much time a run gets.

@@ -2,7 +2,7 @@
 
 use super::pick::{Wish, pick};
 use super::surroundings::Surroundings;
-use super::{Failure, notice};
+use super::{Failure, notice, several};
 use crate::cli::RunArgs;
 use crate::device::cpu::host_processor;
 use crate::device::gpu::{self, Adapter, Backend};
@@ -16,13 +16,36 @@ pub(super) enum Choice {
     Simulated(Truth),
 }
 
+impl Choice {
+    /// What it is called.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::Gpu(adapter) => &adapter.info.name,
+            Self::Cpu => "the CPU",
+            Self::Simulated(Truth::Hardware(hardware)) => hardware.name,
+            Self::Simulated(Truth::Law(_)) => "a planted law",
+        }
+    }
+}
+
+/// Returns the devices that the options choose: several for `--device all` and for several `--simulate`.
+pub(super) async fn choose_all(args: &RunArgs) -> Result<Vec<Choice>, Failure> {
+    if args.simulate.is_empty() && several::is_asked(args) {
+        return Ok(several::every_gpu(args).await);
+    }
+    match args.simulate.as_slice() {
+        [] | [_] => Ok(vec![choose(args).await?]),
+        all => all.iter().map(|text| Ok(Choice::Simulated(super::simulate::parse(text)?))).collect(),
+    }
+}
+
 /// Chooses by the options; without any, the best GPU, or the CPU with a notice if there is none.
-pub(super) async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
+async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
     let name = args.device.as_deref();
     if name.is_some_and(|name| name.trim().is_empty()) {
         return Err(Failure::usage("--device is empty; give a number or a name from `amdahl devices`"));
     }
-    if let Some(text) = &args.simulate {
+    if let Some(text) = args.simulate.first() {
         if name.is_some_and(|name| !name.eq_ignore_ascii_case("simulated")) {
             return Err(Failure::usage(
                 "--simulate needs the simulated device; leave out --device, or give --device simulated",

@@ -14,6 +14,9 @@ pub enum Failure {
     /// A result that could not be written: where, why, and what to do.
     #[error("error: {0}")]
     Unwritten(String),
+    /// Times that became longer by more than was allowed: how many.
+    #[error("error: times longer than --fail-above allows: {0}")]
+    Regression(usize),
     /// Somebody interrupted the run; what it had is saved and printed.
     #[error("interrupted: the report shows what was measured so far")]
     Interrupted,
@@ -30,12 +33,13 @@ impl Failure {
         Self::Usage(text.into())
     }
 
-    /// Returns 130 for an interrupted run, 2 for bad options and bad input, 1 for a result that could not be written
-    /// and for a device that failed or measured wrong.
+    /// Returns 130 for an interrupted run, 3 for a regression, 2 for bad options and bad input, 1 for a result that
+    /// could not be written and for a device that failed or measured wrong.
     pub fn exit_code(&self) -> ExitCode {
         match self {
             Self::Usage(_) => ExitCode::from(2),
             Self::Measure(_) | Self::Unwritten(_) => ExitCode::from(1),
+            Self::Regression(_) => ExitCode::from(3),
             Self::Interrupted | Self::NothingYet => ExitCode::from(130),
         }
     }

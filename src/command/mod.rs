@@ -4,6 +4,7 @@
 //! or shown does not: it belongs to the rooms below.
 
 mod choice;
+mod compare;
 mod devices;
 mod failure;
 mod fit;
@@ -16,6 +17,8 @@ mod predict;
 mod progress;
 mod run;
 mod saved;
+mod selections;
+mod several;
 mod show;
 mod simulate;
 mod surroundings;
@@ -41,6 +44,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Page(args)) => page::page(&args),
             Some(Command::Show(args)) => show::show(&args),
             Some(Command::Worksheet(args)) => worksheet::worksheet(&args),
+            Some(Command::Compare(args)) => compare::compare(&args),
         }
     })
 }

@@ -1,41 +1,53 @@
 //! `amdahl run`: the main job.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::time::SystemTime;
 
-use super::choice::{Choice, choose};
-use super::near::{closest, meant};
+use super::choice::{Choice, choose_all};
 use super::progress::{Bar, heed_interruptions};
 use super::saved::{self, Folder};
+use super::selections::{experiments, selections, with_shapes};
 use super::writer::Writer;
-use super::{Failure, look, notice, own, print};
-use crate::cli::{Cli, RunArgs};
+use super::{Failure, look, notice, own, print, several};
+use crate::cli::RunArgs;
 use crate::clock;
+use crate::comparison;
 use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::device::{Device, Waiting};
-use crate::experiment::{self, Axes, Axis, Question, Request, Selection};
+use crate::experiment::{self, Axes, Axis, Request, Selection};
 use crate::measure::Entry;
 use crate::page::Format;
 use crate::record::{Effort, Host, Run, WorkersAre};
 use crate::units;
-use crate::workload::{self, Variant, Workload};
 
 /// Measures, prints and saves.
 pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
+    request(args)?;
+    let mut choices = choose_all(args).await?;
+    choices.iter().try_for_each(|choice| check_device(args, choice))?;
+    heed_interruptions();
+    match (choices.pop(), choices.is_empty()) {
+        (Some(only), true) => Box::pin(measured(only, args, true)).await.map(drop),
+        (last, _) => {
+            choices.extend(last);
+            several::measure(choices, args).await
+        }
+    }
+}
+
+/// Measures a device and saves its run; prints the answer, unless several devices are compared.
+pub(super) async fn measured(choice: Choice, args: &RunArgs, prints: bool) -> Result<Run, Failure> {
     let mut request = request(args)?;
-    let choice = choose(args).await?;
-    check_device(args, &choice)?;
     let waiting = Waiting { strategy: args.wait.unwrap_or_default(), ..Waiting::default() };
     match choice {
-        Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting).await?, args, request).await,
-        Choice::Cpu => measure(Cpu::new(), args, request).await,
+        Choice::Gpu(adapter) => measure(Gpu::open(*adapter, waiting).await?, args, request, prints).await,
+        Choice::Cpu => measure(Cpu::new(), args, request, prints).await,
         Choice::Simulated(truth) => {
             let device = Simulated::with(truth, args.seed);
             request.host = device.host().unwrap_or(request.host);
-            measure(device, args, request).await
+            measure(device, args, request, prints).await
         }
     }
 }
@@ -63,14 +75,14 @@ fn check_device(args: &RunArgs, choice: &Choice) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request) -> Result<(), Failure> {
+async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request, prints: bool) -> Result<Run, Failure> {
     check_workgroup_sizes(args, &device)?;
-    if device.computes() {
-        request.last = saved::last(&args.out, device.info()).map(Box::new);
-    }
+    // A planted law is another one whenever it likes.
+    let is_real = device.computes() || device.has_hardware();
+    let last = if is_real { saved::last(&args.out, device.info()) } else { None };
+    request.last = last.clone().filter(|_| device.computes()).map(Box::new);
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
-    heed_interruptions();
     let mut writer = folder.clone().map(Writer::start);
     let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
     let bar = Bar::start(look::details(args.ascii).ascii);
@@ -81,13 +93,18 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
         // What was saved stays; an empty folder is removed.
         folder.iter().for_each(Folder::discard_if_empty);
     }
-    let run = run?;
+    let mut run = run?;
     if let Err(nothing) = check_measured(&run) {
         folder.iter().for_each(Folder::discard);
         return Err(if run.complete { nothing } else { Failure::NothingYet });
     }
+    run.slower = last.and_then(|last| comparison::since(&last, &run));
+    let saved = match (&folder, &run.slower) {
+        (Some(folder), Some(_)) => saved.and(folder.save(&run)),
+        _ => saved,
+    };
     let page = folder.as_ref().filter(|_| saved.is_ok()).map(Folder::page);
-    let printed = print(&shown(&run, args, page.as_deref()));
+    let printed = if prints { print(&shown(&run, args, page.as_deref())) } else { Ok(()) };
     if let Some(line) = experiment::failed_checks(&run) {
         notice(&format!("Checks: {line}."));
     }
@@ -101,7 +118,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request)
         }
     }
     printed?;
-    if run.complete { Ok(()) } else { Err(Failure::Interrupted) }
+    if run.complete { Ok(run) } else { Err(Failure::Interrupted) }
 }
 
 /// Whether the short answer is shown.
@@ -145,23 +162,6 @@ fn check_axes(args: &RunArgs, selections: &[Selection]) -> Result<(), Failure> {
         }
     }
     Ok(())
-}
-
-/// Keeps the selections that multiply matrices of any shape, and refuses a named workload that does not.
-fn with_shapes(args: &RunArgs, mut selections: Vec<Selection>) -> Result<Vec<Selection>, Failure> {
-    let shaped = |workload: &dyn Workload| workload.shaped([1; 3]).is_some();
-    let other = selections.iter().find(|one| !args.workload.is_empty() && !shaped(one.workload));
-    let other = other.map(|one| format!("{} does not multiply matrices", one.workload.name()));
-    selections.retain(|one| shaped(one.workload) && one.experiment.described().axes.contains(&Axis::Shape));
-    let nothing = selections.is_empty().then(|| "no experiment of this run multiplies matrices".to_owned());
-    match other.or(nothing) {
-        Some(fault) => {
-            let able: Vec<&str> =
-                workload::all().iter().filter(|workload| shaped(**workload)).map(|one| one.name()).collect();
-            Err(Failure::usage(format!("--shape: {fault}; add --workload {}", able.join(" or "))))
-        }
-        None => Ok(selections),
-    }
 }
 
 /// The most elements or workers that a kernel can count, in 32 bits.
@@ -242,98 +242,6 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
             threads: host_threads(),
             clock_resolution: clock::resolution(),
         },
-    })
-}
-
-/// A workload, and its variant if one was named.
-type Chosen = (&'static dyn Workload, Option<&'static Variant>);
-
-/// Returns the named experiments, or all.
-fn experiments(args: &RunArgs) -> Result<Vec<&'static dyn Question>, Failure> {
-    if args.experiments.is_empty() {
-        return Ok(experiment::all().to_vec());
-    }
-    args.experiments.iter().map(|name| find_experiment(name)).collect()
-}
-
-/// Returns experiments with their workloads, as asked for or by default.
-fn selections(args: &RunArgs) -> Result<Vec<Selection>, Failure> {
-    let experiments = experiments(args)?;
-    let wanted: Vec<Chosen> = args.workload.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
-    let mut seen = BTreeSet::new();
-    let wanted: Vec<_> = wanted
-        .into_iter()
-        .filter(|(workload, variant)| seen.insert((workload.name(), variant.map(|variant| variant.name))))
-        .collect();
-    let mut selections: Vec<Selection> = Vec::new();
-    for experiment in experiments {
-        if selections.iter().any(|one| one.experiment.name() == experiment.name()) {
-            // Named twice.
-            continue;
-        }
-        let before = selections.len();
-        let usual = if wanted.is_empty() { usual(args, experiment)? } else { Vec::new() };
-        let asked = wanted.iter().copied().filter(|(workload, _)| experiment.suits(*workload));
-        let chosen = usual.into_iter().chain(asked);
-        selections.extend(chosen.map(|(workload, variant)| Selection { experiment, workload, variant }));
-        if selections.len() == before && !args.experiments.is_empty() {
-            let valid: Vec<&str> =
-                workload::all().iter().filter(|workload| experiment.suits(**workload)).map(|w| w.name()).collect();
-            let (name, asked) = (experiment.name(), args.workload.join(","));
-            return Err(Failure::usage(match valid.as_slice() {
-                [only] => format!("{name} always uses the {only} kernel; leave out --workload"),
-                _ => format!("{name} cannot measure --workload {asked}; it takes: {}", valid.join(", ")),
-            }));
-        }
-    }
-    Ok(selections)
-}
-
-/// Returns what an experiment measures by default: its own choice, less of it in a quick run, and every workload that
-/// it takes in a thorough one.
-fn usual(args: &RunArgs, experiment: &dyn Question) -> Result<Vec<Chosen>, Failure> {
-    let own: Vec<Chosen> =
-        experiment.described().workloads.iter().map(|name| find_workload(name)).collect::<Result<_, _>>()?;
-    if args.quick {
-        return Ok(own.into_iter().take(experiment.in_quick_run()).collect());
-    }
-    if !args.thorough {
-        return Ok(own);
-    }
-    let taken = workload::all().iter().copied().filter(|workload| experiment.suits(*workload));
-    // An empty kernel has nothing to vary but what the experiment itself varies.
-    let is_new = |workload: &&dyn Workload| own.iter().all(|(known, _)| known.name() != workload.name());
-    let others = taken.filter(|workload| workload.name() != "empty").filter(is_new).map(|workload| (workload, None));
-    Ok(own.iter().copied().chain(others).collect())
-}
-
-fn find_experiment(name: &str) -> Result<&'static dyn Question, Failure> {
-    experiment::find(name).ok_or_else(|| {
-        let valid: Vec<&str> = experiment::all().iter().map(|experiment| experiment.name()).collect();
-        let commands = Cli::subcommands();
-        let meant = match closest(name, valid.iter().copied().chain(commands.iter().map(String::as_str))) {
-            Some(command) if !valid.contains(&command) => format!(" (did you mean `amdahl {command}`?)"),
-            _ => meant(name, valid.iter().copied()),
-        };
-        Failure::usage(format!("no experiment {name:?}{meant}; there are: {}", valid.join(", ")))
-    })
-}
-
-fn find_workload(name: &str) -> Result<Chosen, Failure> {
-    let (stem, variant) = name.split_once('/').map_or((name, None), |(stem, variant)| (stem, Some(variant)));
-    let workload = workload::find(stem.trim()).ok_or_else(|| {
-        let valid: Vec<&str> = workload::all().iter().map(|workload| workload.name()).collect();
-        let meant = meant(stem, valid.iter().copied());
-        Failure::usage(format!("no workload {name:?}{meant}; there are: {}", valid.join(", ")))
-    })?;
-    let variants = workload.variants();
-    let found = match variant {
-        None => return Ok((workload, None)),
-        Some(wanted) => variants.iter().find(|variant| variant.name == wanted.trim()),
-    };
-    found.map(|variant| (workload, Some(variant))).ok_or_else(|| {
-        let valid: Vec<&str> = variants.iter().map(|variant| variant.name).collect();
-        Failure::usage(format!("{stem} has no variant {:?}; there are: {}", variant.unwrap_or(""), valid.join(", ")))
     })
 }
 

@@ -121,12 +121,18 @@ pub(super) fn place(named: &Path, out: &Path) -> Result<PathBuf, Failure> {
     if named == Path::new("latest") { latest(out) } else { Ok(named.to_owned()) }
 }
 
+/// Returns the folders of all runs under a folder, the latest last.
+pub(super) fn all(out: &Path) -> Vec<PathBuf> {
+    let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
+    let mut saved: Vec<PathBuf> = folders.filter(|path| path.join("run.json").exists()).collect();
+    // Names begin with the time.
+    saved.sort_by_key(|path| path.file_name().map(ToOwned::to_owned));
+    saved
+}
+
 /// Returns the folder of the run under `out` that was saved last.
 pub(super) fn latest(out: &Path) -> Result<PathBuf, Failure> {
-    let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let saved = folders.filter(|path| path.join("run.json").exists());
-    // Names begin with the time.
-    saved.max_by_key(|path| path.file_name().map(ToOwned::to_owned)).ok_or_else(|| {
+    all(out).pop().ok_or_else(|| {
         Failure::usage(format!(
             "there is no saved run under {}; measure one with `amdahl run`, or say where with --out DIR",
             out.display()
@@ -137,13 +143,9 @@ pub(super) fn latest(out: &Path) -> Result<PathBuf, Failure> {
 /// Returns the last run under `out` that was complete and alone on the device.
 pub(super) fn last(out: &Path, device: &DeviceInfo) -> Option<Run> {
     let begins_and_ends = format!("-{}", slug(&device.name));
-    let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));
-    let mut folders: Vec<PathBuf> = folders
-        .filter(|path| path.to_string_lossy().contains(&begins_and_ends) && path.join("run.json").exists())
-        .collect();
-    // Names begin with the time.
-    folders.sort();
-    let runs = folders.iter().rev().take(LOOKS).filter_map(|path| load(path).ok());
+    let folders = all(out);
+    let of_device = folders.iter().rev().filter(|path| path.to_string_lossy().contains(&begins_and_ends));
+    let runs = of_device.take(LOOKS).filter_map(|path| load(path).ok());
     runs.into_iter().find(|run| {
         let same = |one: &DeviceInfo| (one.name.clone(), one.kind, one.backend.clone(), one.driver.clone());
         let neighbours = run.audit.as_ref().and_then(|audit| audit.neighbours.as_ref());

@@ -9,6 +9,7 @@ use super::figures;
 use super::registry::chapters;
 use super::screen;
 use crate::page::block::Block;
+use crate::page::named::Named;
 use crate::page::{self, Format, Look, audit, header, stamp};
 use crate::record::Run;
 
@@ -108,6 +109,14 @@ pub fn json(run: &Run) -> String {
     }
     value["numbers"] = json!(figures::of_run(run));
     page::json(&value)
+}
+
+/// Returns every named number of a run, with the index of its experiment; those of the whole run have none.
+pub fn numbers(run: &Run) -> Vec<(Option<usize>, Named)> {
+    let whole = figures::of_run(run).into_iter().map(|named| (None, named));
+    let chapters = chapters(run);
+    let own = chapters.iter().flat_map(|chapter| chapter.numbers());
+    whole.chain(own.flat_map(|(index, numbers)| numbers.into_iter().map(move |named| (Some(index), named)))).collect()
 }
 
 /// Returns in one line which of its own checks a run failed; `None` if it failed none.

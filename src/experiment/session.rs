@@ -176,6 +176,7 @@ fn begun<D: Device>(lab: &Lab<'_, D>, settings: &Settings, command: Vec<String>,
         experiments: Vec::new(),
         canary: lab.canary(),
         drift: Vec::new(),
+        slower: None,
         audit: None,
     }
 }

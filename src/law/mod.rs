@@ -11,6 +11,7 @@
 //! | from which size is the GPU faster? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
 //! | what do branches inside a subgroup cost? | a cost for each extra path | [`divergence`] |
+//! | which of two runs is faster? | | [`between`] |
 //! | how large is the cache? | two rates with an edge | [`cache`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
@@ -18,6 +19,7 @@
 //! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] explains it.
 //! Every law except the speedup family returns a [`Fitted`].
 
+pub mod between;
 pub mod cache;
 mod costs;
 mod crossover;

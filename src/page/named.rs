@@ -140,6 +140,18 @@ impl Unit {
             Self::FlopPerByte => format!("{} flop/B", units::ratio(value)),
         }
     }
+
+    /// Returns how many times as fast a second value is as a first, if they tell a speed; otherwise how many times as
+    /// much it is.
+    pub(crate) fn ratio(self, first: f64, second: f64) -> f64 {
+        if self == Self::Seconds { first / second } else { second / first }
+    }
+
+    /// Returns whether one value can be faster than another.
+    pub(crate) fn is_speed(self) -> bool {
+        let rates = [Self::BytesPerSecond, Self::FlopPerSecond, Self::OperationsPerSecond];
+        self == Self::Seconds || rates.contains(&self)
+    }
 }
 
 impl Serialize for Unit {

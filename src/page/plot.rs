@@ -33,6 +33,25 @@ pub struct Plot {
     pub(crate) y: Axis,
     pub(crate) series: Vec<Points>,
     pub(crate) curves: Vec<Curve>,
+    /// Lines through measured points, under everything else.
+    pub(crate) lines: Vec<Line>,
+}
+
+/// A line through measured points.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Line {
+    pub(crate) name: String,
+    /// The tone of a series, or faint if its name alone tells it from others.
+    pub(crate) tone: Tone,
+    pub(crate) points: Vec<(f64, f64)>,
+}
+
+impl Line {
+    /// Returns it as a curve, to be drawn like one.
+    fn curve(&self) -> Curve {
+        let points = self.points.iter().map(|&(x, y)| (x, Some(y))).collect();
+        Curve { name: String::new(), tone: self.tone, fitted: Some((0.0, f64::INFINITY)), points }
+    }
 }
 
 /// Measured points.
@@ -101,7 +120,18 @@ impl Curve {
 impl Plot {
     /// Returns a plot with the curves of laws over the whole x axis; `None` if there are not two points to draw.
     pub(crate) fn of(x: Axis, y: Axis, series: Vec<Points>, laws: Vec<Law<'_>>) -> Option<Self> {
-        let mut plot = Self { x, y, series, curves: Vec::new() };
+        Self::overlaid(x, y, series, Vec::new(), laws)
+    }
+
+    /// Returns a plot that also has lines through measured points.
+    pub(crate) fn overlaid(
+        x: Axis,
+        y: Axis,
+        series: Vec<Points>,
+        lines: Vec<Line>,
+        laws: Vec<Law<'_>>,
+    ) -> Option<Self> {
+        let mut plot = Self { x, y, series, curves: Vec::new(), lines };
         let fitted = laws.iter().filter(|law| law.fitted.is_some()).count();
         let beyond = if (1..=MOST_CONTINUED).contains(&fitted) { BEYOND } else { 0.0 };
         let across = plot.across()?.reaching(beyond);
@@ -115,12 +145,18 @@ impl Plot {
         let reach = self.curves.iter().flat_map(|curve| &curve.points).map(|(x, _)| across.place(*x));
         let reach = reach.fold(1.0, f64::max);
         let ends = self.drawable().flat_map(|(_, y)| [y.low, y.value, y.high]);
+        let ends = ends.chain(self.on_lines().map(|(_, y)| y));
         let up = Range::around(self.y.scale, ends.filter(|end| end.is_normal() && *end > 0.0))?;
         Some((across.reaching(reach - 1.0), up))
     }
 
     fn across(&self) -> Option<Range> {
-        Range::around(self.x.scale, self.drawable().map(|(x, _)| *x))
+        Range::around(self.x.scale, self.drawable().map(|(x, _)| *x).chain(self.on_lines().map(|(x, _)| x)))
+    }
+
+    fn on_lines(&self) -> impl Iterator<Item = (f64, f64)> {
+        let points = self.lines.iter().flat_map(|line| &line.points).copied();
+        points.filter(|(x, y)| [x, y].iter().all(|value| value.is_normal() && **value > 0.0))
     }
 
     /// Points that have a place on the axes.

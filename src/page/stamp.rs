@@ -2,7 +2,7 @@
 
 use super::audit;
 use crate::page::words;
-use crate::record::{Check, Clock, DeviceKind, Phase, Run, Verified};
+use crate::record::{Check, Clock, DeviceKind, Phase, Run, Slower, Verified};
 use crate::units;
 
 /// A warning in three lengths.
@@ -27,6 +27,7 @@ pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
     stamps.extend(not_verified(run));
     stamps.extend(host_clock(run));
     stamps.extend(battery(run));
+    stamps.extend(slower(run));
     if !run.complete {
         stamps.push(Stamp {
             code: "partial",
@@ -154,6 +155,23 @@ fn battery(run: &Run) -> Option<Stamp> {
         code: "battery",
         short: "on battery: the device may run slower",
         text: "On battery: the device may run slower than on mains power.".to_owned(),
+    })
+}
+
+fn slower(run: &Run) -> Option<Stamp> {
+    let slower = run.slower.as_ref()?;
+    let Slower { started, kernels, of, times, place } = slower;
+    Some(Stamp {
+        code: "slower-than-last",
+        short: "kernels take twice as long as in the last run",
+        text: format!(
+            "{} of {} kernels take at least twice as long as in the last run of this device ({}); the worst takes {} \
+             times as long (in {place}). `amdahl compare` shows all.",
+            units::count(*kernels as u64),
+            units::count(*of as u64),
+            started.replace('T', " ").replace('Z', " UTC"),
+            units::ratio(*times)
+        ),
     })
 }
 

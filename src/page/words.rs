@@ -1,7 +1,8 @@
 //! The words that tables and sentences share: one name for one thing.
 
-use crate::law::Model;
+use crate::law::between::Why;
 use crate::law::speedup::{Agreement, SpeedupFit, compare_phases};
+use crate::law::{Comparison, Model};
 use crate::record::{Baseline, Clock, DeviceKind, Measured, Phase, Problem, Run, Wait, WorkersAre};
 use crate::stats::Estimate;
 use crate::units;
@@ -158,6 +159,34 @@ pub(crate) fn disagreement(fit: &SpeedupFit, by_timers: Estimate) -> Option<&'st
              waiting for memory",
         ),
         Agreement::Agrees | Agreement::NothingToCompare => None,
+    }
+}
+
+/// Names how two values compare: of times and rates as faster or slower, of other numbers as more or less.
+pub(crate) fn comparison(comparison: Comparison, is_speed: bool) -> &'static str {
+    match (comparison, is_speed) {
+        (Comparison::Faster, true) => "FASTER",
+        (Comparison::Slower, true) => "SLOWER",
+        (Comparison::Faster, false) => "MORE",
+        (Comparison::Slower, false) => "LESS",
+        (Comparison::Same, _) => "SAME",
+        (Comparison::Undecided, _) => "UNDECIDED",
+    }
+}
+
+/// Writes why two values are not told apart, or what to know of their difference.
+pub(crate) fn why(why: Why) -> &'static str {
+    match why {
+        Why::Overlap => "the intervals overlap",
+        Why::NoiseBetweenRuns => "within the noise between runs",
+        Why::Chance => "one of many, may be chance",
+        Why::Drift => "speed changed during a run",
+        Why::Busy => "a machine was busy",
+        Why::FewTimings => "too few timings",
+        Why::NoInterval => "no interval",
+        Why::DifferentClocks => "two different clocks",
+        Why::DifferentSizes => "jobs of different sizes",
+        Why::DifferentVersions => "different versions",
     }
 }
 

@@ -9,6 +9,7 @@
 mod class;
 #[path = "../common/mod.rs"]
 mod common;
+mod compare;
 mod examples;
 mod fit;
 mod help;

@@ -4,10 +4,11 @@ use insta::Settings;
 use serde_json::Value;
 
 /// Lines and words that depend on the clock, the machine, the operating system or the version.
-const FILTERS: [(&str, &str); 11] = [
+const FILTERS: [(&str, &str); 12] = [
     (r"amdahl(\.exe)? \d+\.\d+\.\d+", "amdahl [version]"),
     (r"amdahl\.exe", "amdahl"),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in [\d.,]+ (ns|µs|ms|s|min)", "[when], in [how long]"),
+    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC,\s+quick", "[when], quick"),
     (r"(?m)^  host  .*\n(               .*\n)*", "  host          [machine]\n"),
     (r"(?m)^- \*\*host\*\*: .*$", "- **host**: [machine]"),
     (r"(?m)^(  memory  |- \*\*memory\*\*: ).*\n", ""),

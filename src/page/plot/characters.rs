@@ -1,8 +1,8 @@
 //! A plot in characters: points with their intervals, and curves in braille dots.
 
-use super::Plot;
 use super::canvas::Canvas;
 use super::ink::{draw_curve, draw_intervals, draw_marks};
+use super::{Line, Plot};
 use crate::page::block::Drawing;
 
 /// Columns of the labels at the left of the canvas.
@@ -16,6 +16,9 @@ impl Plot {
     pub(crate) fn draw(&self, width: usize, rows: usize) -> Drawing {
         let Some((x, y)) = self.ranges() else { return Drawing::default() };
         let mut canvas = Canvas::new(width.saturating_sub(LABELS + 2).max(20), rows);
+        for curve in self.lines.iter().map(Line::curve) {
+            draw_curve(&mut canvas, &curve, x, y);
+        }
         for curve in &self.curves {
             draw_curve(&mut canvas, curve, x, y);
         }

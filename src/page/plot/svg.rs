@@ -5,7 +5,7 @@ use askama::Template;
 use super::axis::Range;
 use super::key::Entry;
 use super::outline::{Pieces, pieces};
-use super::{Curve, Plot, Points};
+use super::{Curve, Line, Plot, Points};
 use crate::page::block::Tone;
 use crate::page::html::{PLOT_STYLE, clean};
 use crate::stats::Estimate;
@@ -56,6 +56,7 @@ struct Picture {
     field: Field,
     ticks: Vec<Tick>,
     names: [Word; 2],
+    lines: Vec<Named>,
     laws: Vec<Drawn>,
     series: Vec<Marks>,
 }
@@ -90,6 +91,13 @@ struct Drawn {
     kind: &'static str,
     class: String,
     pieces: Pieces,
+}
+
+/// A line through measured points, with its name.
+struct Named {
+    class: String,
+    path: String,
+    name: String,
 }
 
 /// The points of a series.
@@ -131,6 +139,7 @@ impl Plot {
                 Word { x: "0".to_owned(), y: number(top - GAP), text: self.y.name.clone() },
                 Word { x: ends.0, y: ends.1, text: self.x.name.clone() },
             ],
+            lines: self.lines.iter().map(|line| named(line, &field, x, y)).collect(),
             laws: self.curves.iter().map(|curve| drawn(curve, &field, x, y)).collect(),
             // The first series is the one that the picture is about: it is drawn last, over the others.
             series: (0..self.series.len()).rev().map(|number| self.marks(number, &field, x, y)).collect(),
@@ -143,7 +152,9 @@ impl Plot {
     /// What the picture shows, in words.
     fn described(&self) -> String {
         let named = self.series.iter().filter(|series| !series.points.is_empty()).map(|series| series.name.clone());
-        let names: Vec<String> = named.collect();
+        let mut names: Vec<String> = named.collect();
+        let quiet = self.lines.iter().map(|line| line.name.clone()).filter(|name| !names.contains(name));
+        names.extend(quiet.collect::<Vec<_>>());
         format!("{} over {}: {}", self.y.name, self.x.name, names.join(", "))
     }
 
@@ -214,6 +225,12 @@ fn drawn(curve: &Curve, field: &Field, x: Range, y: Range) -> Drawn {
     }
 }
 
+/// A line on the field.
+fn named(line: &Line, field: &Field, x: Range, y: Range) -> Named {
+    let Drawn { class, pieces, .. } = drawn(&line.curve(), field, x, y);
+    Named { class, path: pieces.solid, name: line.name.clone() }
+}
+
 impl Field {
     fn x(&self, place: f64) -> f64 {
         self.left + place * (self.right - self.left)
@@ -255,86 +272,4 @@ pub(super) fn number(value: f64) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::page::plot::{Axis, Law};
-
-    fn exact(value: f64) -> Estimate {
-        Estimate { value, low: value, high: value }
-    }
-
-    fn plot(x: Axis, y: Axis, points: Vec<(f64, Estimate)>, laws: Vec<Law<'_>>) -> Plot {
-        Plot::of(x, y, vec![Points { name: "kernel".to_owned(), points }], laws).unwrap()
-    }
-
-    /// The points after `M` of every path of that class.
-    fn paths(svg: &str, class: &str) -> Vec<String> {
-        let tag = format!("<path class=\"{class}\" d=\"");
-        svg.split(&tag).skip(1).map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
-    }
-
-    fn marks(svg: &str) -> Vec<[f64; 2]> {
-        let field = &svg[svg.find("class=\"edge\"").unwrap()..];
-        let place = |path: &String| {
-            let numbers: Vec<f64> =
-                path[1..].split('m').next().unwrap().split(' ').map(|number| number.parse().unwrap()).collect();
-            [numbers[0], numbers[1]]
-        };
-        paths(field, "mark").iter().map(place).collect()
-    }
-
-    #[test]
-    fn points_stand_where_their_logarithms_are() {
-        let points = vec![(1.0, exact(1.0)), (10.0, exact(10.0)), (100.0, exact(100.0))];
-        let svg = plot(Axis::counts("workers"), Axis::counts("speedup"), points, Vec::new()).svg();
-        let [low, middle, high] = marks(&svg)[..] else { panic!("{svg}") };
-        assert!((low[0] + high[0] - 2.0 * middle[0]).abs() < 0.2 && (low[1] + high[1] - 2.0 * middle[1]).abs() < 0.2);
-        // An axis has a margin of 3 % of its data at each end: the field is 1.06 times as wide as they are.
-        assert!((low[1] - high[1] - FIELD / 1.06).abs() < 0.2, "{low:?} {high:?}");
-    }
-
-    #[test]
-    fn a_linear_axis_begins_at_nothing() {
-        let points = vec![(50.0, exact(50.0)), (100.0, exact(100.0))];
-        let svg = plot(Axis::counts("p").linear(), Axis::counts("S").linear(), points, Vec::new()).svg();
-        let [half, whole] = marks(&svg)[..] else { panic!("{svg}") };
-        let edge = paths(&svg, "edge")[0].clone();
-        let bottom: f64 = edge[edge.find('V').unwrap() + 1..edge.find('H').unwrap()].parse().unwrap();
-        assert!((bottom - whole[1] - FIELD / 1.03).abs() < 0.2, "{edge} {whole:?}");
-        assert!((bottom - half[1] - FIELD / 1.03 / 2.0).abs() < 0.2, "{edge} {half:?}");
-    }
-
-    #[test]
-    fn a_law_is_solid_within_the_data_and_dashed_beyond_and_a_comparison_dotted() {
-        let points = vec![(1.0, exact(1.0)), (1000.0, exact(100.0))];
-        let laws = vec![
-            Law::of_series(0, "law", Some((1.0, 1000.0)), |_| Some(30.0)),
-            Law::to_compare("ideal", Some),
-            Law::of_series(0, "", Some((1.0, 1000.0)), |_| None),
-        ];
-        let svg = plot(Axis::counts("workers"), Axis::counts("speedup"), points, laws).svg();
-        let field = &svg[svg.find("class=\"edge\"").unwrap()..];
-        let [law] = &paths(field, "law s0")[..] else { panic!("{svg}") };
-        assert_eq!(law.matches(['M', 'L']).count(), 2, "a straight line needs its ends only: {law}");
-        assert_eq!(paths(field, "law beyond s0").len(), 1, "{svg}");
-        assert_eq!(paths(field, "compare faint").len(), 1, "{svg}");
-    }
-
-    #[test]
-    fn every_point_says_its_numbers_and_nothing_is_markup() {
-        let name = "<script>alert(1)</script> & \"job\"";
-        let wide = Estimate { value: 10.9, low: 5.6, high: 21.1 };
-        let points = vec![(1.0, exact(1.0)), (16.0, wide)];
-        let series = vec![Points { name: name.to_owned(), points }];
-        let plot = Plot::of(Axis::counts("workers"), Axis::counts("speedup"), series, Vec::new()).unwrap();
-        for svg in [plot.svg(), plot.svg_file()] {
-            assert!(
-                svg.contains("<title>16 workers: 10.9 (5.6–21.1), ") && svg.contains("<title>1 worker: 1, "),
-                "{svg}"
-            );
-            assert!(!svg.contains("<script") && svg.contains("&#60;script&#62;"), "{svg}");
-            assert!(svg.contains("role=\"img\" aria-label=\"speedup over workers: "), "{svg}");
-            assert_eq!(svg.matches("class=\"interval\"").count(), 1, "only one interval is wider than its mark");
-        }
-    }
-}
+mod tests;

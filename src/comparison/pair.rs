@@ -1,0 +1,273 @@
+//! Two runs, compared: every time and every number that both have.
+
+use super::Subject;
+use super::figures::{Figure, Key, Number};
+use super::headline::{HEADLINES, Headline};
+use crate::law::between::{Gap, Part, Why, gap, no_chance};
+use crate::law::{Comparison, compare};
+use crate::page::named::Unit;
+use crate::record::Clock;
+use crate::stats::Estimate;
+
+/// Share of the times that must be proven different before a run is called faster or slower as a whole.
+const SOME: f64 = 0.05;
+
+/// Share of these that must go one way.
+const MOST: f64 = 0.8;
+
+/// How a value of a run compares with that of the base.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Judged {
+    /// How many times as fast it is, or of a number that tells no speed, as much.
+    pub(super) ratio: Option<Estimate>,
+    pub(super) answer: Comparison,
+    pub(super) why: Option<Why>,
+}
+
+/// A value of both runs.
+pub(super) struct Both<'a, T> {
+    pub(super) what: T,
+    pub(super) base: &'a Figure,
+    pub(super) other: &'a Figure,
+    pub(super) judged: Judged,
+}
+
+/// A number of the headlines.
+pub(super) struct Shown<'a> {
+    pub(super) headline: &'static Headline,
+    pub(super) base: Option<&'a Number>,
+    pub(super) other: Option<&'a Number>,
+    /// `None` if one of the runs does not have it.
+    pub(super) judged: Option<Judged>,
+}
+
+/// Two runs, compared.
+pub(super) struct Pair<'a> {
+    pub(super) base: &'a Subject,
+    pub(super) other: &'a Subject,
+    pub(super) headlines: Vec<Shown<'a>>,
+    pub(super) numbers: Vec<Both<'a, &'a Number>>,
+    pub(super) times: Vec<Both<'a, &'a Key>>,
+    /// Times that only the base has, and that only the other run has.
+    pub(super) unmatched: [usize; 2],
+    pub(super) overall: Overall,
+}
+
+/// Two runs as a whole.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Overall {
+    /// `None` if some times are faster and others slower.
+    pub(super) answer: Option<Comparison>,
+    /// How many times as fast all times are on average.
+    pub(super) ratio: Option<Estimate>,
+    pub(super) why: Option<Why>,
+}
+
+/// A comparison that is not yet judged, since that hangs on all others.
+struct Question<'a> {
+    ratio: f64,
+    base: &'a Figure,
+    other: &'a Figure,
+    sizes: bool,
+    /// Whether only equal values could be the same: counts.
+    is_count: bool,
+}
+
+impl<'a> Pair<'a> {
+    /// Compares a run with the base.
+    pub(super) fn of(base: &'a Subject, other: &'a Subject) -> Self {
+        let context = Context { base, other };
+        let matched = || base.times.iter().filter_map(|(key, figure)| Some((key, figure, other.time(key)?)));
+        let asked: Vec<Question<'_>> = matched().map(|(_, base, other)| Question::of_times(base, other)).collect();
+        let judged = context.judge(&asked);
+        let times: Vec<Both<'a, &'a Key>> =
+            matched().zip(judged).map(|((what, base, other), judged)| Both { what, base, other, judged }).collect();
+        let (headlines, numbers) = context.numbers();
+        let unmatched = [base.times.len(), other.times.len()].map(|all| all.saturating_sub(times.len()));
+        let overall = context.overall(&times);
+        Self { base, other, headlines, numbers, times, unmatched, overall }
+    }
+
+    /// Returns how many times have an answer.
+    pub(super) fn count(&self, answer: Comparison) -> usize {
+        self.times.iter().filter(|time| time.judged.answer == answer).count()
+    }
+}
+
+/// Both runs of a pair.
+struct Context<'a> {
+    base: &'a Subject,
+    other: &'a Subject,
+}
+
+impl<'a> Context<'a> {
+    fn numbers(&self) -> (Vec<Shown<'a>>, Vec<Both<'a, &'a Number>>) {
+        let found: Vec<_> = HEADLINES.iter().map(|one| (one, one.find(self.base), one.find(self.other))).collect();
+        let in_headlines =
+            |number: &Number| found.iter().any(|(_, base, _)| base.is_some_and(|one| std::ptr::eq(one, number)));
+        let further = self.base.numbers.iter().filter(|number| !in_headlines(number));
+        let further =
+            further.filter_map(|one| Some((one, self.other.numbers.iter().find(|other| one.is_like(other))?)));
+        let further: Vec<_> = further.collect();
+        let both = found.iter().filter_map(|(_, base, other)| base.zip(*other)).chain(further.iter().copied());
+        let asked: Vec<Question<'_>> = both.map(|(base, other)| Question::of_numbers(base, other)).collect();
+        let mut judged = self.judge(&asked).into_iter();
+        let headlines = found.into_iter().map(|(headline, base, other)| Shown {
+            headline,
+            base,
+            other,
+            judged: base.and(other).and_then(|_| judged.next()),
+        });
+        let headlines = headlines.collect();
+        let numbers = further.into_iter().zip(judged).map(|((base, other), judged)| Both {
+            what: base,
+            base: &base.figure,
+            other: &other.figure,
+            judged,
+        });
+        (headlines, numbers.collect())
+    }
+
+    /// Judges comparisons together: among many differences some are wide by chance.
+    fn judge(&self, asked: &[Question<'_>]) -> Vec<Judged> {
+        let gaps: Vec<Result<Gap, Why>> = asked.iter().map(|question| self.gap(question)).collect();
+        let chances: Vec<f64> = gaps.iter().flatten().map(|gap| gap.chance).collect();
+        let mut proven = no_chance(&chances).into_iter();
+        let judged = asked.iter().zip(gaps).map(|(question, gap)| match gap {
+            Ok(gap) => {
+                let answer = gap.answer(proven.next().unwrap_or_default());
+                Judged { ratio: Some(gap.ratio), answer, why: self.why(question, &gap, answer) }
+            }
+            Err(why) => {
+                let answer =
+                    if question.is_count && question.ratio == 1.0 { Comparison::Same } else { Comparison::Undecided };
+                let why = Some(why).filter(|_| answer == Comparison::Undecided);
+                Judged { ratio: None, answer, why }
+            }
+        });
+        judged.collect()
+    }
+
+    fn gap(&self, question: &Question<'_>) -> Result<Gap, Why> {
+        let Question { ratio, base, other, .. } = *question;
+        if is_of_two_clocks(base.clock, other.clock) {
+            return Err(Why::DifferentClocks);
+        }
+        if question.sizes && self.base.is_same_device(self.other) {
+            return Err(Why::DifferentSizes);
+        }
+        let missing = if base.clock.is_some() || base.is_kernel { Why::FewTimings } else { Why::NoInterval };
+        let within = base.deviation.zip(other.deviation).ok_or(missing)?;
+        let part = |deviation: f64, figure: &Figure| Part { deviation, freedom: figure.freedom.max(1.0) };
+        let parts = [
+            part(within.0, base),
+            part(within.1, other),
+            self.base.noise.in_figure(base),
+            self.other.noise.in_figure(other),
+        ];
+        gap(ratio, &parts).ok_or(Why::NoInterval)
+    }
+
+    /// Returns why two values are not told apart, or what to know of their difference.
+    fn why(&self, question: &Question<'_>, gap: &Gap, answer: Comparison) -> Option<Why> {
+        let (base, other) = (self.base, self.other);
+        match answer {
+            Comparison::Same => None,
+            Comparison::Faster | Comparison::Slower => {
+                let versions = base.version() != other.version();
+                let known = [(question.sizes, Why::DifferentSizes), (versions, Why::DifferentVersions)];
+                known.into_iter().find_map(|(holds, why)| holds.then_some(why))
+            }
+            Comparison::Undecided => {
+                let within = question.base.deviation.zip(question.other.deviation).map_or(0.0, |(a, b)| a.hypot(b));
+                Some(if gap.ratio.value.ln().abs() <= 2.0 * within {
+                    Why::Overlap
+                } else if base.drifts() || other.drifts() {
+                    Why::Drift
+                } else if base.is_busy() || other.is_busy() {
+                    Why::Busy
+                } else if gap.ratio.contains(1.0) {
+                    Why::NoiseBetweenRuns
+                } else {
+                    Why::Chance
+                })
+            }
+        }
+    }
+
+    /// Judges two runs as a whole: by the differences that are proven, or else by the mean over all sections.
+    fn overall(&self, times: &[Both<'_, &Key>]) -> Overall {
+        let count = |answer| times.iter().filter(|time| time.judged.answer == answer).count() as f64;
+        let (faster, slower) = (count(Comparison::Faster), count(Comparison::Slower));
+        let ratio = self.mean(times);
+        if faster + slower > SOME * times.len() as f64 {
+            let one_way = |some: f64, answer| (some >= MOST * (faster + slower)).then_some(answer);
+            let answer = one_way(faster, Comparison::Faster).or(one_way(slower, Comparison::Slower));
+            return Overall { answer, ratio, why: None };
+        }
+        let is_same = ratio.is_some_and(|ratio| compare(&ratio, crate::law::between::SAME) == Comparison::Same);
+        if is_same {
+            return Overall { answer: Some(Comparison::Same), ratio, why: None };
+        }
+        let (base, other) = (self.base, self.other);
+        let why = if times.is_empty() {
+            Why::NoInterval
+        } else if base.drifts() || other.drifts() {
+            Why::Drift
+        } else if base.is_busy() || other.is_busy() {
+            Why::Busy
+        } else {
+            Why::NoiseBetweenRuns
+        };
+        Overall { answer: Some(Comparison::Undecided), ratio, why: Some(why) }
+    }
+
+    /// The mean ratio of the sections' mean ratios, with an interval that holds the noise between sections and runs.
+    fn mean(&self, times: &[Both<'_, &Key>]) -> Option<Estimate> {
+        let mut sections: Vec<((&str, &str), Vec<f64>)> = Vec::new();
+        let is_whole = |time: &&Both<'_, &Key>| time.base.is_kernel || time.what.is_whole_job();
+        for time in times.iter().filter(is_whole) {
+            let log = Unit::Seconds.ratio(time.base.value, time.other.value).ln();
+            if !log.is_finite() {
+                continue;
+            }
+            match sections.iter_mut().find(|(section, _)| *section == time.what.section()) {
+                Some((_, logs)) => logs.push(log),
+                None => sections.push((time.what.section(), vec![log])),
+            }
+        }
+        let means: Vec<f64> = sections.iter().map(|(_, logs)| logs.iter().sum::<f64>() / logs.len() as f64).collect();
+        let count = means.len() as f64;
+        let mean = means.iter().sum::<f64>() / count;
+        let squares: f64 = means.iter().map(|one| (one - mean).powi(2)).sum();
+        let among = Part { deviation: (squares / (count - 1.0) / count).sqrt(), freedom: count - 1.0 };
+        let noise =
+            |subject: &Subject| Part { deviation: subject.noise.job.deviation / count.sqrt(), ..subject.noise.job };
+        Some(gap(mean.exp(), &[among, noise(self.base), noise(self.other)])?.ratio)
+    }
+}
+
+impl<'a> Question<'a> {
+    fn of_times(base: &'a Figure, other: &'a Figure) -> Self {
+        let ratio = Unit::Seconds.ratio(base.value, other.value);
+        Self { ratio, base, other, sizes: false, is_count: false }
+    }
+
+    fn of_numbers(base: &'a Number, other: &'a Number) -> Self {
+        let unit = base.named.unit;
+        let (a, b) = (&base.figure, &other.figure);
+        Self {
+            ratio: unit.ratio(a.value, b.value),
+            base: a,
+            other: b,
+            sizes: base.named.n != other.named.n,
+            is_count: a.deviation.is_none() && b.deviation.is_none(),
+        }
+    }
+}
+
+/// Whether two kernels were timed by clocks that are not to be mixed. What a model says is of no clock.
+fn is_of_two_clocks(base: Option<Clock>, other: Option<Clock>) -> bool {
+    let modelled = [base, other].contains(&Some(Clock::Simulated));
+    base.zip(other).is_some_and(|(base, other)| base != other) && !modelled
+}

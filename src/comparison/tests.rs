@@ -1,0 +1,130 @@
+//! Runs made by hand, side by side.
+
+use super::pair::Pair;
+use super::*;
+use crate::experiment::fixture;
+use crate::law::between::Why;
+use crate::record::{Clock, Phase, Run, Timing};
+
+fn run() -> Run {
+    fixture::full_run()
+}
+
+/// The same run with other times of a phase.
+fn changed(phase: Phase, change: impl Fn(&mut Clock, &mut f64)) -> Run {
+    let mut run = run();
+    for case in run.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
+        if let Some(Timing::Samples { clock, seconds }) = case.phases.get_mut(&phase) {
+            for seconds in seconds {
+                change(clock, seconds);
+            }
+        }
+    }
+    run
+}
+
+fn longer(phase: Phase, factor: f64) -> Run {
+    changed(phase, |_, seconds| *seconds *= factor)
+}
+
+/// The answers to the times of a quantity, and the reasons.
+fn answers(base: Run, other: Run, quantity: &str) -> Vec<(Answer, Option<Why>)> {
+    let (base, other) = (Subject::read(base), Subject::read(other));
+    let pair = Pair::of(&base, &other);
+    let meant = pair.times.iter().filter(|time| time.what.quantity == quantity);
+    meant.map(|time| (time.judged.answer, time.judged.why)).collect()
+}
+
+fn count(answers: &[(Answer, Option<Why>)], answer: Answer) -> usize {
+    answers.iter().filter(|(one, _)| *one == answer).count()
+}
+
+fn asked(format: Format, fail_above: Option<f64>) -> Asked {
+    Asked { format, look: Look::default(), full: false, fail_above }
+}
+
+#[test]
+fn a_run_differs_from_itself_in_nothing() {
+    for quantity in ["kernel", "launch", "whole-job"] {
+        let answers = answers(run(), run(), quantity);
+        assert!(!answers.is_empty(), "{quantity}");
+        assert_eq!(count(&answers, Answer::Faster) + count(&answers, Answer::Slower), 0, "{quantity}");
+    }
+}
+
+#[test]
+fn what_became_slower_is_told_and_nothing_else() {
+    let slower = || longer(Phase::Kernel, 3.0);
+    let kernels = answers(run(), slower(), "kernel");
+    assert!(count(&kernels, Answer::Slower) * 10 >= kernels.len() * 9, "{kernels:?}");
+    let launches = answers(run(), slower(), "launch");
+    assert_eq!(count(&launches, Answer::Slower) + count(&launches, Answer::Faster), 0, "{launches:?}");
+    let back = answers(slower(), run(), "kernel");
+    assert_eq!(count(&back, Answer::Faster), count(&kernels, Answer::Slower));
+}
+
+#[test]
+fn two_clocks_are_never_mixed_and_two_versions_are_told() {
+    let other = changed(Phase::Kernel, |clock, seconds| {
+        *clock = if *clock == Clock::Gpu { Clock::HostLessEmpty } else { *clock };
+        *seconds *= 5.0;
+    });
+    let kernels = answers(run(), other, "kernel");
+    assert!(kernels.contains(&(Answer::Undecided, Some(Why::DifferentClocks))), "{kernels:?}");
+    let newer = Run { version: "9.9.9".to_owned(), ..longer(Phase::Kernel, 3.0) };
+    let kernels = answers(run(), newer, "kernel");
+    assert!(kernels.contains(&(Answer::Slower, Some(Why::DifferentVersions))), "{kernels:?}");
+}
+
+#[test]
+fn a_regression_lies_beyond_what_is_allowed_with_its_whole_interval() {
+    let found = |factor: f64, share: f64| {
+        let runs = vec![Subject::read(run()), Subject::read(longer(Phase::Kernel, factor))];
+        Comparison::new(runs, None).unwrap().write(asked(Format::Text, Some(share))).regressions
+    };
+    assert!(found(1.0, 0.0).is_empty() && found(0.3, 0.1).is_empty(), "faster is no regression");
+    let kernels = found(3.0, 0.1);
+    assert!(kernels.iter().any(|line| line.contains(": kernel: ") && line.contains("slower")), "{kernels:?}");
+    assert!(found(3.0, 2.5).is_empty(), "longer, and no longer than is allowed");
+}
+
+#[test]
+fn twice_as_long_as_last_time_is_told() {
+    assert_eq!(since(&run(), &run()), None);
+    assert_eq!(since(&run(), &longer(Phase::Launch, 9.0)), None, "it is about kernels");
+    let slower = since(&run(), &longer(Phase::Kernel, 4.0)).unwrap();
+    assert!((slower.times - 4.0).abs() < 0.5 && slower.kernels > 0 && slower.kernels <= slower.of, "{slower:?}");
+}
+
+#[test]
+fn the_number_of_runs_and_the_name_of_a_number_are_checked() {
+    let runs = |many: usize| (0..many).map(|_| Subject::read(fixture::run(vec![fixture::fixed_size(16.0)]))).collect();
+    let fault = |many, by| Comparison::new(runs(many), by).err().unwrap();
+    assert!(fault(1, None).contains("at least two"));
+    assert!(fault(MOST + 1, None).contains("at most 30"));
+    let message = fault(2, Some("horsepower"));
+    assert!(message.contains("horsepower") && message.contains("ceiling"), "{message}");
+    for by in ["ceiling", "Kernel Fitted Ceiling"] {
+        assert!(Comparison::new(runs(2), Some(by)).is_ok(), "{by}");
+    }
+}
+
+/// Thirty lines stay readable: the base has marks, the others a quiet line with a name each.
+#[test]
+fn thirty_runs_are_one_page() {
+    let one = |index: usize| {
+        let mut run = fixture::run(vec![fixture::fixed_size(4.0 + 2.0 * index as f64)]);
+        run.device.name = format!("GPU <{index}>");
+        Subject::read(run)
+    };
+    let comparison = Comparison::new((0..MOST).map(one).collect(), None).unwrap();
+    let page = comparison.write(asked(Format::Html, None)).text;
+    assert_eq!(page.matches("<path class=\"line faint\"").count(), MOST - 1);
+    assert!(
+        (0..MOST).all(|index| page.contains(&format!("<title>GPU &#60;{index}&#62;</title>"))),
+        "a name is missing"
+    );
+    assert!(!page.contains("://") && page.contains("Content-Security-Policy") && page.len() < 400_000);
+    let few = Comparison::new((0..3).map(one).collect(), None).unwrap().write(asked(Format::Html, None)).text;
+    assert!(!few.contains("<path class=\"line faint\"") && few.contains("<path class=\"line s2\""));
+}

@@ -1,0 +1,177 @@
+//! Saved runs side by side. The models run on a clock of their own, so their runs are made in no time.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::common::{amdahl, items, json, message, refused, text};
+use crate::snapshot::is_as_before;
+
+/// The models, the fastest at arithmetic first, as their data sheets say.
+const MODELS: [&str; 6] = ["h100", "rx7800xt", "rtx4060-laptop", "m2", "iris-xe", "llvmpipe"];
+
+/// Measures something into a folder of its own under `out`, and returns where.
+fn measure(out: &Path, name: &str, arguments: &[&str]) -> String {
+    let folder = out.join(name);
+    let out = folder.to_str().unwrap();
+    text(amdahl(&[&["run", "--quick", "--out", out], arguments].concat()));
+    let saved = fs::read_dir(&folder).unwrap().next().unwrap().unwrap();
+    saved.path().to_str().unwrap().to_owned()
+}
+
+fn compared(arguments: &[&str]) -> Value {
+    json(amdahl(&[&["compare", "--format", "json"], arguments].concat()))
+}
+
+/// The share of the times of a quantity that have an answer.
+fn share(comparison: &Value, quantity: &str, answer: &str) -> f64 {
+    let times = items(&comparison["times"]).iter().filter(|time| time["quantity"] == quantity);
+    let all: Vec<&Value> = times.collect();
+    all.iter().filter(|time| time["answer"] == answer).count() as f64 / all.len() as f64
+}
+
+#[test]
+fn six_models_are_sorted_as_their_data_sheets_say() {
+    let folder = tempfile::tempdir().unwrap();
+    let exact = |name: &str| measure(folder.path(), name, &["--simulate", &format!("{name},noise=0")]);
+    let mut runs: Vec<String> = MODELS.into_iter().map(exact).collect();
+    runs.rotate_left(2);
+    let runs: Vec<&str> = runs.iter().map(String::as_str).collect();
+    let document = compared(&runs);
+    assert_eq!(document["schema"], "amdahl-compare/1");
+    let mut places: Vec<(u64, &str)> = items(&document["runs"])
+        .iter()
+        .map(|run| (run["place"].as_u64().unwrap(), run["device"].as_str().unwrap()))
+        .collect();
+    places.sort_unstable();
+    let words = ["H100", "7800", "4060", "M2", "Iris", "llvmpipe"];
+    for ((_, device), word) in places.iter().zip(words) {
+        assert!(device.contains(word), "{places:?}");
+    }
+    let short = text(amdahl(&[&["compare"], &runs[..]].concat()));
+    assert!(short.lines().count() < 60 && short.lines().all(|line| line.chars().count() <= 80), "{short}");
+    is_as_before("compare-six", &short);
+    is_as_before("compare-two", &text(amdahl(&["compare", runs[0], runs[5]])));
+    is_as_before("compare-by", &text(amdahl(&["compare", runs[0], runs[5], runs[1], "--by", "launch"])));
+    let full = text(amdahl(&["compare", runs[0], runs[5], "--full"]));
+    assert!(full.lines().count() > 300 && full.contains("Same job"), "{full}");
+    let csv = text(amdahl(&["compare", runs[0], runs[5], "--format", "csv"]));
+    assert!(csv.starts_with("base,run,run_number,experiment,") && csv.lines().count() > 300, "{csv}");
+    let file = folder.path().join("page.html");
+    let said = text(amdahl(&["compare", runs[0], runs[5], "--format", "html", "--save", file.to_str().unwrap()]));
+    let page = fs::read_to_string(said.trim_end()).unwrap();
+    assert!(page.contains("<title>Apple M2") || page.contains("<title>NVIDIA"), "{page}");
+    assert!(!page.contains("://") && page.contains("Content-Security-Policy"));
+}
+
+/// Seeds of one device are runs of one device: nothing is told that is not there.
+#[test]
+fn runs_of_one_device_raise_no_false_alarm() {
+    let folder = tempfile::tempdir().unwrap();
+    for law in ["h100,noise=0.03", "serial=0.01,knee=4096,launch=5us,noise=0.05"] {
+        let place = folder.path().join(law);
+        let runs: Vec<String> = (1..=6)
+            .map(|seed: u32| measure(&place, &seed.to_string(), &["--simulate", law, "--seed", &seed.to_string()]))
+            .collect();
+        let mut counts = [0, 0];
+        for pair in runs.chunks(2) {
+            let document = compared(&[&pair[0], &pair[1]]);
+            let comparison = &document["comparisons"][0];
+            let answer = comparison["answer"].as_str().unwrap();
+            assert!(["SAME", "UNDECIDED"].contains(&answer), "{law}: {answer}");
+            for time in items(&comparison["times"]) {
+                let is_told = ["FASTER", "SLOWER"].contains(&time["answer"].as_str().unwrap());
+                counts = [counts[0] + usize::from(is_told), counts[1] + 1];
+            }
+        }
+        assert!(counts[0] * 20 <= counts[1], "{law}: {counts:?}");
+    }
+}
+
+#[test]
+fn a_planted_difference_is_found_where_it_was_planted() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, law: &str, seed: &str| measure(folder.path(), name, &["--simulate", law, "--seed", seed]);
+    let base = run("base", "serial=0.01,knee=4096,launch=5us,noise=0.05", "1");
+    let launch = run("launch", "serial=0.01,knee=4096,launch=6us,noise=0.05", "2");
+    let serial = run("serial", "serial=0.012,knee=4096,launch=5us,noise=0.05", "3");
+    let document = compared(&[&base, &launch]);
+    let comparison = &document["comparisons"][0];
+    assert!(share(comparison, "launch", "SLOWER") > 0.7, "{}", share(comparison, "launch", "SLOWER"));
+    assert!(share(comparison, "kernel", "SLOWER") < 0.05);
+    let document = compared(&[&base, &serial]);
+    let comparison = &document["comparisons"][0];
+    assert!(share(comparison, "kernel", "SLOWER") > 0.3, "{}", share(comparison, "kernel", "SLOWER"));
+    assert!(share(comparison, "launch", "SLOWER") < 0.05);
+    let failed = amdahl(&["compare", &base, &launch, "--fail-above", "10%"]);
+    assert_eq!(failed.status.code(), Some(3));
+    let said = message(&failed);
+    assert!(said.contains(": launch: 1.2") && said.contains("slower\n") && said.contains("--fail-above"), "{said}");
+    text(amdahl(&["compare", &launch, &base, "--fail-above", "10%"]));
+    text(amdahl(&["compare", &base, &launch, "--fail-above", "40%"]));
+    refused(&["compare", &base, &launch, "--fail-above", "much"], &["--fail-above", "10%"]);
+}
+
+#[test]
+fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let quick = ["run", "launch-overhead", "--quick", "--out", out, "--simulate"];
+    for model in ["h100", "m2", "m2"] {
+        text(amdahl(&[&quick[..], &[model]].concat()));
+    }
+    let devices = |arguments: &[&str]| -> Vec<String> {
+        let document = compared(&[arguments, &["--out", out]].concat());
+        items(&document["runs"]).iter().map(|run| run["label"].as_str().unwrap().to_owned()).collect()
+    };
+    assert_eq!(devices(&["h100", "apple"]), ["NVIDIA H100 SXM (model)", "Apple M2 10 cores (model)"]);
+    assert_eq!(devices(&["apple", "latest"]).len(), 2);
+    let mut all = devices(&[out]);
+    all.sort_unstable();
+    let both = ["Apple M2 10 cores (model) [1]", "Apple M2 10 cores (model) [2]"];
+    assert_eq!(all, [&both[..], &["NVIDIA H100 SXM (model)"]].concat());
+    let saved = fs::read_dir(out).unwrap().next().unwrap().unwrap().path();
+    let (place, file) = (saved.to_str().unwrap(), saved.join("run.json"));
+    assert_eq!(devices(&[place, file.to_str().unwrap()]).len(), 2);
+    let said = message(&amdahl(&["compare", "h100", "apple", "--out", out]));
+    assert!(said.contains("2 runs of Apple M2") && said.contains("the latest is"), "{said}");
+    refused(&["compare", "model", "h100", "--out", out], &["fits 2 devices", "Apple M2", "NVIDIA H100"]);
+    refused(&["compare", "voodoo", "h100", "--out", out], &["voodoo", "no device", "Apple M2"]);
+    refused(&["compare", "latest", "--out", out], &["at least two"]);
+    let many = [&["compare"][..], &[place; 31]].concat();
+    refused(&many, &["31 runs", "at most 30"]);
+    refused(&["compare", place, place, "--by", "voodoo"], &["--by", "launch"]);
+}
+
+#[test]
+fn several_devices_are_measured_saved_and_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let run = ["run", "limits", "launch-overhead", "--quick", "--out", out, "--simulate", "m2", "--simulate", "h100"];
+    let output = amdahl(&run);
+    let said = message(&output);
+    assert!(said.contains("Device 2 of 2: NVIDIA H100") && said.matches("Saved in").count() == 2, "{said}");
+    let page = text(output);
+    assert!(page.contains("amdahl compare") && page.contains("compute limit") && page.contains("FASTER"), "{page}");
+    assert_eq!(fs::read_dir(out).unwrap().count(), 2);
+    refused(&["run", "--device", "all", "--simulate", "m2"], &["--simulate", "--device"]);
+}
+
+#[test]
+fn a_device_that_became_twice_as_slow_says_so_unasked() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    let run = |model: &str| text(amdahl(&["run", "limits", "--quick", "--out", out, "--full", "--simulate", model]));
+    let words = "twice as long as in the last run";
+    assert!(!run("h100").contains(words));
+    assert!(!run("h100").contains(words), "nothing changed");
+    // A file that cannot be read is none.
+    let broken = folder.path().join("2099-01-01T00-00-00-nvidia-h100-sxm-model");
+    fs::create_dir(&broken).unwrap();
+    fs::write(broken.join("run.json"), "{").unwrap();
+    assert!(run("h100,battery=0.7").contains(words));
+    let latest = fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path()).filter(|path| *path != broken).max();
+    let page = fs::read_to_string(latest.unwrap().join("report.html")).unwrap();
+    assert!(page.contains("twice as long as in the last run"), "the page says it too");
+}
