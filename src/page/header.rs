@@ -38,7 +38,7 @@ fn length(run: &Run) -> String {
 pub(crate) fn took(run: &Run) -> String {
     let seconds = units::seconds(run.seconds);
     if run.device.kind == DeviceKind::Simulated {
-        format!("{seconds} of simulated time, for which nobody waited")
+        format!("{seconds} of simulated time")
     } else {
         format!("in {seconds}")
     }

@@ -207,8 +207,8 @@ pub(crate) fn described(fit: &SpeedupFit) -> Option<&SpeedupFit> {
     if may_quote(fit) { Some(fit) } else { fit.rebased.as_deref().filter(|fit| may_quote(fit)) }
 }
 
-/// Returns the fitted curve as a speedup over the base's time, if the law describes the points, or those from some count
-/// on.
+/// Returns the fitted curve as a speedup over the base's time, if the law describes the points, or those from some
+/// count on.
 pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f64) -> Option<Law<'static>> {
     let fit = described(fit)?;
     let curve = fit.curve?;

@@ -117,11 +117,12 @@ fn check(answer: &str, csv: &str, page: &str) {
     let legend = answer.lines().filter(|line| line.contains("job:") && line.contains(['●', '○'])).collect::<Vec<_>>();
     let sentences = answer.lines().skip_while(|line| !line.contains("   A: same job,"));
     let sentences: Vec<&str> = sentences.take_while(|line| !line.is_empty()).collect();
-    let laws = [legend.join(" "), sentences.join(" ")].join(" ").replace("p - s(p - 1)", "");
+    let laws = [legend.join(" "), sentences.join(" ")].join(" ");
+    let laws = laws.split_whitespace().collect::<Vec<_>>().join(" ").replace("p - s(p - 1)", "");
     found(&laws, &of(PARTS[0].1), page);
     let device = &all[0]["device"];
     parts = parts.replace(device.as_str(), "");
-    let header: Vec<&str> = parts.lines().take_while(|line| !line.starts_with("1  ")).collect();
+    let header: Vec<&str> = parts.lines().take_while(|line| !line.starts_with(PARTS[1].0)).collect();
     let wrong = header.join(" ").replace("0 wrong", "");
     found(&wrong, &of(&["calibration"]), page);
     for (index, (title, names)) in PARTS.iter().enumerate().skip(1) {

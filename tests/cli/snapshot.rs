@@ -7,7 +7,10 @@ use serde_json::Value;
 const FILTERS: [(&str, &str); 12] = [
     (r"amdahl(\.exe)? \d+\.\d+\.\d+", "amdahl [version]"),
     (r"amdahl\.exe", "amdahl"),
-    (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, in [\d.,]+ (ns|µs|ms|s|min)", "[when], in [how long]"),
+    (
+        r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC, (in )?[\d.,]+ (ns|µs|ms|s|min)( of\s+simulated time)?",
+        "[when], in [how long]",
+    ),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC,\s+quick", "[when], quick"),
     (r"(?m)^  host  .*\n(               .*\n)*", "  host          [machine]\n"),
     (r"(?m)^- \*\*host\*\*: .*$", "- **host**: [machine]"),

@@ -38,10 +38,11 @@ fn parts(measured: &Measured) -> Vec<Named> {
     let Some((enough, _)) = whole.as_ref().and_then(Speedups::enough) else { return Vec::new() };
     let (workers, n) = (measured.workers(enough.case), enough.case.problem.n());
     let stack = stack(enough, String::new());
-    let named = |(phase, share): (&str, f64)| {
-        Named::plain(&format!("whole-job share of {phase}"), Unit::Share, share).on(workers).at(n)
-    };
-    stack.shares().map(named).collect()
+    let share =
+        |name: &str, share| Named::plain(&format!("whole-job share {name}"), Unit::Share, share).on(workers).at(n);
+    let outside = stack.shares().find(|(phase, _)| *phase == Phase::Kernel.name());
+    let outside = outside.map(|(_, kernel)| share("outside the kernel", 1.0 - kernel));
+    stack.shares().map(|(phase, part)| share(&format!("of {phase}"), part)).chain(outside).collect()
 }
 
 /// What the speedup of the whole job would be if one phase took no time.

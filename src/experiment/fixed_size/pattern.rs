@@ -63,7 +63,8 @@ fn gains(measured: &Measured, [before, from]: [f64; 2], factor: f64, at_once: bo
     let share = |workers: f64| units::bytes(bytes / workers);
     let cause = if at_once && bytes > 0.0 {
         format!(
-            "Its share of the data shrinks there from {} to {}: it fits into a cache, or the clock rises with the load.",
+            "Its share of the data shrinks there from {} to {}: it fits into a cache, or the clock rises with the \
+             load.",
             share(before),
             share(from)
         )
@@ -93,8 +94,8 @@ fn alone(factor: f64, may_be_fixed: bool, fewest: f64) -> String {
 /// The time falls and rises.
 fn turns(at: f64) -> String {
     format!(
-        "The time falls up to {} workers and rises beyond. A cost that grows with the workers and hides behind the work \
-         until then does that, and so does a memory that more workers overrun. The curve alone cannot tell which.",
+        "The time falls up to {} workers and rises beyond. A cost that grows with the workers and hides behind the \
+         work until then does that, and so does a memory that more workers overrun. The curve alone cannot tell which.",
         words::whole(at)
     )
 }

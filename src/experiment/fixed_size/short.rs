@@ -16,7 +16,7 @@ use crate::units::{self, ABSENT};
 /// Rows of the table.
 const ROWS: usize = 6;
 
-/// A smaller gain is none.
+/// A job that takes no more than this share longer is as fast.
 const NO_FASTER: f64 = 0.005;
 
 /// The same job on more and more workers, for a plot of both laws.
@@ -61,16 +61,16 @@ fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Opt
     if std::ptr::eq(last.case, enough.case) {
         return Some("More were not tried.".to_owned());
     }
-    let (best, _) = whole.points.iter().min_by(|(one, _), (other, _)| one.time.median.total_cmp(&other.time.median))?;
-    let gain = enough.time.median / best.time.median - 1.0;
-    if gain < NO_FASTER {
+    let (best, speedup) =
+        whole.points.iter().min_by(|(one, _), (other, _)| one.time.median.total_cmp(&other.time.median))?;
+    if enough.time.median < (1.0 + NO_FASTER) * best.time.median {
         return Some("More are no faster.".to_owned());
     }
     Some(format!(
-        "{workers} are enough: {} are {} faster, which {}.",
+        "{workers} are enough: the best, {}, are {} times faster, which {}.",
         units::count(measured.workers(best.case)),
-        units::percent(gain),
-        if best.time.high >= enough.time.low { "may be noise" } else { "is little" }
+        units::ratio(speedup.value),
+        if best.time.high >= enough.time.low { "may be noise" } else { "is little more" }
     ))
 }
 

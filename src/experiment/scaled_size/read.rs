@@ -148,13 +148,19 @@ impl Scaled {
         let law = both.cloned().or_else(|| most(&mut grown().filter(|point| point.gustafson.is_some())));
         let beside = both.filter(|both| measured.as_ref().is_none_or(|most| most.workers != Some(both.workers)));
         let beside = beside.and_then(|both| Some(named("speedup of the bigger job", both, both.measured?)));
+        let share = both.and_then(|both| {
+            let name = format!("{of} serial share");
+            Some(Named::new(&name, Unit::Share, both.serial_share?).on(both.workers).at(both.n))
+        });
+        let told = |point: &&ScaledPoint| work.as_ref().is_none_or(|most| most.workers != Some(point.workers));
+        let there = both.filter(told).and_then(|both| Some(named("work in the same time", both, both.work()?)));
         let law = law.and_then(|point| {
             let by = |share: f64| gustafson(share, point.workers as f64);
             let share = point.serial_share?;
             let law = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
             Some(named("speedup by Gustafson's law", &point, law))
         });
-        [work, peak, measured, beside, law, same].into_iter().flatten().collect()
+        [work, there, peak, measured, beside, share, law, same].into_iter().flatten().collect()
     }
 
     /// Returns the worker count that does the most work in the time of one worker, with that work.

@@ -51,7 +51,8 @@ function freeTools(tools, { phases, enough: { whole_job: workersEnough } }) {
       const faster = speedupWithout(names, phases[0], row);
       const kept = present.filter(([name]) => !free.has(name));
       const parts = kept.map(([name, , tone]) => ({ class: tone, value: row[name] ?? 0 }));
-      return [workersIn(row.workers), stackBar(parts, longest(scale === "share" ? row : rows[0])), seconds(secondsWithout(names, row)),
+      const bar = stackBar(parts, longest(scale === "share" ? row : rows[0]));
+      return [workersIn(row.workers), bar, seconds(secondsWithout(names, row)),
         faster === null ? "–" : `${ratio(faster)} times`];
     })));
     words.textContent = freeSentence(names, phases[0], enough);

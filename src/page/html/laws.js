@@ -44,7 +44,8 @@ function lawsTools(tools, data) {
     const [same, fit] = [of(data.same), of(data.fits)];
     const full = (fit?.quoted && fit.knee) || of(data.enough);
     if (same.length === 0) return;
-    draw(place, lawsPicture(state, { same, bigger: of(data.bigger) ?? [], fit, full, formula: of(data.gustafson) ?? [] }));
+    const [bigger, formula] = [of(data.bigger) ?? [], of(data.gustafson) ?? []];
+    draw(place, lawsPicture(state, { same, bigger, fit, full, formula }));
   }
 }
 
