@@ -81,7 +81,7 @@ fn answer(view: View<'_, Reading>) -> Option<String> {
     }
     Some(format!(
         "YES: {} times cheaper in one pass. Batch kernels shorter than {slow}: launching and waiting takes longer than \
-         they do. In one pass the limit is {fast}.",
+         they do. In one pass that is so below {fast}.",
         units::ratio(waited.value / batched.value)
     ))
 }

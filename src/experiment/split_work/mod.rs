@@ -78,7 +78,9 @@ impl Experiment for SplitWork {
             let cost = split.fit.slope().map(|cost| Named::new("one more launch of a cut job", Unit::Seconds, cost));
             let share = format!("time lost to {} launches", split.most);
             let share = split.share.map(|lost| Named::new(&share, Unit::Share, lost));
-            [cost, share].map(|named| named.map(|named| named.of(split.series)))
+            let name = format!("kernels of {} launches over one", split.most);
+            let growth = split.kernel_growth.map(|growth| Named::new(&name, Unit::Times, growth));
+            [cost, share, growth].map(|named| named.map(|named| named.of(split.series)))
         };
         reading.0.iter().flat_map(numbers).flatten().collect()
     }

@@ -11,7 +11,7 @@ use crate::record::{LaunchStyle, Measured, Measurement, Quantity, Run, Series};
 use crate::stats::{Estimate, Summary};
 
 /// The kernels of a cut job count as grown if they surely take this many times as long together as in one piece.
-const GROWN: f64 = 1.05;
+pub(super) const GROWN: f64 = 1.05;
 
 /// What cutting costs in each launch style that was measured.
 #[derive(Serialize)]

@@ -1,6 +1,6 @@
 //! One job cut into K launches, on one screen.
 
-use super::read::Reading;
+use super::read::{GROWN, Reading, Split};
 use crate::experiment::View;
 use crate::experiment::cases::of_series;
 use crate::page::block::{Block, Table};
@@ -32,5 +32,16 @@ pub(in crate::experiment) fn cut(view: View<'_, Reading>) -> Vec<Block> {
         let name = if waits { "waiting each time" } else { "in one pass" };
         table.push(std::iter::once(name.to_owned()).chain(shown.iter().map(time)));
     }
-    vec![Block::Table(table)]
+    std::iter::once(Block::Table(table)).chain(grown(splits).map(Block::Text)).collect()
+}
+
+/// Says how much longer small slices compute, if they do.
+fn grown(splits: &[Split]) -> Option<String> {
+    let of = |split: &&Split| split.kernel_growth.filter(|growth| growth.low > GROWN).map(|growth| growth.value);
+    let most = splits.iter().max_by(|one, other| of(one).unwrap_or(0.0).total_cmp(&of(other).unwrap_or(0.0)))?;
+    Some(format!(
+        "{} small pieces compute {} times as long as one: workers stand idle.",
+        units::count(u64::from(most.most)),
+        units::ratio(of(&most)?)
+    ))
 }
