@@ -16,9 +16,6 @@ use crate::units::{self, ABSENT};
 /// Rows of the table.
 const ROWS: usize = 6;
 
-/// A job that takes no more than this share longer is as fast.
-const NO_FASTER: f64 = 0.005;
-
 /// The same job on more and more workers, for a plot of both laws.
 pub(in crate::experiment) struct SameJob<'a> {
     /// Speedups of the whole job.
@@ -63,13 +60,14 @@ fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Opt
     }
     let (best, speedup) =
         whole.points.iter().min_by(|(one, _), (other, _)| one.time.median.total_cmp(&other.time.median))?;
-    if enough.time.median < (1.0 + NO_FASTER) * best.time.median {
+    let faster = units::ratio(speedup.value);
+    if whole.enough().is_some_and(|(_, enough)| units::ratio(enough.value) == faster) {
         return Some("More are no faster.".to_owned());
     }
     Some(format!(
         "{workers} are enough: the best, {}, are {} times faster, which {}.",
         units::count(measured.workers(best.case)),
-        units::ratio(speedup.value),
+        faster,
         if best.time.high >= enough.time.low { "may be noise" } else { "is little more" }
     ))
 }

@@ -44,7 +44,7 @@ const ARGUMENTS: &str = "arguments";
 
 /// The cost of a launch where the times of several counts are no straight line: that of the most launches, divided by
 /// their number.
-const ONE_OF_MANY: &str = "one launch of many (no straight line)";
+const ONE_OF_MANY: &str = "average launch of many (no straight line)";
 
 /// The experiment `launch-overhead`.
 pub(super) struct LaunchOverhead;

@@ -61,7 +61,7 @@ pub(in crate::experiment) fn batch(view: View<'_, Reading>) -> Vec<Block> {
             cells: vec![units::seconds(cost.value), interval],
             value: cost.value,
             series: 0,
-            remark: if view.reading.cost(series).is_some() { "" } else { "(of many)" }.to_owned(),
+            remark: if view.reading.cost(series).is_some() { "" } else { "(on average)" }.to_owned(),
         })
     });
     let bars: Vec<Bar> = bars.collect();
