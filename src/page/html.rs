@@ -10,6 +10,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::block::{Bar, Bars, Block, Stack, Table};
+use super::words;
 
 /// Colours and lines of pictures: of the page, and of pictures that stand alone.
 pub(crate) const PLOT_STYLE: &str = include_str!("html/plot.css");
@@ -190,9 +191,15 @@ impl Stack {
 }
 
 impl Section {
-    /// Returns the first sentences of the answer: what a reader sees at the top of the page.
-    fn brief(&self) -> Option<&str> {
-        self.blocks.iter().find_map(|block| if let Block::Text(text) = block { Some(text.as_str()) } else { None })
+    /// Returns the answer in short, for the top of the page: who is marked among the bars, and the first sentences.
+    fn brief(&self) -> String {
+        let marked = self.blocks.iter().find_map(|block| match block {
+            Block::Bars(bars) => bars.bars.iter().find(|bar| is_marked(Some(&bar.remark))),
+            _ => None,
+        });
+        let marked = marked.map(|bar| format!("{}: {}.", words::capital(&bar.name), bar.cells.join(", ")));
+        let first = self.blocks.iter().find_map(|block| if let Block::Text(text) = block { Some(text) } else { None });
+        marked.into_iter().chain(first.cloned()).collect::<Vec<_>>().join(" ")
     }
 }
 
