@@ -19,17 +19,23 @@ pub(in crate::experiment) fn ahead(views: &[View<'_, Reading>]) -> Option<String
         let name = &view.measured.workload;
         let sized = |size: f64| of_size(shape(*view), size);
         Some(match &strictest(view.reading)?.crossover {
-            Crossover::From { size, .. } => format!("{name} from {}", sized(size.value)),
-            Crossover::WinsEverywhere { from } => format!("{name} from {} on, the fewest tried", sized(*from)),
-            Crossover::NeverWins { up_to } => format!("{name} never, up to {}", sized(*up_to)),
-            Crossover::Undecided { up_to } => format!("{name} undecided at {}", sized(*up_to)),
+            Crossover::From { size, .. } => (true, format!("{name} from {}", sized(size.value))),
+            Crossover::WinsEverywhere { from } => (true, format!("{name} from {}, the fewest tried", sized(*from))),
+            Crossover::NeverWins { up_to } => (false, format!("{name} up to {}", sized(*up_to))),
+            Crossover::Undecided { up_to } => (false, format!("{name}, undecided at {}", sized(*up_to))),
             Crossover::NothingToCompare => return None,
         })
     };
-    let said: Vec<String> = views.iter().filter_map(said).take(FEW).collect();
+    let (beaten, unbeaten): (Vec<_>, Vec<_>) = views.iter().filter_map(said).take(FEW).partition(|(beats, _)| *beats);
+    let list = |said: Vec<(bool, String)>| said.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ");
     let device = words::device(views.first()?.run.device.kind);
-    (!said.is_empty())
-        .then(|| format!("Without set-up {device} with its transfers beats the CPU: {}.", said.join("; ")))
+    let verb = match (beaten.is_empty(), unbeaten.is_empty()) {
+        (true, true) => return None,
+        (false, true) => format!("beats the CPU: {}", list(beaten)),
+        (true, false) => format!("does not beat the CPU: {}", list(unbeaten)),
+        (false, false) => format!("beats the CPU: {}; not: {}", list(beaten), list(unbeaten)),
+    };
+    Some(format!("With transfers, without set-up, {device} {verb}."))
 }
 
 /// Returns the device against the baseline that is the hardest to beat, at every size that both ran; `None` if there is

@@ -61,12 +61,12 @@ fn between(least: f64, most: f64) -> String {
 /// Tells the three ways to count a bigger job.
 fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
-        "The job of {}: one worker takes {} times as long; textbook p - s(p - 1) with s = {} says {}; G, with the \
-         fixed part of every small job, {}.",
+        "On {} workers the job is {} small ones (G), or {} by the textbook's p - s(p - 1), s = {}; one worker alone \
+         takes {} times as long.",
         units::count(point.workers),
-        units::ratio(point.measured?.value),
-        units::percent(point.serial_share?.value),
+        units::ratio(point.work()?.value),
         units::ratio(point.gustafson?),
-        units::ratio(point.work()?.value)
+        units::percent(point.serial_share?.value),
+        units::ratio(point.measured?.value)
     ))
 }
