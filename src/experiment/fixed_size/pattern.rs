@@ -41,7 +41,7 @@ pub(super) fn short(fit: &SpeedupFit) -> Option<String> {
             words::whole(at)
         ),
         Pattern::Grows { by: Growth::Unknown } => format!("{}, or each doubling of them does.", limit::growth(fit)?),
-        Pattern::Grows { .. } => format!("{}.", limit::growth(fit)?),
+        Pattern::Grows { .. } => format!("{}, too.", limit::growth(fit)?),
     })
 }
 

@@ -83,7 +83,7 @@ pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
     blocks.extend([Block::Table(table(view, &whole, at)), Block::Stack(stack)]);
     let kernel = &reading.kernel.fit;
     blocks.extend(law(&reading.whole_job.fit, kernel).into_iter().map(Block::Text));
-    blocks.extend(pattern::short(kernel).map(|said| Block::text(format!("The kernel alone: {said}"))));
+    blocks.extend(pattern::short(kernel).map(|said| Block::text(format!("In the kernel {said}"))));
     blocks.extend(best_fix(view).map(Block::Text));
     blocks
 }
@@ -189,6 +189,9 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
 /// A speedup that is larger by no more than this share is no gain.
 const NO_GAIN: f64 = 0.02;
 
+/// A larger gain than that, but at most this share, is little.
+const SMALL_GAIN: f64 = 0.1;
+
 /// The phase whose removal would gain the most, or that none is worth it.
 fn best_fix(view: View<'_, Reading>) -> Option<String> {
     let what_if = WhatIf::of(view.measured)?;
@@ -200,6 +203,15 @@ fn best_fix(view: View<'_, Reading>) -> Option<String> {
         return Some(format!(
             "Nothing outside the kernel matters: without {} the speedup would be {}, with it {}.",
             words::phase(phase),
+            units::ratio(then),
+            units::ratio(now)
+        ));
+    }
+    if then <= (1.0 + SMALL_GAIN) * now {
+        return Some(format!(
+            "Even the best single fix gains little: without {} ({}) {} times instead of {}.",
+            words::phase(phase),
+            what_if::name(kind),
             units::ratio(then),
             units::ratio(now)
         ));

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::experiment::cases::{FLOORS, floor, phase};
-use crate::experiment::limits::beyond_the_cache;
+use crate::experiment::limits::memory_told;
 use crate::law::roofline::{self, Bound, Load, Roofline, RooflineFit};
 use crate::record::{DeviceKind, Measured, Measurement, Phase, Problem, Quantity, Run};
 use crate::units;
@@ -22,8 +22,7 @@ pub(in crate::experiment) struct Reading {
     /// The limits of the run, by which every kernel is judged; `None` if it knows none. What the kernels of this
     /// experiment show by themselves stands beside them, and is lower.
     pub(super) limits: Option<Roofline>,
-    /// The limits for data that no cache holds, whatever these kernels move; `None` if no cache is seen, and on a
-    /// processor, whose own instructions limit these kernels first.
+    /// The limits for large data, as `limits` tells them, whatever these kernels move; `None` if nothing was copied.
     pub(super) beyond: Option<Roofline>,
     /// Bytes that each kernel moves: the memory limit is that of this size.
     pub(super) bytes: Option<f64>,
@@ -58,8 +57,7 @@ impl Reading {
         self.limits.or_else(|| self.fit.roofline())
     }
 
-    /// Returns the limits by which the ridge is told: those of the memory, and if no cache is seen, those of these
-    /// kernels' size.
+    /// Returns the limits by which the ridge is told: those for large data, or else those of these kernels' size.
     pub(super) fn told(&self) -> Option<Roofline> {
         self.beyond.or(self.limits)
     }
@@ -80,8 +78,7 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let limits_at = |bytes: f64| Roofline::new(run.compute_limit()?, run.memory_limit(bytes)?);
     let bytes = measured.cases.first().map(|case| case.bytes);
     let limits = bytes.and_then(limits_at);
-    let beyond = limits.filter(|_| !matches!(run.device.planned_as(), DeviceKind::Software | DeviceKind::Cpu));
-    let beyond = beyond.and_then(|limits| Roofline::new(limits.peak_flops, beyond_the_cache(run)?));
+    let beyond = limits.and_then(|limits| Roofline::new(limits.peak_flops, memory_told(run)?));
     let workloads = computing.map(|workload| place(&fit, limits_at, *workload)).collect();
     let reached = limits.and_then(|limits| reached(&limits, measured));
     Reading { reached, fit, limits, beyond, bytes, causes: causes(run, measured), workloads }

@@ -51,7 +51,7 @@ fn ridge(reading: &Reading) -> Option<String> {
 /// The ridge and both limits: those of the run, or, if it has none, those that the kernels of this section show.
 fn known(reading: &Reading) -> Option<[String; 3]> {
     let Some((limits, bytes)) = reading.told().zip(reading.bytes) else { return seen(&reading.fit) };
-    let size = if reading.beyond.is_some() { "data beyond the cache".to_owned() } else { units::bytes(bytes) };
+    let size = if reading.beyond.is_some() { "large data".to_owned() } else { units::bytes(bytes) };
     let memory = format!("{} for {size}", units::bandwidth(limits.bandwidth));
     Some([units::ratio(limits.ridge()), memory, units::flop_rate(limits.peak_flops)])
 }

@@ -80,8 +80,8 @@ fn answer(view: View<'_, Reading>) -> Option<String> {
         return Some(format!("NO: {slow} waited for and {fast} in one pass cannot be told apart."));
     }
     Some(format!(
-        "YES: {} times cheaper in one pass. Batch kernels shorter than {slow}: launching and waiting takes longer than \
-         they do. In one pass that is so below {fast}.",
+        "YES: one pass is {} times cheaper than waiting each time. Batch kernels shorter than {slow}: they wait longer \
+         than they run; below {fast} even in one pass.",
         units::ratio(waited.value / batched.value)
     ))
 }

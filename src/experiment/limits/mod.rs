@@ -13,7 +13,7 @@ use crate::record::{DeviceKind, Effort, Measured, Phase, Problem, Run, Skipped};
 use crate::units;
 use crate::workload::{Number, Workload};
 use read::Reading;
-pub(super) use read::beyond_the_cache;
+pub(super) use read::memory_told;
 
 /// Exponents of the numbers of elements that are copied, from within caches to beyond them; steps of four at the ends
 /// make room for the largest.

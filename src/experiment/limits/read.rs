@@ -55,9 +55,15 @@ fn cache_in(run: &Run, measured: &Measured) -> Option<Cache> {
     cache::find(&points, floor(run, measured).map_or(0.0, |floor| floor.value))
 }
 
+/// Returns the memory limit that the report tells, in bytes per second: that of the memory beyond the cache, or of the
+/// largest copy if no cache is seen. `None` if nothing was copied.
+pub(in crate::experiment) fn memory_told(run: &Run) -> Option<f64> {
+    beyond_the_cache(run).or_else(|| run.memory_limit(f64::INFINITY))
+}
+
 /// Returns the rate of the memory beyond the cache, in bytes per second, by the copies of a run or by those before it;
 /// `None` if they show no cache.
-pub(in crate::experiment) fn beyond_the_cache(run: &Run) -> Option<f64> {
+fn beyond_the_cache(run: &Run) -> Option<f64> {
     let mut copies = run.experiments.iter().filter(|measured| measured.name == "limits" && measured.workload == "copy");
     let cache = if let Some(measured) = copies.next() {
         cache_in(run, measured)

@@ -23,7 +23,7 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
     let (at, most) = view.reading.whole_job.most_work()?;
     let most = units::ratio(most.value);
     let mut sentences = vec![format!(
-        "G: bigger job, {} each: {} workers do {most} times the work of one.",
+        "G: bigger job, {} each: {} workers do {most} jobs in the time of 1.",
         words::counted(view.reading.share()?, "element"),
         units::count(at.workers)
     )];
@@ -45,7 +45,7 @@ fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
     let times = points.iter().filter(|point| point.workers <= last.workers).filter_map(time);
     let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));
     Some(format!(
-        "Up to {} it takes {}: Gustafson's case.{}",
+        "Up to {} the time is {}: Gustafson's case.{}",
         words::counted(last.workers, "worker"),
         between(least, most),
         beyond.unwrap_or_default()
