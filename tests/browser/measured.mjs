@@ -50,7 +50,7 @@ export async function the_explorer_begins_with_this_device(open) {
   const fit = (await dataOf(page)).fits.whole_job;
   assert.equal(await page.locator(".presets [aria-pressed=true]").innerText(), "this device");
   assert.equal(Number(await page.getByLabel("serial fraction s, exactly").inputValue()),
-    Number(fit.serial_fraction[0].toPrecision(3)));
+    Number(fit.law.serial_fraction.toPrecision(5)));
   assert.equal(await page.locator("#explorer-speedup").textContent(), "14.7", "the fit on 16 workers");
   assert.match(await page.locator("#explorer-tools .sentence").innerText(), /29\.4 ms on one worker, 2\.01 ms on 16\./);
   const marks = page.locator("#explorer-tools .mark.s0[tabindex]");

@@ -22,6 +22,8 @@ pub(in crate::experiment) struct SameJob<'a> {
     pub(in crate::experiment) points: Points,
     /// Its fitted law; `None` if the fit is refused.
     pub(in crate::experiment) law: Option<Law<'a>>,
+    /// Workers of the base.
+    pub(in crate::experiment) fewest: u64,
     /// What the points show, in a sentence.
     pub(in crate::experiment) sentence: String,
 }
@@ -35,6 +37,7 @@ pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob
     let points = whole.points.iter().map(|(timed, speedup)| (measured.workers(timed.case) as f64, *speedup)).collect();
     let fewest = measured.workers(whole.base.case);
     Some(SameJob {
+        fewest,
         points: Points { name: format!("A: same job: {} times faster", units::ratio(speedup.value)), points },
         law: curve(&reading.whole_job.fit, "A, fitted".to_owned(), Tone::Series(0), whole.base.time.median),
         sentence: format!(
@@ -108,7 +111,7 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
         ));
     }
     Some(match reading.whole_job.fit.knee.or(reading.kernel.fit.knee) {
-        Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", units::ratio(knee.value)),
+        Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", words::whole(knee.value)),
         None => format!(
             "Stopped in the kernel, {} of the time: more than {workers} workers run it no faster.",
             units::percent(kernel / (outside + kernel))
@@ -174,14 +177,25 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
     let Some((serial, ceiling)) = fit.serial_fraction.zip(fit.attainable_ceiling) else {
         return vec![words::sentence(&limit(fit, ""))];
     };
-    let full = fit.knee.map_or(String::new(), |knee| format!(" up to {} workers", units::ratio(knee.value)));
+    let curve = fit.curve;
+    let full = match (fit.knee, curve.and_then(|curve| curve.knee)) {
+        (Some(knee), _) => format!(" up to {} workers", words::whole(knee.value)),
+        (None, Some(_)) => " until the hardware is full".to_owned(),
+        (None, None) => String::new(),
+    };
+    let cost = match curve {
+        Some(curve) if curve.kappa > 0.0 => " + c(p - 1)",
+        Some(curve) if curve.per_doubling > 0.0 => " + c log2 p",
+        _ => "",
+    };
     // Where each worker costs something, endless hardware would be endlessly slow.
-    let endless = fit.asymptotic_ceiling.filter(|_| kernel.kappa.or(kernel.per_doubling).is_none());
+    let costs = |fit: &SpeedupFit| fit.curve.is_some_and(|curve| curve.kappa > 0.0 || curve.per_doubling > 0.0);
+    let endless = fit.asymptotic_ceiling.filter(|_| !costs(fit) && !costs(kernel));
     let endless = endless.map_or(String::new(), |unlimited| {
         format!("; with endless hardware 1/s = {} times (a guess)", units::ratio(unlimited.value))
     });
     vec![
-        format!("A = 1/(s + (1 - s)/p){full}, with serial fraction s = {}.", words::percent(serial)),
+        format!("A = 1/(s + (1 - s)/p{cost}){full}, with serial fraction s = {}.", words::percent(serial)),
         format!("Fitted ceiling {} times{endless}.", words::ceiling(ceiling)),
     ]
 }

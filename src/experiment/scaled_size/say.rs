@@ -62,8 +62,8 @@ fn whole_job(View { reading, .. }: View<'_, Reading>) -> Option<String> {
         ))
     });
     Some(match law {
-        Some(law) if last.gustafson.is_none() => format!("{law} Beyond, workers share the hardware: {done}"),
+        Some(law) if last.gustafson.is_none() => format!("{law} Beyond, its kernel takes longer: {done}"),
         Some(law) => format!("{law} {done}"),
-        None => format!("Workers share the hardware from the start, so Gustafson's law does not hold here. {done}"),
+        None => format!("The bigger job takes longer from the start, so Gustafson's law does not hold here. {done}"),
     })
 }

@@ -40,7 +40,7 @@ fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
     let all = points.last().filter(|all| all.workers > last.workers);
     let beyond = all.and_then(|all| {
         let (workers, time) = (units::count(all.workers), units::seconds(time(all)?));
-        Some(format!(" Beyond, workers share the hardware: {time} on {workers}."))
+        Some(format!(" Beyond, it grows: {time} on {workers}."))
     });
     let times = points.iter().filter(|point| point.workers <= last.workers).filter_map(time);
     let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));

@@ -69,6 +69,7 @@ fn laws(run: &Run, workload: Option<String>, same: Option<SameJob<'_>>) -> Part 
     let bigger = first(run, &ScaledSize, scaled_size::bigger_job).flatten();
     let mut sentences = Vec::new();
     let (mut series, mut curves) = (Vec::new(), Vec::new());
+    let base = same.as_ref().map_or(1, |same| same.fewest) as f64;
     if let Some(same) = same {
         sentences.push(same.sentence);
         series.push(same.points);
@@ -78,7 +79,7 @@ fn laws(run: &Run, workload: Option<String>, same: Option<SameJob<'_>>) -> Part 
         sentences.extend(bigger.sentences);
         series.push(bigger.points);
     }
-    curves.push(Law::to_compare("ideal", Some));
+    curves.push(Law::to_compare("ideal", move |workers| Some(workers / base)));
     let plot = Plot::of(Axis::counts("workers"), Axis::counts("times"), series, curves);
     Part {
         id: "laws",

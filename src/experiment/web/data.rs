@@ -7,6 +7,7 @@ use crate::experiment::launch_overhead::{LaunchOverhead, web as launch_overhead}
 use crate::experiment::scaled_size::{ScaledSize, web as scaled_size};
 use crate::experiment::split_work::{SplitWork, web as split_work};
 use crate::experiment::views::first;
+use crate::law::Curve;
 use crate::law::speedup::SpeedupFit;
 use crate::page::speedup::may_quote;
 use crate::page::words;
@@ -57,8 +58,8 @@ pub(in crate::experiment) struct Fit {
     quoted: bool,
     serial_fraction: Option<Triple>,
     knee: Option<f64>,
-    knee_shape: Option<f64>,
-    kappa: Option<f64>,
+    /// The law itself, with parts that the points do not tell well enough to be quoted alone.
+    law: Option<Curve>,
     ceiling: Option<Triple>,
     /// The ceiling of unlimited hardware.
     unlimited: Option<f64>,
@@ -142,8 +143,7 @@ impl Fit {
             quoted,
             serial_fraction: fit.serial_fraction.map(triple),
             knee: fit.knee.map(|knee| knee.value),
-            knee_shape: fit.knee_shape,
-            kappa: fit.kappa.map(|kappa| kappa.value),
+            law: fit.curve.filter(|_| quoted),
             ceiling: fit.attainable_ceiling.map(triple),
             unlimited: fit.asymptotic_ceiling.map(|ceiling| ceiling.value),
             base_workers: fit.base_workers,

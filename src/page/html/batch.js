@@ -28,16 +28,16 @@ function lostTools(launch) {
       stackBar([{ class: "s0", value: kernel }, { class: "s2", value: cost }], kernel + cost),
       `${percent(lost(cost, kernel))} lost`]);
     table.replaceChildren(barTable(["launched", "kernel, then launch", ""], rows));
-    words.textContent = batched && waited ? batchAnswer(waited.one_more[0], batched.one_more[0], kernel) : "";
+    words.textContent = batched && waited ? batchAnswer(waited.one_more, batched.one_more, kernel) : "";
   }
 }
 
 // The answer in words.
-function batchAnswer(waited, batched, kernel) {
+function batchAnswer([waited, least], [batched, , most], kernel) {
   const [slow, fast] = [lost(waited, kernel), lost(batched, kernel)];
   const shares = `${percent(slow)} of the time is lost if you wait after each launch, ${percent(fast)} in a batch.`;
   if (slow < LITTLE) return `No need to batch: ${shares}`;
-  if (batched >= waited) return `Batching does not help here: ${shares}`;
+  if (most >= least) return `Whether batching helps here cannot be told: ${shares}`;
   if (fast > 0.5) return `Batch, and put more work into each launch: ${shares}`;
   return `Batch: ${shares} That is ${ratio((waited + kernel) / (batched + kernel))} times faster.`;
 }
@@ -61,9 +61,9 @@ function cutPicture(split) {
       points: launches.map((k, at) => ({ x: k, y: times[at][0], low: times[at][1], high: times[at][2],
         text: `${count(k)} launches, ${names[style] ?? style}: ${seconds(times[at][0])}` })),
     }));
-    const curves = split.filter(({ predicted }) => predicted !== null).map(({ launches, predicted }, index) => ({
-      name: index === 0 ? "predicted" : "", class: tones[index][0], line: "law beyond",
-      points: launches.map((k, at) => [k, predicted[at]]) }));
+    const curves = split.map(({ launches, predicted }, index) => ({ name: index === 0 ? "predicted" : "",
+      class: tones[index][0], line: "law beyond",
+      points: predicted === null ? [] : launches.map((k, at) => [k, predicted[at]]) }));
     draw(place, { x, y, curves, series, label: "Time of one job cut into K launches, measured and predicted" });
   }
 }

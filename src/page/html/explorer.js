@@ -24,11 +24,13 @@ const PRESETS = [
 // The settings that the measured device has; null if its law may not be quoted.
 function deviceSettings(data) {
   const [fit, same] = [data.fits?.whole_job, data.same?.whole_job];
-  if (!fit?.quoted || !fit.serial_fraction || !same?.length || fit.base_workers !== 1) return null;
-  const lanes = fit.knee && Number(fit.knee.toPrecision(3));
-  return { ...PLAIN, s: Number(fit.serial_fraction[0].toPrecision(3)), p: data.enough.whole_job, lanes,
-    shape: fit.knee_shape, cost: Number((fit.kappa ?? 0).toPrecision(3)), one: same[0][4],
-    points: true };
+  if (!fit?.law || !fit.serial_fraction || !same?.length || fit.base_workers !== 1) return null;
+  const { serial_fraction: s, knee, kappa, per_doubling: perDoubling } = fit.law;
+  // The sliders have no cost of each doubling.
+  if (perDoubling > 0) return null;
+  const short = (value) => Number(value.toPrecision(5));
+  return { ...PLAIN, s: short(s), p: data.enough.whole_job, lanes: knee && short(knee.workers),
+    shape: knee && knee.shape, cost: short(kappa), one: same[0][4], points: true };
 }
 
 // Settings as a fragment of the address, and back. What it does not name is as in PLAIN.
@@ -117,7 +119,7 @@ function explorerTools(tools, data) {
   }
 
   function restore() {
-    const found = fromFragment(decodeURI(location.hash));
+    const found = fromFragment(location.hash);
     if (found === null) return;
     state = found;
     hidden = state.guess;
