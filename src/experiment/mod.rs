@@ -50,7 +50,9 @@ use crate::workload::Workload;
 pub use axes::{Axes, Axis};
 pub use figures::cases_csv;
 pub use registry::{Question, all, find};
-pub use report::{failed_checks, is_section, json, markdown, measured, numbers, report, sections, short, text};
+pub use report::{
+    failed_checks, is_section, json, markdown, measured, numbers, report, section_names, sections, short, text,
+};
 pub use scene::Scene;
 pub use session::{Request, Selection, run, settings};
 pub use web::{Picture, explorer_page, pictures, report_page};

@@ -33,9 +33,14 @@ pub fn markdown(run: &Run) -> String {
 const AUDIT: &str = "audit";
 const ALL: &str = "all";
 
+/// Returns the names of the sections of a report.
+pub fn section_names() -> impl Iterator<Item = &'static str> {
+    super::all().iter().map(|question| question.name()).chain([AUDIT, ALL, figures::NUMBERS])
+}
+
 /// Whether a report has a section of that name.
 pub fn is_section(name: &str) -> bool {
-    [AUDIT, ALL, figures::NUMBERS].contains(&name) || super::find(name).is_some()
+    section_names().any(|section| section == name)
 }
 
 /// Returns sections of the details by their names.

@@ -110,7 +110,13 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
             "Stopped by the time outside the kernel: {share} on {workers} workers, most of it {longest}."
         ));
     }
-    Some(match reading.whole_job.fit.knee.or(reading.kernel.fit.knee) {
+    // A fit that says less than was measured does not know.
+    let seen = Speedups::of(measured, Quantity::Kernel).map_or(0.0, |kernel| {
+        let there = kernel.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, enough.case));
+        there.map_or(0.0, |(_, speedup)| speedup.low)
+    });
+    let knees = [&reading.whole_job.fit, &reading.kernel.fit].into_iter().filter_map(|fit| fit.knee);
+    Some(match knees.into_iter().find(|knee| knee.high >= seen) {
         Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", words::whole(knee.value)),
         None => format!(
             "Stopped in the kernel, {} of the time: more than {workers} workers run it no faster.",

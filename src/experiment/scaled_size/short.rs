@@ -38,17 +38,17 @@ fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
     let last = reading.whole_job.same_time()?;
     let time = |point: &ScaledPoint| Some(point.case(measured)?.summary(Quantity::WholeJob)?.median);
     let all = points.last().filter(|all| all.workers > last.workers);
-    let beyond = all.and_then(|all| {
-        let (workers, time) = (units::count(all.workers), units::seconds(time(all)?));
-        Some(format!(" Beyond, it grows: {time} on {workers}."))
-    });
+    let all = all.and_then(|all| Some(format!("{} on {}", units::seconds(time(all)?), units::count(all.workers))));
+    if last.workers == 1 {
+        return all.map(|all| format!("The time grows from the start: {all}."));
+    }
     let times = points.iter().filter(|point| point.workers <= last.workers).filter_map(time);
     let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));
     Some(format!(
         "Up to {} the time is {}: Gustafson's case.{}",
         words::counted(last.workers, "worker"),
         between(least, most),
-        beyond.unwrap_or_default()
+        all.map_or(String::new(), |all| format!(" Beyond, it grows: {all}."))
     ))
 }
 

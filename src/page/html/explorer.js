@@ -152,14 +152,14 @@ function explorerTools(tools, data) {
     const [law, { p }] = [lawOf(state), state];
     const value = speedup(law, p);
     const put = (id, text) => {
-      document.getElementById(id).textContent = text;
+      document.getElementById(id).textContent = hidden ? "?" : text;
     };
-    put("explorer-speedup", hidden ? "?" : ratio(value));
-    put("explorer-bigger", hidden ? "?" : ratio(biggerJob({ ...law, s: state.s }, p)));
+    put("explorer-speedup", ratio(value));
+    put("explorer-bigger", ratio(biggerJob({ ...law, s: state.s }, p)));
     put("explorer-ceiling", law.s > 0 ? ratio(ceiling(law.s)) : "none");
     const enough = workersForShare(law, 0.9);
     put("explorer-enough", enough === null ? "–" : count(enough));
-    put("explorer-used", hidden ? "?" : percent(efficiency(value, p)));
+    put("explorer-used", percent(efficiency(value, p)));
     words.replaceChildren(...(hidden ? [] : sentences(state, law).map((text) => html("p", {}, text))));
     table.replaceChildren(...(hidden ? [] : [lawsTable(state, law)]));
     guess.tell(state.guess && !hidden, value);
