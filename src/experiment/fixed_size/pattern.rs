@@ -32,7 +32,11 @@ pub(super) fn short(fit: &SpeedupFit) -> Option<String> {
             words::whole(before)
         ),
         Pattern::FirstAlone { factor, may_be_fixed } => format!(
-            "one worker alone does {} times the work of each in a team. {}?",
+            "{} {} times the work of each in a team. {}?",
+            match fit.fewest_workers? {
+                1.0 => "one worker alone does".to_owned(),
+                more => format!("each of {} workers does", words::whole(more)),
+            },
             units::ratio(factor),
             if may_be_fixed { "A fixed cost, or a slow worker" } else { "A slow worker, or a clock that falls" }
         ),
@@ -40,14 +44,14 @@ pub(super) fn short(fit: &SpeedupFit) -> Option<String> {
             "its time falls up to {} workers and rises beyond. A growing cost hid behind the work?",
             words::whole(at)
         ),
-        Pattern::Grows { by: Growth::Unknown } => format!("{}, or each doubling of them does.", limit::growth(fit)?),
+        Pattern::Grows { by: Growth::Unknown } => "a cost grows with the workers, by p or by log p.".to_owned(),
         Pattern::Grows { .. } => format!("{}, too.", limit::growth(fit)?),
     })
 }
 
 /// Says that a sharp knee has two causes; nothing if there is none.
 pub(super) fn knee(fit: &SpeedupFit) -> Option<String> {
-    let knee = fit.knee.filter(|_| fit.knee_shape.is_none() && fit.kappa.is_none())?;
+    let knee = fit.knee.filter(|_| fit.knee_shape.is_none() && fit.kappa.or(fit.per_doubling).is_none())?;
     Some(format!(
         "The time stops falling at about {} workers. Full hardware does that, and so does a fixed cost that hides \
          behind the work until then: the curve alone cannot tell them apart.",

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::experiment::cases::{Speedups, floor, phase, serial_share};
+use crate::experiment::cases::{floor, phase, serial_share};
 use crate::experiment::waves::{self, full_waves};
 use crate::law::Point;
 use crate::law::speedup::{self, Pattern, SpeedupFit};
@@ -55,7 +55,7 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
     let kernel = without_floor.clone().zip(floor).map(|(fit, floor)| fit.plus(floor));
     let fitted = |quantity| {
         let kernel = kernel.clone().filter(|_| quantity == Quantity::Kernel);
-        attained(kernel.unwrap_or_else(|| fit(measured, quantity, 0.0)), measured, quantity)
+        kernel.unwrap_or_else(|| fit(measured, quantity, 0.0))
     };
     let speedup = |quantity| Speedup {
         fit: fitted(quantity),
@@ -77,24 +77,6 @@ pub(in crate::experiment) fn grows(run: &Run) -> bool {
         let fit = fit(measured, Quantity::Kernel, floor(run, measured).map_or(0.0, |floor| floor.value));
         matches!(fit.pattern, Some(Pattern::Grows { .. } | Pattern::Turns { .. }))
     })
-}
-
-/// A measured speedup above the fitted ceiling by no more than this is reached all the same: a curve that misses its
-/// points so little still describes them, and what it misses on the plateau is in no interval of its own.
-const MISSED: f64 = 1.05;
-
-/// Returns the fit with a ceiling whose interval holds the speedup that enough workers reached.
-fn attained(mut fit: SpeedupFit, measured: &Measured, quantity: Quantity) -> SpeedupFit {
-    let speedups = Speedups::of(measured, quantity);
-    // The ceiling stands over one worker.
-    let over_one = speedups.filter(|speedups| measured.workers(speedups.base.case) == 1);
-    let reached = over_one.and_then(|speedups| Some(speedups.enough()?.1.value));
-    if let Some((ceiling, reached)) = fit.attainable_ceiling.as_mut().zip(reached)
-        && reached <= MISSED * ceiling.value
-    {
-        ceiling.high = ceiling.high.max(reached);
-    }
-    fit
 }
 
 /// The workers that fill the hardware, by the fit of a kernel.

@@ -254,7 +254,8 @@ impl<'a> Fitting<'a> {
             Verdict::InsufficientRange => {
                 let bounded = !self.forced || self.chosen.model.has_serial_part();
                 fit.serial_fraction_upper = serial.filter(|_| bounded).and_then(|range| range.high);
-                let limited_by_the_serial_part_alone = curve.knee.is_none() && curve.kappa == 0.0;
+                let limited_by_the_serial_part_alone =
+                    curve.knee.is_none() && curve.kappa == 0.0 && curve.per_doubling == 0.0;
                 if limited_by_the_serial_part_alone {
                     fit.attainable_ceiling = None;
                     fit.workers_at_90_percent = None;

@@ -83,7 +83,8 @@ pub(crate) fn pattern(data: &Data, tried: &[Tried<'_>], fit: &SpeedupFit) -> Opt
     match fit.verdict {
         Verdict::Superlinear => gain(data),
         Verdict::Accepted | Verdict::InsufficientRange => {
-            let grows = fit.kappa.is_some() || fit.per_doubling.is_some();
+            // A cost whose interval begins at zero may be none.
+            let grows = fit.kappa.or(fit.per_doubling).is_some_and(|cost| cost.low > 0.0);
             first_alone(data, fit).or_else(|| grows.then(|| Pattern::Grows { by: growth(tried) }))
         }
         Verdict::PoorFit | Verdict::NonMonotone => first_alone(data, fit).or_else(|| turn(data)),
