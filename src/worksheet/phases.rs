@@ -1,8 +1,8 @@
 //! The times that a profile predicts, against the measured curve.
 
 use super::profile::Profile;
-use super::sum::{Number, Unit, Working};
-use super::{Exercise, Missing, Part, SOME, Source};
+use super::sum::{Number, Sum, Unit, Working};
+use super::{Exercise, Missing, Part, SOME, Source, interval, is_inside};
 use crate::experiment::lesson::{Row, SameJob};
 use crate::law::speedup::SpeedupFit;
 use crate::page::block::{Block, Table};
@@ -17,7 +17,8 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let rows = shown(job);
     let [mut predicted, mut compared, mut share] = [(); 3].map(|()| Working::default());
     let outside = profile.sum(&mut predicted);
-    profile.serial(&outside, &mut share);
+    let serial = profile.serial(&outside, &mut share);
+    let limit = share.step("1/s", Sum::from(1) / &serial, Unit::Plain);
     let mut ratios = Vec::new();
     for row in &rows {
         let count = Number::count("p", row.workers);
@@ -35,8 +36,8 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         ),
         Part::new(
             format!(
-                "Divide each measured time by its prediction. On which counts is the measured time more than {OFF} \
-                 times as long?"
+                "Divide each measured time by its prediction. On which counts, if any, is the measured time more \
+                 than {OFF} times as long?"
             ),
             SOME,
             vec![Block::Lines(compared.lines), Block::Text(off(&ratios))],
@@ -45,7 +46,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             "The program fits the law to the times of all counts and does not look at the parts. Which s do you expect \
              from it? Why may it find another one?",
             SOME,
-            [vec![Block::Lines(share.lines)], fitted(&job.whole_job)].concat(),
+            [vec![Block::Lines(share.lines)], fitted(&job.whole_job, &serial, &limit)].concat(),
         ),
     ];
     Ok(Exercise {
@@ -56,6 +57,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         ],
         parts,
         check: vec![source.show(&["fixed-size"])],
+        reveals: vec![],
     })
 }
 
@@ -81,7 +83,7 @@ fn table(rows: &[&Row], profile: &Profile) -> Table {
 fn off(ratios: &[(u64, f64)]) -> String {
     let named = |is_off: &dyn Fn(f64) -> bool| {
         let counts = ratios.iter().filter(|(_, ratio)| is_off(*ratio)).map(|(workers, _)| units::count(*workers));
-        counts.collect::<Vec<_>>().join(", ")
+        counts.collect::<Vec<_>>().join(" and ")
     };
     let slower = named(&|ratio| ratio > OFF);
     let faster = named(&|ratio| ratio < 1.0 / OFF);
@@ -93,17 +95,46 @@ fn off(ratios: &[(u64, f64)]) -> String {
     if faster.is_empty() { said } else { format!("{said} On {faster} the job is even faster than predicted.") }
 }
 
-/// Says what the curve alone shows.
-fn fitted(fit: &SpeedupFit) -> Vec<Block> {
-    let found = words::sentence(&format!("about the s of the parts. By the curve alone {}", speedup::limit(fit, "")));
-    let mut said = vec![Block::Text(found)];
-    if let Some(knee) = fit.knee {
-        said.push(Block::text(format!(
-            "The hardware runs about {} workers at a time. Beyond, the curve is flat, and a flat curve hides s.",
-            words::whole(knee.value)
-        )));
-    } else if !speedup::may_quote(fit) {
-        said.push(Block::text("The last exercise asks why."));
-    }
+/// Compares the s of the parts with that of the curve, and says why they may differ.
+fn fitted(fit: &SpeedupFit, serial: &Number, limit: &Number) -> Vec<Block> {
+    let found = match (fit.serial_fraction, fit.serial_fraction_upper) {
+        _ if !speedup::may_quote(fit) => {
+            format!("It finds none: {}. The last exercise asks why.", speedup::refusal(fit))
+        }
+        (Some(found), _) => {
+            let place = if is_inside(serial, found, Unit::Plain) { "inside" } else { "outside" };
+            format!(
+                "It finds {}. The s of the parts, {}, is {place} that interval.",
+                interval(found, Unit::Plain),
+                serial.shown
+            )
+        }
+        (None, Some(upper)) => format!("It only finds that s is under {} (95 % sure).", units::plain(upper)),
+        (None, None) => format!("It finds none: {}.", speedup::refusal(fit)),
+    };
+    let why = "The fit sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a \
+               serial part.";
+    let mut said = vec![Block::text(format!("The s of the parts, {}. {found} {why}", serial.shown))];
+    said.extend(ceiling(fit, limit).map(Block::Text));
     said
+}
+
+/// Explains a fitted ceiling below the 1/s of the parts.
+fn ceiling(fit: &SpeedupFit, limit: &Number) -> Option<String> {
+    let ceiling = fit.attainable_ceiling.filter(|_| speedup::may_quote(fit))?;
+    let shown = interval(ceiling, Unit::Plain);
+    if is_inside(limit, ceiling, Unit::Plain) || ceiling.value > limit.value {
+        return Some(format!("The fitted ceiling is {shown}; 1/s is {}.", limit.shown));
+    }
+    let why = if let Some(knee) = fit.knee {
+        format!(
+            " because the fit also finds that the hardware runs about {} workers at a time",
+            words::whole(units::rounded(knee.value))
+        )
+    } else if fit.kappa.is_some() || fit.per_doubling.is_some() {
+        " because the fit also finds that added workers cost time".to_owned()
+    } else {
+        String::new()
+    };
+    Some(format!("The fitted ceiling, {shown}, is below 1/s = {}{why}.", limit.shown))
 }
