@@ -165,8 +165,9 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
         (race.device, &device, &processor)
     };
     let mut answer = vec![];
+    let more = if race.power == 1 { "one more element" } else { "one more unit of the work w = n x n x n" };
     let said = if behind.value >= ahead.value {
-        format!("No: more work costs {slower} {}, the other side {}. The gap only grows.", behind.shown, ahead.shown)
+        format!("No: {more} costs {slower} {}, the other side {}. The gap only grows.", behind.shown, ahead.shown)
     } else {
         let (last, first) =
             if device_is_ahead { (&after.processor, &after.device) } else { (&after.device, &after.processor) };
@@ -177,7 +178,6 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     };
     answer.push(Block::Lines(working.lines));
     answer.push(Block::Text(said));
-    let more = if race.power == 1 { "one more element" } else { "one more unit of the work w = n x n x n" };
     Part::new(
         format!(
             "Take the two largest sizes. What does {more} cost the device (d) and the processor (q)? Will {slower}, \

@@ -43,8 +43,8 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             0,
             Block::text(format!("The {} was cut into K launches. The uncut job already holds one of them.", apart.job)),
         );
-        parts.push(pieces(apart, &waited, time, ["", "and the host waits for each of them"]));
-        parts.push(pieces(together, &batched, time, [" (it was timed again for b)", "in one pass"]));
+        parts.push(pieces(apart, &waited, time, ["", "if the host waits for each of them"]));
+        parts.push(pieces(together, &batched, time, [", timed again for this question", "in one pass"]));
         let (share, command) = share(apart, &waited, unit);
         parts.push(share);
         reveals.push(command);
@@ -79,7 +79,7 @@ fn pieces(cut: &Cut, cost: &Number, time: Unit, [again, how]: [&str; 2]) -> Part
         )));
     }
     let asks = format!(
-        "In one launch the job takes {}{again}. Predict its time if it is cut into {} launches {how}: {} more.",
+        "In one launch the job takes {}{again}. Cut into {} launches, it has {} more. Predict its time {how}.",
         whole.shown,
         most.shown,
         units::count(most.value as u64 - 1)
@@ -91,15 +91,15 @@ fn pieces(cut: &Cut, cost: &Number, time: Unit, [again, how]: [&str; 2]) -> Part
 fn idle(growth: Estimate, [whole, most, cost]: [&Number; 3], measured: Estimate, time: Unit) -> String {
     let longer = Number::new("", (whole.value - cost.value) * growth.value + most.value * cost.value, time);
     let rest = if measured.value > NEAR * longer.value {
-        "the rest is not explained"
+        "; the rest is not explained"
     } else if longer.value > NEAR * measured.value {
-        "which is more than was measured: this sum is too simple"
+        ". That is more than was measured: this sum is too simple"
     } else {
-        "close to the measured time"
+        ", close to the measured time"
     };
     format!(
         "The kernels of the pieces together take {} as long as the uncut one: small pieces leave workers idle. With \
-         that the prediction is about {}, {rest}.",
+         that the prediction is about {}{rest}.",
         words::times(growth),
         longer.shown
     )
@@ -136,8 +136,8 @@ fn longest(cost: &Number, time: Unit) -> Part {
     let answer = vec![
         Block::text(format!(
             "w = {0} x (w + t), so {1} w = {0} t, and t = {LONG} x w:",
-            units::plain(share),
-            units::plain(1.0 - share)
+            units::ratio(share),
+            units::ratio(1.0 - share)
         )),
         Block::Lines(working.lines),
         Block::text(format!(

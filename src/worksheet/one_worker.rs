@@ -46,7 +46,8 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         Block::Lines(together.lines),
         Block::text(
             "Amdahl keeps the job: the shared part gets short, and the serial part stays. Gustafson lets the shared \
-             part grow with the workers. Its s is the share on p workers, so its number belongs to a much bigger job.",
+             part grow with the workers. Gustafson's s is the share on p workers, so its number belongs to a much \
+             bigger job.",
         ),
         beside("The same job, Amdahl's question", &by_amdahl, row.whole_job.speedup, Unit::Plain),
     ];

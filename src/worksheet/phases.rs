@@ -4,7 +4,6 @@ use super::profile::Profile;
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, Missing, Part, SOME, Source, interval, is_inside};
 use crate::experiment::lesson::{Row, SameJob};
-use crate::law::speedup::SpeedupFit;
 use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
 use crate::units;
@@ -46,7 +45,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             "The program fits the law to the times of all counts and does not look at the parts. Which s do you expect \
              from it? Why may it find another one?",
             SOME,
-            [vec![Block::Lines(share.lines)], fitted(&job.whole_job, &serial, &limit)].concat(),
+            [vec![Block::Lines(share.lines)], fitted(job, &serial, &limit)].concat(),
         ),
     ];
     Ok(Exercise {
@@ -96,43 +95,41 @@ fn off(ratios: &[(u64, f64)]) -> String {
 }
 
 /// Compares the s of the parts with that of the curve, and says why they may differ.
-fn fitted(fit: &SpeedupFit, serial: &Number, limit: &Number) -> Vec<Block> {
+fn fitted(job: &SameJob, serial: &Number, limit: &Number) -> Vec<Block> {
+    let fit = &job.whole_job;
     let found = match (fit.serial_fraction, fit.serial_fraction_upper) {
         _ if !speedup::may_quote(fit) => {
-            format!("It finds none: {}. The last exercise asks why.", speedup::refusal(fit))
+            format!("The fit finds none: {}. The last exercise asks why.", speedup::refusal(fit))
         }
         (Some(found), _) => {
             let place = if is_inside(serial, found, Unit::Plain) { "inside" } else { "outside" };
-            format!(
-                "It finds {}. The s of the parts, {}, is {place} that interval.",
-                interval(found, Unit::Plain),
-                serial.shown
-            )
+            format!("The fit finds {}; {} is {place} that interval.", interval(found, Unit::Plain), serial.shown)
         }
-        (None, Some(upper)) => format!("It only finds that s is under {} (95 % sure).", units::plain(upper)),
-        (None, None) => format!("It finds none: {}.", speedup::refusal(fit)),
+        (None, Some(upper)) => format!("The fit only finds that s is under {} (95 % sure).", units::plain(upper)),
+        (None, None) => format!("The fit finds none: {}.", speedup::refusal(fit)),
     };
-    let why = "The fit sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a \
+    let why = "It sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a \
                serial part.";
-    let mut said = vec![Block::text(format!("The s of the parts, {}. {found} {why}", serial.shown))];
-    said.extend(ceiling(fit, limit).map(Block::Text));
+    let mut said = vec![Block::text(format!("Expect the s of the parts, {}. {found} {why}", serial.shown))];
+    said.extend(ceiling(job, limit).map(Block::Text));
     said
 }
 
 /// Explains a fitted ceiling below the 1/s of the parts.
-fn ceiling(fit: &SpeedupFit, limit: &Number) -> Option<String> {
+fn ceiling(job: &SameJob, limit: &Number) -> Option<String> {
+    let fit = &job.whole_job;
     let ceiling = fit.attainable_ceiling.filter(|_| speedup::may_quote(fit))?;
     let shown = interval(ceiling, Unit::Plain);
     if is_inside(limit, ceiling, Unit::Plain) || ceiling.value > limit.value {
         return Some(format!("The fitted ceiling is {shown}; 1/s is {}.", limit.shown));
     }
-    let why = if let Some(knee) = fit.knee {
-        format!(
-            " because the fit also finds that the hardware runs about {} workers at a time",
-            words::whole(units::rounded(knee.value))
-        )
+    // A serial part may hide the knee of the whole job; the kernel alone then shows it.
+    let knee = fit.curve.and_then(|curve| curve.knee).and(fit.knee.or(job.kernel.knee));
+    let why = if let Some(knee) = knee {
+        let workers = words::whole(units::rounded(knee.value));
+        format!(", because the fit also finds that the hardware runs about {workers} workers at a time")
     } else if fit.kappa.is_some() || fit.per_doubling.is_some() {
-        " because the fit also finds that added workers cost time".to_owned()
+        ", because the fit also finds that added workers cost time".to_owned()
     } else {
         String::new()
     };

@@ -9,6 +9,12 @@ use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
 use crate::units::{self, TimeUnit};
 
+/// How many errors of a point a difference must be to be more than scatter.
+const SURE: f64 = 2.0;
+
+/// What the fit of the whole job is of.
+const WHOLE_JOB: &str = "the whole job";
+
 /// A refused fit with its times.
 struct Refused<'a> {
     job: &'a SameJob,
@@ -30,7 +36,10 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
     let refused = source.lesson.same.iter().find_map(refused)?;
     let shown = refused.shown();
     let has_law = shown.iter().any(|row| row.law.is_some());
-    let mut table = Table::new(if has_law { &["workers p", "T(p)", "L(p)"] } else { &["workers p", "T(p)"] });
+    let letter = refused.letter();
+    let head = format!("{letter}(p), measured");
+    let heads = ["workers p", &head, "L(p), by the law"];
+    let mut table = Table::new(if has_law { &heads } else { &heads[..2] });
     for Shown { workers, time, law } in &shown {
         let cells = [Some(workers), Some(time), law.as_ref()];
         table.push(cells.into_iter().flatten().map(|cell| cell.shown.clone()));
@@ -41,10 +50,10 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
         ""
     };
     let given = format!(
-        "T(p) is here the time of {} of the {} job ({}). The program fits no law to its times.{others}{}",
-        refused.of,
+        "The {} job ({}); {letter}(p) is the time of {}. The program fits no law to its times.{others}{}",
         refused.job.name,
         refused.job.job,
+        refused.of,
         refused.nearest(has_law)
     );
     Some(Exercise {
@@ -61,11 +70,16 @@ fn refused(job: &SameJob) -> Option<Refused<'_>> {
         let points = job.rows.iter().filter_map(|row| Some((row.workers, time(row)?))).collect();
         (!speedup::may_quote(fit)).then_some(Refused { job, of, fit, points })
     };
-    let whole = of("the whole job", &job.whole_job, &|row| Some(row.whole_job.seconds.value));
+    let whole = of(WHOLE_JOB, &job.whole_job, &|row| Some(row.whole_job.seconds.value));
     whole.or_else(|| of("the kernel", &job.kernel, &|row| Some(row.kernel?.seconds.value)))
 }
 
 impl Refused<'_> {
+    /// Returns the name of its times: T for the whole job, t for the kernel.
+    fn letter(&self) -> &'static str {
+        if self.of == WHOLE_JOB { "T" } else { "t" }
+    }
+
     fn place(&self, workers: f64) -> Option<usize> {
         self.points.iter().position(|(count, _)| *count == workers.round() as u64)
     }
@@ -119,7 +133,7 @@ impl Refused<'_> {
             let count = units::count(workers);
             Shown {
                 workers: Number::count("p", workers),
-                time: Number::new(&format!("T({count})"), seconds, unit),
+                time: Number::new(&format!("{}({count})", self.letter()), seconds, unit),
                 law: self.law(workers).map(|seconds| Number::new(&format!("L({count})"), seconds, unit)),
             }
         };
@@ -136,7 +150,7 @@ impl Refused<'_> {
     fn nearest(&self, has_law: bool) -> String {
         let Some(model) = self.fit.model.filter(|_| has_law) else { return String::new() };
         let error = self.error().map(|error| {
-            format!(" Each T(p) is known to about {}: that is the error of a point.", units::percent(error))
+            format!(" Each measured time is known to about {}: that is the error of a point.", units::percent(error))
         });
         format!(
             " The nearest law is: {}. L(p) is its time, by the program's fit to all {} counts.{}",
@@ -164,16 +178,20 @@ impl Refused<'_> {
         let Some((few, many)) = find(shown, from).zip(find(shown, to)) else { return vec![steps(shown)] };
         let mut working = Working::default();
         let [p1, p2] = [few.workers.named("p1"), many.workers.named("p2")];
-        let ratio = (&p1 * &few.time.named("T(p1)")) / (&p2 * &many.time.named("T(p2)"));
+        let [slow, fast] =
+            [(few, "p1"), (many, "p2")].map(|(row, p)| row.time.named(&format!("{}({p})", self.letter())));
+        let ratio = (&p1 * &slow) / (&p2 * &fast);
         let ratio = working.step("ratio", ratio, Unit::Plain);
         let asks = format!(
-            "Work per worker is 1/(p x T(p)). How many times more of it do {} workers do than {}? Which law of speedup \
-             allows that?",
-            many.workers.shown, few.workers.shown
+            "Work per worker is 1/(p x {}(p)). How many times more of it do {} workers do than {}? Which law of \
+             speedup allows that?",
+            self.letter(),
+            many.workers.shown,
+            few.workers.shown
         );
         let said =
-            format!("Each does {} times as much as with fewer workers. No law of the family allows that.", ratio.shown);
-        vec![Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said), self.rule()])]
+            format!("Each does {} times as much as with fewer workers. No law of speedup allows that.", ratio.shown);
+        vec![Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)])]
     }
 
     /// How far the nearest law is off.
@@ -185,28 +203,31 @@ impl Refused<'_> {
             let ratio = working.step(&format!("r({})", workers.shown), time / law, Unit::Plain);
             ratios.push((&workers.shown, ratio));
         }
-        let worst =
-            ratios.iter().max_by(|(_, one), (_, other)| one.value.ln().abs().total_cmp(&other.value.ln().abs()));
-        let worst = worst.map_or_else(String::new, |(workers, ratio)| {
-            let off = units::percent((ratio.value - 1.0).abs());
-            let way = if ratio.value > 1.0 { "longer" } else { "shorter" };
-            format!("The most on {workers} workers: the measured time is {off} {way} than the law says.")
-        });
-        let (asks, why) = match self.error() {
-            Some(error) => (
-                format!(
-                    "Divide each T(p) by L(p). Where is the law off the most, and how far? Can the error of a point, {}, \
-                     explain it?",
-                    units::percent(error)
-                ),
-                format!("No: the error of a point is {}.", units::percent(error)),
-            ),
-            None => (
-                "Divide each T(p) by L(p). Where is the law off the most, and how far?".to_owned(),
-                "The error of a point is not known here.".to_owned(),
-            ),
+        let far = |ratio: &Number| ratio.value.ln().abs();
+        let Some((workers, worst)) = ratios.iter().max_by(|(_, one), (_, other)| far(one).total_cmp(&far(other)))
+        else {
+            return steps(shown);
         };
-        Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(format!("{worst} {why}")), self.rule()])
+        let off = (worst.value - 1.0).abs();
+        let way = if worst.value > 1.0 { "longer" } else { "shorter" };
+        let worst = format!(
+            "The most on {workers} workers: the measured time is {} {way} than by the law.",
+            units::percent(off)
+        );
+        let asks = "Divide each measured time by L(p). Where is the law off the most, and how far?";
+        let (asks, why) = self.error().map_or_else(
+            || (asks.to_owned(), "The error of a point is not known here."),
+            |error| {
+                let enough = if off > SURE * error {
+                    "The error of a point is too small to explain it."
+                } else {
+                    "The error of a point may explain this one, but not all counts together."
+                };
+                (format!("{asks} Can the error of a point, {}, explain it?", units::percent(error)), enough)
+            },
+        );
+        let room = shown.len() + 1;
+        Part::new(asks, room, vec![Block::Lines(working.lines), Block::Text(format!("{worst} {why}")), self.rule()])
     }
 
     /// The time rises and falls again.
@@ -220,18 +241,18 @@ impl Refused<'_> {
         let shorter = 1.0 - fall.value;
         let sure = self.error().map_or_else(String::new, |error| {
             let [shorter, error_said] = [shorter, error].map(units::percent);
-            let verdict = if 1.0 - fall.value > 2.0 * error {
+            let verdict = if 1.0 - fall.value > SURE * error {
                 "so it is more than scatter"
             } else {
-                "so it alone may be scatter; a) shows more"
+                "so it alone may be scatter, but a) shows more"
             };
             format!(" The fall is {shorter}, the error of a point {error_said}: {verdict}.")
         });
         let said = format!("It rises first, and falls after that. No law with a cost per worker does that.{sure}");
         let asks = format!(
-            "By a law with a cost per worker the time falls, and from some count on it rises. Compare T({}) with T({}), \
-             and T({}) with T({}). What do these times do instead?",
-            high.workers.shown, low.workers.shown, after.workers.shown, before.workers.shown
+            "By a law with a cost per worker the time falls, and from some count on it rises. Compare {} with {}, and \
+             {} with {}. What do these times do instead?",
+            high.time.name, low.time.name, after.time.name, before.time.name
         );
         Some(Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)]))
     }
@@ -261,7 +282,8 @@ fn few_counts(shown: &[Shown]) -> Part {
         answer.push(Block::Lines(working.lines));
     }
     answer.push(Block::text(
-        "Little: two times give one speedup, and any speedup gives some s. A law needs counts that could contradict it.",
+        "Little: two times give one speedup, and any speedup gives some s. A law needs counts that could contradict \
+         it.",
     ));
     let asks = "Compute s from the first and the last count by Karp and Flatt, e = (1/S - 1/p)/(1 - 1/p). What is left \
                 to check the law with?";

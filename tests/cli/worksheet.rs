@@ -200,6 +200,11 @@ fn the_sheet_of_a_software_gpu_is_solved_from_the_sheet_alone() {
     both_as_before("llvmpipe", LLVMPIPE);
     assert!(solve(LLVMPIPE) > 45);
     assert!(commands_work(LLVMPIPE) >= 8);
+    let [sheet, answers] = sheets(LLVMPIPE);
+    for result in ["--serial launches=", "--serial-fraction"] {
+        assert!(!sheet.contains(result) && answers.contains(result), "{result} tells a result");
+    }
+    assert!(!answers.contains("(non-monotone)") && answers.contains("L(p), by the law"), "{answers}");
 }
 
 /// Two worker counts carry no law, and nothing else was measured.
@@ -213,6 +218,7 @@ fn what_was_not_measured_is_left_out_with_its_command() {
     assert!(solve(&run) > 15);
     assert!(commands_work(&run) >= 5);
     let [_, answers] = sheets(&run);
+    assert_eq!(answers.matches("Other exercises need").count(), 1, "what is left out stands in one place");
     for experiment in ["problem-size", "launch-overhead", "scaled-size"] {
         assert!(answers.contains(experiment), "{experiment}");
     }
@@ -255,7 +261,10 @@ fn every_run_has_a_sheet_that_can_be_solved() {
         }
     });
     let [_, answers] = sheets(runs.last().unwrap());
-    assert!(answers.contains("Can a serial fraction be negative?") && answers.contains("(superlinear)"), "{answers}");
+    assert!(
+        answers.contains("Can a serial fraction be negative?") && answers.contains("No law of speedup allows that."),
+        "{answers}"
+    );
     for run in runs {
         // A processor of one core has no second worker count.
         let least = if run.contains("cpu") { 0 } else { 4 };
