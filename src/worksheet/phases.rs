@@ -108,7 +108,7 @@ fn fitted(job: &SameJob, serial: &Number, limit: &Number) -> Vec<Block> {
         (None, Some(upper)) => format!("The fit only finds that s is under {} (95 % sure).", units::plain(upper)),
         (None, None) => format!("The fit finds none: {}.", speedup::refusal(fit)),
     };
-    let why = "It sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a \
+    let why = "The fit sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a \
                serial part.";
     let mut said = vec![Block::text(format!("Expect the s of the parts, {}. {found} {why}", serial.shown))];
     said.extend(ceiling(job, limit).map(Block::Text));

@@ -1,5 +1,7 @@
 //! A curve without a law becomes an exercise: which rule refused it, and with which numbers?
 
+use std::f64::consts::SQRT_2;
+
 use super::sum::{Number, Unit, Working, karp_flatt};
 use super::{Exercise, Part, SOME, Source};
 use crate::experiment::lesson::{Row, SameJob};
@@ -239,14 +241,15 @@ impl Refused<'_> {
         working.step("rise", &high.time / &low.time, Unit::Plain);
         let fall = working.step("fall", &after.time / &before.time, Unit::Plain);
         let shorter = 1.0 - fall.value;
+        // Two points differ by their errors: each has one.
         let sure = self.error().map_or_else(String::new, |error| {
-            let [shorter, error_said] = [shorter, error].map(units::percent);
-            let verdict = if 1.0 - fall.value > SURE * error {
+            let [said, error_said] = [shorter, error].map(units::percent);
+            let verdict = if shorter > SURE * SQRT_2 * error {
                 "so it is more than scatter"
             } else {
                 "so it alone may be scatter, but a) shows more"
             };
-            format!(" The fall is {shorter}, the error of a point {error_said}: {verdict}.")
+            format!(" The fall is {said}, the error of a point {error_said}: {verdict}.")
         });
         let said = format!("It rises first, and falls after that. No law with a cost per worker does that.{sure}");
         let asks = format!(
