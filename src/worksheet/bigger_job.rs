@@ -1,7 +1,7 @@
 //! The job that grows with its workers: Gustafson's law, and what was measured.
 
 use super::sum::{Number, Sum, Unit, Working, gustafson};
-use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, all_digits, beside};
+use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, beside, unrounded};
 use crate::experiment::lesson::{BiggerJob, Grown};
 use crate::page::block::{Block, Table};
 use crate::page::words;
@@ -18,8 +18,10 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let count = Number::count("p", row.workers);
     let grown = Number::new(&format!("T({})", count.shown), row.seconds.value, time);
 
-    let mut parts = vec![law(row, &count, &grown, time), work(own, row, &count, &grown, time)];
-    parts.extend(alone.map(|alone| against_one(row, &grown, alone, time)));
+    let mut parts = vec![law(row, &count, &grown, time)];
+    let (done, part) = work(own, row, &count, &grown, time);
+    parts.push(part);
+    parts.extend(alone.map(|alone| against_one(row, &count, &done, &grown, alone, time)));
     let mut table = Table::new(&["", "workers", "elements", "time"]).words(&[0]);
     let cells = |what: &str, workers: u64, elements: u64, seconds: f64| {
         [what.to_owned(), units::count(workers), units::count(elements), unit.write(seconds)]
@@ -36,14 +38,12 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts,
-        check: vec![
-            source.show(&["scaled-size"]),
-            format!(
-                "amdahl predict --serial-fraction {} --workers {}",
-                serial(row, &grown, time, &mut Working::default()).value,
-                row.workers
-            ),
-        ],
+        check: vec![source.show(&["scaled-size"])],
+        reveals: vec![format!(
+            "amdahl predict --serial-fraction {} --workers {}",
+            serial(row, &grown, time, &mut Working::default()).value,
+            row.workers
+        )],
     })
 }
 
@@ -75,7 +75,8 @@ fn law(row: &Grown, count: &Number, grown: &Number, time: Unit) -> Part {
     }));
     Part::new(
         format!(
-            "Gustafson's s is the share outside the kernel on all {} workers. Compute it, and G = p - s x (p - 1).",
+            "Gustafson's s (not the s of the list above) is M/T({0}), the share outside the kernel on all {0} workers. \
+             Compute it, and G = p - s x (p - 1).",
             count.shown
         ),
         FEW,
@@ -84,34 +85,44 @@ fn law(row: &Grown, count: &Number, grown: &Number, time: Unit) -> Part {
 }
 
 /// How many small jobs are done in the time of one.
-fn work(own: &Grown, row: &Grown, count: &Number, grown: &Number, time: Unit) -> Part {
+fn work(own: &Grown, row: &Grown, count: &Number, grown: &Number, time: Unit) -> (Number, Part) {
     let small = Number::new("T(small)", own.seconds.value, time);
     let mut working = Working::default();
-    working.step("W", count * &small / grown, Unit::Plain);
-    Part::new(
+    let done = working.step("W", count * &small / grown, Unit::Plain);
+    let part = Part::new(
         format!(
-            "{0} workers do {0} small jobs in T({0}). How many do they do in T(small), the time in which one worker \
-             does one?",
+            "{0} workers do {0} small jobs in T({0}). How many small jobs, W, do they do in T(small), the time in \
+             which one worker does one?",
             count.shown
         ),
         FEW,
-        vec![Block::Lines(working.lines), all_digits("W", row.work)],
-    )
+        vec![Block::Lines(working.lines), unrounded("W", row.work)],
+    );
+    (done, part)
 }
 
 /// The speedup of the same bigger job.
-fn against_one(row: &Grown, grown: &Number, alone: f64, time: Unit) -> Part {
+fn against_one(row: &Grown, count: &Number, done: &Number, grown: &Number, alone: f64, time: Unit) -> Part {
     let alone = Number::new("T(1)", alone, time);
     let mut working = Working::default();
     let speedup = working.step("S", Sum::from(&alone) / grown, Unit::Plain);
     let mut answer = vec![Block::Lines(working.lines)];
-    answer.extend(row.measured.map(|measured| all_digits("S", measured)));
-    let why = if row.work.value > NEAR * speedup.value {
-        "W is larger: each small job pays the time outside the kernel, and the bigger job pays it once."
+    answer.extend(row.measured.map(|measured| unrounded("S", measured)));
+    let why = if done.value > NEAR * speedup.value {
+        "W is larger: each small job pays the part outside its kernel, and the bigger job pays it once."
     } else {
-        "Here they are nearly the same: hardly any time is outside the kernel."
+        "Here both are nearly the same: hardly any time of a small job is outside its kernel."
     };
-    answer.push(Block::text(why));
+    let sure = if done.value > count.value && row.work.contains(count.value) {
+        format!(" The interval of W includes p = {0}, so it is not certain that W is above {0}.", count.shown)
+    } else {
+        String::new()
+    };
+    answer.push(Block::text(format!(
+        "W = {} compares with p separate small jobs, p x T(small). S = {} compares with one worker on the whole bigger \
+         job. {why}{sure}",
+        done.shown, speedup.shown
+    )));
     Part::new(
         "Compute the speedup of the bigger job against one worker on the same bigger job. Is it the number of b)? Why?",
         SOME,

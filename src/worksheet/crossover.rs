@@ -62,6 +62,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         ],
         parts,
         check: vec![source.show(&["problem-size"])],
+        reveals: vec![],
     })
 }
 
@@ -115,7 +116,7 @@ fn crossing(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     let mut answer = vec![Block::Lines(working.lines)];
     if let Crossover::From { between: Some(between), .. } = race.crossover {
         answer.push(Block::text(format!(
-            "The times cross near n = {}. With all digits it is {}. Only {} and {} were measured.",
+            "The times cross near n = {}. From the unrounded times it is {}. Only {} and {} were measured.",
             n.shown,
             words::whole(between),
             units::count(before.problem.n()),
@@ -125,8 +126,9 @@ fn crossing(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     let work = if race.power == 1 { "w = n".to_owned() } else { "w = n x n x n".to_owned() };
     Part::new(
         format!(
-            "Between {} and {} the two times cross. Take both as straight lines over the work {work}. At which n are \
-             they equal? The differences d1 and d2 of the times at both ends tell how far it is.",
+            "Between n = {} and {} the two times cross. Take both as straight lines over the work {work}. With \
+             d1 = D - P at w1 and d2 = P - D at w2 they cross at the share d1/(d1 + d2) of the way from w1 to w2. At \
+             which n is that?",
             units::count(before.problem.n()),
             units::count(after.problem.n())
         ),
@@ -155,7 +157,7 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     let small = Unit::Time(TimeUnit::of(each));
     let device = working.step("d", (&late.named("D2") - &early.named("D1")) / (&to - &from), small);
     let [early, late] = [before.processor.named("P1"), after.processor.named("P2")];
-    let processor = working.step("c", (&late - &early) / (&to - &from), small);
+    let processor = working.step("q", (&late - &early) / (&to - &from), small);
     let device_is_ahead = after.device.value < after.processor.value;
     let (slower, behind, ahead) = if device_is_ahead {
         (race.baseline.as_str(), &processor, &device)
@@ -163,8 +165,9 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
         (race.device, &device, &processor)
     };
     let mut answer = vec![];
+    let more = if race.power == 1 { "one more element" } else { "one more unit of the work w = n x n x n" };
     let said = if behind.value >= ahead.value {
-        format!("No: more work costs {slower} {}, the other side {}. The gap only grows.", behind.shown, ahead.shown)
+        format!("No: {more} costs {slower} {}, the other side {}. The gap only grows.", behind.shown, ahead.shown)
     } else {
         let (last, first) =
             if device_is_ahead { (&after.processor, &after.device) } else { (&after.device, &after.processor) };
@@ -175,11 +178,10 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     };
     answer.push(Block::Lines(working.lines));
     answer.push(Block::Text(said));
-    let work = if race.power == 1 { "w = n" } else { "w = n x n x n" };
     Part::new(
         format!(
-            "Take the two largest sizes. What does one more unit of the work {work} cost each side? Will {slower}, now \
-             slower, ever catch up?"
+            "Take the two largest sizes. What does {more} cost the device (d) and the processor (q)? Will {slower}, \
+             now slower, ever catch up?"
         ),
         SOME + 2,
         answer,

@@ -2,7 +2,7 @@
 
 use super::profile::{Profile, share};
 use super::sum::{Number, Sum, Unit, Working};
-use super::{Exercise, FEW, Missing, Part, SOME, Source, beside};
+use super::{Exercise, Missing, Part, SOME, Source, beside, is_inside};
 use crate::experiment::lesson::SameJob;
 use crate::page::block::Block;
 use crate::page::words;
@@ -25,19 +25,20 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
 
     let parts = vec![
         Part::new(
-            "Compute M and s. Which speedup can no number of workers exceed?",
-            FEW,
-            vec![Block::Lines(limit.lines), Block::text("The ceiling is 1/s.")],
+            "Compute M and s. Which speedup, 1/s, can no number of workers exceed?",
+            SOME,
+            vec![Block::Lines(limit.lines)],
         ),
         Part::new(
             format!("Predict the time and the speedup on {} workers.", p.shown),
-            FEW,
+            SOME,
             [
                 vec![
                     Block::Lines(predicted.lines),
                     beside("The time", &together, row.whole_job.seconds, profile.time()),
                     beside("The speedup", &speedup, row.whole_job.speedup, Unit::Plain),
                 ],
+                first_time(job, &alone, profile.time()).into_iter().collect(),
                 full(job, row.workers).into_iter().collect(),
             ]
             .concat(),
@@ -51,7 +52,14 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             format!("amdahl predict {} --workers {},{}", profile.options(), p.value, twice.value),
             source.show(&["fixed-size"]),
         ],
+        reveals: vec![],
     })
+}
+
+/// Says that the time on one worker is not the sum of its parts, if that is so.
+fn first_time(job: &SameJob, alone: &Number, time: Unit) -> Option<Block> {
+    let measured = job.rows[0].whole_job.seconds;
+    (!is_inside(alone, measured, time)).then(|| beside("The time on one worker", alone, measured, time))
 }
 
 /// Returns the job with the largest share outside the kernel: there the decision is worth the most.
@@ -88,8 +96,8 @@ fn choice(job: &SameJob, profile: &Profile, outside: &Number, [p, twice]: [&Numb
     }
     Part::new(
         format!(
-            "You may have {} workers, or halve {name}, the longest part outside the kernel, and stay with {}. Which \
-             job is faster?",
+            "The longest part outside the kernel is {name}. Which is faster: {} workers, or the present {} with {name} \
+             halved?",
             twice.shown, p.shown
         ),
         SOME,

@@ -23,20 +23,20 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let [few, many] = [&counts[0].shown, &counts[1].shown];
     let parts = vec![
         Part::new(
-            format!("Predict the time T(p) = M + C/p and the speedup T(1)/T(p) on {few} and on {many} workers."),
+            format!("Predict the time T(p) = M + C/p and the speedup S(p) = T(1)/T(p) on {few} and on {many} workers."),
             SOME,
             by_clock,
         ),
         Part::new(
             format!(
-                "Somebody measures the serial share anew on every count, s(p) = M/T(p), and puts it into Amdahl's law: \
+                "Take the serial share anew on every count, s(p) = M/T(p), and put it into Amdahl's law: \
                  E(p) = 1/(s(p) + (1 - s(p))/p). Compute E({few}) and E({many})."
             ),
             SOME,
             vec![by_mistake],
         ),
         Part::new(
-            "Which of the two do you believe, and what does the other count twice?",
+            "Which speedup do you believe, S or E? What does the other divide by twice?",
             SOME,
             vec![verdict(&counts, &clocked, &effective, measured(job, &counts[1]))],
         ),
@@ -46,7 +46,14 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     table.push(["the kernel, C".to_owned(), profile.kernel.shown.clone()]);
     let option = |time: &Number| profile.unit.option(time.value);
     Ok(Exercise {
-        given: vec![Block::text(format!("The {} job ({}):", job.name, job.job)), Block::Table(table)],
+        given: vec![
+            Block::text(format!(
+                "The {} job ({}). The clock shows the time of the whole job, T(p), and S(p) = T(1)/T(p) is made of it. \
+                 The effective curve E(p) puts a new serial share into Amdahl's law on every count.",
+                job.name, job.job
+            )),
+            Block::Table(table),
+        ],
         parts,
         check: vec![format!(
             "amdahl predict --compute {} --communication {} --workers 1,{},{} --effective",
@@ -55,6 +62,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             counts[0].value,
             counts[1].value
         )],
+        reveals: vec![],
     })
 }
 
@@ -124,19 +132,20 @@ fn verdict(
     let falls = if effective[1].value < effective[0].value { "falls" } else { "goes" };
     let off = |value: f64, measured: f64| (value / measured).max(measured / value);
     let decided = measured.map_or_else(String::new, |measured| {
-        let [clock, formula] = [second.value, effective[1].value].map(|value| off(value, measured.value));
-        let nearer = if clock <= formula { "T(p) is nearer" } else { "here E happens to be nearer" };
+        let measured = units::rounded(measured.value);
+        let [clock, formula] = [second.value, effective[1].value].map(|value| off(value, measured));
+        let nearer = if clock <= formula { "S is nearer" } else { "here E happens to be nearer" };
         format!(
-            " Measured on {many}: {}. T(p) is off by a factor of {}, E by {}: {nearer}.",
-            units::ratio(measured.value),
-            units::ratio(clock),
-            units::ratio(formula)
+            " Measured on {many}: {}. S is off by a factor of {}, E by {}: {nearer}.",
+            units::plain(measured),
+            units::plain(clock),
+            units::plain(formula)
         )
     });
     Block::text(format!(
-        "T(p), which is what a clock shows. E {falls} from {} on {few} workers to {} on {many}; by T(p) the speedup \
-         goes from {} to {}.{decided} s(p) is larger than s because C is already divided by p, and the formula divides \
-         it again. So it counts M twice. Amdahl's s is the share on one worker.",
+        "S: it is made of whole times, as a clock shows them. E {falls} from {} on {few} workers to {} on {many}; S \
+         goes from {} to {}.{decided} In s(p) the kernel is already divided by p, and Amdahl's formula divides it by p \
+         again: E = T(p)/(M + C/p^2). Amdahl's s is the share on one worker.",
         effective[0].shown, effective[1].shown, first.shown, second.shown
     ))
 }

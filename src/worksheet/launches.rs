@@ -1,10 +1,11 @@
 //! What a launch costs, and what that does to a job of K small kernels.
 
 use super::sum::{Number, Sum, Unit, Working};
-use super::{Exercise, FEW, Missing, Part, SOME, Source, beside};
+use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, beside};
 use crate::experiment::lesson::{Cut, Launches};
 use crate::page::block::{Block, Table};
 use crate::page::words;
+use crate::stats::Estimate;
 use crate::units::{self, TimeUnit};
 
 /// Most workers of the prediction that the program checks.
@@ -21,34 +22,40 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         let cuts = source.lesson.cuts.iter().filter(|cut| cut.rows.len() > 1 && cut.rows[0].0 == 1);
         cuts.into_iter().find(|cut| cut.is_waited_for == is_waited_for)
     };
-    let cuts = [(cut(true), &launches.waited, "c"), (cut(false), &launches.batched, "b")];
-    let times = cuts.iter().flat_map(|(cut, cost, _)| {
+    let cuts = [(cut(true), &launches.waited), (cut(false), &launches.batched)];
+    let times = cuts.iter().flat_map(|(cut, cost)| {
         cut.iter().flat_map(|cut| cut.rows.iter().map(|(_, time)| time.value)).chain([cost.value])
     });
     let unit = TimeUnit::of(times.collect::<Vec<_>>());
     let time = Unit::Time(unit);
     let mut table = Table::new(&["", "time"]).words(&[0]);
     let [waited, batched] =
-        [("c", launches.waited), ("b", launches.batched)].map(|(name, cost)| Number::new(name, cost.value, time));
-    table.push(["c: one more launch, waited for".to_owned(), waited.shown.clone()]);
+        [("w", launches.waited), ("q", launches.batched)].map(|(name, cost)| Number::new(name, cost.value, time));
+    table.push(["w: one more launch, waited for".to_owned(), waited.shown.clone()]);
     let waits = if launches.waits { ", each needs the one before it" } else { "" };
-    table.push([format!("b: one more launch in one pass{waits}"), batched.shown.clone()]);
+    table.push([format!("q: one more launch in one pass{waits}"), batched.shown.clone()]);
 
     let mut given = vec![Block::Table(table)];
     let mut parts = Vec::new();
-    let mut check = vec![source.show(&["launch-overhead", "split-work"])];
+    let mut reveals = Vec::new();
     if let (Some(apart), Some(together)) = (cut(true), cut(false)) {
-        given.insert(0, Block::text(format!("The {} was cut into K launches.", apart.job)));
-        parts.push(pieces(apart, &waited, time, "and the host waits for each of them"));
-        parts.push(pieces(together, &batched, time, "in one pass"));
+        given.insert(
+            0,
+            Block::text(format!("The {} was cut into K launches. The uncut job already holds one of them.", apart.job)),
+        );
+        parts.push(pieces(apart, &waited, time, ["", "if the host waits for each of them"]));
+        parts.push(pieces(together, &batched, time, [", timed again for this question", "in one pass"]));
         let (share, command) = share(apart, &waited, unit);
         parts.push(share);
-        check.push(command);
+        reveals.push(command);
     } else {
-        given.extend(source.missing("job that was cut into launches", "split-work").blocks());
+        let Missing { what, command } = source.missing("job that was cut into launches", "split-work");
+        given.push(Block::text(format!("More questions need a {what}. This measures it:")));
+        given.push(Block::Lines(vec![command]));
     }
     parts.push(longest(&waited, time));
-    Ok(Exercise { given, parts, check })
+    let check = vec![source.show(&["launch-overhead", "split-work"])];
+    Ok(Exercise { given, parts, check, reveals })
 }
 
 /// The most launches that were tried, and the time of the uncut job.
@@ -58,7 +65,7 @@ fn ends(cut: &Cut, time: Unit) -> (Number, Number) {
 }
 
 /// The time of the job in the most pieces.
-fn pieces(cut: &Cut, cost: &Number, time: Unit, how: &str) -> Part {
+fn pieces(cut: &Cut, cost: &Number, time: Unit, [again, how]: [&str; 2]) -> Part {
     let (most, whole) = ends(cut, time);
     let mut working = Working::default();
     let name = format!("T({} launches)", most.shown);
@@ -68,20 +75,34 @@ fn pieces(cut: &Cut, cost: &Number, time: Unit, how: &str) -> Part {
     if measured.low > predicted.value {
         answer.push(Block::Text(cut.kernel_growth.filter(|growth| growth.low > 1.0).map_or_else(
             || "Going from piece to piece costs more than an empty launch.".to_owned(),
-            |growth| {
-                format!(
-                    "The kernels of the pieces together take {} as long as the uncut one: small pieces leave workers \
-                     idle. That is no cost of a launch.",
-                    words::times(growth)
-                )
-            },
+            |growth| idle(growth, [&whole, &most, cost], measured, time),
         )));
     }
     let asks = format!(
-        "In one launch it takes {}, that launch included. Predict its time if it is cut into {} launches {how}.",
-        whole.shown, most.shown
+        "In one launch the job takes {}{again}. Cut into {} launches, it has {} more. Predict its time {how}.",
+        whole.shown,
+        most.shown,
+        units::count(most.value as u64 - 1)
     );
     Part::new(asks, FEW, answer)
+}
+
+/// Says how much longer the kernels of the pieces take, and how far that explains the measured time.
+fn idle(growth: Estimate, [whole, most, cost]: [&Number; 3], measured: Estimate, time: Unit) -> String {
+    let longer = Number::new("", (whole.value - cost.value) * growth.value + most.value * cost.value, time);
+    let rest = if measured.value > NEAR * longer.value {
+        "; the rest is not explained"
+    } else if longer.value > NEAR * measured.value {
+        ". That is more than was measured: this sum is too simple"
+    } else {
+        ", close to the measured time"
+    };
+    format!(
+        "The kernels of the pieces together take {} as long as the uncut one: small pieces leave workers idle. With \
+         that the prediction is about {}{rest}.",
+        words::times(growth),
+        longer.shown
+    )
 }
 
 /// The launches as Amdahl's serial part, and the command that computes the same.
@@ -89,13 +110,14 @@ fn share(cut: &Cut, cost: &Number, unit: TimeUnit) -> (Part, String) {
     let time = Unit::Time(unit);
     let (most, whole) = ends(cut, time);
     let mut working = Working::default();
-    let launching = working.step("M", &most * cost, time);
+    let launching = working.step("M", (&most - 1) * cost, time);
     let serial = working.step("s", &launching / (&launching + &whole.named("C")), Unit::Plain);
     working.step("1/s", Sum::from(1) / &serial, Unit::Plain);
     let asks = format!(
-        "Take these {} waited launches as Amdahl's serial part M, and the uncut job of {} as C. How many times faster \
-         could a GPU without end make it?",
-        most.shown, whole.shown
+        "Take the {} extra waited launches as Amdahl's serial part M, and the uncut job of {} as C. How many times \
+         faster could a GPU without end make it?",
+        units::count(most.value as u64 - 1),
+        whole.shown
     );
     let command = format!(
         "amdahl predict --serial launches={} --parallel job={} --workers 1,{MANY}",
@@ -109,14 +131,20 @@ fn share(cut: &Cut, cost: &Number, unit: TimeUnit) -> (Part, String) {
 fn longest(cost: &Number, time: Unit) -> Part {
     let mut working = Working::default();
     let length = working.step("t", Sum::from(LONG) * cost, time);
-    let share = units::whole_percent(1.0 / f64::from(LONG + 1));
+    let share = 1.0 / f64::from(LONG + 1);
+    let percent = units::whole_percent(share);
     let answer = vec![
+        Block::text(format!(
+            "w = {0} x (w + t), so {1} w = {0} t, and t = {LONG} x w:",
+            units::ratio(share),
+            units::ratio(1.0 - share)
+        )),
         Block::Lines(working.lines),
         Block::text(format!(
-            "Kernels of {} and more: then c is at most {share} of c + t. Batch shorter ones.",
+            "In kernels of {} and more, w is at most {percent} of w + t. Batch shorter ones.",
             length.shown
         )),
     ];
-    let asks = format!("How long must a kernel t be so that a launch with its wait, c, is {share} of c + t?");
+    let asks = format!("How long must a kernel t be so that a launch with its wait, w, is {percent} of w + t?");
     Part::new(asks, SOME, answer)
 }

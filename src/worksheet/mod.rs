@@ -39,6 +39,9 @@ const ROUNDING: f64 = 1.005;
 const FEW: usize = 3;
 const SOME: usize = 5;
 
+/// The line for the one who solves the sheet.
+const NAME_AND_DATE: &str = "Name: ______________________________   Date: ______________";
+
 /// A run to make exercises from.
 struct Source<'a> {
     run: &'a Run,
@@ -54,6 +57,8 @@ struct Exercise {
     parts: Vec<Part>,
     /// Commands that show or compute the same.
     check: Vec<String>,
+    /// Commands with results in them: they stand beside the answers only.
+    reveals: Vec<String>,
 }
 
 /// A question of an exercise.
@@ -77,13 +82,6 @@ struct Missing {
     command: String,
 }
 
-impl Missing {
-    fn blocks(self) -> Vec<Block> {
-        let Self { what, command } = self;
-        vec![Block::text(format!("Left out: this run has no {what}. This measures it:")), Block::Lines(vec![command])]
-    }
-}
-
 /// Makes an exercise from a run that has what it needs.
 type Make = fn(&Source<'_>) -> Result<Exercise, Missing>;
 
@@ -93,7 +91,7 @@ const EXERCISES: [(&str, Make); 8] = [
     ("Profile, predict, decide", decide::exercise),
     ("The effective curve and the clock", effective::exercise),
     ("Predict from the phases, check on the curve", phases::exercise),
-    ("Device or processor: the crossover", crossover::exercise),
+    ("Device or processor: who is faster", crossover::exercise),
     ("The cost of a launch, and K small kernels", launches::exercise),
     ("One point of the curve", point::exercise),
     ("The bigger job", bigger_job::exercise),
@@ -110,27 +108,50 @@ pub fn worksheet(run: &Run, place: &str, answers: bool, paper: Paper, look: Look
 
 fn blocks(source: &Source<'_>, answers: bool) -> Vec<Block> {
     let mut blocks = head(source.run, answers);
-    let mut numbered: Vec<(&str, Result<Exercise, Missing>)> =
-        EXERCISES.into_iter().map(|(title, exercise)| (title, exercise(source))).collect();
-    numbered.extend(refused::exercise(source).map(|exercise| (REFUSED, Ok(exercise))));
-    for (number, (title, exercise)) in (1..).zip(numbered) {
-        blocks.push(Block::Section { title: format!("{number}  {title}"), question: String::new() });
-        match exercise {
-            Ok(exercise) => blocks.extend(written(exercise, answers)),
-            Err(missing) => blocks.extend(missing.blocks()),
+    let mut numbered = Vec::new();
+    let mut left_out: Vec<Missing> = Vec::new();
+    for (title, exercise) in EXERCISES {
+        match exercise(source) {
+            Ok(exercise) => numbered.push((title, exercise)),
+            Err(missing) if left_out.iter().all(|other| other.command != missing.command) => left_out.push(missing),
+            Err(_) => {}
         }
     }
+    numbered.extend(refused::exercise(source).map(|exercise| (REFUSED, exercise)));
+    for (number, (title, exercise)) in (1..).zip(numbered) {
+        blocks.push(Block::Section { title: format!("{number}  {title}"), question: String::new() });
+        blocks.extend(written(exercise, answers));
+    }
+    blocks.extend(missing(left_out));
     blocks
+}
+
+/// Says in one place what the run does not have, with the commands that measure it.
+fn missing(left_out: Vec<Missing>) -> Vec<Block> {
+    let (what, commands): (Vec<_>, Vec<_>) = left_out.into_iter().map(|one| (one.what, one.command)).unzip();
+    if what.is_empty() {
+        return Vec::new();
+    }
+    let text = format!("Other exercises need what this run does not have: a {}. To measure it:", what.join("; a "));
+    vec![Block::Text(text), Block::Lines(commands)]
 }
 
 fn head(run: &Run, answers: bool) -> Vec<Block> {
     let what = if answers { "Worksheet with answers" } else { "Worksheet" };
-    let mut blocks = vec![Block::Title(format!("{what}: parallel speedup inside {}", run.device.name))];
+    let is_simulated = run.device.kind == DeviceKind::Simulated;
+    // A planted law has no device name of its own.
+    let on = if is_simulated && !run.device.name.contains(' ') { "a simulated device" } else { &run.device.name };
+    let mut blocks = vec![Block::Title(format!("{what}: parallel speedup on {on}"))];
     blocks.extend(stamp::sentence(run).map(Block::Banner));
+    if !answers {
+        blocks.push(Block::text(NAME_AND_DATE));
+    }
     let date = run.started.split('T').next().unwrap_or(&run.started);
+    let clock = if is_simulated { " \"Measured\" below means the simulated clock." } else { "" };
     blocks.push(Block::text(format!(
-        "The numbers are those of a run on {} of {date}. A pocket calculator is enough. Round each result to three \
-         digits, and go on with the rounded number.",
+        "The numbers are those of a run of {date} on {}.{clock} A pocket calculator is enough. Keep all digits inside \
+         one formula. Round its result to three digits (0.000152 has three), and go on with the rounded number. \
+         (a–b) after a measured number is its 95 % interval.",
         words::device(run.device.kind)
     )));
     let facts = [
@@ -139,7 +160,7 @@ fn head(run: &Run, answers: bool) -> Vec<Block> {
         ("M", "the time of everything outside the kernel; more workers cannot shorten it"),
         ("T(p)", "the time of the whole job on p workers; by the law M + C/p"),
         ("S(p)", "the speedup T(1)/T(p)"),
-        ("s", "the serial fraction M/T(1)"),
+        ("s", "the serial fraction M/(M + C)"),
     ];
     blocks.push(Block::Facts(facts.map(|(name, value)| (name.to_owned(), value.to_owned())).into()));
     blocks
@@ -155,8 +176,9 @@ fn written(exercise: Exercise, answers: bool) -> Vec<Block> {
             blocks.push(Block::Room(part.room));
         }
     }
+    let reveals = if answers { exercise.reveals } else { Vec::new() };
     blocks.push(Block::text("Check:"));
-    blocks.push(Block::Lines(exercise.check));
+    blocks.push(Block::Lines([exercise.check, reveals].concat()));
     blocks
 }
 
@@ -195,31 +217,40 @@ impl Source<'_> {
     }
 }
 
-/// Says what was measured, and how far a prediction is from it.
+/// Says what was measured, and how far a prediction is from it, by the numbers that are shown.
 fn beside(what: &str, prediction: &Number, measured: Estimate, unit: Unit) -> Block {
-    let off = prediction.value / measured.value;
-    let (factor, way) = if off < 1.0 { (1.0 / off, "low") } else { (off, "high") };
-    let verdict = if measured.contains(prediction.value) {
+    let off = prediction.value / Number::new("", measured.value, unit).value;
+    let way = if off < 1.0 { "low" } else { "high" };
+    let factor = off.max(1.0 / off);
+    let share = units::percent((off - 1.0).abs());
+    let verdict = if is_inside(prediction, measured, unit) {
         "inside the interval".to_owned()
     } else if factor < ROUNDING {
-        format!("{} too {way}, no more than rounding", units::percent(factor - 1.0))
+        format!("{share} too {way}, no more than rounding")
     } else if factor < NEAR {
-        format!("{} too {way}", units::percent(factor - 1.0))
+        format!("{share} too {way}")
     } else {
-        format!("{} times too {way}", units::ratio(factor))
+        format!("{} times too {way}", units::plain(factor))
     };
     Block::text(format!("{what}: measured {}. The prediction is {verdict}.", interval(measured, unit)))
 }
 
-/// Says what a ratio of measured times is with all digits.
-fn all_digits(what: &str, measured: Estimate) -> Block {
-    Block::text(format!("{what}, with all digits: {}.", interval(measured, Unit::Plain)))
+/// Returns whether a number lies in an interval, as both are shown.
+fn is_inside(number: &Number, measured: Estimate, unit: Unit) -> bool {
+    let [low, high] = [measured.low, measured.high].map(|end| Number::new("", end, unit).value);
+    (low..=high).contains(&number.value)
 }
 
+/// Says what a ratio of measured times is before these are rounded.
+fn unrounded(what: &str, measured: Estimate) -> Block {
+    Block::text(format!("{what} from the unrounded times: {}.", interval(measured, Unit::Plain)))
+}
+
+/// Writes a measured number with its interval, all with three digits.
 fn interval(Estimate { value, low, high }: Estimate, unit: Unit) -> String {
     match unit {
         Unit::Time(unit) => unit.interval(value, low, high),
-        _ => units::ratio_interval(value, low, high),
+        _ => format!("{} ({}–{})", units::plain(value), units::plain(low), units::plain(high)),
     }
 }
 
@@ -240,11 +271,12 @@ mod tests {
             (10.1, "inside the interval"),
             (9.98, "0.20 % too low, no more than rounding"),
             (10.5, "5.0 % too high"),
+            (9.2, "8.0 % too low"),
             (15.0, "1.50 times too high"),
             (8.0, "1.25 times too low"),
         ] {
             let block = beside("S", &Number::new("S", value, Unit::Plain), measured, Unit::Plain);
-            let expected = format!("S: measured 10.00 (9.99–10.10). The prediction is {said}.");
+            let expected = format!("S: measured 10.0 (9.99–10.1). The prediction is {said}.");
             assert_eq!(block, Block::text(expected));
         }
     }

@@ -36,8 +36,8 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             vec![
                 Block::Lines(alone.lines),
                 Block::text(
-                    "One worker has nobody to share with, and a job that grows with its workers has not grown yet. \
-                     Both laws compare the job with itself.",
+                    "For any s: s + (1 - s)/1 = 1, and 1 - s x (1 - 1) = 1. One worker has nobody to share with, and \
+                     a job that grows with its workers has not grown yet.",
                 ),
             ],
         ),
@@ -46,13 +46,14 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         Block::Lines(together.lines),
         Block::text(
             "Amdahl keeps the job: the shared part gets short, and the serial part stays. Gustafson lets the shared \
-             part grow with the workers, so the serial part matters less.",
+             part grow with the workers. Gustafson's s is the share on p workers, so its number belongs to a much \
+             bigger job.",
         ),
         beside("The same job, Amdahl's question", &by_amdahl, row.whole_job.speedup, Unit::Plain),
     ];
     answer.extend(bigger(source, job, row.workers));
     parts.push(Part::new(
-        format!("Now put p = {} into both. Which law gives more, and why?", many.shown),
+        format!("Put p = {} and the same s into both. Which law gives more, and why?", many.shown),
         SOME,
         answer,
     ));
@@ -64,6 +65,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         ],
         parts,
         check: vec![format!("amdahl predict {} --workers 1,{}", profile.options(), row.workers)],
+        reveals: vec![],
     })
 }
 
@@ -72,8 +74,8 @@ fn bigger(source: &Source<'_>, job: &SameJob, workers: u64) -> Option<Block> {
     let bigger = source.lesson.bigger.as_ref().filter(|bigger| bigger.name == job.name)?;
     let measured = bigger.rows.iter().find(|row| row.workers == workers)?.measured?;
     Some(Block::text(format!(
-        "The bigger job, Gustafson's question: measured {}. It is another job with another s, so G cannot be compared: \
-         see exercise 8.",
+        "The bigger job, Gustafson's question: measured {}. It is another job with another s, so G cannot be \
+         compared: see the exercise on the bigger job.",
         interval(measured, Unit::Plain)
     )))
 }

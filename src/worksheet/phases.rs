@@ -1,10 +1,9 @@
 //! The times that a profile predicts, against the measured curve.
 
 use super::profile::Profile;
-use super::sum::{Number, Unit, Working};
-use super::{Exercise, Missing, Part, SOME, Source};
+use super::sum::{Number, Sum, Unit, Working};
+use super::{Exercise, Missing, Part, SOME, Source, interval, is_inside};
 use crate::experiment::lesson::{Row, SameJob};
-use crate::law::speedup::SpeedupFit;
 use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
 use crate::units;
@@ -17,7 +16,8 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let rows = shown(job);
     let [mut predicted, mut compared, mut share] = [(); 3].map(|()| Working::default());
     let outside = profile.sum(&mut predicted);
-    profile.serial(&outside, &mut share);
+    let serial = profile.serial(&outside, &mut share);
+    let limit = share.step("1/s", Sum::from(1) / &serial, Unit::Plain);
     let mut ratios = Vec::new();
     for row in &rows {
         let count = Number::count("p", row.workers);
@@ -35,8 +35,8 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         ),
         Part::new(
             format!(
-                "Divide each measured time by its prediction. On which counts is the measured time more than {OFF} \
-                 times as long?"
+                "Divide each measured time by its prediction. On which counts, if any, is the measured time more \
+                 than {OFF} times as long?"
             ),
             SOME,
             vec![Block::Lines(compared.lines), Block::Text(off(&ratios))],
@@ -45,7 +45,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             "The program fits the law to the times of all counts and does not look at the parts. Which s do you expect \
              from it? Why may it find another one?",
             SOME,
-            [vec![Block::Lines(share.lines)], fitted(&job.whole_job)].concat(),
+            [vec![Block::Lines(share.lines)], fitted(job, &serial, &limit)].concat(),
         ),
     ];
     Ok(Exercise {
@@ -56,6 +56,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         ],
         parts,
         check: vec![source.show(&["fixed-size"])],
+        reveals: vec![],
     })
 }
 
@@ -81,7 +82,7 @@ fn table(rows: &[&Row], profile: &Profile) -> Table {
 fn off(ratios: &[(u64, f64)]) -> String {
     let named = |is_off: &dyn Fn(f64) -> bool| {
         let counts = ratios.iter().filter(|(_, ratio)| is_off(*ratio)).map(|(workers, _)| units::count(*workers));
-        counts.collect::<Vec<_>>().join(", ")
+        counts.collect::<Vec<_>>().join(" and ")
     };
     let slower = named(&|ratio| ratio > OFF);
     let faster = named(&|ratio| ratio < 1.0 / OFF);
@@ -93,17 +94,44 @@ fn off(ratios: &[(u64, f64)]) -> String {
     if faster.is_empty() { said } else { format!("{said} On {faster} the job is even faster than predicted.") }
 }
 
-/// Says what the curve alone shows.
-fn fitted(fit: &SpeedupFit) -> Vec<Block> {
-    let found = words::sentence(&format!("about the s of the parts. By the curve alone {}", speedup::limit(fit, "")));
-    let mut said = vec![Block::Text(found)];
-    if let Some(knee) = fit.knee {
-        said.push(Block::text(format!(
-            "The hardware runs about {} workers at a time. Beyond, the curve is flat, and a flat curve hides s.",
-            words::whole(knee.value)
-        )));
-    } else if !speedup::may_quote(fit) {
-        said.push(Block::text("The last exercise asks why."));
-    }
+/// Compares the s of the parts with that of the curve, and says why they may differ.
+fn fitted(job: &SameJob, serial: &Number, limit: &Number) -> Vec<Block> {
+    let fit = &job.whole_job;
+    let found = match (fit.serial_fraction, fit.serial_fraction_upper) {
+        _ if !speedup::may_quote(fit) => {
+            format!("The fit finds none: {}. The last exercise asks why.", speedup::refusal(fit))
+        }
+        (Some(found), _) => {
+            let place = if is_inside(serial, found, Unit::Plain) { "inside" } else { "outside" };
+            format!("The fit finds {}; {} is {place} that interval.", interval(found, Unit::Plain), serial.shown)
+        }
+        (None, Some(upper)) => format!("The fit only finds that s is under {} (95 % sure).", units::plain(upper)),
+        (None, None) => format!("The fit finds none: {}.", speedup::refusal(fit)),
+    };
+    let why = "The fit sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a \
+               serial part.";
+    let mut said = vec![Block::text(format!("Expect the s of the parts, {}. {found} {why}", serial.shown))];
+    said.extend(ceiling(job, limit).map(Block::Text));
     said
+}
+
+/// Explains a fitted ceiling below the 1/s of the parts.
+fn ceiling(job: &SameJob, limit: &Number) -> Option<String> {
+    let fit = &job.whole_job;
+    let ceiling = fit.attainable_ceiling.filter(|_| speedup::may_quote(fit))?;
+    let shown = interval(ceiling, Unit::Plain);
+    if is_inside(limit, ceiling, Unit::Plain) || ceiling.value > limit.value {
+        return Some(format!("The fitted ceiling is {shown}; 1/s is {}.", limit.shown));
+    }
+    // A serial part may hide the knee of the whole job; the kernel alone then shows it.
+    let knee = fit.curve.and_then(|curve| curve.knee).and(fit.knee.or(job.kernel.knee));
+    let why = if let Some(knee) = knee {
+        let workers = words::whole(units::rounded(knee.value));
+        format!(", because the fit also finds that the hardware runs about {workers} workers at a time")
+    } else if fit.kappa.is_some() || fit.per_doubling.is_some() {
+        ", because the fit also finds that added workers cost time".to_owned()
+    } else {
+        String::new()
+    };
+    Some(format!("The fitted ceiling, {shown}, is below 1/s = {}{why}.", limit.shown))
 }

@@ -2,7 +2,7 @@
 //! workers.
 
 use super::sum::{self, Number, Unit, Working};
-use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, all_digits};
+use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, unrounded};
 use crate::experiment::lesson::{Gain, Row, SameJob};
 use crate::page::block::{Block, Table};
 use crate::page::words;
@@ -36,7 +36,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let found = jobs().find_map(superlinear).or_else(|| jobs().next().map(flat));
     let point = found.ok_or_else(|| source.no_profile())?;
     let unit = TimeUnit::of(point.points.iter().map(|(_, gain)| gain.seconds.value));
-    let mut table = Table::new(&["workers p", "T(p)"]);
+    let mut table = Table::new(&["workers p", point.head()]);
     for (workers, gain) in &point.points {
         table.push([units::count(*workers), unit.write(gain.seconds.value)]);
     }
@@ -45,12 +45,30 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let third = why(&point, &speedups, &karp_flatt);
     Ok(Exercise {
         given: vec![
-            Block::text(format!("{} of the {} job ({}):", words::capital(point.of), point.job.name, point.job.job)),
+            Block::text(format!(
+                "{} of the {} job ({}), with its own speedup S(p) = {}:",
+                words::capital(point.of),
+                point.job.name,
+                point.job.job,
+                if point.is_kernel() { "t(1)/t(p)" } else { "T(1)/T(p)" }
+            )),
             Block::Table(table),
         ],
         parts: vec![first, second, third],
         check: vec![source.show(&["fixed-size"])],
+        reveals: vec![],
     })
+}
+
+impl Point<'_> {
+    fn is_kernel(&self) -> bool {
+        self.of == "the kernel"
+    }
+
+    /// The head of its times. T(p) is the time of the whole job.
+    fn head(&self) -> &'static str {
+        if self.is_kernel() { "kernel time t(p)" } else { "T(p)" }
+    }
 }
 
 /// The count with the most speedup per worker, if it is surely more than one each.
@@ -81,8 +99,9 @@ fn flat(job: &SameJob) -> Point<'_> {
 
 /// Speedup and efficiency of each count but the first.
 fn speedups(point: &Point<'_>, time: Unit) -> (Vec<(Number, Number)>, Part) {
-    let number =
-        |workers: u64, gain: &Gain| Number::new(&format!("T({})", units::count(workers)), gain.seconds.value, time);
+    let letter = if point.is_kernel() { "t" } else { "T" };
+    let name = |workers: u64| format!("{letter}({})", units::count(workers));
+    let number = |workers: u64, gain: &Gain| Number::new(&name(workers), gain.seconds.value, time);
     let alone = number(1, &point.points[0].1);
     let mut working = Working::default();
     let mut digits = Vec::new();
@@ -92,13 +111,13 @@ fn speedups(point: &Point<'_>, time: Unit) -> (Vec<(Number, Number)>, Part) {
         let name = format!("S({})", count.shown);
         let speedup = working.step(&name, &alone / &number(*workers, gain), Unit::Plain);
         working.step("efficiency S/p", &speedup / &count, Unit::Plain);
-        digits.push(all_digits(&name, gain.speedup));
+        digits.push(unrounded(&name, gain.speedup));
         speedups.push((count, speedup));
     }
     let counts: Vec<&str> = speedups.iter().map(|(count, _)| count.shown.as_str()).collect();
     let asks = format!("Compute speedup and efficiency S/p on {} workers.", counts.join(" and on "));
     let answer = [vec![Block::Lines(working.lines)], digits].concat();
-    (speedups, Part::new(asks, FEW, answer))
+    (speedups, Part::new(asks, SOME, answer))
 }
 
 /// The serial fraction that each speedup alone implies.
@@ -121,8 +140,8 @@ fn why(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) 
             "Can a serial fraction be negative? Name two causes that make p workers more than p times faster.",
             SOME,
             vec![Block::text(format!(
-                "No. S is {} on {} workers, and no serial fraction gives more than p. Causes: more cache per worker, a \
-                 subgroup that was half empty, a clock that rose. The curve alone cannot tell which.",
+                "No. S is {} on {} workers, and no serial fraction gives more than p. Possible causes: more cache per \
+                 worker; a clock that rose. The curve alone cannot tell which.",
                 speedup.shown, count.shown
             ))],
         ),
@@ -143,21 +162,39 @@ fn why(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) 
 fn full(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) -> Part {
     let [first, last] = [&karp_flatt[0], &karp_flatt[karp_flatt.len() - 1]];
     let trend = if last.value > NEAR * first.value {
-        format!("No: e rises from {} to {}. One serial fraction cannot explain both counts.", first.shown, last.shown)
+        let beyond = if last.value > 1.0 { " A share cannot exceed 1: added workers cost time." } else { "" };
+        format!(
+            "No: e rises from {} to {}. One serial fraction cannot explain both counts.{beyond}",
+            first.shown, last.shown
+        )
     } else {
         format!("Nearly: {} and {}. One serial fraction may explain both counts.", first.shown, last.shown)
     };
     let (few, enough) = &speedups[0];
-    let fit = if point.of == "the kernel" { &point.job.kernel } else { &point.job.whole_job };
-    let knee = fit.knee.map_or(String::new(), |knee| format!(" The fit says about {}.", words::whole(knee.value)));
+    let fit = if point.is_kernel() { &point.job.kernel } else { &point.job.whole_job };
+    let knee = fit.knee.map_or_else(String::new, |knee| {
+        format!(" The program's fit of the whole curve (not on this sheet) says about {}.", units::plain(knee.value))
+    });
+    let more = if speedup_falls(speedups) {
+        "More workers make it slower; these times cannot tell why."
+    } else {
+        "More workers do not make it faster; these times cannot tell why."
+    };
     Part::new(
-        "Is e the same on both counts? How many workers does the hardware run at a time, at the least? What do the \
-         others do?",
+        "Is e the same on both counts? How many workers does the hardware run at a time, at the least? What do more \
+         workers change?",
         SOME,
         vec![Block::text(format!(
-            "{trend} {} times faster needs at least {} workers that run at a time, of the {}.{knee} The others wait \
-             until a place is free.",
-            enough.shown, enough.shown, few.shown
+            "{trend} {} times faster needs at least {} workers that run at a time, of the {}.{knee} {more}",
+            enough.shown,
+            words::whole(enough.value.ceil()),
+            few.shown
         ))],
     )
+}
+
+/// Returns whether the most workers are clearly slower than fewer.
+fn speedup_falls(speedups: &[(Number, Number)]) -> bool {
+    let [(_, few), .., (_, many)] = speedups else { return false };
+    few.value > NEAR * many.value
 }

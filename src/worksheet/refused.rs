@@ -1,5 +1,7 @@
 //! A curve without a law becomes an exercise: which rule refused it, and with which numbers?
 
+use std::f64::consts::SQRT_2;
+
 use super::sum::{Number, Unit, Working, karp_flatt};
 use super::{Exercise, Part, SOME, Source};
 use crate::experiment::lesson::{Row, SameJob};
@@ -9,8 +11,11 @@ use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
 use crate::units::{self, TimeUnit};
 
-/// Times that a table shows.
-const ROWS: usize = 6;
+/// How many errors of a point a difference must be to be more than scatter.
+const SURE: f64 = 2.0;
+
+/// What the fit of the whole job is of.
+const WHOLE_JOB: &str = "the whole job";
 
 /// A refused fit with its times.
 struct Refused<'a> {
@@ -21,134 +26,290 @@ struct Refused<'a> {
     points: Vec<(u64, f64)>,
 }
 
+/// A time that the sheet shows, and that of the nearest law beside it.
+struct Shown {
+    workers: Number,
+    time: Number,
+    law: Option<Number>,
+}
+
 /// Returns the exercise on the first curve that has no law; `None` if all have one.
 pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
     let refused = source.lesson.same.iter().find_map(refused)?;
-    let unit = TimeUnit::of(refused.points.iter().map(|(_, seconds)| *seconds));
-    let numbers: Vec<(u64, Number)> = refused
-        .points
-        .iter()
-        .map(|&(workers, seconds)| {
-            (workers, Number::new(&format!("T({})", units::count(workers)), seconds, Unit::Time(unit)))
-        })
-        .collect();
-    let mut table = Table::new(&["workers p", "T(p)"]);
-    for (workers, time) in &numbers {
-        table.push([units::count(*workers), time.shown.clone()]);
+    let shown = refused.shown();
+    let has_law = shown.iter().any(|row| row.law.is_some());
+    let letter = refused.letter();
+    let head = format!("{letter}(p), measured");
+    let heads = ["workers p", &head, "L(p), by the law"];
+    let mut table = Table::new(if has_law { &heads } else { &heads[..2] });
+    for Shown { workers, time, law } in &shown {
+        let cells = [Some(workers), Some(time), law.as_ref()];
+        table.push(cells.into_iter().flatten().map(|cell| cell.shown.clone()));
     }
-    let mut answer = evidence(refused.fit, &numbers);
-    let rule = words::sentence(&format!("the rule: {}", speedup::verdict(refused.fit)));
-    answer.push(Block::Text(rule));
+    let others = if source.profiled().next().is_some() {
+        " Exercises 2 and 3 predict from the parts only, so they need no fit."
+    } else {
+        ""
+    };
+    let given = format!(
+        "The {} job ({}); {letter}(p) is the time of {}. The program fits no law to its times.{others}{}",
+        refused.job.name,
+        refused.job.job,
+        refused.of,
+        refused.nearest(has_law)
+    );
     Some(Exercise {
-        given: vec![
-            Block::text(format!(
-                "{} of the {} job ({}). The program fits no law to these times:",
-                words::capital(refused.of),
-                refused.job.name,
-                refused.job.job
-            )),
-            Block::Table(table),
-        ],
-        parts: vec![Part::new(asks(refused.fit), SOME, answer)],
+        given: vec![Block::Text(given), Block::Table(table)],
+        parts: refused.parts(&shown),
         check: vec![source.show(&["fixed-size"])],
+        reveals: vec![],
     })
 }
 
 /// The whole job if its fit is refused, or else the kernel.
 fn refused(job: &SameJob) -> Option<Refused<'_>> {
     let of = |of, fit, time: &dyn Fn(&Row) -> Option<f64>| {
-        let points: Vec<(u64, f64)> = job.rows.iter().filter_map(|row| Some((row.workers, time(row)?))).collect();
-        (!speedup::may_quote(fit)).then(|| Refused { job, of, fit, points: around(fit, &points) })
+        let points = job.rows.iter().filter_map(|row| Some((row.workers, time(row)?))).collect();
+        (!speedup::may_quote(fit)).then_some(Refused { job, of, fit, points })
     };
-    let whole = of("the whole job", &job.whole_job, &|row| Some(row.whole_job.seconds.value));
+    let whole = of(WHOLE_JOB, &job.whole_job, &|row| Some(row.whole_job.seconds.value));
     whole.or_else(|| of("the kernel", &job.kernel, &|row| Some(row.kernel?.seconds.value)))
 }
 
-/// A few points around those that the rule names, or around the step at which the time rises the most.
-fn around(fit: &SpeedupFit, points: &[(u64, f64)]) -> Vec<(u64, f64)> {
-    let place = |workers: f64| points.iter().position(|(count, _)| *count == workers.round() as u64);
-    let named = match &fit.reason {
-        Reason::MoreThanLinear { from, to, .. } | Reason::Rises { from, to, .. } => place(*from).zip(place(*to)),
-        _ => None,
-    };
-    let rise = |index: &usize| points[index + 1].1 / points[*index].1;
-    let steepest = || (0..points.len().saturating_sub(1)).max_by(|one, other| rise(one).total_cmp(&rise(other)));
-    let (first, last) = named.or_else(|| steepest().map(|index| (index, index + 1))).unwrap_or((0, 0));
-    let beyond = ROWS.saturating_sub(last - first + 1) / 2;
-    points[first.saturating_sub(beyond)..points.len().min(last + beyond + 1)].to_vec()
-}
+impl Refused<'_> {
+    /// Returns the name of its times: T for the whole job, t for the kernel.
+    fn letter(&self) -> &'static str {
+        if self.of == WHOLE_JOB { "T" } else { "t" }
+    }
 
-fn asks(fit: &SpeedupFit) -> String {
-    match &fit.reason {
-        Reason::MoreThanLinear { from, to, .. } => format!(
-            "Work per worker is 1/(p x T(p)). Compare {} workers with {}: which law of speedup allows that?",
-            words::whole(*to),
-            words::whole(*from)
-        ),
-        Reason::Rises { from, to, .. } => format!(
-            "Compare the times on {} and on {} workers with those around them. What does no law of speedup follow?",
-            words::whole(*from),
-            words::whole(*to)
-        ),
-        Reason::FewWorkerCounts { .. } => {
-            "Compute s from the first and the last count by Karp and Flatt, e = (1/S - 1/p)/(1 - 1/p). What is left to \
-             check the law with?"
-                .to_owned()
+    fn place(&self, workers: f64) -> Option<usize> {
+        self.points.iter().position(|(count, _)| *count == workers.round() as u64)
+    }
+
+    /// Returns where a rise begins and ends that the rule names.
+    fn named(&self) -> Option<(usize, usize)> {
+        match &self.fit.reason {
+            Reason::MoreThanLinear { from, to, .. } | Reason::Rises { from, to, .. } => {
+                self.place(*from).zip(self.place(*to))
+            }
+            _ => None,
         }
-        _ => {
-            "By Amdahl's law each time is shorter than the one before, and the steps get smaller. Divide each time by \
-              the one before. Where is that not so?"
-                .to_owned()
+    }
+
+    /// Returns the step that shortens the time the most after it rose; no law with a cost per worker has one.
+    fn fall(&self) -> Option<(usize, usize)> {
+        let Reason::Rises { .. } = self.fit.reason else { return None };
+        let (_, risen) = self.named()?;
+        let step = |index: &usize| self.points[index + 1].1 / self.points[*index].1;
+        let steps = risen..self.points.len().saturating_sub(1);
+        let steepest = steps.min_by(|one, other| step(one).total_cmp(&step(other)))?;
+        (units::rounded(step(&steepest)) < 1.0).then_some((steepest, steepest + 1))
+    }
+
+    /// Returns the time by the nearest law, in seconds.
+    fn law(&self, workers: u64) -> Option<f64> {
+        let off =
+            matches!(self.fit.reason, Reason::Rises { .. } | Reason::OffCurve { .. } | Reason::OffCurveInRuns { .. });
+        let curve = self.fit.curve.filter(|_| off)?;
+        Some(curve.seconds(workers as f64 / self.fit.base_workers))
+    }
+
+    /// Returns the first time, those that the rule names, those farthest from the nearest law, and some between.
+    fn shown(&self) -> Vec<Shown> {
+        let last = self.points.len().saturating_sub(1);
+        let mut indices = vec![0, last / 2, last];
+        indices.extend([self.named(), self.fall()].into_iter().flatten().flat_map(|(from, to)| [from, to]));
+        let mut off: Vec<(usize, f64)> = (0..self.points.len())
+            .filter_map(|index| {
+                let (workers, seconds) = self.points[index];
+                Some((index, (seconds / self.law(workers)?).ln().abs()))
+            })
+            .collect();
+        off.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+        indices.extend(off.iter().take(2).map(|(index, _)| *index));
+        indices.sort_unstable();
+        indices.dedup();
+        let rows: Vec<(u64, f64)> = indices.into_iter().filter_map(|index| self.points.get(index).copied()).collect();
+        let unit = Unit::Time(TimeUnit::of(rows.iter().map(|(_, seconds)| *seconds)));
+        let row = |(workers, seconds): (u64, f64)| {
+            let count = units::count(workers);
+            Shown {
+                workers: Number::count("p", workers),
+                time: Number::new(&format!("{}({count})", self.letter()), seconds, unit),
+                law: self.law(workers).map(|seconds| Number::new(&format!("L({count})"), seconds, unit)),
+            }
+        };
+        rows.into_iter().map(row).collect()
+    }
+
+    /// Returns the error of a point, as a share; `None` if it is not known.
+    fn error(&self) -> Option<f64> {
+        let goodness = self.fit.goodness.as_ref()?;
+        Some(goodness.residual_sd / goodness.lack_of_fit.filter(|f| *f > 0.0)?.sqrt())
+    }
+
+    /// Names the nearest law.
+    fn nearest(&self, has_law: bool) -> String {
+        let Some(model) = self.fit.model.filter(|_| has_law) else { return String::new() };
+        let error = self.error().map(|error| {
+            format!(" Each measured time is known to about {}: that is the error of a point.", units::percent(error))
+        });
+        format!(
+            " The nearest law is: {}. L(p) is its time, by the program's fit to all {} counts.{}",
+            words::model(model),
+            self.points.len(),
+            error.unwrap_or_default()
+        )
+    }
+
+    fn parts(&self, shown: &[Shown]) -> Vec<Part> {
+        match &self.fit.reason {
+            Reason::MoreThanLinear { from, to, .. } => self.more_than_linear(shown, *from, *to),
+            Reason::FewWorkerCounts { .. } => vec![few_counts(shown)],
+            _ if shown.iter().all(|row| row.law.is_some()) => {
+                let mut parts = vec![self.misfit(shown)];
+                parts.extend(self.rise_and_fall(shown));
+                parts
+            }
+            _ => vec![steps(shown)],
         }
+    }
+
+    /// More work per worker than alone.
+    fn more_than_linear(&self, shown: &[Shown], from: f64, to: f64) -> Vec<Part> {
+        let Some((few, many)) = find(shown, from).zip(find(shown, to)) else { return vec![steps(shown)] };
+        let mut working = Working::default();
+        let [p1, p2] = [few.workers.named("p1"), many.workers.named("p2")];
+        let [slow, fast] =
+            [(few, "p1"), (many, "p2")].map(|(row, p)| row.time.named(&format!("{}({p})", self.letter())));
+        let ratio = (&p1 * &slow) / (&p2 * &fast);
+        let ratio = working.step("ratio", ratio, Unit::Plain);
+        let asks = format!(
+            "Work per worker is 1/(p x {}(p)). How many times more of it do {} workers do than {}? Which law of \
+             speedup allows that?",
+            self.letter(),
+            many.workers.shown,
+            few.workers.shown
+        );
+        let said =
+            format!("Each does {} times as much as with fewer workers. No law of speedup allows that.", ratio.shown);
+        vec![Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)])]
+    }
+
+    /// How far the nearest law is off.
+    fn misfit(&self, shown: &[Shown]) -> Part {
+        let mut working = Working::default();
+        let mut ratios = Vec::new();
+        for Shown { workers, time, law } in shown {
+            let Some(law) = law else { continue };
+            let ratio = working.step(&format!("r({})", workers.shown), time / law, Unit::Plain);
+            ratios.push((&workers.shown, ratio));
+        }
+        let far = |ratio: &Number| ratio.value.ln().abs();
+        let Some((workers, worst)) = ratios.iter().max_by(|(_, one), (_, other)| far(one).total_cmp(&far(other)))
+        else {
+            return steps(shown);
+        };
+        let off = (worst.value - 1.0).abs();
+        let way = if worst.value > 1.0 { "longer" } else { "shorter" };
+        let worst = format!(
+            "The most on {workers} workers: the measured time is {} {way} than by the law.",
+            units::percent(off)
+        );
+        let asks = "Divide each measured time by L(p). Where is the law off the most, and how far?";
+        let (asks, why) = self.error().map_or_else(
+            || (asks.to_owned(), "The error of a point is not known here."),
+            |error| {
+                let enough = if off > SURE * error {
+                    "The error of a point is too small to explain it."
+                } else {
+                    "The error of a point may explain this one, but not all counts together."
+                };
+                (format!("{asks} Can the error of a point, {}, explain it?", units::percent(error)), enough)
+            },
+        );
+        let room = shown.len() + 1;
+        Part::new(asks, room, vec![Block::Lines(working.lines), Block::Text(format!("{worst} {why}")), self.rule()])
+    }
+
+    /// The time rises and falls again.
+    fn rise_and_fall(&self, shown: &[Shown]) -> Option<Part> {
+        let time = |index: usize| find(shown, self.points[index].0 as f64);
+        let [rise, fall] = [self.named()?, self.fall()?].map(|(from, to)| time(from).zip(time(to)));
+        let ((low, high), (before, after)) = rise.zip(fall)?;
+        let mut working = Working::default();
+        working.step("rise", &high.time / &low.time, Unit::Plain);
+        let fall = working.step("fall", &after.time / &before.time, Unit::Plain);
+        let shorter = 1.0 - fall.value;
+        // Two points differ by their errors: each has one.
+        let sure = self.error().map_or_else(String::new, |error| {
+            let [said, error_said] = [shorter, error].map(units::percent);
+            let verdict = if shorter > SURE * SQRT_2 * error {
+                "so it is more than scatter"
+            } else {
+                "so it alone may be scatter, but a) shows more"
+            };
+            format!(" The fall is {said}, the error of a point {error_said}: {verdict}.")
+        });
+        let said = format!("It rises first, and falls after that. No law with a cost per worker does that.{sure}");
+        let asks = format!(
+            "By a law with a cost per worker the time falls, and from some count on it rises. Compare {} with {}, and \
+             {} with {}. What do these times do instead?",
+            high.time.name, low.time.name, after.time.name, before.time.name
+        );
+        Some(Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)]))
+    }
+
+    /// The rule that refused the fit, which looked at all counts.
+    fn rule(&self) -> Block {
+        let reason = match &self.fit.reason {
+            Reason::Rises { poor, .. } => poor,
+            reason => reason,
+        };
+        Block::text(format!("The program's rule, over all {} counts: {reason}.", self.points.len()))
     }
 }
 
-/// The numbers that the rule looked at.
-fn evidence(fit: &SpeedupFit, numbers: &[(u64, Number)]) -> Vec<Block> {
-    let find = |workers: f64| numbers.iter().find(|(count, _)| *count == workers.round() as u64);
-    let mut working = Working::default();
-    match &fit.reason {
-        Reason::MoreThanLinear { from, to, .. } => {
-            let Some(((few, slow), (many, fast))) = find(*from).zip(find(*to)) else { return Vec::new() };
-            let [few, many] = [Number::count("p1", *few), Number::count("p2", *many)];
-            working.step("p1 x T(p1)/(p2 x T(p2))", (&few * &slow.unnamed()) / (&many * &fast.unnamed()), Unit::Plain);
-            vec![Block::Lines(working.lines), Block::text("None: each worker would do more in company than alone.")]
-        }
-        Reason::Rises { from, to, .. } => {
-            let Some(((_, low), (_, high))) = find(*from).zip(find(*to)) else { return Vec::new() };
-            working.step("ratio", high / low, Unit::Plain);
-            vec![Block::Lines(working.lines), Block::text("The time rises as workers are added, and then falls again.")]
-        }
-        Reason::FewWorkerCounts { .. } => few_counts(numbers),
-        _ => steps(numbers),
-    }
+fn find(shown: &[Shown], workers: f64) -> Option<&Shown> {
+    shown.iter().find(|row| row.workers.value == workers.round())
 }
 
-fn few_counts(numbers: &[(u64, Number)]) -> Vec<Block> {
-    let (Some((1, first)), Some((workers, last))) = (numbers.first(), numbers.last()) else { return Vec::new() };
-    let mut working = Working::default();
-    let count = Number::count("p", *workers);
-    let speedup = working.step("S", first / last, Unit::Plain);
-    working.step("e", karp_flatt(&speedup, &count), Unit::Plain);
-    let few = "Little: two times give one speedup, and any speedup gives some s. A law needs counts that could \
-               contradict it.";
-    vec![Block::Lines(working.lines), Block::text(few)]
+fn few_counts(shown: &[Shown]) -> Part {
+    let mut answer = Vec::new();
+    if let [first, .., last] = shown
+        && first.workers.value == 1.0
+    {
+        let mut working = Working::default();
+        let speedup = working.step("S", &first.time / &last.time, Unit::Plain);
+        working.step("e", karp_flatt(&speedup, &last.workers), Unit::Plain);
+        answer.push(Block::Lines(working.lines));
+    }
+    answer.push(Block::text(
+        "Little: two times give one speedup, and any speedup gives some s. A law needs counts that could contradict \
+         it.",
+    ));
+    let asks = "Compute s from the first and the last count by Karp and Flatt, e = (1/S - 1/p)/(1 - 1/p). What is left \
+                to check the law with?";
+    Part::new(asks, SOME, answer)
 }
 
 /// Each time over the one before.
-fn steps(numbers: &[(u64, Number)]) -> Vec<Block> {
+fn steps(shown: &[Shown]) -> Part {
     let mut working = Working::default();
     let mut longer = Vec::new();
-    for pair in numbers.windows(2) {
-        let ratio = working.step(&format!("step to {}", units::count(pair[1].0)), &pair[1].1 / &pair[0].1, Unit::Plain);
+    for pair in shown.windows(2) {
+        let count = &pair[1].workers.shown;
+        let ratio = working.step(&format!("step to {count}"), &pair[1].time / &pair[0].time, Unit::Plain);
         if ratio.value > 1.0 {
-            longer.push(units::count(pair[1].0));
+            longer.push(count.as_str());
         }
     }
     let said = if longer.is_empty() {
-        "No step goes up. The steps are uneven: no smooth curve goes through all of them.".to_owned()
+        "On none of these.".to_owned()
     } else {
-        format!("The time goes up at {} workers.", longer.join(", "))
+        format!("On {} workers.", longer.join(" and "))
     };
-    vec![Block::Lines(working.lines), Block::Text(said)]
+    let asks = "By Amdahl's law each time is shorter than the one before. Divide each time by the one before. On which \
+                counts, if any, is that not so?";
+    Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)])
 }

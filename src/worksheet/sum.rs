@@ -12,7 +12,7 @@ const HALF_UP: f64 = 1.0 + 1e-12;
 /// A number with the name that formulas have for it.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Number {
-    name: String,
+    pub(super) name: String,
     /// Its value, rounded to what is shown; times in seconds.
     pub(super) value: f64,
     /// As it is shown, with its unit.

@@ -33,8 +33,8 @@ fn sheets(run: &str) -> [String; 2] {
 /// Compares both with their snapshots, without the place and the date of the run.
 fn both_as_before(name: &str, run: &str) {
     for (kind, sheet) in ["sheet", "answers"].into_iter().zip(sheets(run)) {
-        let date = sheet.split("a run on ").nth(1).and_then(|rest| rest.split("20").nth(1)).unwrap();
-        let sheet = sheet.replace(run, "RUN").replace(&format!("20{}", &date[..8]), "[date]");
+        let date = &sheet.split("a run of ").nth(1).unwrap()[.."2026-11-27".len()];
+        let sheet = sheet.replace(run, "RUN").replace(date, "[date]");
         is_as_before(&format!("worksheet-{name}-{kind}"), &sheet);
     }
 }
@@ -163,7 +163,7 @@ fn solve(run: &str) -> usize {
 
 /// Runs every command that a sheet names, but those that would measure a real device.
 fn commands_work(run: &str) -> usize {
-    let [sheet, _] = sheets(run);
+    let [_, sheet] = sheets(run);
     let commands = sheet.lines().filter_map(|line| line.strip_prefix("    amdahl "));
     let commands = commands.filter(|command| !command.starts_with("run") || command.contains("--simulate"));
     let work = |command: &str| {
@@ -200,6 +200,11 @@ fn the_sheet_of_a_software_gpu_is_solved_from_the_sheet_alone() {
     both_as_before("llvmpipe", LLVMPIPE);
     assert!(solve(LLVMPIPE) > 45);
     assert!(commands_work(LLVMPIPE) >= 8);
+    let [sheet, answers] = sheets(LLVMPIPE);
+    for result in ["--serial launches=", "--serial-fraction"] {
+        assert!(!sheet.contains(result) && answers.contains(result), "{result} tells a result");
+    }
+    assert!(!answers.contains("(non-monotone)") && answers.contains("L(p), by the law"), "{answers}");
 }
 
 /// Two worker counts carry no law, and nothing else was measured.
@@ -213,6 +218,7 @@ fn what_was_not_measured_is_left_out_with_its_command() {
     assert!(solve(&run) > 15);
     assert!(commands_work(&run) >= 5);
     let [_, answers] = sheets(&run);
+    assert_eq!(answers.matches("Other exercises need").count(), 1, "what is left out stands in one place");
     for experiment in ["problem-size", "launch-overhead", "scaled-size"] {
         assert!(answers.contains(experiment), "{experiment}");
     }
@@ -255,7 +261,10 @@ fn every_run_has_a_sheet_that_can_be_solved() {
         }
     });
     let [_, answers] = sheets(runs.last().unwrap());
-    assert!(answers.contains("Can a serial fraction be negative?") && answers.contains("(superlinear)"), "{answers}");
+    assert!(
+        answers.contains("Can a serial fraction be negative?") && answers.contains("No law of speedup allows that."),
+        "{answers}"
+    );
     for run in runs {
         // A processor of one core has no second worker count.
         let least = if run.contains("cpu") { 0 } else { 4 };
