@@ -174,7 +174,8 @@ fn who(subject: &Subject) -> String {
 
 /// Writes a number: a time, a rate, a ratio, a count.
 fn shown(named: &Named) -> String {
-    named.unit.shown(named.value)
+    let value = named.unit.shown(named.value);
+    if named.unit == Unit::Elements { format!("{value} elements") } else { value }
 }
 
 /// Names the answer of a pair as a whole.
@@ -197,7 +198,7 @@ fn answer(pair: &Pair<'_>) -> String {
         .filter(is_known)
         .map(|ratio| format!("Kernels and whole jobs on average: {}.", words::faster(ratio)));
     let why = pair.overall.why.map(|why| format!("Why: {}.", words::why(why)));
-    let counted = format!("Of {all} {faster} are FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
+    let counted = format!("Of {all}: {faster} FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
     let alone = match pair.unmatched {
         [0, 0] => None,
         [base, other] => Some(format!(
