@@ -128,7 +128,9 @@ impl Comparison {
     pub fn new(mut subjects: Vec<Subject>, by: Option<&str>) -> Result<Self, String> {
         match subjects.len() {
             0 | 1 => {
-                return Err("a comparison needs at least two different runs; give two, or a folder that holds them".to_owned());
+                return Err(
+                    "a comparison needs at least two different runs; give two, or a folder that holds them".to_owned()
+                );
             }
             found if found > MOST => {
                 return Err(format!("{found} runs are too many to show; give at most {MOST}"));

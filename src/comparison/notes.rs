@@ -38,10 +38,8 @@ pub(super) fn notes(subjects: &[Subject]) -> Vec<Note> {
     // What a model says is of no clock: it is compared with any.
     let clocks = distinct(of(clock));
     if clocks.len() > 1 {
-        let text = format!(
-            "Different clocks timed the kernels ({}): kernels across them stay undecided.",
-            clocks.join("; ")
-        );
+        let text =
+            format!("Different clocks timed the kernels ({}): kernels across them stay undecided.", clocks.join("; "));
         notes.push(Note { code: "different-clocks", text });
     }
     notes.extend(warnings(subjects));

@@ -76,7 +76,7 @@ impl Shown<'_> {
     pub(super) fn page(&self) -> Vec<Block> {
         let mut blocks = self.head();
         blocks.push(section("Which is faster?", &self.sorted_by()));
-        blocks.push(Block::Table(self.sorted(true)));
+        blocks.push(Block::Table(self.sorted(false)));
         blocks.extend(curves::blocks(self.subjects));
         blocks.push(section("Side by side", "The headline numbers of each run, in the same order."));
         blocks.extend(self.side_by_side());

@@ -264,7 +264,8 @@ pub(crate) fn about(estimate: Estimate) -> String {
 /// Writes a ratio as a multiple, the interval last: `14.1 times (13.9–14.3)`.
 pub(crate) fn times(estimate: Estimate) -> String {
     let text = ratio(estimate);
-    text.split_once(' ').map_or_else(|| format!("{text} times"), |(value, interval)| format!("{value} times {interval}"))
+    text.split_once(' ')
+        .map_or_else(|| format!("{text} times"), |(value, interval)| format!("{value} times {interval}"))
 }
 
 /// Writes a share with its interval.
