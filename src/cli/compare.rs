@@ -12,8 +12,8 @@ pub struct CompareArgs {
     /// Runs to compare: two to thirty.
     #[arg(value_name = "RUN", required = true)]
     pub runs: Vec<String>,
-    /// Sort the devices by this number: speedup, ceiling, serial, work, launch, batched, copy, compute, upload,
-    /// read-back, crossover, or any name under `quantity` in a cases.csv.
+    /// Sort the devices by this number, or a part of its name: speedup, ceiling, serial, work, launch, batched, copy,
+    /// compute, upload, read-back, crossover, or any name under `quantity` in a cases.csv.
     #[arg(long, value_name = "NUMBER")]
     pub by: Option<String>,
     /// Exit with code 3 if a time is proven longer than in the base by more than this, and name it.

@@ -22,7 +22,8 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
     if folders.len() > MOST {
         return Err(Failure::usage(format!("{} runs are too many to show; give at most {MOST}", folders.len())));
     }
-    let comparison = Comparison::new(read(&folders)?, args.by.as_deref()).map_err(Failure::usage)?;
+    let subjects = each_once(&folders, read(&folders)?);
+    let comparison = Comparison::new(subjects, args.by.as_deref()).map_err(Failure::usage)?;
     let written = comparison.write(Asked {
         format: args.format,
         look: if args.full { look::details(args.ascii) } else { look::short(args.ascii) },
@@ -119,6 +120,20 @@ fn of_device(name: &str, out: &Path) -> Result<PathBuf, Failure> {
             several.join(", ")
         ))),
     }
+}
+
+/// Leaves out what is the same run again, and says so.
+fn each_once(folders: &[PathBuf], subjects: Vec<Subject>) -> Vec<Subject> {
+    let mut kept: Vec<(&Path, Subject)> = Vec::new();
+    for (folder, subject) in folders.iter().zip(subjects) {
+        match kept.iter().find(|(_, other)| other.is_same_run(&subject)) {
+            Some((first, _)) => {
+                notice(&format!("{} is the same run as {}: it counts once", folder.display(), first.display()));
+            }
+            None => kept.push((folder, subject)),
+        }
+    }
+    kept.into_iter().map(|(_, subject)| subject).collect()
 }
 
 /// Reads the runs, on all processors: the laws of each take a moment.

@@ -27,8 +27,14 @@ pub(super) async fn every_gpu(args: &RunArgs) -> Vec<Choice> {
         adapter.info.name = name?;
         Some(Choice::Gpu(Box::new(adapter)))
     });
-    let gpus: Vec<Choice> = gpus.collect();
-    if gpus.is_empty() { vec![Choice::Cpu] } else { gpus }
+    let mut found: Vec<Choice> = gpus.collect();
+    if found.is_empty() {
+        found.push(Choice::Cpu);
+    }
+    if let [only] = found.as_slice() {
+        notice(&format!("Only one device is here ({}): there is nothing to compare.", only.name()));
+    }
+    found
 }
 
 /// Returns the name of each adapter that is measured: of each card once, of software only where there is no GPU. A

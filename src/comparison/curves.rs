@@ -21,7 +21,9 @@ pub(super) fn blocks(subjects: &[Subject]) -> Vec<Block> {
     ];
     let picture = |(title, question, curve): (&str, &str, fn(&Subject) -> Curve)| {
         let plot = plot(subjects, curve)?;
-        Some([Block::Section { title: title.to_owned(), question: question.to_owned() }, Block::Plot(plot)])
+        let hint = if subjects.len() > MOST_MARKED { " A grey line tells its name when you point at it." } else { "" };
+        let question = format!("{question}{hint}");
+        Some([Block::Section { title: title.to_owned(), question }, Block::Plot(plot)])
     };
     pictures.into_iter().filter_map(picture).flatten().collect()
 }

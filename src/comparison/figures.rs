@@ -13,6 +13,12 @@ use crate::stats::{Estimate, Summary, median};
 /// Fewer timings have a range instead of an interval.
 const FEW: usize = 6;
 
+/// With fewer timings no difference is proven.
+const FEWEST_TIMINGS: usize = 5;
+
+/// Deviation of a number without an interval, over that of a single timing: the highest of many rates is the luckiest.
+const LUCK: f64 = 3.0;
+
 /// Degrees of freedom of what many cases tell together.
 const MANY: f64 = 30.0;
 
@@ -68,6 +74,12 @@ pub(super) struct Figure {
     /// Whether it is of the kernel alone, so that only the device's noise is in it.
     #[serde(skip)]
     pub(super) is_kernel: bool,
+    /// How often it was timed; `None` if it was read off many cases.
+    #[serde(skip)]
+    pub(super) timings: Option<usize>,
+    /// Whether its deviation is that of the timings it was read off.
+    #[serde(skip)]
+    pub(super) is_borrowed: bool,
 }
 
 /// A named number, and where it belongs.
@@ -110,7 +122,7 @@ impl Key {
 /// Returns the times of all cases of a run. What has too few timings for an interval of its own takes the usual
 /// deviation of its quantity in the run, or else that of its range.
 pub(super) fn times(run: &Run) -> Vec<(Key, Figure)> {
-    let mut all: Vec<(Key, Figure, usize)> = Vec::new();
+    let mut all: Vec<(Key, Figure)> = Vec::new();
     for measured in &run.experiments {
         for case in &measured.cases {
             let quantities =
@@ -121,14 +133,14 @@ pub(super) fn times(run: &Run) -> Vec<(Key, Figure)> {
                 let Some(summary) = summary else { continue };
                 let is_kernel = name == Quantity::Kernel.name();
                 let clock = case.clock(Phase::Kernel).filter(|_| is_kernel);
-                all.push((Key::of(measured, case, name), Figure::timed(&summary, clock, is_kernel), summary.count));
+                all.push((Key::of(measured, case, name), Figure::timed(&summary, clock, is_kernel)));
             }
         }
     }
     let usual = usual(&all);
     all.into_iter()
-        .map(|(key, mut figure, count)| {
-            if figure.deviation.is_none() {
+        .map(|(key, mut figure)| {
+            if let (None, Some(count)) = (figure.deviation, figure.timings) {
                 let usual = usual.get(&key.quantity).map(|single| single / (count as f64).sqrt());
                 // The usual deviation is known from many cases, a range only from the few timings themselves.
                 figure.freedom = if usual.is_some() { MANY } else { figure.freedom };
@@ -140,11 +152,10 @@ pub(super) fn times(run: &Run) -> Vec<(Key, Figure)> {
 }
 
 /// Returns the usual deviation of one timing of each quantity.
-fn usual(all: &[(Key, Figure, usize)]) -> HashMap<String, f64> {
+fn usual(all: &[(Key, Figure)]) -> HashMap<String, f64> {
     let mut singles: HashMap<String, Vec<f64>> = HashMap::new();
-    for (key, figure, count) in all {
-        let single = figure.deviation.map(|deviation| deviation * (*count as f64).sqrt());
-        singles.entry(key.quantity.clone()).or_default().extend(single);
+    for (key, figure) in all {
+        singles.entry(key.quantity.clone()).or_default().extend(figure.single());
     }
     singles.into_iter().filter_map(|(quantity, singles)| Some((quantity, median(&singles)?))).collect()
 }
@@ -162,7 +173,19 @@ impl Figure {
             freedom: summary.count as f64 - 1.0,
             clock,
             is_kernel,
+            timings: Some(summary.count),
+            is_borrowed: false,
         }
+    }
+
+    /// Whether it was timed too seldom to prove anything.
+    pub(super) fn is_few(&self) -> bool {
+        self.timings.is_some_and(|timings| timings < FEWEST_TIMINGS)
+    }
+
+    /// Returns the deviation of a single timing.
+    fn single(&self) -> Option<f64> {
+        Some(self.deviation? * (self.timings? as f64).sqrt())
     }
 
     /// Returns the deviation of a few timings by their range.
@@ -183,6 +206,8 @@ impl Figure {
             freedom: FEW as f64,
             clock: None,
             is_kernel: named.name.starts_with("kernel "),
+            timings: None,
+            is_borrowed: false,
         }
     }
 
@@ -197,11 +222,13 @@ pub(super) fn numbers(run: &Run, times: &[(Key, Figure)]) -> Vec<Number> {
     let number = |(index, named): (Option<usize>, Named)| {
         let measured = index.map(|index| &run.experiments[index]);
         let mut figure = Figure::named(&named);
-        // The highest of several rates has no interval: it is known as well as they are.
+        // The highest of several rates has no interval, and luck is in it: that of the single timings of its kernels.
         if named.unit.is_speed() && named.low.is_none() {
             let own = measured.map(|measured| (measured.name.as_str(), measured.workload.as_str()));
             let kernels = times.iter().filter(|(key, figure)| figure.is_kernel && Some(key.section()) == own);
-            figure.deviation = median(&kernels.filter_map(|(_, figure)| figure.deviation).collect::<Vec<_>>());
+            let single = median(&kernels.filter_map(|(_, figure)| figure.single()).collect::<Vec<_>>());
+            let deviation = single.map(|single| LUCK * single);
+            figure = Figure { deviation, freedom: MANY, is_borrowed: true, ..figure };
         }
         Number {
             experiment: measured.map(|measured| measured.name.clone()),

@@ -62,6 +62,11 @@ impl Subject {
         Self { label: run.device.name.clone(), times, places, numbers: Vec::new(), noise, run }
     }
 
+    /// Whether another run is this one again.
+    pub fn is_same_run(&self, other: &Self) -> bool {
+        self.run == other.run
+    }
+
     fn time(&self, key: &Key) -> Option<&Figure> {
         self.places.get(key).map(|&place| &self.times[place].1)
     }
@@ -123,7 +128,9 @@ impl Comparison {
     pub fn new(mut subjects: Vec<Subject>, by: Option<&str>) -> Result<Self, String> {
         match subjects.len() {
             0 | 1 => {
-                return Err("a comparison needs at least two runs; give two, or a folder that holds them".to_owned());
+                return Err(
+                    "a comparison needs at least two different runs; give two, or a folder that holds them".to_owned()
+                );
             }
             found if found > MOST => {
                 return Err(format!("{found} runs are too many to show; give at most {MOST}"));
@@ -187,7 +194,8 @@ fn regressions(pairs: &[Pair<'_>], share: f64) -> Vec<String> {
 fn method() -> String {
     format!(
         "FASTER and SLOWER are proven: of all that are told, at most {} are chance (Benjamini-Hochberg). SAME: the \
-         whole 95 % interval lies within {} of 1. UNDECIDED: neither. The intervals hold the noise between runs.",
+         whole 95 % interval lies within {} of 1. UNDECIDED: neither. MIXED: some times are proven faster, others \
+         slower. The intervals hold the noise between runs.",
         crate::units::whole_percent(between::FALSE_ALARMS),
         crate::units::whole_percent(between::SAME)
     )

@@ -35,12 +35,11 @@ pub(super) fn notes(subjects: &[Subject]) -> Vec<Note> {
         let text = format!("The runs are {}: the longer one knows its times better.", distinct(efforts).join(" and "));
         notes.push(Note { code: "different-efforts", text });
     }
-    let clocks = of(clock);
-    if several(&clocks) {
-        let text = format!(
-            "Different clocks timed the kernels ({}): kernels across them stay undecided.",
-            distinct(clocks).join("; ")
-        );
+    // What a model says is of no clock: it is compared with any.
+    let clocks = distinct(of(clock));
+    if clocks.len() > 1 {
+        let text =
+            format!("Different clocks timed the kernels ({}): kernels across them stay undecided.", clocks.join("; "));
         notes.push(Note { code: "different-clocks", text });
     }
     notes.extend(warnings(subjects));
@@ -51,10 +50,10 @@ pub(super) fn notes(subjects: &[Subject]) -> Vec<Note> {
 fn warnings(subjects: &[Subject]) -> Vec<Note> {
     let mut all: Vec<(&'static str, &'static str, Vec<&str>)> = Vec::new();
     for subject in subjects {
-        let mut stamps = stamps(&subject.run);
-        stamps.dedup_by_key(|stamp| stamp.code);
-        for stamp in stamps {
+        for stamp in stamps(&subject.run) {
             match all.iter_mut().find(|(code, ..)| *code == stamp.code) {
+                // A run may have a warning several times.
+                Some((.., who)) if who.last() == Some(&subject.label.as_str()) => {}
                 Some((.., who)) => who.push(&subject.label),
                 None => all.push((stamp.code, stamp.short, vec![&subject.label])),
             }

@@ -31,8 +31,8 @@ impl Order {
             return Ok(Self::Headline(usual.or(HEADLINES.iter().find(is_known)).unwrap_or(&HEADLINES[0])));
         };
         let wanted = by.trim().to_lowercase();
-        let found = headline(&wanted).or_else(|| HEADLINES.iter().find(|one| one.title == wanted)).filter(is_known);
-        if let Some(found) = found {
+        let known: Vec<&Headline> = HEADLINES.iter().filter(is_known).collect();
+        if let Some(found) = known.iter().find(|one| one.id == wanted || one.title == wanted) {
             return Ok(Self::Headline(found));
         }
         let mut numbers = subjects.iter().flat_map(|subject| &subject.numbers);
@@ -40,11 +40,16 @@ impl Order {
             let ascending = number.named.unit == Unit::Seconds;
             return Ok(Self::Named { name: number.named.name.clone(), ascending });
         }
-        let known: Vec<&str> = HEADLINES.iter().filter(is_known).map(|one| one.id).collect();
-        Err(format!(
-            "--by {by:?} is no number of these runs; there are: {}, or any name under `quantity` in a cases.csv",
-            known.join(", ")
-        ))
+        let parts: Vec<&Headline> =
+            known.iter().copied().filter(|one| !wanted.is_empty() && one.title.contains(&wanted)).collect();
+        if let [only] = parts[..] {
+            return Ok(Self::Headline(only));
+        }
+        let (says, listed) = match parts.is_empty() {
+            true => ("is no number of these runs", &known),
+            false => ("fits several numbers", &parts),
+        };
+        Err(format!("--by {by:?} {says}; it takes: {}, or any name under `quantity` in a cases.csv", list(listed)))
     }
 
     /// What the number is called.
@@ -79,4 +84,12 @@ impl Order {
         places.sort_by(|&one, &other| value(one).total_cmp(&value(other)));
         places
     }
+}
+
+/// Lists numbers by their short names, each with what a table calls it if that is another.
+fn list(headlines: &[&Headline]) -> String {
+    let one = |one: &&Headline| {
+        if one.id == one.title { one.id.to_owned() } else { format!("{} ({})", one.id, one.title) }
+    };
+    headlines.iter().map(one).collect::<Vec<_>>().join(", ")
 }

@@ -131,11 +131,13 @@ impl<'a> Context<'a> {
     /// Judges comparisons together: among many differences some are wide by chance.
     fn judge(&self, asked: &[Question<'_>]) -> Vec<Judged> {
         let gaps: Vec<Result<Gap, Why>> = asked.iter().map(|question| self.gap(question)).collect();
-        let chances: Vec<f64> = gaps.iter().flatten().map(|gap| gap.chance).collect();
+        let told = asked.iter().zip(&gaps).filter(|(question, _)| !question.is_few());
+        let chances: Vec<f64> = told.filter_map(|(_, gap)| Some(gap.as_ref().ok()?.chance)).collect();
         let mut proven = no_chance(&chances).into_iter();
         let judged = asked.iter().zip(gaps).map(|(question, gap)| match gap {
             Ok(gap) => {
-                let answer = gap.answer(proven.next().unwrap_or_default());
+                let is_proven = !question.is_few() && proven.next().unwrap_or_default();
+                let answer = gap.answer(is_proven);
                 Judged { ratio: Some(gap.ratio), answer, why: self.why(question, &gap, answer) }
             }
             Err(why) => {
@@ -180,7 +182,11 @@ impl<'a> Context<'a> {
             }
             Comparison::Undecided => {
                 let within = question.base.deviation.zip(question.other.deviation).map_or(0.0, |(a, b)| a.hypot(b));
-                Some(if gap.ratio.value.ln().abs() <= 2.0 * within {
+                Some(if question.is_few() {
+                    Why::FewTimings
+                } else if question.base.is_borrowed || question.other.is_borrowed {
+                    Why::NoInterval
+                } else if gap.ratio.value.ln().abs() <= 2.0 * within {
                     Why::Overlap
                 } else if base.drifts() || other.drifts() {
                     Why::Drift
@@ -251,6 +257,11 @@ impl<'a> Question<'a> {
     fn of_times(base: &'a Figure, other: &'a Figure) -> Self {
         let ratio = Unit::Seconds.ratio(base.value, other.value);
         Self { ratio, base, other, sizes: false, is_count: false }
+    }
+
+    /// Whether one of them was timed too seldom for a proof.
+    fn is_few(&self) -> bool {
+        self.base.is_few() || self.other.is_few()
     }
 
     fn of_numbers(base: &'a Number, other: &'a Number) -> Self {

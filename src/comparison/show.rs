@@ -17,6 +17,9 @@ use crate::units::{self, ABSENT};
 /// Differences that the short answer shows, of each kind.
 const LARGEST: usize = 4;
 
+/// Numbers that a page has room for beside the name of a run.
+const SIDE_BY_SIDE: usize = 6;
+
 /// An interval whose ends differ by more than this factor says nothing.
 const WIDEST: f64 = 100.0;
 
@@ -73,10 +76,10 @@ impl Shown<'_> {
     pub(super) fn page(&self) -> Vec<Block> {
         let mut blocks = self.head();
         blocks.push(section("Which is faster?", &self.sorted_by()));
-        blocks.push(Block::Table(self.sorted(true)));
+        blocks.push(Block::Table(self.sorted(false)));
         blocks.extend(curves::blocks(self.subjects));
         blocks.push(section("Side by side", "The headline numbers of each run, in the same order."));
-        blocks.push(Block::Table(self.side_by_side()));
+        blocks.extend(self.side_by_side());
         blocks.extend(self.pairs.iter().flat_map(of_pair));
         blocks.push(section("How to read it", ""));
         blocks.push(Block::text(method()));
@@ -134,18 +137,22 @@ impl Shown<'_> {
         ratio(named.map(|both| &both.judged))
     }
 
-    fn side_by_side(&self) -> Table {
+    /// The headline numbers of all runs, in tables that fit a page.
+    fn side_by_side(&self) -> Vec<Block> {
         let sorted = self.order.sorted(self.subjects);
         let has = |index: &usize, at: usize| HEADLINES[at].find(&self.subjects[*index]).is_some();
         let kept: Vec<usize> = (0..HEADLINES.len()).filter(|&at| sorted.iter().any(|index| has(index, at))).collect();
-        let heads: Vec<&str> = std::iter::once("run").chain(kept.iter().map(|&at| HEADLINES[at].title)).collect();
-        let mut table = Table::new(&heads).words(&[0]);
-        for subject in sorted.into_iter().map(|index| &self.subjects[index]) {
-            let number = |at: &usize| HEADLINES[*at].find(subject);
-            let cells = kept.iter().map(|at| number(at).map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named)));
-            table.push(std::iter::once(subject.label.clone()).chain(cells));
-        }
-        table
+        let table = |kept: &[usize]| {
+            let heads: Vec<&str> = std::iter::once("run").chain(kept.iter().map(|&at| HEADLINES[at].title)).collect();
+            let mut table = Table::new(&heads).words(&[0]);
+            for subject in sorted.iter().map(|&index| &self.subjects[index]) {
+                let number = |at: &usize| HEADLINES[*at].find(subject);
+                let cells = kept.iter().map(|at| number(at).map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named)));
+                table.push(std::iter::once(subject.label.clone()).chain(cells));
+            }
+            Block::Table(table)
+        };
+        kept.chunks(SIDE_BY_SIDE).map(table).collect()
     }
 }
 
@@ -174,7 +181,8 @@ fn who(subject: &Subject) -> String {
 
 /// Writes a number: a time, a rate, a ratio, a count.
 fn shown(named: &Named) -> String {
-    named.unit.shown(named.value)
+    let value = named.unit.shown(named.value);
+    if named.unit == Unit::Elements { format!("{value} elements") } else { value }
 }
 
 /// Names the answer of a pair as a whole.
@@ -197,7 +205,7 @@ fn answer(pair: &Pair<'_>) -> String {
         .filter(is_known)
         .map(|ratio| format!("Kernels and whole jobs on average: {}.", words::faster(ratio)));
     let why = pair.overall.why.map(|why| format!("Why: {}.", words::why(why)));
-    let counted = format!("Of {all} {faster} are FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
+    let counted = format!("Of {all}: {faster} FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
     let alone = match pair.unmatched {
         [0, 0] => None,
         [base, other] => Some(format!(

@@ -64,6 +64,53 @@ fn what_became_slower_is_told_and_nothing_else() {
 }
 
 #[test]
+fn fewer_than_five_timings_prove_nothing() {
+    let few = |mut run: Run, timings: usize| {
+        for case in run.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
+            for timing in case.phases.values_mut() {
+                if let Timing::Samples { seconds, .. } = timing {
+                    *seconds = seconds.iter().copied().cycle().take(timings).collect();
+                }
+            }
+        }
+        run
+    };
+    let kernels = |timings| answers(few(run(), timings), few(longer(Phase::Kernel, 9.0), 9), "kernel");
+    for timings in [1, 4] {
+        assert!(
+            kernels(timings).iter().all(|one| *one == (Answer::Undecided, Some(Why::FewTimings))),
+            "{timings}: {:?}",
+            kernels(timings)
+        );
+    }
+    assert!(count(&kernels(5), Answer::Slower) > 0, "{:?}", kernels(5));
+}
+
+/// A run that has a warning twice is one run, and a model's clock is no clock.
+#[test]
+fn notes_count_runs_and_real_clocks() {
+    let checks = r#"{"checks": [{"name": "one", "passed": false, "detail": ""},
+                                {"name": "two", "passed": false, "detail": ""}]}"#;
+    let failed = |mut run: Run| {
+        run.audit = Some(serde_json::from_str(checks).unwrap());
+        Subject::read(run)
+    };
+    let to = |clock: Clock| changed(Phase::Kernel, move |own, _| *own = clock);
+    let mut runs = vec![failed(to(Clock::Gpu)), failed(to(Clock::Simulated)), Subject::read(to(Clock::Gpu))];
+    number(&mut runs);
+    let said = |runs: &[Subject]| notes::notes(runs).into_iter().map(|note| note.text).collect::<Vec<_>>();
+    let notes = said(&runs);
+    let of = |note: &&String| note.starts_with("A check failed");
+    let failures: Vec<&String> = notes.iter().filter(of).collect();
+    assert_eq!(failures.len(), 1, "{notes:?}");
+    assert!(failures[0].contains("[1]") && failures[0].contains("[2]"), "{notes:?}");
+    assert!(notes.iter().all(|note| !note.contains("clocks")), "{notes:?}");
+    runs.push(Subject::read(to(Clock::HostLessEmpty)));
+    let notes = said(&runs);
+    assert!(notes.iter().any(|note| note.contains("Different clocks")), "{notes:?}");
+}
+
+#[test]
 fn two_clocks_are_never_mixed_and_two_versions_are_told() {
     let other = changed(Phase::Kernel, |clock, seconds| {
         *clock = if *clock == Clock::Gpu { Clock::HostLessEmpty } else { *clock };

@@ -53,9 +53,9 @@ pub enum Why {
     Drift,
     /// The machine was busy in one of the runs.
     Busy,
-    /// Too few timings for an interval.
+    /// Too few timings for a proof.
     FewTimings,
-    /// One of the values has no interval.
+    /// One of the values has no interval of its own.
     NoInterval,
     /// Two clocks timed them.
     DifferentClocks,

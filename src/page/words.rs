@@ -182,8 +182,8 @@ pub(crate) fn why(why: Why) -> &'static str {
         Why::Chance => "one of many, may be chance",
         Why::Drift => "speed changed during a run",
         Why::Busy => "a machine was busy",
-        Why::FewTimings => "too few timings",
-        Why::NoInterval => "no interval",
+        Why::FewTimings => "too few timings (fewer than 5)",
+        Why::NoInterval => "no interval of its own",
         Why::DifferentClocks => "two different clocks",
         Why::DifferentSizes => "jobs of different sizes",
         Why::DifferentVersions => "different versions",
@@ -264,7 +264,8 @@ pub(crate) fn about(estimate: Estimate) -> String {
 /// Writes a ratio as a multiple, the interval last: `14.1 times (13.9–14.3)`.
 pub(crate) fn times(estimate: Estimate) -> String {
     let text = ratio(estimate);
-    text.split_once(' ').map_or(text.clone(), |(value, interval)| format!("{value} times {interval}"))
+    text.split_once(' ')
+        .map_or_else(|| format!("{text} times"), |(value, interval)| format!("{value} times {interval}"))
 }
 
 /// Writes a share with its interval.

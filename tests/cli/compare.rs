@@ -89,6 +89,32 @@ fn runs_of_one_device_raise_no_false_alarm() {
     }
 }
 
+/// The highest of many rates grows with the noise: that proves nothing.
+#[test]
+fn noise_alone_proves_no_other_limit() {
+    let folder = tempfile::tempdir().unwrap();
+    for seed in ["1", "2", "3"] {
+        let run = |law: &str| {
+            let place = folder.path().join(seed).join(law);
+            let place = place.to_str().unwrap();
+            text(amdahl(&["run", "limits", "--simulate", law, "--seed", seed, "--out", place]));
+            place.to_owned()
+        };
+        let base = run("h100");
+        for law in ["h100,noise=0.1", "h100,noise=0.2"] {
+            let document = compared(&[&base, &run(law)]);
+            let heads = items(&document["comparisons"][0]["headlines"]);
+            let limits: Vec<&Value> =
+                heads.iter().filter(|head| head["id"] == "copy" || head["id"] == "compute").collect();
+            assert_eq!(limits.len(), 2, "{heads:?}");
+            for limit in limits {
+                assert_eq!(limit["answer"], "UNDECIDED", "{law}, seed {seed}: {limit}");
+                assert_eq!(limit["reason"], "no-interval", "{law}, seed {seed}: {limit}");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_planted_difference_is_found_where_it_was_planted() {
     let folder = tempfile::tempdir().unwrap();
@@ -118,8 +144,8 @@ fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
     let quick = ["run", "launch-overhead", "--quick", "--out", out, "--simulate"];
-    for model in ["h100", "m2", "m2"] {
-        text(amdahl(&[&quick[..], &[model]].concat()));
+    for (model, seed) in [("h100", "1"), ("m2", "1"), ("m2", "2")] {
+        text(amdahl(&[&quick[..], &[model, "--seed", seed]].concat()));
     }
     let devices = |arguments: &[&str]| -> Vec<String> {
         let document = compared(&[arguments, &["--out", out]].concat());
@@ -133,7 +159,10 @@ fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
     assert_eq!(all, [&both[..], &["NVIDIA H100 SXM (model)"]].concat());
     let saved = fs::read_dir(out).unwrap().next().unwrap().unwrap().path();
     let (place, file) = (saved.to_str().unwrap(), saved.join("run.json"));
-    assert_eq!(devices(&[place, file.to_str().unwrap()]).len(), 2);
+    let again = amdahl(&["compare", place, file.to_str().unwrap(), "apple", "--format", "json", "--out", out]);
+    assert!(message(&again).contains("is the same run as"), "{}", message(&again));
+    assert_eq!(items(&json(again)["runs"]).len(), 2);
+    refused(&["compare", place, file.to_str().unwrap()], &["is the same run as", "two different runs"]);
     let said = message(&amdahl(&["compare", "h100", "apple", "--out", out]));
     assert!(said.contains("2 runs of Apple M2") && said.contains("the latest is"), "{said}");
     refused(&["compare", "model", "h100", "--out", out], &["fits 2 devices", "Apple M2", "NVIDIA H100"]);
@@ -141,7 +170,10 @@ fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
     refused(&["compare", "latest", "--out", out], &["at least two"]);
     let many = [&["compare"][..], &[place; 31]].concat();
     refused(&many, &["31 runs", "at most 30"]);
-    refused(&["compare", place, place, "--by", "voodoo"], &["--by", "launch"]);
+    let by = |name| [&["compare", "h100", "apple", "--out", out, "--by"][..], &[name]].concat();
+    refused(&by("voodoo"), &["--by", "launch (launch, waited)"]);
+    refused(&by("launch,"), &["fits several", "launch, waited", "launch, batched"]);
+    assert!(text(amdahl(&by("Waited"))).contains("FASTER"));
 }
 
 #[test]

@@ -20,7 +20,7 @@ const FIELD: f64 = 300.0;
 pub(super) const LINE: f64 = 26.0;
 
 /// About the widths of a letter in a name, and of one in a number.
-pub(super) const LETTER: f64 = 9.6;
+pub(super) const LETTER: f64 = 10.6;
 const DIGIT: f64 = 10.8;
 
 /// Space between the field and its labels, and at the right end.
