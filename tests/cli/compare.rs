@@ -162,7 +162,9 @@ fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
     let again = amdahl(&["compare", place, file.to_str().unwrap(), "apple", "--format", "json", "--out", out]);
     assert!(message(&again).contains("is the same run as"), "{}", message(&again));
     assert_eq!(items(&json(again)["runs"]).len(), 2);
-    refused(&["compare", place, file.to_str().unwrap()], &["is the same run as", "two different runs"]);
+    let alone = amdahl(&["compare", place, file.to_str().unwrap()]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(message(&alone).contains("two different runs"), "{}", message(&alone));
     let said = message(&amdahl(&["compare", "h100", "apple", "--out", out]));
     assert!(said.contains("2 runs of Apple M2") && said.contains("the latest is"), "{said}");
     refused(&["compare", "model", "h100", "--out", out], &["fits 2 devices", "Apple M2", "NVIDIA H100"]);
