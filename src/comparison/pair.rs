@@ -207,8 +207,11 @@ impl<'a> Context<'a> {
         let (faster, slower) = (count(Comparison::Faster), count(Comparison::Slower));
         let ratio = self.mean(times);
         if faster + slower > SOME * times.len() as f64 {
-            let one_way = |some: f64, answer| (some >= MOST * (faster + slower)).then_some(answer);
-            let answer = one_way(faster, Comparison::Faster).or(one_way(slower, Comparison::Slower));
+            // What is proven must not tell one way and the average the other.
+            let mean = ratio.map_or(1.0, |ratio| ratio.value);
+            let one_way = |some: f64, agrees, answer| (some >= MOST * (faster + slower) && agrees).then_some(answer);
+            let answer = one_way(faster, mean >= 1.0, Comparison::Faster);
+            let answer = answer.or_else(|| one_way(slower, mean <= 1.0, Comparison::Slower));
             return Overall { answer, ratio, why: None };
         }
         let is_same = ratio.is_some_and(|ratio| compare(&ratio, crate::law::between::SAME) == Comparison::Same);

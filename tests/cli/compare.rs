@@ -159,10 +159,12 @@ fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
     assert_eq!(all, [&both[..], &["NVIDIA H100 SXM (model)"]].concat());
     let saved = fs::read_dir(out).unwrap().next().unwrap().unwrap().path();
     let (place, file) = (saved.to_str().unwrap(), saved.join("run.json"));
-    let again = amdahl(&["compare", place, file.to_str().unwrap(), "apple", "--format", "json", "--out", out]);
+    let again = amdahl(&["compare", out, place, file.to_str().unwrap(), "--format", "json"]);
     assert!(message(&again).contains("is the same run as"), "{}", message(&again));
-    assert_eq!(items(&json(again)["runs"]).len(), 2);
-    refused(&["compare", place, file.to_str().unwrap()], &["is the same run as", "two different runs"]);
+    assert_eq!(items(&json(again)["runs"]).len(), 3);
+    let alone = amdahl(&["compare", place, file.to_str().unwrap()]);
+    assert_eq!(alone.status.code(), Some(2));
+    assert!(message(&alone).contains("two different runs"), "{}", message(&alone));
     let said = message(&amdahl(&["compare", "h100", "apple", "--out", out]));
     assert!(said.contains("2 runs of Apple M2") && said.contains("the latest is"), "{said}");
     refused(&["compare", "model", "h100", "--out", out], &["fits 2 devices", "Apple M2", "NVIDIA H100"]);
