@@ -68,7 +68,8 @@ fn same_job(subject: &Subject) -> Curve {
 fn bigger_job(subject: &Subject) -> Curve {
     let ones = jobs(subject, "scaled-size").filter(|(key, _)| key.workers == 1);
     let Some((one, base)) = ones.min_by_key(|(key, _)| key.problem.n()) else { return Vec::new() };
-    let grown = jobs(subject, "scaled-size").filter(|(key, _)| key.problem.n() == one.problem.n() * key.workers);
+    let grown = jobs(subject, "scaled-size")
+        .filter(|(key, _)| Some(key.problem.n()) == one.problem.n().checked_mul(key.workers));
     let mut curve: Curve =
         grown.map(|(key, figure)| (key.workers as f64, over(base.value, figure, key.workers as f64))).collect();
     curve.sort_by(|(one, _), (other, _)| one.total_cmp(other));

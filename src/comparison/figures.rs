@@ -131,7 +131,8 @@ pub(super) fn times(run: &Run) -> Vec<(Key, Figure)> {
             let phases = PHASES.into_iter().map(|phase| (phase.name(), Summary::of(case.seconds(phase))));
             for (name, summary) in quantities.chain(phases) {
                 let Some(summary) = summary else { continue };
-                let is_kernel = name == Quantity::Kernel.name();
+                // A processor's kernel has the noise of the host, not that of the device.
+                let is_kernel = name == Quantity::Kernel.name() && !case.is_baseline();
                 let clock = case.clock(Phase::Kernel).filter(|_| is_kernel);
                 all.push((Key::of(measured, case, name), Figure::timed(&summary, clock, is_kernel)));
             }

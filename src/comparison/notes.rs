@@ -73,7 +73,10 @@ fn warnings(subjects: &[Subject]) -> Vec<Note> {
 /// The program that measured a run.
 pub(super) fn version(subject: &Subject) -> String {
     let (version, commit) = subject.version();
-    commit.map_or_else(|| version.to_owned(), |commit| format!("{version} ({})", &commit[..commit.len().min(12)]))
+    commit.map_or_else(
+        || version.to_owned(),
+        |commit| format!("{version} ({})", commit.chars().take(12).collect::<String>()),
+    )
 }
 
 /// How long a run was.

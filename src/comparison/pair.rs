@@ -6,7 +6,7 @@ use super::headline::{HEADLINES, Headline};
 use crate::law::between::{Gap, Part, Why, gap, no_chance};
 use crate::law::{Comparison, compare};
 use crate::page::named::Unit;
-use crate::record::Clock;
+use crate::record::{Clock, Series};
 use crate::stats::Estimate;
 
 /// Share of the times that must be proven different before a run is called faster or slower as a whole.
@@ -234,7 +234,8 @@ impl<'a> Context<'a> {
     /// The mean ratio of the sections' mean ratios, with an interval that holds the noise between sections and runs.
     fn mean(&self, times: &[Both<'_, &Key>]) -> Option<Estimate> {
         let mut sections: Vec<((&str, &str), Vec<f64>)> = Vec::new();
-        let is_whole = |time: &&Both<'_, &Key>| time.base.is_kernel || time.what.is_whole_job();
+        let of_device = |time: &Both<'_, &Key>| !matches!(time.what.series, Series::Baseline(_));
+        let is_whole = |time: &&Both<'_, &Key>| of_device(time) && (time.base.is_kernel || time.what.is_whole_job());
         for time in times.iter().filter(is_whole) {
             let log = Unit::Seconds.ratio(time.base.value, time.other.value).ln();
             if !log.is_finite() {
@@ -249,10 +250,11 @@ impl<'a> Context<'a> {
         let count = means.len() as f64;
         let mean = means.iter().sum::<f64>() / count;
         let squares: f64 = means.iter().map(|one| (one - mean).powi(2)).sum();
-        let among = Part { deviation: (squares / (count - 1.0) / count).sqrt(), freedom: count - 1.0 };
-        let noise =
-            |subject: &Subject| Part { deviation: subject.noise.job.deviation / count.sqrt(), ..subject.noise.job };
-        Some(gap(mean.exp(), &[among, noise(self.base), noise(self.other)])?.ratio)
+        // One section has no spread among sections.
+        let spread = if count > 1.0 { (squares / (count - 1.0) / count).sqrt() } else { 0.0 };
+        let among = Part { deviation: spread, freedom: (count - 1.0).max(1.0) };
+        // What sets a whole run apart is the same in all of its sections, so it does not shrink with their number.
+        Some(gap(mean.exp(), &[among, self.base.noise.job, self.other.noise.job])?.ratio)
     }
 }
 

@@ -86,7 +86,7 @@ fn of_pair(number: usize, pair: &Pair<'_>) -> Vec<Row> {
     let heads = pair.headlines.iter().filter_map(|head| Some((head.base?, &head.other?.figure, head.judged?)));
     let further = pair.numbers.iter().map(|both| (both.what, both.other, both.judged));
     let numbers = heads.chain(further).map(|(number, other, judged)| Row {
-        experiment: number.experiment.clone(),
+        experiment: number.experiment.as_deref().map(|name| inert(name).into_owned()),
         workload: number.workload.as_ref().map(|workload| inert(workload).into_owned()),
         series: number.named.series,
         n: number.named.n,
@@ -95,9 +95,9 @@ fn of_pair(number: usize, pair: &Pair<'_>) -> Vec<Row> {
         ..blank(&number.figure, other, &judged, number.named.unit)
     });
     let times = pair.times.iter().map(|time| Row {
-        experiment: Some(time.what.experiment.clone()),
+        experiment: Some(inert(&time.what.experiment).into_owned()),
         workload: Some(inert(&time.what.workload).into_owned()),
-        variant: time.what.variant.clone(),
+        variant: time.what.variant.as_deref().map(|name| inert(name).into_owned()),
         series: time.what.series,
         n: Some(time.what.problem.n()),
         workers: Some(time.what.workers),
