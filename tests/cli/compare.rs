@@ -172,7 +172,7 @@ fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
     refused(&["compare", "latest", "--out", out], &["at least two"]);
     let many = [&["compare"][..], &[place; 31]].concat();
     refused(&many, &["31 runs", "at most 30"]);
-    let by = |name| [&["compare", "h100", "apple", "--out", out, "--by"][..], &[name]].concat();
+    let by = |name| [&["compare", out, "--by"][..], &[name]].concat();
     refused(&by("voodoo"), &["--by", "launch (launch, waited)"]);
     refused(&by("launch,"), &["fits several", "launch, waited", "launch, batched"]);
     assert!(text(amdahl(&by("Waited"))).contains("FASTER"));
