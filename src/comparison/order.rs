@@ -45,10 +45,8 @@ impl Order {
         if let [only] = parts[..] {
             return Ok(Self::Headline(only));
         }
-        let (says, listed) = match parts.is_empty() {
-            true => ("is no number of these runs", &known),
-            false => ("fits several numbers", &parts),
-        };
+        let (says, listed) =
+            if parts.is_empty() { ("is no number of these runs", &known) } else { ("fits several numbers", &parts) };
         Err(format!("--by {by:?} {says}; it takes: {}, or any name under `quantity` in a cases.csv", list(listed)))
     }
 
