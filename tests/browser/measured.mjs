@@ -72,7 +72,7 @@ export async function phases_are_made_free(open) {
   assert.deepEqual(bars, ["1 worker", "2 workers", "4 workers", "16 workers", "8,192 workers"]);
   assert.deepEqual(await faster(), ["1.00 times", "2.00 times", "3.93 times", "14.7 times", "13.7 times"]);
   await tools.getByLabel("make the set-up free").check();
-  const best = (await still(page, "stops")).match(/without (\S+) .* it would be (\S+) times faster instead of (\S+)\./);
+  const best = (await still(page, "stops")).match(/without (\S+) \(.*\) (\S+) times instead of (\S+)\./);
   assert.deepEqual(best.slice(1), ["set-up", "15.3", "14.7"]);
   const sentence = await tools.locator(".sentence").innerText();
   assert.match(sentence, /^Without set-up .* 1\.92 ms .* 15\.3 times .* not 14\.7\.$/);
