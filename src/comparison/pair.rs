@@ -158,7 +158,7 @@ impl<'a> Context<'a> {
         if question.sizes && self.base.is_same_device(self.other) {
             return Err(Why::DifferentSizes);
         }
-        let missing = if base.clock.is_some() || base.is_kernel { Why::FewTimings } else { Why::NoInterval };
+        let missing = if base.timings.is_some() { Why::FewTimings } else { Why::NoInterval };
         let within = base.deviation.zip(other.deviation).ok_or(missing)?;
         let part = |deviation: f64, figure: &Figure| Part { deviation, freedom: figure.freedom.max(1.0) };
         let parts = [
@@ -172,11 +172,10 @@ impl<'a> Context<'a> {
 
     /// Returns why two values are not told apart, or what to know of their difference.
     fn why(&self, question: &Question<'_>, gap: &Gap, answer: Comparison) -> Option<Why> {
-        let (base, other) = (self.base, self.other);
         match answer {
             Comparison::Same => None,
             Comparison::Faster | Comparison::Slower => {
-                let versions = base.version() != other.version();
+                let versions = self.base.version() != self.other.version();
                 let known = [(question.sizes, Why::DifferentSizes), (versions, Why::DifferentVersions)];
                 known.into_iter().find_map(|(holds, why)| holds.then_some(why))
             }
@@ -188,10 +187,8 @@ impl<'a> Context<'a> {
                     Why::NoInterval
                 } else if gap.ratio.value.ln().abs() <= 2.0 * within {
                     Why::Overlap
-                } else if base.drifts() || other.drifts() {
-                    Why::Drift
-                } else if base.is_busy() || other.is_busy() {
-                    Why::Busy
+                } else if let Some(why) = self.disturbance() {
+                    why
                 } else if gap.ratio.contains(1.0) {
                     Why::NoiseBetweenRuns
                 } else {
@@ -199,6 +196,13 @@ impl<'a> Context<'a> {
                 })
             }
         }
+    }
+
+    /// Returns what disturbed one of the runs; `None` if nothing did.
+    fn disturbance(&self) -> Option<Why> {
+        let either = |holds: fn(&Subject) -> bool| holds(self.base) || holds(self.other);
+        let known = [(either(Subject::drifts), Why::Drift), (either(Subject::is_busy), Why::Busy)];
+        known.into_iter().find_map(|(holds, why)| holds.then_some(why))
     }
 
     /// Judges two runs as a whole: by the differences that are proven, or else by the mean over all sections.
@@ -218,16 +222,7 @@ impl<'a> Context<'a> {
         if is_same {
             return Overall { answer: Some(Comparison::Same), ratio, why: None };
         }
-        let (base, other) = (self.base, self.other);
-        let why = if times.is_empty() {
-            Why::NoInterval
-        } else if base.drifts() || other.drifts() {
-            Why::Drift
-        } else if base.is_busy() || other.is_busy() {
-            Why::Busy
-        } else {
-            Why::NoiseBetweenRuns
-        };
+        let why = if times.is_empty() { Why::NoInterval } else { self.disturbance().unwrap_or(Why::NoiseBetweenRuns) };
         Overall { answer: Some(Comparison::Undecided), ratio, why: Some(why) }
     }
 
