@@ -51,6 +51,11 @@ pub struct Trust {
 }
 
 impl Trust {
+    /// Returns how many pairs were counted.
+    pub fn pairs(&self) -> usize {
+        self.pairs as usize
+    }
+
     /// Counts one more pair.
     pub fn count(&mut self, untrue: bool) {
         self.pairs += 1;

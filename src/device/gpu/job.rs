@@ -244,7 +244,7 @@ impl GpuJob {
         let Some(stamps) = self.shared.timestamps.as_ref().filter(|_| self.trust.holds()) else {
             return Ok(Stamped::Nothing);
         };
-        let read = stamps.read(&self.context, rounds, host).await?;
+        let read = stamps.read(&self.context, rounds, host, self.trust.pairs()).await?;
         self.trust.count(read.is_none());
         Ok(read.map_or(Stamped::Untrue, Stamped::Seconds))
     }

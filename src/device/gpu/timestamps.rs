@@ -1,7 +1,5 @@
 //! The GPU's own clock: timestamps at the beginning and the end of a compute pass.
 
-use std::cell::Cell;
-
 use super::super::{DeviceError, stamps};
 use super::context::Context;
 use super::staging::Staging;
@@ -33,8 +31,6 @@ pub(super) struct Timestamps {
     staging: Staging,
     period: f64,
     stamps: Stamps,
-    /// Number of pairs read for jobs so far.
-    read: Cell<usize>,
 }
 
 impl Timestamps {
@@ -63,7 +59,6 @@ impl Timestamps {
             staging,
             period,
             stamps: stamps.clone(),
-            read: Cell::new(0),
         })
     }
 
@@ -82,10 +77,15 @@ impl Timestamps {
     }
 
     /// Returns the seconds between the timestamps of the last pass; `None` for an impossible pair. The pass held
-    /// `rounds` rounds, and its host time was `host` seconds.
-    pub(super) async fn read(&self, context: &Context, rounds: u32, host: f64) -> Result<Option<f64>, DeviceError> {
+    /// `rounds` rounds, its host time was `host` seconds, and `read` pairs of its job were read before.
+    pub(super) async fn read(
+        &self,
+        context: &Context,
+        rounds: u32,
+        host: f64,
+        read: usize,
+    ) -> Result<Option<f64>, DeviceError> {
         let written = self.ticks(context).await?;
-        let read = self.read.replace(self.read.get() + 1);
         let ticks = match &self.stamps {
             Stamps::Planted(pairs) if !pairs.is_empty() => pairs[read % pairs.len()],
             Stamps::Spoiled(every) if (read + 1).is_multiple_of(*every) => WRAPPED,
