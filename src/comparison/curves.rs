@@ -7,7 +7,7 @@ use crate::page::plot::{Axis, Law, Line, Plot, Points};
 use crate::record::Series;
 use crate::stats::Estimate;
 
-/// More runs than this are told apart by their lines' names alone, the base stands out.
+/// With more runs than this only the base has marks; the name of each other line tells it apart.
 const MOST_MARKED: usize = 6;
 
 /// Workers, and the speedup there.

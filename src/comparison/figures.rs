@@ -22,7 +22,7 @@ const LUCK: f64 = 3.0;
 /// Degrees of freedom of what many cases tell together.
 const MANY: f64 = 30.0;
 
-/// Mean range of so many normal values, from two on, over their standard deviation (Tippett, Biometrika 17, 1925).
+/// Mean range of two, three, four and five normal values over their standard deviation (Tippett, Biometrika 17, 1925).
 const RANGES: [f64; 4] = [1.128, 1.693, 2.059, 2.326];
 
 /// Error of a median over that of a mean.

@@ -78,6 +78,11 @@ impl<'a> Speedups<'a> {
         Some(Self { base, points: points.collect() })
     }
 
+    /// Returns the time and the speedup of a case; `None` if it has none.
+    pub(super) fn of_case(&self, case: &Measurement) -> Option<&(Timed<'a>, Estimate)> {
+        self.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, case))
+    }
+
     /// Returns the smallest number of workers that is as fast as the best within the noise. So noise does not choose a
     /// place on a flat curve, and the speedup is not the luckiest of many.
     pub(super) fn enough(&self) -> Option<&(Timed<'a>, Estimate)> {

@@ -208,7 +208,7 @@ fn table(report: &FitReport, base: Base) -> Table {
     table.without_empty_columns()
 }
 
-/// Picks at most so many rows, evenly spread and with both ends.
+/// Picks rows, evenly spread and with both ends, up to a number of them.
 pub(super) fn thinned<T>(rows: &[T], most: usize) -> impl Iterator<Item = &T> {
     let shown = rows.len().min(most);
     (0..shown).map(move |index| &rows[index * (rows.len() - 1) / (shown - 1).max(1)])

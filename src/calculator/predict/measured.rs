@@ -34,7 +34,7 @@ pub(super) struct MeasuredOn {
 }
 
 impl MeasuredOn {
-    /// Reads the profile on one worker of a job that was measured on so many, of whose time there `share` was serial.
+    /// Reads the profile on one worker. The job was measured on `workers`, where `share` of its time was serial.
     pub(super) fn of(profile: &Profile, timed: bool, workers: f64, share: f64) -> Self {
         let mut on = Self {
             workers,

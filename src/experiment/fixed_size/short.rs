@@ -55,7 +55,7 @@ pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob
 
 /// Says what more workers gain than those that are enough.
 fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Option<String> {
-    let (enough, _) = whole.enough()?;
+    let (enough, reached) = whole.enough()?;
     let (last, _) = whole.points.last()?;
     let workers = units::count(measured.workers(enough.case));
     if std::ptr::eq(last.case, enough.case) {
@@ -64,13 +64,12 @@ fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Opt
     let (best, speedup) =
         whole.points.iter().min_by(|(one, _), (other, _)| one.time.median.total_cmp(&other.time.median))?;
     let faster = units::ratio(speedup.value);
-    if whole.enough().is_some_and(|(_, enough)| units::ratio(enough.value) == faster) {
+    if units::ratio(reached.value) == faster {
         return Some("More are no faster.".to_owned());
     }
     Some(format!(
-        "{workers} are enough: the best, {}, are {} times faster, which {}.",
+        "{workers} are enough: the best, {}, are {faster} times faster, which {}.",
         units::count(measured.workers(best.case)),
-        faster,
         if best.time.high >= enough.time.low { "may be noise" } else { "is little more" }
     ))
 }
@@ -111,10 +110,9 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
         ));
     }
     // A fit that says less than was measured does not know.
-    let seen = Speedups::of(measured, Quantity::Kernel).map_or(0.0, |kernel| {
-        let there = kernel.points.iter().find(|(timed, _)| std::ptr::eq(timed.case, enough.case));
-        there.map_or(0.0, |(_, speedup)| speedup.low)
-    });
+    let seen = Speedups::of(measured, Quantity::Kernel)
+        .and_then(|kernel| kernel.of_case(enough.case).map(|(_, speedup)| speedup.low))
+        .unwrap_or(0.0);
     let knees = [&reading.whole_job.fit, &reading.kernel.fit].into_iter().filter_map(|fit| fit.knee);
     Some(match knees.into_iter().find(|knee| knee.high >= seen) {
         Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", words::whole(knee.value)),
@@ -135,7 +133,7 @@ fn table(view: View<'_, Reading>, whole: &Speedups<'_>, at: usize) -> Table {
         let (timed, speedup) = &whole.points[row];
         let workers = measured.workers(timed.case);
         let of_kernel = kernel.as_ref().and_then(|kernel| {
-            let (timed, speedup) = kernel.points.iter().find(|(one, _)| std::ptr::eq(one.case, timed.case))?;
+            let (timed, speedup) = kernel.of_case(timed.case)?;
             Some([units::seconds(timed.time.median), times(speedup.value)])
         });
         let relative = workers as f64 / measured.workers(whole.base.case) as f64;

@@ -41,11 +41,9 @@ pub(in crate::experiment) fn enough(view: View<'_, Reading>) -> Both<Option<u64>
     Both { kernel: of(Quantity::Kernel), whole_job: of(Quantity::WholeJob) }
 }
 
-/// Returns the parts of the whole job on each number of workers.
+/// Returns the parts of the whole job on each number of workers that has a bar.
 pub(in crate::experiment) fn phases(view: View<'_, Reading>) -> Vec<Phases> {
-    let speedups = Speedups::of(view.measured, Quantity::WholeJob);
-    let points = speedups.into_iter().flat_map(|speedups| speedups.points);
-    let of = |(timed, _): (Timed<'_>, _)| Phases {
+    let of = |timed: Timed<'_>| Phases {
         workers: view.measured.workers(timed.case),
         set_up: phase(timed.case, Phase::SetUp),
         upload: phase(timed.case, Phase::Upload),
@@ -54,20 +52,24 @@ pub(in crate::experiment) fn phases(view: View<'_, Reading>) -> Vec<Phases> {
         read_back: phase(timed.case, Phase::ReadBack),
         whole_job: timed.time.median,
     };
-    points.map(of).collect()
+    bars(view).into_iter().map(of).collect()
 }
 
-/// Returns the whole job as a bar of its parts: on the fewest workers, on as many as are enough, on some between, and
-/// on the most.
+/// Returns the whole job as a bar of its parts on each number of workers that has one.
 pub(in crate::experiment) fn stacks(view: View<'_, Reading>) -> Vec<Stack> {
+    let of = |timed: Timed<'_>| {
+        let workers = words::counted(view.measured.workers(timed.case), words::worker(view.run, view.measured));
+        stack(&timed, format!("{workers}: {}", units::seconds(timed.time.median)))
+    };
+    bars(view).into_iter().map(of).collect()
+}
+
+/// Returns the whole jobs that have a bar: on the fewest workers, on as many as are enough, on some between, and on the
+/// most.
+fn bars(view: View<'_, Reading>) -> Vec<Timed<'_>> {
     let Some(whole) = Speedups::of(view.measured, Quantity::WholeJob) else { return Vec::new() };
     let Some(enough) = whole.enough_at() else { return Vec::new() };
     let mut shown = vec![0, enough / 3, enough * 2 / 3, enough, whole.points.len() - 1];
     shown.dedup();
-    let of = |index: usize| {
-        let timed = &whole.points[index].0;
-        let workers = words::counted(view.measured.workers(timed.case), words::worker(view.run, view.measured));
-        stack(timed, format!("{workers}: {}", units::seconds(timed.time.median)))
-    };
-    shown.into_iter().map(of).collect()
+    shown.into_iter().map(|index| whole.points[index].0).collect()
 }

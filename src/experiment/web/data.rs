@@ -61,14 +61,12 @@ pub(in crate::experiment) struct Fit {
     /// The law itself, with parts that the points do not tell well enough to be quoted alone.
     law: Option<Curve>,
     ceiling: Option<Triple>,
-    /// The ceiling of unlimited hardware.
-    unlimited: Option<f64>,
     base_workers: f64,
     /// Workers and speedups along the curve.
     curve: Vec<[f64; 2]>,
 }
 
-/// The parts of a whole job on so many workers.
+/// The parts of a whole job on a number of workers.
 #[derive(Debug, Serialize)]
 pub(in crate::experiment) struct Phases {
     pub(in crate::experiment) workers: u64,
@@ -145,7 +143,6 @@ impl Fit {
             knee: fit.knee.map(|knee| knee.value),
             law: fit.curve.filter(|_| quoted),
             ceiling: fit.attainable_ceiling.map(triple),
-            unlimited: fit.asymptotic_ceiling.map(|ceiling| ceiling.value),
             base_workers: fit.base_workers,
             curve,
         }

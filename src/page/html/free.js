@@ -8,16 +8,9 @@ const PHASES = [["kernel", null], ["set-up", "distribution"], ["upload", "commun
 const OVERHEADS = [["distribution", "handing the work out"], ["communication", "moving data"],
   ["coordination", "starting and waiting"]];
 
-// The rows of the bars: on the fewest workers, on as many as are enough, two between, and on the most.
-function barRows(phases, workersEnough) {
-  const enough = phases.findIndex(({ workers }) => workers === workersEnough);
-  const at = [0, Math.floor(enough / 3), Math.floor((enough * 2) / 3), enough, phases.length - 1];
-  return phases.filter((_, index) => at.includes(index));
-}
-
-function freeTools(tools, { phases, enough: { whole_job: workersEnough } }) {
-  const rows = barRows(phases, workersEnough);
-  const enough = phases.find(({ workers }) => workers === workersEnough);
+// The rows of the data are those that have a bar; that of the fewest workers is the first.
+function freeTools(tools, { phases: rows, enough: { whole_job: workersEnough } }) {
+  const enough = rows.find(({ workers }) => workers === workersEnough);
   const present = PHASES.filter(([name]) => rows.some((row) => row[name] > 0))
     .map(([name, kind], index) => [name, kind, `s${index}`]);
   const free = new Set();
@@ -48,14 +41,14 @@ function freeTools(tools, { phases, enough: { whole_job: workersEnough } }) {
     const names = [...free];
     const longest = (row) => present.reduce((sum, [name]) => sum + (row[name] ?? 0), 0);
     table.replaceChildren(barTable(["", "", "time", "faster"], rows.map((row) => {
-      const faster = speedupWithout(names, phases[0], row);
+      const faster = speedupWithout(names, rows[0], row);
       const kept = present.filter(([name]) => !free.has(name));
       const parts = kept.map(([name, , tone]) => ({ class: tone, value: row[name] ?? 0 }));
       const bar = stackBar(parts, longest(scale === "share" ? row : rows[0]));
       return [workersIn(row.workers), bar, seconds(secondsWithout(names, row)),
         faster === null ? "–" : `${ratio(faster)} times`];
     })));
-    words.textContent = freeSentence(names, phases[0], enough);
+    words.textContent = freeSentence(names, rows[0], enough);
   }
 }
 
