@@ -76,21 +76,19 @@ pub enum Command {
     Devices(DevicesArgs),
     /// List the workloads and the experiments.
     Workloads(WorkloadsArgs),
-    /// Fit the laws to your own timings, a CSV file. Needs no GPU.
+    /// Fit the laws to your own timings, from a file. Needs no GPU.
     ///
-    /// The first line of FILE names the columns: `workers` and one column of values. Rows with the same worker count
-    /// are repetitions.
+    /// FILE is a table as your program or spreadsheet writes it: separated by commas, semicolons, tabs, blanks or bars;
+    /// lines such as `Threads: 4, Time: 3.2 s`; JSON with an object for each run; or the output of hyperfine, Google
+    /// Benchmark, nvbench and Extra-P. Rows of one worker count are repetitions.
     ///
-    /// Values are times, `throughput` (work per time, in any unit) or `speedup` (over one worker). If there are
-    /// several, the times are read. The name of a column of times is its unit (`seconds` or `s`, `ms`, `us`, `ns`,
-    /// `min`, `h`), or `time` and a unit (`time_ms`, `time [ms]`). Plain `time` is in seconds; --unit changes that. A
-    /// cell may have its own unit: `1.5ms`.
+    /// Columns are known by their names: workers, threads, cores, np, ranks, gpus, nodes; time, elapsed, real, runtime,
+    /// with a unit (`time_ms`, `Time (s)`) or without; throughput, GFLOPS, images/s; speedup; efficiency. Times are
+    /// read before rates, and rates before speedups. A cell may have its own unit: `1.5ms`, `8m58.1s`, `1:23.45`.
     ///
-    /// A column `work` is the size of the job. Then one law is fitted over work and workers, and read by Gustafson's
-    /// law.
-    ///
-    /// Commas, semicolons or tabs separate the cells. Lines that begin with # are comments. A worker count may be a
-    /// power: `2^10`.
+    /// Where a table can be read in two ways, the answer is a question: the first rows, and commands to choose from.
+    /// Rows of one worker count that differ in a setting are no repetitions: name it with --work, --by or --where. A
+    /// size that grows with the workers is weak scaling, read by Gustafson's law.
     Fit(FitArgs),
     /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
     ///

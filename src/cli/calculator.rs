@@ -2,15 +2,16 @@
 
 use std::path::PathBuf;
 
-use clap::Args;
+use clap::{Args, ValueEnum as _};
 
 use super::{Counts, counts};
+use crate::calculator::timings::{Decimal, Mapping};
 use crate::page::{Format, Scale};
 
 /// Options of `amdahl fit`.
 #[derive(Debug, Args)]
 pub struct FitArgs {
-    /// A CSV file, or - for standard input.
+    /// A file with the times of several worker counts, or - for standard input.
     pub file: PathBuf,
     /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
     /// amdahl-saturation-smooth, amdahl-saturation-kappa, amdahl-log, amdahl-saturation-log. The fit is still refused
@@ -22,15 +23,66 @@ pub struct FitArgs {
     /// they assume that the model is true.
     #[arg(long, value_name = "COUNTS", value_parser = counts, allow_hyphen_values = true)]
     pub predict: Option<Counts>,
-    /// Your names of columns, as ours=yours: `workers=processors,throughput=tps,ms=elapsed`.
+    /// Which column is what, as ours=yours: `workers=processors,throughput=tps,ms=elapsed`. Ours are workers, work,
+    /// seconds, ms, us, ns, min, h, time, throughput, speedup, efficiency. Yours may be a column's number, 1 for the
+    /// first. `workers=nodes*tasks` multiplies.
     #[arg(long, value_name = "OURS=YOURS", value_delimiter = ',')]
     pub columns: Vec<String>,
-    /// Unit of the column `time`: s, ms, us, ns, min, h.
+    /// Unit of a time whose column states none: s, ms, us, ns, min, h. Seconds otherwise.
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<String>,
+    /// The column with the size of the job: one law over size and workers.
+    #[arg(long, value_name = "COLUMN")]
+    pub work: Option<String>,
+    /// One fit for each value of these columns, side by side.
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub by: Vec<String>,
+    /// Read only the rows with this value: `N=1000`, `mode=strong`. Repeatable.
+    #[arg(long = "where", value_name = "COLUMN=VALUE")]
+    pub only: Vec<String>,
+    /// Columns that set nothing, such as results: rows that differ in them are repetitions.
+    #[arg(long, value_name = "COLUMN", value_delimiter = ',')]
+    pub ignore: Vec<String>,
+    /// Each worker count has a column of its own, with these values: seconds, ms, throughput, speedup.
+    #[arg(long, value_name = "VALUES")]
+    pub wide: Option<String>,
+    /// What begins the fraction of a number, if the file leaves it open.
+    #[arg(long, value_name = "MARK")]
+    pub decimal: Option<Decimal>,
     /// What goes to standard output. CSV has the points and the predictions.
     #[arg(long, default_value = "text")]
     pub format: Format,
+}
+
+impl FitArgs {
+    /// How the table is to be read.
+    pub(crate) fn mapping(&self) -> Mapping {
+        Mapping {
+            columns: self.columns.clone(),
+            unit: self.unit.clone(),
+            work: self.work.clone(),
+            by: self.by.clone(),
+            only: self.only.clone(),
+            ignore: self.ignore.clone(),
+            wide: self.wide.clone(),
+            decimal: self.decimal,
+        }
+    }
+
+    /// The words of a command line that say the rest.
+    pub(crate) fn words(&self) -> Vec<String> {
+        let mut words = vec![self.file.display().to_string()];
+        let mut say = |option: &str, value: String| words.extend([option.to_owned(), value]);
+        self.model.iter().for_each(|model| say("--model", model.clone()));
+        self.predict.iter().for_each(|counts| {
+            let counts: Vec<String> = counts.0.iter().map(u64::to_string).collect();
+            say("--predict", counts.join(","));
+        });
+        if let Some(format) = self.format.to_possible_value().filter(|_| self.format != Format::Text) {
+            say("--format", format.get_name().to_owned());
+        }
+        words
+    }
 }
 
 /// Options of `amdahl predict`.

@@ -1,39 +1,59 @@
 //! `amdahl fit`: fits the laws to timings from a file.
 
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{BufRead, BufReader};
 use std::path::Path;
 
 use super::{Failure, look, print};
-use crate::calculator::fit::{FitReport, find_model};
-use crate::calculator::timings::{self, Mapping};
+use crate::calculator::fit::{self, Asked, find_model};
+use crate::calculator::timings::{self, Mapping, ReadError};
 use crate::cli::FitArgs;
+use crate::page::{Paper, on_paper};
+
+/// Bytes that are read at once.
+const BUFFER: usize = 256 << 10;
 
 /// Reads, fits, predicts, prints.
 pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
     let model = args.model.as_deref().map(find_model).transpose().map_err(Failure::Usage)?;
-    let (source, bytes) = read(&args.file)?;
-    let mapping = Mapping { columns: args.columns.clone(), unit: args.unit.clone() };
-    let timings = timings::read(&bytes, &mapping).map_err(|error| Failure::usage(format!("{source}: {error}")))?;
-    let asked = args.predict.as_ref().map(|counts| counts.0.as_slice());
-    print(&FitReport::new(source, timings, model, asked).write(args.format, look::details(false)))
+    let (source, input) = open(&args.file)?;
+    let reading = timings::read(input, &args.mapping()).map_err(|error| refused(&error, &source, args))?;
+    let predict = args.predict.as_ref().map(|counts| counts.0.as_slice());
+    let asked = Asked { model, predict };
+    print(&fit::write(source, reading, asked, args.format, look::details(false)))
 }
 
-/// The name and the bytes of a file; `-` is standard input.
-fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
-    let mut bytes = Vec::new();
+/// The name of a file and what it holds; `-` is standard input.
+fn open(file: &Path) -> Result<(String, Box<dyn BufRead>), Failure> {
     if file == Path::new("-") {
-        let source = "standard input".to_owned();
-        return match std::io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => Ok((source, bytes)),
-            Err(error) => Err(Failure::usage(format!("cannot read {source}: {error}"))),
-        };
+        let input = BufReader::with_capacity(BUFFER, std::io::stdin());
+        return Ok(("standard input".to_owned(), Box::new(input)));
     }
     let source = file.display().to_string();
-    match std::fs::read(file) {
-        Ok(bytes) => Ok((source, bytes)),
-        Err(error) => Err(Failure::usage(format!(
-            "cannot read {source}: {error}; give a CSV file with the columns workers and seconds, or - for standard \
+    let cannot = |error: std::io::Error| {
+        Failure::usage(format!(
+            "cannot read {source}: {error}; give a file with the times of several worker counts, or - for standard \
              input"
-        ))),
+        ))
+    };
+    let input = File::open(file).map_err(cannot)?;
+    let is_folder = input.metadata().is_ok_and(|about| about.is_dir());
+    if is_folder {
+        return Err(cannot(std::io::ErrorKind::IsADirectory.into()));
     }
+    Ok((source.clone(), Box::new(BufReader::with_capacity(BUFFER, input))))
+}
+
+/// Says what is wrong; where there are several readings, with the table and a command for each.
+fn refused(error: &ReadError, source: &str, args: &FitArgs) -> Failure {
+    let text = format!("{source}: {error}");
+    let ReadError::Ask(question) = error else { return Failure::Usage(text) };
+    let blocks = question.blocks(|mapping| command(args, mapping));
+    Failure::Usage(format!("{text}.\n\n{}", on_paper(Paper::Text, &blocks, look::details(false)).trim_end()))
+}
+
+/// The whole command with other options for reading, as a shell takes it.
+fn command(args: &FitArgs, mapping: &Mapping) -> String {
+    let words = [vec!["amdahl".to_owned(), "fit".to_owned()], args.words(), mapping.words()].concat();
+    shlex::try_join(words.iter().map(String::as_str)).unwrap_or_else(|_| words.join(" "))
 }

@@ -18,6 +18,13 @@ pub fn gustafson(serial_share: f64, workers: f64) -> f64 {
     workers - serial_share * (workers - 1.0)
 }
 
+/// Returns the serial share for which Gustafson's law gives a scaled speedup `S`: `(p − S) / (p − 1)`. It is negative if
+/// the speedup is above `p`. Returns `None` for `p ≤ 1`.
+pub fn gustafson_share(scaled_speedup: f64, workers: f64) -> Option<f64> {
+    let share = (workers - scaled_speedup) / (workers - 1.0);
+    (workers > 1.0 && share.is_finite()).then_some(share)
+}
+
 /// Returns the Karp–Flatt metric: the serial fraction that one speedup `S` on `p` workers implies, `e = (1/S − 1/p) /
 /// (1 − 1/p)`. Returns `None` for `p ≤ 1` or a speedup that is not positive.
 ///
@@ -92,6 +99,8 @@ mod tests {
             for (s, a, g) in [(0.5, a50, g50), (0.1, a10, g10), (0.02, a2, g2)] {
                 rounds_to(amdahl(s, p), 2, a);
                 rounds_to(gustafson(s, p), 2, g);
+                let back = gustafson_share(gustafson(s, p), p);
+                assert!(back.map_or(p == 1.0, |back| (back - s).abs() < 1e-12), "{back:?} at {p}");
             }
         }
     }

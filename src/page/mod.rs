@@ -30,6 +30,7 @@ pub(crate) mod words;
 
 pub(crate) use ascii::plain;
 pub use csv::samples_csv;
+pub(crate) use format::on_paper;
 pub use format::{Format, Paper};
 pub use glossary::glossary;
 pub use json::json;

@@ -27,6 +27,7 @@ impl FitReport {
             }
         };
         let mut facts = vec![fact("rows", rows), fact("values", values)];
+        facts.extend(timings.notes.iter().cloned());
         if timings.pooled {
             let text = "more than 100 worker counts: neighbours share a row, which shows their median";
             facts.push(fact("pooled", text.to_owned()));

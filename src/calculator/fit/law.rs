@@ -116,12 +116,17 @@ fn runner_up(other: Candidate) -> (String, String) {
 
 /// Returns the closing sentences.
 pub(super) fn summary(report: &FitReport) -> Vec<Block> {
-    let section = Block::Section { title: "summary".to_owned(), question: String::new() };
     let limit = (report.groups().len() > 1).then(|| limit(&report.fit, over_one(report)));
     let recommended = report.recommended.as_ref().map(|found| {
         let noun = words::noun(found.workers);
         format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason)
     });
     let sentences = [limit, recommended, super::scaled::sentence(report)].into_iter().flatten();
-    vec![section, Block::Findings(sentences.map(|text| words::sentence(&text)).collect())]
+    closing(sentences.collect())
+}
+
+/// Returns the last section.
+pub(super) fn closing(sentences: Vec<String>) -> Vec<Block> {
+    let section = Block::Section { title: "summary".to_owned(), question: String::new() };
+    vec![section, Block::Findings(sentences.iter().map(|text| words::sentence(text)).collect())]
 }

@@ -21,6 +21,9 @@ const MOST_ROWS: usize = 40;
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub(super) struct Row {
     kind: &'static str,
+    /// The value of the column that each fit is for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none", serialize_with = "count")]
     work: Option<f64>,
     #[serde(serialize_with = "count")]
@@ -86,6 +89,11 @@ impl Row {
             ..Self::default()
         }
         .with_speedup(one.speedup)
+    }
+
+    /// The same row, of the fit for a value.
+    pub(super) fn of(self, value: &str) -> Self {
+        Self { by: Some(value.to_owned()), ..self }
     }
 
     fn with_speedup(self, speedup: Option<Estimate>) -> Self {

@@ -6,6 +6,8 @@ mod measured;
 mod predicted;
 mod recommend;
 mod scaled;
+mod several;
+mod weak;
 
 use serde::Serialize;
 
@@ -21,6 +23,17 @@ use crate::page::{Format, Look};
 use crate::units;
 use measured::{Base, Row};
 use recommend::{Recommendation, recommend};
+
+pub use several::write;
+
+/// What is asked of the laws, beside the fit.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// The model of the reader's choice.
+    pub model: Option<Model>,
+    /// Worker counts to predict.
+    pub predict: Option<&'a [u64]>,
+}
 
 /// Everything that `amdahl fit` found. What is null in a part has its reason in `absent`, under the name of the part.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -47,6 +60,8 @@ pub struct FitReport {
     joint: Option<JointFit>,
     /// Every pair of work and workers.
     scaled_points: Vec<scaled::Row>,
+    /// The worker counts of a job that grows with them.
+    weak: Vec<weak::Row>,
     absent: Absent,
     #[serde(skip)]
     asked: bool,
@@ -85,6 +100,9 @@ impl FitReport {
             || "no size was run on more than one worker count; run one size on at least 3 worker counts".to_owned();
         let recommended = Some(&points).filter(|points| points.len() > 1).and_then(|points| recommend(points, &fit));
         let joint = timings.has_work.then(|| joint::fit(&joint_points(&timings)));
+        if timings.weak.is_some() {
+            absent.note("weak", "the row is the base of the speedups");
+        }
         if let Some(joint) = &joint {
             absent.note("joint", format!("{} ({})", joint.reason, joint.verdict));
             absent.note("scaled_points", "no law fits, or the pair has the fewest workers on its work");
@@ -108,6 +126,7 @@ impl FitReport {
             predictions: absent.or_reason("predictions", predictions),
             recommended: absent.or_reason("recommended", recommended.ok_or_else(one_count)),
             scaled_points: joint.as_ref().map_or(Vec::new(), |joint| scaled::rows(&timings, joint)),
+            weak: if timings.weak.is_some() { weak::rows(&timings) } else { Vec::new() },
             joint: absent.or_reason("joint", joint.ok_or_else(|| "there is no column `work`".to_owned())),
             absent,
             asked: asked.is_some(),
@@ -122,8 +141,20 @@ impl FitReport {
     }
 
     fn page(&self) -> Vec<Block> {
-        let title = format!("amdahl {}: speedup in {}", self.version, self.source);
-        let mut blocks = vec![Block::Title(title), Block::Facts(self.data())];
+        self.page_of(&format!("amdahl {}: speedup in {}", self.version, self.source))
+    }
+
+    /// Returns the page under a title.
+    fn page_of(&self, title: &str) -> Vec<Block> {
+        let mut blocks = vec![Block::Title(title.to_owned()), Block::Facts(self.data())];
+        if self.timings.weak.is_some() {
+            blocks.extend(weak::blocks(self));
+            if self.asked {
+                blocks.push(Block::text("No prediction: no two worker counts ran the same job."));
+            }
+            blocks.extend(law::closing(weak::sentences(self)));
+            return blocks;
+        }
         blocks.extend(measured::blocks(self));
         blocks.extend(law::blocks(self));
         blocks.extend(predicted::blocks(self));

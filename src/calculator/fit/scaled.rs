@@ -120,7 +120,7 @@ fn table(rows: &[Row]) -> Table {
 }
 
 /// A size of work: a whole one like a count, any other with three digits.
-fn amount(work: f64) -> String {
+pub(super) fn amount(work: f64) -> String {
     if work.fract() == 0.0 { workers(work) } else { units::ratio(work) }
 }
 

@@ -1,5 +1,11 @@
 //! One cell as a number.
 
+mod clock;
+
+use std::borrow::Cow;
+
+use super::names;
+use super::style::{Mark, plain};
 use crate::units;
 
 /// Values outside are refused: their ratios and squares would leave what a double can hold.
@@ -8,6 +14,55 @@ const RANGE: std::ops::RangeInclusive<f64> = 1e-60..=1e60;
 /// The largest worker count: above it a double no longer holds every whole number.
 const MOST_WORKERS: f64 = 9_007_199_254_740_992.0;
 
+/// What stands for a value that is not there.
+const MISSING: [&str; 23] = [
+    "",
+    "na",
+    "n/a",
+    "#n/a",
+    "nan",
+    "null",
+    "none",
+    "nil",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "?",
+    "dnf",
+    "dns",
+    "oom",
+    "timeout",
+    "timed out",
+    "failed",
+    "fail",
+    "error",
+    "crash",
+];
+
+/// The first word of rows that sum a table up.
+const FOOTERS: [&str; 14] = [
+    "total",
+    "sum",
+    "average",
+    "avg",
+    "mean",
+    "median",
+    "min",
+    "max",
+    "gesamt",
+    "summe",
+    "mittelwert",
+    "promedio",
+    "suma",
+    "std",
+];
+
+/// Words of the program that has no workers.
+const SEQUENTIAL: [&str; 9] =
+    ["seq", "sequential", "serial", "serie", "secuencial", "seriell", "sequentiell", "baseline", "ideal"];
+
 /// A cell as a message shows it: short, and on one line.
 pub(super) fn short(cell: &str) -> String {
     const MOST: usize = 40;
@@ -15,45 +70,78 @@ pub(super) fn short(cell: &str) -> String {
     if cell.chars().nth(MOST).is_some() { format!("{line}…") } else { line }
 }
 
-/// A number, or what is wrong with the cell.
-fn number(cell: &str) -> Result<f64, String> {
+/// Whether a cell says that there is no value.
+pub(super) fn is_missing(cell: &str) -> bool {
+    // Most cells are numbers, and are known by their first letter.
+    !cell.starts_with(|first: char| first.is_ascii_digit()) && MISSING.contains(&cell.trim().to_lowercase().as_str())
+}
+
+/// Whether a row that begins so sums the others up.
+pub(super) fn is_footer(cell: &str) -> bool {
+    let cell = cell.trim().trim_end_matches([':', '.']).to_lowercase();
+    FOOTERS.contains(&cell.split([' ', '_']).next().unwrap_or_default())
+}
+
+/// Whether a worker count is that of the program without workers: `0`, `seq`, `1_seq`.
+pub(super) fn is_sequential(cell: &str) -> bool {
+    let cell = cell.trim().to_lowercase();
+    let mut words = cell.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
+    cell.parse() == Ok(0.0) || words.any(|word| SEQUENTIAL.contains(&word))
+}
+
+/// Whether a cell may be a value: a number, with a unit or without, or nothing in words.
+pub(super) fn looks_like_value(cell: &str) -> bool {
+    let cell = cell.trim();
+    if is_missing(cell) {
+        return true;
+    }
+    let is_number = |letter: char| letter.is_ascii_digit() || "+-.,:'’_^eE".contains(letter);
+    let (number, tail) = cell.split_at(cell.find(|letter| !is_number(letter)).unwrap_or(cell.len()));
+    let groups =
+        || tail.split_whitespace().all(|group| group.len() >= 3 && group.starts_with(|d: char| d.is_ascii_digit()));
+    let is_unit = |letter: char| letter.is_alphanumeric() || matches!(letter, '%' | '.' | ',' | '/' | ' ');
+    let tail_is_good = match tail.trim_start().chars().next() {
+        Some(first) if first.is_ascii_digit() => groups(),
+        _ => tail.chars().all(is_unit) && tail.len() <= 24,
+    };
+    number.starts_with(|first: char| first.is_ascii_digit() || "+-.".contains(first))
+        && number.contains(|letter: char| letter.is_ascii_digit())
+        && !number.ends_with([',', ':', '\'', '_'])
+        && tail_is_good
+}
+
+/// The number that a cell begins with, as a programming language writes it, and the unit after it.
+fn parts(cell: &str, mark: Mark) -> Result<(Cow<'_, str>, &str), String> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Err("is empty; every row needs a number here".to_owned());
     }
-    match cell.parse::<f64>() {
-        Ok(value) if value.is_nan() => Err(format!("is `{}`, not a number", short(cell))),
-        Ok(value) if value.is_infinite() => Err(format!("is `{}`, not a finite number", short(cell))),
-        Ok(value) => Ok(value),
-        Err(_) if cell.contains(',') => Err(format!("is `{}`, not a number; write 1.5 with a point", short(cell))),
-        Err(_) => Err(format!("is `{}`, not a number", short(cell))),
+    let is_plain = cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'e' | b'+'));
+    if is_plain && mark == Mark::Point {
+        return Ok((Cow::Borrowed(cell), ""));
     }
+    // Letters at the end are the unit, so `1e-3s` is read rightly.
+    let number = cell.trim_end_matches(|letter: char| letter.is_alphabetic() || matches!(letter, '%' | '/' | '_'));
+    let unit = cell[number.len()..].trim();
+    let wrong = || format!("is `{}`, not a number", short(cell));
+    let number = number.trim();
+    if !number.contains(|letter: char| letter.is_ascii_digit()) {
+        return Err(match cell.parse::<f64>() {
+            Ok(value) if value.is_infinite() => format!("is `{}`, not a finite number", short(cell)),
+            _ => wrong(),
+        });
+    }
+    plain(number, mark)
+        .map(|number| (Cow::Owned(number), unit))
+        .ok_or_else(|| format!("{}; with --decimal comma or --decimal point say what its marks mean", wrong()))
 }
 
-/// What to say of a count whose thousands are set apart: `1,024`, `1'024`, `1 024`.
-fn thousands(cell: &str) -> Option<String> {
-    let cell = cell.trim();
-    let is_mark = |letter: char| matches!(letter, ',' | '.' | '\'' | '’' | '_') || letter.is_whitespace();
-    let mut groups = cell.split(is_mark);
-    let are_digits = |group: &str| group.bytes().all(|byte| byte.is_ascii_digit());
-    let first = groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && are_digits(first));
-    let thousands = cell.contains(is_mark) && first && groups.all(|group| group.len() == 3 && are_digits(group));
-    thousands.then(|| {
-        let plain: String = cell.chars().filter(char::is_ascii_digit).collect();
-        format!("is `{}`, with separators between thousands; write {plain} or a power such as 2^10", short(cell))
-    })
-}
-
-/// A positive value; `what` names it in the message.
-pub(super) fn positive(cell: &str, what: &str) -> Result<f64, String> {
-    let value = number(cell)?;
-    if value == 0.0 {
-        return Err(format!("is zero; {what} must be positive"));
+fn number(text: &str, cell: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(value) if value.is_finite() => Ok(value),
+        Ok(_) => Err(format!("is `{}`, not a finite number", short(cell.trim()))),
+        Err(_) => Err(format!("is `{}`, not a number", short(cell.trim()))),
     }
-    if value < 0.0 {
-        return Err(format!("is `{}`, negative; {what} must be positive", short(cell.trim())));
-    }
-    in_range(value, cell)
 }
 
 fn in_range(value: f64, cell: &str) -> Result<f64, String> {
@@ -63,28 +151,71 @@ fn in_range(value: f64, cell: &str) -> Result<f64, String> {
     Err(format!("is `{}`; numbers must be between 1e-60 and 1e60", short(cell.trim())))
 }
 
-/// A positive time in seconds: a number of `factor` seconds each, or a number with a unit of its own, as `1.5ms`.
-pub(super) fn seconds(cell: &str, factor: f64) -> Result<f64, String> {
-    let fault = match positive(cell, "a time") {
-        Ok(value) => return in_range(value * factor, cell),
-        Err(fault) => fault,
-    };
-    let cell = cell.trim();
-    let negative = cell.strip_prefix('-').is_some_and(|rest| units::parse_duration(rest).is_ok());
-    match units::parse_duration(cell) {
-        Ok(0.0) => Err(format!("is `{}`, zero; a time must be positive", short(cell))),
-        Ok(seconds) => in_range(seconds, cell),
-        Err(_) if negative => Err(format!("is `{}`, negative; a time must be positive", short(cell))),
-        Err(_) => Err(fault),
+fn positive(value: f64, cell: &str, what: &str) -> Result<f64, String> {
+    if value == 0.0 {
+        return Err(format!("is `{}`, zero; {what} must be positive", short(cell.trim())));
     }
+    if value < 0.0 {
+        return Err(format!("is `{}`, negative; {what} must be positive", short(cell.trim())));
+    }
+    in_range(value, cell)
 }
 
-/// A worker count: a whole number of at least 1, or a power such as `2^10`.
-pub(super) fn workers(cell: &str) -> Result<f64, String> {
+/// A positive ratio or rate; `what` names it in the message. A unit after it says nothing about its size, but `%` does.
+pub(super) fn ratio(cell: &str, mark: Mark, what: &str) -> Result<f64, String> {
+    let (text, unit) = parts(cell, mark)?;
+    let value = number(&text, cell)?;
+    let factor = match unit {
+        "" | "x" | "X" | "×" => 1.0,
+        "%" => 0.01,
+        _ if what == "a throughput" => 1.0,
+        _ => return Err(format!("is `{}`, not a number", short(cell.trim()))),
+    };
+    positive(value * factor, cell, what)
+}
+
+/// A positive size of work.
+pub(super) fn size(cell: &str, mark: Mark) -> Result<f64, String> {
+    if cell.contains('^') {
+        let count = units::parse_count(cell).map_err(|fault| format!("is not a size: {fault}"))?;
+        return positive(count as f64, cell, "a size of work");
+    }
+    let (text, _) = parts(cell, mark)?;
+    positive(number(&text, cell)?, cell, "a size of work")
+}
+
+/// A positive time in seconds: a number of `factor` seconds each, a number with a unit of its own, as `1.5ms`, or hours,
+/// minutes and seconds.
+pub(super) fn seconds(cell: &str, mark: Mark, factor: f64) -> Result<f64, String> {
+    let cell = cell.trim();
+    let cell = cell.strip_prefix("real").map_or(cell, str::trim_start);
+    if let Some(seconds) = clock::seconds(cell, mark) {
+        return positive(seconds, cell, "a time");
+    }
+    let (text, unit) = parts(cell, mark)?;
+    let value = number(&text, cell)?;
+    let factor = match unit {
+        "" => factor,
+        own => match names::unit(&own.to_lowercase()) {
+            Some(own) => own.seconds,
+            None => return Err(format!("is `{}`, which has an unknown unit, `{}`", short(cell), short(own))),
+        },
+    };
+    positive(value, cell, "a time")?;
+    in_range(value * factor, cell)
+}
+
+/// A worker count: a whole number of at least 1, a power such as `2^10`, or `4 cores`.
+pub(super) fn workers(cell: &str, mark: Mark) -> Result<f64, String> {
     let value = if cell.contains('^') {
         units::parse_count(cell).map_err(|fault| format!("is not a worker count: {fault}"))? as f64
     } else {
-        number(cell).map_err(|fault| thousands(cell).unwrap_or(fault))?
+        let (text, unit) = parts(cell, mark)?;
+        let is_noun = unit.is_empty() || matches!(names::meaning(unit), names::Meaning::Workers(_));
+        if !is_noun {
+            return Err(format!("is `{}`, not a worker count", short(cell.trim())));
+        }
+        number(&text, cell)?
     };
     if (1.0..=MOST_WORKERS).contains(&value) && value.fract() == 0.0 {
         return Ok(value);

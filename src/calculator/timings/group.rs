@@ -1,8 +1,9 @@
 //! Groups rows into repetitions.
 
-use super::header::Columns;
-use super::rows::Row;
-use super::{Group, ReadError, Timings, error};
+use super::columns::Columns;
+use super::names::Kind;
+use super::parts::Part;
+use super::{Given, Group, LeftOut, ReadError, Timings, error};
 use crate::stats::{Summary, median};
 
 /// Most worker counts of one job that are fitted one by one; more are pooled with their neighbours.
@@ -11,19 +12,22 @@ const MOST_COUNTS: usize = 100;
 /// Most pairs of work and workers, pooled: what a joint fit takes in a second.
 const MOST_PAIRS: usize = 2_000;
 
-/// Groups the rows by work and workers, and summarises each group.
-pub(super) fn timings(columns: Columns, mut rows: Vec<Row>) -> Result<Timings, ReadError> {
-    if rows.is_empty() {
-        return error("has a header and no rows; add rows of at least two worker counts");
-    }
+/// One timing. Times are in seconds, or relative.
+#[derive(Debug, Clone, Copy)]
+struct Row {
+    /// Size of the work; 0 without such a column.
+    work: f64,
+    workers: f64,
+    seconds: f64,
+}
+
+/// Groups the timings by work and workers, and summarises each group.
+pub(super) fn timings(part: &Part<'_>, columns: &Columns) -> Result<Timings, ReadError> {
+    let row = |work: f64, workers: f64| move |&seconds: &f64| Row { work, workers, seconds };
+    let timings = part.entries.iter().flat_map(|(work, entry)| entry.times.kept.iter().map(row(*work, entry.workers)));
+    let mut rows: Vec<Row> = timings.collect();
     rows.sort_unstable_by(|a, b| a.work.total_cmp(&b.work).then(a.workers.total_cmp(&b.workers)));
-    let worker_counts = distinct_workers(&rows);
-    if worker_counts < 2 {
-        return error(format!(
-            "every row has the worker count {}; a speedup needs at least two counts, a fit six",
-            rows[0].workers
-        ));
-    }
+    let has_work = columns.work.is_some() || part.weak.is_some() || rows.iter().any(|row| row.work != 0.0);
     let mut groups = Vec::new();
     let mut pooled = false;
     for job in rows.chunk_by(|a, b| a.work == b.work) {
@@ -32,7 +36,7 @@ pub(super) fn timings(columns: Columns, mut rows: Vec<Row>) -> Result<Timings, R
         let pools = if counts.len() > MOST_COUNTS { pools(job) } else { counts };
         let slopes = slopes(&pools);
         let pools = pools.into_iter().zip(slopes);
-        groups.extend(pools.filter_map(|(pool, slope)| group(pool, slope, columns.work.is_some())));
+        groups.extend(pools.filter_map(|(pool, slope)| group(pool, slope, has_work)));
         if groups.len() > MOST_PAIRS {
             return error(format!(
                 "has more than {MOST_PAIRS} pairs of work and workers, the limit of this fit; leave out some sizes \
@@ -40,26 +44,27 @@ pub(super) fn timings(columns: Columns, mut rows: Vec<Row>) -> Result<Timings, R
             ));
         }
     }
-    let unread = columns.unread();
+    let given = match columns.kind {
+        Kind::Time(_) => Given::Seconds,
+        Kind::Throughput => Given::Throughput,
+        Kind::Speedup | Kind::Efficiency => Given::Speedup,
+    };
+    let unit = (given == Given::Seconds).then(|| columns.unit.map_or("s", |unit| unit.name));
     Ok(Timings {
-        given: columns.given,
-        column: columns.value.name,
-        unit: columns.unit,
-        unit_stated: columns.unit_stated,
-        has_work: columns.work.is_some(),
-        unread,
-        rows: rows.len(),
-        worker_counts,
+        given,
+        column: columns.values.iter().map(|&value| columns.names[value].as_str()).collect::<Vec<_>>().join(", "),
+        unit,
+        unit_stated: columns.unit.is_some(),
+        has_work,
+        unread: Vec::new(),
+        rows: part.entries.iter().map(|(_, entry)| entry.times.given as usize).sum(),
+        worker_counts: part.counts(),
         groups,
         pooled,
+        weak: None,
+        left_out: LeftOut::default(),
+        notes: Vec::new(),
     })
-}
-
-fn distinct_workers(rows: &[Row]) -> usize {
-    let mut workers: Vec<f64> = rows.iter().map(|row| row.workers).collect();
-    workers.sort_unstable_by(f64::total_cmp);
-    workers.dedup();
-    workers.len()
 }
 
 /// The rows of one job, sorted by workers, as runs that are equally long on the logarithmic scale.

@@ -1,32 +1,61 @@
 //! Reads a table of timings: text in, the times of each worker count out. Opens no file.
 //!
-//! The first line names the columns. `workers` and one column of values are needed: a time (`seconds`, `ms`,
-//! `time_us` …), `throughput`, or `speedup`; `work` is the size of the job, where it varies. Rows with the same workers
-//! and the same work are repetitions.
+//! Three layers. A file of any [`format`] becomes a [`table`]: text cells, each with its line and column. Its
+//! [`columns`] are told by their names, by what the reader says, and by the first rows. Its [`rows`] become numbers,
+//! in groups that agree in every setting. Then [`parts`] says what belongs together, and what must be asked.
 
 mod cell;
+mod choices;
+mod columns;
+mod format;
 mod group;
-mod header;
+mod growth;
+mod left_out;
+mod lines;
+mod mapping;
 mod names;
-mod records;
+mod parts;
+mod question;
+mod record;
+mod reservoir;
 mod rows;
+mod settle;
+mod style;
+mod table;
 #[cfg(test)]
 mod tests;
+mod wide;
 
-use records::Records;
+use std::io::BufRead;
+
 use serde::Serialize;
 
 use crate::stats::Summary;
 
-pub use header::Mapping;
+pub use growth::Growth;
+pub use left_out::{LeftOut, Why};
+pub use mapping::{Decimal, Mapping};
+pub use question::Question;
 
-/// Why a table cannot be read: what is wrong, where, and what would be right.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ReadError(String);
+/// Why a table cannot be read.
+#[derive(Debug, Clone, PartialEq, thiserror::Error)]
+pub enum ReadError {
+    /// What is wrong, where, and what would be right.
+    #[error("{0}")]
+    Said(String),
+    /// The table may be read in several ways.
+    #[error("{}", .0.text)]
+    Ask(Box<Question>),
+}
+
+impl ReadError {
+    fn said(text: impl Into<String>) -> Self {
+        Self::Said(text.into())
+    }
+}
 
 fn error<T>(text: impl Into<String>) -> Result<T, ReadError> {
-    Err(ReadError(text.into()))
+    Err(ReadError::said(text))
 }
 
 /// What the column of values holds.
@@ -87,6 +116,33 @@ pub struct Timings {
     pub groups: Vec<Group>,
     /// Whether neighbouring worker counts were pooled.
     pub pooled: bool,
+    /// The column of sizes that grow with the workers, if they do: then no two counts ran the same job.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub weak: Option<Weak>,
+    /// Rows that hold no timing.
+    pub left_out: LeftOut,
+    /// What else to know of the reading: names with their values.
+    pub notes: Vec<(String, String)>,
+}
+
+/// A job that grows with its workers.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Weak {
+    /// The column of its size.
+    pub column: String,
+    /// How the size follows the workers.
+    pub growth: Growth,
+}
+
+/// What a file holds.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Reading {
+    /// The columns each of whose values is a part; mostly none.
+    pub by: Vec<String>,
+    /// The parts, each with the values of those columns.
+    pub parts: Vec<(String, Timings)>,
+    /// Values that were measured on one worker count only.
+    pub skipped: Vec<String>,
 }
 
 impl Timings {
@@ -105,33 +161,29 @@ impl Timings {
     }
 }
 
-/// Reads a table of comma-separated values; semicolons and tabs are recognised. Lines whose first letter is `#` are
-/// comments; lines of blanks and rows of empty cells are passed over.
+/// Reads a table of timings in any of the formats, in bounded memory.
 ///
 /// # Errors
-/// Names what is wrong by line and column.
-pub fn read(bytes: &[u8], mapping: &Mapping) -> Result<Timings, ReadError> {
-    let text = decode(bytes)?;
-    let mut records = Records::new(text);
-    if records.next()?.is_none() {
-        return error("is empty; its first line must name the columns: workers,seconds");
+/// Names what is wrong by line and column, or asks where the table may be read in several ways.
+pub fn read(input: impl BufRead, mapping: &Mapping) -> Result<Reading, ReadError> {
+    let mut doubts = columns::Doubts { taken: mapping.clone(), ..columns::Doubts::default() };
+    let table = table::Table::open(input)?;
+    if columns::is_of_a_run(table.names.as_deref().unwrap_or_default()) {
+        return error(
+            "holds the samples of a whole run; `amdahl report` shows it. Or keep the rows of one experiment, workload \
+             and phase, with the columns workers and seconds",
+        );
     }
-    let columns = header::Columns::find(&records.record, mapping)?;
-    let read = rows::read(&mut records, &columns)?;
-    group::timings(columns, read)
-}
-
-/// The bytes as text, without a byte order mark.
-fn decode(bytes: &[u8]) -> Result<&str, ReadError> {
-    if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return error("is UTF-16, not UTF-8; save it as CSV in UTF-8");
+    let mut table = wide::long(table, &mut doubts)?;
+    if table.sample.is_empty() {
+        return error("has a header and no rows; add rows of at least two worker counts");
     }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    std::str::from_utf8(bytes).or_else(|fault| {
-        let (valid, rest) = bytes.split_at(fault.valid_up_to());
-        let before = records::lines(&String::from_utf8_lossy(valid));
-        let (line, byte) = (before.split('\n').count(), before.split('\n').next_back().unwrap_or_default().len() + 1);
-        let value = rest.first().copied().unwrap_or_default();
-        error(format!("line {line}, byte {byte} is 0x{value:02x}, which is not UTF-8; save it as CSV in UTF-8"))
-    })
+    let view = question::View::of(&table);
+    let columns = columns::Columns::of(&table, &mut doubts)?;
+    let entries = rows::read(&mut table, &columns).map_err(|fault| match doubts.sentences.is_empty() {
+        true => fault,
+        // What was taken for granted may be what is wrong.
+        false => ReadError::said(format!("{}; then {fault}", doubts.sentences.join("; "))),
+    })?;
+    settle::Read { view: &view, columns: &columns, entries: &entries, doubts: &doubts }.settle()
 }

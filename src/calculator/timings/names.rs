@@ -1,30 +1,13 @@
-//! Names of columns and of units.
+//! What the name of a column says about it.
 
-/// Time units by their names, with the seconds that one of them is, and the name that is shown.
-const UNITS: [(&str, f64, &[&str]); 6] = [
-    ("s", 1.0, &["s", "sec", "secs", "second", "seconds"]),
-    ("ms", 1e-3, &["ms", "msec", "millisecond", "milliseconds"]),
-    // U+00B5, the micro sign, becomes U+03BC, the Greek letter, on some keyboards.
-    ("µs", 1e-6, &["us", "µs", "μs", "usec", "microsecond", "microseconds"]),
-    ("ns", 1e-9, &["ns", "nsec", "nanosecond", "nanoseconds"]),
-    ("min", 60.0, &["min", "minute", "minutes"]),
-    ("h", 3600.0, &["h", "hour", "hours"]),
-];
+mod lists;
 
-/// What columns may be called, for messages.
-pub(super) const NAMES: &str = "`workers`, and a time (`seconds`, `ms`, `us`, `ns`, `min`, or `time_ms` and the like), \
-    `throughput` or `speedup`; `work` is optional";
+use lists::{
+    CONTAINERS, CPU, FILLERS, OUTPUTS, PARALLEL, RATES, REPETITIONS, SIZES, SPREADS, STATISTICS, TIMES, UNITS, VARIANTS,
+};
 
-/// What a column holds.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) enum Role {
-    Workers,
-    Work,
-    /// A time, with the unit that its name states.
-    Time(Option<Unit>),
-    Throughput,
-    Speedup,
-}
+/// What columns may be called in `--columns`, for messages.
+pub(super) const NAMES: &str = "workers, work, seconds, ms, us, ns, min, h, time, throughput, speedup and efficiency";
 
 /// A unit of time.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -33,25 +16,272 @@ pub(super) struct Unit {
     pub(super) seconds: f64,
 }
 
+/// What a column of values holds.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Kind {
+    /// A time, with the unit that its name states.
+    Time(Option<Unit>),
+    Throughput,
+    Speedup,
+    Efficiency,
+}
+
+impl Kind {
+    /// What such a column may be called.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Time(_) => "time",
+            Self::Throughput => "throughput",
+            Self::Speedup => "speedup",
+            Self::Efficiency => "efficiency",
+        }
+    }
+}
+
+/// What a number sums up.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Statistic {
+    Median,
+    Mean,
+    /// One run, or nobody says what.
+    Plain,
+    Least,
+    Most,
+}
+
+/// What workers a column counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Counts {
+    /// Called `workers`.
+    Workers,
+    /// Threads, processes, devices.
+    Units,
+    /// Nodes, which hold several.
+    Containers,
+    /// So many in each: `tasks_per_node`.
+    InEach,
+}
+
+/// What a name says.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Meaning {
+    Workers(Counts),
+    /// Called `work`.
+    Work,
+    /// A size of the job.
+    Size,
+    /// Values; `whole` if of the whole job, else of a part or a variant.
+    Value {
+        kind: Kind,
+        statistic: Statistic,
+        whole: bool,
+    },
+    /// A result, or a time of the processor: never a setting, and not what is read.
+    Output,
+    /// A number of the repetition, a seed, a date.
+    Repetition,
+    /// Anything else: a setting, perhaps.
+    Other,
+}
+
 /// The unit of that name, in small letters.
 pub(super) fn unit(name: &str) -> Option<Unit> {
     let found = UNITS.iter().find(|(_, _, names)| names.contains(&name));
     found.map(|&(name, seconds, _)| Unit { name, seconds })
 }
 
-/// What a column of this name is. A time is called by its unit (`ms`), `time`, or `time` with its unit: `time_ms`,
-/// `time ms`, `time (ms)`, `time [ms]`.
-pub(super) fn role(name: &str) -> Option<Role> {
+/// Whether a name is of workers or of values.
+pub(super) fn is_known(name: &str) -> bool {
+    matches!(meaning(name), Meaning::Workers(_) | Meaning::Value { .. })
+}
+
+/// Whether a text is a number and nothing else.
+pub(super) fn is_plain_number(text: &str) -> bool {
+    let text = text.trim();
+    let number = text.replace(',', ".").parse::<f64>().is_ok_and(f64::is_finite);
+    number && text.starts_with(|first: char| first.is_ascii_digit() || "+-.,".contains(first))
+}
+
+/// A name that ends in a number: what is before it, and the number. `run2`, `seconds.1`, `core16`, `p=4`, `8`,
+/// `4 threads`.
+pub(super) fn numbered(name: &str) -> Option<(String, f64)> {
     let name = name.trim().to_lowercase();
-    match name.as_str() {
-        "workers" => return Some(Role::Workers),
-        "work" => return Some(Role::Work),
-        "throughput" => return Some(Role::Throughput),
-        "speedup" => return Some(Role::Speedup),
-        "time" => return Some(Role::Time(None)),
+    let bare = name.trim_end_matches([')', ']']);
+    let digits = |text: &str| -> Option<f64> {
+        text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
+    };
+    let start = bare.len() - bare.bytes().rev().take_while(u8::is_ascii_digit).count();
+    if let Some(number) = digits(&bare[start..]) {
+        let stem = bare[..start].trim_end_matches(|letter: char| !letter.is_alphanumeric());
+        return Some((stem.to_owned(), number));
+    }
+    let (first, rest) = bare.split_once([' ', '_', '-']).unwrap_or((bare, ""));
+    let number = digits(first).filter(|_| !rest.is_empty())?;
+    Some((rest.trim().to_owned(), number))
+}
+
+/// The words of a name in small letters, and what stands in brackets.
+fn words(name: &str) -> (Vec<String>, Option<String>) {
+    let open = name.find(['(', '[', '{']);
+    let inner = open.map(|at| name[at + 1..].trim_end_matches([')', ']', '}', ' ']).trim().to_lowercase());
+    let inner = inner.map(|text| text.split([')', ']', '}']).next().unwrap_or_default().to_owned());
+    let mut words = vec![String::new()];
+    let mut before = ' ';
+    for letter in name[..open.unwrap_or(name.len())].chars() {
+        let starts = !letter.is_alphanumeric() || before.is_lowercase() && letter.is_uppercase();
+        if starts {
+            words.push(String::new());
+        }
+        if let (true, Some(word)) = (letter.is_alphanumeric(), words.last_mut()) {
+            word.extend(letter.to_lowercase());
+        }
+        before = letter;
+    }
+    words.retain(|word| !word.is_empty());
+    (words, inner)
+}
+
+/// What a column of this name holds.
+pub(super) fn meaning(name: &str) -> Meaning {
+    let text = name.trim().to_lowercase();
+    match text.as_str() {
+        "workers" | "worker" => return Meaning::Workers(Counts::Workers),
+        "work" => return Meaning::Work,
+        "" | "#" | "no" | "no." | "nr" => return Meaning::Repetition,
+        // Capital letters of a course beside p and T: speedup and efficiency, but not surely.
+        "s" | "e" | "eff" if name.trim() != "s" => return Meaning::Output,
         _ => {}
     }
-    let alone = name.strip_prefix("time").filter(|rest| !rest.starts_with(char::is_alphanumeric));
-    let stated = alone.map_or(name.as_str(), |rest| rest.trim_matches([' ', '_', '-', '(', ')', '[', ']', '/']));
-    unit(stated).map(|unit| Role::Time(Some(unit)))
+    let (words, inner) = words(name);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    if let Some(meaning) = ratio(&text, &words) {
+        return meaning;
+    }
+    let is_rate = is_rate(&text, &words, inner.as_deref());
+    if let Some(meaning) = time(&words, inner.as_deref()).filter(|_| !is_rate) {
+        return meaning;
+    }
+    if is_rate {
+        let statistic = statistic(&words).unwrap_or(Statistic::Plain);
+        let spread = has(SPREADS);
+        let value = Meaning::Value { kind: Kind::Throughput, statistic, whole: true };
+        return if spread { Meaning::Output } else { value };
+    }
+    if let Some(counts) = counts(&words) {
+        return Meaning::Workers(counts);
+    }
+    if has(OUTPUTS) || has(SPREADS) {
+        return Meaning::Output;
+    }
+    let only = |list: &[&str]| {
+        has(list) && words.iter().all(|word| [list, FILLERS].iter().any(|list| list.contains(&word.as_str())))
+    };
+    if only(REPETITIONS) || words == ["unnamed", "0"] {
+        return Meaning::Repetition;
+    }
+    let of_each = has(&["local", "per", "each", "chunk", "block", "tile"]);
+    let of_total = words.len() == 2 && words[0] == "n" && has(&["total", "global"]);
+    if !of_each && (only(SIZES) || text == "n" || of_total) {
+        return Meaning::Size;
+    }
+    Meaning::Other
+}
+
+/// Speedup and efficiency.
+fn ratio(text: &str, words: &[String]) -> Option<Meaning> {
+    let text = text.replace(['_', '-', ' '], "");
+    let speedup = ["speedup", "aceleracion", "aceleración", "beschleunigung"].iter().any(|name| text.contains(name));
+    let efficiency = ["efficiency", "eficiencia", "effizienz"].iter().any(|name| text.contains(name));
+    if words
+        .iter()
+        .any(|word| SPREADS.contains(&word.as_str()) || ["ideal", "theoretical", "linear"].contains(&word.as_str()))
+    {
+        return (speedup || efficiency).then_some(Meaning::Output);
+    }
+    let kind = if speedup { Kind::Speedup } else { Kind::Efficiency };
+    let left = words.iter().filter(|word| !FILLERS.contains(&word.as_str()) && !is_statistic(word)).count();
+    let statistic = statistic(words).unwrap_or(Statistic::Plain);
+    (speedup || efficiency).then_some(Meaning::Value {
+        kind,
+        statistic,
+        whole: left <= 1 + usize::from(text == "speedup"),
+    })
+}
+
+/// Whether a name is of something per time.
+fn is_rate(text: &str, words: &[String], inner: Option<&str>) -> bool {
+    let per = |text: &str| {
+        let text = text.replace(['_', '-'], " ");
+        let ends = ["/s", "/sec", "/second", " per s", " per sec", " per second", "/cpu second", "/h", "/hour", "/day"];
+        ends.iter().any(|end| text.ends_with(end))
+    };
+    let is_quotient_of_time = words.len() == 2 && TIMES.contains(&words[0].as_str());
+    let named = words.iter().any(|word| RATES.contains(&word.as_str()));
+    named || inner.is_some_and(|inner| per(inner) || RATES.contains(&inner)) || per(text) && !is_quotient_of_time
+}
+
+fn is_statistic(word: &str) -> bool {
+    STATISTICS.iter().any(|(name, _)| *name == word)
+}
+
+fn statistic(words: &[String]) -> Option<Statistic> {
+    words.iter().find_map(|word| STATISTICS.iter().find(|(name, _)| name == word).map(|(_, statistic)| *statistic))
+}
+
+/// Times. A unit stands in brackets or at the end; on its own it is `ms`, `us`, `ns` or written out.
+fn time(words: &[String], inner: Option<&str>) -> Option<Meaning> {
+    let in_brackets = inner.and_then(unit);
+    let last = words.last()?;
+    let is_time = |word: &String| TIMES.contains(&word.as_str());
+    // `min` is the least, and `h` a height, unless they stand beside a time.
+    let may_be_unit =
+        last != "min" && (last.len() > 1 || words.len() > 1 && (last == "s" || words.iter().any(is_time)));
+    let suffix = unit(last).filter(|_| may_be_unit);
+    let stated = in_brackets.or(suffix);
+    let name = if suffix.is_some() { &words[..words.len() - 1] } else { words };
+    let spread = name.iter().any(|word| SPREADS.contains(&word.as_str()));
+    let has_time = stated.is_some() || name.iter().any(is_time) || name.iter().any(|word| word.ends_with("time"));
+    if !has_time && !(statistic(words).is_some() && name.iter().all(|word| is_statistic(word))) {
+        return None;
+    }
+    // So many seconds of a processor, of all threads together; or what is left of a measurement.
+    if spread || name.iter().any(|word| CPU.contains(&word.as_str())) {
+        return Some(Meaning::Output);
+    }
+    if name.iter().any(|word| PARALLEL.contains(&word.as_str())) && name.iter().any(|word| word == "per") {
+        return None;
+    }
+    let is_usual = |word: &String| {
+        let word = word.as_str();
+        let adds_nothing = FILLERS.contains(&word) && !VARIANTS.contains(&word);
+        TIMES.contains(&word) || adds_nothing || is_statistic(word) || unit(word).is_some()
+    };
+    let statistic = statistic(name).unwrap_or(Statistic::Plain);
+    Some(Meaning::Value { kind: Kind::Time(stated), statistic, whole: name.iter().all(is_usual) })
+}
+
+/// What a name counts: `n_threads`, `nprocs`, `Num MPI ranks`, `tasks_per_node`.
+fn counts(words: &[String]) -> Option<Counts> {
+    let noun = |word: &str| {
+        let of = |word: &str| {
+            let container = CONTAINERS.contains(&word).then_some(Counts::Containers);
+            container.or_else(|| PARALLEL.contains(&word).then_some(Counts::Units))
+        };
+        of(word).or_else(|| of(word.strip_prefix('n')?))
+    };
+    let nouns: Vec<&str> = words.iter().map(String::as_str).filter(|word| !FILLERS.contains(word)).collect();
+    match nouns.as_slice() {
+        [one] => noun(one),
+        // `MPI processes`, `GPU count`, `CPU cores`.
+        [first, second] if noun(first).is_some() => noun(second).filter(|_| *second != "p"),
+        [many, "per", each] => noun(many).and(noun(each)).map(|_| Counts::InEach),
+        _ => None,
+    }
+}
+
+/// The name of a value without what it sums up and without its unit: what its fellows share.
+pub(super) fn base(name: &str) -> String {
+    let (words, _) = words(name);
+    let kept = words.iter().filter(|word| !is_statistic(word));
+    kept.map(String::as_str).collect::<Vec<_>>().join(" ")
 }

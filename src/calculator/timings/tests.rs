@@ -1,14 +1,32 @@
 //! Tables of every shape, good and bad.
 
+mod random;
+
 use super::*;
 
+fn one(bytes: &[u8], mapping: &Mapping) -> Result<Timings, ReadError> {
+    let mut reading = super::read(bytes, mapping)?;
+    assert!(reading.by.is_empty() && reading.parts.len() == 1, "{reading:?}");
+    Ok(reading.parts.remove(0).1)
+}
+
 fn plain(text: &str) -> Result<Timings, ReadError> {
-    read(text.as_bytes(), &Mapping::default())
+    one(text.as_bytes(), &Mapping::default())
 }
 
 fn mapped(text: &str, columns: &[&str], unit: Option<&str>) -> Result<Timings, ReadError> {
     let columns = columns.iter().map(|&pair| pair.to_owned()).collect();
-    read(text.as_bytes(), &Mapping { columns, unit: unit.map(str::to_owned) })
+    one(text.as_bytes(), &Mapping { columns, unit: unit.map(str::to_owned), ..Mapping::default() })
+}
+
+/// The answers to a question.
+fn asked(text: &str) -> (String, Vec<Mapping>) {
+    match super::read(text.as_bytes(), &Mapping::default()) {
+        Err(ReadError::Ask(question)) => {
+            (question.text.clone(), question.answers.into_iter().map(|(_, mapping)| mapping).collect())
+        }
+        other => panic!("{text}: {other:?}"),
+    }
 }
 
 fn medians(timings: &Timings) -> Vec<(f64, f64)> {
@@ -26,14 +44,13 @@ fn rows_of_one_worker_count_are_repetitions_in_any_order() {
 fn a_time_is_called_by_its_unit() {
     for (name, seconds) in [
         ("seconds", 1.0),
-        ("S", 1.0),
         ("ms", 1e-3),
         ("time_ms", 1e-3),
         ("Time [ms]", 1e-3),
         ("time (us)", 1e-6),
         ("µs", 1e-6),
         ("nanoseconds", 1e-9),
-        ("time_min", 60.0),
+        ("time [min]", 60.0),
         ("hours", 3600.0),
         ("time", 1.0),
     ] {
@@ -92,7 +109,12 @@ fn work_makes_pairs() {
     let timings = plain("work,workers,seconds\n10,1,8\n20,1,16\n10,2,4\n20,2,8\n20,4,4\n").unwrap();
     assert_eq!(timings.sizes(), [10.0, 20.0]);
     assert_eq!(timings.fixed_size().len(), 3);
-    assert!(plain("work,workers,speedup\n1,1,1\n1,2,2\n").unwrap_err().to_string().contains("needs a column of times"));
+    assert!(
+        plain("work,workers,speedup\n1,1,1\n1,2,2\n2,1,1\n2,2,2\n")
+            .unwrap_err()
+            .to_string()
+            .contains("needs a column of times")
+    );
 }
 
 #[test]
@@ -145,32 +167,29 @@ fn bad_rows_are_named_by_line_and_column() {
     let cases = [
         ("workers,seconds\n1,8\n2,abc\n", "line 3, column 2 (`seconds`) is `abc`"),
         ("workers,seconds\n1,8\n\n# note\n2,abc\n", "line 5, column 2"),
-        ("workers,seconds\r\n1,8\r\n\r\n2,NaN\r\n", "line 4, column 2 (`seconds`) is `NaN`"),
         ("workers,seconds\n1,inf\n", "not a finite number"),
         ("workers,seconds\n1,-3\n", "line 2, column 2 (`seconds`) is `-3`, negative"),
-        ("workers,seconds\n1,0\n", "is zero"),
-        ("workers,seconds\n0,1\n", "line 2, column 1 (`workers`) is zero"),
+        ("workers,seconds\n1,0\n", "is `0`, zero"),
+        ("workers,seconds\n0,1\n", "no row with a value: 1 row of the program without workers, `0` (line 2)"),
         ("workers,seconds\n-2,1\n", "column 1 (`workers`) is `-2`, negative"),
         ("workers,seconds\n1.5,1\n", "not a whole number"),
         ("workers,seconds\n1e300,1\n", "2^53"),
-        ("workers,seconds\n1,\n", "is empty"),
+        ("workers,seconds\n1,\n", "1 row without a value (line 2)"),
+        ("workers,seconds\n,8\n", "line 2, column 1 (`workers`) is empty"),
         ("workers,seconds\n1\n", "column 2 (`seconds`) is missing"),
         ("workers,seconds\n1,2,3\n", "line 2 has 3 cells, the header 2"),
-        ("workers,seconds,note\n1,2\n", "line 2 has 2 cells, the header 3"),
-        ("workers;seconds\n1;1,5\n", "with a point"),
+        ("workers,seconds,note\n1,2\n", "column 3 (`note`) is missing; the row has 2 of 3 cells"),
+        ("workers,seconds\n1,8 parsecs\n", "unknown unit, `parsecs`"),
+        ("workers,seconds\n1,1:2:3:4\n", "not a number"),
         ("workers,seconds\n1,1e-200\n", "between 1e-60 and 1e60"),
         ("workers,throughput\n1,1e99\n", "between 1e-60 and 1e60"),
         ("workers,seconds\n1,\"8\n2,4\n", "line 2, column 2 begins with a quote (\") that is never closed"),
         ("workers,seconds\n1,-8ms\n", "is `-8ms`, negative"),
         ("workers,seconds\n1,0ms\n", "is `0ms`, zero"),
-        (
-            "workers,seconds\n\"1,024\",8\n",
-            "column 1 (`workers`) is `1,024`, with separators between thousands; write 1024",
-        ),
         ("workers,seconds\n2^x,8\n", "not a worker count"),
         ("workers,seconds\r# a\r  # b\r \r,\r1,8\r2,x\r", "line 7, column 2"),
         ("workers,seconds\n1,8\n \n ,\n  # c \"\n2,x", "line 6, column 2"),
-        ("work,workers,seconds\n0,1,8\n", "column 1 (`work`) is zero"),
+        ("work,workers,seconds\n0,1,8\n", "column 1 (`work`) is `0`, zero"),
     ];
     for (text, words) in cases {
         let message = plain(text).unwrap_err().to_string();
@@ -184,12 +203,8 @@ fn bad_tables_say_what_would_be_right() {
         ("", "is empty"),
         ("\n\n# nothing\n", "is empty"),
         ("workers,seconds\n", "no rows"),
-        ("1,8\n2,4\n", "must name the columns"),
-        ("cores,seconds\n1,8\n", "no column `workers`"),
-        ("cores,seconds\n1,8\n", "--columns workers=cores"),
-        ("workers,runtime\n1,8\n", "--columns seconds=runtime"),
-        ("workers,workers,seconds\n1,1,8\n", "columns 1 (`workers`) and 2 (`workers`)"),
-        ("workers,ms,seconds\n1,1,8\n", "choose one with --columns"),
+        ("apples,pears\nx,y\nz,y\n", "no column of worker counts; its columns are `apples`, `pears`"),
+        ("workers,pears\n1,x\n2,y\n", "no column of values"),
         ("workers,seconds\n4,8\n4,9\n", "every row has the worker count 4"),
         ("experiment,workload,phase,repetition,workers,seconds\n", "amdahl report"),
     ];
@@ -200,14 +215,120 @@ fn bad_tables_say_what_would_be_right() {
     assert!(mapped("workers,ms\n1,8\n2,4\n", &[], Some("s")).unwrap_err().to_string().contains("--unit says s"));
     assert!(mapped("workers,ms\n1,8\n2,4\n", &[], Some("ms")).is_ok());
     assert!(mapped("workers,time\n1,8\n", &[], Some("weeks")).unwrap_err().to_string().contains("`weeks`"));
-    assert!(mapped("workers,speedup\n1,8\n", &[], Some("ms")).unwrap_err().to_string().contains("no column of times"));
+    assert!(mapped("workers,speedup\n1,8\n", &[], Some("ms")).unwrap_err().to_string().contains("holds no times"));
 }
 
 #[test]
 fn bytes_that_are_no_text_are_named() {
-    let read = |bytes: &[u8]| read(bytes, &Mapping::default()).unwrap_err().to_string();
+    let read = |bytes: &[u8]| super::read(bytes, &Mapping::default()).unwrap_err().to_string();
     assert!(read(b"workers,seconds\n1,8\n2,\xff4\n").contains("line 3, byte 3 is 0xff"));
     assert!(read(b"\xff\xfew\x00o\x00").contains("UTF-16"));
+}
+
+/// Each way to write a table, and what it holds: two counts with 8 and 4 seconds.
+#[test]
+fn formats_of_many_programs() {
+    for text in [
+        "threads seconds\n1 8\n2 4\n",
+        "# threads time\n1 8\n2 4\n",
+        "sep=;\nthreads;elapsed\n1;8,0\n2;4,00\n",
+        "| Threads | Wall time (s) |\n|---|--:|\n| 1 | 8 |\n| 2 | 4 |\n",
+        "Threads: 1, Time: 8 s\nThreads: 2, Time: 4 s\n",
+        "threads=1 time=8.0\nthreads=2 time=4.0\n",
+        "\"Num MPI ranks\",\"Run time\"\n1 8\n2 4\n",
+        "Number of threads   Wall time\n1   8\n2   4\n",
+        "nproc,real\n1,0m8.000s\n2,real 0m4s\n",
+        "np,time\n1,0:08.00\n2,00:00:04\n",
+        "cores,time_ms,stddev\n1,8000,3\n2,4e3,3\nTotal,12000,\n",
+        "p,T,S,E\n1,8,1,1\n2,4,2,1\n",
+        "threads,time,\n1,8,\n2,4,\n",
+        "threads,min,avg,max\n1,7,8,9\n2,3,4,5\n",
+        "ranks,user,sys,real\n1,7.9,0.1,8\n2,7.8,0.1,4\n",
+        "gpus,time,images/s\n1,8,10\n2,4,20\n",
+        "hilos;tiempo (s)\n1;8\n2;4\n",
+        "threads,time\n1_seq,9\n1,8\n2,4\n4,NA\n8,DNF\n",
+        "threads,time1,time2,time3\n1,8,8,8\n2,4,4,4\n",
+        "threads,run,time\n1,1,8\n1,2,8\n2,1,4\n2,2,4\n",
+        "{\"nproc\": 1, \"execution_time\": 8}\n{\"nproc\": 2, \"execution_time\": 4.0}\n",
+        "[{\"threads\": 1, \"seconds\": 8},\n {\"threads\": 2, \"seconds\": 4}]",
+        "[\n{\"threads\": 1, \"timing\": {\"seconds\": [8, 8]}},\n{\"threads\": 2, \"timing\": {\"seconds\": [4]}}\n]",
+        "{\"results\": [{\"command\": \"x\", \"mean\": 9, \"times\": [8, 8], \"parameters\": {\"threads\": \"1\"}},\n\
+         {\"command\": \"x\", \"mean\": 9, \"times\": [4, 4], \"parameters\": {\"threads\": \"2\"}}]}",
+        "name,iterations,real_time,cpu_time,time_unit\n\"BM/threads:1\",9,8000,1,ms\n\"BM/threads:2\",9,4000,1,ms\n\
+         \"BM/threads:2_mean\",9,4000,1,ms\n",
+        "{\"context\": {}, \"benchmarks\": [\n{\"name\": \"BM/real_time/threads:1\", \"threads\": 1, \"real_time\": 8e9, \
+         \"time_unit\": \"ns\"},\n{\"name\": \"BM/real_time/threads:2\", \"threads\": 2, \"real_time\": 4e9, \"time_unit\": \
+         \"ns\"}]}",
+        "PARAMETER threads\nPOINTS ( 1 ) ( 2 )\nREGION a\nMETRIC time\nDATA 8 8\nDATA 4\n",
+    ] {
+        assert_eq!(
+            medians(&plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}"))),
+            [(1.0, 8.0), (2.0, 4.0)],
+            "{text}"
+        );
+    }
+}
+
+/// What a table may mean is asked, and each answer is a reading.
+#[test]
+fn two_readings_are_asked() {
+    for (text, words) in [
+        ("1,8\n2,4\n", "nothing names the columns"),
+        ("workers,workers,seconds\n1,1,8\n2,2,4\n", "2 columns count workers"),
+        ("nodes,tasks_per_node,seconds\n1,2,8\n2,4,4\n", "2 columns count workers: `nodes` and `tasks_per_node`"),
+        ("workers,ms,seconds\n1,1,8\n2,1,7\n", "2 columns hold times"),
+        ("workers,serial_s,pthread_s\n1,8,8\n2,8,4\n", "2 columns hold times"),
+        ("workers,parallel_time,openmp_time\n1,8,8\n2,8,4\n", "2 columns hold times"),
+        ("workers,time_min\n1,8\n2,4\n", "in minutes"),
+        ("workers;time\n1;1,234\n2;1,123\n", "may begin a fraction"),
+        ("size,t1,t2,t4\n9,8,4,2\n", "a column of its own"),
+        ("threads,N,time\n1,10,8\n1,20,9\n2,10,4\n2,20,5\n", "differ in `N` (10, 20)"),
+        ("threads,time,N\n1,8,10\n2,8,25\n4,8,30\n", "`N` (10, 25, 30) changes with the workers"),
+        ("threads,time,load\n1,8,10\n2,8,20\n4,8,40\n", "`load` (10, 20, 40) grows in proportion"),
+        ("threads,time\n# a\n1,8\n2,4\n# b\n1,7\n2,3\n", "differ in `block` (a, b)"),
+    ] {
+        let (question, answers) = asked(text);
+        assert!(question.contains(words) && !answers.is_empty(), "{text}: {question}");
+        for answer in answers {
+            assert!(read(text.as_bytes(), &answer).is_ok(), "{text}: {answer:?}");
+        }
+    }
+}
+
+/// Bare letters are no units, and parts of a word are no names.
+#[test]
+fn letters_are_no_units() {
+    for name in ["h", "S", "s", "w", "min"] {
+        let text = format!("workers,{name}\n1,8\n2,4\n");
+        assert!(read(text.as_bytes(), &Mapping::default()).is_err(), "{name}");
+    }
+    let least = plain("workers,min,max\n1,8,9\n2,4,5\n").unwrap();
+    assert_eq!((least.column.as_str(), least.groups[0].seconds.median), ("min", 8.0));
+}
+
+#[test]
+fn parts_of_a_file_are_read_by_value_or_alone() {
+    let text = "threads,N,time\n1,10,8\n1,20,9\n2,10,4\n2,20,5\n4,30,1\n";
+    let by = Mapping { by: vec!["n".to_owned()], ..Mapping::default() };
+    let reading = read(text.as_bytes(), &by).unwrap();
+    assert_eq!((reading.by, reading.parts.len(), reading.skipped), (vec!["N".to_owned()], 2, vec!["30".to_owned()]));
+    let only = Mapping { only: vec!["N=20.0".to_owned()], ..Mapping::default() };
+    assert_eq!(medians(&one(text.as_bytes(), &only).unwrap()), [(1.0, 9.0), (2.0, 5.0)]);
+    let work = Mapping { work: Some("2".to_owned()), ..Mapping::default() };
+    assert_eq!(one(text.as_bytes(), &work).unwrap().sizes(), [10.0, 20.0, 30.0]);
+    let ignore = Mapping { ignore: vec!["N".to_owned()], ..Mapping::default() };
+    assert_eq!(medians(&one(text.as_bytes(), &ignore).unwrap())[0], (1.0, 8.5));
+}
+
+#[test]
+fn too_many_timings_are_drawn_from() {
+    let text = format!("workers,seconds\n{}2,4\n", "1,8\n".repeat(30_000));
+    let timings = plain(&text).unwrap();
+    assert_eq!(
+        (timings.rows, timings.groups[0].seconds.count, timings.groups[0].seconds.median),
+        (30_001, 10_000, 8.0)
+    );
+    assert!(timings.notes.iter().any(|(name, _)| name == "drawn"));
 }
 
 /// Nothing that a file can hold makes the reader panic: every prefix of a table, with every byte put into every place.
@@ -218,9 +339,9 @@ fn no_table_makes_it_panic() {
         for byte in [0, b'\n', b'\r', b',', b'"', b'#', b'-', b'0', b'e', b';', b'\t', b'(', 0x80, 0xc3, 0xff] {
             let mut bytes = table.to_vec();
             bytes[end] = byte;
-            let _ = read(&bytes, &Mapping::default());
+            let _ = super::read(&bytes[..], &Mapping::default());
             bytes.truncate(end + 1);
-            let _ = read(&bytes, &Mapping::default());
+            let _ = super::read(&bytes[..], &Mapping::default());
         }
     }
 }

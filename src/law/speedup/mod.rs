@@ -116,7 +116,9 @@ mod predict;
 mod result;
 mod shape;
 
-pub use super::formula::{amdahl, ceiling, efficiency, gustafson, karp_flatt, share_of_ceiling, workers_at_share};
+pub use super::formula::{
+    amdahl, ceiling, efficiency, gustafson, gustafson_share, karp_flatt, share_of_ceiling, workers_at_share,
+};
 pub use choose::Candidate;
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;

@@ -1,0 +1,135 @@
+//! How a table of separated text is laid out: what sets its cells apart, and where its names stand.
+
+use super::super::cell::looks_like_value;
+use super::super::lines::Line;
+use super::super::names::{is_known, is_plain_number};
+use super::split::Separator;
+use super::{comment, contents};
+
+/// What may set cells apart; of equals the first.
+const SEPARATORS: [Separator; 5] = [
+    Separator::Letter('\t'),
+    Separator::Letter(';'),
+    Separator::Letter('|'),
+    Separator::Blanks,
+    Separator::Letter(','),
+];
+
+/// Lines that are looked at to find the separator.
+const MOST: usize = 200;
+
+/// The layout of a table.
+#[derive(Debug, PartialEq)]
+pub(super) struct Layout {
+    pub(super) separator: Separator,
+    pub(super) names: Option<Vec<String>>,
+    /// The line of the names.
+    pub(super) names_line: Option<u64>,
+    /// The number of cells that most rows have.
+    pub(super) width: usize,
+}
+
+impl Layout {
+    /// Finds the layout by the first lines; `stated` is a separator that the file states.
+    pub(super) fn of(lines: &[Line], stated: Option<char>) -> Self {
+        let texts: Vec<&Line> = contents(lines).take(MOST).collect();
+        let rows = if texts.len() > 1 { &texts[1..] } else { &texts[..] };
+        let separator = stated.map(Separator::Letter).or_else(|| separator(rows)).or_else(|| separator(&texts));
+        let separator = separator.unwrap_or_else(|| by_letters(texts.first().map_or("", |line| &line.text)));
+        let width = width(separator, rows);
+        let plain = Self { separator, names: None, names_line: None, width };
+        let Some(first) = texts.first() else { return plain };
+        let cells = heads(separator, &first.text, width);
+        if is_header(&cells, separator, rows) {
+            return Self { names: Some(cells), names_line: Some(first.number), ..plain };
+        }
+        let before = lines.iter().take_while(|line| line.number < first.number).filter_map(|line| {
+            let cells = heads(separator, comment(&line.text)?, width);
+            let names = cells.len() == width && cells.iter().any(|cell| is_known(cell));
+            (names && width > 1).then_some((line.number, cells))
+        });
+        match before.last() {
+            Some((line, names)) => Self { names: Some(names), names_line: Some(line), ..plain },
+            None => plain,
+        }
+    }
+}
+
+/// The separator of a line on its own.
+fn by_letters(text: &str) -> Separator {
+    let comma = Separator::Letter(',');
+    let found = [SEPARATORS[0], SEPARATORS[1], comma, SEPARATORS[2], Separator::Blanks];
+    found.into_iter().find(|separator| separator.cells(text).len() > 1).unwrap_or(comma)
+}
+
+/// The separator that makes the most even table of the most values; `None` if none makes two columns.
+fn separator(rows: &[&Line]) -> Option<Separator> {
+    let mut best: Option<(f64, Separator)> = None;
+    for separator in SEPARATORS {
+        let width = width(separator, rows);
+        if width < 2 {
+            continue;
+        }
+        let (mut even, mut values, mut all) = (0, 0, 0);
+        for row in rows {
+            let cells = separator.cells(&row.text);
+            even += usize::from(cells.len() == width);
+            values += cells.iter().filter(|cell| looks_like_value(cell)).count();
+            all += cells.len();
+        }
+        let score = even as f64 / rows.len() as f64 * values as f64 / all as f64;
+        if score > best.map_or(0.0, |(best, _)| best) {
+            best = Some((score, separator));
+        }
+    }
+    best.map(|(_, separator)| separator)
+}
+
+/// The number of cells that most rows have.
+fn width(separator: Separator, rows: &[&Line]) -> usize {
+    let mut widths: Vec<usize> = rows.iter().map(|row| separator.cells(&row.text).len()).collect();
+    widths.sort_unstable();
+    widths.chunk_by(|a, b| a == b).max_by_key(|same| same.len()).map_or(0, |same| same[0])
+}
+
+/// The names in a line. They may be set apart in another way than the cells, and lack one for the rows' numbers.
+fn heads(separator: Separator, text: &str, width: usize) -> Vec<String> {
+    let mut cells = separator.cells(text);
+    while cells.len() > width.max(1) && cells.last().is_some_and(String::is_empty) {
+        cells.pop();
+    }
+    if cells.len() == width {
+        return without_empty_end(cells);
+    }
+    let others = SEPARATORS.into_iter().chain([Separator::Gaps]).map(|other| other.cells(text));
+    if let Some(other) = others.into_iter().find(|other| other.len() == width && width > 1) {
+        return other;
+    }
+    if cells.len() + 1 == width && cells.len() > 1 && matches!(separator, Separator::Blanks) {
+        cells.insert(0, String::new());
+    }
+    without_empty_end(cells)
+}
+
+/// Names without those that a separator at the end of the line leaves empty.
+fn without_empty_end(mut names: Vec<String>) -> Vec<String> {
+    while names.len() > 1 && names.last().is_some_and(String::is_empty) {
+        names.pop();
+    }
+    names
+}
+
+/// Whether cells name columns: none is a number, or one stands as a word over numbers.
+fn is_header(cells: &[String], separator: Separator, rows: &[&Line]) -> bool {
+    let is_word = |cell: &String| !cell.is_empty() && !cell.starts_with(|first: char| first.is_ascii_digit());
+    if !cells.iter().any(|cell| is_plain_number(cell)) {
+        return cells.iter().any(|cell| is_word(cell) || !looks_like_value(cell));
+    }
+    let table: Vec<Vec<String>> = rows.iter().map(|row| separator.cells(&row.text)).collect();
+    let over_values = |column: usize| {
+        let mut below = table.iter().filter_map(|row| row.get(column));
+        below.clone().count() > 0 && below.all(|cell| looks_like_value(cell))
+    };
+    let wordless = |cell: &String| is_word(cell) && !looks_like_value(cell);
+    cells.iter().enumerate().any(|(column, cell)| wordless(cell) && over_values(column))
+}

@@ -1,0 +1,221 @@
+//! From entries to timings: what belongs together, what was left out, or what must be asked first.
+
+use super::choices::answers;
+use super::columns::{Columns, Doubts, theirs};
+use super::group;
+use super::mapping::Mapping;
+use super::names::Kind;
+use super::parts::{Part, Plan, Trouble, parts, results};
+use super::question::View;
+use super::rows::Entries;
+use super::{ReadError, Reading, Timings, cell, error};
+
+/// Most values of the settings in `by`.
+const MOST_PARTS: usize = 100;
+
+/// Values of a setting that a sentence names.
+const NAMED: usize = 5;
+
+/// Everything that is known when the file is read.
+pub(super) struct Read<'a> {
+    pub(super) view: &'a View,
+    pub(super) columns: &'a Columns,
+    pub(super) entries: &'a Entries,
+    pub(super) doubts: &'a Doubts,
+}
+
+impl Read<'_> {
+    /// Makes timings, or asks.
+    pub(super) fn settle(&self) -> Result<Reading, ReadError> {
+        if self.entries.entries.is_empty() {
+            return self.nothing();
+        }
+        let plan = self.plan();
+        let doubts = &self.doubts.sentences;
+        match parts(&self.entries.entries, &plan) {
+            Ok(_) if !doubts.is_empty() => {
+                self.ask(doubts.join("; "), vec![("If that is right".to_owned(), self.doubts.taken.clone())])
+            }
+            Ok(parts) if parts.len() > MOST_PARTS => {
+                error(format!("--by makes {} fits, more than {MOST_PARTS}; keep some values with --where", parts.len()))
+            }
+            Ok(parts) => self.reading(&parts),
+            Err(trouble) => {
+                let answers = answers(self, &plan, &trouble);
+                let text: Vec<String> = doubts.iter().cloned().chain([self.text(&trouble)]).collect();
+                if answers.is_empty() { error(text.join("; ")) } else { self.ask(text.join("; "), answers) }
+            }
+        }
+    }
+
+    fn ask(&self, text: String, answers: Vec<(String, Mapping)>) -> Result<Reading, ReadError> {
+        Err(ReadError::Ask(Box::new(self.view.ask(text, self.columns, answers))))
+    }
+
+    /// Says why there is no row.
+    fn nothing(&self) -> Result<Reading, ReadError> {
+        let left = self.entries.left_out.phrases();
+        if self.entries.unwanted > 0 && left.is_empty() {
+            return error(format!("no row is wanted by --where; {} rows have other values", self.entries.unwanted));
+        }
+        if left.is_empty() {
+            return error("has a header and no rows; add rows of at least two worker counts");
+        }
+        error(format!("has no row with a value: {}", left.join(", ")))
+    }
+
+    /// The place of a column among an entry's settings.
+    fn at(&self, column: usize) -> Option<usize> {
+        self.entries.columns.iter().position(|other| *other == column)
+    }
+
+    fn plan(&self) -> Plan {
+        let places = |columns: &[usize]| columns.iter().filter_map(|&column| self.at(column)).collect();
+        Plan {
+            by: places(&self.columns.by),
+            has_work: self.columns.work.is_some(),
+            sizes: places(&self.columns.sizes),
+            unknown: places(&self.columns.unknown),
+            are_times: matches!(self.columns.kind, Kind::Time(_)),
+            mark: self.columns.mark,
+            ..Plan::default()
+        }
+    }
+
+    /// The name of a setting in sentences.
+    pub(super) fn name(&self, at: usize) -> &str {
+        &self.columns.names[self.entries.columns[at]]
+    }
+
+    /// How an option names a setting.
+    pub(super) fn theirs(&self, at: usize) -> String {
+        theirs(self.view.names.as_deref(), self.view.titles, self.entries.columns[at])
+    }
+
+    /// The different values of a setting, in the order of the file.
+    pub(super) fn values(&self, at: usize) -> Vec<&str> {
+        let mut values: Vec<&str> = Vec::new();
+        let mut seen = std::collections::HashSet::new();
+        for entry in &self.entries.entries {
+            if seen.insert(&entry.settings[at]) {
+                values.push(&entry.settings[at]);
+            }
+        }
+        values
+    }
+
+    /// Says what the trouble is, without a full stop.
+    fn text(&self, trouble: &Trouble) -> String {
+        match trouble {
+            Trouble::Differ(settings) => {
+                let named: Vec<String> = settings.iter().map(|&at| self.named(at)).collect();
+                format!("rows of one worker count differ in {}; they are no repetitions", named.join("; in "))
+            }
+            Trouble::Changes(at) => {
+                format!("{} changes with the workers, but not in proportion: the rows are not one job", self.named(*at))
+            }
+            Trouble::MayGrow(at) => {
+                format!("{} grows in proportion with the workers, as the size of a growing job does", self.named(*at))
+            }
+            Trouble::OneCount if self.columns.by.is_empty() => {
+                let left = self.entries.left_out.phrases();
+                let left = if left.is_empty() { String::new() } else { format!(". Left out: {}", left.join("; ")) };
+                let count = self.entries.entries[0].workers;
+                format!("every row has the worker count {count}; a speedup needs at least two counts, a fit six{left}")
+            }
+            Trouble::OneCount => {
+                let names: Vec<String> =
+                    self.columns.by.iter().map(|&by| format!("`{}`", self.columns.names[by])).collect();
+                format!("no value of {} has two worker counts", names.join(" and "))
+            }
+            Trouble::NoTimes => format!(
+                "the column `{}` needs a column of times, but `{}` holds none: jobs of different sizes are compared by \
+                 time. Add a column seconds, or give one fit for each size with --by",
+                self.columns.work.map_or("work", |work| &self.columns.names[work]),
+                self.columns.names[self.columns.values[0]]
+            ),
+            Trouble::NoSize(at, fault) => format!("a cell of `{}` {fault}", self.name(*at)),
+        }
+    }
+
+    /// A setting with its first values.
+    fn named(&self, at: usize) -> String {
+        let values = self.values(at);
+        let mut shown: Vec<String> = values.iter().take(NAMED).map(|value| cell::short(value)).collect();
+        if values.len() > NAMED {
+            shown.push(format!("and {} more", values.len() - NAMED));
+        }
+        format!("`{}` ({})", self.name(at), shown.join(", "))
+    }
+
+    fn reading(&self, parts: &[Part<'_>]) -> Result<Reading, ReadError> {
+        let timings = |part: &Part<'_>| Ok((part.values.join(", "), self.timings(part)?));
+        let good = parts.iter().filter(|part| part.counts() > 1);
+        let parts_read: Vec<(String, Timings)> = good.map(timings).collect::<Result<_, ReadError>>()?;
+        let skipped = parts.iter().filter(|part| part.counts() < 2).map(|part| part.values.join(", ")).collect();
+        let by = self.columns.by.iter().map(|&by| self.columns.names[by].clone()).collect();
+        Ok(Reading { by, parts: parts_read, skipped })
+    }
+
+    fn timings(&self, part: &Part<'_>) -> Result<Timings, ReadError> {
+        let columns = self.columns;
+        let mut timings = group::timings(part, columns)?;
+        let weak = part.weak.map(|(at, growth)| {
+            let work = columns.work.map_or("work", |work| columns.names[work].as_str());
+            (at.map_or(work, |at| self.name(at)).to_owned(), growth)
+        });
+        let used: Vec<&str> = weak.iter().map(|(name, _)| name.as_str()).collect();
+        let read = columns.workers.iter().chain(&columns.values).chain(&columns.work).chain(&columns.by);
+        let read: Vec<usize> = read.copied().collect();
+        let shown = self.view.names.as_ref().map_or(0, Vec::len);
+        timings.unread = (0..shown)
+            .filter(|column| !read.contains(column) && !self.is_untitled_block(*column))
+            .map(|column| columns.names[column].clone())
+            .filter(|name| !used.contains(&name.as_str()))
+            .collect();
+        timings.notes = self.notes();
+        timings.weak = weak.map(|(column, growth)| super::Weak { column, growth });
+        timings.left_out = self.entries.left_out.clone();
+        Ok(timings)
+    }
+
+    /// Whether a column was made of comments, and tells nothing apart.
+    fn is_untitled_block(&self, column: usize) -> bool {
+        self.view.block == Some(column)
+    }
+
+    /// What a reader should know of the reading.
+    fn notes(&self) -> Vec<(String, String)> {
+        let note = |name: &str, text: String| (name.to_owned(), text);
+        let columns = self.columns;
+        let mut notes = columns.notes.clone();
+        if columns.workers_name() != "workers" && notes.iter().all(|(name, _)| name != "workers") {
+            notes.push(note("workers", format!("`{}`", columns.workers_name())));
+        }
+        if columns.mark == super::style::Mark::Comma {
+            notes.push(note("numbers", "a comma begins the fraction".to_owned()));
+        }
+        if !columns.only.is_empty() {
+            let only: Vec<String> =
+                columns.only.iter().map(|only| format!("{} = {}", columns.names[only.column], only.value)).collect();
+            notes.push(note("only", format!("{}; {} other rows", only.join(", "), self.entries.unwanted)));
+        }
+        let left = self.entries.left_out.phrases();
+        if !left.is_empty() {
+            notes.push(note("left out", left.join("; ")));
+        }
+        let differing = results(&self.entries.entries).into_iter().filter(|_| self.entries.entries.len() > 1);
+        let dropped = self.entries.dropped.iter().copied().chain(differing.map(|at| self.entries.columns[at]));
+        let constant_group = |column: &usize| !columns.sizes.contains(column) && !columns.by.contains(column);
+        let dropped: Vec<String> =
+            dropped.filter(constant_group).map(|column| format!("`{}`", columns.names[column])).collect();
+        if !dropped.is_empty() && self.entries.entries.iter().any(|entry| entry.times.given > 1) {
+            notes.push(note("no setting", format!("{}: too many values; taken for results", dropped.join(", "))));
+        }
+        if self.entries.entries.iter().any(|entry| entry.times.given > entry.times.kept.len() as u64) {
+            let most = crate::units::count(super::reservoir::MOST as u64);
+            notes.push(note("drawn", format!("of more than {most} timings of one count a random sample is kept")));
+        }
+        notes
+    }
+}
