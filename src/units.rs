@@ -3,6 +3,7 @@
 //! Numbers have three significant digits; shares and ratios below one have two. A value that is not finite is written
 //! as [`ABSENT`], and the reason for its absence is nearby.
 
+mod decimal;
 mod fixed;
 mod interval;
 mod number;
@@ -12,6 +13,7 @@ mod parse_shape;
 mod scale;
 mod time_unit;
 
+pub use decimal::Decimal;
 pub use fixed::{hundredths, share};
 pub use interval::{bandwidth_interval, flop_rate_interval, percent_interval, ratio_interval, seconds_interval};
 pub use number::{count, percent, plain, ratio, rounded, size, times, whole_percent};

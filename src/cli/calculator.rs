@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::{Args, ValueEnum as _};
 
 use super::{Counts, counts};
-use crate::calculator::timings::{Decimal, Mapping};
 use crate::page::{Format, Scale};
+use crate::units::Decimal;
 
 /// Options of `amdahl fit`.
 #[derive(Debug, Args)]
@@ -55,20 +55,6 @@ pub struct FitArgs {
 }
 
 impl FitArgs {
-    /// How the table is to be read.
-    pub(crate) fn mapping(&self) -> Mapping {
-        Mapping {
-            columns: self.columns.clone(),
-            unit: self.unit.clone(),
-            work: self.work.clone(),
-            by: self.by.clone(),
-            only: self.only.clone(),
-            ignore: self.ignore.clone(),
-            wide: self.wide.clone(),
-            decimal: self.decimal,
-        }
-    }
-
     /// The words of a command line that say the rest.
     pub(crate) fn words(&self) -> Vec<String> {
         let mut words = vec![self.file.display().to_string()];

@@ -17,10 +17,24 @@ const BUFFER: usize = 256 << 10;
 pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
     let model = args.model.as_deref().map(find_model).transpose().map_err(Failure::Usage)?;
     let (source, input) = open(&args.file)?;
-    let reading = timings::read(input, &args.mapping()).map_err(|error| refused(&error, &source, args))?;
+    let reading = timings::read(input, &mapping(args)).map_err(|error| refused(&error, &source, args))?;
     let predict = args.predict.as_ref().map(|counts| counts.0.as_slice());
     let asked = Asked { model, predict };
-    print(&fit::write(source, reading, asked, args.format, look::details(false)))
+    print(&fit::write(&source, reading, asked, args.format, look::details(false)))
+}
+
+/// How the table is to be read.
+fn mapping(args: &FitArgs) -> Mapping {
+    Mapping {
+        columns: args.columns.clone(),
+        unit: args.unit.clone(),
+        work: args.work.clone(),
+        by: args.by.clone(),
+        only: args.only.clone(),
+        ignore: args.ignore.clone(),
+        wide: args.wide.clone(),
+        decimal: args.decimal,
+    }
 }
 
 /// The name of a file and what it holds; `-` is standard input.

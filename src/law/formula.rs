@@ -18,8 +18,8 @@ pub fn gustafson(serial_share: f64, workers: f64) -> f64 {
     workers - serial_share * (workers - 1.0)
 }
 
-/// Returns the serial share for which Gustafson's law gives a scaled speedup `S`: `(p − S) / (p − 1)`. It is negative if
-/// the speedup is above `p`. Returns `None` for `p ≤ 1`.
+/// Returns the serial share for which Gustafson's law gives a scaled speedup `S`: `(p − S) / (p − 1)`. It is negative
+/// if the speedup is above `p`. Returns `None` for `p ≤ 1`.
 pub fn gustafson_share(scaled_speedup: f64, workers: f64) -> Option<f64> {
     let share = (workers - scaled_speedup) / (workers - 1.0);
     (workers > 1.0 && share.is_finite()).then_some(share)

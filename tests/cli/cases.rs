@@ -35,9 +35,11 @@ enum Happens {
 use Happens::{Asks, Reads, Refuses};
 
 #[rustfmt::skip]
+#[allow(clippy::unreadable_literal, reason = "numbers as the files have them")]
 const CASES: &[(&str, Happens)] = &[
     ("a01_openmp_real_time.csv", Reads("real_time_s", Strong(16, 36.22, 36.22 / 46.78))),
-    ("a02_commahead_spacerows.csv", Reads("zone-cycles/cpu_second", Strong(7, 1.0 / 6.430207e7, 1.411365e9 / 6.430207e7))),
+    ("a02_commahead_spacerows.csv", Reads("zone-cycles/cpu_second", 
+        Strong(7, 1.0 / 6.430207e7, 1.411365e9 / 6.430207e7))),
     ("a02_fixed.csv", Reads("zone-cycles/cpu_second", Strong(7, 1.0 / 6.430207e7, 1.411365e9 / 6.430207e7))),
     ("a04_fixed.csv", Reads("seconds", Strong(5, 854.0, 854.0 / 265.0))),
     ("a04_space_p_t.dat", Reads("t[s]", Strong(5, 854.0, 854.0 / 265.0))),

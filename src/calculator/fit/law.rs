@@ -122,11 +122,11 @@ pub(super) fn summary(report: &FitReport) -> Vec<Block> {
         format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason)
     });
     let sentences = [limit, recommended, super::scaled::sentence(report)].into_iter().flatten();
-    closing(sentences.collect())
+    closing(&sentences.collect::<Vec<_>>())
 }
 
 /// Returns the last section.
-pub(super) fn closing(sentences: Vec<String>) -> Vec<Block> {
+pub(super) fn closing(sentences: &[String]) -> Vec<Block> {
     let section = Block::Section { title: "summary".to_owned(), question: String::new() };
     vec![section, Block::Findings(sentences.iter().map(|text| words::sentence(text)).collect())]
 }

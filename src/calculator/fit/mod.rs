@@ -152,7 +152,7 @@ impl FitReport {
             if self.asked {
                 blocks.push(Block::text("No prediction: no two worker counts ran the same job."));
             }
-            blocks.extend(law::closing(weak::sentences(self)));
+            blocks.extend(law::closing(&weak::sentences(self)));
             return blocks;
         }
         blocks.extend(measured::blocks(self));

@@ -33,8 +33,8 @@ struct One {
 }
 
 /// Fits the laws to what a file holds, and writes what they say.
-pub fn write(source: String, reading: Reading, asked: Asked<'_>, format: Format, look: Look) -> String {
-    let report = |timings| FitReport::new(source.clone(), timings, asked.model, asked.predict);
+pub fn write(source: &str, reading: Reading, asked: Asked<'_>, format: Format, look: Look) -> String {
+    let report = |timings| FitReport::new(source.to_owned(), timings, asked.model, asked.predict);
     if reading.by.is_empty() {
         let reports: Vec<String> =
             reading.parts.into_iter().map(|(_, timings)| report(timings).write(format, look)).collect();
@@ -47,7 +47,7 @@ pub fn write(source: String, reading: Reading, asked: Asked<'_>, format: Format,
         by: reading.by,
         skipped: reading.skipped,
         fits,
-        source: source.clone(),
+        source: source.to_owned(),
     };
     written(format, look, || several.page(), &several, || several.rows())
 }

@@ -74,9 +74,9 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     };
     let first = rows.first().map_or(1.0, |row| row.workers);
     let text = format!(
-        "{grows} No two counts ran the same job, so Amdahl's law is not fitted. Weak efficiency: the time on {} {} over \
-         the time of the row. Scaled speedup: the work done in the same time, over that of {} {}. Serial: the share for \
-         which Gustafson's law gives that speedup.",
+        "{grows} No two counts ran the same job, so Amdahl's law is not fitted. Weak efficiency: the time on {} {} \
+         over the time of the row. Scaled speedup: the work done in the same time, over that of {} {}. Serial: the \
+         share for which Gustafson's law gives that speedup.",
         workers(first),
         words::noun(first),
         workers(first),
@@ -114,8 +114,9 @@ pub(super) fn sentences(report: &FitReport) -> Vec<String> {
     )];
     if let Some(share) = last.serial_share {
         sentences.push(format!(
-            "Gustafson's law gives that speedup for a serial share of {}. The share tells only how the time grows; a \
-             serial part that is there on every count does not show. Run one size on at least 3 worker counts to see it",
+            "Gustafson's law gives that speedup for a serial share of {}. The share tells only how the time grows; \
+             a serial part that is there on every count does not show. Run one size on at least 3 worker counts to \
+             see it",
             units::percent(share)
         ));
     }

@@ -184,8 +184,8 @@ pub(super) fn size(cell: &str, mark: Mark) -> Result<f64, String> {
     positive(number(&text, cell)?, cell, "a size of work")
 }
 
-/// A positive time in seconds: a number of `factor` seconds each, a number with a unit of its own, as `1.5ms`, or hours,
-/// minutes and seconds.
+/// A positive time in seconds: a number of `factor` seconds each, a number with a unit of its own, as `1.5ms`, or
+/// hours, minutes and seconds.
 pub(super) fn seconds(cell: &str, mark: Mark, factor: f64) -> Result<f64, String> {
     let cell = cell.trim();
     let cell = cell.strip_prefix("real").map_or(cell, str::trim_start);

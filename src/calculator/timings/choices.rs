@@ -36,7 +36,7 @@ pub(super) fn answers(read: &Read<'_>, plan: &Plan, trouble: &Trouble) -> Vec<(S
         let what = format!("{} sets nothing: it is a result, and the rows are repetitions", names(read, &settings));
         found.push((what, Plan { ignore: settings.clone(), ..plan.clone() }));
     }
-    let good = found.into_iter().filter(|(_, plan)| parts(&read.entries.entries, plan).is_ok());
+    let good = found.into_iter().filter(|(_, plan)| parts(&read.entries.list, plan).is_ok());
     good.map(|(what, new)| (what, mapping(read, plan, &new))).collect()
 }
 
@@ -44,7 +44,7 @@ pub(super) fn answers(read: &Read<'_>, plan: &Plan, trouble: &Trouble) -> Vec<(S
 fn telling(read: &Read<'_>, plan: &Plan) -> Vec<usize> {
     let mut plan = plan.clone();
     let mut chosen: Vec<usize> = Vec::new();
-    while let Err(Trouble::Differ(settings)) = parts(&read.entries.entries, &plan) {
+    while let Err(Trouble::Differ(settings)) = parts(&read.entries.list, &plan) {
         let is_number = |at: usize| is_number(read, at);
         let order = |at: &usize| (is_number(*at), !plan.sizes.contains(at), read.values(*at).len());
         let Some(next) = settings.into_iter().min_by_key(order) else { break };
@@ -61,7 +61,7 @@ fn without_idle(read: &Read<'_>, plan: &Plan, chosen: Vec<usize>) -> Vec<usize> 
     for at in chosen {
         let fewer: Vec<usize> = left.iter().copied().filter(|other| *other != at).collect();
         let by = [&plan.by[..before], &fewer].concat();
-        let differs = matches!(parts(&read.entries.entries, &Plan { by, ..plan.clone() }), Err(Trouble::Differ(_)));
+        let differs = matches!(parts(&read.entries.list, &Plan { by, ..plan.clone() }), Err(Trouble::Differ(_)));
         if !differs && !fewer.is_empty() {
             left = fewer;
         }
@@ -81,7 +81,7 @@ fn is_size(read: &Read<'_>, at: usize) -> bool {
 /// The values of settings that were measured on the most worker counts; of equals those of the largest size, the last.
 fn most_counts(read: &Read<'_>, settings: &[usize]) -> Option<Vec<(usize, Box<str>)>> {
     let mut counts: Vec<(Vec<&str>, Vec<u64>)> = Vec::new();
-    for entry in &read.entries.entries {
+    for entry in &read.entries.list {
         let values: Vec<&str> = settings.iter().map(|&at| &*entry.settings[at]).collect();
         let at = counts.iter().position(|(other, _)| *other == values).unwrap_or_else(|| {
             counts.push((values, Vec::new()));

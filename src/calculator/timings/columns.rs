@@ -5,12 +5,13 @@ mod values;
 mod workers;
 
 use super::cell;
-use super::mapping::{Decimal, Mapping};
+use super::mapping::Mapping;
 use super::names::{self, Kind, Meaning, NAMES, Unit};
 use super::record::Record;
 use super::style::{Mark, Style, style};
 use super::table::Table;
 use super::{ReadError, error};
+use crate::units::Decimal;
 pub(super) use find::{is_of_a_run, quoted, theirs};
 
 /// Readings of a table that are taken until the reader says otherwise, and the options that would say so.

@@ -1,5 +1,7 @@
 //! What the reader says about a table.
 
+use crate::units::Decimal;
+
 /// How a table is to be read: which column is what, which rows count, and how they belong together.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Mapping {
@@ -22,25 +24,6 @@ pub struct Mapping {
     pub decimal: Option<Decimal>,
 }
 
-/// The mark before a fraction.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Decimal {
-    /// 1.5; commas set thousands apart.
-    Point,
-    /// 1,5; points set thousands apart.
-    Comma,
-}
-
-impl Decimal {
-    /// Its name as an option's value.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Point => "point",
-            Self::Comma => "comma",
-        }
-    }
-}
-
 impl Mapping {
     /// The options that say the same, as words of a command line.
     pub fn words(&self) -> Vec<String> {
@@ -51,12 +34,16 @@ impl Mapping {
         }
         let single = [("--wide", self.wide.as_ref()), ("--unit", self.unit.as_ref()), ("--work", self.work.as_ref())];
         for (option, value) in single {
-            value.into_iter().for_each(|value| say(option, value.clone()));
+            if let Some(value) = value {
+                say(option, value.clone());
+            }
         }
         self.decimal.into_iter().for_each(|decimal| say("--decimal", decimal.name().to_owned()));
         self.only.iter().for_each(|pair| say("--where", pair.clone()));
         for (option, columns) in [("--ignore", &self.ignore), ("--by", &self.by)] {
-            columns.iter().for_each(|column| say(option, column.clone()));
+            for column in columns {
+                say(option, column.clone());
+            }
         }
         words
     }

@@ -34,7 +34,7 @@ use crate::stats::Summary;
 
 pub use growth::Growth;
 pub use left_out::{LeftOut, Why};
-pub use mapping::{Decimal, Mapping};
+pub use mapping::Mapping;
 pub use question::Question;
 
 /// Why a table cannot be read.
@@ -180,10 +180,10 @@ pub fn read(input: impl BufRead, mapping: &Mapping) -> Result<Reading, ReadError
     }
     let view = question::View::of(&table);
     let columns = columns::Columns::of(&table, &mut doubts)?;
-    let entries = rows::read(&mut table, &columns).map_err(|fault| match doubts.sentences.is_empty() {
-        true => fault,
+    let entries = rows::read(&mut table, &columns).map_err(|fault| {
         // What was taken for granted may be what is wrong.
-        false => ReadError::said(format!("{}; then {fault}", doubts.sentences.join("; "))),
+        let before = doubts.sentences.join("; ");
+        if before.is_empty() { fault } else { ReadError::said(format!("{before}; then {fault}")) }
     })?;
     settle::Read { view: &view, columns: &columns, entries: &entries, doubts: &doubts }.settle()
 }

@@ -1,10 +1,10 @@
 //! What the name of a column says about it.
 
 mod lists;
+mod others;
 
-use lists::{
-    CONTAINERS, CPU, FILLERS, OUTPUTS, PARALLEL, RATES, REPETITIONS, SIZES, SPREADS, STATISTICS, TIMES, UNITS, VARIANTS,
-};
+use lists::{CONTAINERS, CPU, FILLERS, PARALLEL, RATES, TIMES, UNITS, VARIANTS};
+use others::{OUTPUTS, REPETITIONS, SIZES, SPREADS, STATISTICS};
 
 /// What columns may be called in `--columns`, for messages.
 pub(super) const NAMES: &str = "workers, work, seconds, ms, us, ns, min, h, time, throughput, speedup and efficiency";
@@ -241,7 +241,8 @@ fn time(words: &[String], inner: Option<&str>) -> Option<Meaning> {
     let name = if suffix.is_some() { &words[..words.len() - 1] } else { words };
     let spread = name.iter().any(|word| SPREADS.contains(&word.as_str()));
     let has_time = stated.is_some() || name.iter().any(is_time) || name.iter().any(|word| word.ends_with("time"));
-    if !has_time && !(statistic(words).is_some() && name.iter().all(|word| is_statistic(word))) {
+    let only_statistics = statistic(words).is_some() && name.iter().all(|word| is_statistic(word));
+    if !has_time && !only_statistics {
         return None;
     }
     // So many seconds of a processor, of all threads together; or what is left of a measurement.

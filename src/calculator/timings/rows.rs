@@ -34,13 +34,12 @@ pub(super) struct Entry {
 
 /// Everything that was read.
 pub(super) struct Entries {
-    pub(super) entries: Vec<Entry>,
+    pub(super) list: Vec<Entry>,
     /// The columns whose cells the entries keep: `by`, then settings.
     pub(super) columns: Vec<usize>,
     /// Columns that have too many values to be settings.
     pub(super) dropped: Vec<usize>,
-    /// Rows that were read, and those that were not wanted.
-    pub(super) rows: u64,
+    /// Rows that were not wanted.
     pub(super) unwanted: u64,
     pub(super) left_out: LeftOut,
 }
@@ -55,10 +54,9 @@ pub(super) fn read(table: &mut Table<'_>, columns: &Columns) -> Result<Entries, 
     let mut entries = joined(reader.entries);
     entries.retain(|entry| !entry.times.kept.is_empty());
     Ok(Entries {
-        entries,
+        list: entries,
         columns: reader.keys,
         dropped: reader.dropped,
-        rows: reader.rows,
         unwanted: reader.unwanted,
         left_out: reader.left_out,
     })
@@ -75,7 +73,6 @@ struct Reader<'a> {
     key: Vec<u8>,
     entries: Vec<Entry>,
     draw: Draw,
-    rows: u64,
     unwanted: u64,
     left_out: LeftOut,
 }
@@ -92,7 +89,6 @@ impl<'a> Reader<'a> {
             key: Vec::new(),
             entries: Vec::new(),
             draw: Draw::new(),
-            rows: 0,
             unwanted: 0,
             left_out: LeftOut::default(),
         }
@@ -139,9 +135,7 @@ impl<'a> Reader<'a> {
             self.entries[entry].times.add(seconds, &mut self.draw);
             any = true;
         }
-        if any {
-            self.rows += 1;
-        } else {
+        if !any {
             self.left_out.add(Why::NoValue, record.line, "");
         }
         if self.draw.is_full() {

@@ -27,12 +27,12 @@ pub(super) struct Read<'a> {
 impl Read<'_> {
     /// Makes timings, or asks.
     pub(super) fn settle(&self) -> Result<Reading, ReadError> {
-        if self.entries.entries.is_empty() {
+        if self.entries.list.is_empty() {
             return self.nothing();
         }
         let plan = self.plan();
         let doubts = &self.doubts.sentences;
-        match parts(&self.entries.entries, &plan) {
+        match parts(&self.entries.list, &plan) {
             Ok(_) if !doubts.is_empty() => {
                 self.ask(doubts.join("; "), vec![("If that is right".to_owned(), self.doubts.taken.clone())])
             }
@@ -96,7 +96,7 @@ impl Read<'_> {
     pub(super) fn values(&self, at: usize) -> Vec<&str> {
         let mut values: Vec<&str> = Vec::new();
         let mut seen = std::collections::HashSet::new();
-        for entry in &self.entries.entries {
+        for entry in &self.entries.list {
             if seen.insert(&entry.settings[at]) {
                 values.push(&entry.settings[at]);
             }
@@ -120,7 +120,7 @@ impl Read<'_> {
             Trouble::OneCount if self.columns.by.is_empty() => {
                 let left = self.entries.left_out.phrases();
                 let left = if left.is_empty() { String::new() } else { format!(". Left out: {}", left.join("; ")) };
-                let count = self.entries.entries[0].workers;
+                let count = self.entries.list[0].workers;
                 format!("every row has the worker count {count}; a speedup needs at least two counts, a fit six{left}")
             }
             Trouble::OneCount => {
@@ -204,15 +204,15 @@ impl Read<'_> {
         if !left.is_empty() {
             notes.push(note("left out", left.join("; ")));
         }
-        let differing = results(&self.entries.entries).into_iter().filter(|_| self.entries.entries.len() > 1);
+        let differing = results(&self.entries.list).into_iter().filter(|_| self.entries.list.len() > 1);
         let dropped = self.entries.dropped.iter().copied().chain(differing.map(|at| self.entries.columns[at]));
         let constant_group = |column: &usize| !columns.sizes.contains(column) && !columns.by.contains(column);
         let dropped: Vec<String> =
             dropped.filter(constant_group).map(|column| format!("`{}`", columns.names[column])).collect();
-        if !dropped.is_empty() && self.entries.entries.iter().any(|entry| entry.times.given > 1) {
+        if !dropped.is_empty() && self.entries.list.iter().any(|entry| entry.times.given > 1) {
             notes.push(note("no setting", format!("{}: too many values; taken for results", dropped.join(", "))));
         }
-        if self.entries.entries.iter().any(|entry| entry.times.given > entry.times.kept.len() as u64) {
+        if self.entries.list.iter().any(|entry| entry.times.given > entry.times.kept.len() as u64) {
             let most = crate::units::count(super::reservoir::MOST as u64);
             notes.push(note("drawn", format!("of more than {most} timings of one count a random sample is kept")));
         }

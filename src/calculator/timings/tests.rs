@@ -256,9 +256,9 @@ fn formats_of_many_programs() {
          {\"command\": \"x\", \"mean\": 9, \"times\": [4, 4], \"parameters\": {\"threads\": \"2\"}}]}",
         "name,iterations,real_time,cpu_time,time_unit\n\"BM/threads:1\",9,8000,1,ms\n\"BM/threads:2\",9,4000,1,ms\n\
          \"BM/threads:2_mean\",9,4000,1,ms\n",
-        "{\"context\": {}, \"benchmarks\": [\n{\"name\": \"BM/real_time/threads:1\", \"threads\": 1, \"real_time\": 8e9, \
-         \"time_unit\": \"ns\"},\n{\"name\": \"BM/real_time/threads:2\", \"threads\": 2, \"real_time\": 4e9, \"time_unit\": \
-         \"ns\"}]}",
+        "{\"context\": {}, \"benchmarks\": [\n\
+         {\"name\": \"BM/threads:1\", \"threads\": 1, \"real_time\": 8e9, \"time_unit\": \"ns\"},\n\
+         {\"name\": \"BM/threads:2\", \"threads\": 2, \"real_time\": 4e9, \"time_unit\": \"ns\"}]}",
         "PARAMETER threads\nPOINTS ( 1 ) ( 2 )\nREGION a\nMETRIC time\nDATA 8 8\nDATA 4\n",
     ] {
         assert_eq!(

@@ -49,7 +49,9 @@ pub(super) fn long<'a>(table: Table<'a>, doubts: &mut Doubts) -> Result<Table<'a
         let make = |(column, count): &(usize, f64)| {
             let mut made = Record::default();
             made.clear(row.line);
-            kept.iter().for_each(|&column| made.push(row.get(column).unwrap_or_default()));
+            for &column in &kept {
+                made.push(row.get(column).unwrap_or_default());
+            }
             made.push(&count.to_string());
             made.push(row.get(*column).unwrap_or_default());
             made

@@ -25,7 +25,7 @@ fn arguments(name: &str) -> Vec<(String, String)> {
     let mut arguments = vec![("benchmark".to_owned(), name.split('/').next().unwrap_or_default().to_owned())];
     for part in name.split('/').skip(1) {
         match part.split_once(':') {
-            Some((key, _)) if matches!(key, "iterations" | "repeats" | "min_time" | "min_warmup_time") => {}
+            Some(("iterations" | "repeats" | "min_time" | "min_warmup_time", _)) => {}
             Some((key, value)) => arguments.push((key.to_owned(), value.to_owned())),
             None if part.parse::<f64>().is_ok() => {
                 plain += 1;

@@ -41,9 +41,7 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     if value.is_array() {
         return of_items(items(&text, Some(0), first));
     }
-    error(
-        "is JSON of an unknown kind; write a list of objects, one for each run: [{\"workers\": 4, \"seconds\": 2.5}, …]",
-    )
+    error("is JSON of an unknown kind; write a list of objects, one for each run: [{\"workers\": 4, \"seconds\": 2.5}]")
 }
 
 /// Whether an object is the whole file, not one run.
