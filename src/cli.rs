@@ -204,7 +204,7 @@ pub struct RunArgs {
     ///   knee=4096         workers that the hardware runs at a time
     ///   cache=            workers from which on each share fits into a cache (never)
     ///   cache-gain=1.5    how many times faster the shared work is then
-    ///   straggler=1       the slowest of several workers takes so many times as long
+    ///   straggler=1       how many times as long the slowest of several workers takes
     ///   communication=0   share of T(1) that every team of workers pays
     ///   per-doubling=0    share of T(1) that each doubling of the workers adds (log p)
     ///   kappa=0           share of T(1) that each further worker adds (p)
@@ -309,7 +309,7 @@ fn counts(text: &str) -> Result<Counts, String> {
 }
 
 fn seed(text: &str) -> Result<u64, String> {
-    text.trim().parse().map_err(|_| "give a whole number from 0 to 2^64 - 1, such as 7".to_owned())
+    text.trim().parse().map_err(|_| "give a whole number of up to 19 digits, such as 7".to_owned())
 }
 
 /// A list of m, k and n.

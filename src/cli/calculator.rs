@@ -28,6 +28,9 @@ pub struct FitArgs {
     /// Unit of the column `time`: s, ms, us, ns, min, h.
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<String>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
     /// What goes to standard output. CSV has the points and the predictions.
     #[arg(long, default_value = "text")]
     pub format: Format,
@@ -85,6 +88,9 @@ pub struct PredictArgs {
     /// axes end at four times the bend, 1/s workers.
     #[arg(long, value_name = "SCALE")]
     pub axes: Option<Scale>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,

@@ -15,7 +15,7 @@ pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
     let mapping = Mapping { columns: args.columns.clone(), unit: args.unit.clone() };
     let timings = timings::read(&bytes, &mapping).map_err(|error| Failure::usage(format!("{source}: {error}")))?;
     let asked = args.predict.as_ref().map(|counts| counts.0.as_slice());
-    print(&FitReport::new(source, timings, model, asked).write(args.format, look::details(false)))
+    print(&FitReport::new(source, timings, model, asked).write(args.format, look::details(args.ascii)))
 }
 
 /// The name and the bytes of a file; `-` is standard input.

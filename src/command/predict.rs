@@ -17,5 +17,5 @@ pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
         effective: args.effective,
         axes: args.axes,
     };
-    print(&PredictReport::new(&question).map_err(Failure::Usage)?.write(args.format, look::details(false)))
+    print(&PredictReport::new(&question).map_err(Failure::Usage)?.write(args.format, look::details(args.ascii)))
 }

@@ -111,10 +111,12 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
     // If saving fails the run is printed, and if printing fails it is saved.
     saved?;
     if let Some(folder) = &folder {
-        notice(&format!("Saved in {}", folder.path().display()));
-        // The short answer ends with it.
-        if !is_short(args) {
-            notice(&format!("Page  {}", folder.page().display()));
+        // The short answer ends with its page.
+        if !(prints && is_short(args)) {
+            notice(&format!("Saved in {}", folder.path().display()));
+            if prints {
+                notice(&format!("Page  {}", folder.page().display()));
+            }
         }
     }
     printed?;

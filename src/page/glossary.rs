@@ -46,7 +46,10 @@ pub(crate) static WORDS: &[(&str, &str)] = &[
     ("efficiency", "The speedup divided by the number of workers: how well each worker is used."),
     ("encode", "Recording commands on the host before they are submitted."),
     ("enough workers", "The smallest number of workers that is as fast as the best."),
-    ("fitted ceiling", "The highest speedup that this job reaches on this hardware, by the fitted curve."),
+    (
+        "fitted ceiling",
+        "The highest speedup that this job reaches here: its time on the fewest workers over the curve's shortest.",
+    ),
     ("flop", "One multiplication or addition of numbers with a decimal point."),
     ("flop per byte", "The operations of a kernel divided by the bytes it moves; many make it compute-bound."),
     ("fresh", "A transfer method that makes a new staging buffer for each transfer."),

@@ -195,7 +195,7 @@ impl Working {
 }
 
 impl Working {
-    /// Writes down the number that gives another one when it is multiplied by itself so many times.
+    /// Writes down the root of a number: the second, the third, or a higher one.
     pub(super) fn root(&mut self, name: &str, number: &Number, power: u32) -> Number {
         let result = Number::new(name, number.value.powf(1.0 / f64::from(power)), Unit::Plain);
         self.lines.push(format!("{name} = {}^(1/{power}) = {}", number.shown, result.shown));

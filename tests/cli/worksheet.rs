@@ -20,8 +20,14 @@ const HALF_UP: f64 = 1.0 + 1e-12;
 /// Runs the program and returns the folder of the run.
 fn run(out: &Path, options: &[&str]) -> String {
     let out = out.to_str().unwrap();
-    let said = message(&amdahl(&[&["run", "--out", out], options].concat()));
-    said.lines().find_map(|line| line.strip_prefix("Saved in ")).unwrap_or_else(|| panic!("{said}")).to_owned()
+    let run = amdahl(&[&["run", "--out", out], options].concat());
+    let said = message(&run) + &text(run);
+    // The short answer ends with its page.
+    let folder = |line: &str| {
+        let page = || Some(line.strip_prefix("Page  ")?.trim_end_matches("/report.html").to_owned());
+        line.strip_prefix("Saved in ").map(str::to_owned).or_else(page)
+    };
+    said.lines().find_map(folder).unwrap_or_else(|| panic!("{said}"))
 }
 
 /// The sheet of a run, and the same with the answers.

@@ -1,8 +1,8 @@
 //! What ends the speedup, in sentences: ceiling, serial fraction and the cost of a worker. How they were fitted stands
 //! under the table.
 
-use crate::law::Verdict;
 use crate::law::speedup::{Pattern, SpeedupFit};
+use crate::law::{Curve, Verdict};
 use crate::page::speedup::{DOUBLING, EXTRA_WORKER, described};
 use crate::page::words;
 use crate::stats::Estimate;
@@ -31,11 +31,11 @@ pub(super) fn sentences(fit: &SpeedupFit) -> String {
 /// The fitted ceiling, and beside it what hardware without limits would allow.
 fn ceiling(fit: &SpeedupFit) -> Option<String> {
     let ceiling = fit.attainable_ceiling?;
-    let unlimited = fit.asymptotic_ceiling.map(|ceiling| units::ratio(ceiling.value));
-    // If the hardware sets no limit, both ceilings are one.
-    let unlimited = unlimited
-        .filter(|unlimited| *unlimited != units::ratio(ceiling.value))
-        .map_or(String::new(), |unlimited| format!("; without limits 1/s = {unlimited}"));
+    // If neither the hardware nor the cost of a worker sets a limit, both ceilings are one.
+    let limited = |curve: Curve| curve.knee.is_some() || curve.peak_workers().is_some();
+    let unlimited = fit.asymptotic_ceiling.filter(|_| fit.curve.is_some_and(limited));
+    let unlimited =
+        unlimited.map_or(String::new(), |ceiling| format!("; without limits 1/s = {}", units::ratio(ceiling.value)));
     Some(format!("fitted ceiling: {} times{unlimited}", words::ceiling(ceiling)))
 }
 
