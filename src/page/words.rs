@@ -132,6 +132,12 @@ pub(crate) fn waiting(wait: Wait) -> String {
     format!("{}: {how}", wait.name())
 }
 
+/// Writes a word of a command so that a shell takes it as one word.
+pub(crate) fn quoted(word: &str) -> String {
+    // A word with a zero byte is on no command line.
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+}
+
 /// Names a speedup law.
 pub(crate) fn model(model: Model) -> &'static str {
     match model {
@@ -145,6 +151,7 @@ pub(crate) fn model(model: Model) -> &'static str {
         Model::AmdahlSaturationKappa => "Amdahl's law with saturation and a cost per worker",
         Model::AmdahlLog => "Amdahl's law with a cost of each doubling",
         Model::AmdahlSaturationLog => "Amdahl's law with saturation and a cost of each doubling",
+        Model::AmdahlSaturationCosts => "Amdahl's law with saturation, a cost per worker and one of each doubling",
     }
 }
 
