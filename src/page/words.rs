@@ -134,6 +134,11 @@ pub(crate) fn waiting(wait: Wait) -> String {
 
 /// Writes a word of a command so that a shell takes it as one word.
 pub(crate) fn quoted(word: &str) -> String {
+    let separator = if cfg!(windows) { '\\' } else { '/' };
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:=,+".contains(letter) || letter == separator;
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
     // A word with a zero byte is on no command line.
     shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
 }

@@ -114,7 +114,8 @@ fn choice(job: &SameJob, profile: &Profile, outside: &Number, [p, twice]: [&Numb
             let time = |seconds: f64| profile.unit.write(seconds);
             let times = [now.whole_job.seconds.value, shorter.value].map(time);
             Some(Block::text(format!(
-                "The clock says otherwise. Measured on {} workers: {}; with half of {name} that would be about {}. {said}",
+                "The clock says otherwise. Measured on {} workers: {}; with half of {name} that would be about {}. \
+                 {said}",
                 p.shown, times[0], times[1]
             )))
         }));

@@ -8,6 +8,7 @@ mod bigger_job;
 mod crossover;
 mod decide;
 mod effective;
+mod few_counts;
 mod launches;
 mod one_worker;
 mod phases;

@@ -2,8 +2,8 @@
 
 use std::f64::consts::SQRT_2;
 
-use super::sum::{Number, Unit, Working, karp_flatt};
-use super::{Exercise, Part, SOME, Source};
+use super::sum::{Number, Unit, Working};
+use super::{Exercise, Part, SOME, Source, few_counts};
 use crate::experiment::lesson::{Row, SameJob};
 use crate::law::Reason;
 use crate::law::speedup::SpeedupFit;
@@ -27,9 +27,9 @@ struct Refused<'a> {
 }
 
 /// A time that the sheet shows, and that of the nearest law beside it.
-struct Shown {
-    workers: Number,
-    time: Number,
+pub(super) struct Shown {
+    pub(super) workers: Number,
+    pub(super) time: Number,
     law: Option<Number>,
 }
 
@@ -171,7 +171,9 @@ impl Refused<'_> {
         match &self.fit.reason {
             Reason::MoreThanLinear { from, to, .. } => self.more_than_linear(shown, *from, *to),
             Reason::FallsTooFar { from, to, .. } => vec![self.falls_too_far(shown, *from, *to)],
-            Reason::FewWorkerCounts { .. } => vec![few_counts(shown, self.letter())],
+            Reason::FewWorkerCounts { .. } => {
+                vec![few_counts::part(shown, self.letter()).unwrap_or_else(|| steps(shown))]
+            }
             _ if shown.iter().all(|row| row.law.is_some()) => {
                 let mut parts = vec![self.misfit(shown)];
                 parts.extend(self.rise_and_fall(shown));
@@ -208,19 +210,20 @@ impl Refused<'_> {
             find(shown, from).zip(find(shown, to)).filter(|(few, _)| few.workers.value > shown[0].workers.value);
         let Some((few, many)) = found else { return steps(shown) };
         let letter = self.letter();
+        let unit = Unit::Time(TimeUnit::of(shown.iter().map(|row| row.time.value)));
         let mut working = Working::default();
         let [p0, p1, p2] = [("p0", &shown[0]), ("p1", few), ("p2", many)].map(|(name, row)| row.workers.named(name));
         let [t0, t1, t2] = [("p0", &shown[0]), ("p1", few), ("p2", many)]
             .map(|(name, row)| row.time.named(&format!("{letter}({name})")));
-        let serial = working.step("m", (&p1 * &t1 - &p0 * &t0) / (&p1 - &p0), self.unit(shown));
-        let shared = working.step("c", &p0 * &t0 - &p0 * &serial, self.unit(shown));
-        let by_law = working.step("L", &serial + &shared / &p2, self.unit(shown));
+        let serial = working.step("m", (&p1 * &t1 - &p0 * &t0) / (&p1 - &p0), unit);
+        let shared = working.step("c", &p0 * &t0 - &p0 * &serial, unit);
+        let by_law = working.step("L", &serial + &shared / &p2, unit);
         let ratio = working.step("ratio", &by_law / &t2, Unit::Plain);
         let asks = format!(
             "By Amdahl's law {letter}(p) = m + c/p, so p x {letter}(p) = m x p + c. Take p0 = {}, p1 = {} and p2 = {}. \
              Compute m and c from the first two: m = (p1 x {letter}(p1) - p0 x {letter}(p0))/(p1 - p0) and \
-             c = p0 x {letter}(p0) - p0 x m. Predict the time on p2 workers. How many times faster is the measured one, \
-             and what can cause that?",
+             c = p0 x {letter}(p0) - p0 x m. Predict the time on p2 workers. How many times faster is the measured \
+             one, and what can cause that?",
             p0.shown, p1.shown, p2.shown
         );
         let said = format!(
@@ -229,11 +232,6 @@ impl Refused<'_> {
             ratio.shown
         );
         Part::new(asks, SOME + 2, vec![Block::Lines(working.lines), Block::Text(said)])
-    }
-
-    /// Returns the unit of the times that the sheet shows.
-    fn unit(&self, shown: &[Shown]) -> Unit {
-        Unit::Time(TimeUnit::of(shown.iter().map(|row| row.time.value)))
     }
 
     /// How far the nearest law is off.
@@ -312,46 +310,6 @@ impl Refused<'_> {
 
 fn find(shown: &[Shown], workers: f64) -> Option<&Shown> {
     shown.iter().find(|row| row.workers.value == workers.round())
-}
-
-/// Too few counts for a law: the serial fraction that each speedup alone implies. The fewest workers count as one.
-fn few_counts(shown: &[Shown], letter: &str) -> Part {
-    let Some((first, more)) = shown.split_first().filter(|(_, more)| !more.is_empty()) else { return steps(shown) };
-    let mut working = Working::default();
-    let is_one = first.workers.value == 1.0;
-    let mut fractions = Vec::new();
-    for Shown { workers, time, .. } in more {
-        let count = &workers.shown;
-        let q = if is_one { workers.named("p") } else { working.step("q", workers / &first.workers, Unit::Plain) };
-        let speedup = working.step(&format!("S({count})"), &first.time / time, Unit::Plain);
-        fractions.push(working.step(&format!("e({count})"), karp_flatt(&speedup, &q), Unit::Plain));
-    }
-    let few = &first.workers.shown;
-    let (q, of) = if is_one { ("p", "") } else { ("q", " of the time on the fewest workers") };
-    let counted = if is_one {
-        String::new()
-    } else {
-        format!("Nothing was measured on one worker, so count {few} workers as one: q = p/{few}. ")
-    };
-    let asks = format!(
-        "{counted}Karp and Flatt turn Amdahl's law around: with S(p) = {letter}({few})/{letter}(p), \
-         e = (1/S - 1/{q})/(1 - 1/{q}) is the serial share{of} that one speedup alone implies. Compute it for every other \
-         count. What is left to check the law with?"
-    );
-    let said = match fractions.as_slice() {
-        [_] => "Nothing: two times give one speedup, and any speedup gives some e. A law needs counts that could \
-                contradict it."
-            .to_owned(),
-        all => {
-            let shown: Vec<&str> = all.iter().map(|one| one.shown.as_str()).collect();
-            format!(
-                "Only whether e stays the same: {}. So few counts cannot tell a serial part from a cost that grows or \
-                 from full hardware.",
-                shown.join(", ")
-            )
-        }
-    };
-    Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)])
 }
 
 /// Each time over the one before.

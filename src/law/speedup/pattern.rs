@@ -18,8 +18,8 @@ use super::result::SpeedupFit;
 /// A fall of `p T(p)` comes at once if one step of the worker counts has this share of it.
 const AT_ONCE: f64 = 0.8;
 
-/// One worker alone differs from the others by this factor at the least. A smaller cost of every team looks like a serial
-/// part.
+/// One worker alone differs from the others by this factor at the least. A smaller cost of every team looks like a
+/// serial part.
 pub const FIRST_DIFFERS: f64 = 1.05;
 
 /// It differs by so many standard errors at the least: one chance in a thousand.
@@ -48,7 +48,8 @@ pub enum Pattern {
         /// Whether no count between shows a part of it.
         at_once: bool,
     },
-    /// On `from` workers the time is `factor` times shorter than the times up to `before` workers and more sharing allow.
+    /// On `from` workers the time is `factor` times shorter than the times up to `before` workers and more sharing
+    /// allow.
     Drops {
         /// Workers before the drop.
         before: f64,
@@ -203,8 +204,8 @@ mod tests {
         assert!((both.kappa.unwrap().value / 1e-5 - 1.0).abs() < 0.1, "{both:?}");
     }
 
-    /// A tenth of the time is serial, so no count has more speedup than workers. From 16 workers on the rest is twice as
-    /// fast.
+    /// A tenth of the time is serial, so no count has more speedup than workers. From 16 workers on the rest is twice
+    /// as fast.
     #[test]
     fn a_cache_behind_a_serial_part_is_found() {
         let cached = |gain: f64| shown(14, move |p| 0.1 + 0.9 / p / if p < 16.0 { 1.0 } else { gain });

@@ -1,4 +1,4 @@
-//! Tests for three shapes that forbid an Amdahl fit: efficiency above one, time that falls too far, and time that rises.
+//! Tests for three shapes that forbid an Amdahl fit: efficiency above one, time that falls too far, time that rises.
 //!
 //! They compare medians. A difference counts if it is more than 5 % **and** significant, at a level of 0.01 shared
 //! among the n − 1 comparisons (Bonferroni).
@@ -60,13 +60,18 @@ pub(crate) fn rising(data: &Data) -> Option<Finding> {
 /// the line through any two earlier ones. This finds a cache behind a serial part, where no efficiency exceeds one.
 ///
 /// The point must lie below all lines through one of the two counts before it and any earlier one. Otherwise not it is
-/// fast, but one of the others slow: a count whose shares do not come out even, or all from some count on.
+/// fast, but one of the others slow: a count whose shares do not come out even, or all from some count on. The next
+/// point must lie below these lines, too, by half as much: a cache stays, and chance does not.
 pub(crate) fn dropping(data: &Data, base: usize) -> Option<Finding> {
-    (base + 3..data.len())
+    (base + 3..data.len().saturating_sub(1))
         .filter_map(|i| {
-            let below = |k: usize, j: usize| line(data, [j, k], i).is_some_and(|(gain, _)| gain > LEAST_FACTOR.ln());
-            let is_below_all = [i - 2, i - 1].into_iter().all(|k| (base..k).all(|j| below(k, j)));
-            let (gain, ends) = line(data, [base, i - 1], i).filter(|_| is_below_all)?;
+            let is_below_all = |point: usize, least: f64| {
+                let below = |k: usize, j: usize| line(data, [j, k], point).is_some_and(|(gain, _)| gain > least);
+                [i - 2, i - 1].into_iter().all(|k| (base..k).all(|j| below(k, j)))
+            };
+            let least = LEAST_FACTOR.ln();
+            let stays = is_below_all(i, least) && is_below_all(i + 1, least / 2.0);
+            let (gain, ends) = line(data, [base, i - 1], i).filter(|_| stays)?;
             significant(data, [i - 1, i], gain, &ends)
         })
         .max_by(|a, b| a.z.total_cmp(&b.z))
@@ -186,6 +191,8 @@ mod tests {
         assert_eq!(dropping(&data(slow, 0.001), 0), None);
         let step = |p: f64| (0.1 + 0.9 / p) * if p > 16.0 { 1.3 } else { 1.0 };
         assert_eq!(dropping(&data(step, 0.001), 0), None);
+        let fast = |p: f64| (0.1 + 0.9 / p) / if p == 16.0 { 2.0 } else { 1.0 };
+        assert_eq!(dropping(&data(fast, 0.001), 0), None, "a cache would stay");
         let found = dropping(&data(|p| 0.1 + 0.9 / p / if p < 16.0 { 1.0 } else { 9.0 }, 0.001), 0).unwrap();
         assert_eq!((found.from, found.to), (8.0, 16.0));
     }
