@@ -91,15 +91,16 @@ impl Curve {
     }
 
     /// The worker count of the highest speedup, where a cost makes the time rise beyond it: `√((1 − φ)/κ)` without a
-    /// knee (Gunther 2007), `(1 − φ) ln 2/λ` with λ. `None` if more workers never hurt.
+    /// knee (Gunther 2007), `(1 − φ) ln 2/λ` with λ. With both it solves `κ p² + λ p/ln 2 = 1 − φ`. `None` if more
+    /// workers never hurt.
     pub fn peak_workers(&self) -> Option<f64> {
         if self.kappa <= 0.0 && self.per_doubling <= 0.0 {
             return None;
         }
         let shared = 1.0 - self.serial_fraction;
-        let by_worker = (shared / self.kappa).sqrt();
-        let by_doubling = shared * std::f64::consts::LN_2 / self.per_doubling;
-        let without_knee = by_worker.min(by_doubling).max(1.0);
+        let slope = self.per_doubling / std::f64::consts::LN_2;
+        // This form of the root needs no case for κ = 0.
+        let without_knee = (2.0 * shared / (slope + (slope * slope + 4.0 * self.kappa * shared).sqrt())).max(1.0);
         let peak = match self.knee {
             None => without_knee,
             Some(Knee { workers, shape: None }) => without_knee.min(workers),

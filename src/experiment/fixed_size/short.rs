@@ -188,6 +188,7 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
         (None, None) => String::new(),
     };
     let cost = match curve {
+        Some(curve) if curve.kappa > 0.0 && curve.per_doubling > 0.0 => " + c(p - 1) + d log2 p",
         Some(curve) if curve.kappa > 0.0 => " + c(p - 1)",
         Some(curve) if curve.per_doubling > 0.0 => " + c log2 p",
         _ => "",

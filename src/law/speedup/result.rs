@@ -161,6 +161,11 @@ impl SpeedupFit {
         self
     }
 
+    /// Returns whether a cost surely grows with the workers: one whose interval begins at zero may be none.
+    pub fn has_growing_cost(&self) -> bool {
+        [self.kappa, self.per_doubling].into_iter().flatten().any(|cost| cost.low > 0.0)
+    }
+
     /// A share of `T(1)` in seconds; `None` if `T(1)` is unknown.
     pub fn seconds_of(&self, share: Estimate) -> Option<Estimate> {
         let one = self.seconds_at_one?.value;
