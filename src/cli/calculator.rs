@@ -90,6 +90,27 @@ pub struct PredictArgs {
     pub format: Format,
 }
 
+/// Options of `amdahl trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// Traces, one or more files; - for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Names that are communication too, as a regular expression: `"allreduce|halo_.*"`.
+    #[arg(long, value_name = "REGEX")]
+    pub communication: Option<String>,
+    /// How many workers shared the step. Without this option it is the world size in the files, or the number of
+    /// devices in them.
+    #[arg(long, value_name = "K", value_parser = one_count, allow_hyphen_values = true)]
+    pub measured_on: Option<u64>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
+    /// What goes to standard output. CSV has a row for each rank and step.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
 /// One worker count.
 fn one_count(text: &str) -> Result<u64, String> {
     match counts(text)?.0.as_slice() {
