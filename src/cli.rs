@@ -94,8 +94,9 @@ pub enum Command {
     Fit(FitArgs),
     /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
     ///
-    /// Give one of three: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
-    /// of a step, or a --serial-fraction. If they were measured on several workers, say so with --measured-on.
+    /// Give one of these: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
+    /// of a step, a --serial-fraction or --parallel-fraction, --work and --span, or what `trace` or `fit` found
+    /// (--from FILE). If they were measured on several workers, say so with --measured-on.
     Predict(PredictArgs),
     /// Read the serial fraction from a profiler's trace: communication that nothing hides. Needs no GPU.
     ///

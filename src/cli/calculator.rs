@@ -70,6 +70,34 @@ pub struct PredictArgs {
         conflicts_with_all = ["serial", "parallel", "compute", "communication"]
     )]
     pub serial_fraction: Vec<String>,
+    /// Parallel fractions instead, 1 − s: `0.5,0.9,0.98` or `90%`.
+    #[arg(
+        long,
+        value_name = "P",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        conflicts_with_all = ["serial_fraction", "serial", "parallel", "compute", "communication"]
+    )]
+    pub parallel_fraction: Vec<String>,
+    /// Time of a job on one worker, its work; with --span.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "span",
+        conflicts_with_all = ["measured_on", "serial_fraction", "parallel_fraction", "serial", "parallel", "compute"],
+        allow_hyphen_values = true
+    )]
+    pub work: Option<String>,
+    /// Time of its longest chain of operations that wait for each other: its time on endless workers.
+    #[arg(long, value_name = "TIME", requires = "work", allow_hyphen_values = true)]
+    pub span: Option<String>,
+    /// What `amdahl trace` or `amdahl fit` wrote with --format json; - for standard input.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["work", "serial_fraction", "parallel_fraction", "serial", "parallel", "compute"]
+    )]
+    pub from: Option<PathBuf>,
     /// How many workers the times or the fraction were measured on; 1 if this is not given. On K workers the shared
     /// parts are K times shorter, so a larger share is serial: both shares are shown, and what each would predict.
     #[arg(long, value_name = "K", value_parser = one_count, allow_hyphen_values = true)]
