@@ -108,7 +108,7 @@ fn what_a_trace_finds_is_predicted_from() {
 #[test]
 fn names_of_communication_can_be_added() {
     let folder = ranks(&[60]);
-    let text = rank(0, 60).to_string().replace("ncclDevKernel_AllReduce", "my_halo_exchange");
+    let text = rank(0, 60).to_string().replace("ncclDevKernel", "my_halo_exchange");
     std::fs::write(folder.path().join("0.json"), text).unwrap();
     assert!(run(folder.path(), &["0.json"]).contains("No event has a name of communication"));
     let named = run(folder.path(), &["0.json", "--communication", "halo_.*"]);
