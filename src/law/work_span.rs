@@ -37,8 +37,8 @@ impl WorkSpan {
     /// it, in seconds: `(T(1) − T(∞))/p + T(∞)`. This is Amdahl's law with `s = T(∞)/T(1)`.
     ///
     /// Source: R. P. Brent, "The Parallel Evaluation of General Arithmetic Expressions", Journal of the ACM 21 (1974),
-    /// lemma 2. For greedy schedules: R. L. Graham, "Bounds on Multiprocessing Timing Anomalies", SIAM J. Appl. Math. 17
-    /// (1969).
+    /// lemma 2. For greedy schedules: R. L. Graham, "Bounds on Multiprocessing Timing Anomalies", SIAM J. Appl. Math.
+    /// 17 (1969).
     pub fn longest_seconds(&self, workers: f64) -> f64 {
         (self.work_seconds - self.span_seconds) / workers + self.span_seconds
     }

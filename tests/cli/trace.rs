@@ -138,10 +138,9 @@ fn bad_files_and_options_are_refused() {
         &["0.json", "0.json"],
         &["0.json", "--communication", "("],
     ];
-    let mut all = String::new();
-    for arguments in commands {
+    let messages = commands.map(|arguments| {
         let output = binary().current_dir(folder.path()).arg("trace").args(arguments).output().unwrap();
-        all += &format!("$ amdahl trace {}\n{}\n", arguments.join(" "), common::refusal(&output));
-    }
-    is_as_before("refused-trace", &all);
+        format!("$ amdahl trace {}\n{}\n", arguments.join(" "), common::refusal(&output))
+    });
+    is_as_before("refused-trace", &messages.concat());
 }

@@ -38,8 +38,8 @@ const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 
 fn between(pair: &WorkSpan) -> String {
     format!(
         "The parallelism is work/span = {}. Whoever lets no worker rest while there is work needs at most (work − \
-         span)/p + span (Brent 1974). That is Amdahl's law with s = span/work, the column \"at least\". Nobody is faster \
-         than the larger of work/p and span: \"at most\".",
+         span)/p + span (Brent 1974). That is Amdahl's law with s = span/work, the column \"at least\". Nobody is \
+         faster than the larger of work/p and span: \"at most\".",
         units::hundredths(pair.parallelism())
     )
 }

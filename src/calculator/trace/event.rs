@@ -143,7 +143,8 @@ impl<'de> Deserialize<'de> for Scalar {
             }
 
             fn visit_str<E>(self, text: &str) -> Result<Scalar, E> {
-                Ok(Scalar::Text(text[..text.floor_char_boundary(LONGEST_NAME)].to_owned()))
+                let end = (0..=LONGEST_NAME.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+                Ok(Scalar::Text(text[..end.unwrap_or(0)].to_owned()))
             }
 
             fn visit_i64<E>(self, whole: i64) -> Result<Scalar, E> {

@@ -105,16 +105,13 @@ impl Naming {
 
     /// Returns where it took place. A mark of communication counts as an operation of the host: gloo has no other.
     pub(super) fn place(&self, category: &str, name: &str) -> Place {
-        let is = |word: &&str| category.eq_ignore_ascii_case(word);
-        if category.eq_ignore_ascii_case("kernel") || is_copy(category) {
-            Place::Device
-        } else if !MARKS.iter().any(|word| is(&word)) {
-            Place::Host
-        } else if category.eq_ignore_ascii_case("user_annotation") && self.is_communication(name) {
-            Place::Host
-        } else {
-            Place::Nowhere
+        let is = |word: &str| category.eq_ignore_ascii_case(word);
+        if is("kernel") || is_copy(category) {
+            return Place::Device;
         }
+        let is_mark = MARKS.iter().any(|word| is(word));
+        let is_work = !is_mark || (is("user_annotation") && self.is_communication(name));
+        if is_work { Place::Host } else { Place::Nowhere }
     }
 }
 

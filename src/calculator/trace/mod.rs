@@ -1,8 +1,8 @@
 //! Serial fraction from a profiler's trace: communication that no computation hides.
 //!
-//! Communication that runs beside computation costs nothing. What remains, the **exposed** communication, is the part of
-//! a step that more workers do not shorten, and s is its share. A file is read event by event ([`read`](Recording::read));
-//! only unions of busy times are kept.
+//! Communication that runs beside computation costs nothing. What remains, the **exposed** communication, is the part
+//! of a step that more workers do not shorten, and s is its share. A file is read event by event by
+//! [`Recording::read`]; only unions of busy times are kept.
 
 mod event;
 mod gather;
@@ -191,12 +191,16 @@ impl TraceReport {
         const ONE: &str = "there is one worker only: give the files of all ranks";
         if self.measured_on.is_none() {
             let why = "one file that does not tell how many workers there were; give --measured-on K";
-            ["measured_on", "law"].into_iter().for_each(|part| self.absent.note(part, why));
+            for part in ["measured_on", "law"] {
+                self.absent.note(part, why);
+            }
         } else if self.law.cases().iter().any(|case| case.ceiling.is_none()) {
             self.absent.note("law", "nothing is exposed, so there is no ceiling");
         }
         if self.workers.len() == 1 {
-            ["straggler", "workers"].into_iter().for_each(|part| self.absent.note(part, ONE));
+            for part in ["straggler", "workers"] {
+                self.absent.note(part, ONE);
+            }
         } else if self.straggler.is_none() {
             self.absent.note("straggler", "no rank is the last in most steps and costs the others 5 % of a step");
         }

@@ -101,8 +101,8 @@ fn hidden(report: &TraceReport) -> Option<String> {
         String::new()
     };
     Some(format!(
-        "{hidden} of the communication is hidden. With all of it hidden {} takes {}, {} times faster{rest}; with nothing \
-         hidden {}.",
+        "{hidden} of the communication is hidden. With all of it hidden {} takes {}, {} times faster{rest}; with \
+         nothing hidden {}.",
         a_step(report),
         units::seconds(all.seconds),
         units::hundredths(all.times_faster),

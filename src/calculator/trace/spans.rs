@@ -92,7 +92,9 @@ mod tests {
 
     fn merged(spans: &[Range<i64>]) -> Merged {
         let mut all = Spans::default();
-        spans.iter().for_each(|span| all.add(span.clone()));
+        for span in spans {
+            all.add(span.clone());
+        }
         all.merged()
     }
 
@@ -123,6 +125,6 @@ mod tests {
             spans.add(start..start + 2);
             assert!(spans.spans.len() <= 2 * 50_001 + LEAST_WAITING);
         }
-        assert_eq!(spans.merged(), Merged(vec![0..100_001]));
+        assert_eq!(spans.merged(), merged(&[0..50_000, 50_000..100_001]));
     }
 }
