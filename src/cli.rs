@@ -15,7 +15,7 @@ use crate::units;
 
 mod calculator;
 
-pub use calculator::{FitArgs, PredictArgs};
+pub use calculator::{FitArgs, PredictArgs, TraceArgs};
 pub use compare::CompareArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -94,9 +94,20 @@ pub enum Command {
     Fit(FitArgs),
     /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
     ///
-    /// Give one of three: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
-    /// of a step, or a --serial-fraction. If they were measured on several workers, say so with --measured-on.
+    /// Give one of these: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
+    /// of a step, a --serial-fraction or --parallel-fraction, --work and --span, or what `trace` or `fit` found
+    /// (--from FILE). If they were measured on several workers, say so with --measured-on.
     Predict(PredictArgs),
+    /// Read the serial fraction from a profiler's trace: communication that nothing hides. Needs no GPU.
+    ///
+    /// FILE is a Chrome trace (JSON, also gzip), as torch.profiler writes it by `export_chrome_trace`. Give the files
+    /// of several ranks together: the slowest is named.
+    ///
+    /// Kernels of NCCL, RCCL, MPI and gloo are communication, by their names; all others compute. What runs at the same
+    /// time counts once. Communication is exposed while no computation runs. Its share of a step is s.
+    ///
+    /// `--format json` is what `amdahl predict --from` reads.
+    Trace(TraceArgs),
     /// Write the page of both laws alone, without a run, to try serial fractions and workers. Needs no GPU.
     Page(PageArgs),
     /// Compare saved runs: which is faster, which is slower, which is the same. Needs no GPU.

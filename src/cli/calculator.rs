@@ -73,6 +73,34 @@ pub struct PredictArgs {
         conflicts_with_all = ["serial", "parallel", "compute", "communication"]
     )]
     pub serial_fraction: Vec<String>,
+    /// Parallel fractions instead, 1 − s: `0.5,0.9,0.98` or `90%`.
+    #[arg(
+        long,
+        value_name = "P",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        conflicts_with_all = ["serial_fraction", "serial", "parallel", "compute", "communication"]
+    )]
+    pub parallel_fraction: Vec<String>,
+    /// Time of a job on one worker, its work; with --span.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "span",
+        conflicts_with_all = ["measured_on", "serial_fraction", "parallel_fraction", "serial", "parallel", "compute"],
+        allow_hyphen_values = true
+    )]
+    pub work: Option<String>,
+    /// Time of its longest chain of operations that wait for each other: its time on endless workers.
+    #[arg(long, value_name = "TIME", requires = "work", allow_hyphen_values = true)]
+    pub span: Option<String>,
+    /// What `amdahl trace` or `amdahl fit` wrote with --format json; - for standard input.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["work", "serial_fraction", "parallel_fraction", "serial", "parallel", "compute"]
+    )]
+    pub from: Option<PathBuf>,
     /// How many workers the times or the fraction were measured on; 1 if this is not given. On K workers the shared
     /// parts are K times shorter, so a larger share is serial: both shares are shown, and what each would predict.
     #[arg(long, value_name = "K", value_parser = one_count, allow_hyphen_values = true)]
@@ -92,6 +120,27 @@ pub struct PredictArgs {
     #[arg(long)]
     pub ascii: bool,
     /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// Traces, one or more files; - for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Names that are communication too, as a regular expression: `"allreduce|halo_.*"`.
+    #[arg(long, value_name = "REGEX")]
+    pub communication: Option<String>,
+    /// How many workers shared the step. Without this option it is the world size in the files, or the number of
+    /// devices in them.
+    #[arg(long, value_name = "K", value_parser = one_count, allow_hyphen_values = true)]
+    pub measured_on: Option<u64>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
+    /// What goes to standard output. CSV has a row for each rank and step.
     #[arg(long, default_value = "text")]
     pub format: Format,
 }

@@ -1,12 +1,22 @@
 //! `amdahl predict`: both laws from a profile or a serial fraction, without measuring.
 
+use std::io::Read as _;
+use std::path::Path;
+
 use super::{Failure, look, print};
-use crate::calculator::predict::{PredictReport, Question};
+use crate::calculator::predict::{Found, PredictReport, Question, read};
 use crate::cli::PredictArgs;
+
+/// Most bytes of a file with a trace's or a fit's answer.
+const MOST: u64 = 64 << 20;
 
 /// Predicts and prints.
 pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
+    let from = args.from.as_deref().map(from).transpose()?;
     let question = Question {
+        from: from.as_ref(),
+        parallel_fraction: &args.parallel_fraction,
+        work_span: args.work.as_deref().zip(args.span.as_deref()),
         serial: &args.serial,
         parallel: &args.parallel,
         compute: args.compute.as_deref(),
@@ -18,4 +28,17 @@ pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
         axes: args.axes,
     };
     print(&PredictReport::new(&question).map_err(Failure::Usage)?.write(args.format, look::details(args.ascii)))
+}
+
+/// Reads what another command found.
+fn from(path: &Path) -> Result<Found, Failure> {
+    let mut bytes = Vec::new();
+    let source = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let read_bytes = if path == Path::new("-") {
+        std::io::stdin().lock().take(MOST).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(MOST).read_to_end(&mut bytes))
+    };
+    read_bytes.map_err(|error| Failure::usage(format!("--from: cannot read {source}: {error}")))?;
+    read(&source, &bytes).map_err(Failure::Usage)
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose_all};
-use super::progress::{Bar, heed_interruptions};
+use super::progress::{Bar, FINISHING, heed_interruptions};
 use super::saved::{self, Folder};
 use super::selections::{experiments, selections, with_shapes};
 use super::writer::Writer;
@@ -27,7 +27,7 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     request(args)?;
     let mut choices = choose_all(args).await?;
     choices.iter().try_for_each(|choice| check_device(args, choice))?;
-    heed_interruptions();
+    heed_interruptions(FINISHING);
     match (choices.pop(), choices.is_empty()) {
         (Some(only), true) => Box::pin(measured(only, args, true)).await.map(drop),
         (last, _) => {

@@ -1,11 +1,11 @@
 //! One speedup curve: its parameters, and the numbers that follow from them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::formula::whole_workers;
 
 /// The worker count at which the hardware is full, and how sharply the curve bends there.
-#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
 pub struct Knee {
     /// K: the worker count at which the two straight pieces of the curve meet.
     pub workers: f64,
@@ -35,7 +35,7 @@ impl Knee {
 /// Amdahl (1967) for κ = λ = 0 without a knee; Gunther's Universal Scalability Law with κ. With λ, the cost of messages
 /// that go along a tree: ⌈log₂ p⌉ rounds of them (R. Thakur, R. Rabenseifner & W. Gropp, "Optimization of Collective
 /// Communication Operations in MPICH", 2005).
-#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
     /// `T(1)`: the time on one worker, in seconds.
     pub seconds_at_one: f64,
