@@ -8,6 +8,7 @@ mod compare;
 mod devices;
 mod failure;
 mod fit;
+mod input;
 mod look;
 mod near;
 mod own;

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use super::{Failure, look, print};
+use super::{Failure, input, look, print};
 use crate::calculator::predict::{Found, PredictReport, Question, read};
 use crate::cli::PredictArgs;
 
@@ -32,13 +32,9 @@ pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
 
 /// Reads what another command found.
 fn from(path: &Path) -> Result<Found, Failure> {
-    let mut bytes = Vec::new();
-    let source = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
-    let read_bytes = if path == Path::new("-") {
-        std::io::stdin().lock().take(MOST).read_to_end(&mut bytes)
-    } else {
-        std::fs::File::open(path).and_then(|file| file.take(MOST).read_to_end(&mut bytes))
-    };
-    read_bytes.map_err(|error| Failure::usage(format!("--from: cannot read {source}: {error}")))?;
+    let (source, mut bytes) = (input::name(path), Vec::new());
+    input::open(path)
+        .and_then(|opened| opened.take(MOST).read_to_end(&mut bytes))
+        .map_err(|error| Failure::usage(format!("--from: cannot read {source}: {error}")))?;
     read(&source, &bytes).map_err(Failure::Usage)
 }

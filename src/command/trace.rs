@@ -1,11 +1,10 @@
 //! `amdahl trace`: exposed communication and the serial fraction from profilers' traces.
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::Path;
 
 use super::progress::{Bar, heed_interruptions};
-use super::{Failure, look, print};
+use super::{Failure, input, look, print};
 use crate::calculator::trace::{Naming, Recording, TraceReport};
 use crate::cli::TraceArgs;
 use crate::measure::Watch as _;
@@ -27,21 +26,21 @@ pub(super) fn trace(args: &TraceArgs) -> Result<(), Failure> {
 }
 
 fn recording(path: &Path, naming: &Naming, bar: &Bar) -> Result<Recording, Failure> {
-    let source = if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() };
+    let source = input::name(path);
     let unread = |error: &io::Error| {
         Failure::usage(format!(
             "cannot read {source}: {error}; give a Chrome trace, JSON or gzip, or - for standard input"
         ))
     };
-    let (input, bytes): (Box<dyn Read>, u64) = if path == Path::new("-") {
-        (Box::new(io::stdin().lock()), 0)
+    let input = input::open(path).map_err(|error| unread(&error))?;
+    let bytes = if input::is_standard(path) {
+        0
     } else {
-        let file = File::open(path).map_err(|error| unread(&error))?;
-        let about = file.metadata().map_err(|error| unread(&error))?;
+        let about = path.metadata().map_err(|error| unread(&error))?;
         if about.is_dir() {
             return Err(unread(&io::ErrorKind::IsADirectory.into()));
         }
-        (Box::new(file), about.len())
+        about.len()
     };
     let watched = Watched { input, name: &source, bar, bytes: bytes as f64, read: 0.0 };
     let read = Recording::read(source.clone(), watched, naming);

@@ -48,7 +48,12 @@ impl WorkSpan {
         (self.work_seconds / workers).max(self.span_seconds)
     }
 
-    /// Returns the parallelism `T(1)/T(∞)`: no number of workers is so many times faster and more.
+    /// Returns the speedup that no schedule on p workers exceeds: `T(1)/max(T(1)/p, T(∞))`.
+    pub fn most_speedup(&self, workers: f64) -> f64 {
+        self.work_seconds / self.least_seconds(workers)
+    }
+
+    /// Returns the parallelism `T(1)/T(∞)`: the speedup that no number of workers exceeds.
     pub fn parallelism(&self) -> f64 {
         self.work_seconds / self.span_seconds
     }

@@ -125,21 +125,17 @@ fn quoted(row: &Row) -> Vec<String> {
 /// What a row says by its name: its value as it is written, without `times`.
 fn value(row: &Row) -> Vec<String> {
     let Ok(value) = row["median"].parse::<f64>() else { return Vec::new() };
+    let [low, high] = ["low", "high"].map(|end| row[end].parse::<f64>().unwrap_or(value));
+    // A value with a narrow interval has a digit more.
+    let first = |interval: String| interval.split(" (").next().unwrap_or_default().to_owned();
     match row["unit"].as_str() {
         "s" => vec![units::seconds(value)],
         "share" => {
             let digits = [units::percent_interval(value, value, value), units::percent(value)];
-            // A value with a narrow interval has a digit more.
-            let ends = ["low", "high"].map(|end| row[end].parse::<f64>().unwrap_or(value));
-            let interval = units::percent_interval(value, ends[0], ends[1]);
-            let first = interval.split(" (").next().unwrap_or_default().to_owned();
-            digits.into_iter().chain([units::whole_percent(value), first]).collect()
+            let narrow = first(units::percent_interval(value, low, high));
+            digits.into_iter().chain([units::whole_percent(value), narrow]).collect()
         }
-        "times" | "flop/B" => {
-            let ends = ["low", "high"].map(|end| row[end].parse::<f64>().unwrap_or(value));
-            let interval = units::ratio_interval(value, ends[0], ends[1]);
-            vec![units::ratio(value), interval.split(" (").next().unwrap_or_default().to_owned()]
-        }
+        "times" | "flop/B" => vec![units::ratio(value), first(units::ratio_interval(value, low, high))],
         "B/s" => vec![units::bandwidth(value)],
         "flop/s" => vec![units::flop_rate(value)],
         _ => vec![units::count(value.round() as u64)],

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::law::Curve;
-use crate::law::profile::{Part, PartKind, Profile};
+use crate::law::profile::Profile;
 use crate::law::speedup::amdahl;
 use crate::page::words;
 use crate::stats::Estimate;
@@ -83,9 +83,7 @@ pub fn read(source: &str, bytes: &[u8]) -> Result<Found, String> {
 }
 
 fn profile(source: &str, serial: (&str, f64), shared: (&str, f64)) -> Result<Profile, String> {
-    let part = |(name, seconds): (&str, f64), kind| Part { name: name.to_owned(), seconds, kind };
-    Profile::new(vec![part(serial, PartKind::Serial), part(shared, PartKind::Parallel)])
-        .map_err(|fault| format!("--from {source}: {fault}"))
+    Profile::of_two(serial, shared).map_err(|fault| format!("--from {source}: {fault}"))
 }
 
 fn trace(source: &str, file: &TraceFile) -> Result<Found, String> {

@@ -109,8 +109,7 @@ pub struct Job {
 impl Job {
     /// Predicts a job from its profile as it was taken.
     fn new(taken: Profile, asked: &Asked, question: &Question<'_>) -> Result<Self, String> {
-        let Asked { timed, measured_on, is_step, fitted, work_span, .. } = asked;
-        let timed = *timed;
+        let &Asked { timed, measured_on, is_step, ref fitted, work_span, .. } = asked;
         let workers: Vec<f64> = question.workers.iter().map(|&count| count as f64).collect();
         let most = workers.iter().copied().fold(1.0, f64::max);
         let on = measured_on.filter(|&count| count > 1).map(|count| count as f64);
@@ -120,20 +119,24 @@ impl Job {
         let prediction = predict(profile.serial_fraction(), &workers).map_err(|fault| fault.to_string())?;
         let step = step(&profile);
         let effective = (question.effective || on.is_some()).then(|| Effective::of(step));
-        let row = |row: &law::Row| Row {
-            workers: row.workers,
-            amdahl: row.amdahl,
-            gustafson: gustafson(share, row.workers),
-            efficiency: row.efficiency,
-            share_of_ceiling: prediction.ceiling.map(|_| row.share_of_ceiling),
-            seconds: timed.then(|| profile.seconds(row.workers)),
-            serial_share: effective.map(|_| step.communication_share(row.workers)),
-            effective_speedup: effective.map(|_| step.effective_speedup(row.workers)),
-            misread_speedup: on.map(|_| amdahl(share, row.workers)),
-            fitted_speedup: fitted.as_ref().map(|fitted| fitted.speedup(row.workers)),
-            amdahl_low: fitted.as_ref().and_then(|fitted| fitted.amdahl(row.workers)).map(|(low, _)| low),
-            amdahl_high: fitted.as_ref().and_then(|fitted| fitted.amdahl(row.workers)).map(|(_, high)| high),
-            most_speedup: work_span.map(|pair| pair.work_seconds / pair.least_seconds(row.workers)),
+        let row = |row: &law::Row| {
+            let ends = fitted.as_ref().and_then(|fitted| fitted.amdahl(row.workers));
+            let (amdahl_low, amdahl_high) = ends.unzip();
+            Row {
+                workers: row.workers,
+                amdahl: row.amdahl,
+                gustafson: gustafson(share, row.workers),
+                efficiency: row.efficiency,
+                share_of_ceiling: prediction.ceiling.map(|_| row.share_of_ceiling),
+                seconds: timed.then(|| profile.seconds(row.workers)),
+                serial_share: effective.map(|_| step.communication_share(row.workers)),
+                effective_speedup: effective.map(|_| step.effective_speedup(row.workers)),
+                misread_speedup: on.map(|_| amdahl(share, row.workers)),
+                fitted_speedup: fitted.as_ref().map(|fitted| fitted.speedup(row.workers)),
+                amdahl_low,
+                amdahl_high,
+                most_speedup: work_span.map(|pair| pair.most_speedup(row.workers)),
+            }
         };
         let mut job = Self {
             serial_fraction: prediction.serial_fraction,
@@ -148,7 +151,7 @@ impl Job {
             halvings: if timed { profile.halvings(most) } else { Vec::new() },
             effective,
             fitted: fitted.clone(),
-            work_span: *work_span,
+            work_span,
             advice: prediction.advice,
             advice_text: advice::advice(&prediction, share, is_step.then_some(step), most),
             absent: Absent::default(),

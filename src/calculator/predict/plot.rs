@@ -63,8 +63,7 @@ fn lines(job: &Job, alone: bool) -> Vec<Line<'_>> {
         lines.push(("fitted law".to_owned(), Box::new(|workers| fitted.speedup(workers))));
     }
     if let (Some(pair), true) = (job.work_span, alone) {
-        let most = move |workers| pair.work_seconds / pair.least_seconds(workers);
-        lines.push(("at most, by work and span".to_owned(), Box::new(most)));
+        lines.push(("at most, by work and span".to_owned(), Box::new(move |workers| pair.most_speedup(workers))));
     }
     if job.effective.is_some() && alone {
         let step = step(&job.profile);

@@ -45,10 +45,8 @@ pub(super) fn asked(question: &Question<'_>) -> Result<Asked, String> {
             let [work, span] = [work, span].map(units::seconds);
             format!("--work {work} --span {span}: the span is a part of the work, so it is above 0 and no longer")
         })?;
-        let part = |name: &str, seconds, kind| Part { name: name.to_owned(), seconds, kind };
-        let parts =
-            vec![part("span", span, PartKind::Serial), part("rest of the work", work - span, PartKind::Parallel)];
-        let profile = Profile::new(parts).map_err(|fault| fault.to_string())?;
+        let profile = Profile::of_two(("span", span), ("rest of the work", work - span));
+        let profile = profile.map_err(|fault| fault.to_string())?;
         return Ok(Asked { work_span: Some(pair), ..of(vec![profile], true) });
     }
     let fractions = |option, texts: &[String], serial: fn(f64) -> f64| {
@@ -149,10 +147,5 @@ fn fraction(option: &str, text: &str, serial: fn(f64) -> f64) -> Result<Profile,
         return Err(wrong("is too small"));
     }
     let value = serial(value);
-    let part = |name: &str, seconds, kind| Part { name: name.to_owned(), seconds, kind };
-    Profile::new(vec![
-        part("serial part", value, PartKind::Serial),
-        part("parallel part", 1.0 - value, PartKind::Parallel),
-    ])
-    .map_err(|fault| fault.to_string())
+    Profile::of_two(("serial part", value), ("parallel part", 1.0 - value)).map_err(|fault| fault.to_string())
 }

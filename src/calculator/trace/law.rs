@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::worker::Times;
-use crate::law::profile::{Part, PartKind, Profile};
+use crate::law::profile::Profile;
 use crate::law::speedup::ceiling;
 use crate::page::json::count;
 
@@ -38,11 +38,7 @@ pub(super) enum Hidden {
 impl Case {
     fn new(hidden: Hidden, now: &Times, exposed: f64, workers: Option<f64>) -> Self {
         let shared = now.seconds - now.exposed_seconds;
-        let profile = Profile::new(vec![
-            Part { name: "exposed communication".to_owned(), seconds: exposed, kind: PartKind::Serial },
-            Part { name: "everything else".to_owned(), seconds: shared, kind: PartKind::Parallel },
-        ])
-        .ok();
+        let profile = Profile::of_two(("exposed communication", exposed), ("everything else", shared)).ok();
         let seconds = shared + exposed;
         let share = profile.as_ref().map_or(0.0, Profile::serial_fraction);
         let alone = profile.zip(workers).and_then(|(profile, workers)| profile.measured_on(workers).ok());

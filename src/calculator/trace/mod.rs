@@ -43,7 +43,6 @@ use worker::{Times, Worker};
 pub struct Recording {
     source: String,
     distributed: Distributed,
-    /// What is told of the file.
     file: File,
     /// Whether its times are those of devices.
     on_device: bool,
@@ -51,7 +50,7 @@ pub struct Recording {
     names: gather::Names,
 }
 
-/// A file, as it is told.
+/// What the report says of a file.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 struct File {
     source: String,
@@ -102,7 +101,7 @@ enum Counted {
     Asked,
     /// The files say it.
     WorldSize,
-    /// There are so many in the files.
+    /// It is the number of ranks and devices in the files.
     Files,
 }
 

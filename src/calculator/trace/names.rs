@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::gather::{Names, Sum};
 use super::kind::Kind;
 
-/// Most names that are told of each kind.
+/// Most names of each kind in the report.
 const MOST: usize = 10;
 
 /// All events of one name.

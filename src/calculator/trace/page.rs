@@ -67,13 +67,8 @@ fn stack(report: &TraceReport, row: &Row) -> Stack {
     ];
     let parts =
         parts.into_iter().filter(|(_, seconds)| *seconds > 0.0).map(|(name, seconds)| (name.to_owned(), seconds));
-    let whole = format!("{}  {}", row.name(place(report)), units::seconds(row.step.seconds));
+    let whole = format!("{}  {}", row.name(say::place(report)), units::seconds(row.step.seconds));
     Stack { whole, parts: parts.collect() }
-}
-
-/// What a worker without a rank of its own is.
-fn place(report: &TraceReport) -> &'static str {
-    if report.on_device { "device" } else { "process" }
 }
 
 fn workers(report: &TraceReport) -> Table {
@@ -82,7 +77,7 @@ fn workers(report: &TraceReport) -> Table {
     let mut table = Table::new(&heads).words(&[0]).spare(&[2, 3]);
     for row in report.workers.iter().take(MOST_ROWS) {
         table.push([
-            row.name(place(report)),
+            row.name(say::place(report)),
             units::seconds(row.step.seconds),
             units::seconds(row.step.compute_seconds),
             units::seconds(row.step.communication_seconds),
@@ -143,7 +138,7 @@ fn names(report: &TraceReport) -> Table {
 
 /// Cuts a name, which may be a whole template.
 fn short(name: &str) -> String {
-    let clean: String = name.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let clean = name.replace(char::is_control, " ");
     if clean.chars().count() <= LONGEST_NAME {
         return clean;
     }

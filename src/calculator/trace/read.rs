@@ -55,16 +55,21 @@ pub(super) struct Contents {
 /// # Errors
 /// Says what is wrong, and in which line and column.
 pub(super) fn read(mut input: impl Read, naming: &Naming) -> Result<Contents, String> {
-    let mut head = Vec::new();
-    input.by_ref().take(16).read_to_end(&mut head).map_err(|error| unread(&error))?;
+    let head = head(&mut input)?;
     let is_packed = head.starts_with(b"\x1f\x8b");
     let bytes = io::Cursor::new(head).chain(input);
     if is_packed { read_json(MultiGzDecoder::new(bytes), naming) } else { read_json(bytes, naming) }
 }
 
-fn read_json(mut input: impl Read, naming: &Naming) -> Result<Contents, String> {
+/// Takes the first bytes off a source: enough to see what it is.
+fn head(input: &mut impl Read) -> Result<Vec<u8>, String> {
     let mut head = Vec::new();
-    input.by_ref().take(16).read_to_end(&mut head).map_err(|error| unread(&error))?;
+    input.take(16).read_to_end(&mut head).map_err(|error| unread(&error))?;
+    Ok(head)
+}
+
+fn read_json(mut input: impl Read, naming: &Naming) -> Result<Contents, String> {
+    let head = head(&mut input)?;
     let head = head.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(head);
     foreign(&head)?;
     let guarded = Guard::new(io::Cursor::new(head).chain(input));

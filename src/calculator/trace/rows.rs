@@ -1,11 +1,13 @@
 //! The workers of all files, each with its rank, and the sums over them.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::worker::{Step, Times, Worker};
 use super::{Recording, ranks};
 
-/// A step that takes so many times the median differs from the others, or one that takes so much less.
+/// A step differs from the others if its time is more than this factor above or below the median.
 const DIFFERS: f64 = 1.25;
 
 /// One worker with its rank.
@@ -20,6 +22,7 @@ pub(super) struct Row {
     pub(super) step: Times,
     /// From the first event to the last.
     pub(super) whole: Times,
+    /// By number.
     pub(super) steps: Vec<Step>,
     /// Mean exposed communication beyond that of the last rank, in a step: waiting.
     pub(super) waits_seconds: Option<f64>,
@@ -72,15 +75,12 @@ pub(super) struct Unusual {
 
 /// Returns the steps that differ from the median of all by a quarter and more.
 pub(super) fn unusual(rows: &[Row]) -> Vec<Unusual> {
-    let mut numbers: Vec<u64> = rows.iter().flat_map(|row| row.steps.iter().map(|step| step.number)).collect();
-    numbers.sort_unstable();
-    numbers.dedup();
-    let seconds = |number: u64| {
-        let steps = rows.iter().flat_map(|row| &row.steps).filter(|step| step.number == number);
-        let times: Vec<Times> = steps.map(|step| step.times).collect();
-        Times::mean(times.iter()).seconds
-    };
-    let steps: Vec<(u64, f64)> = numbers.into_iter().map(|number| (number, seconds(number))).collect();
+    let mut times: BTreeMap<u64, Vec<&Times>> = BTreeMap::new();
+    for step in rows.iter().flat_map(|row| &row.steps) {
+        times.entry(step.number).or_default().push(&step.times);
+    }
+    let mean = |(number, times): (u64, Vec<&Times>)| (number, Times::mean(times.into_iter()).seconds);
+    let steps: Vec<(u64, f64)> = times.into_iter().map(mean).collect();
     let all: Vec<f64> = steps.iter().map(|(_, seconds)| *seconds).collect();
     let median = crate::stats::median(&all).unwrap_or(0.0);
     let compared =

@@ -21,6 +21,11 @@ pub(super) fn a_step(report: &TraceReport) -> &'static str {
     if report.has_steps { "a step" } else { "the time" }
 }
 
+/// Names what a worker is, where a rank has several.
+pub(super) fn place(report: &TraceReport) -> &'static str {
+    if report.on_device { "device" } else { "process" }
+}
+
 /// Says where the times come from.
 pub(super) fn source(report: &TraceReport) -> &'static str {
     if report.on_device {
@@ -111,7 +116,7 @@ fn hidden(report: &TraceReport) -> Option<String> {
 }
 
 fn last(report: &TraceReport, straggler: &Straggler) -> String {
-    let name = report.workers[straggler.index].name(if report.on_device { "device" } else { "process" });
+    let name = report.workers[straggler.index].name(place(report));
     let steps = match (report.has_steps, straggler.of_steps) {
         (true, of) => format!(" in {} of {}", straggler.last_in_steps, words::counted(of as u64, "step")),
         (false, _) => String::new(),
@@ -126,10 +131,10 @@ fn last(report: &TraceReport, straggler: &Straggler) -> String {
 
 fn idle(report: &TraceReport) -> Option<String> {
     let idle = report.step.idle_seconds / report.step.seconds;
-    let who = if report.on_device { "The device" } else { "The process" };
     (idle >= MUCH_IDLE).then(|| {
         format!(
-            "{who} is idle for {} of {}. If more workers do not shorten that either, {} is {}.",
+            "The {} is idle for {} of {}. If more workers do not shorten that either, {} is {}.",
+            place(report),
             units::percent(idle),
             a_step(report),
             share(report),

@@ -17,8 +17,9 @@ pub(super) struct Straggler {
     /// Its place among the workers.
     #[serde(skip)]
     pub(super) index: usize,
-    /// Steps in which it is the last, of so many that all ranks have; one if no step is marked.
+    /// Steps in which it is the last.
     pub(super) last_in_steps: usize,
+    /// Steps that all ranks have; one if no step is marked.
     pub(super) of_steps: usize,
     /// Mean exposed communication of the others beyond its own, in a step.
     pub(super) others_wait_seconds: f64,
@@ -69,8 +70,10 @@ pub(super) fn waiting(rows: &[Row]) -> Option<Waiting> {
 
 /// Returns the exposed communication of every worker in each step that all have; the whole time if there is none.
 fn rounds(rows: &[Row]) -> Vec<Vec<f64>> {
-    let exposed =
-        |row: &Row, number| row.steps.iter().find(|step| step.number == number).map(|step| step.times.exposed_seconds);
+    let exposed = |row: &Row, number| {
+        let place = row.steps.binary_search_by_key(&number, |step| step.number).ok()?;
+        Some(row.steps[place].times.exposed_seconds)
+    };
     let of_step = |number| rows.iter().map(|row| exposed(row, number)).collect::<Option<Vec<f64>>>();
     let steps: Vec<Vec<f64>> = rows[0].steps.iter().filter_map(|step| of_step(step.number)).collect();
     if steps.is_empty() { vec![rows.iter().map(|row| row.whole.exposed_seconds).collect()] } else { steps }

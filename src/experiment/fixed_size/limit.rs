@@ -3,7 +3,7 @@
 
 use crate::law::speedup::{Growth, Pattern, SpeedupFit};
 use crate::law::{Curve, Reason, Verdict};
-use crate::page::speedup::{DOUBLING, EXTRA_WORKER, described};
+use crate::page::speedup::{self, DOUBLING, EXTRA_WORKER, described};
 use crate::page::words;
 use crate::stats::Estimate;
 use crate::units;
@@ -66,9 +66,7 @@ pub(super) fn growth(fit: &SpeedupFit) -> Option<String> {
 /// Why a fit is refused, without the figures of its tests.
 fn refusal(fit: &SpeedupFit) -> String {
     match fit.verdict {
-        _ if matches!(fit.reason, Reason::FallsTooFar { .. }) => {
-            "the time falls more than sharing the work allows".to_owned()
-        }
+        _ if matches!(fit.reason, Reason::FallsTooFar { .. }) => speedup::refusal(fit),
         Verdict::Superlinear => "the speedup is larger than the number of workers".to_owned(),
         _ if matches!(fit.pattern, Some(Pattern::Turns { .. })) => {
             "the time falls and then rises, more sharply than any law".to_owned()
