@@ -14,7 +14,11 @@ pub(super) fn part(shown: &[Shown], letter: &str) -> Option<Part> {
     let mut fractions = Vec::new();
     for Shown { workers, time, .. } in more {
         let count = &workers.shown;
-        let q = if is_one { workers.named("p") } else { working.step("q", workers / &first.workers, Unit::Plain) };
+        let q = if is_one {
+            workers.named("p")
+        } else {
+            working.step("q", workers / &first.workers.unnamed(), Unit::Plain)
+        };
         let speedup = working.step(&format!("S({count})"), &first.time / time, Unit::Plain);
         fractions.push(working.step(&format!("e({count})"), karp_flatt(&speedup, &q), Unit::Plain));
     }
