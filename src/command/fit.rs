@@ -1,10 +1,9 @@
 //! `amdahl fit`: fits the laws to timings from a file.
 
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
-use super::{Failure, look, print};
+use super::{Failure, input, look, print};
 use crate::calculator::fit::{self, Asked, find_model};
 use crate::calculator::timings::{self, Mapping, ReadError};
 use crate::cli::FitArgs;
@@ -16,11 +15,13 @@ const BUFFER: usize = 256 << 10;
 /// Reads, fits, predicts, prints.
 pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
     let model = args.model.as_deref().map(find_model).transpose().map_err(Failure::Usage)?;
-    let (source, input) = open(&args.file)?;
-    let reading = timings::read(input, &mapping(args)).map_err(|error| refused(&error, &source, args))?;
+    let source = input::name(&args.file);
+    let reading = open(&args.file)
+        .and_then(|opened| timings::read(opened, &mapping(args)))
+        .map_err(|error| refused(&error, &source, args))?;
     let predict = args.predict.as_ref().map(|counts| counts.0.as_slice());
     let asked = Asked { model, predict };
-    print(&fit::write(&source, reading, asked, args.format, look::details(false)))
+    print(&fit::write(&source, reading, asked, args.format, look::details(args.ascii)))
 }
 
 /// How the table is to be read.
@@ -37,25 +38,10 @@ fn mapping(args: &FitArgs) -> Mapping {
     }
 }
 
-/// The name of a file and what it holds; `-` is standard input.
-fn open(file: &Path) -> Result<(String, Box<dyn BufRead>), Failure> {
-    if file == Path::new("-") {
-        let input = BufReader::with_capacity(BUFFER, std::io::stdin());
-        return Ok(("standard input".to_owned(), Box::new(input)));
-    }
-    let source = file.display().to_string();
-    let cannot = |error: std::io::Error| {
-        Failure::usage(format!(
-            "cannot read {source}: {error}; give a file with the times of several worker counts, or - for standard \
-             input"
-        ))
-    };
-    let input = File::open(file).map_err(cannot)?;
-    let is_folder = input.metadata().is_ok_and(|about| about.is_dir());
-    if is_folder {
-        return Err(cannot(std::io::ErrorKind::IsADirectory.into()));
-    }
-    Ok((source.clone(), Box::new(BufReader::with_capacity(BUFFER, input))))
+/// Opens a file or standard input.
+fn open(file: &Path) -> Result<impl BufRead, ReadError> {
+    let opened = input::open(file).map_err(|error| ReadError::Said(format!("cannot be read: {error}")))?;
+    Ok(BufReader::with_capacity(BUFFER, opened))
 }
 
 /// Says what is wrong; where there are several readings, with the table and a command for each.
@@ -63,7 +49,7 @@ fn refused(error: &ReadError, source: &str, args: &FitArgs) -> Failure {
     let text = format!("{source}: {error}");
     let ReadError::Ask(question) = error else { return Failure::Usage(text) };
     let blocks = question.blocks(|mapping| command(args, mapping));
-    Failure::Usage(format!("{text}.\n\n{}", on_paper(Paper::Text, &blocks, look::details(false)).trim_end()))
+    Failure::Usage(format!("{text}.\n\n{}", on_paper(Paper::Text, &blocks, look::details(args.ascii)).trim_end()))
 }
 
 /// The whole command with other options for reading, as a shell takes it.
