@@ -1,7 +1,6 @@
 //! `amdahl fit`: fits the laws to timings from a file.
 
-use std::io::{BufRead, BufReader};
-use std::path::Path;
+use std::io::BufReader;
 
 use super::{Failure, input, look, print};
 use crate::calculator::fit::{self, Asked, find_model};
@@ -16,9 +15,14 @@ const BUFFER: usize = 256 << 10;
 pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
     let model = args.model.as_deref().map(find_model).transpose().map_err(Failure::Usage)?;
     let source = input::name(&args.file);
-    let reading = open(&args.file)
-        .and_then(|opened| timings::read(opened, &mapping(args)))
-        .map_err(|error| refused(&error, &source, args))?;
+    let opened = input::open(&args.file).map_err(|error| {
+        Failure::usage(format!(
+            "cannot read {source}: {error}; give a file with the times of several worker counts, or - for standard \
+             input"
+        ))
+    })?;
+    let opened = BufReader::with_capacity(BUFFER, opened);
+    let reading = timings::read(opened, &mapping(args)).map_err(|error| refused(&error, &source, args))?;
     let predict = args.predict.as_ref().map(|counts| counts.0.as_slice());
     let asked = Asked { model, predict };
     print(&fit::write(&source, reading, asked, args.format, look::details(args.ascii)))
@@ -36,12 +40,6 @@ fn mapping(args: &FitArgs) -> Mapping {
         wide: args.wide.clone(),
         decimal: args.decimal,
     }
-}
-
-/// Opens a file or standard input.
-fn open(file: &Path) -> Result<impl BufRead, ReadError> {
-    let opened = input::open(file).map_err(|error| ReadError::Said(format!("cannot be read: {error}")))?;
-    Ok(BufReader::with_capacity(BUFFER, opened))
 }
 
 /// Says what is wrong; where there are several readings, with the table and a command for each.

@@ -150,7 +150,7 @@ const CASES: &[(&str, Happens)] = &[
 ];
 
 fn folder() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases")
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tables")
 }
 
 /// Runs the program where the files are.

@@ -15,53 +15,14 @@ const RANGE: std::ops::RangeInclusive<f64> = 1e-60..=1e60;
 const MOST_WORKERS: f64 = 9_007_199_254_740_992.0;
 
 /// What stands for a value that is not there.
-const MISSING: [&str; 23] = [
-    "",
-    "na",
-    "n/a",
-    "#n/a",
-    "nan",
-    "null",
-    "none",
-    "nil",
-    "-",
-    "--",
-    "---",
-    "–",
-    "—",
-    "?",
-    "dnf",
-    "dns",
-    "oom",
-    "timeout",
-    "timed out",
-    "failed",
-    "fail",
-    "error",
-    "crash",
-];
+const MISSING: &str =
+    "na n/a #n/a nan null none nil - -- --- – — ? dnf dns oom timeout timedout failed fail error crash";
 
 /// The first word of rows that sum a table up.
-const FOOTERS: [&str; 14] = [
-    "total",
-    "sum",
-    "average",
-    "avg",
-    "mean",
-    "median",
-    "min",
-    "max",
-    "gesamt",
-    "summe",
-    "mittelwert",
-    "promedio",
-    "suma",
-    "std",
-];
+const FOOTERS: &str = "total sum average avg mean median min max gesamt summe mittelwert promedio suma std";
 
 /// Words of the program that has no workers.
-const SEQUENTIAL: [&str; 9] =
-    ["seq", "sequential", "serial", "serie", "secuencial", "seriell", "sequentiell", "baseline", "ideal"];
+const SEQUENTIAL: &str = "seq sequential serial serie secuencial seriell sequentiell baseline ideal";
 
 /// A cell as a message shows it: short, and on one line.
 pub(super) fn short(cell: &str) -> String {
@@ -73,20 +34,21 @@ pub(super) fn short(cell: &str) -> String {
 /// Whether a cell says that there is no value.
 pub(super) fn is_missing(cell: &str) -> bool {
     // Most cells are numbers, and are known by their first letter.
-    !cell.starts_with(|first: char| first.is_ascii_digit()) && MISSING.contains(&cell.trim().to_lowercase().as_str())
+    let is_word = |cell: &str| cell.is_empty() || names::holds(MISSING, &cell.to_lowercase().replace(' ', ""));
+    !cell.starts_with(|first: char| first.is_ascii_digit()) && is_word(cell.trim())
 }
 
 /// Whether a row that begins so sums the others up.
 pub(super) fn is_footer(cell: &str) -> bool {
     let cell = cell.trim().trim_end_matches([':', '.']).to_lowercase();
-    FOOTERS.contains(&cell.split([' ', '_']).next().unwrap_or_default())
+    names::holds(FOOTERS, cell.split([' ', '_']).next().unwrap_or_default())
 }
 
 /// Whether a worker count is that of the program without workers: `0`, `seq`, `1_seq`.
 pub(super) fn is_sequential(cell: &str) -> bool {
     let cell = cell.trim().to_lowercase();
     let mut words = cell.split(|letter: char| !letter.is_alphabetic()).filter(|word| !word.is_empty());
-    cell.parse() == Ok(0.0) || words.any(|word| SEQUENTIAL.contains(&word))
+    cell.parse() == Ok(0.0) || words.any(|word| names::holds(SEQUENTIAL, word))
 }
 
 /// Whether a cell may be a value: a number, with a unit or without, or nothing in words.
@@ -180,8 +142,19 @@ pub(super) fn size(cell: &str, mark: Mark) -> Result<f64, String> {
         let count = units::parse_count(cell).map_err(|fault| format!("is not a size: {fault}"))?;
         return positive(count as f64, cell, "a size of work");
     }
-    let (text, _) = parts(cell, mark)?;
-    positive(number(&text, cell)?, cell, "a size of work")
+    let (text, unit) = parts(cell, mark)?;
+    positive(number(&text, cell)? * multiple(unit), cell, "a size of work")
+}
+
+/// What a unit stands for: 1,000 for `k`, 1024² for `MiB`, 1 for a word.
+fn multiple(unit: &str) -> f64 {
+    let mut letters = unit.chars();
+    let power = letters.next().and_then(|first| "KMGTP".find(if first == 'k' { 'K' } else { first }));
+    match (power, letters.as_str()) {
+        (Some(power), "" | "B" | "b") => 1000_f64.powi(power as i32 + 1),
+        (Some(power), "i" | "iB") => 1024_f64.powi(power as i32 + 1),
+        _ => 1.0,
+    }
 }
 
 /// A positive time in seconds: a number of `factor` seconds each, a number with a unit of its own, as `1.5ms`, or

@@ -4,6 +4,8 @@ mod find;
 mod values;
 mod workers;
 
+use std::collections::{HashMap, HashSet};
+
 use super::cell;
 use super::mapping::Mapping;
 use super::names::{self, Kind, Meaning, NAMES, Unit};
@@ -21,6 +23,8 @@ pub(super) struct Doubts {
     pub(super) sentences: Vec<String>,
     /// Everything that the reader said, and what was taken where there was a doubt.
     pub(super) taken: Mapping,
+    /// Whether a comma may as well set thousands apart.
+    pub(super) unsure_mark: bool,
 }
 
 /// A row that is wanted: a column, and its value.
@@ -83,10 +87,12 @@ impl Columns {
         let work = stated.work.or_else(named_work).filter(|work| !by.contains(work) && !ignore.contains(work));
         let used: Vec<usize> = workers.iter().chain(&read.columns).chain(&work).chain(&by).copied().collect();
         let is_setting = |column: &usize| {
-            let meaning = meanings[*column];
-            !used.contains(column)
-                && !ignore.contains(column)
-                && !matches!(meaning, Meaning::Output | Meaning::Repetition | Meaning::Value { .. })
+            let sets = match meanings[*column] {
+                Meaning::Repetition | Meaning::Value { .. } => false,
+                Meaning::Output => look.is_crossed(&workers, *column),
+                _ => true,
+            };
+            sets && !used.contains(column) && !ignore.contains(column)
         };
         let settings: Vec<usize> = (0..table.width).filter(is_setting).collect();
         let sizes = settings.iter().copied().filter(|column| meanings[*column] == Meaning::Size).collect();
@@ -94,7 +100,7 @@ impl Columns {
         let unknown = settings.iter().copied().filter(is_unknown).collect();
         let numbers: Vec<usize> = read.columns.iter().chain(&work).copied().collect();
         let mark = mark(table, &numbers, doubts);
-        let unit = unit(&look, &read, &asked)?;
+        let unit = unit(&look, &read, &asked, mark)?;
         let factor = match read.kind {
             Kind::Time(_) => unit.map_or(1.0, |unit| unit.seconds),
             Kind::Efficiency => values::percent(&look, &read.columns, mark),
@@ -149,6 +155,22 @@ impl<'a> Look<'a> {
         cells.len()
     }
 
+    /// Whether each value of a column was measured on most of the worker counts: no result is so, whatever its name.
+    fn is_crossed(&self, workers: &[usize], column: usize) -> bool {
+        let mut rows: HashMap<(Vec<&str>, &str), usize> = HashMap::new();
+        for row in self.rows {
+            let cell = |column: usize| row.get(column).unwrap_or_default();
+            *rows.entry((workers.iter().map(|&column| cell(column)).collect(), cell(column))).or_default() += 1;
+        }
+        let counts: HashSet<&Vec<&str>> = rows.keys().map(|(count, _)| count).collect();
+        let values: HashSet<&str> = rows.keys().map(|(_, value)| *value).collect();
+        let is_even = || rows.values().min() == rows.values().max();
+        let are_words = || !values.iter().any(|value| names::is_plain_number(value));
+        let is_crossed = values.len() > 1 && counts.len() > 1 && 2 * rows.len() > values.len() * counts.len();
+        // Repetitions may have the same few results on every count, but hardly each as often.
+        is_crossed && (are_words() || is_even())
+    }
+
     fn name(&self, column: usize) -> String {
         cell::short(&self.table.name(column))
     }
@@ -169,11 +191,9 @@ fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Mark {
     match style(table.sample.iter(), columns) {
         Style::Sure(mark) => mark,
         Style::Unsure => {
-            doubts.taken.decimal = Some(Decimal::Comma);
+            (doubts.taken.decimal, doubts.unsure_mark) = (Some(Decimal::Comma), true);
             doubts.sentences.push(
-                "every comma stands before three digits, so it may begin a fraction (--decimal comma) or set thousands \
-                 apart (--decimal point)"
-                    .to_owned(),
+                "every comma stands before three digits, so it may begin a fraction or set thousands apart".to_owned(),
             );
             Mark::Comma
         }
@@ -181,7 +201,7 @@ fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Mark {
 }
 
 /// The unit of a time, by its column's name or by the option.
-fn unit(look: &Look<'_>, read: &values::Chosen, asked: &Mapping) -> Result<Option<Unit>, ReadError> {
+fn unit(look: &Look<'_>, read: &values::Chosen, asked: &Mapping, mark: Mark) -> Result<Option<Unit>, ReadError> {
     let option = match &asked.unit {
         None => None,
         Some(text) => match names::unit(text.trim().to_lowercase().as_str()) {
@@ -199,7 +219,13 @@ fn unit(look: &Look<'_>, read: &values::Chosen, asked: &Mapping) -> Result<Optio
             header.name,
             asked = asked.name
         )),
-        (Kind::Time(of_header), asked) => Ok(of_header.or(asked)),
+        (Kind::Time(of_header), asked) => {
+            // `1:23.45` and `8ms` are the same in any unit.
+            let own =
+                |cell: &str| cell::seconds(cell, mark, 1.0).is_ok_and(|own| cell::seconds(cell, mark, 2.0) == Ok(own));
+            let all_own = read.columns.iter().all(|&column| look.cells(column).all(own));
+            Ok(of_header.or(asked).or_else(|| names::unit("s").filter(|_| all_own)))
+        }
         (_, Some(unit)) => {
             error(format!("`{name}` holds no times, so --unit {} means nothing; leave it out", unit.name))
         }

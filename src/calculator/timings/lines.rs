@@ -85,7 +85,10 @@ impl<R: BufRead> Lines<R> {
         bytes.clear();
         let mut any = false;
         loop {
-            let buffer = self.input.fill_buf().map_err(|fault| ReadError::said(format!("cannot be read: {fault}")))?;
+            let buffer = self
+                .input
+                .fill_buf()
+                .map_err(|fault| ReadError::said(format!("cannot read line {}: {fault}", self.count + 1)))?;
             if buffer.is_empty() {
                 break;
             }

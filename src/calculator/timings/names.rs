@@ -1,10 +1,11 @@
 //! What the name of a column says about it.
 
 mod lists;
-mod others;
 
-use lists::{CONTAINERS, CPU, FILLERS, PARALLEL, RATES, TIMES, UNITS, VARIANTS};
-use others::{OUTPUTS, REPETITIONS, SIZES, SPREADS, STATISTICS};
+pub(super) use lists::holds;
+use lists::{
+    CONTAINERS, CPU, FILLERS, OUTPUTS, PARALLEL, RATES, REPETITIONS, SIZES, SPREADS, STATISTICS, TIMES, UNITS, VARIANTS,
+};
 
 /// What columns may be called in `--columns`, for messages.
 pub(super) const NAMES: &str = "workers, work, seconds, ms, us, ns, min, h, time, throughput, speedup and efficiency";
@@ -86,7 +87,7 @@ pub(super) enum Meaning {
 
 /// The unit of that name, in small letters.
 pub(super) fn unit(name: &str) -> Option<Unit> {
-    let found = UNITS.iter().find(|(_, _, names)| names.contains(&name));
+    let found = UNITS.iter().find(|(_, _, names)| holds(names, name));
     found.map(|&(name, seconds, _)| Unit { name, seconds })
 }
 
@@ -153,7 +154,7 @@ pub(super) fn meaning(name: &str) -> Meaning {
         _ => {}
     }
     let (words, inner) = words(name);
-    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let has = |list: &str| any(&words, list);
     if let Some(meaning) = ratio(&text, &words) {
         return meaning;
     }
@@ -173,14 +174,12 @@ pub(super) fn meaning(name: &str) -> Meaning {
     if has(OUTPUTS) || has(SPREADS) {
         return Meaning::Output;
     }
-    let only = |list: &[&str]| {
-        has(list) && words.iter().all(|word| [list, FILLERS].iter().any(|list| list.contains(&word.as_str())))
-    };
+    let only = |list: &str| has(list) && words.iter().all(|word| holds(list, word) || holds(FILLERS, word));
     if only(REPETITIONS) || words == ["unnamed", "0"] {
         return Meaning::Repetition;
     }
-    let of_each = has(&["local", "per", "each", "chunk", "block", "tile"]);
-    let of_total = words.len() == 2 && words[0] == "n" && has(&["total", "global"]);
+    let of_each = has("local per each chunk block tile");
+    let of_total = words.len() == 2 && words[0] == "n" && has("total global");
     if !of_each && (only(SIZES) || text == "n" || of_total) {
         return Meaning::Size;
     }
@@ -192,14 +191,11 @@ fn ratio(text: &str, words: &[String]) -> Option<Meaning> {
     let text = text.replace(['_', '-', ' '], "");
     let speedup = ["speedup", "aceleracion", "aceleración", "beschleunigung"].iter().any(|name| text.contains(name));
     let efficiency = ["efficiency", "eficiencia", "effizienz"].iter().any(|name| text.contains(name));
-    if words
-        .iter()
-        .any(|word| SPREADS.contains(&word.as_str()) || ["ideal", "theoretical", "linear"].contains(&word.as_str()))
-    {
+    if any(words, SPREADS) || any(words, "ideal theoretical linear") {
         return (speedup || efficiency).then_some(Meaning::Output);
     }
     let kind = if speedup { Kind::Speedup } else { Kind::Efficiency };
-    let left = words.iter().filter(|word| !FILLERS.contains(&word.as_str()) && !is_statistic(word)).count();
+    let left = words.iter().filter(|word| !holds(FILLERS, word) && !is_statistic(word)).count();
     let statistic = statistic(words).unwrap_or(Statistic::Plain);
     (speedup || efficiency).then_some(Meaning::Value {
         kind,
@@ -215,47 +211,49 @@ fn is_rate(text: &str, words: &[String], inner: Option<&str>) -> bool {
         let ends = ["/s", "/sec", "/second", " per s", " per sec", " per second", "/cpu second", "/h", "/hour", "/day"];
         ends.iter().any(|end| text.ends_with(end))
     };
-    let is_quotient_of_time = words.len() == 2 && TIMES.contains(&words[0].as_str());
-    let named = words.iter().any(|word| RATES.contains(&word.as_str()));
-    named || inner.is_some_and(|inner| per(inner) || RATES.contains(&inner)) || per(text) && !is_quotient_of_time
+    let is_quotient_of_time = words.len() == 2 && holds(TIMES, &words[0]);
+    let named = |inner: &str| per(inner) || holds(RATES, inner);
+    any(words, RATES) || inner.is_some_and(named) || per(text) && !is_quotient_of_time
+}
+
+fn any(words: &[String], list: &str) -> bool {
+    words.iter().any(|word| holds(list, word))
 }
 
 fn is_statistic(word: &str) -> bool {
-    STATISTICS.iter().any(|(name, _)| *name == word)
+    STATISTICS.iter().any(|(names, _)| holds(names, word))
 }
 
 fn statistic(words: &[String]) -> Option<Statistic> {
-    words.iter().find_map(|word| STATISTICS.iter().find(|(name, _)| name == word).map(|(_, statistic)| *statistic))
+    words.iter().find_map(|word| STATISTICS.iter().find(|(names, _)| holds(names, word))).map(|(_, found)| *found)
 }
 
 /// Times. A unit stands in brackets or at the end; on its own it is `ms`, `us`, `ns` or written out.
 fn time(words: &[String], inner: Option<&str>) -> Option<Meaning> {
     let in_brackets = inner.and_then(unit);
     let last = words.last()?;
-    let is_time = |word: &String| TIMES.contains(&word.as_str());
+    let is_time = |word: &String| holds(TIMES, word);
     // `min` is the least, and `h` a height, unless they stand beside a time.
     let may_be_unit =
         last != "min" && (last.len() > 1 || words.len() > 1 && (last == "s" || words.iter().any(is_time)));
     let suffix = unit(last).filter(|_| may_be_unit);
     let stated = in_brackets.or(suffix);
     let name = if suffix.is_some() { &words[..words.len() - 1] } else { words };
-    let spread = name.iter().any(|word| SPREADS.contains(&word.as_str()));
     let has_time = stated.is_some() || name.iter().any(is_time) || name.iter().any(|word| word.ends_with("time"));
     let only_statistics = statistic(words).is_some() && name.iter().all(|word| is_statistic(word));
     if !has_time && !only_statistics {
         return None;
     }
     // So many seconds of a processor, of all threads together; or what is left of a measurement.
-    if spread || name.iter().any(|word| CPU.contains(&word.as_str())) {
+    if any(name, SPREADS) || any(name, CPU) {
         return Some(Meaning::Output);
     }
-    if name.iter().any(|word| PARALLEL.contains(&word.as_str())) && name.iter().any(|word| word == "per") {
+    if any(name, PARALLEL) && any(name, "per") {
         return None;
     }
     let is_usual = |word: &String| {
-        let word = word.as_str();
-        let adds_nothing = FILLERS.contains(&word) && !VARIANTS.contains(&word);
-        TIMES.contains(&word) || adds_nothing || is_statistic(word) || unit(word).is_some()
+        let adds_nothing = holds(FILLERS, word) && !holds(VARIANTS, word);
+        holds(TIMES, word) || adds_nothing || is_statistic(word) || unit(word).is_some()
     };
     let statistic = statistic(name).unwrap_or(Statistic::Plain);
     Some(Meaning::Value { kind: Kind::Time(stated), statistic, whole: name.iter().all(is_usual) })
@@ -265,12 +263,12 @@ fn time(words: &[String], inner: Option<&str>) -> Option<Meaning> {
 fn counts(words: &[String]) -> Option<Counts> {
     let noun = |word: &str| {
         let of = |word: &str| {
-            let container = CONTAINERS.contains(&word).then_some(Counts::Containers);
-            container.or_else(|| PARALLEL.contains(&word).then_some(Counts::Units))
+            let container = holds(CONTAINERS, word).then_some(Counts::Containers);
+            container.or_else(|| holds(PARALLEL, word).then_some(Counts::Units))
         };
         of(word).or_else(|| of(word.strip_prefix('n')?))
     };
-    let nouns: Vec<&str> = words.iter().map(String::as_str).filter(|word| !FILLERS.contains(word)).collect();
+    let nouns: Vec<&str> = words.iter().map(String::as_str).filter(|word| !holds(FILLERS, word)).collect();
     match nouns.as_slice() {
         [one] => noun(one),
         // `MPI processes`, `GPU count`, `CPU cores`.

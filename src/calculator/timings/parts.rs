@@ -58,7 +58,7 @@ pub(super) enum Trouble {
     Differ(Vec<usize>),
     /// A size changes with the workers, but neither in proportion nor as a side does.
     Changes(usize),
-    /// A setting of unknown meaning grows in proportion with the workers.
+    /// A setting of unknown meaning grows with the workers as a size does.
     MayGrow(usize),
     /// No part has two worker counts.
     OneCount,
@@ -162,7 +162,7 @@ fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
     }
     let grows = |at: &usize| {
         let unknown = plan.unknown.contains(at) && free(at) && part.counts() > 2;
-        unknown && sizes(part, *at, plan.mark).and_then(|points| growth(&points)) == Some(Growth::Proportional)
+        unknown && sizes(part, *at, plan.mark).and_then(|points| growth(&points)).is_some_and(Growth::is_weak)
     };
     (0..settings).find(grows).map_or(Ok(()), |at| Err(Trouble::MayGrow(at)))
 }

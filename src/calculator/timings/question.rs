@@ -50,8 +50,7 @@ impl View {
         let is_titled =
             |block: usize| table.sample.iter().any(|row| row.get(block).is_some_and(|title| !title.is_empty()));
         let block = table.block.filter(|&block| !is_titled(block));
-        let width = block.filter(|block| block + 1 == table.width).unwrap_or(table.width);
-        Self { rows, width, names: table.names.clone(), titles: table.block, block }
+        Self { rows, width: table.width, names: table.names.clone(), titles: table.block, block }
     }
 
     /// A question about the table. `columns` say under each head what the column is taken for.
@@ -63,24 +62,10 @@ impl View {
             _ if columns.by.contains(&column) => "by",
             _ => "",
         };
-        let is_used = |column: &usize| !role(*column).is_empty();
-        let mut shown: Vec<usize> = (0..self.width).collect();
-        if shown.len() > COLUMNS {
-            let settings = columns.settings.iter().copied();
-            let mut kept: Vec<usize> =
-                shown.iter().copied().filter(is_used).chain(settings.filter(|at| *at < self.width)).collect();
-            kept.extend(0..self.width);
-            let mut seen = Vec::new();
-            kept.retain(|column| {
-                !seen.contains(column) && {
-                    seen.push(*column);
-                    true
-                }
-            });
-            kept.truncate(COLUMNS);
-            kept.sort_unstable();
-            shown = kept;
-        }
+        let mut shown: Vec<usize> = (0..self.width).filter(|column| self.block != Some(*column)).collect();
+        shown.sort_by_key(|column| (role(*column).is_empty(), !columns.settings.contains(column)));
+        shown.truncate(COLUMNS);
+        shown.sort_unstable();
         let head = |column: usize| {
             let name = if self.names.is_none() && self.titles != Some(column) {
                 (column + 1).to_string()

@@ -9,6 +9,7 @@ use super::parts::{Part, Plan, Trouble, parts, results};
 use super::question::View;
 use super::rows::Entries;
 use super::{ReadError, Reading, Timings, cell, error};
+use crate::units::Decimal;
 
 /// Most values of the settings in `by`.
 const MOST_PARTS: usize = 100;
@@ -33,9 +34,7 @@ impl Read<'_> {
         let plan = self.plan();
         let doubts = &self.doubts.sentences;
         match parts(&self.entries.list, &plan) {
-            Ok(_) if !doubts.is_empty() => {
-                self.ask(doubts.join("; "), vec![("If that is right".to_owned(), self.doubts.taken.clone())])
-            }
+            Ok(_) if !doubts.is_empty() => self.ask(doubts.join("; "), self.confirmations()),
             Ok(parts) if parts.len() > MOST_PARTS => {
                 error(format!("--by makes {} fits, more than {MOST_PARTS}; keep some values with --where", parts.len()))
             }
@@ -50,6 +49,17 @@ impl Read<'_> {
 
     fn ask(&self, text: String, answers: Vec<(String, Mapping)>) -> Result<Reading, ReadError> {
         Err(ReadError::Ask(Box::new(self.view.ask(text, self.columns, answers))))
+    }
+
+    /// What was taken, and the other meaning of a comma.
+    fn confirmations(&self) -> Vec<(String, Mapping)> {
+        let taken = &self.doubts.taken;
+        if !self.doubts.unsure_mark {
+            return vec![("If that is right".to_owned(), taken.clone())];
+        }
+        let with = |what: &str, decimal| (what.to_owned(), Mapping { decimal: Some(decimal), ..taken.clone() });
+        let fraction = with("A comma begins the fraction", Decimal::Comma);
+        vec![fraction, with("A comma sets thousands apart", Decimal::Point)]
     }
 
     /// Says why there is no row.
@@ -115,7 +125,7 @@ impl Read<'_> {
                 format!("{} changes with the workers, but not in proportion: the rows are not one job", self.named(*at))
             }
             Trouble::MayGrow(at) => {
-                format!("{} grows in proportion with the workers, as the size of a growing job does", self.named(*at))
+                format!("{} grows with the workers, as the size of a growing job does", self.named(*at))
             }
             Trouble::OneCount if self.columns.by.is_empty() => {
                 let left = self.entries.left_out.phrases();

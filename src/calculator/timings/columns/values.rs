@@ -142,7 +142,7 @@ fn guess(look: &Look<'_>, workers: &[usize], doubts: &mut Doubts) -> Result<Chos
     let number = |cell: &str| cell::seconds(cell, Mark::Point, 1.0).or_else(|_| cell::seconds(cell, Mark::Comma, 1.0));
     let may_be = |column: &usize| {
         let free = !workers.contains(column) && look.table.block != Some(*column);
-        let kind = matches!(look.meanings[*column], Meaning::Other);
+        let kind = look.meanings[*column] == Meaning::Other || look.name(*column).len() == 1;
         let cells = || look.cells(*column);
         free && kind && look.distinct(*column) > 1 && cells().all(|cell| number(cell).is_ok())
     };

@@ -16,7 +16,7 @@ pub(super) fn choose(
     let named: Vec<(usize, Counts)> = (0..look.table.width)
         .filter(|column| !taken.contains(column))
         .filter_map(|column| match look.meanings[column] {
-            Meaning::Workers(counts) => Some((column, counts)),
+            Meaning::Workers(counts) if !is_index(look, column) => Some((column, counts)),
             _ => None,
         })
         .collect();
@@ -57,6 +57,12 @@ pub(super) fn choose(
             Ok(columns)
         }
     }
+}
+
+/// Whether a column numbers devices from 0, and counts none.
+fn is_index(look: &Look<'_>, column: usize) -> bool {
+    let name = look.name(column).to_lowercase();
+    (name == "device" || name == "gpu") && look.cells(column).any(|cell| cell == "0")
 }
 
 /// Whether most cells of a column are worker counts.

@@ -33,8 +33,9 @@ impl Layout {
     /// Finds the layout by the first lines; `stated` is a separator that the file states.
     pub(super) fn of(lines: &[Line], stated: Option<char>) -> Self {
         let texts: Vec<&Line> = contents(lines).take(MOST).collect();
+        let texts = &texts[preamble(&texts)..];
         let rows = if texts.len() > 1 { &texts[1..] } else { &texts[..] };
-        let separator = stated.map(Separator::Letter).or_else(|| separator(rows)).or_else(|| separator(&texts));
+        let separator = stated.map(Separator::Letter).or_else(|| separator(rows)).or_else(|| separator(texts));
         let separator = separator.unwrap_or_else(|| by_letters(texts.first().map_or("", |line| &line.text)));
         let width = width(separator, rows);
         let plain = Self { separator, names: None, names_line: None, width };
@@ -53,6 +54,18 @@ impl Layout {
             None => plain,
         }
     }
+}
+
+/// How many lines of text stand before the names: the first line with a known name and a number under it, if no values
+/// are above.
+fn preamble(texts: &[&Line]) -> usize {
+    let table: Vec<Vec<String>> = texts.iter().map(|line| by_letters(&line.text).cells(&line.text)).collect();
+    let has_number = |row: &Vec<String>| row.iter().any(|cell| is_plain_number(cell));
+    let is_header = |head: &Vec<String>| head.len() > 1 && !has_number(head) && head.iter().any(|cell| is_known(cell));
+    let begins = |pair: &[Vec<String>]| is_header(&pair[0]) && pair[0].len() == pair[1].len() && has_number(&pair[1]);
+    let start = table.windows(2).position(begins).unwrap_or(0);
+    let is_row = |row: &Vec<String>| row.len() > 1 && row.iter().all(|cell| looks_like_value(cell)) && has_number(row);
+    if table[..start].iter().any(is_row) { 0 } else { start }
 }
 
 /// The separator of a line on its own.
@@ -99,6 +112,9 @@ fn heads(separator: Separator, text: &str, width: usize) -> Vec<String> {
         cells.pop();
     }
     if cells.len() == width {
+        if separator == Separator::Blanks {
+            cells.iter_mut().for_each(|cell| cell.truncate(cell.trim_end_matches([',', ';']).len()));
+        }
         return without_empty_end(cells);
     }
     let others = SEPARATORS.into_iter().chain([Separator::Gaps]).map(|other| other.cells(text));

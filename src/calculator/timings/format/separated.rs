@@ -57,7 +57,7 @@ impl<R: BufRead> Rows for Separated<R> {
                 }
                 continue;
             }
-            if !is_content(&self.line.text) || self.layout.names_line == Some(number) {
+            if !is_content(&self.line.text) || self.layout.names_line >= Some(number) {
                 continue;
             }
             self.cells(record)?;
@@ -120,11 +120,10 @@ impl<R: BufRead> Separated<R> {
         }
         if record.len() < width && !super::super::cell::is_footer(record.get(0).unwrap_or_default()) {
             let (line, cells) = (record.line, record.len());
-            let number = (cells + 1).to_string();
-            let name = self.layout.names.as_ref().map_or(number.as_str(), |names| names[cells].as_str());
-            let name = super::super::cell::short(name);
+            let name = |names: &Vec<String>| format!(" (`{}`)", super::super::cell::short(&names[cells]));
+            let name = self.layout.names.as_ref().map_or(String::new(), name);
             return error(format!(
-                "line {line}, column {} (`{name}`) is missing; the row has {cells} of {width} cells",
+                "line {line}, column {}{name} is missing; the row has {cells} of {width} cells",
                 cells + 1
             ));
         }

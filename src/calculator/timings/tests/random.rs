@@ -88,7 +88,7 @@ fn random_bytes_and_random_tables_do_not_panic() {
 
 #[test]
 fn mutations_of_peoples_files_do_not_panic() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/cases");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/tables");
     let mut random = ChaCha8Rng::seed_from_u64(2);
     for entry in fs::read_dir(folder).unwrap() {
         let bytes = fs::read(entry.unwrap().path()).unwrap();
