@@ -196,7 +196,7 @@ fn commands(message: &str) -> Vec<Vec<String>> {
 #[test]
 fn each_file_has_its_line_here() {
     let files = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    for file in files {
+    for file in files.filter(|file| file != "README.md") {
         assert!(CASES.iter().any(|(name, _)| *name == file), "{file}");
     }
 }

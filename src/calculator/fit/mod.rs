@@ -101,7 +101,7 @@ impl FitReport {
         let recommended = Some(&points).filter(|points| points.len() > 1).and_then(|points| recommend(points, &fit));
         let joint = timings.has_work.then(|| joint::fit(&joint_points(&timings)));
         if timings.weak.is_some() {
-            absent.note("weak", "the row is the base of the speedups");
+            absent.note("weak", "the row is the base of the speedups, or does more than Gustafson's law allows");
         }
         if let Some(joint) = &joint {
             absent.note("joint", format!("{} ({})", joint.reason, joint.verdict));

@@ -24,7 +24,8 @@ pub(super) struct Row {
     pub(super) efficiency: f64,
     /// How many times the work of the fewest workers is done in the same time.
     pub(super) scaled_speedup: f64,
-    /// The serial share for which Gustafson's law gives that speedup; `None` for the fewest workers.
+    /// The serial share for which Gustafson's law gives that speedup; `None` for the fewest workers, and where more is
+    /// done than any share allows.
     serial_share: Option<f64>,
 }
 
@@ -50,7 +51,7 @@ pub(super) fn rows(timings: &Timings) -> Vec<Row> {
             seconds: group.seconds.median,
             efficiency,
             scaled_speedup,
-            serial_share: gustafson_share(scaled_speedup, more),
+            serial_share: gustafson_share(scaled_speedup, more).filter(|share| *share >= 0.0),
         }
     };
     groups.iter().map(row).collect()
@@ -112,13 +113,16 @@ pub(super) fn sentences(report: &FitReport) -> Vec<String> {
         units::ratio(last.scaled_speedup),
         units::percent(last.efficiency)
     )];
-    if let Some(share) = last.serial_share {
-        sentences.push(format!(
+    sentences.push(match last.serial_share {
+        Some(share) => format!(
             "Gustafson's law gives that speedup for a serial share of {}. The share tells only how the time grows; \
              a serial part that is there on every count does not show. Run one size on at least 3 worker counts to \
              see it",
             units::percent(share)
-        ));
-    }
+        ),
+        None => "Gustafson's law allows less than that for any serial share: a larger job ran faster. A cache that \
+                 holds the share of each worker, or a clock that ramps up, can cause it"
+            .to_owned(),
+    });
     sentences
 }

@@ -4,7 +4,7 @@ mod find;
 mod values;
 mod workers;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::cell;
 use super::mapping::Mapping;
@@ -157,18 +157,15 @@ impl<'a> Look<'a> {
 
     /// Whether each value of a column was measured on most of the worker counts: no result is so, whatever its name.
     fn is_crossed(&self, workers: &[usize], column: usize) -> bool {
-        let mut rows: HashMap<(Vec<&str>, &str), usize> = HashMap::new();
-        for row in self.rows {
-            let cell = |column: usize| row.get(column).unwrap_or_default();
-            *rows.entry((workers.iter().map(|&column| cell(column)).collect(), cell(column))).or_default() += 1;
-        }
-        let counts: HashSet<&Vec<&str>> = rows.keys().map(|(count, _)| count).collect();
-        let values: HashSet<&str> = rows.keys().map(|(_, value)| *value).collect();
-        let is_even = || rows.values().min() == rows.values().max();
+        let cell = |row: &'a Record, column: usize| row.get(column).unwrap_or_default();
+        let count = |row: &'a Record| workers.iter().map(|&column| cell(row, column)).collect();
+        let pairs: HashSet<(Vec<&str>, &str)> = self.rows.iter().map(|row| (count(row), cell(row, column))).collect();
+        let counts: HashSet<&Vec<&str>> = pairs.iter().map(|(count, _)| count).collect();
+        let values: HashSet<&str> = pairs.iter().map(|(_, value)| *value).collect();
         let are_words = || !values.iter().any(|value| names::is_plain_number(value));
-        let is_crossed = values.len() > 1 && counts.len() > 1 && 2 * rows.len() > values.len() * counts.len();
-        // Repetitions may have the same few results on every count, but hardly each as often.
-        is_crossed && (are_words() || is_even())
+        let is_crossed = values.len() > 1 && counts.len() > 1 && 2 * pairs.len() > values.len() * counts.len();
+        // A clock that ticks coarsely gives repetitions the same few times on every count.
+        is_crossed && (are_words() || !names::is_of_processor(&self.name(column)))
     }
 
     fn name(&self, column: usize) -> String {

@@ -121,6 +121,11 @@ pub(super) fn numbered(name: &str) -> Option<(String, f64)> {
     Some((rest.trim().to_owned(), number))
 }
 
+/// Whether a name is of the times of processors.
+pub(super) fn is_of_processor(name: &str) -> bool {
+    any(&words(name).0, CPU)
+}
+
 /// The words of a name in small letters, and what stands in brackets.
 fn words(name: &str) -> (Vec<String>, Option<String>) {
     let open = name.find(['(', '[', '{']);

@@ -190,6 +190,7 @@ fn bad_rows_are_named_by_line_and_column() {
         ("workers,seconds\r# a\r  # b\r \r,\r1,8\r2,x\r", "line 7, column 2"),
         ("workers,seconds\n1,8\n \n ,\n  # c \"\n2,x", "line 6, column 2"),
         ("work,workers,seconds\n0,1,8\n", "column 1 (`work`) is `0`, zero"),
+        ("1 8\n2\n4 2\n", "line 2, column 2 is missing; the row has 1 of 2 cells"),
     ];
     for (text, words) in cases {
         let message = plain(text).unwrap_err().to_string();
@@ -260,6 +261,10 @@ fn formats_of_many_programs() {
          {\"name\": \"BM/threads:1\", \"threads\": 1, \"real_time\": 8e9, \"time_unit\": \"ns\"},\n\
          {\"name\": \"BM/threads:2\", \"threads\": 2, \"real_time\": 4e9, \"time_unit\": \"ns\"}]}",
         "PARAMETER threads\nPOINTS ( 1 ) ( 2 )\nREGION a\nMETRIC time\nDATA 8 8\nDATA 4\n",
+        "2026-01-01T00:00:00\nRun on (8 X 3000 MHz CPU s)\nLoad Average: 0.2, 0.1, 0.1\n\
+         name,iterations,real_time,cpu_time,time_unit\n\"BM/threads:1\",9,8,1,s\n\"BM/threads:2\",9,4,1,s\n",
+        "Solver, version 2\n\nthreads time\n1 8\n2 4\n",
+        "Results,,\n,,\nthreads,time,\n1,8,\n2,4,\n",
     ] {
         assert_eq!(
             medians(&plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}"))),
@@ -284,7 +289,11 @@ fn two_readings_are_asked() {
         ("size,t1,t2,t4\n9,8,4,2\n", "a column of its own"),
         ("threads,N,time\n1,10,8\n1,20,9\n2,10,4\n2,20,5\n", "differ in `N` (10, 20)"),
         ("threads,time,N\n1,8,10\n2,8,25\n4,8,30\n", "`N` (10, 25, 30) changes with the workers"),
-        ("threads,time,load\n1,8,10\n2,8,20\n4,8,40\n", "`load` (10, 20, 40) grows in proportion"),
+        ("threads,time,load\n1,8,10\n2,8,20\n4,8,40\n", "`load` (10, 20, 40) grows with the workers"),
+        ("threads,time,nx\n1,8,10\n2,8,14\n4,8,20\n", "`nx` (10, 14, 20) grows with the workers"),
+        ("threads,time,system\n1,8,A\n2,4,A\n1,9,B\n2,5,B\n", "differ in `system` (A, B)"),
+        ("Device,Device Name,BlockSize,GPU Time (sec),Noise (%)\n0,X,32,8,1\n0,X,64,4,1\n", "`BlockSize` may be one"),
+        ("p,S\n1,1\n2,1.9\n", "`S` may hold speedups"),
         ("threads,time\n# a\n1,8\n2,4\n# b\n1,7\n2,3\n", "differ in `block` (a, b)"),
     ] {
         let (question, answers) = asked(text);
@@ -318,6 +327,24 @@ fn parts_of_a_file_are_read_by_value_or_alone() {
     assert_eq!(one(text.as_bytes(), &work).unwrap().sizes(), [10.0, 20.0, 30.0]);
     let ignore = Mapping { ignore: vec!["N".to_owned()], ..Mapping::default() };
     assert_eq!(medians(&one(text.as_bytes(), &ignore).unwrap())[0], (1.0, 8.5));
+}
+
+#[test]
+fn sizes_have_their_units() {
+    let work = Mapping { work: Some("size".to_owned()), ..Mapping::default() };
+    let text = "threads,size,time\n1,64 KiB,1\n1,1MiB,8\n2,64 KiB,1\n2,1MiB,4\n";
+    assert_eq!(one(text.as_bytes(), &work).unwrap().sizes(), [65_536.0, 1_048_576.0]);
+    let text = "threads,size,time\n1,10k,1\n1,1M,8\n2,10k,1\n2,1M,4\n";
+    assert_eq!(one(text.as_bytes(), &work).unwrap().sizes(), [1e4, 1e6]);
+}
+
+/// Times that carry their unit need none from the reader.
+#[test]
+fn a_unit_in_every_cell_is_stated() {
+    for cells in [["0m8s", "4.5s"], ["1:23.45", "0:44"], ["80ms", "8 us"]] {
+        assert!(plain(&format!("workers,time\n1,{}\n2,{}\n", cells[0], cells[1])).unwrap().unit_stated, "{cells:?}");
+    }
+    assert!(!plain("workers,time\n1,8s\n2,4\n").unwrap().unit_stated);
 }
 
 #[test]

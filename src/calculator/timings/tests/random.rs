@@ -33,45 +33,10 @@ fn read_any(bytes: &[u8]) {
 fn random_bytes_and_random_tables_do_not_panic() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let letters = b"0123456789.,;:|\t \n\n\r\"'#{}[]()=-+eE%^xsmhNTa\xc3\xbc\xff";
-    let words = [
-        "workers",
-        "threads",
-        "time",
-        "time_ms",
-        "N",
-        "1",
-        "2",
-        "4",
-        "8.5",
-        "1,5",
-        "1.234,5",
-        "NA",
-        "",
-        "1_seq",
-        "0",
-        "Total",
-        "2^10",
-        "1:23.4",
-        "8m58.1s",
-        "\"a,b\"",
-        "\"",
-        "run1",
-        "run2",
-        "min",
-        "max",
-        "mean",
-        "-3",
-        "1e400",
-        "nan",
-        "# x",
-        "4 cores",
-        "{\"a\": 1}",
-        "speedup",
-        "50 %",
-        "PARAMETER",
-        "DATA",
-        "é",
-    ];
+    let words: Vec<&str> = "workers~threads~time~time_ms~N~1~2~4~8.5~1,5~1.234,5~NA~~1_seq~0~Total~2^10~1:23.4~8m58.1s~\"a,b\"~\
+        \"~run1~run2~min~max~mean~-3~1e400~nan~# x~4 cores~{\"a\": 1}~speedup~50 %~PARAMETER~DATA~é"
+        .split('~')
+        .collect();
     for _ in 0..3000 {
         let bytes: Vec<u8> = (0..random.random_range(0..80)).map(|_| *pick(&mut random, letters)).collect();
         read_any(&bytes);
@@ -83,6 +48,42 @@ fn random_bytes_and_random_tables_do_not_panic() {
             writeln!(text, "{}", cells.join(separator)).unwrap();
         }
         read_any(text.as_bytes());
+    }
+}
+
+#[test]
+fn a_planted_fault_is_named_by_its_line_and_column() {
+    let mut random = ChaCha8Rng::seed_from_u64(5);
+    for _ in 0..300 {
+        let separator = *pick(&mut random, &[",", ";", "\t", "  ", " | ", ", "]);
+        let times = random.random_range(0..3);
+        let mut heads = vec!["note", "threads"];
+        heads.insert(times, "time_s");
+        let workers = heads.iter().position(|head| *head == "threads").unwrap();
+        let mut lines = vec![heads.join(separator)];
+        for row in 0..random.random_range(3..9) {
+            if random.random_range(0..4) == 0 {
+                lines.push(["", "# more"][random.random_range(0..2)].to_owned());
+            }
+            let mut cells = ["same".to_owned(), (1 << row).to_string()].to_vec();
+            cells.insert(times, format!("{:.3}", random.random_range(1.0..9.0)));
+            lines.push(cells.join(separator));
+        }
+        let rows: Vec<usize> =
+            (1..lines.len()).filter(|&line| !lines[line].is_empty() && !lines[line].starts_with('#')).collect();
+        let line = *pick(&mut random, &rows);
+        let (column, fault) = if random.random() {
+            (times, *pick(&mut random, &["abc", "-3", "0.0", "inf", "8parsecs", "1e99", "1.2.3"]))
+        } else {
+            (workers, *pick(&mut random, &["x", "-1", "1.5", "1e30", "2^x"]))
+        };
+        let mut cells: Vec<&str> = lines[line].split(separator).collect();
+        cells[column] = fault;
+        lines[line] = cells.join(separator);
+        let text = lines.join("\n");
+        let message = read(text.as_bytes(), &Mapping::default()).unwrap_err().to_string();
+        let place = format!("line {}, column {} ", line + 1, column + 1);
+        assert!(message.contains(&place), "{text}\n{place}: {message}");
     }
 }
 
@@ -114,7 +115,22 @@ fn mutations_of_peoples_files_do_not_panic() {
 fn with_a_second_setting(random: &mut ChaCha8Rng) -> String {
     let name = *pick(
         random,
-        &["N", "mode", "size", "library", "chunk", "precision", "matrix_size", "flags", "nodes_used", "x"],
+        &[
+            "N",
+            "mode",
+            "size",
+            "library",
+            "chunk",
+            "precision",
+            "matrix_size",
+            "flags",
+            "nodes_used",
+            "x",
+            "host",
+            "power_limit",
+            "memory",
+            "error_bound",
+        ],
     );
     let values: Vec<String> = if random.random() {
         (0..random.random_range(2..5)).map(|value| (1000 << (2 * value)).to_string()).collect()
@@ -170,9 +186,10 @@ fn a_hidden_second_setting_is_never_pooled() {
 fn weak_scaling_is_never_read_as_strong() {
     let mut random = ChaCha8Rng::seed_from_u64(4);
     for _ in 0..200 {
-        let names =
+        let sizes =
             ["N", "n", "size", "problem_size", "elements", "N_total", "work", "matrix size", "particles", "ntot"];
-        let name = *pick(&mut random, &names);
+        let unknown = ["nx", "side", "load"];
+        let name = *pick(&mut random, &[&sizes[..], &unknown].concat());
         let power = *pick(&mut random, &[1.0, 1.0, 0.5, 1.0 / 3.0]);
         let first = f64::from(random.random_range(100..100_000));
         let value = *pick(&mut random, &["time_s", "elapsed", "ms"]);
@@ -186,7 +203,10 @@ fn weak_scaling_is_never_read_as_strong() {
                 writeln!(text, "{workers},{size},{seconds}").unwrap();
             }
         }
-        let reading = read(text.as_bytes(), &Mapping::default()).unwrap_or_else(|fault| panic!("{text}{fault}"));
-        assert!(reading.parts.iter().all(|(_, timings)| timings.weak.is_some()), "{text}");
+        match read(text.as_bytes(), &Mapping::default()) {
+            Ok(reading) => assert!(reading.parts.iter().all(|(_, timings)| timings.weak.is_some()), "{text}"),
+            Err(ReadError::Ask(question)) => assert!(unknown.contains(&name), "{text}{question:?}"),
+            Err(fault) => panic!("{text}{fault}"),
+        }
     }
 }
