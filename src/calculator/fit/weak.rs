@@ -71,6 +71,7 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
             format!("`{size}` grows as the square root of the workers: the side of a square of work.")
         }
         Growth::CubeRoot => format!("`{size}` grows as the cube root of the workers: the side of a cube of work."),
+        Growth::SameForEach => format!("`{size}` is the same on any count, so the job grows with the workers."),
         _ => format!("`{size}` grows in proportion with the workers: each has the same work on any count."),
     };
     let first = rows.first().map_or(1.0, |row| row.workers);

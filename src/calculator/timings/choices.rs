@@ -16,7 +16,7 @@ pub(super) fn answers(read: &Read<'_>, plan: &Plan, trouble: &Trouble) -> Vec<(S
         return Vec::new();
     }
     let mut found: Vec<(String, Plan)> = Vec::new();
-    let sizes = settings.iter().copied().filter(|at| plan.are_times && is_size(read, *at));
+    let sizes = settings.iter().copied().filter(|at| is_size(read, plan, *at));
     let work: Vec<usize> = sizes.collect();
     let named_size = work.iter().copied().find(|at| plan.sizes.contains(at));
     if let Some(at) = named_size.or(work.first().copied()).filter(|_| plan.work.is_none() && !plan.has_work) {
@@ -73,9 +73,10 @@ fn is_number(read: &Read<'_>, at: usize) -> bool {
     read.values(at).iter().all(|value| value.parse::<f64>().is_ok())
 }
 
-/// Whether every value of a setting may be a size.
-fn is_size(read: &Read<'_>, at: usize) -> bool {
-    read.values(at).iter().all(|value| cell::size(value, read.columns.mark).is_ok())
+/// Whether a setting may be a size, by its name and by every value.
+fn is_size(read: &Read<'_>, plan: &Plan, at: usize) -> bool {
+    let by_name = plan.sizes.contains(&at) || plan.unknown.contains(&at);
+    by_name && read.values(at).iter().all(|value| cell::size(value, read.columns.mark).is_ok())
 }
 
 /// The values of settings that were measured on the most worker counts; of equals those of the largest size, the last.

@@ -54,7 +54,9 @@ pub(super) struct Columns {
     pub(super) settings: Vec<usize>,
     /// Those of them that are called like a size of the job.
     pub(super) sizes: Vec<usize>,
-    /// Those of which nothing is known.
+    /// Columns that are called like what each worker has of the job.
+    pub(super) shares: Vec<usize>,
+    /// Settings of which nothing is known.
     pub(super) unknown: Vec<usize>,
     pub(super) mark: Mark,
     /// What a reader should know of the choice: names with their values.
@@ -96,6 +98,7 @@ impl Columns {
         };
         let settings: Vec<usize> = (0..table.width).filter(is_setting).collect();
         let sizes = settings.iter().copied().filter(|column| meanings[*column] == Meaning::Size).collect();
+        let shares = (0..table.width).filter(|column| meanings[*column] == Meaning::Share).collect();
         let is_unknown = |column: &usize| meanings[*column] == Meaning::Other && table.block != Some(*column);
         let unknown = settings.iter().copied().filter(is_unknown).collect();
         let numbers: Vec<usize> = read.columns.iter().chain(&work).copied().collect();
@@ -108,7 +111,23 @@ impl Columns {
         };
         let names = (0..table.width).map(|column| table.name(column)).collect();
         let (values, kind) = (read.columns, read.kind);
-        Ok(Self { names, workers, values, kind, factor, unit, work, by, only, settings, sizes, unknown, mark, notes })
+        Ok(Self {
+            names,
+            workers,
+            values,
+            kind,
+            factor,
+            unit,
+            work,
+            by,
+            only,
+            settings,
+            sizes,
+            shares,
+            unknown,
+            mark,
+            notes,
+        })
     }
 
     /// Writes where a cell is, for the beginning of a message.
@@ -162,7 +181,7 @@ impl<'a> Look<'a> {
         let pairs: HashSet<(Vec<&str>, &str)> = self.rows.iter().map(|row| (count(row), cell(row, column))).collect();
         let counts: HashSet<&Vec<&str>> = pairs.iter().map(|(count, _)| count).collect();
         let values: HashSet<&str> = pairs.iter().map(|(_, value)| *value).collect();
-        let are_words = || !values.iter().any(|value| names::is_plain_number(value));
+        let are_words = || !values.iter().all(|value| cell::looks_like_value(value));
         let is_crossed = values.len() > 1 && counts.len() > 1 && 2 * pairs.len() > values.len() * counts.len();
         // A clock that ticks coarsely gives repetitions the same few times on every count.
         is_crossed && (are_words() || !names::is_of_processor(&self.name(column)))

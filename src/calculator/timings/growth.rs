@@ -11,6 +11,8 @@ const NEAR: f64 = 0.10;
 pub enum Growth {
     /// In proportion.
     Proportional,
+    /// In proportion, and what each worker has is stated.
+    SameForEach,
     /// As the root of the workers: the side of a square.
     SquareRoot,
     /// As their cube root: the side of a cube.
@@ -24,12 +26,12 @@ pub enum Growth {
 impl Growth {
     /// Whether each worker has as much to do on any count.
     pub(super) fn is_weak(self) -> bool {
-        matches!(self, Self::Proportional | Self::SquareRoot | Self::CubeRoot)
+        matches!(self, Self::Proportional | Self::SameForEach | Self::SquareRoot | Self::CubeRoot)
     }
 
     fn power(self) -> f64 {
         match self {
-            Self::Proportional => 1.0,
+            Self::Proportional | Self::SameForEach => 1.0,
             Self::SquareRoot => 0.5,
             Self::CubeRoot => 1.0 / 3.0,
             Self::Shares => -1.0,

@@ -71,6 +71,8 @@ pub(super) enum Meaning {
     Work,
     /// A size of the job.
     Size,
+    /// What each worker has of it.
+    Share,
     /// Values; `whole` if of the whole job, else of a part or a variant.
     Value {
         kind: Kind,
@@ -169,9 +171,9 @@ pub(super) fn meaning(name: &str) -> Meaning {
     }
     if is_rate {
         let statistic = statistic(&words).unwrap_or(Statistic::Plain);
-        let spread = has(SPREADS);
+        let is_output = has(SPREADS) || is_of_each(&text, &words);
         let value = Meaning::Value { kind: Kind::Throughput, statistic, whole: true };
-        return if spread { Meaning::Output } else { value };
+        return if is_output { Meaning::Output } else { value };
     }
     if let Some(counts) = counts(&words) {
         return Meaning::Workers(counts);
@@ -183,12 +185,24 @@ pub(super) fn meaning(name: &str) -> Meaning {
     if only(REPETITIONS) || words == ["unnamed", "0"] {
         return Meaning::Repetition;
     }
-    let of_each = has("local per each chunk block tile");
+    if is_of_each(&text, &words) {
+        let own = words.iter().filter(|word| !holds(PARALLEL, word) && !holds("local per each batch", word));
+        let is_size = own.clone().all(|word| holds(SIZES, word) || holds(FILLERS, word));
+        return if is_size && own.count() > 0 || has("batch") { Meaning::Share } else { Meaning::Other };
+    }
     let of_total = words.len() == 2 && words[0] == "n" && has("total global");
-    if !of_each && (only(SIZES) || text == "n" || of_total) {
+    if !has("per chunk block tile") && (only(SIZES) || text == "n" || of_total) {
         return Meaning::Size;
     }
-    Meaning::Other
+    // `config.threads` of JSON.
+    name.rsplit_once('.').filter(|(_, last)| !last.is_empty()).map_or(Meaning::Other, |(_, last)| meaning(last))
+}
+
+/// Whether a name is of each worker: `elements_per_thread`, `local size`, `points/rank`.
+fn is_of_each(text: &str, words: &[String]) -> bool {
+    let of_workers = words.windows(2).any(|pair| pair[0] == "per" && holds(PARALLEL, &pair[1]));
+    let quotient = text.contains('/') && words.last().is_some_and(|last| holds(PARALLEL, last));
+    of_workers || quotient || any(words, "local each")
 }
 
 /// Speedup and efficiency.

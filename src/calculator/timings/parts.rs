@@ -21,6 +21,8 @@ pub(super) struct Plan {
     pub(super) only: Vec<(usize, Box<str>)>,
     /// Settings that are called like a size.
     pub(super) sizes: Vec<usize>,
+    /// Settings that are called like what each worker has of the job.
+    pub(super) shares: Vec<usize>,
     /// Settings of unknown meaning.
     pub(super) unknown: Vec<usize>,
     /// Settings whose rows are repetitions whatever they hold.
@@ -143,14 +145,16 @@ fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
     }
     let settings = part.entries.first().map_or(0, |(_, entry)| entry.settings.len());
     let free = |at: &usize| !plan.by.contains(at) && !plan.ignore.contains(at);
-    let sized: Vec<usize> = (0..settings).filter(|at| free(at) && plan.sizes.contains(at)).collect();
+    let is_size = |at: &usize| plan.sizes.contains(at) || plan.shares.contains(at);
+    let sized: Vec<usize> = (0..settings).filter(|at| free(at) && is_size(at)).collect();
     let mut changes = None;
     for at in sized {
-        let Some(points) = sizes(part, at, plan.mark) else { continue };
+        let Some(points) = sizes(part, at, plan) else { continue };
         match growth(&points) {
             Some(growth) if growth.is_weak() => {
                 part.entries.iter_mut().zip(&points).for_each(|((work, _), point)| *work = point.1);
-                part.weak = Some((Some(at), growth));
+                let is_same = plan.shares.contains(&at) && growth == Growth::Proportional;
+                part.weak = Some((Some(at), if is_same { Growth::SameForEach } else { growth }));
                 return Ok(());
             }
             Some(Growth::Other) => changes = changes.or(Some(at)),
@@ -162,13 +166,14 @@ fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
     }
     let grows = |at: &usize| {
         let unknown = plan.unknown.contains(at) && free(at) && part.counts() > 2;
-        unknown && sizes(part, *at, plan.mark).and_then(|points| growth(&points)).is_some_and(Growth::is_weak)
+        unknown && sizes(part, *at, plan).and_then(|points| growth(&points)).is_some_and(Growth::is_weak)
     };
     (0..settings).find(grows).map_or(Ok(()), |at| Err(Trouble::MayGrow(at)))
 }
 
 /// The workers and the sizes of a part by one setting; `None` if a cell is no size.
-fn sizes(part: &Part<'_>, at: usize, mark: Mark) -> Option<Vec<(f64, f64)>> {
-    let size = |entry: &Entry| cell::size(&entry.settings[at], mark).ok();
+fn sizes(part: &Part<'_>, at: usize, plan: &Plan) -> Option<Vec<(f64, f64)>> {
+    let times = |entry: &Entry| if plan.shares.contains(&at) { entry.workers } else { 1.0 };
+    let size = |entry: &Entry| Some(cell::size(&entry.settings[at], plan.mark).ok()? * times(entry));
     part.entries.iter().map(|(_, entry)| Some((entry.workers, size(entry)?))).collect()
 }

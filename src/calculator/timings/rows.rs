@@ -165,6 +165,7 @@ impl<'a> Reader<'a> {
         let work = match columns.work {
             None => 0.0,
             Some(column) => cell::size(record.get(column).unwrap_or_default(), columns.mark)
+                .map(|size| if columns.shares.contains(&column) { size * workers } else { size })
                 .or_else(|fault| error(format!("{} {fault}", columns.place(record.line, column))))?,
         };
         self.count_values(record)?;

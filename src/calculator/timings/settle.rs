@@ -85,6 +85,7 @@ impl Read<'_> {
             by: places(&self.columns.by),
             has_work: self.columns.work.is_some(),
             sizes: places(&self.columns.sizes),
+            shares: places(&self.columns.shares),
             unknown: places(&self.columns.unknown),
             are_times: matches!(self.columns.kind, Kind::Time(_)),
             mark: self.columns.mark,

@@ -263,6 +263,9 @@ fn formats_of_many_programs() {
         "PARAMETER threads\nPOINTS ( 1 ) ( 2 )\nREGION a\nMETRIC time\nDATA 8 8\nDATA 4\n",
         "2026-01-01T00:00:00\nRun on (8 X 3000 MHz CPU s)\nLoad Average: 0.2, 0.1, 0.1\n\
          name,iterations,real_time,cpu_time,time_unit\n\"BM/threads:1\",9,8,1,s\n\"BM/threads:2\",9,4,1,s\n",
+        "{\"config\": {\"np\": 1}, \"metrics\": {\"wall_time\": 8}}\n{\"config\": {\"np\": 2}, \"metrics\": {\"wall_time\": 4}}\n",
+        "{\"benchmarks\": [{\"params\": {\"threads\": 1}, \"stats\": {\"mean\": 8, \"min\": 7}},\n\
+         {\"params\": {\"threads\": 2}, \"stats\": {\"mean\": 4, \"min\": 3}}]}",
         "Solver, version 2\n\nthreads time\n1 8\n2 4\n",
         "Results,,\n,,\nthreads,time,\n1,8,\n2,4,\n",
     ] {

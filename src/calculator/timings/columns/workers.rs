@@ -59,10 +59,10 @@ pub(super) fn choose(
     }
 }
 
-/// Whether a column numbers devices from 0, and counts none.
+/// Whether a column numbers devices or ranks from 0, and counts none.
 fn is_index(look: &Look<'_>, column: usize) -> bool {
     let name = look.name(column).to_lowercase();
-    (name == "device" || name == "gpu") && look.cells(column).any(|cell| cell == "0")
+    ["device", "gpu", "rank"].contains(&name.as_str()) && look.cells(column).any(|cell| cell == "0")
 }
 
 /// Whether most cells of a column are worker counts.

@@ -8,7 +8,7 @@ use super::super::table::Table;
 use super::json::Item;
 
 /// The column of times that comes of Google Benchmark.
-const REAL_TIME: &str = "real_time";
+pub(super) const REAL_TIME: &str = "real_time";
 
 /// What Google Benchmark appends to the name of a row that sums repetitions up.
 const SUMS: [&str; 5] = ["_mean", "_median", "_stddev", "_cv", "_BigO"];

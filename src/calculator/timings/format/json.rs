@@ -33,7 +33,9 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     })?;
     let list = |name: &str| value.get(name).and_then(Value::as_array).map(|_| text.find(&format!("\"{name}\"")));
     if let Some(start) = list("benchmarks") {
-        return of_items(benchmarks::google_items(items(&text, start, first)));
+        let found = items(&text, start, first);
+        let is_google = found.iter().any(|(_, fields)| fields.contains_key(benchmarks::REAL_TIME));
+        return of_items(if is_google { benchmarks::google_items(found) } else { found });
     }
     if let Some(start) = list("results") {
         return of_items(benchmarks::hyperfine_items(items(&text, start, first)));

@@ -29,7 +29,7 @@ pub(super) const FILLERS: &str = "n num nb nr no number numbers count counts of 
 pub(super) const VARIANTS: &str = "mpi omp openmp parallel solve solver";
 
 /// Workers by their kinds.
-pub(super) const PARALLEL: &str = "workers worker threads thread cores core cpus cpu procs proc processes process processors processor ranks gpus \
+pub(super) const PARALLEL: &str = "workers worker threads thread cores core cpus cpu procs proc processes process processors processor ranks rank gpus \
     gpu devices device tasks task pes pe p np jobs slots workgroups invocations parallelism concurrency clients \
     users vus hilos hilo nucleos núcleos procesos procesadores kerne prozesse prozessoren coeurs processus fils \
     processi processos executors";

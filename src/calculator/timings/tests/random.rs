@@ -33,10 +33,11 @@ fn read_any(bytes: &[u8]) {
 fn random_bytes_and_random_tables_do_not_panic() {
     let mut random = ChaCha8Rng::seed_from_u64(1);
     let letters = b"0123456789.,;:|\t \n\n\r\"'#{}[]()=-+eE%^xsmhNTa\xc3\xbc\xff";
-    let words: Vec<&str> = "workers~threads~time~time_ms~N~1~2~4~8.5~1,5~1.234,5~NA~~1_seq~0~Total~2^10~1:23.4~8m58.1s~\"a,b\"~\
+    let words: Vec<&str> =
+        "workers~threads~time~time_ms~N~1~2~4~8.5~1,5~1.234,5~NA~~1_seq~0~Total~2^10~1:23.4~8m58.1s~\"a,b\"~\
         \"~run1~run2~min~max~mean~-3~1e400~nan~# x~4 cores~{\"a\": 1}~speedup~50 %~PARAMETER~DATA~é"
-        .split('~')
-        .collect();
+            .split('~')
+            .collect();
     for _ in 0..3000 {
         let bytes: Vec<u8> = (0..random.random_range(0..80)).map(|_| *pick(&mut random, letters)).collect();
         read_any(&bytes);
@@ -188,8 +189,9 @@ fn weak_scaling_is_never_read_as_strong() {
     for _ in 0..200 {
         let sizes =
             ["N", "n", "size", "problem_size", "elements", "N_total", "work", "matrix size", "particles", "ntot"];
+        let shares = ["elements_per_thread", "local size", "points/rank", "batch per gpu"];
         let unknown = ["nx", "side", "load"];
-        let name = *pick(&mut random, &[&sizes[..], &unknown].concat());
+        let name = *pick(&mut random, &[&sizes[..], &shares, &unknown].concat());
         let power = *pick(&mut random, &[1.0, 1.0, 0.5, 1.0 / 3.0]);
         let first = f64::from(random.random_range(100..100_000));
         let value = *pick(&mut random, &["time_s", "elapsed", "ms"]);
@@ -197,7 +199,7 @@ fn weak_scaling_is_never_read_as_strong() {
         let mut text = format!("cores,{name},{value}\n");
         let counts = random.random_range(3..8);
         for workers in (0..counts).map(|exponent| f64::from(1 << exponent)) {
-            let size = (first * workers.powf(power)).round();
+            let size = if shares.contains(&name) { first } else { (first * workers.powf(power)).round() };
             for _ in 0..repetitions {
                 let seconds = (1.0 + 0.02 * workers) * random.random_range(0.97..1.03);
                 writeln!(text, "{workers},{size},{seconds}").unwrap();
