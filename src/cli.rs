@@ -86,7 +86,7 @@ pub enum Command {
     /// with a unit (`time_ms`, `Time (s)`) or without; throughput, GFLOPS, images/s; speedup; efficiency. Times are
     /// read before rates, and rates before speedups. A cell may have its own unit: `1.5ms`, `8m58.1s`, `1:23.45`.
     ///
-    /// Where a table can be read in two ways, the answer is a question: the first rows, and commands to choose from.
+    /// If a table can be read in two ways, the error shows its first rows, and commands to choose from.
     /// Rows of one worker count that differ in a setting are no repetitions: name it with --work, --by or --where. A
     /// size that grows with the workers is weak scaling, read by Gustafson's law.
     Fit(FitArgs),

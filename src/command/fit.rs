@@ -42,7 +42,7 @@ fn mapping(args: &FitArgs) -> Mapping {
     }
 }
 
-/// Says what is wrong; where there are several readings, with the table and a command for each.
+/// Says what is wrong; a question also has the table, and a command for each answer.
 fn refused(error: &ReadError, source: &str, args: &FitArgs) -> Failure {
     let text = format!("{source}: {error}");
     let ReadError::Ask(question) = error else { return Failure::Usage(text) };

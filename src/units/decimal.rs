@@ -1,4 +1,4 @@
-//! How numbers are written where people do not agree.
+//! The mark before the fraction of a number, on which people do not agree.
 
 /// The mark before a fraction.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]

@@ -24,7 +24,7 @@ pub(super) struct Row {
     pub(super) efficiency: f64,
     /// How many times the work of the fewest workers is done in the same time.
     pub(super) scaled_speedup: f64,
-    /// The serial share for which Gustafson's law gives that speedup; `None` for the fewest workers, and where more is
+    /// The serial share for which Gustafson's law gives that speedup; `None` for the fewest workers, and if more is
     /// done than any share allows.
     serial_share: Option<f64>,
 }

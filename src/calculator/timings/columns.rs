@@ -21,7 +21,7 @@ pub(super) use find::{is_of_a_run, quoted, theirs};
 pub(super) struct Doubts {
     /// What is in doubt, in sentences without their full stops.
     pub(super) sentences: Vec<String>,
-    /// Everything that the reader said, and what was taken where there was a doubt.
+    /// Everything that the reader said, and what was taken in doubt.
     pub(super) taken: Mapping,
     /// Whether a comma may as well set thousands apart.
     pub(super) unsure_mark: bool,
@@ -87,7 +87,10 @@ impl Columns {
         };
         let named_work = || meanings.iter().position(|meaning| *meaning == Meaning::Work);
         let work = stated.work.or_else(named_work).filter(|work| !by.contains(work) && !ignore.contains(work));
-        let used: Vec<usize> = workers.iter().chain(&read.columns).chain(&work).chain(&by).copied().collect();
+        // 2 × 4 and 4 × 2 workers are no repetitions.
+        let alone = Some(&workers).filter(|workers| workers.len() == 1);
+        let used: Vec<usize> =
+            alone.into_iter().flatten().chain(&read.columns).chain(&work).chain(&by).copied().collect();
         let is_setting = |column: &usize| {
             let sets = match meanings[*column] {
                 Meaning::Repetition | Meaning::Value { .. } => false,

@@ -60,12 +60,9 @@ impl Group {
         match self.why {
             Why::NoValue => format!("{rows} without a value ({lines})"),
             Why::Sequential => {
-                format!(
-                    "{rows} of the program without workers, `{}` ({lines}); speedups are over one worker",
-                    self.cell
-                )
+                format!("{rows} of the sequential program, `{}` ({lines}); speedups are over one worker", self.cell)
             }
-            Why::Footer => format!("{rows} that sum others up, `{}` ({lines})", self.cell),
+            Why::Footer => format!("{rows} with a sum or a mean, `{}` ({lines})", self.cell),
         }
     }
 }

@@ -164,7 +164,7 @@ impl Timings {
 /// Reads a table of timings in any of the formats, in bounded memory.
 ///
 /// # Errors
-/// Names what is wrong by line and column, or asks where the table may be read in several ways.
+/// Names what is wrong by line and column, or asks if the table may be read in several ways.
 pub fn read(input: impl BufRead, mapping: &Mapping) -> Result<Reading, ReadError> {
     let mut doubts = columns::Doubts { taken: mapping.clone(), ..columns::Doubts::default() };
     let table = table::Table::open(input)?;

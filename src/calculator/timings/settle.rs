@@ -225,7 +225,7 @@ impl Read<'_> {
         }
         if self.entries.list.iter().any(|entry| entry.times.given > entry.times.kept.len() as u64) {
             let most = crate::units::count(super::reservoir::MOST as u64);
-            notes.push(note("drawn", format!("of more than {most} timings of one count a random sample is kept")));
+            notes.push(note("drawn", format!("a random sample of each count with more than {most} timings")));
         }
         notes
     }

@@ -44,7 +44,7 @@ pub(super) fn choose(
         left.retain(|one| one.whole);
     }
     if left.iter().any(|one| !one.base.is_empty()) {
-        // `mean` beside `time`: the mean of what is not said.
+        // `mean` beside `time`: nothing says whose mean.
         left.retain(|one| !one.base.is_empty());
     }
     let statistic = left.iter().map(|one| one.statistic).min().unwrap_or(Statistic::Plain);

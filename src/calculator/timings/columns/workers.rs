@@ -48,10 +48,9 @@ pub(super) fn choose(
             let product = theirs[..columns.len()].join("*");
             let how = if is_same { "the first is taken" } else { "their product is taken" };
             doubts.sentences.push(format!(
-                "{} columns count workers: {}; {how} below, --columns workers={} takes one alone",
+                "{} columns count workers: {}; {how} below, --columns workers=NAME takes one alone",
                 several.len(),
-                names.join(" and "),
-                theirs[theirs.len() - 1]
+                names.join(" and ")
             ));
             doubts.taken.columns.push(format!("workers={product}"));
             Ok(columns)

@@ -1,0 +1,87 @@
+//! Each form of a table that is read, and each that is asked about.
+
+use super::super::{Mapping, read};
+use super::{asked, medians, plain};
+
+/// Each way to write a table, and what it holds: two counts with 8 and 4 seconds.
+#[test]
+fn formats_of_many_programs() {
+    for text in [
+        "threads seconds\n1 8\n2 4\n",
+        "# threads time\n1 8\n2 4\n",
+        "sep=;\nthreads;elapsed\n1;8,0\n2;4,00\n",
+        "| Threads | Wall time (s) |\n|---|--:|\n| 1 | 8 |\n| 2 | 4 |\n",
+        "Threads: 1, Time: 8 s\nThreads: 2, Time: 4 s\n",
+        "threads=1 time=8.0\nthreads=2 time=4.0\n",
+        "\"Num MPI ranks\",\"Run time\"\n1 8\n2 4\n",
+        "Number of threads   Wall time\n1   8\n2   4\n",
+        "nproc,real\n1,0m8.000s\n2,real 0m4s\n",
+        "np,time\n1,0:08.00\n2,00:00:04\n",
+        "cores,time_ms,stddev\n1,8000,3\n2,4e3,3\nTotal,12000,\n",
+        "p,T,S,E\n1,8,1,1\n2,4,2,1\n",
+        "threads,time,\n1,8,\n2,4,\n",
+        "threads,min,avg,max\n1,7,8,9\n2,3,4,5\n",
+        "ranks,user,sys,real\n1,7.9,0.1,8\n2,7.8,0.1,4\n",
+        "gpus,time,images/s\n1,8,10\n2,4,20\n",
+        "hilos;tiempo (s)\n1;8\n2;4\n",
+        "threads,time\n1_seq,9\n1,8\n2,4\n4,NA\n8,DNF\n",
+        "threads,time1,time2,time3\n1,8,8,8\n2,4,4,4\n",
+        "threads,run,time\n1,1,8\n1,2,8\n2,1,4\n2,2,4\n",
+        "{\"nproc\": 1, \"execution_time\": 8}\n{\"nproc\": 2, \"execution_time\": 4.0}\n",
+        "[{\"threads\": 1, \"seconds\": 8},\n {\"threads\": 2, \"seconds\": 4}]",
+        "[\n{\"threads\": 1, \"timing\": {\"seconds\": [8, 8]}},\n{\"threads\": 2, \"timing\": {\"seconds\": [4]}}\n]",
+        "{\"results\": [{\"command\": \"x\", \"mean\": 9, \"times\": [8, 8], \"parameters\": {\"threads\": \"1\"}},\n\
+         {\"command\": \"x\", \"mean\": 9, \"times\": [4, 4], \"parameters\": {\"threads\": \"2\"}}]}",
+        "name,iterations,real_time,cpu_time,time_unit\n\"BM/threads:1\",9,8000,1,ms\n\"BM/threads:2\",9,4000,1,ms\n\
+         \"BM/threads:2_mean\",9,4000,1,ms\n",
+        "{\"context\": {}, \"benchmarks\": [\n\
+         {\"name\": \"BM/threads:1\", \"threads\": 1, \"real_time\": 8e9, \"time_unit\": \"ns\"},\n\
+         {\"name\": \"BM/threads:2\", \"threads\": 2, \"real_time\": 4e9, \"time_unit\": \"ns\"}]}",
+        "PARAMETER threads\nPOINTS ( 1 ) ( 2 )\nREGION a\nMETRIC time\nDATA 8 8\nDATA 4\n",
+        "2026-01-01T00:00:00\nRun on (8 X 3000 MHz CPU s)\nLoad Average: 0.2, 0.1, 0.1\n\
+         name,iterations,real_time,cpu_time,time_unit\n\"BM/threads:1\",9,8,1,s\n\"BM/threads:2\",9,4,1,s\n",
+        "{\"config\": {\"np\": 1}, \"metrics\": {\"wall_time\": 8}}\n\
+         {\"config\": {\"np\": 2}, \"metrics\": {\"wall_time\": 4}}\n",
+        "{\"benchmarks\": [{\"params\": {\"threads\": 1}, \"stats\": {\"mean\": 8, \"min\": 7}},\n\
+         {\"params\": {\"threads\": 2}, \"stats\": {\"mean\": 4, \"min\": 3}}]}",
+        "Solver, version 2\n\nthreads time\n1 8\n2 4\n",
+        "Results,,\n,,\nthreads,time,\n1,8,\n2,4,\n",
+    ] {
+        assert_eq!(
+            medians(&plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}"))),
+            [(1.0, 8.0), (2.0, 4.0)],
+            "{text}"
+        );
+    }
+}
+
+/// What a table may mean is asked, and each answer is a reading.
+#[test]
+fn two_readings_are_asked() {
+    for (text, words) in [
+        ("1,8\n2,4\n", "nothing names the columns"),
+        ("workers,workers,seconds\n1,1,8\n2,2,4\n", "2 columns count workers"),
+        ("nodes,tasks_per_node,seconds\n1,2,8\n2,4,4\n", "2 columns count workers: `nodes` and `tasks_per_node`"),
+        ("workers,ms,seconds\n1,1,8\n2,1,7\n", "2 columns hold times"),
+        ("workers,serial_s,pthread_s\n1,8,8\n2,8,4\n", "2 columns hold times"),
+        ("workers,parallel_time,openmp_time\n1,8,8\n2,8,4\n", "2 columns hold times"),
+        ("workers,time_min\n1,8\n2,4\n", "in minutes"),
+        ("workers;time\n1;1,234\n2;1,123\n", "may begin a fraction"),
+        ("size,t1,t2,t4\n9,8,4,2\n", "a column of its own"),
+        ("threads,N,time\n1,10,8\n1,20,9\n2,10,4\n2,20,5\n", "differ in `N` (10, 20)"),
+        ("threads,time,N\n1,8,10\n2,8,25\n4,8,30\n", "`N` (10, 25, 30) changes with the workers"),
+        ("threads,time,load\n1,8,10\n2,8,20\n4,8,40\n", "`load` (10, 20, 40) grows with the workers"),
+        ("threads,time,nx\n1,8,10\n2,8,14\n4,8,20\n", "`nx` (10, 14, 20) grows with the workers"),
+        ("threads,time,system\n1,8,A\n2,4,A\n1,9,B\n2,5,B\n", "differ in `system` (A, B)"),
+        ("Device,Device Name,BlockSize,GPU Time (sec),Noise (%)\n0,X,32,8,1\n0,X,64,4,1\n", "`BlockSize` may be one"),
+        ("p,S\n1,1\n2,1.9\n", "`S` may hold speedups"),
+        ("ranks,threads,time\n1,1,8\n1,2,5\n2,1,4\n2,2,3\n", "differ in `ranks` (1, 2); in `threads` (1, 2)"),
+        ("threads,time\n# a\n1,8\n2,4\n# b\n1,7\n2,3\n", "differ in `block` (a, b)"),
+    ] {
+        let (question, answers) = asked(text);
+        assert!(question.contains(words) && !answers.is_empty(), "{text}: {question}");
+        for answer in answers {
+            assert!(read(text.as_bytes(), &answer).is_ok(), "{text}: {answer:?}");
+        }
+    }
+}
