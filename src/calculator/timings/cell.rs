@@ -5,8 +5,8 @@ mod clock;
 use std::borrow::Cow;
 
 use super::names;
-use super::style::{Mark, plain};
-use crate::units;
+use super::style::plain;
+use crate::units::{self, Decimal};
 
 /// Values outside are refused: their ratios and squares would leave what a double can hold.
 const RANGE: std::ops::RangeInclusive<f64> = 1e-60..=1e60;
@@ -73,13 +73,13 @@ pub(super) fn looks_like_value(cell: &str) -> bool {
 }
 
 /// The number that a cell begins with, as a programming language writes it, and the unit after it.
-fn parts(cell: &str, mark: Mark) -> Result<(Cow<'_, str>, &str), String> {
+fn parts(cell: &str, mark: Decimal) -> Result<(Cow<'_, str>, &str), String> {
     let cell = cell.trim();
     if cell.is_empty() {
         return Err("is empty; every row needs a number here".to_owned());
     }
     let is_plain = cell.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'-' | b'e' | b'+'));
-    if is_plain && mark == Mark::Point {
+    if is_plain && mark == Decimal::Point {
         return Ok((Cow::Borrowed(cell), ""));
     }
     // Letters at the end are the unit, so `1e-3s` is read rightly.
@@ -124,7 +124,7 @@ fn positive(value: f64, cell: &str, what: &str) -> Result<f64, String> {
 }
 
 /// A positive ratio or rate; `what` names it in the message. A unit after it says nothing about its size, but `%` does.
-pub(super) fn ratio(cell: &str, mark: Mark, what: &str) -> Result<f64, String> {
+pub(super) fn ratio(cell: &str, mark: Decimal, what: &str) -> Result<f64, String> {
     let (text, unit) = parts(cell, mark)?;
     let value = number(&text, cell)?;
     let factor = match unit {
@@ -137,7 +137,7 @@ pub(super) fn ratio(cell: &str, mark: Mark, what: &str) -> Result<f64, String> {
 }
 
 /// A positive size of work.
-pub(super) fn size(cell: &str, mark: Mark) -> Result<f64, String> {
+pub(super) fn size(cell: &str, mark: Decimal) -> Result<f64, String> {
     if cell.contains('^') {
         let count = units::parse_count(cell).map_err(|fault| format!("is not a size: {fault}"))?;
         return positive(count as f64, cell, "a size of work");
@@ -159,7 +159,7 @@ fn multiple(unit: &str) -> f64 {
 
 /// A positive time in seconds: a number of `factor` seconds each, a number with a unit of its own, as `1.5ms`, or
 /// hours, minutes and seconds.
-pub(super) fn seconds(cell: &str, mark: Mark, factor: f64) -> Result<f64, String> {
+pub(super) fn seconds(cell: &str, mark: Decimal, factor: f64) -> Result<f64, String> {
     let cell = cell.trim();
     let cell = cell.strip_prefix("real").map_or(cell, str::trim_start);
     if let Some(seconds) = clock::seconds(cell, mark) {
@@ -179,7 +179,7 @@ pub(super) fn seconds(cell: &str, mark: Mark, factor: f64) -> Result<f64, String
 }
 
 /// A worker count: a whole number of at least 1, a power such as `2^10`, or `4 cores`.
-pub(super) fn workers(cell: &str, mark: Mark) -> Result<f64, String> {
+pub(super) fn workers(cell: &str, mark: Decimal) -> Result<f64, String> {
     let value = if cell.contains('^') {
         units::parse_count(cell).map_err(|fault| format!("is not a worker count: {fault}"))? as f64
     } else {

@@ -10,7 +10,7 @@ use super::cell;
 use super::mapping::Mapping;
 use super::names::{self, Kind, Meaning, NAMES, Unit};
 use super::record::Record;
-use super::style::{Mark, Style, style};
+use super::style::{Style, style};
 use super::table::Table;
 use super::{ReadError, error};
 use crate::units::Decimal;
@@ -58,7 +58,7 @@ pub(super) struct Columns {
     pub(super) shares: Vec<usize>,
     /// Settings of which nothing is known.
     pub(super) unknown: Vec<usize>,
-    pub(super) mark: Mark,
+    pub(super) mark: Decimal,
     /// What a reader should know of the choice: names with their values.
     pub(super) notes: Vec<(String, String)>,
 }
@@ -201,11 +201,9 @@ impl<'a> Look<'a> {
 }
 
 /// The mark before fractions, by the file or by the option.
-fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Mark {
-    match doubts.taken.decimal {
-        Some(Decimal::Comma) => return Mark::Comma,
-        Some(Decimal::Point) => return Mark::Point,
-        None => {}
+fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Decimal {
+    if let Some(stated) = doubts.taken.decimal {
+        return stated;
     }
     match style(table.sample.iter(), columns) {
         Style::Sure(mark) => mark,
@@ -214,13 +212,13 @@ fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Mark {
             doubts.sentences.push(
                 "every comma stands before three digits, so it may begin a fraction or set thousands apart".to_owned(),
             );
-            Mark::Comma
+            Decimal::Comma
         }
     }
 }
 
 /// The unit of a time, by its column's name or by the option.
-fn unit(look: &Look<'_>, read: &values::Chosen, asked: &Mapping, mark: Mark) -> Result<Option<Unit>, ReadError> {
+fn unit(look: &Look<'_>, read: &values::Chosen, asked: &Mapping, mark: Decimal) -> Result<Option<Unit>, ReadError> {
     let option = match &asked.unit {
         None => None,
         Some(text) => match names::unit(text.trim().to_lowercase().as_str()) {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use super::cell;
 use super::growth::{Growth, growth};
 use super::rows::Entry;
-use super::style::Mark;
+use crate::units::Decimal;
 
 /// How the entries are put together. Columns are places in the entries' settings.
 #[derive(Debug, Clone, Default)]
@@ -29,7 +29,7 @@ pub(super) struct Plan {
     pub(super) ignore: Vec<usize>,
     /// Whether the values are times, which jobs of several sizes need.
     pub(super) are_times: bool,
-    pub(super) mark: Mark,
+    pub(super) mark: Decimal,
 }
 
 /// The entries of one value of the settings in `by`.

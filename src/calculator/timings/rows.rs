@@ -8,9 +8,9 @@ use super::left_out::{LeftOut, Why};
 use super::names::Kind;
 use super::record::Record;
 use super::reservoir::{Draw, Reservoir};
-use super::style::Mark;
 use super::table::Table;
 use super::{ReadError, error};
+use crate::units::Decimal;
 
 /// Most groups: more than any law needs.
 const MOST_GROUPS: usize = 200_000;
@@ -235,7 +235,7 @@ fn joined(entries: Vec<Entry>) -> Vec<Entry> {
 
 /// A value as a time: in seconds, or relative to one worker.
 fn seconds(text: &str, columns: &Columns, workers: f64) -> Result<f64, String> {
-    let mark: Mark = columns.mark;
+    let mark: Decimal = columns.mark;
     match columns.kind {
         Kind::Time(_) => cell::seconds(text, mark, columns.factor),
         Kind::Throughput => cell::ratio(text, mark, "a throughput").map(|value| 1.0 / value),

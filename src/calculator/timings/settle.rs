@@ -203,7 +203,7 @@ impl Read<'_> {
         if columns.workers_name() != "workers" && notes.iter().all(|(name, _)| name != "workers") {
             notes.push(note("workers", format!("`{}`", columns.workers_name())));
         }
-        if columns.mark == super::style::Mark::Comma {
+        if columns.mark == Decimal::Comma {
             notes.push(note("numbers", "a comma begins the fraction".to_owned()));
         }
         if !columns.only.is_empty() {

@@ -2,19 +2,12 @@
 
 use super::cell::looks_like_value;
 use super::record::Record;
-
-/// The mark before the fraction.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub(super) enum Mark {
-    #[default]
-    Point,
-    Comma,
-}
+use crate::units::Decimal;
 
 /// What the cells of the first rows say.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Style {
-    Sure(Mark),
+    Sure(Decimal),
     /// Commas before three digits, everywhere: thousands or fractions.
     Unsure,
 }
@@ -30,22 +23,22 @@ pub(super) fn style<'a>(rows: impl Iterator<Item = &'a Record>, columns: &[usize
             let after_fraction = after[fraction..].trim_start();
             let first = before.bytes().take_while(u8::is_ascii_digit).count();
             if before.contains(',') || after_fraction.starts_with('.') {
-                return Style::Sure(Mark::Point);
+                return Style::Sure(Decimal::Point);
             }
             let zero = before.trim_start_matches(['+', '-']).starts_with('0');
             if before.contains('.') || fraction != 3 || zero || first > 3 || before.is_empty() {
-                return Style::Sure(Mark::Comma);
+                return Style::Sure(Decimal::Comma);
             }
             has_comma = true;
         }
     }
-    if has_comma { Style::Unsure } else { Style::Sure(Mark::Point) }
+    if has_comma { Style::Unsure } else { Style::Sure(Decimal::Point) }
 }
 
 /// Writes a number as a programming language does: without thousands, and with a point. `None` if marks stand where
 /// neither a fraction nor thousands begin.
-pub(super) fn plain(number: &str, mark: Mark) -> Option<String> {
-    let fraction = if mark == Mark::Comma { ',' } else { '.' };
+pub(super) fn plain(number: &str, mark: Decimal) -> Option<String> {
+    let fraction = if mark == Decimal::Comma { ',' } else { '.' };
     let is_group =
         |letter: char| letter != fraction && (matches!(letter, ',' | '.' | '\'' | '’' | '_') || letter.is_whitespace());
     let (whole, rest) = number.split_at(number.find([fraction, 'e', 'E']).unwrap_or(number.len()));

@@ -3,8 +3,8 @@
 use super::super::ReadError;
 use super::super::cell;
 use super::super::names::{Kind, Meaning, Statistic, base, numbered};
-use super::super::style::Mark;
 use super::{Doubts, Look, missing};
+use crate::units::Decimal;
 
 /// The columns that are read, and what they hold.
 pub(super) struct Chosen {
@@ -139,7 +139,8 @@ fn candidates(look: &Look<'_>, workers: &[usize]) -> Vec<Candidate> {
 
 /// The first column of numbers that may be times, or speedups that begin at 1 and rise.
 fn guess(look: &Look<'_>, workers: &[usize], doubts: &mut Doubts) -> Result<Chosen, ReadError> {
-    let number = |cell: &str| cell::seconds(cell, Mark::Point, 1.0).or_else(|_| cell::seconds(cell, Mark::Comma, 1.0));
+    let number =
+        |cell: &str| cell::seconds(cell, Decimal::Point, 1.0).or_else(|_| cell::seconds(cell, Decimal::Comma, 1.0));
     let may_be = |column: &usize| {
         let free = !workers.contains(column) && look.table.block != Some(*column);
         let kind = look.meanings[*column] == Meaning::Other || look.name(*column).len() == 1;
@@ -155,7 +156,7 @@ fn guess(look: &Look<'_>, workers: &[usize], doubts: &mut Doubts) -> Result<Chos
         .rows
         .iter()
         .filter_map(|row| {
-            Some((cell::workers(row.get(workers[0])?, Mark::Point).ok()?, number(row.get(column)?).ok()?))
+            Some((cell::workers(row.get(workers[0])?, Decimal::Point).ok()?, number(row.get(column)?).ok()?))
         })
         .collect();
     points.sort_by(|a, b| a.0.total_cmp(&b.0));
@@ -176,7 +177,7 @@ fn guess(look: &Look<'_>, workers: &[usize], doubts: &mut Doubts) -> Result<Chos
 }
 
 /// What one of an efficiency's numbers is: 0.01 if they are percentages.
-pub(super) fn percent(look: &Look<'_>, columns: &[usize], mark: Mark) -> f64 {
+pub(super) fn percent(look: &Look<'_>, columns: &[usize], mark: Decimal) -> f64 {
     /// Nobody is more than twice as fast as the workers allow.
     const MOST: f64 = 2.0;
     let name = look.name(columns[0]);

@@ -3,8 +3,8 @@
 use super::super::ReadError;
 use super::super::cell;
 use super::super::names::{Counts, Meaning};
-use super::super::style::Mark;
 use super::{Doubts, Look, missing};
+use crate::units::Decimal;
 
 /// Chooses the columns whose product is the worker count.
 pub(super) fn choose(
@@ -29,7 +29,7 @@ pub(super) fn choose(
     let mut left =
         if exact.is_empty() { all } else { exact.into_iter().map(|column| (column, Counts::Workers)).collect() };
     let varies = |column: usize| look.distinct(column) > 1;
-    let is_one = |column: usize| look.cells(column).all(|cell| cell::workers(cell, Mark::Point) == Ok(1.0));
+    let is_one = |column: usize| look.cells(column).all(|cell| cell::workers(cell, Decimal::Point) == Ok(1.0));
     if left.iter().any(|(column, _)| varies(*column)) {
         left.retain(|(column, _)| !is_one(*column));
     } else {
@@ -69,7 +69,7 @@ fn counts_workers(look: &Look<'_>, column: usize) -> bool {
     let (mut good, mut all) = (0, 0);
     for cell in look.cells(column) {
         all += 1;
-        good += usize::from(cell::workers(cell, Mark::Point).is_ok() || cell::is_sequential(cell));
+        good += usize::from(cell::workers(cell, Decimal::Point).is_ok() || cell::is_sequential(cell));
     }
     all == 0 || 2 * good > all
 }
@@ -88,7 +88,7 @@ fn without_containers(
         return left;
     };
     let holds = |container: usize| {
-        let count = |cell: Option<&str>| cell::workers(cell?, Mark::Point).ok();
+        let count = |cell: Option<&str>| cell::workers(cell?, Decimal::Point).ok();
         let pairs = look.rows.iter().filter_map(|row| Some((count(row.get(unit))?, count(row.get(container))?)));
         let mut pairs: Vec<(f64, f64)> = pairs.collect();
         pairs.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.total_cmp(&b.1)));
@@ -114,7 +114,7 @@ fn guess(look: &Look<'_>, taken: &[usize], doubts: &mut Doubts) -> Result<Vec<us
         );
         let free = kind && !taken.contains(column) && look.table.block != Some(*column);
         free && look.distinct(*column) > 1
-            && look.cells(*column).all(|cell| cell::workers(cell, Mark::Point).is_ok() || cell::is_sequential(cell))
+            && look.cells(*column).all(|cell| cell::workers(cell, Decimal::Point).is_ok() || cell::is_sequential(cell))
     };
     let Some(column) = (0..look.table.width).find(may_be) else { return missing(look, "of worker counts", "workers") };
     let theirs = look.theirs(column);
