@@ -92,12 +92,7 @@ impl Columns {
         let used: Vec<usize> =
             alone.into_iter().flatten().chain(&read.columns).chain(&work).chain(&by).copied().collect();
         let is_setting = |column: &usize| {
-            let sets = match meanings[*column] {
-                Meaning::Repetition | Meaning::Value { .. } => false,
-                Meaning::Output => look.is_crossed(&workers, *column),
-                _ => true,
-            };
-            sets && !used.contains(column) && !ignore.contains(column)
+            !used.contains(column) && !ignore.contains(column) && look.sets_something(&workers, *column)
         };
         let settings: Vec<usize> = (0..table.width).filter(is_setting).collect();
         let sizes = settings.iter().copied().filter(|column| meanings[*column] == Meaning::Size).collect();
@@ -107,11 +102,7 @@ impl Columns {
         let numbers: Vec<usize> = read.columns.iter().chain(&work).copied().collect();
         let mark = mark(table, &numbers, doubts);
         let unit = unit(&look, &read, &asked, mark)?;
-        let factor = match read.kind {
-            Kind::Time(_) => unit.map_or(1.0, |unit| unit.seconds),
-            Kind::Efficiency => values::percent(&look, &read.columns, mark),
-            _ => 1.0,
-        };
+        let factor = values::factor(&look, &read, unit, mark);
         let names = (0..table.width).map(|column| table.name(column)).collect();
         let (values, kind) = (read.columns, read.kind);
         Ok(Self {
@@ -175,6 +166,15 @@ impl<'a> Look<'a> {
         cells.sort_unstable();
         cells.dedup();
         cells.len()
+    }
+
+    /// Whether a column sets something: its name is of no value, and of no result, unless the rows say otherwise.
+    fn sets_something(&self, workers: &[usize], column: usize) -> bool {
+        match self.meanings[column] {
+            Meaning::Repetition | Meaning::Value { .. } => false,
+            Meaning::Output => self.is_crossed(workers, column),
+            _ => true,
+        }
     }
 
     /// Whether each value of a column was measured on most of the worker counts: no result is so, whatever its name.

@@ -2,7 +2,7 @@
 
 use super::super::ReadError;
 use super::super::cell;
-use super::super::names::{Kind, Meaning, Statistic, base, numbered};
+use super::super::names::{Kind, Meaning, Statistic, Unit, base, numbered};
 use super::{Doubts, Look, missing};
 use crate::units::Decimal;
 
@@ -176,8 +176,17 @@ fn guess(look: &Look<'_>, workers: &[usize], doubts: &mut Doubts) -> Result<Chos
     Ok(Chosen { columns: vec![column], kind })
 }
 
+/// What one of the numbers is: so many seconds, or 0.01 of an efficiency in percent.
+pub(super) fn factor(look: &Look<'_>, read: &Chosen, unit: Option<Unit>, mark: Decimal) -> f64 {
+    match read.kind {
+        Kind::Time(_) => unit.map_or(1.0, |unit| unit.seconds),
+        Kind::Efficiency => percent(look, &read.columns, mark),
+        _ => 1.0,
+    }
+}
+
 /// What one of an efficiency's numbers is: 0.01 if they are percentages.
-pub(super) fn percent(look: &Look<'_>, columns: &[usize], mark: Decimal) -> f64 {
+fn percent(look: &Look<'_>, columns: &[usize], mark: Decimal) -> f64 {
     /// Nobody is more than twice as fast as the workers allow.
     const MOST: f64 = 2.0;
     let name = look.name(columns[0]);

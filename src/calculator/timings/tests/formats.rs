@@ -1,6 +1,6 @@
 //! Each form of a table that is read, and each that is asked about.
 
-use super::super::{Mapping, read};
+use super::super::read;
 use super::{asked, medians, plain};
 
 /// Each way to write a table, and what it holds: two counts with 8 and 4 seconds.
