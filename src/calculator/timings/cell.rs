@@ -149,10 +149,16 @@ pub(super) fn size(cell: &str, mark: Decimal) -> Result<f64, String> {
 /// What a unit stands for: 1,000 for `k`, 1024² for `MiB`, 1 for a word.
 fn multiple(unit: &str) -> f64 {
     let mut letters = unit.chars();
-    let power = letters.next().and_then(|first| "KMGTP".find(if first == 'k' { 'K' } else { first }));
-    match (power, letters.as_str()) {
-        (Some(power), "" | "B" | "b") => 1000_f64.powi(power as i32 + 1),
-        (Some(power), "i" | "iB") => 1024_f64.powi(power as i32 + 1),
+    let power = match letters.next() {
+        Some('k' | 'K') => 1,
+        Some('M') => 2,
+        Some('G') => 3,
+        Some('T') => 4,
+        _ => 0,
+    };
+    match letters.as_str() {
+        "" | "B" | "b" => 1000_f64.powi(power),
+        "i" | "iB" => 1024_f64.powi(power),
         _ => 1.0,
     }
 }

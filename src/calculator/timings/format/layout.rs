@@ -34,7 +34,7 @@ impl Layout {
     pub(super) fn of(lines: &[Line], stated: Option<char>) -> Self {
         let texts: Vec<&Line> = contents(lines).take(MOST).collect();
         let texts = &texts[preamble(&texts)..];
-        let rows = if texts.len() > 1 { &texts[1..] } else { &texts[..] };
+        let rows = if texts.len() > 1 { &texts[1..] } else { texts };
         let separator = stated.map(Separator::Letter).or_else(|| separator(rows)).or_else(|| separator(texts));
         let separator = separator.unwrap_or_else(|| by_letters(texts.first().map_or("", |line| &line.text)));
         let width = width(separator, rows);
@@ -113,7 +113,9 @@ fn heads(separator: Separator, text: &str, width: usize) -> Vec<String> {
     }
     if cells.len() == width {
         if separator == Separator::Blanks {
-            cells.iter_mut().for_each(|cell| cell.truncate(cell.trim_end_matches([',', ';']).len()));
+            for cell in &mut cells {
+                cell.truncate(cell.trim_end_matches([',', ';']).len());
+            }
         }
         return without_empty_end(cells);
     }
