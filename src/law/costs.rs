@@ -30,6 +30,13 @@ impl<'a> Costs<'a> {
         })
     }
 
+    /// Returns the residuals `ln t − ln T` of the points.
+    pub(crate) fn residuals(&self) -> Vec<f64> {
+        let fitted =
+            |i: usize| self.columns.iter().zip(&self.coefficients).map(|(column, c)| c * column[i]).sum::<f64>();
+        self.times.seconds.iter().enumerate().map(|(i, seconds)| (seconds / fitted(i)).ln()).collect()
+    }
+
     fn threshold(&self) -> f64 {
         self.times.threshold(self.sum_of_squares, self.parameters)
     }

@@ -5,8 +5,8 @@ use std::f64::consts::SQRT_2;
 use super::sum::{Number, Unit, Working, karp_flatt};
 use super::{Exercise, Part, SOME, Source};
 use crate::experiment::lesson::{Row, SameJob};
-use crate::law::Reason;
 use crate::law::speedup::SpeedupFit;
+use crate::law::{Reason, Verdict};
 use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
 use crate::units::{self, TimeUnit};
@@ -108,8 +108,7 @@ impl Refused<'_> {
 
     /// Returns the time by the nearest law, in seconds.
     fn law(&self, workers: u64) -> Option<f64> {
-        let off =
-            matches!(self.fit.reason, Reason::Rises { .. } | Reason::OffCurve { .. } | Reason::OffCurveInRuns { .. });
+        let off = matches!(self.fit.verdict, Verdict::NonMonotone | Verdict::PoorFit);
         let curve = self.fit.curve.filter(|_| off)?;
         Some(curve.seconds(workers as f64 / self.fit.base_workers))
     }

@@ -1,17 +1,19 @@
 //! Fits the laws to a reader's own timings.
 
 mod data;
+mod few;
 mod law;
 mod measured;
 mod predicted;
 mod recommend;
 mod scaled;
+mod trend;
 
 use serde::Serialize;
 
 use super::timings::{Given, Group, Timings};
 use crate::law::joint::{self, JointFit, JointPoint};
-use crate::law::speedup::{self, Options, Predicted, SpeedupFit};
+use crate::law::speedup::{self, Few, Options, Predicted, SpeedupFit};
 use crate::law::{MODELS, Model, Point};
 use crate::page::block::Block;
 use crate::page::format::written;
@@ -36,6 +38,8 @@ pub struct FitReport {
     forced: bool,
     /// The fit to the job of fixed size; a curve that does not describe it is left out.
     fit: SpeedupFit,
+    /// What three to five worker counts tell without a model.
+    few: Option<Few>,
     /// What the speedups of the points are relative to.
     speedup_base: Option<Base>,
     /// The job of fixed size.
@@ -92,6 +96,7 @@ impl FitReport {
         if timings.unit.is_none() {
             absent.note("timings", "the column does not hold times");
         }
+        let few = Some(&points).filter(|_| model.is_none()).and_then(|points| speedup::few(points));
         let base = measured::base(timings.given, groups, &fit);
         absent.note(
             "points",
@@ -103,6 +108,7 @@ impl FitReport {
             source,
             time_unit: timings.given.time_unit(),
             forced: model.is_some(),
+            few: absent.or_reason("few", few.ok_or_else(|| FEW.to_owned())),
             speedup_base: absent.or_reason("speedup_base", base.ok_or_else(one_count)),
             points: base.map_or(Vec::new(), |base| measured::rows(groups, base, &fit)),
             predictions: absent.or_reason("predictions", predictions),
@@ -148,6 +154,18 @@ impl FitReport {
         measured.chain(predicted).collect()
     }
 
+    /// Returns how many different worker counts the job of fixed size has.
+    fn fit_counts(&self) -> usize {
+        self.groups().len()
+    }
+
+    /// Writes what Karp–Flatt's fraction does down the column, where it says more than the law.
+    fn trend(&self) -> Option<String> {
+        let base = self.speedup_base.filter(|base| base.source != measured::Source::Curve)?;
+        let shares: Vec<(f64, f64)> = self.points.iter().filter_map(|row| row.share(base.workers)).collect();
+        trend::trend(&shares)?.sentence(base.workers, self.few.is_some())
+    }
+
     /// Returns the job of fixed size that is fitted.
     fn groups(&self) -> &[Group] {
         self.timings.fixed_size()
@@ -178,6 +196,9 @@ impl FitReport {
         }
     }
 }
+
+/// Why there is no part `few`.
+const FEW: &str = "it is for three to five worker counts without --model";
 
 /// Says why a parameter of the fit is null.
 fn parameters(fit: &SpeedupFit) -> String {

@@ -18,7 +18,7 @@ pub(crate) fn judge(data: &Data, goodness: &Goodness, model: Model, forced: bool
     if let Some(found) = superlinear(data, 0) {
         return Reason::MoreThanLinear { from: found.from, to: found.to, factor: found.factor, z: finite(found.z) };
     }
-    match (poor_fit(goodness), rising(data)) {
+    match (poor_fit(goodness, model), rising(data)) {
         (Some(poor), Some(rise)) => {
             Reason::Rises { from: rise.from, to: rise.to, factor: rise.factor, z: finite(rise.z), poor: Box::new(poor) }
         }
@@ -41,6 +41,6 @@ fn judge_range(data: &Data, goodness: &Goodness, model: Model, serial: Option<Ra
 }
 
 /// Returns why the curve does not describe the points; `None` if it does.
-fn poor_fit(goodness: &Goodness) -> Option<Reason> {
-    goodness.is_poor().then(|| goodness.off_curve())
+fn poor_fit(goodness: &Goodness, model: Model) -> Option<Reason> {
+    goodness.is_poor().then(|| goodness.off_curve(model))
 }

@@ -104,6 +104,7 @@
 mod choose;
 mod data;
 mod family;
+mod few;
 mod fit;
 mod goodness;
 mod interval;
@@ -118,6 +119,7 @@ mod shape;
 
 pub use super::formula::{amdahl, ceiling, efficiency, gustafson, karp_flatt, share_of_ceiling, workers_at_share};
 pub use choose::Candidate;
+pub use few::{Few, Next, Rival, few};
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;
 pub use pattern::{Growth, Pattern};
