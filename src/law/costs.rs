@@ -37,14 +37,19 @@ impl<'a> Costs<'a> {
         self.times.seconds.iter().enumerate().map(|(i, seconds)| (seconds / fitted(i)).ln()).collect()
     }
 
-    fn threshold(&self) -> f64 {
+    /// Returns the sum of squares at the edge of the 95 % region.
+    pub(crate) fn threshold(&self) -> f64 {
         self.times.threshold(self.sum_of_squares, self.parameters)
     }
 
     /// Returns coefficient `j` with its interval; `None` if the interval has no upper end.
     pub(crate) fn estimate(&self, j: usize) -> Option<Estimate> {
+        self.estimate_within(j, self.threshold())
+    }
+
+    /// Returns coefficient `j` with the range in which the sum of squares stays within a threshold.
+    pub(crate) fn estimate_within(&self, j: usize, threshold: f64) -> Option<Estimate> {
         let others: Vec<&[f64]> = (0..self.columns.len()).filter(|&k| k != j).map(|k| self.columns[k]).collect();
-        let threshold = self.threshold();
         let holds = |value: f64| {
             let offset: Vec<f64> = self.columns[j].iter().map(|b| value * b).collect();
             Problem {

@@ -14,7 +14,7 @@ mod columns;
 mod structure;
 
 pub use columns::FEWEST_FOR_A_KNEE;
-use columns::{Columns, Shape, exponent, visible_shape};
+use columns::{Columns, Shape, exponent, knees, visible_shape};
 use structure::structure;
 
 /// Fewest points of a joint fit: one more than its five parameters, and two more to judge the fit.
@@ -120,7 +120,7 @@ pub fn fit(points: &[JointPoint]) -> JointFit {
     let Some(costs) = Costs::fit(&times, &slices, shape.parameters()) else {
         return Fitted::refused(Reason::NoFit { law: Law::Joint });
     };
-    let law = law(&costs, shape.knee, exponent(points, &times, shape));
+    let law = law(points, &times, &costs, shape);
     let goodness = costs.goodness();
     let spent = 1 + usize::from(shape.exponent.is_some());
     let structured = structure(points, &costs.residuals(), goodness.residual_sd, spent);
@@ -135,14 +135,31 @@ pub fn fit(points: &[JointPoint]) -> JointFit {
     Fitted::new(law, reason, goodness, &sizes)
 }
 
-fn law(costs: &Costs<'_>, knee: Option<f64>, exponent: Option<Estimate>) -> Option<Joint> {
+/// Returns the law with its intervals. They hold whichever knee the points do not rule out.
+fn law(points: &[JointPoint], times: &Times, costs: &Costs<'_>, shape: Shape) -> Option<Joint> {
+    let threshold = costs.threshold();
+    let others: Vec<Columns> =
+        knees(points, times, shape, threshold).map(|shape| Columns::new(points, shape)).collect();
+    let estimate = |j: usize| {
+        let best = costs.estimate(j)?;
+        let ranges = others.iter().filter_map(|columns| {
+            let slices = columns.slices();
+            let costs = Costs::fit(times, &slices, shape.parameters())?;
+            (costs.sum_of_squares <= threshold).then(|| costs.estimate_within(j, threshold))?
+        });
+        Some(ranges.fold(best, |all, range| Estimate {
+            low: all.low.min(range.low),
+            high: all.high.max(range.high),
+            ..all
+        }))
+    };
     Some(Joint {
-        fixed_seconds: costs.estimate(0)?,
-        serial_seconds_per_size: costs.estimate(1)?,
-        parallel_seconds_per_size: costs.estimate(2)?,
-        seconds_per_worker: costs.estimate(3)?,
-        knee,
-        exponent,
+        fixed_seconds: estimate(0)?,
+        serial_seconds_per_size: estimate(1)?,
+        parallel_seconds_per_size: estimate(2)?,
+        seconds_per_worker: estimate(3)?,
+        knee: shape.knee,
+        exponent: exponent(points, times, shape),
     })
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn rank_correlation(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
         return None;
     }
     let (a, b) = (ranks(x), ranks(y));
-    let middle = (n as f64 + 1.0) / 2.0;
+    let middle = f64::midpoint(n as f64, 1.0);
     let sum = |one: &[f64], other: &[f64]| -> f64 {
         one.iter().zip(other).map(|(one, other)| (one - middle) * (other - middle)).sum()
     };
@@ -52,7 +52,7 @@ pub(crate) fn rank_correlation(x: &[f64], y: &[f64]) -> Option<(f64, f64)> {
 fn ranks(values: &[f64]) -> Vec<f64> {
     let below = |value: f64| values.iter().filter(|other| **other < value).count() as f64;
     let equal = |value: f64| values.iter().filter(|other| **other == value).count() as f64;
-    values.iter().map(|&value| below(value) + (equal(value) + 1.0) / 2.0).collect()
+    values.iter().map(|&value| below(value) + f64::midpoint(equal(value), 1.0)).collect()
 }
 
 /// Returns the probability that residuals differ so much between the places of an axis, by the analysis of variance

@@ -186,9 +186,10 @@ fn structured(axis: Axis, pattern: Residuals) -> String {
                 Axis::Workers => format!("on {} {}", count(at), if at == 1.0 { "worker" } else { "workers" }),
                 Axis::Size => format!("with {along} {}", count(at)),
             };
-            let off = match residual > 0.0 {
-                true => format!("{} longer", deviation(residual)),
-                false => format!("{} shorter", units::percent(-residual.exp_m1())),
+            let off = if residual > 0.0 {
+                format!("{} longer", deviation(residual))
+            } else {
+                format!("{} shorter", units::percent(-residual.exp_m1()))
             };
             format!("{law} misses a pattern: {place} the times are {off} than it says")
         }

@@ -10,7 +10,8 @@ use crate::at_most;
 use crate::planted::normal;
 use crate::tally::Share;
 
-const COUNTS: [&[f64]; 4] = [&[1.0, 2.0, 4.0], &[1.0, 2.0, 4.0, 8.0], &[1.0, 2.0, 3.0, 4.0, 6.0], &[1.0, 4.0, 16.0, 64.0]];
+const COUNTS: [&[f64]; 4] =
+    [&[1.0, 2.0, 4.0], &[1.0, 2.0, 4.0, 8.0], &[1.0, 2.0, 3.0, 4.0, 6.0], &[1.0, 4.0, 16.0, 64.0]];
 
 fn curve(serial_fraction: f64) -> Curve {
     Curve { seconds_at_one: 3.0, serial_fraction, knee: None, kappa: 0.0, per_doubling: 0.0 }

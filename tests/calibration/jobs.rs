@@ -67,7 +67,9 @@ fn a_knee_is_found_or_refused() {
                 let fit = fitted(law(knee), counts, noise, seed);
                 let near = fit.law.is_none_or(|law| {
                     let share = law.serial_seconds_per_size;
-                    law.knee.is_some_and(|at| (at / knee - 1.0).abs() < 0.2) && share.low <= 1.2e-8 && share.high >= 0.8e-8
+                    law.knee.is_some_and(|at| (at / knee - 1.0).abs() < 0.2)
+                        && share.low <= 1.2e-8
+                        && share.high >= 0.8e-8
                 });
                 found += usize::from(fit.law.is_some());
                 wrong.count(!near);
@@ -86,7 +88,8 @@ fn a_knee_is_found_or_refused() {
 #[test]
 fn structured_residuals_are_refused() {
     let wavy = |n: f64, p: f64| n * (1e-8 + 9.9e-7 / p) * if p == 4.0 { 1.04 } else { 1.0 };
-    let slow = |n: f64, p: f64| n * (1e-8 + 9.9e-7 / p) * if n > 1e7 { 1.08 } else { 1.0 } * if n > 5e7 { 0.92 } else { 1.0 };
+    let slow =
+        |n: f64, p: f64| n * (1e-8 + 9.9e-7 / p) * if n > 1e7 { 1.08 } else { 1.0 } * if n > 5e7 { 0.92 } else { 1.0 };
     let by_workers = fitted(wavy, &[1.0, 2.0, 4.0, 8.0, 16.0], 0.003, 1);
     assert!(matches!(by_workers.reason, Reason::Structured { axis: Axis::Workers, .. }), "{:?}", by_workers.reason);
     assert!(by_workers.goodness.unwrap().residual_sd < 0.03 && by_workers.law.is_none());

@@ -180,4 +180,48 @@ mod tests {
         assert_eq!(found.workers, 2.0, "{found:?}");
         assert_eq!(recommend(&[], &fit(&[])), None);
     }
+
+    /// Tables of all kinds: laws with noise, steps, peaks and pure chance, on three to twelve counts.
+    fn random_table(random: &mut rand::rngs::ChaCha8Rng) -> Vec<Point> {
+        use rand::RngExt as _;
+        let counts = 3 + (9.0 * random.random::<f64>()) as usize;
+        let curve = Curve {
+            serial_fraction: random.random::<f64>().powi(3),
+            kappa: if random.random::<f64>() < 0.5 { 0.02 * random.random::<f64>().powi(4) } else { 0.0 },
+            ..AMDAHL
+        };
+        let noise = [0.0, 0.02, 0.1, 1.0][(4.0 * random.random::<f64>()) as usize];
+        let step = if random.random::<f64>() < 0.3 { 0.5 + random.random::<f64>() } else { 1.0 };
+        let powers = random.random::<f64>() < 0.5;
+        let point = |i: usize| {
+            let p = if powers { (1_u32 << i).into() } else { (i + 1) as f64 };
+            let later = if i > counts / 2 { step } else { 1.0 };
+            Point::new(p, curve.seconds(p) * later * (noise * (random.random::<f64>() - 0.5)).exp())
+        };
+        (0..counts).map(point).collect()
+    }
+
+    /// No row with fewer workers is as fast; no row is faster by more than the sentence allows.
+    #[test]
+    fn no_measured_row_contradicts_a_recommendation() {
+        use crate::law::speedup::{Options, fit_with};
+        use rand::SeedableRng as _;
+        let mut random = rand::rngs::ChaCha8Rng::seed_from_u64(14);
+        let mut by_law = 0;
+        for _ in 0..600 {
+            let points = random_table(&mut random);
+            for model in [None, Some(Model::Amdahl), Some(Model::Usl)] {
+                let fit = fit_with(&points, Options { model });
+                let found = recommend(&points, &fit).unwrap();
+                let row = points.iter().find(|point| point.workers == found.workers).map(|point| point.seconds);
+                let seconds = row.unwrap_or_else(|| fit.curve.unwrap().seconds(found.workers));
+                let mut fewer = points.iter().filter(|point| point.workers < found.workers);
+                assert!(fewer.all(|point| point.seconds > seconds), "{found:?} {points:?}");
+                let allowed = if found.reason.contains("90 % of the ceiling of") { LEFT } else { AS_GOOD };
+                by_law += usize::from(allowed > AS_GOOD);
+                assert!(points.iter().all(|point| point.seconds * allowed >= seconds), "{found:?} {points:?}");
+            }
+        }
+        assert!(by_law > 50, "{by_law} by a law");
+    }
 }

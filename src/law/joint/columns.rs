@@ -88,6 +88,27 @@ pub(super) fn exponent(points: &[JointPoint], times: &Times, shape: Shape) -> Op
     Estimate::finite(value, lower_end(value, least, holds), upper_end(value, least, most, holds))
 }
 
+/// Parts of the way from the best knee to an end of its region at which intervals are also computed.
+const STEPS: [f64; 3] = [0.3, 0.65, 1.0];
+
+/// Returns shapes with other knees around that of a shape, as far as the sum of squares stays within a threshold; none
+/// for a shape without.
+pub(super) fn knees<'a>(
+    points: &'a [JointPoint],
+    times: &'a Times,
+    shape: Shape,
+    threshold: f64,
+) -> impl Iterator<Item = Shape> {
+    let ends = shape.knee.map_or(Vec::new(), |knee| {
+        let search = Search { points, times };
+        let holds = |k: f64| search.sum_of_squares(Shape { knee: Some(k), ..shape }) <= threshold;
+        let most = points.iter().map(|point| point.workers).fold(1.0, f64::max);
+        let ends = [lower_end(knee, 1.0, holds).max(1.0), upper_end(knee, 1.0, most, holds)];
+        ends.into_iter().flat_map(|end| STEPS.map(|part| knee * (end / knee).powf(part))).collect()
+    });
+    ends.into_iter().map(move |knee| Shape { knee: Some(knee), ..shape })
+}
+
 /// The four columns of the joint law, with one entry for each point.
 pub(super) struct Columns([Vec<f64>; COSTS]);
 

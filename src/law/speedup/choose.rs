@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::law::model::{MODELS, Model};
+use crate::law::residuals::rank_correlation;
 use crate::law::times::DELTA_AICC;
 
 use super::data::Data;
@@ -47,7 +48,24 @@ pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
     if choose(&tried).is_some_and(grows) {
         tried.extend(fit(&Model::has_log));
     }
+    if tried.len() > 1 && falls(data) {
+        tried.retain(|tried| tried.model != Model::Constant);
+    }
     tried
+}
+
+/// Probability by chance below which times that fall with the workers do fall.
+const FALLS_LEVEL: f64 = 0.05;
+
+/// The fall from the fewest to the most workers that counts at the least.
+const LEAST_FALL: f64 = 1.05;
+
+/// Returns whether the times fall as workers are added. AICc alone prefers a constant on few points even then, since
+/// its penalty is large.
+fn falls(data: &Data) -> bool {
+    let times = &data.times.seconds;
+    let fall = times.first().zip(times.last()).is_some_and(|(first, last)| *first > LEAST_FALL * last);
+    fall && rank_correlation(&data.workers, times).is_some_and(|(rho, p)| rho < 0.0 && p < FALLS_LEVEL)
 }
 
 /// Fits one model. Returns `None` if it has no fit, or too few points for AICc.

@@ -120,8 +120,8 @@ fn other(data: &Data) -> Option<CurveFit> {
         return Cell { model: Model::Usl, knee: None }.fit(data);
     }
     let models = [Model::Saturation, Model::AmdahlSaturation];
-    let fits =
-        models.into_iter().filter(|model| data.distinct > model.parameters()).filter_map(|model| full(data, model));
+    let allowed = |model: &Model| *model == Model::Saturation || data.distinct >= model.fewest_if_named();
+    let fits = models.into_iter().filter(allowed).filter_map(|model| full(data, model));
     fits.min_by(|a, b| a.sum_of_squares.total_cmp(&b.sum_of_squares))
 }
 
