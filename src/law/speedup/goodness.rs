@@ -4,12 +4,10 @@ use serde::Serialize;
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::law::curve::Curve;
-use crate::law::model::Model;
-use crate::law::reason::{Law, Reason};
+use crate::law::reason::Reason;
 use crate::law::residuals::runs;
 use crate::law::times::{CostsGoodness, HOPELESS_SD, Judged, Poor, scatter_p};
 
-use super::choose::Tried;
 use super::data::Data;
 use super::shape::local_scatter;
 
@@ -68,41 +66,21 @@ impl Goodness {
         }
     }
 
-    /// The figures of a model that was tried.
-    pub(crate) fn of_fit(data: &Data, tried: &Tried<'_>) -> Self {
-        Self::of(data, &tried.best.curve, tried.model.parameters())
-    }
-
-    /// How far the points lie off the curve of a model, as the reason to refuse it.
-    pub(crate) fn off_curve(&self, model: Model) -> Reason {
-        let residual_sd = self.residual_sd;
-        if let Some((f, p)) = self.lack_of_fit.zip(self.lack_of_fit_p) {
-            return Reason::OffCurve { residual_sd, f, p };
-        }
-        match (self.poor(), self.neighbours_sd) {
-            (Some(Poor::InRuns), _) => Reason::OffCurveInRuns { residual_sd, runs: self.sign_runs },
-            (Some(Poor::UnlikeNeighbours), Some(neighbours)) => {
-                Reason::OffCurveUnlikeNeighbours { residual_sd, neighbours }
-            }
-            (Some(Poor::ByFar), _) => Reason::OffCurveByFar { residual_sd, limit: HOPELESS_SD },
-            _ => Reason::OffLaw { law: Law::Model(model), residual_sd },
-        }
-    }
-
     /// Returns why the curve does not describe the points; `None` if it does.
-    fn poor(&self) -> Option<Poor> {
-        Judged {
-            residual_sd: self.residual_sd,
+    pub(crate) fn off_curve(&self) -> Option<Reason> {
+        let residual_sd = self.residual_sd;
+        let judged = Judged {
+            residual_sd,
             lack_of_fit_p: self.lack_of_fit_p,
             sign_runs_p: self.sign_runs_p,
             neighbours_p: self.neighbours_p,
-        }
-        .poor()
-    }
-
-    /// Whether the curve does not describe the points.
-    pub(crate) fn is_poor(&self) -> bool {
-        self.poor().is_some()
+        };
+        Some(match judged.poor()? {
+            Poor::BeyondErrors => Reason::OffCurve { residual_sd, f: self.lack_of_fit?, p: self.lack_of_fit_p? },
+            Poor::InRuns => Reason::OffCurveInRuns { residual_sd, runs: self.sign_runs },
+            Poor::UnlikeNeighbours => Reason::OffCurveUnlikeNeighbours { residual_sd, neighbours: self.neighbours_sd? },
+            Poor::ByFar => Reason::OffCurveByFar { residual_sd, limit: HOPELESS_SD },
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use crate::law::reason::{Law, Reason};
 use super::data::Data;
 use super::goodness::Goodness;
 use super::interval::Range;
-use super::shape::{rising, superlinear};
+use super::shape::{dropping, rising, superlinear};
 
 /// Widest interval of the serial fraction, as `high/low`, that counts as a value. A wider one is only a bound.
 const WIDEST_FACTOR: f64 = 3.0;
@@ -18,7 +18,10 @@ pub(crate) fn judge(data: &Data, goodness: &Goodness, model: Model, forced: bool
     if let Some(found) = superlinear(data, 0) {
         return Reason::MoreThanLinear { from: found.from, to: found.to, factor: found.factor, z: finite(found.z) };
     }
-    match (poor_fit(goodness, model), rising(data)) {
+    if let Some(found) = dropping(data, 0) {
+        return Reason::FallsTooFar { from: found.from, to: found.to, factor: found.factor, z: finite(found.z) };
+    }
+    match (goodness.off_curve(), rising(data)) {
         (Some(poor), Some(rise)) => {
             Reason::Rises { from: rise.from, to: rise.to, factor: rise.factor, z: finite(rise.z), poor: Box::new(poor) }
         }
@@ -38,9 +41,4 @@ fn judge_range(data: &Data, goodness: &Goodness, model: Model, serial: Option<Ra
         Some(Range { low, high: Some(high) }) if low > 0.0 => Reason::WideRange { workers, low, high },
         _ => Reason::MayHaveNoSerialPart { workers },
     }
-}
-
-/// Returns why the curve does not describe the points; `None` if it does.
-fn poor_fit(goodness: &Goodness, model: Model) -> Option<Reason> {
-    goodness.is_poor().then(|| goodness.off_curve(model))
 }
