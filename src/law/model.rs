@@ -119,10 +119,10 @@ impl Model {
         if self.has_knee() { 11 } else { 6 }
     }
 
-    /// Fewest distinct worker counts for which it is fitted if it is named: 5 with a knee, else one more than it has
-    /// parameters, and never fewer than 3.
+    /// Fewest distinct worker counts for which it is fitted if it is named: one more than it has parameters, and never
+    /// fewer than 5 with a knee, or 3 without.
     pub fn fewest_if_named(self) -> usize {
-        if self.has_knee() { 5 } else { (self.parameters() + 1).max(3) }
+        (self.parameters() + 1).max(if self.has_knee() { 5 } else { 3 })
     }
 }
 

@@ -65,11 +65,16 @@ pub(crate) fn verdict(fit: &SpeedupFit) -> String {
     format!("{} ({})", fit.reason, fit.verdict)
 }
 
+/// A serial fraction below this is small.
+const SMALL: f64 = 0.1;
+
 /// Writes why a serial fraction has a bound and no value.
 pub(crate) fn no_value(fit: &SpeedupFit) -> &'static str {
     match fit.reason {
-        Reason::WideRange { .. } => "too uncertain for one number",
-        _ => "too small to measure",
+        Reason::MayHaveNoSerialPart { .. } if fit.serial_fraction_upper.is_some_and(|upper| upper < SMALL) => {
+            "too small to measure"
+        }
+        _ => "too uncertain for one number",
     }
 }
 
@@ -143,7 +148,12 @@ impl Described<'_> {
             facts.push((name, format!("costs {cost}")));
         }
         if let Some(peak) = peak(fit) {
-            let beyond = if fit.peak_high.is_some() { "; more are slower" } else { "" };
+            let unseen = fit.most_workers.filter(|most| fit.peak_low.is_some_and(|low| low > *most));
+            let beyond = match (unseen, fit.peak_high) {
+                (Some(most), _) => format!(", beyond the {} measured", workers((most * fit.base_workers).round())),
+                (None, Some(_)) => "; more are slower".to_owned(),
+                (None, None) => String::new(),
+            };
             facts.push((FASTEST, format!("at {peak}{beyond}")));
         }
         facts.push((VERDICT, verdict(fit)));

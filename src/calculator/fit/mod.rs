@@ -38,7 +38,7 @@ pub struct FitReport {
     forced: bool,
     /// The fit to the job of fixed size; a curve that does not describe it is left out.
     fit: SpeedupFit,
-    /// What three to five worker counts tell without a model.
+    /// What two to five worker counts tell without a model.
     few: Option<Few>,
     /// What the speedups of the points are relative to.
     speedup_base: Option<Base>,
@@ -154,13 +154,11 @@ impl FitReport {
         measured.chain(predicted).collect()
     }
 
-    /// Returns how many different worker counts the job of fixed size has.
-    fn fit_counts(&self) -> usize {
-        self.groups().len()
-    }
-
     /// Writes what Karp–Flatt's fraction does down the column, where it says more than the law.
     fn trend(&self) -> Option<String> {
+        if self.few.as_ref().is_some_and(|few| few.serial_fraction_at_most >= 1.0) {
+            return None;
+        }
         let base = self.speedup_base.filter(|base| base.source != measured::Source::Curve)?;
         let shares: Vec<(f64, f64)> = self.points.iter().filter_map(|row| row.share(base.workers)).collect();
         trend::trend(&shares)?.sentence(base.workers, self.few.is_some())
@@ -198,7 +196,7 @@ impl FitReport {
 }
 
 /// Why there is no part `few`.
-const FEW: &str = "it is for three to five worker counts without --model";
+const FEW: &str = "it is for two to five worker counts without --model";
 
 /// Says why a parameter of the fit is null.
 fn parameters(fit: &SpeedupFit) -> String {

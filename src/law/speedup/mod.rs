@@ -119,7 +119,7 @@ mod shape;
 
 pub use super::formula::{amdahl, ceiling, efficiency, gustafson, karp_flatt, share_of_ceiling, workers_at_share};
 pub use choose::{Candidate, Growth};
-pub use few::{Few, Next, Rival, few};
+pub use few::{Few, Next, RIGHT_WITHIN, Rival, few};
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;
 pub use pattern::{FIRST_DIFFERS, Pattern};
