@@ -4,7 +4,7 @@ use super::FitReport;
 use super::recommend::faster_beyond;
 use crate::calculator::timings::{Given, Group};
 use crate::law::speedup::{Candidate, Goodness, SpeedupFit};
-use crate::law::{Model, Point, Reason};
+use crate::law::{Model, Point, Reason, Verdict};
 use crate::page::block::Block;
 use crate::page::speedup::{DOUBLING, Described, EXTRA_WORKER, FASTEST, estimate, limit, workers};
 use crate::page::words;
@@ -56,16 +56,8 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
         facts.iter_mut().filter(|(name, _)| name == FASTEST).for_each(|(_, value)| value.clone_from(&fastest));
     }
     // Some verdicts tell the average distance, too.
-    let told = matches!(
-        fit.reason,
-        Reason::Describes { .. }
-            | Reason::OffLaw { .. }
-            | Reason::OffCurve { .. }
-            | Reason::OffCurveInRuns { .. }
-            | Reason::OffCurveUnlikeNeighbours { .. }
-            | Reason::OffCurveByFar { .. }
-            | Reason::Rises { .. }
-    );
+    let told = matches!(fit.verdict, Verdict::Accepted | Verdict::PoorFit | Verdict::NonMonotone)
+        && !matches!(fit.reason, Reason::FirstOff { .. });
     facts.extend(fit.goodness.as_ref().map(|goodness| scatter(goodness, !told)));
     facts.extend(fit.runner_up.map(|other| runner_up(other, fit.model)));
     facts.extend(verdict);

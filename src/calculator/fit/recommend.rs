@@ -76,9 +76,9 @@ fn by_law(points: &[Point], fit: &SpeedupFit) -> Option<(Recommendation, Claim)>
     }
     let (beyond, claim) = match (peak(fit), fit.peak_high) {
         (Some(peak), Some(high)) => {
-            (format!("the job is fastest at {peak}; more make it slower"), Claim::SlowerFrom(high))
+            (format!("by the law the job is fastest at {peak}; more make it slower"), Claim::SlowerFrom(high))
         }
-        (Some(peak), None) => (format!("the job is fastest at {peak}"), Claim::NinthLeft),
+        (Some(peak), None) => (format!("by the law the job is fastest at {peak}"), Claim::NinthLeft),
         (None, _) => ("more workers add at most a ninth".to_owned(), Claim::NinthLeft),
     };
     let reason = format!(
