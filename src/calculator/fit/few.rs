@@ -40,12 +40,12 @@ pub(super) fn sentences(report: &FitReport, few: &Few) -> Vec<String> {
 /// Writes how large the serial fraction can be.
 fn bound(report: &FitReport, few: &Few) -> Vec<String> {
     let (most, on) = (few.serial_fraction_at_most, workers(few.bound_workers));
-    let base = report.speedup_base.map_or(1.0, |base| base.workers);
+    let base = report.groups().first().map_or(1.0, |first| first.workers);
     let (base, noun) = (workers(base), words::noun(base));
     if most >= 1.0 {
         return vec![format!(
-            "no count is surely faster than {base} {noun}; if the job grows with the workers, name its size with a column \
-             `work`"
+            "no count is surely faster than {base} {noun}; if the job grows with the workers, name its size with a \
+             column `work`"
         )];
     }
     if most <= 0.0 {
