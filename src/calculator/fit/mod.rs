@@ -97,6 +97,7 @@ impl FitReport {
             absent.note("timings", "the column does not hold times");
         }
         let few = Some(&points).filter(|_| model.is_none()).and_then(|points| speedup::few(points));
+        absent.note("few", if few.is_some() { NO_KNEE } else { FEW });
         let base = measured::base(timings.given, groups, &fit);
         absent.note(
             "points",
@@ -108,7 +109,7 @@ impl FitReport {
             source,
             time_unit: timings.given.time_unit(),
             forced: model.is_some(),
-            few: absent.or_reason("few", few.ok_or_else(|| FEW.to_owned())),
+            few,
             speedup_base: absent.or_reason("speedup_base", base.ok_or_else(one_count)),
             points: base.map_or(Vec::new(), |base| measured::rows(groups, base, &fit)),
             predictions: absent.or_reason("predictions", predictions),
@@ -194,6 +195,9 @@ impl FitReport {
         }
     }
 }
+
+/// Why a part of `few` is null.
+const NO_KNEE: &str = "only hardware that is full has a knee; there is no next count if no law is near these times";
 
 /// Why there is no part `few`.
 const FEW: &str = "it is for two to five worker counts without --model";
