@@ -3,8 +3,7 @@
 use serde::Serialize;
 
 use crate::law::model::{MODELS, Model};
-use crate::law::residuals::rank_correlation;
-use crate::law::times::DELTA_AICC;
+use crate::law::times::{DELTA_AICC, upper_tail_of_f};
 
 use super::data::Data;
 use super::family::CurveFit;
@@ -62,24 +61,28 @@ pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
     if choose(&tried).is_some_and(grows) {
         tried.extend(fit(&Model::has_log));
     }
-    if tried.len() > 1 && falls(data) {
+    if falls(data, &tried) {
         tried.retain(|tried| tried.model != Model::Constant);
     }
     tried
 }
 
-/// Probability by chance below which times that fall with the workers do fall.
+/// Probability by chance below which times do fall with the workers.
 const FALLS_LEVEL: f64 = 0.05;
 
 /// The fall from the fewest to the most workers that counts at the least.
 const LEAST_FALL: f64 = 1.05;
 
-/// Returns whether the times fall as workers are added. AICc alone prefers a constant on few points even then, since
-/// its penalty is large.
-fn falls(data: &Data) -> bool {
-    let times = &data.times.seconds;
-    let fall = times.first().zip(times.last()).is_some_and(|(first, last)| *first > LEAST_FALL * last);
-    fall && rank_correlation(&data.workers, times).is_some_and(|(rho, p)| rho < 0.0 && p < FALLS_LEVEL)
+/// Returns whether the times fall as workers are added: the F test of Amdahl's law against a constant, which is its case
+/// s = 1. AICc alone prefers a constant on few points even then, since its penalty is large.
+fn falls(data: &Data, tried: &[Tried<'_>]) -> bool {
+    let times = &data.times;
+    let fall = times.seconds.first().zip(times.seconds.last()).is_some_and(|(first, last)| *first > LEAST_FALL * last);
+    let sum = |model| tried.iter().find(|tried| tried.model == model).map(|tried| tried.best.sum_of_squares);
+    let Some((level, amdahl)) = sum(Model::Constant).zip(sum(Model::Amdahl)).filter(|_| fall) else { return false };
+    let parameters = Model::Amdahl.parameters();
+    let f = (level - amdahl) / times.variance(amdahl, parameters);
+    upper_tail_of_f(f, 1.0, times.freedom(parameters)) < FALLS_LEVEL
 }
 
 /// Fits one model. Returns `None` if it has no fit, or too few points for AICc.
