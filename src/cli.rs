@@ -308,7 +308,10 @@ pub struct PageArgs {
 fn in_all(effort: Effort, workloads: &str) -> String {
     let seconds = effort.seconds();
     let single = units::seconds(seconds * Effort::LONGEST_SHARE);
-    format!("Measure for about {seconds:.0} s, each experiment on {workloads}; a single experiment: at most {single}")
+    format!(
+        "Measure for about {seconds:.0} s, each experiment on {workloads}; preparing takes a few seconds more. A single \
+         experiment: at most {single}"
+    )
 }
 
 /// A list of counts. clap would read a bare vector as a repeated option.

@@ -61,8 +61,12 @@ pub struct Run {
     pub effort: Effort,
     /// False while the run is being measured, and also if it was interrupted.
     pub complete: bool,
-    /// Wall-clock time of the whole run, in seconds.
+    /// Wall-clock time of the whole run, in seconds, less [`Run::stopped`].
     pub seconds: f64,
+    /// Seconds for which the program stood still: somebody stopped it, or the machine slept. What was being measured then
+    /// was measured again.
+    #[serde(default)]
+    pub stopped: f64,
     /// The machine that holds the device.
     pub host: Host,
     /// The device that was measured.

@@ -16,7 +16,7 @@ use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::device::{Device, Waiting};
-use crate::experiment::{self, Axes, Axis, Request, Selection};
+use crate::experiment::{self, Axes, Axis, Outcome, Request, Selection};
 use crate::measure::Entry;
 use crate::page::Format;
 use crate::record::{Effort, Host, Run, WorkersAre};
@@ -83,24 +83,24 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
     request.last = last.clone().filter(|_| device.computes()).map(Box::new);
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
-    let mut writer = folder.clone().map(Writer::start);
-    let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
+    let mut writer = folder.clone().map(Writer::start).transpose()?;
+    let save = |entry: Entry<'_>| writer.iter_mut().for_each(|writer| writer.take(&entry));
     let bar = Bar::start(look::details(args.ascii).ascii);
-    let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &bar, save).await;
+    let outcome = experiment::run(&mut device, &mut Cpu::new(), request, &bar, save).await;
     drop(bar);
     let saved = writer.map_or(Ok(()), Writer::finish);
-    if run.is_err() {
-        // What was saved stays; an empty folder is removed.
-        folder.iter().for_each(Folder::discard_if_empty);
-    }
-    let mut run = run?;
+    let Outcome { mut run, failed } = outcome.inspect_err(|_| folder.iter().for_each(left))?;
     if let Err(nothing) = check_measured(&run) {
         folder.iter().for_each(Folder::discard);
-        return Err(if run.complete { nothing } else { Failure::NothingYet });
+        return Err(match failed {
+            Some(failure) => failure.into(),
+            None if run.complete => nothing,
+            None => Failure::NothingYet,
+        });
     }
     run.slower = last.and_then(|last| comparison::since(&last, &run));
     let saved = match (&folder, &run.slower) {
-        (Some(folder), Some(_)) => saved.and(folder.save(&run)),
+        (Some(folder), Some(_)) => saved.and_then(|()| folder.save(&run)),
         _ => saved,
     };
     let page = folder.as_ref().filter(|_| saved.is_ok()).map(Folder::page);
@@ -112,7 +112,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
     saved?;
     if let Some(folder) = &folder {
         // The short answer ends with its page.
-        if !(prints && is_short(args)) {
+        if !(prints && is_short(args) && printed.is_ok()) {
             notice(&format!("Saved in {}", folder.path().display()));
             if prints {
                 notice(&format!("Page  {}", folder.page().display()));
@@ -120,7 +120,19 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
         }
     }
     printed?;
-    if run.complete { Ok(run) } else { Err(Failure::Interrupted) }
+    match failed {
+        Some(failure) => Err(failure.into()),
+        None if run.complete => Ok(run),
+        None => Err(Failure::Interrupted),
+    }
+}
+
+/// Tells where the beginning of a run is that ended without a report; a folder without one is removed.
+fn left(folder: &Folder) {
+    folder.discard_if_empty();
+    if folder.path().is_dir() {
+        notice(&format!("What was measured before is in {}", folder.path().display()));
+    }
 }
 
 /// Whether the short answer is shown.

@@ -1,7 +1,7 @@
 //! Runs on disk: a folder for each, written so that nothing is lost and nothing is overwritten.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::Failure;
@@ -37,7 +37,7 @@ impl Folder {
             let path = out.join(name);
             match fs::create_dir(&path) {
                 Ok(()) => return Ok(Self { path }),
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(failed(&path, error)),
             }
         }
@@ -85,15 +85,35 @@ impl Folder {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
-        let temporary = self.path.join(format!("{name}.part"));
-        let written = fs::File::create(&temporary)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&temporary, self.path.join(name)));
-        written.map_err(|error| {
-            let path = self.path.join(name);
-            Failure::Unwritten(format!("cannot write {}: {error}; is the disk full?", path.display()))
+        let path = self.path.join(name);
+        put(&path, text).map_err(|error| {
+            let why = match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space",
+                ErrorKind::NotFound => "the folder was moved or removed; leave it where it is",
+                _ => "let this program write there",
+            };
+            Failure::Unwritten(format!(
+                "cannot write {}: {error}; {why}, choose another folder with --out DIR, or use --no-save",
+                path.display()
+            ))
         })
     }
+}
+
+/// Writes a file under another name first, so that a reader never sees half. No link is followed, and if writing fails
+/// nothing is left of it.
+fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut part = path.to_owned().into_os_string();
+    part.push(".part");
+    // One that was left by a process that was killed.
+    let _ = fs::remove_file(&part);
+    let written = fs::File::create_new(&part)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    written
 }
 
 /// A device's name as part of a file name: letters and digits, the rest dashes.

@@ -54,7 +54,7 @@ pub use report::{
     failed_checks, is_section, json, markdown, measured, numbers, report, section_names, sections, short, text,
 };
 pub use scene::Scene;
-pub use session::{Request, Selection, run, settings};
+pub use session::{Outcome, Request, Selection, run, settings};
 pub use web::{Picture, explorer_page, pictures, report_page};
 
 /// What an experiment is about.

@@ -195,6 +195,18 @@ fn what_must_be_known_is_stamped_on_the_first_page_and_on_the_summary() {
 }
 
 #[test]
+fn a_run_of_too_few_cases_says_how_many_there_are() {
+    let with = |cases: usize| {
+        let mut experiment = fixed_size(14.0);
+        experiment.cases.truncate(cases);
+        unwrapped(&text(&run(vec![experiment])))
+    };
+    assert!(with(0).contains("Nothing was measured."), "{}", with(0));
+    assert!(with(1).contains("1 case was measured, too few for an answer."), "{}", with(1));
+    assert!(!unwrapped(&text(&full_run())).contains("too few for an answer"));
+}
+
+#[test]
 fn a_job_without_upload_has_no_upload_anywhere() {
     let mut experiment = fixed_size(38_400.0);
     for case in &mut experiment.cases {
