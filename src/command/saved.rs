@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, input};
 use crate::experiment;
 use crate::page;
 use crate::record::{DeviceInfo, ReadError, Run};
@@ -127,7 +127,7 @@ fn slug(name: &str) -> String {
 /// Reads a run from its folder or its file.
 pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     let file = if path.is_dir() { path.join("run.json") } else { path.to_owned() };
-    let text = fs::read_to_string(&file).map_err(|error| {
+    let text = input::text(&file).map_err(|error| {
         Failure::usage(format!(
             "cannot read {}: {error}; give the folder of a saved run, or its run.json",
             file.display()
