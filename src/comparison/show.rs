@@ -35,6 +35,8 @@ pub(super) struct Shown<'a> {
     pub(super) order: &'a Order,
     /// Each further run with the first.
     pub(super) pairs: &'a [Pair<'a>],
+    /// Each of these by the number that sorts.
+    pub(super) by_order: &'a [Option<Judged>],
 }
 
 impl Shown<'_> {
@@ -113,12 +115,12 @@ impl Shown<'_> {
         let heads = ["", "run", title, "over the base", "all times", "faster", "slower", "same", "undecided"];
         let columns = if with_counts { heads.len() } else { heads.len() - COUNTS.len() };
         let mut table = Table::new(&heads[..columns]).words(&[1]);
+        let numbers = self.order.of_each(self.subjects);
         for (place, index) in (1..).zip(self.order.sorted(self.subjects)) {
             let subject = &self.subjects[index];
-            let number = self.order.find(subject);
-            let value = number.map_or_else(|| ABSENT.to_owned(), |number| shown(&number.named));
+            let value = numbers[index].map_or_else(|| ABSENT.to_owned(), |number| shown(&number.named));
             let pair = index.checked_sub(1).map(|index| &self.pairs[index]);
-            let ratio = pair.map_or_else(|| ABSENT.to_owned(), |pair| self.ratio(pair));
+            let ratio = ratio(index.checked_sub(1).and_then(|index| self.by_order[index].as_ref()));
             let word = pair.map_or(BASE, overall).to_owned();
             let counts = COUNTS.map(|answer| pair.map_or_else(|| ABSENT.to_owned(), |pair| count(pair, answer)));
             let cells = [place.to_string(), subject.label.clone(), value, ratio, word];
@@ -127,28 +129,18 @@ impl Shown<'_> {
         table
     }
 
-    /// The ratio of the number that sorts.
-    fn ratio(&self, pair: &Pair<'_>) -> String {
-        let head = pair.headlines.iter().find(|head| head.headline.title == self.order.title());
-        if let Some(head) = head {
-            return ratio(head.judged.as_ref());
-        }
-        let named = pair.numbers.iter().find(|both| both.what.named.name == self.order.title());
-        ratio(named.map(|both| &both.judged))
-    }
-
     /// The headline numbers of all runs, in tables that fit a page.
     fn side_by_side(&self) -> Vec<Block> {
         let sorted = self.order.sorted(self.subjects);
-        let has = |index: &usize, at: usize| HEADLINES[at].find(&self.subjects[*index]).is_some();
-        let kept: Vec<usize> = (0..HEADLINES.len()).filter(|&at| sorted.iter().any(|index| has(index, at))).collect();
+        let rows: Vec<_> = HEADLINES.iter().map(|one| one.of_each(self.subjects)).collect();
+        let kept: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].iter().any(Option::is_some)).collect();
         let table = |kept: &[usize]| {
             let heads: Vec<&str> = std::iter::once("run").chain(kept.iter().map(|&at| HEADLINES[at].title)).collect();
             let mut table = Table::new(&heads).words(&[0]);
-            for subject in sorted.iter().map(|&index| &self.subjects[index]) {
-                let number = |at: &usize| HEADLINES[*at].find(subject);
-                let cells = kept.iter().map(|at| number(at).map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named)));
-                table.push(std::iter::once(subject.label.clone()).chain(cells));
+            for &index in &sorted {
+                let value = |at: &usize| rows[*at][index].map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named));
+                let cells = kept.iter().map(value);
+                table.push(std::iter::once(self.subjects[index].label.clone()).chain(cells));
             }
             Block::Table(table)
         };

@@ -182,10 +182,11 @@ pub(crate) fn why(why: Why) -> &'static str {
         Why::Chance => "one of many, may be chance",
         Why::Drift => "speed changed during a run",
         Why::Busy => "a machine was busy",
-        Why::FewTimings => "too few timings (fewer than 5)",
+        Why::FewTimings => "timed only once",
         Why::NoInterval => "no interval of its own",
         Why::DifferentClocks => "two different clocks",
         Why::DifferentSizes => "jobs of different sizes",
+        Why::DifferentWorkloads => "different workloads",
         Why::DifferentVersions => "different versions",
     }
 }
