@@ -150,8 +150,8 @@ impl Comparison {
         let (base, others) = (&self.subjects[0], &self.subjects[1..]);
         let pairs: Vec<Pair<'_>> = others.iter().map(|other| Pair::of(base, other)).collect();
         let numbers = self.order.of_each(&self.subjects);
-        let by_order = |(pair, number): (&Pair<'_>, &Option<&Number>)| pair.judge(numbers[0]?, (*number)?);
-        let by_order: Vec<_> = pairs.iter().zip(&numbers[1..]).map(by_order).collect();
+        let by_order = |(pair, number): (&Pair<'_>, Option<&Number>)| pair.judge(numbers[0]?, number?);
+        let by_order: Vec<_> = pairs.iter().zip(numbers.iter().copied().skip(1)).map(by_order).collect();
         let shown = show::Shown { subjects: &self.subjects, order: &self.order, pairs: &pairs, by_order: &by_order };
         let text = match asked.format {
             Format::Text if asked.full => text::render(&shown.full(), asked.look),
