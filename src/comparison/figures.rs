@@ -15,9 +15,6 @@ use crate::stats::{self, Estimate, Summary};
 /// Degrees of freedom of a number that was read off many cases, at the least.
 const OF_NUMBER: f64 = 6.0;
 
-/// Deviation of the highest of many rates, over that of the time it was read off: the highest is the luckiest.
-const LUCK: f64 = 3.0;
-
 /// From so many timings on the ranks tell the error of a median, whatever the timings are like.
 const RANKED: usize = 16;
 
@@ -62,6 +59,9 @@ pub(super) struct Figure {
     /// Deviation of its logarithm within the run; `None` if that is not known.
     #[serde(skip)]
     pub(super) within: Option<Part>,
+    /// Deviation of the logarithm of one timing; of the highest of many rates, that of its kernels' timings.
+    #[serde(skip)]
+    pub(super) single: Option<f64>,
     /// The clock of the kernels that it was read off.
     #[serde(skip)]
     pub(super) clock: Option<Clock>,
@@ -145,7 +145,11 @@ pub(super) fn times(run: &Run) -> Vec<(Key, Figure)> {
         .collect();
     for one in &mut all {
         let (of, on_host) = one.kind();
-        one.figure.within = one.within(usual.get(&(of.to_owned(), on_host)).copied().flatten());
+        let usual = usual.get(&(of.to_owned(), on_host)).copied().flatten();
+        let spread = one.spread.map(|own| usual.map_or(own, |usual| own.with(usual)));
+        // What was timed once has no error of its own, and the usual spread.
+        one.figure.single = spread.or(usual).map(|spread| spread.deviation);
+        one.figure.within = spread.and_then(|spread| one.figure.of_median(spread));
     }
     let set_ups: HashMap<Key, Option<Part>> = all
         .iter()
@@ -190,22 +194,31 @@ impl Timed {
     fn kind(&self) -> (&str, bool) {
         (&self.key.quantity, self.key.is_baseline())
     }
-
-    /// Returns the deviation of its median within the run.
-    fn within(&self, usual: Option<Part>) -> Option<Part> {
-        let (own, timings) = (self.spread?, self.figure.timings?);
-        let error = usual.map_or(own, |usual| own.with(usual)).of_median(timings);
-        let ranks = (self.figure.high? / self.figure.low?).ln() / (2.0 * Z_95);
-        let is_wider = timings >= RANKED && ranks > error.deviation;
-        Some(if is_wider { Part { deviation: ranks, freedom: timings as f64 - 1.0 } } else { error })
-    }
 }
 
 impl Figure {
     fn timed(summary: &Summary, clock: Option<Clock>, is_kernel: bool) -> Self {
         let ends = (summary.count > 1).then_some((summary.low, summary.high));
         let (low, high) = ends.unzip();
-        Self { value: summary.median, low, high, within: None, clock, is_kernel, timings: Some(summary.count) }
+        Self {
+            value: summary.median,
+            low,
+            high,
+            within: None,
+            single: None,
+            clock,
+            is_kernel,
+            timings: Some(summary.count),
+        }
+    }
+
+    /// Returns the deviation of its median within the run, by that of one timing.
+    fn of_median(&self, spread: Part) -> Option<Part> {
+        let timings = self.timings?;
+        let error = spread.of_median(timings);
+        let ranks = (self.high? / self.low?).ln() / (2.0 * Z_95);
+        let is_wider = timings >= RANKED && ranks > error.deviation;
+        Some(if is_wider { Part { deviation: ranks, freedom: timings as f64 - 1.0 } } else { error })
     }
 
     /// Returns the figure of a number. One that has no interval, or one that reaches zero, has no deviation.
@@ -218,6 +231,7 @@ impl Figure {
             low: named.low,
             high: named.high,
             within: deviation.map(|deviation| Part { deviation, freedom: OF_NUMBER }),
+            single: None,
             clock: None,
             is_kernel: named.name.starts_with("kernel "),
             timings: None,
@@ -241,12 +255,12 @@ pub(super) fn numbers(run: &Run, times: &[(Key, Figure)]) -> Vec<Number> {
             .map(|(_, figure)| figure)
             .collect();
         let mut figure = Figure::named(&named);
-        // The highest of several rates has no interval, and luck is in it: that of the times of its kernels.
+        // The highest of several rates has no interval: its error is no more than that of one timing.
         if named.unit.is_speed() && named.low.is_none() && !kernels.is_empty() {
-            let errors: Vec<Part> = kernels.iter().filter_map(|kernel| kernel.within).collect();
-            let usual = stats::median(&errors.iter().map(|error| error.deviation).collect::<Vec<_>>());
-            let part = |error: f64| Part { deviation: LUCK * error, freedom: errors.len() as f64 };
-            figure = Figure { within: usual.map(part), is_kernel: true, ..figure };
+            let singles: Vec<f64> = kernels.iter().filter_map(|kernel| kernel.single).collect();
+            let single = stats::median(&singles);
+            let within = single.map(|deviation| Part { deviation, freedom: singles.len() as f64 });
+            figure = Figure { within, single, is_kernel: true, ..figure };
         }
         let clock = kernels.iter().find_map(|kernel| kernel.clock);
         Number {

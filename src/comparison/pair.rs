@@ -15,6 +15,9 @@ const SOME: f64 = 0.05;
 /// Share of these that must go one way.
 const MOST: f64 = 0.8;
 
+/// How far the highest of many values lies above their middle, in standard deviations, at the most.
+const LUCK: f64 = 3.0;
+
 /// How a value of a run compares with that of the base.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Judged {
@@ -192,7 +195,8 @@ impl<'a> Context<'a> {
         }
         let missing = if question.is_single() { Why::FewTimings } else { Why::NoInterval };
         let within = base.within.zip(other.within).ok_or(missing)?;
-        let parts = [within.0, within.1, self.base.noise.in_figure(base), self.other.noise.in_figure(other)];
+        let mut parts = vec![within.0, within.1, self.base.noise.in_figure(base), self.other.noise.in_figure(other)];
+        parts.extend(question.luck());
         gap(ratio, &parts).ok_or(Why::NoInterval)
     }
 
@@ -289,6 +293,14 @@ impl<'a> Question<'a> {
     /// Whether one of them was timed only once.
     fn is_single(&self) -> bool {
         [self.base, self.other].iter().any(|figure| figure.timings == Some(1))
+    }
+
+    /// The highest of many rates is the luckiest: more so in the run whose timings spread more.
+    fn luck(&self) -> Option<Part> {
+        let is_highest = self.base.timings.is_none() && self.other.timings.is_none();
+        let [base, other] = [self.base, self.other].map(|figure| figure.within.zip(figure.single));
+        let ((one, base), (two, other)) = base.zip(other).filter(|_| is_highest)?;
+        Some(Part { deviation: LUCK * (base - other).abs(), freedom: one.freedom.min(two.freedom) })
     }
 
     fn of_numbers(base: &'a Number, other: &'a Number) -> Self {
