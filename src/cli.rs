@@ -15,7 +15,7 @@ use crate::units;
 
 mod calculator;
 
-pub use calculator::{FitArgs, PredictArgs};
+pub use calculator::{FitArgs, PredictArgs, TraceArgs};
 pub use compare::CompareArgs;
 
 const STYLES: Styles = Styles::styled()
@@ -94,9 +94,20 @@ pub enum Command {
     Fit(FitArgs),
     /// Predict speedups by both laws from a profile or a serial fraction. Needs no GPU.
     ///
-    /// Give one of three: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
-    /// of a step, or a --serial-fraction. If they were measured on several workers, say so with --measured-on.
+    /// Give one of these: the parts of a job (--serial load=100ms --parallel 900ms), the --compute and --communication
+    /// of a step, a --serial-fraction or --parallel-fraction, --work and --span, or what `trace` or `fit` found
+    /// (--from FILE). If they were measured on several workers, say so with --measured-on.
     Predict(PredictArgs),
+    /// Read the serial fraction from a profiler's trace: communication that nothing hides. Needs no GPU.
+    ///
+    /// FILE is a Chrome trace (JSON, also gzip), as torch.profiler writes it by `export_chrome_trace`. Give the files
+    /// of several ranks together: the slowest is named.
+    ///
+    /// Kernels of NCCL, RCCL, MPI and gloo are communication, by their names; all others compute. What runs at the same
+    /// time counts once. Communication is exposed while no computation runs. Its share of a step is s.
+    ///
+    /// `--format json` is what `amdahl predict --from` reads.
+    Trace(TraceArgs),
     /// Write the page of both laws alone, without a run, to try serial fractions and workers. Needs no GPU.
     Page(PageArgs),
     /// Compare saved runs: which is faster, which is slower, which is the same. Needs no GPU.
@@ -204,7 +215,7 @@ pub struct RunArgs {
     ///   knee=4096         workers that the hardware runs at a time
     ///   cache=            workers from which on each share fits into a cache (never)
     ///   cache-gain=1.5    how many times faster the shared work is then
-    ///   straggler=1       the slowest of several workers takes so many times as long
+    ///   straggler=1       how many times as long the slowest of several workers takes
     ///   communication=0   share of T(1) that every team of workers pays
     ///   per-doubling=0    share of T(1) that each doubling of the workers adds (log p)
     ///   kappa=0           share of T(1) that each further worker adds (p)
@@ -309,7 +320,7 @@ fn counts(text: &str) -> Result<Counts, String> {
 }
 
 fn seed(text: &str) -> Result<u64, String> {
-    text.trim().parse().map_err(|_| "give a whole number from 0 to 2^64 - 1, such as 7".to_owned())
+    text.trim().parse().map_err(|_| "give a whole number of up to 19 digits, such as 7".to_owned())
 }
 
 /// A list of m, k and n.

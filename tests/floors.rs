@@ -66,6 +66,8 @@ const KEPT: &[(&str, &[&str])] = &[
     ("sha2::", &["src/page/html.rs"]),
     ("base64::", &["src/page/html.rs"]),
     ("strsim::", &["src/command/near.rs"]),
+    ("flate2::", &["src/calculator/trace/"]),
+    ("regex_lite::", &["src/calculator/trace/"]),
 ];
 
 /// Columns of a line, lines of a file, and lines of a function.

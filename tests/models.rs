@@ -226,8 +226,8 @@ fn only_buffers_in_the_hosts_memory_are_mapped() {
     }
 }
 
-/// The interval of what enough workers reached lies above that of the fitted ceiling by no more than the law misses a
-/// point on average, in every effort, for three seeds.
+/// The interval of what enough workers reached lies above that of the fitted ceiling by half a per cent at the most, in
+/// every effort, for three seeds: one interval in twenty misses what was planted.
 #[test]
 fn no_measured_speedup_lies_above_the_ceilings_interval() {
     for hardware in &PRESETS {
@@ -236,11 +236,11 @@ fn no_measured_speedup_lies_above_the_ceilings_interval() {
             let experiment = &run["experiments"][0];
             for (key, name) in [("kernel", "kernel"), ("whole_job", "whole-job")] {
                 let fit = &experiment["reading"][key];
-                let ceiling = number(&fit["attainable_ceiling"]["high"]) * (1.0 + number(&fit["residual_sd"]));
+                let ceiling = number(&fit["attainable_ceiling"]["high"]);
                 let name = format!("{name} speedup with enough workers");
                 let reached = items(&experiment["numbers"]).iter().find(|one| one["name"] == name.as_str()).unwrap();
                 let of = format!("{} {effort:?} seed {seed}, {name}", hardware.preset);
-                assert!(number(&reached["low"]) <= ceiling, "{of}: {reached} above {ceiling}");
+                assert!(number(&reached["low"]) <= 1.005 * ceiling, "{of}: {reached} above {ceiling}");
             }
         }
     }

@@ -163,7 +163,7 @@ fn lesson(law: &str, options: &[&str], seed: &str) -> (String, Value) {
 #[test]
 fn every_planted_lesson_is_told_or_said_to_be_beyond_the_curve() {
     let few = &["--workers", "1,2,3,4,6,8,12,16"];
-    let lessons: [(&str, &[&str], &[&str]); 9] = [
+    let lessons: [(&str, &[&str], &[&str]); 14] = [
         (
             "cache=16",
             &[],
@@ -183,6 +183,23 @@ fn every_planted_lesson_is_told_or_said_to_be_beyond_the_curve() {
         ("communication=0.3", &[], &["pays a fixed cost, as for communication, or waits for one slow", "cannot tell"]),
         ("per-doubling=0.002", &[], &["Each doubling of the workers costs 13", "(log p), as", "fraction rises from"]),
         ("kappa=1e-6", &[], &["Each extra worker costs 6", "by the worker (p), as", "fraction rises from"]),
+        (
+            "kappa=1e-5,per-doubling=0.002",
+            &[],
+            &[
+                "Each extra worker costs ",
+                " and each doubling of the workers costs ",
+                "One cost grows by the worker (p)",
+            ],
+        ),
+        ("kappa=1e-6,per-doubling=0.002", &[], &["One cost grows by the worker (p)", "and another by the doubling"]),
+        ("communication=0.02", &[], &["look the same here: below 5 % of T(1) the curve alone cannot tell them apart"]),
+        (
+            "cache=16,serial=0.1",
+            &[],
+            &["On 16 workers the time is 1.1", "times up to 8 and", "from 256 KiB to 128 KiB: it fits into a cache"],
+        ),
+        ("cache=64,serial=0.05", &[], &["On 64 workers the time is 1.0", "times up to 32 and", "cannot tell which"]),
         ("kappa=0.01,serial=0.2,noise=0.1", few, &["it cannot be told whether it grows by log p or by p"]),
         (
             "communication=0.01,overlap=1",
@@ -206,7 +223,7 @@ fn every_planted_lesson_is_told_or_said_to_be_beyond_the_curve() {
     // A law without a lesson gives none of the sentences.
     for seed in ["1", "2", "3"] {
         let (said, fit) = lesson("serial=0.01", &[], seed);
-        assert!(!said.contains("cannot tell") && fit["pattern"].is_null(), "{said}");
+        assert!(!said.contains("cannot tell which") && fit["pattern"].is_null(), "{said}");
     }
 }
 

@@ -49,6 +49,9 @@ fn is_close(one: f64, other: f64) -> bool {
     one == other || (one - other).abs() <= CLOSE * one.abs().max(other.abs())
 }
 
+/// A fitted ceiling stood over the curve's time on one worker, and stands over the measured one since.
+const MOVED: &str = "/attainable_ceiling/";
+
 /// As multisets: each old number is found among the new ones of the same experiment, each of those used once.
 #[test]
 fn every_number_of_the_old_fits_is_found_again() {
@@ -60,7 +63,7 @@ fn every_number_of_the_old_fits_is_found_again() {
     for (old, new) in items(&old["experiments"]).iter().zip(items(&new["experiments"])) {
         assert_eq!(old["name"], new["name"]);
         let mut left = read(new);
-        for (path, number) in read(old) {
+        for (path, number) in read(old).into_iter().filter(|(path, _)| !path.contains(MOVED)) {
             compared += 1;
             match left.iter().position(|(_, other)| is_close(*other, number)) {
                 Some(at) => drop(left.swap_remove(at)),
@@ -70,6 +73,22 @@ fn every_number_of_the_old_fits_is_found_again() {
     }
     assert!(compared > 400, "only {compared} numbers were compared");
     assert!(missing.is_empty(), "{} of {compared} are missing:\n{}", missing.len(), missing.join("\n"));
+}
+
+/// Value and ends of a ceiling moved by one factor, which is how far the curve misses the first point: a little.
+#[test]
+fn an_old_ceiling_moves_as_a_whole() {
+    let ceilings = |run: &Value| -> Vec<f64> {
+        let all = items(&run["experiments"]).iter().flat_map(read);
+        all.filter(|(path, _)| path.contains(MOVED)).map(|(_, number)| number).collect()
+    };
+    let (old, new) = (ceilings(&old()), ceilings(&json(amdahl(&["report", SAVED, "--format", "json"]))));
+    assert!(old.len() == new.len() && old.len() >= 6, "{old:?} and {new:?}");
+    for (old, new) in old.chunks(3).zip(new.chunks(3)) {
+        let factor = new[0] / old[0];
+        assert!((factor - 1.0).abs() < 0.01, "{old:?} and {new:?}");
+        assert!(old.iter().zip(new).all(|(old, new)| is_close(factor * old, *new)), "{old:?} and {new:?}");
+    }
 }
 
 /// The page has every section that it had.

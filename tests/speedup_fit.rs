@@ -30,7 +30,7 @@ fn curve(serial_fraction: f64, knee: Option<(f64, Option<f64>)>, kappa: f64) -> 
     Curve { seconds_at_one: 0.25, serial_fraction, knee, kappa, per_doubling: 0.0 }
 }
 
-fn every_truth() -> [(Model, Curve); 10] {
+fn every_truth() -> [(Model, Curve); 11] {
     [
         (Model::Constant, curve(1.0, None, 0.0)),
         (Model::Ideal, curve(0.0, None, 0.0)),
@@ -42,6 +42,7 @@ fn every_truth() -> [(Model, Curve); 10] {
         (Model::AmdahlSaturationKappa, curve(1e-3, Some((700.0, None)), 1e-7)),
         (Model::AmdahlLog, Curve { per_doubling: 1e-3, ..curve(1e-2, None, 0.0) }),
         (Model::AmdahlSaturationLog, Curve { per_doubling: 1e-4, ..curve(1e-3, Some((700.0, None)), 0.0) }),
+        (Model::AmdahlSaturationCosts, Curve { per_doubling: 1e-4, ..curve(1e-3, Some((700.0, None)), 1e-7) }),
     ]
 }
 

@@ -24,7 +24,7 @@ pub(crate) trait Contestant {
     /// Returns the name in tables.
     fn name(&self) -> String;
 
-    /// Does it so many times and waits for the end: seconds for one time.
+    /// Repeats it as often as is given and waits for the end; returns the seconds of one repetition.
     fn seconds(&mut self, times: u32) -> Result<f64, Fault>;
 }
 

@@ -13,9 +13,9 @@ pub struct FitArgs {
     /// A CSV file, or - for standard input.
     pub file: PathBuf,
     /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
-    /// amdahl-saturation-smooth, amdahl-saturation-kappa, amdahl-log, amdahl-saturation-log. The fit is still refused
-    /// if there are too few worker counts (6 are needed, or 11 for a model with saturation), if p workers are more than
-    /// p times faster, or if the points lie off the curve.
+    /// amdahl-saturation-smooth, amdahl-saturation-kappa, amdahl-log, amdahl-saturation-log, amdahl-saturation-costs.
+    /// The fit is still refused if there are too few worker counts (6 are needed, or 11 for a model with saturation),
+    /// if p workers are more than p times faster, or if the points lie off the curve.
     #[arg(long, value_name = "NAME")]
     pub model: Option<String>,
     /// Worker counts to predict, a list or ranges: `64,128` or `64..1024`. Intervals grow beyond the data; with --model
@@ -28,6 +28,9 @@ pub struct FitArgs {
     /// Unit of the column `time`: s, ms, us, ns, min, h.
     #[arg(long, value_name = "UNIT")]
     pub unit: Option<String>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
     /// What goes to standard output. CSV has the points and the predictions.
     #[arg(long, default_value = "text")]
     pub format: Format,
@@ -70,6 +73,34 @@ pub struct PredictArgs {
         conflicts_with_all = ["serial", "parallel", "compute", "communication"]
     )]
     pub serial_fraction: Vec<String>,
+    /// Parallel fractions instead, 1 − s: `0.5,0.9,0.98` or `90%`.
+    #[arg(
+        long,
+        value_name = "P",
+        value_delimiter = ',',
+        allow_hyphen_values = true,
+        conflicts_with_all = ["serial_fraction", "serial", "parallel", "compute", "communication"]
+    )]
+    pub parallel_fraction: Vec<String>,
+    /// Time of a job on one worker, its work; with --span.
+    #[arg(
+        long,
+        value_name = "TIME",
+        requires = "span",
+        conflicts_with_all = ["measured_on", "serial_fraction", "parallel_fraction", "serial", "parallel", "compute"],
+        allow_hyphen_values = true
+    )]
+    pub work: Option<String>,
+    /// Time of its longest chain of operations that wait for each other: its time on endless workers.
+    #[arg(long, value_name = "TIME", requires = "work", allow_hyphen_values = true)]
+    pub span: Option<String>,
+    /// What `amdahl trace` or `amdahl fit` wrote with --format json; - for standard input.
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["work", "serial_fraction", "parallel_fraction", "serial", "parallel", "compute"]
+    )]
+    pub from: Option<PathBuf>,
     /// How many workers the times or the fraction were measured on; 1 if this is not given. On K workers the shared
     /// parts are K times shorter, so a larger share is serial: both shares are shown, and what each would predict.
     #[arg(long, value_name = "K", value_parser = one_count, allow_hyphen_values = true)]
@@ -85,7 +116,31 @@ pub struct PredictArgs {
     /// axes end at four times the bend, 1/s workers.
     #[arg(long, value_name = "SCALE")]
     pub axes: Option<Scale>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
     /// What goes to standard output.
+    #[arg(long, default_value = "text")]
+    pub format: Format,
+}
+
+/// Options of `amdahl trace`.
+#[derive(Debug, Args)]
+pub struct TraceArgs {
+    /// Traces, one or more files; - for standard input.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Names that are communication too, as a regular expression: `"allreduce|halo_.*"`.
+    #[arg(long, value_name = "REGEX")]
+    pub communication: Option<String>,
+    /// How many workers shared the step. Without this option it is the world size in the files, or the number of
+    /// devices in them.
+    #[arg(long, value_name = "K", value_parser = one_count, allow_hyphen_values = true)]
+    pub measured_on: Option<u64>,
+    /// Plain characters only, for terminals that show no others.
+    #[arg(long)]
+    pub ascii: bool,
+    /// What goes to standard output. CSV has a row for each rank and step.
     #[arg(long, default_value = "text")]
     pub format: Format,
 }

@@ -23,6 +23,9 @@ pub enum Failure {
     /// Somebody interrupted the run before it had measured anything.
     #[error("interrupted before anything was measured; nothing is saved")]
     NothingYet,
+    /// Somebody interrupted the reading of a trace.
+    #[error("interrupted: the trace is not read to its end, so there is no report")]
+    HalfRead,
     /// The device failed, or computed something wrong.
     #[error("error: {0}")]
     Measure(#[from] MeasureError),
@@ -40,7 +43,7 @@ impl Failure {
             Self::Usage(_) => ExitCode::from(2),
             Self::Measure(_) | Self::Unwritten(_) => ExitCode::from(1),
             Self::Regression(_) => ExitCode::from(3),
-            Self::Interrupted | Self::NothingYet => ExitCode::from(130),
+            Self::Interrupted | Self::NothingYet | Self::HalfRead => ExitCode::from(130),
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::Path;
 
-use super::{Failure, look, print};
+use super::{Failure, input, look, print};
 use crate::calculator::fit::{FitReport, find_model};
 use crate::calculator::timings::{self, Mapping};
 use crate::cli::FitArgs;
@@ -15,22 +15,15 @@ pub(super) fn fit(args: &FitArgs) -> Result<(), Failure> {
     let mapping = Mapping { columns: args.columns.clone(), unit: args.unit.clone() };
     let timings = timings::read(&bytes, &mapping).map_err(|error| Failure::usage(format!("{source}: {error}")))?;
     let asked = args.predict.as_ref().map(|counts| counts.0.as_slice());
-    print(&FitReport::new(source, timings, model, asked).write(args.format, look::details(false)))
+    print(&FitReport::new(source, timings, model, asked).write(args.format, look::details(args.ascii)))
 }
 
 /// The name and the bytes of a file; `-` is standard input.
 fn read(file: &Path) -> Result<(String, Vec<u8>), Failure> {
-    let mut bytes = Vec::new();
-    if file == Path::new("-") {
-        let source = "standard input".to_owned();
-        return match std::io::stdin().lock().read_to_end(&mut bytes) {
-            Ok(_) => Ok((source, bytes)),
-            Err(error) => Err(Failure::usage(format!("cannot read {source}: {error}"))),
-        };
-    }
-    let source = file.display().to_string();
-    match std::fs::read(file) {
-        Ok(bytes) => Ok((source, bytes)),
+    let (source, mut bytes) = (input::name(file), Vec::new());
+    match input::open(file).and_then(|mut opened| opened.read_to_end(&mut bytes)) {
+        Ok(_) => Ok((source, bytes)),
+        Err(error) if input::is_standard(file) => Err(Failure::usage(format!("cannot read {source}: {error}"))),
         Err(error) => Err(Failure::usage(format!(
             "cannot read {source}: {error}; give a CSV file with the columns workers and seconds, or - for standard \
              input"

@@ -8,6 +8,7 @@ mod compare;
 mod devices;
 mod failure;
 mod fit;
+mod input;
 mod look;
 mod near;
 mod own;
@@ -22,6 +23,7 @@ mod several;
 mod show;
 mod simulate;
 mod surroundings;
+mod trace;
 mod workloads;
 mod worksheet;
 mod writer;
@@ -41,6 +43,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Workloads(args)) => workloads::workloads(&args),
             Some(Command::Fit(args)) => fit::fit(&args),
             Some(Command::Predict(args)) => predict::predict(&args),
+            Some(Command::Trace(args)) => trace::trace(&args),
             Some(Command::Page(args)) => page::page(&args),
             Some(Command::Show(args)) => show::show(&args),
             Some(Command::Worksheet(args)) => worksheet::worksheet(&args),

@@ -1,12 +1,22 @@
 //! `amdahl predict`: both laws from a profile or a serial fraction, without measuring.
 
-use super::{Failure, look, print};
-use crate::calculator::predict::{PredictReport, Question};
+use std::io::Read as _;
+use std::path::Path;
+
+use super::{Failure, input, look, print};
+use crate::calculator::predict::{Found, PredictReport, Question, read};
 use crate::cli::PredictArgs;
+
+/// Most bytes of a file with a trace's or a fit's answer.
+const MOST: u64 = 64 << 20;
 
 /// Predicts and prints.
 pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
+    let from = args.from.as_deref().map(from).transpose()?;
     let question = Question {
+        from: from.as_ref(),
+        parallel_fraction: &args.parallel_fraction,
+        work_span: args.work.as_deref().zip(args.span.as_deref()),
         serial: &args.serial,
         parallel: &args.parallel,
         compute: args.compute.as_deref(),
@@ -17,5 +27,14 @@ pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
         effective: args.effective,
         axes: args.axes,
     };
-    print(&PredictReport::new(&question).map_err(Failure::Usage)?.write(args.format, look::details(false)))
+    print(&PredictReport::new(&question).map_err(Failure::Usage)?.write(args.format, look::details(args.ascii)))
+}
+
+/// Reads what another command found.
+fn from(path: &Path) -> Result<Found, Failure> {
+    let (source, mut bytes) = (input::name(path), Vec::new());
+    input::open(path)
+        .and_then(|opened| opened.take(MOST).read_to_end(&mut bytes))
+        .map_err(|error| Failure::usage(format!("--from: cannot read {source}: {error}")))?;
+    read(&source, &bytes).map_err(Failure::Usage)
 }

@@ -17,14 +17,17 @@ use crate::record::Measurement;
 /// Set by the first Ctrl-C or termination signal.
 static INTERRUPTED: AtomicBool = AtomicBool::new(false);
 
-/// Lets the first interruption end the measuring after the block that is under way, and a second one end the process.
-/// Without a handler an interruption ends the process at once, as it would anyway.
-pub(super) fn heed_interruptions() {
-    let handler = || {
+/// What happens after the first interruption of a run.
+pub(super) const FINISHING: &str = "finishing the block that is under way";
+
+/// Lets the first interruption end the work where it may, which `then` says, and a second one end the process. Without
+/// a handler an interruption ends the process at once, as it would anyway.
+pub(super) fn heed_interruptions(then: &'static str) {
+    let handler = move || {
         if INTERRUPTED.swap(true, Ordering::Relaxed) {
             process::exit(130);
         }
-        notice("Interrupted: finishing the block that is under way. Once more ends it at once.");
+        notice(&format!("Interrupted: {then}. Once more ends it at once."));
     };
     if let Err(error) = ctrlc::set_handler(handler) {
         notice(&format!("Ctrl-C will end the run without a report: {error}"));
@@ -74,6 +77,16 @@ impl Bar {
         let start = clock::now();
         let part = RefCell::new(Part { what: String::new(), begin: start, left: 0.0 });
         Self { shown: bar, ascii, start, part, changed: Cell::new(None) }
+    }
+
+    /// Shows what share of a file is read.
+    pub(super) fn read(&self, what: &str, share: f64) {
+        let Some(bar) = &self.shown else { return };
+        if self.changed.get().is_none_or(|changed| clock::seconds_since(changed) >= PAUSE) {
+            let elapsed = clock::seconds_since(self.start);
+            self.begin(what, if share > 0.0 { elapsed / share - elapsed } else { 0.0 });
+            bar.set_position((STEPS * share) as u64);
+        }
     }
 
     /// Shows what happens in the part that is under way.

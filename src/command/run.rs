@@ -4,7 +4,7 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose_all};
-use super::progress::{Bar, heed_interruptions};
+use super::progress::{Bar, FINISHING, heed_interruptions};
 use super::saved::{self, Folder};
 use super::selections::{experiments, selections, with_shapes};
 use super::writer::Writer;
@@ -27,7 +27,7 @@ pub(super) async fn run(args: &RunArgs) -> Result<(), Failure> {
     request(args)?;
     let mut choices = choose_all(args).await?;
     choices.iter().try_for_each(|choice| check_device(args, choice))?;
-    heed_interruptions();
+    heed_interruptions(FINISHING);
     match (choices.pop(), choices.is_empty()) {
         (Some(only), true) => Box::pin(measured(only, args, true)).await.map(drop),
         (last, _) => {
@@ -111,10 +111,12 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
     // If saving fails the run is printed, and if printing fails it is saved.
     saved?;
     if let Some(folder) = &folder {
-        notice(&format!("Saved in {}", folder.path().display()));
-        // The short answer ends with it.
-        if !is_short(args) {
-            notice(&format!("Page  {}", folder.page().display()));
+        // The short answer ends with its page.
+        if !(prints && is_short(args)) {
+            notice(&format!("Saved in {}", folder.path().display()));
+            if prints {
+                notice(&format!("Page  {}", folder.page().display()));
+            }
         }
     }
     printed?;

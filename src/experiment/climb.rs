@@ -217,7 +217,7 @@ pub(super) fn bars(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Optio
         cells: cells.into(),
         value,
         series,
-        remark: String::new(),
+        ..Bar::default()
     };
     let steps = reading.iter().filter_map(|step| {
         let cells = [
@@ -231,7 +231,11 @@ pub(super) fn bars(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Optio
     let best = fastest(reading)?;
     let limit = [ABSENT.to_owned(), rate(case, best.seconds.value * best.share?), units::percent(1.0)];
     bars.push(bar("what the device can do", limit, 1.0, 1));
-    (bars.len() > 2).then_some(Block::Bars(Bars { bars, log: false, caption: "The longer the bar, the faster." }))
+    (bars.len() > 2).then_some(Block::Bars(Bars {
+        bars,
+        caption: "The longer the bar, the faster.",
+        ..Bars::default()
+    }))
 }
 
 fn fastest(steps: &[Step]) -> Option<&Step> {

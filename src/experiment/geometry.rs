@@ -14,7 +14,7 @@ const ENOUGH: f64 = 2e-2;
 const ENOUGH_QUICKLY: f64 = 5e-3;
 const ENOUGH_ON_SOFTWARE: f64 = 2e-3;
 
-/// A kernel at full width takes so many times the launch floor at the least, where it may.
+/// How many times the launch floor a kernel at full width takes at the least, where it may.
 const FLOORS: f64 = 25.0;
 
 /// Items for each of the workers that run at once, at the least, where workers may have parts of them.

@@ -158,7 +158,11 @@ fn once(blocks: impl Iterator<Item = Block>) -> Vec<Block> {
 /// The closing summary, to be read aloud. The stamps of the first page stand on it, too.
 fn closing(run: &Run, mut sentences: Vec<String>) -> Vec<Block> {
     if sentences.is_empty() {
-        sentences.push("Nothing was measured.".to_owned());
+        sentences.push(match run.experiments.iter().map(|measured| measured.cases.len()).sum() {
+            0 => "Nothing was measured.".to_owned(),
+            1 => "1 case was measured, too few for an answer.".to_owned(),
+            cases => format!("{} were measured, too few for an answer.", page::words::counted(cases as u64, "case")),
+        });
     }
     let section = Block::Section { title: "summary".to_owned(), question: String::new() };
     let stamps = stamp::sentence(run).map(Block::Banner);

@@ -208,11 +208,11 @@ fn bars(measured: &Measured) -> Block {
             cells: vec![words::seconds(kernel)],
             value: kernel.value,
             series: usize::from(case.series != CHECKED),
-            remark: String::new(),
+            ..Bar::default()
         })
     };
     let bars = measured.cases.iter().filter_map(bar).collect();
-    Block::Bars(Bars { bars, log: false, caption: "The longer the bar, the longer the kernel takes." })
+    Block::Bars(Bars { bars, caption: "The longer the bar, the longer the kernel takes.", ..Bars::default() })
 }
 
 /// Says what leaving out each check does to the kernel.

@@ -1,11 +1,11 @@
 //! One speedup curve: its parameters, and the numbers that follow from them.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::formula::whole_workers;
 
 /// The worker count at which the hardware is full, and how sharply the curve bends there.
-#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
 pub struct Knee {
     /// K: the worker count at which the two straight pieces of the curve meet.
     pub workers: f64,
@@ -35,7 +35,7 @@ impl Knee {
 /// Amdahl (1967) for κ = λ = 0 without a knee; Gunther's Universal Scalability Law with κ. With λ, the cost of messages
 /// that go along a tree: ⌈log₂ p⌉ rounds of them (R. Thakur, R. Rabenseifner & W. Gropp, "Optimization of Collective
 /// Communication Operations in MPICH", 2005).
-#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+#[derive(Serialize, Deserialize, Debug, Clone, Copy, PartialEq)]
 pub struct Curve {
     /// `T(1)`: the time on one worker, in seconds.
     pub seconds_at_one: f64,
@@ -91,15 +91,16 @@ impl Curve {
     }
 
     /// The worker count of the highest speedup, where a cost makes the time rise beyond it: `√((1 − φ)/κ)` without a
-    /// knee (Gunther 2007), `(1 − φ) ln 2/λ` with λ. `None` if more workers never hurt.
+    /// knee (Gunther 2007), `(1 − φ) ln 2/λ` with λ. With both it solves `κ p² + λ p/ln 2 = 1 − φ`. `None` if more
+    /// workers never hurt.
     pub fn peak_workers(&self) -> Option<f64> {
         if self.kappa <= 0.0 && self.per_doubling <= 0.0 {
             return None;
         }
         let shared = 1.0 - self.serial_fraction;
-        let by_worker = (shared / self.kappa).sqrt();
-        let by_doubling = shared * std::f64::consts::LN_2 / self.per_doubling;
-        let without_knee = by_worker.min(by_doubling).max(1.0);
+        let slope = self.per_doubling / std::f64::consts::LN_2;
+        // This form of the root needs no case for κ = 0.
+        let without_knee = (2.0 * shared / (slope + (slope * slope + 4.0 * self.kappa * shared).sqrt())).max(1.0);
         let peak = match self.knee {
             None => without_knee,
             Some(Knee { workers, shape: None }) => without_knee.min(workers),

@@ -15,6 +15,7 @@
 //! | how large is the cache? | two rates with an edge | [`cache`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
+//! | what may any schedule reach? | work and span, Brent 1974 | [`WorkSpan`] |
 //!
 //! Times are in seconds. No result holds NaN or infinity: an unknown number is `None`, and a [`Reason`] explains it.
 //! Every law except the speedup family returns a [`Fitted`].
@@ -48,6 +49,7 @@ mod times;
 mod verdict;
 pub mod waves;
 pub mod what_if;
+mod work_span;
 
 pub use crossover::{Crossover, crossover};
 pub use curve::{Curve, Knee};
@@ -59,3 +61,4 @@ pub use ratio::{Comparison, INDIFFERENT, compare, ratio};
 pub use reason::{Law, Reason};
 pub use times::CostsGoodness;
 pub use verdict::Verdict;
+pub use work_span::WorkSpan;

@@ -27,10 +27,12 @@ pub enum Model {
     AmdahlLog,
     /// A serial part, hardware that is full at K workers, and a cost of each doubling of the workers.
     AmdahlSaturationLog,
+    /// A serial part, hardware that is full at K workers, a cost of each extra worker, and one of each doubling.
+    AmdahlSaturationCosts,
 }
 
 /// Every model, the simplest first.
-pub const MODELS: [Model; 10] = [
+pub const MODELS: [Model; 11] = [
     Model::Constant,
     Model::Ideal,
     Model::Amdahl,
@@ -41,6 +43,7 @@ pub const MODELS: [Model; 10] = [
     Model::AmdahlSaturationSmooth,
     Model::AmdahlSaturationKappa,
     Model::AmdahlSaturationLog,
+    Model::AmdahlSaturationCosts,
 ];
 
 impl Model {
@@ -57,6 +60,7 @@ impl Model {
             Self::AmdahlSaturationKappa => "amdahl-saturation-kappa",
             Self::AmdahlLog => "amdahl-log",
             Self::AmdahlSaturationLog => "amdahl-saturation-log",
+            Self::AmdahlSaturationCosts => "amdahl-saturation-costs",
         }
     }
 
@@ -72,6 +76,7 @@ impl Model {
             Self::Amdahl | Self::Saturation => 2,
             Self::AmdahlSaturation | Self::Usl | Self::AmdahlLog => 3,
             Self::AmdahlSaturationSmooth | Self::AmdahlSaturationKappa | Self::AmdahlSaturationLog => 4,
+            Self::AmdahlSaturationCosts => 5,
         }
     }
 
@@ -94,18 +99,19 @@ impl Model {
                 | Self::AmdahlSaturationSmooth
                 | Self::AmdahlSaturationKappa
                 | Self::AmdahlSaturationLog
+                | Self::AmdahlSaturationCosts
         )
     }
 
     /// Returns whether the model has a cost κ per extra worker, so that its time can rise again.
     pub fn has_kappa(self) -> bool {
-        matches!(self, Self::Usl | Self::AmdahlSaturationKappa)
+        matches!(self, Self::Usl | Self::AmdahlSaturationKappa | Self::AmdahlSaturationCosts)
     }
 
     /// Whether it has a cost λ of each doubling of the workers. Such a model is only tried where no other follows the
     /// points, or where the time surely grows with the workers.
     pub fn has_log(self) -> bool {
-        matches!(self, Self::AmdahlLog | Self::AmdahlSaturationLog)
+        matches!(self, Self::AmdahlLog | Self::AmdahlSaturationLog | Self::AmdahlSaturationCosts)
     }
 
     /// Fewest distinct worker counts for which it is fitted: 11 with a knee, 6 without.

@@ -65,6 +65,16 @@ impl Profile {
         if profile.seconds(1.0) > 0.0 && profile.seconds(1.0).is_finite() { Ok(profile) } else { Err(Reason::NoTime) }
     }
 
+    /// Builds a profile of a serial and a parallel part, each with its name and its time in seconds.
+    ///
+    /// # Errors
+    ///
+    /// As [`Profile::new`].
+    pub fn of_two(serial: (&str, f64), parallel: (&str, f64)) -> Result<Self, Reason> {
+        let part = |(name, seconds): (&str, f64), kind| Part { name: name.to_owned(), seconds, kind };
+        Self::new(vec![part(serial, PartKind::Serial), part(parallel, PartKind::Parallel)])
+    }
+
     /// Returns the profile on one worker of this one, if it was taken on so many workers: they shared the parallel
     /// parts, so one worker takes that many times as long for them.
     ///

@@ -85,6 +85,10 @@ pub enum Reason {
     /// `to` workers are `factor` times as efficient as `from`. `z` is the difference divided by its standard error;
     /// `None` if the points have no scatter.
     MoreThanLinear { from: f64, to: f64, factor: f64, z: Option<f64> },
+    /// `to` workers are `factor` times faster than the times up to `from` workers and more sharing allow.
+    FallsTooFar { from: f64, to: f64, factor: f64, z: Option<f64> },
+    /// The fewest workers do `factor` times the work of each in a larger team, which has a law of its own.
+    FirstOff { workers: f64, factor: f64 },
     /// The time rises by `factor` between two worker counts, and the curve does not fit for the reason `poor`.
     Rises { from: f64, to: f64, factor: f64, z: Option<f64>, poor: Box<Reason> },
     /// The points miss the curve by more than their own errors: F and its probability.
@@ -135,11 +139,13 @@ impl Reason {
             | Self::ForcedWithoutSerialPart { .. }
             | Self::WideRange { .. }
             | Self::MayHaveNoSerialPart { .. } => Verdict::InsufficientRange,
-            Self::MoreThanLinear { .. } => Verdict::Superlinear,
+            Self::MoreThanLinear { .. } | Self::FallsTooFar { .. } => Verdict::Superlinear,
             Self::Rises { .. } => Verdict::NonMonotone,
-            Self::OffLaw { .. } | Self::NoFit { .. } | Self::OffCurve { .. } | Self::OffCurveInRuns { .. } => {
-                Verdict::PoorFit
-            }
+            Self::OffLaw { .. }
+            | Self::NoFit { .. }
+            | Self::FirstOff { .. }
+            | Self::OffCurve { .. }
+            | Self::OffCurveInRuns { .. } => Verdict::PoorFit,
         }
     }
 }

@@ -10,7 +10,7 @@
 /// The kind of overhead of a phase.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Overhead {
-    /// Dividing the work and handing it out.
+    /// Handing out the work.
     Distribution,
     /// Moving data.
     Communication,

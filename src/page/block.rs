@@ -132,6 +132,8 @@ pub struct Bars {
     pub log: bool,
     /// What a longer bar means, in a sentence.
     pub caption: &'static str,
+    /// What the solid and the hatched part of the bars are; `None` if they have no parts.
+    pub halves: Option<[&'static str; 2]>,
 }
 
 impl Bars {
@@ -161,7 +163,7 @@ impl Bars {
 }
 
 /// A value with its name.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Bar {
     /// Its name.
     pub name: String,
@@ -171,6 +173,8 @@ pub struct Bar {
     pub value: f64,
     /// The colour: that of a series.
     pub series: usize,
+    /// Share of its length that is solid, if the rest is hatched.
+    pub solid: Option<f64>,
     /// A remark after it.
     pub remark: String,
 }

@@ -117,7 +117,7 @@ pub(crate) fn page(page: &Page) -> String {
     // A tag in the data would end them.
     let data = page.data.to_string().replace('<', "\\u003c");
     let written = Written { page, policy: policy(&style), style: &style, script: SCRIPT, data };
-    clean(&written.render().unwrap_or_default())
+    clean(&rendered(&written))
 }
 
 /// Returns blocks as a page of nothing but them.
@@ -126,7 +126,12 @@ pub(crate) fn render(blocks: &[Block]) -> String {
     let title =
         blocks.iter().find_map(|block| if let Block::Title(title) = block { Some(title.as_str()) } else { None });
     let document = Document { policy: policy(&style), style: &style, title: title.unwrap_or("amdahl"), blocks };
-    clean(&document.render().unwrap_or_default())
+    clean(&rendered(&document))
+}
+
+/// Returns what a template writes.
+pub(crate) fn rendered(template: &impl Template) -> String {
+    template.render().expect("memory takes every letter, and texts and numbers can be written")
 }
 
 fn style() -> String {
@@ -172,18 +177,28 @@ impl Table {
 }
 
 impl Bars {
-    /// Returns each bar with its length in hundredths of the longest.
-    fn lengths(&self) -> impl Iterator<Item = (&Bar, String)> {
-        self.shares().map(|(bar, share)| (bar, format!("{:.1}", 100.0 * share)))
+    /// Returns how much of a bar is solid, in words.
+    fn solid(&self, bar: &Bar) -> Option<String> {
+        let [name, _] = self.halves?;
+        Some(format!("{} {name}", Stack::part(bar.solid?)))
+    }
+
+    /// Returns each bar with its length, that of its solid part, and that of its hatched part, in hundredths of the
+    /// longest.
+    fn lengths(&self) -> impl Iterator<Item = (&Bar, [String; 3])> {
+        self.shares().map(|(bar, share)| {
+            let solid = share * bar.solid.unwrap_or(1.0);
+            (bar, [share, solid, share - solid].map(|length| format!("{:.1}", 100.0 * length)))
+        })
     }
 }
 
 impl Stack {
-    /// Returns where each part begins, and its length, in hundredths of the whole.
-    fn places(&self) -> impl Iterator<Item = (String, String)> {
+    /// Returns where each part begins, and its length, in a whole that is so long.
+    pub(crate) fn places(&self, length: f64) -> impl Iterator<Item = (String, String)> {
         let mut from = 0.0;
         self.shares().map(move |(_, share)| {
-            let (begin, width) = (from, 100.0 * share);
+            let (begin, width) = (from, length * share);
             from += width;
             (format!("{begin:.1}"), format!("{width:.1}"))
         })
@@ -240,7 +255,8 @@ mod tests {
         let text = || evil.to_owned();
         let mut table = Table::new(&[evil]).words(&[0]);
         table.push([text()]);
-        let bar = Bar { name: text(), cells: vec![text()], value: 1.0, series: 0, remark: text() };
+        let bar =
+            Bar { name: text(), cells: vec![text()], value: 1.0, remark: text(), solid: Some(0.5), ..Bar::default() };
         let blocks = vec![
             Block::Title(text()),
             Block::Section { title: text(), question: text() },
@@ -248,7 +264,7 @@ mod tests {
             Block::Facts(vec![(text(), text())]),
             Block::Text(text()),
             Block::Table(table),
-            Block::Bars(Bars { bars: vec![bar], log: true, caption: "" }),
+            Block::Bars(Bars { bars: vec![bar], log: true, caption: "", halves: Some(["a", "b"]) }),
             Block::Stack(Stack { whole: text(), parts: vec![(text(), 1.0)] }),
             Block::Findings(vec![text()]),
             Block::List { lead: text(), items: vec![text()] },

@@ -9,6 +9,7 @@ mod frame;
 mod ink;
 mod key;
 mod outline;
+mod stacks;
 mod svg;
 
 use super::block::Tone;

@@ -37,6 +37,8 @@ impl fmt::Display for Reason {
             | Self::BadErrorOn { .. }
             | Self::FewWorkerCounts { .. }
             | Self::MoreThanLinear { .. }
+            | Self::FallsTooFar { .. }
+            | Self::FirstOff { .. }
             | Self::Rises { .. }
             | Self::OffCurve { .. }
             | Self::OffCurveInRuns { .. }
@@ -126,6 +128,16 @@ fn speedup(reason: &Reason) -> Option<String> {
              a subgroup that was half empty, a clock that rose",
             to = count(*to),
             from = count(*from)
+        ),
+        Reason::FallsTooFar { from, to, factor, .. } => format!(
+            "{to} workers are {factor:.2} times faster than the times up to {from} and further sharing allow; possible \
+             causes: more cache per worker, a subgroup that was half empty, a clock that rose",
+            to = count(*to),
+            from = count(*from)
+        ),
+        Reason::FirstOff { workers, factor } => format!(
+            "per worker, a team of {} does {factor:.2} times the work of a larger team; only without it does a law fit",
+            count(*workers)
         ),
         Reason::Rises { from, to, factor, poor, .. } => format!(
             "{} workers take {factor:.2} times as long as {}, and no law with a cost per worker follows that: {poor}",

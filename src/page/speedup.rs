@@ -4,7 +4,7 @@ use super::block::Tone;
 use super::plot::{Axis, Law, Plot, Points};
 use super::words;
 use crate::law::speedup::{SpeedupFit, efficiency, karp_flatt};
-use crate::law::{Model, Verdict};
+use crate::law::{Model, Reason, Verdict};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
@@ -195,6 +195,9 @@ pub(crate) fn limit(fit: &SpeedupFit, over: &str) -> String {
 /// Writes why a fit is refused, without the numbers that stand beside the fit.
 pub(crate) fn refusal(fit: &SpeedupFit) -> String {
     match fit.verdict {
+        _ if matches!(fit.reason, Reason::FallsTooFar { .. }) => {
+            "the time falls more than sharing the work allows".to_owned()
+        }
         Verdict::Superlinear => "p workers are more than p times faster, which these laws do not allow".to_owned(),
         Verdict::NonMonotone => "the time rises again as workers are added, and no law follows that".to_owned(),
         Verdict::PoorFit => "no law fits these points".to_owned(),

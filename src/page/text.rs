@@ -9,7 +9,7 @@ use anstyle::{AnsiColor, Style};
 
 use super::block::{Bar, Bars, Block, Drawing, Stack, Table, Tone};
 use super::{ascii, table};
-use wrap::wrap;
+pub(crate) use wrap::wrap;
 
 /// How a report looks on a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

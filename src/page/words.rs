@@ -132,6 +132,17 @@ pub(crate) fn waiting(wait: Wait) -> String {
     format!("{}: {how}", wait.name())
 }
 
+/// Writes a word of a command so that a shell takes it as one word.
+pub(crate) fn quoted(word: &str) -> String {
+    let separator = if cfg!(windows) { '\\' } else { '/' };
+    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./:=,+".contains(letter) || letter == separator;
+    if !word.is_empty() && word.chars().all(is_plain) {
+        return word.to_owned();
+    }
+    // A word with a zero byte is on no command line.
+    shlex::try_quote(word).map_or_else(|_| word.to_owned(), std::borrow::Cow::into_owned)
+}
+
 /// Names a speedup law.
 pub(crate) fn model(model: Model) -> &'static str {
     match model {
@@ -145,6 +156,7 @@ pub(crate) fn model(model: Model) -> &'static str {
         Model::AmdahlSaturationKappa => "Amdahl's law with saturation and a cost per worker",
         Model::AmdahlLog => "Amdahl's law with a cost of each doubling",
         Model::AmdahlSaturationLog => "Amdahl's law with saturation and a cost of each doubling",
+        Model::AmdahlSaturationCosts => "Amdahl's law with saturation, a cost per worker and one of each doubling",
     }
 }
 

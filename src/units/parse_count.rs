@@ -1,5 +1,6 @@
 //! Reads counts, and lists and ranges of counts.
 
+use super::number::count;
 use super::parse::{ParseError, error};
 
 /// Largest accepted count. A larger size is surely a typing error.
@@ -37,7 +38,7 @@ pub fn parse_count(text: &str) -> Result<u64, ParseError> {
     };
     match value {
         Some(value) if value <= MOST => Ok(value),
-        _ => error(format!("`{text}` is too large: the most that is accepted is 2^40")),
+        _ => too_large(text),
     }
 }
 
@@ -55,7 +56,11 @@ fn digits(whole: &str, text: &str) -> Result<u64, ParseError> {
     if plain.is_empty() || !plain.bytes().all(|byte| byte.is_ascii_digit()) {
         return error(format!("`{whole}` is no whole number: {COUNT_FORMS}"));
     }
-    plain.parse().or_else(|_| error(format!("`{whole}` is too large: the most that is accepted is 2^40")))
+    plain.parse().or_else(|_| too_large(whole))
+}
+
+fn too_large<T>(text: &str) -> Result<T, ParseError> {
+    error(format!("`{text}` is too large: the most that is accepted is {}", count(MOST)))
 }
 
 /// Reads counts as a list, as ranges, or both: `1,2,4..1024`. A range doubles at each step and includes both ends. The

@@ -38,9 +38,10 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         })
         .collect();
     let mut parts = vec![who(race, &sizes)];
-    // The times cross where the device is ahead for the first time.
+    // The times cross where the device is ahead for the first time. At one end, but not at both, they may be the same.
     let turn = sizes.windows(2).position(|pair| {
-        pair[0].device.value > pair[0].processor.value && pair[1].device.value < pair[1].processor.value
+        let [late, early] = [&pair[0], &pair[1]].map(|size| size.device.value - size.processor.value);
+        late >= 0.0 && early <= 0.0 && late > early
     });
     parts.push(match turn {
         Some(at) => crossing(race, &sizes[at], &sizes[at + 1], unit),
@@ -91,6 +92,10 @@ fn who(race: &Race, sizes: &[Size]) -> Part {
     let mut wins = Vec::new();
     for Size { problem, device, processor } in sizes {
         let n = units::count(problem.n());
+        if device.value == processor.value {
+            wins.push(format!("at n = {n}, nobody, as far as three digits show"));
+            continue;
+        }
         let device_wins = device.value < processor.value;
         let (name, ratio) = if device_wins {
             ("P/D", &processor.unnamed() / &device.unnamed())
@@ -166,8 +171,11 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
         (race.device, &device, &processor)
     };
     let mut answer = vec![];
+    let is_tie = after.device.value == after.processor.value;
     let more = if race.power == 1 { "one more element" } else { "one more unit of the work w = n x n x n" };
-    let said = if behind.value >= ahead.value {
+    let said = if is_tie {
+        format!("It has: at n = {} both take {}.", units::count(after.problem.n()), after.device.shown)
+    } else if behind.value >= ahead.value {
         format!("No: {more} costs {slower} {}, the other side {}. The gap only grows.", behind.shown, ahead.shown)
     } else {
         let (last, first) =
@@ -182,7 +190,8 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     Part::new(
         format!(
             "Take the two largest sizes. What does {more} cost the device (d) and the processor (q)? Will {slower}, \
-             now slower, ever catch up?"
+             {} slower, ever catch up?",
+            if is_tie { "before" } else { "now" }
         ),
         SOME + 2,
         answer,

@@ -7,7 +7,7 @@ use crate::experiment::lesson::SameJob;
 use crate::experiment::names;
 use crate::page::block::Block;
 use crate::page::words;
-use crate::units;
+use crate::stats::Estimate;
 
 pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let (job, profile) = most_serial(source).ok_or_else(|| source.no_profile())?;
@@ -77,6 +77,18 @@ pub(super) fn full(job: &SameJob, workers: u64) -> Option<Block> {
     )))
 }
 
+/// Says which of the two wins by the clock, if it is surely not the one that the law prefers. Both are given as twice
+/// the workers, and half of a part.
+fn against([doubled, halved]: [&Number; 2], [more, shorter]: [Estimate; 2]) -> Option<&'static str> {
+    if doubled.value < halved.value && more.low > shorter.high {
+        Some("Here the shorter part wins: added workers gain less than the law promises.")
+    } else if halved.value < doubled.value && shorter.low > more.high {
+        Some("Here more workers win: they gain more than the law promises.")
+    } else {
+        None
+    }
+}
+
 /// Twice the workers, or half of the longest part outside the kernel.
 fn choice(job: &SameJob, profile: &Profile, outside: &Number, [p, twice]: [&Number; 2]) -> Part {
     let (name, longest) = profile.longest();
@@ -84,16 +96,30 @@ fn choice(job: &SameJob, profile: &Profile, outside: &Number, [p, twice]: [&Numb
     let doubled = profile.predict(outside, twice, &mut working);
     let halved = working.step("T(half)", outside - &longest.named(name) / 2 + &profile.kernel / p, profile.time());
     let verdict = if halved.value < doubled.value {
-        format!("Half of {name} wins: {} instead of {} with twice the workers.", halved.shown, doubled.shown)
+        format!("By the law half of {name} wins: {} instead of {} with twice the workers.", halved.shown, doubled.shown)
     } else if halved.value > doubled.value {
-        format!("Twice the workers win: {} instead of {} with half of {name}.", doubled.shown, halved.shown)
+        format!("By the law twice the workers win: {} instead of {} with half of {name}.", doubled.shown, halved.shown)
     } else {
-        format!("Both give {}.", halved.shown)
+        format!("By the law both give {}.", halved.shown)
     };
     let mut answer = vec![Block::Lines(working.lines), Block::text(verdict)];
-    if let Some(row) = job.rows.iter().find(|row| row.workers == 2 * p.value as u64) {
-        let what = format!("The time on {} workers", units::count(row.workers));
+    let measured = |workers: f64| job.rows.iter().find(|row| row.workers == workers as u64);
+    if let Some(row) = measured(twice.value) {
+        let what = format!("The time on {} workers", twice.shown);
         answer.push(beside(&what, &doubled, row.whole_job.seconds, profile.time()));
+        answer.extend(measured(p.value).and_then(|now| {
+            let Estimate { value, low, high } = now.whole_job.seconds;
+            let [value, low, high] = [value, low, high].map(|end| end - longest.value / 2.0);
+            let shorter = Estimate { value, low, high };
+            let said = against([&doubled, &halved], [row.whole_job.seconds, shorter])?;
+            let time = |seconds: f64| profile.unit.write(seconds);
+            let times = [now.whole_job.seconds.value, shorter.value].map(time);
+            Some(Block::text(format!(
+                "The clock says otherwise. Measured on {} workers: {}; with half of {name} that would be about {}. \
+                 {said}",
+                p.shown, times[0], times[1]
+            )))
+        }));
     }
     Part::new(
         format!(

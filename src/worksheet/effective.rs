@@ -10,6 +10,9 @@ use crate::page::block::{Block, Table};
 use crate::stats::Estimate;
 use crate::units;
 
+/// A prediction that is off by this factor is near to nothing.
+const FAR: f64 = 5.0;
+
 /// How many times more workers the second count has than the first.
 const FURTHER: f64 = 16.0;
 
@@ -134,7 +137,11 @@ fn verdict(
     let decided = measured.map_or_else(String::new, |measured| {
         let measured = units::rounded(measured.value);
         let [clock, formula] = [second.value, effective[1].value].map(|value| off(value, measured));
-        let nearer = if clock <= formula { "S is nearer" } else { "here E happens to be nearer" };
+        let nearer = match () {
+            () if clock.min(formula) > FAR => "neither is near, because added workers cost time here",
+            () if clock <= formula => "S is nearer",
+            () => "here E happens to be nearer",
+        };
         format!(
             " Measured on {many}: {}. S is off by a factor of {}, E by {}: {nearer}.",
             units::plain(measured),

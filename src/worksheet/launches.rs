@@ -79,6 +79,13 @@ fn pieces(cut: &Cut, cost: &Number, time: Unit, [again, how]: [&str; 2]) -> Part
             |growth| idle(growth, [&whole, &most, cost], measured, time),
         )));
     }
+    if let Some(growth) = cut.kernel_growth.filter(|growth| growth.high < 1.0 && measured.high < predicted.value) {
+        answer.push(Block::text(format!(
+            "The uncut kernel takes {} times as long as those of the pieces together. A piece has fewer workers, and \
+             here added workers cost time.",
+            units::plain(1.0 / growth.value)
+        )));
+    }
     let asks = format!(
         "In one launch the job takes {}{again}. Cut into {} launches, it has {} more. Predict its time {how}.",
         whole.shown,

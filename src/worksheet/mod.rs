@@ -8,6 +8,7 @@ mod bigger_job;
 mod crossover;
 mod decide;
 mod effective;
+mod few_counts;
 mod launches;
 mod one_worker;
 mod phases;
@@ -20,6 +21,7 @@ use crate::experiment::lesson::{Lesson, SameJob, lesson};
 use crate::experiment::names;
 use crate::page::block::Block;
 use crate::page::format::on_paper;
+use crate::page::words::quoted;
 use crate::page::{Look, Paper, stamp, words};
 use crate::record::{DeviceKind, Run};
 use crate::stats::Estimate;
@@ -103,7 +105,7 @@ const REFUSED: &str = "Why there is no law";
 
 /// Writes the worksheet of a run, with the answers if they are wanted. `place` is where the run is.
 pub fn worksheet(run: &Run, place: &str, answers: bool, paper: Paper, look: Look) -> String {
-    let source = Source { run, place: quoted(place), lesson: lesson(run) };
+    let source = Source { run, place: command_place(place), lesson: lesson(run) };
     on_paper(paper, &blocks(&source, answers), look)
 }
 
@@ -187,12 +189,10 @@ impl Source<'_> {
     /// Returns what an exercise misses, with the command that measures it on the same device. A processor has no
     /// launches and transfers to time; the model of a GPU has.
     fn missing(&self, what: &str, experiment: &str) -> Missing {
-        let words = &self.run.command;
-        let asked = words.iter().zip(words.iter().skip(1)).filter(|(word, _)| DEVICE_OPTIONS.contains(&word.as_str()));
-        let device: Vec<String> = if self.run.device.kind == DeviceKind::Cpu {
+        let device = if self.run.device.kind == DeviceKind::Cpu {
             vec!["--simulate llvmpipe".to_owned()]
         } else {
-            asked.map(|(option, value)| format!("{option} {}", quoted(value))).collect()
+            device_options(&self.run.command, &self.run.device.name)
         };
         let command = [vec!["amdahl run".to_owned()], device, vec![experiment.to_owned()]].concat().join(" ");
         Missing { what: what.to_owned(), command }
@@ -216,6 +216,24 @@ impl Source<'_> {
         let few = if has_others { " --workers 1..64" } else { "" };
         self.missing("job on one worker and on more, timed in its parts", &format!("fixed-size --workload fma{few}"))
     }
+}
+
+/// Returns the options of a command that chose the device, which `--device all` does by its name.
+fn device_options(command: &[String], name: &str) -> Vec<String> {
+    let mut next = command.iter().skip(1).map(String::as_str);
+    let asked = command.iter().filter_map(|word| {
+        let next = next.next();
+        let (option, value) =
+            word.split_once('=').map_or((word.as_str(), next), |(option, value)| (option, Some(value)));
+        Some((option, value?)).filter(|_| DEVICE_OPTIONS.contains(&option))
+    });
+    asked.map(|(option, value)| format!("{option} {}", quoted(if value == "all" { name } else { value }))).collect()
+}
+
+/// Writes the place of a run as a command takes it: no option begins with a dot.
+fn command_place(place: &str) -> String {
+    let here = if place.starts_with('-') { "./" } else { "" };
+    quoted(&format!("{here}{place}"))
 }
 
 /// Says what was measured, and how far a prediction is from it, by the numbers that are shown.
@@ -255,12 +273,6 @@ fn interval(Estimate { value, low, high }: Estimate, unit: Unit) -> String {
     }
 }
 
-/// A word as a command line takes it.
-fn quoted(word: &str) -> String {
-    let is_plain = |letter: char| letter.is_alphanumeric() || "-_./\\:=,+".contains(letter);
-    if word.chars().all(is_plain) { word.to_owned() } else { format!("\"{word}\"") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -283,7 +295,22 @@ mod tests {
     }
 
     #[test]
-    fn a_place_with_a_space_is_one_word_of_a_command() {
-        assert_eq!([quoted("runs/2026"), quoted("my runs")], ["runs/2026", "\"my runs\""]);
+    fn an_option_is_repeated_however_it_was_given() {
+        let words = |command: &str| command.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        for (command, said) in [
+            ("amdahl run --simulate h100 --quick", "--simulate h100"),
+            ("amdahl run --simulate=kappa=0.5", "--simulate kappa=0.5"),
+            ("amdahl --device=2 --backend=vulkan", "--device 2 --backend vulkan"),
+            ("amdahl run --device all", "--device 'My GPU'"),
+            ("amdahl run --devices=2 fixed-size", ""),
+        ] {
+            assert_eq!(device_options(&words(command), "My GPU").join(" "), said, "{command}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_one_word_of_a_command() {
+        let places = ["runs/2026", "my runs", "it's", "-runs"].map(command_place);
+        assert_eq!(places, ["runs/2026", "'my runs'", "\"it's\"", "./-runs"]);
     }
 }

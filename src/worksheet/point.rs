@@ -30,6 +30,8 @@ enum Kind {
     Full,
     /// The most workers that were tried; they are faster than fewer.
     Last,
+    /// One worker is as fast as any number.
+    Never,
 }
 
 pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
@@ -90,7 +92,11 @@ fn flat(job: &SameJob) -> Point<'_> {
     let last = job.rows.len() - 1;
     let timed = job.rows[0].kernel.and(job.rows[last].kernel).and(job.kernel_enough);
     let (of, enough) = timed.map_or(("the whole job", job.enough), |enough| ("the kernel", enough));
-    let (between, kind) = if enough < last { (enough, Kind::Full) } else { (last / 2, Kind::Last) };
+    let (between, kind) = match enough {
+        0 => (1, Kind::Never),
+        enough if enough < last => (enough, Kind::Full),
+        _ => (last / 2, Kind::Last),
+    };
     let mut indices = vec![0, between, last];
     indices.dedup();
     let gain = |row: &Row| row.kernel.filter(|_| timed.is_some()).unwrap_or(row.whole_job);
@@ -147,6 +153,7 @@ fn why(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) 
             ))],
         ),
         Kind::Full => full(point, speedups, karp_flatt),
+        Kind::Never => never(speedups, karp_flatt),
         Kind::Last => Part::new(
             "Is the hardware full? What would you measure next?",
             SOME,
@@ -157,6 +164,25 @@ fn why(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) 
             ))],
         ),
     }
+}
+
+/// One worker is as fast as any number.
+fn never(speedups: &[(Number, Number)], karp_flatt: &[Number]) -> Part {
+    let above = speedups.iter().zip(karp_flatt).filter(|(_, fraction)| fraction.value > 1.0);
+    let above: Vec<&str> = above.map(|((count, _), _)| count.shown.as_str()).collect();
+    let said = if above.is_empty() {
+        "On no count, but no count is clearly faster than one worker: nearly all of the time is serial.".to_owned()
+    } else {
+        format!(
+            "On {} workers. A share cannot exceed 1, so this is no serial part: added workers cost time.",
+            above.join(" and on ")
+        )
+    };
+    Part::new(
+        "On which counts, if any, is e above 1? What does that mean? How many workers would you give to this job?",
+        SOME,
+        vec![Block::text(format!("{said} Give it one worker."))],
+    )
 }
 
 /// More workers than the hardware runs.

@@ -2,8 +2,8 @@
 
 use std::f64::consts::SQRT_2;
 
-use super::sum::{Number, Unit, Working, karp_flatt};
-use super::{Exercise, Part, SOME, Source};
+use super::sum::{Number, Unit, Working};
+use super::{Exercise, Part, SOME, Source, few_counts};
 use crate::experiment::lesson::{Row, SameJob};
 use crate::experiment::names;
 use crate::law::Reason;
@@ -28,9 +28,9 @@ struct Refused<'a> {
 }
 
 /// A time that the sheet shows, and that of the nearest law beside it.
-struct Shown {
-    workers: Number,
-    time: Number,
+pub(super) struct Shown {
+    pub(super) workers: Number,
+    pub(super) time: Number,
     law: Option<Number>,
 }
 
@@ -90,9 +90,9 @@ impl Refused<'_> {
     /// Returns where a rise begins and ends that the rule names.
     fn named(&self) -> Option<(usize, usize)> {
         match &self.fit.reason {
-            Reason::MoreThanLinear { from, to, .. } | Reason::Rises { from, to, .. } => {
-                self.place(*from).zip(self.place(*to))
-            }
+            Reason::MoreThanLinear { from, to, .. }
+            | Reason::FallsTooFar { from, to, .. }
+            | Reason::Rises { from, to, .. } => self.place(*from).zip(self.place(*to)),
             _ => None,
         }
     }
@@ -109,8 +109,10 @@ impl Refused<'_> {
 
     /// Returns the time by the nearest law, in seconds.
     fn law(&self, workers: u64) -> Option<f64> {
-        let off =
-            matches!(self.fit.reason, Reason::Rises { .. } | Reason::OffCurve { .. } | Reason::OffCurveInRuns { .. });
+        let off = matches!(
+            self.fit.reason,
+            Reason::Rises { .. } | Reason::FirstOff { .. } | Reason::OffCurve { .. } | Reason::OffCurveInRuns { .. }
+        );
         let curve = self.fit.curve.filter(|_| off)?;
         Some(curve.seconds(workers as f64 / self.fit.base_workers))
     }
@@ -119,6 +121,9 @@ impl Refused<'_> {
     fn shown(&self) -> Vec<Shown> {
         let last = self.points.len().saturating_sub(1);
         let mut indices = vec![0, last / 2, last];
+        if let Reason::FewWorkerCounts { .. } = self.fit.reason {
+            indices.extend(0..=last);
+        }
         indices.extend([self.named(), self.fall()].into_iter().flatten().flat_map(|(from, to)| [from, to]));
         let mut off: Vec<(usize, f64)> = (0..self.points.len())
             .filter_map(|index| {
@@ -166,7 +171,10 @@ impl Refused<'_> {
     fn parts(&self, shown: &[Shown]) -> Vec<Part> {
         match &self.fit.reason {
             Reason::MoreThanLinear { from, to, .. } => self.more_than_linear(shown, *from, *to),
-            Reason::FewWorkerCounts { .. } => vec![few_counts(shown)],
+            Reason::FallsTooFar { from, to, .. } => vec![self.falls_too_far(shown, *from, *to)],
+            Reason::FewWorkerCounts { .. } => {
+                vec![few_counts::part(shown, self.letter()).unwrap_or_else(|| steps(shown))]
+            }
             _ if shown.iter().all(|row| row.law.is_some()) => {
                 let mut parts = vec![self.misfit(shown)];
                 parts.extend(self.rise_and_fall(shown));
@@ -195,6 +203,36 @@ impl Refused<'_> {
         let said =
             format!("Each does {} times as much as with fewer workers. No law of speedup allows that.", ratio.shown);
         vec![Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)])]
+    }
+
+    /// Less time than sharing the work allows.
+    fn falls_too_far(&self, shown: &[Shown], from: f64, to: f64) -> Part {
+        let found =
+            find(shown, from).zip(find(shown, to)).filter(|(few, _)| few.workers.value > shown[0].workers.value);
+        let Some((few, many)) = found else { return steps(shown) };
+        let letter = self.letter();
+        let unit = Unit::Time(TimeUnit::of(shown.iter().map(|row| row.time.value)));
+        let mut working = Working::default();
+        let [p0, p1, p2] = [("p0", &shown[0]), ("p1", few), ("p2", many)].map(|(name, row)| row.workers.named(name));
+        let [t0, t1, t2] = [("p0", &shown[0]), ("p1", few), ("p2", many)]
+            .map(|(name, row)| row.time.named(&format!("{letter}({name})")));
+        let serial = working.step("m", (&p1 * &t1 - &p0 * &t0) / (&p1 - &p0), unit);
+        let shared = working.step("c", &p0 * &t0 - &p0 * &serial, unit);
+        let by_law = working.step("L", &serial + &shared / &p2, unit);
+        let ratio = working.step("ratio", &by_law / &t2, Unit::Plain);
+        let asks = format!(
+            "By Amdahl's law {letter}(p) = m + c/p, so p x {letter}(p) = m x p + c. Take p0 = {}, p1 = {} and p2 = {}. \
+             Compute m and c from the first two: m = (p1 x {letter}(p1) - p0 x {letter}(p0))/(p1 - p0) and \
+             c = p0 x {letter}(p0) - p0 x m. Predict the time on p2 workers. How many times faster is the measured \
+             one, and what can cause that?",
+            p0.shown, p1.shown, p2.shown
+        );
+        let said = format!(
+            "The measured time is {} times faster. A serial part and a shared part do not allow that. Possible causes: \
+             more cache per worker; a clock that rose. The curve alone cannot tell which.",
+            ratio.shown
+        );
+        Part::new(asks, SOME + 2, vec![Block::Lines(working.lines), Block::Text(said)])
     }
 
     /// How far the nearest law is off.
@@ -273,25 +311,6 @@ impl Refused<'_> {
 
 fn find(shown: &[Shown], workers: f64) -> Option<&Shown> {
     shown.iter().find(|row| row.workers.value == workers.round())
-}
-
-fn few_counts(shown: &[Shown]) -> Part {
-    let mut answer = Vec::new();
-    if let [first, .., last] = shown
-        && first.workers.value == 1.0
-    {
-        let mut working = Working::default();
-        let speedup = working.step("S", &first.time / &last.time, Unit::Plain);
-        working.step("e", karp_flatt(&speedup, &last.workers), Unit::Plain);
-        answer.push(Block::Lines(working.lines));
-    }
-    answer.push(Block::text(
-        "Little: two times give one speedup, and any speedup gives some s. A law needs counts that could contradict \
-         it.",
-    ));
-    let asks = "Compute s from the first and the last count by Karp and Flatt, e = (1/S - 1/p)/(1 - 1/p). What is left \
-                to check the law with?";
-    Part::new(asks, SOME, answer)
 }
 
 /// Each time over the one before.

@@ -115,6 +115,9 @@ impl Sum {
                     {
                         format!("({})", part.write(show))
                     }
+                    Self::Number(number) if is_right && *sign == Sign::Over && show(number).contains(" x ") => {
+                        format!("({})", show(number))
+                    }
                     _ => part.write(show),
                 };
                 format!("{}{}{}", inside(left, false), sign.written(), inside(right, true))
@@ -195,7 +198,7 @@ impl Working {
 }
 
 impl Working {
-    /// Writes down the number that gives another one when it is multiplied by itself so many times.
+    /// Writes down the root of a number: the second, the third, or a higher one.
     pub(super) fn root(&mut self, name: &str, number: &Number, power: u32) -> Number {
         let result = Number::new(name, number.value.powf(1.0 / f64::from(power)), Unit::Plain);
         self.lines.push(format!("{name} = {}^(1/{power}) = {}", number.shown, result.shown));
@@ -251,6 +254,13 @@ mod tests {
         assert_eq!(written(&(&a + (&b + &c))), "a + b + c");
         assert_eq!(written(&(&a * &b / &c)), "a x b/c");
         assert_eq!(written(&((&a + &b) * &c)), "(a + b) x c");
+    }
+
+    #[test]
+    fn a_power_of_ten_below_the_line_has_brackets() {
+        let mut working = Working::default();
+        working.step("1/s", Sum::from(1) / &Number::new("s", 2e-8, Unit::Plain), Unit::Plain);
+        assert_eq!(working.lines, ["1/s = 1/(2.00 x 10^-8) = 50,000,000"]);
     }
 
     #[test]

@@ -83,7 +83,7 @@ export async function a_profile_on_many_workers_gives_the_fraction_on_one(open) 
   await type(page, "workers p", "256");
   assert.equal(await numbers(page), "200 | 200 | 909 | 8,169 | 78.1 %");
   await type(page, "s was measured on K workers", "1");
-  assert.equal(await numbers(page), "4.48 | 200 | 4.55 | 32 | 1.75 %");
+  assert.equal(await numbers(page), "4.48 | 200 | 4.55 | 32 | 1.8 %");
   assert.equal(await named("Amdahl with").count(), 0);
 }
 
@@ -98,13 +98,13 @@ export async function sliders_move_by_keys_and_fields_take_any_number(open) {
   assert.equal(await numbers(page), "7.80 | 28.9 | 10.0 | 81 | 24.4 %");
   await type(page, "serial fraction s", "0.05");
   await type(page, "workers p", "200");
-  assert.equal(await numbers(page), "18.3 | 190 | 20.0 | 171 | 9.13 %");
+  assert.equal(await numbers(page), "18.3 | 190 | 20.0 | 171 | 9.1 %");
   await type(page, "lanes of the hardware", "10");
-  assert.equal(await numbers(page), "6.90 | 9.98 | 20.0 | 9 | 3.45 %");
+  assert.equal(await numbers(page), "6.90 | 9.98 | 20.0 | 9 | 3.4 %");
   assert.match(await said(page), /runs 10 workers at once; more of them take turns/);
   await type(page, "lanes of the hardware", "");
   await type(page, "cost of each extra worker", "0.001");
-  assert.equal(await numbers(page), "3.94 | 159 | 20.0 | 17 | 1.97 %");
+  assert.equal(await numbers(page), "3.94 | 159 | 20.0 | 17 | 2.0 %");
   assert.match(await said(page), /Beyond 31 workers another one costs more/);
   assert.equal(await fragment(page), "#explorer?s=0.05&p=200&cost=0.001");
   assert.deepEqual(page.faults, []);
@@ -112,7 +112,7 @@ export async function sliders_move_by_keys_and_fields_take_any_number(open) {
 
 export async function the_address_holds_the_state(open) {
   const page = await open("alone.html", { fragment: "#explorer?s=0.02&p=1024&x=linear&y=linear&effective=true" });
-  assert.equal(await numbers(page), "47.7 | 1,000 | 50.0 | 441 | 4.66 %");
+  assert.equal(await numbers(page), "47.7 | 1,000 | 50.0 | 441 | 4.7 %");
   for (const name of ["workers", "times"]) {
     assert.ok(await page.getByRole("group", { name, exact: true }).getByLabel("linear").isChecked());
   }

@@ -98,7 +98,7 @@ export async function batching_is_answered_for_any_kernel(open) {
   };
   const { launch } = await dataOf(page);
   assert.equal(await tools.locator("tbody tr").count(), launch.length);
-  assert.match(await answer("100"), /^Batch: 44\.6 % of .* 3\.80 % in a batch\. That is 1\.74 times faster\.$/);
+  assert.match(await answer("100"), /^Batch: 44\.6 % of .* 3\.8 % in a batch\. That is 1\.74 times faster\.$/);
   assert.match(await answer("1"), /^Batch, and put more work into each launch: 98\.8 % .* 79\.8 % in a batch\.$/);
   assert.match(await answer("100000"), /^No need to batch: 0\.080 %/);
   const slider = tools.getByLabel("my kernel takes, in µs:", { exact: true });

@@ -5,7 +5,8 @@ use crate::snapshot::is_as_before;
 
 #[test]
 fn the_help_of_each_subcommand() {
-    for command in ["run", "devices", "workloads", "fit", "predict", "page", "compare", "report", "worksheet"] {
+    for command in ["run", "devices", "workloads", "fit", "predict", "trace", "page", "compare", "report", "worksheet"]
+    {
         is_as_before(&format!("help-{command}"), &text(amdahl(&[command, "--help"])));
     }
     is_as_before("help", &text(amdahl(&["-h"])));

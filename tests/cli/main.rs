@@ -22,4 +22,5 @@ mod reports;
 mod run;
 mod short;
 mod snapshot;
+mod trace;
 mod worksheet;

@@ -336,6 +336,68 @@ fn the_other_formats() {
 }
 
 #[test]
+fn a_parallel_fraction_is_what_the_serial_one_leaves() {
+    let arguments = ["--workers", "1,16", "--serial-fraction", "0.5,0.25"];
+    let parallel = ["--workers", "1,16", "--parallel-fraction", "0.5,75%"];
+    assert_eq!(json(&arguments), json(&parallel));
+    rounds_to(
+        &json(&["--parallel-fraction", "0.95", "--workers", "100"])["profiles"][0]["rows"][0]["amdahl"],
+        2,
+        16.81,
+    );
+}
+
+/// 17 s of work and a span of 8 s on 2 workers: at most 9/2 + 8 = 12.5 s, at least 8.5 s.
+#[test]
+fn work_and_span_bound_the_speedup_from_both_sides() {
+    let arguments = ["--work", "17s", "--span", "8s", "--workers", "1,2,4"];
+    let page = text(&arguments);
+    assert_eq!(row(&page, "2")[..5], ["2", "12.5", "s", "1.36", "2.00"], "{page}");
+    assert!(page.contains("work/span = 2.13") || page.contains("work/span = 2.12"), "{page}");
+    is_as_before("predict-work-span", &page);
+    let profile = &json(&arguments)["profiles"][0];
+    for (index, brent, most) in [(0, 1.0, 1.0), (1, 17.0 / 12.5, 2.0), (2, 17.0 / 10.25, 17.0 / 8.0)] {
+        let row = &profile["rows"][index];
+        rounds_to(&row["amdahl"], 12, (brent * 1e12_f64).round() / 1e12);
+        rounds_to(&row["most_speedup"], 12, (most * 1e12_f64).round() / 1e12);
+    }
+}
+
+/// A fit's answer, as `amdahl fit --format json` writes it of an example.
+fn fitted(example: &str, folder: &std::path::Path) -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let table = root.join("examples").join(example);
+    let answer = common::text(common::amdahl(&["fit", table.to_str().unwrap(), "--format", "json"]));
+    std::fs::write(folder.join("fit.json"), answer).unwrap();
+    folder.join("fit.json").to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_fit_is_predicted_by_its_own_law() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = fitted("peak.csv", folder.path());
+    let answer = json(&["--from", &file, "--workers", "1,8,64"]);
+    let profile = &answer["profiles"][0];
+    let fit: Value = serde_json::from_str(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    let curve = &fit["fit"]["curve"];
+    let [s, kappa, doubling] = ["serial_fraction", "kappa", "per_doubling"].map(|name| curve[name].as_f64().unwrap());
+    assert!(kappa > 0.0 || doubling > 0.0, "the example has a peak: {curve}");
+    assert!(curve["knee"].is_null(), "{curve}");
+    let by_hand = 1.0 / (s + (1.0 - s) / 64.0 + kappa * 63.0 + doubling * 6.0);
+    let found = profile["rows"][2]["fitted_speedup"].as_f64().unwrap();
+    assert!((found / by_hand - 1.0).abs() < 1e-12, "{found} and {by_hand}");
+    let page = text(&["--from", &file, "--workers", "1,8,64"]);
+    assert!(page.contains("By the fitted law 64 workers are"), "{page}");
+    let file = fitted("superlinear.csv", folder.path());
+    refused(&["--from", &file], &["the fit was refused (superlinear)", "p workers are more than p times faster"]);
+    let file = fitted("strong.csv", folder.path());
+    refused(&["--from", &file, "--measured-on", "8"], &["--measured-on is for profiles"]);
+    let arguments = ["predict", "--from", "fit.json", "--workers", "1,8,64"];
+    let page = common::text(common::binary().current_dir(folder.path()).args(arguments).output().unwrap());
+    is_as_before("predict-from-fit", &page);
+}
+
+#[test]
 fn bad_options_are_refused() {
     for value in ["1.5", "-0.1", "NaN", "inf", "", "0.1,,0.2", "half", "150%"] {
         refused(&["--serial-fraction", value], &["--serial-fraction", "0.5,0.1,0.02"]);
@@ -343,7 +405,7 @@ fn bad_options_are_refused() {
     for value in ["0", "", "-4", "8..2", "x", "2^99"] {
         refused(&["--serial-fraction", "0.1", "--workers", value], &["--workers"]);
     }
-    let commands: [&[&str]; 14] = [
+    let commands: [&[&str]; 20] = [
         &[],
         &["--serial-fraction", "1.5"],
         &["--serial", "100"],
@@ -358,6 +420,12 @@ fn bad_options_are_refused() {
         &["--serial-fraction", "0.1", "--measured-on", "0"],
         &["--serial-fraction", "0.1", "--measured-on", "8,16"],
         &["--serial-fraction", "0.1", "--axes", "square"],
+        &["--serial-fraction", "0.1", "--parallel-fraction", "0.9"],
+        &["--parallel-fraction", "1.5"],
+        &["--work", "1s"],
+        &["--work", "1s", "--span", "2s"],
+        &["--work", "1s", "--span", "0s"],
+        &["--from", "/nowhere/there.json"],
     ];
     let commands = commands.map(|arguments| [&["predict"], arguments].concat());
     is_as_before("refused-predict", &messages(&commands.each_ref().map(|command| &command[..])));

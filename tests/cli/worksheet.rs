@@ -20,8 +20,14 @@ const HALF_UP: f64 = 1.0 + 1e-12;
 /// Runs the program and returns the folder of the run.
 fn run(out: &Path, options: &[&str]) -> String {
     let out = out.to_str().unwrap();
-    let said = message(&amdahl(&[&["run", "--out", out], options].concat()));
-    said.lines().find_map(|line| line.strip_prefix("Saved in ")).unwrap_or_else(|| panic!("{said}")).to_owned()
+    let run = amdahl(&[&["run", "--out", out], options].concat());
+    let said = message(&run) + &text(run);
+    // The short answer ends with its page.
+    let folder = |line: &str| {
+        let page = || Some(line.strip_prefix("Page  ")?.trim_end_matches("/report.html").to_owned());
+        line.strip_prefix("Saved in ").map(str::to_owned).or_else(page)
+    };
+    said.lines().find_map(folder).unwrap_or_else(|| panic!("{said}"))
 }
 
 /// The sheet of a run, and the same with the answers.
@@ -119,7 +125,7 @@ impl Calculator {
 
 /// Every number of a text, in seconds if it is a time.
 fn numbers(text: &str) -> Vec<f64> {
-    let plain = text.replace(['(', ')', '/', ':', ';', '^'], " ").replace(". ", " ").replace(", ", " ");
+    let plain = text.replace("^(", " ").replace(['(', ')', '/', ':', ';'], " ").replace(". ", " ").replace(", ", " ");
     let words: Vec<&str> = plain.split_whitespace().map(|word| word.trim_end_matches(['.', '?'])).collect();
     (0..words.len()).filter_map(|at| quantity(&words[at..])).map(|(value, _)| value).collect()
 }
@@ -167,10 +173,12 @@ fn commands_work(run: &str) -> usize {
     let commands = sheet.lines().filter_map(|line| line.strip_prefix("    amdahl "));
     let commands = commands.filter(|command| !command.starts_with("run") || command.contains("--simulate"));
     let work = |command: &str| {
-        let mut words: Vec<&str> = command.split(' ').collect();
+        // As a shell takes it.
+        let mut words = shlex::split(command).unwrap_or_else(|| panic!("quotes that do not end: {command}"));
         if words[0] == "run" {
-            words.extend(["--quick", "--no-save"]);
+            words.extend(["--quick", "--no-save"].map(str::to_owned));
         }
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
         assert!(!text(amdahl(&words)).is_empty(), "{command}");
     };
     commands.map(work).count()
@@ -221,6 +229,58 @@ fn what_was_not_measured_is_left_out_with_its_command() {
     assert_eq!(answers.matches("Other exercises need").count(), 1, "what is left out stands in one place");
     for experiment in ["problem-size", "launch-overhead", "scaled-size"] {
         assert!(answers.contains(experiment), "{experiment}");
+    }
+}
+
+/// The same in a folder whose name has blanks and quotes, and with options that hold their value behind `=`.
+#[test]
+fn commands_work_whatever_the_names_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().join("it's \"my\" $HOME run");
+    let law = "--simulate=serial=0.05,noise=0.01";
+    let run = run(&out, &["--quick", law, "--workers=2,4,8,16", "fixed-size", "--workload", "fma"]);
+    let [sheet, answers] = sheets(&run);
+    assert_eq!(sheet.matches("run --simulate serial=0.05,noise=0.01 ").count(), 4, "{sheet}");
+    assert!(commands_work(&run) >= 5);
+    assert!(solve(&run) == 9);
+    assert!(sheet.contains("so count 2 workers as one: q = p/2") && answers.contains("e(16)"), "{answers}");
+}
+
+/// One worker is the fastest: the law contradicts the clock, and the sheet says so.
+#[test]
+fn a_job_that_workers_slow_down_has_a_sheet() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = run(folder.path(), &["--quick", "--simulate=kappa=0.5,noise=0.01"]);
+    assert!(solve(&run) > 40);
+    assert!(commands_work(&run) >= 8);
+    let [sheet, answers] = sheets(&run);
+    assert!(sheet.contains("On which counts, if any, is e above 1?"), "{sheet}");
+    for said in [
+        "Give it one worker.",
+        "The clock says otherwise. Measured on 2 workers:",
+        "Here the shorter part wins",
+        "neither is near, because added workers cost time here",
+        "A piece has fewer workers",
+        "amdahl run --simulate kappa=0.5,noise=0.01 ",
+    ] {
+        assert!(answers.replace('\n', " ").contains(said), "{said}: {answers}");
+    }
+}
+
+/// A cache behind a serial part, and a straggler: the exercise asks why there is no law.
+#[test]
+fn a_refused_fit_is_solved_from_the_sheet() {
+    for (law, said) in [
+        ("cache=16,cache-gain=4,serial=0.05,noise=0.01", "A serial part and a shared part do not allow that."),
+        ("straggler=1.3,noise=0.01", "only without it does a law fit"),
+        ("cache=16,serial=0.001,noise=0.01", "A serial part and a shared part do not allow that."),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let run = run(folder.path(), &["--quick", "--simulate", law, "fixed-size", "--workload", "fma"]);
+        assert!(solve(&run) > 15, "{law}");
+        let [_, answers] = sheets(&run);
+        let answers = answers.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(answers.contains("Why there is no law") && answers.contains(said), "{law}: {answers}");
     }
 }
 

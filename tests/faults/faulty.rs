@@ -15,7 +15,7 @@ pub(crate) enum Fault {
     Output(fn(&mut Vec<f32>)),
     /// The times of two phases are mixed up.
     Swapped(Phase, Phase),
-    /// A phase is timed, but so many times too long.
+    /// A phase is timed too long, by this factor.
     Stretched(Phase, f64),
     /// The time of a pass is that of one of its dispatches, however many there are.
     Frozen,
@@ -23,7 +23,7 @@ pub(crate) enum Fault {
     Timestamps { from: usize, workers: u64 },
     /// A wait does not end, in the run of that number.
     Stuck(usize),
-    /// A job takes so many times longer than its twin, which was made ready before it.
+    /// A job takes longer by this factor than its twin, which was made ready before it.
     Twins(f64),
 }
 

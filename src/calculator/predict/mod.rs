@@ -2,6 +2,7 @@
 
 mod advice;
 mod effective;
+mod from;
 mod measured;
 mod page;
 mod parts;
@@ -11,6 +12,7 @@ mod tables;
 
 use serde::Serialize;
 
+use crate::law::WorkSpan;
 use crate::law::predict::{self as law, Advice, Step, predict};
 use crate::law::profile::{Halving, Part, Profile};
 use crate::law::speedup::{amdahl, gustafson};
@@ -18,7 +20,10 @@ use crate::page::format::written;
 use crate::page::json::{Absent, count};
 use crate::page::{Format, Look, Scale};
 use effective::Effective;
+use from::Fitted;
+pub use from::{Found, read};
 use measured::MeasuredOn;
+use profile::Asked;
 
 /// The jobs and what to predict, as the command line gives them.
 #[derive(Debug, Clone, Copy, Default)]
@@ -33,6 +38,12 @@ pub struct Question<'a> {
     pub communication: Option<&'a str>,
     /// Serial fractions of jobs without known times.
     pub serial_fraction: &'a [String],
+    /// Parallel fractions, if no serial ones are given.
+    pub parallel_fraction: &'a [String],
+    /// Times of the work and of the span.
+    pub work_span: Option<(&'a str, &'a str)>,
+    /// What another command found.
+    pub from: Option<&'a Found>,
     /// The workers on which times and fractions were measured; one if it is not given.
     pub measured_on: Option<u64>,
     /// Worker counts.
@@ -58,6 +69,12 @@ struct Row {
     effective_speedup: Option<f64>,
     /// The speedup if Amdahl's formula is given the share on the workers that the profile was taken on.
     misread_speedup: Option<f64>,
+    /// The speedup by the law that was fitted, and Amdahl's at both ends of the interval of its serial fraction.
+    fitted_speedup: Option<f64>,
+    amdahl_low: Option<f64>,
+    amdahl_high: Option<f64>,
+    /// With work and span: no schedule is more times faster.
+    most_speedup: Option<f64>,
 }
 
 /// One job and what the laws say of it. What is null in a part has its reason in `absent`, under the name of the part.
@@ -78,6 +95,9 @@ pub struct Job {
     halved_on_workers: f64,
     halvings: Vec<Halving>,
     effective: Option<Effective>,
+    /// The law that was fitted.
+    fitted: Option<Fitted>,
+    work_span: Option<WorkSpan>,
     advice: Advice,
     advice_text: Vec<String>,
     absent: Absent,
@@ -87,27 +107,36 @@ pub struct Job {
 }
 
 impl Job {
-    /// Predicts a job from its profile as it was taken; `timed` tells whether the times of its parts are known.
-    fn new(taken: Profile, timed: bool, question: &Question<'_>) -> Result<Self, String> {
+    /// Predicts a job from its profile as it was taken.
+    fn new(taken: Profile, asked: &Asked, question: &Question<'_>) -> Result<Self, String> {
+        let &Asked { timed, measured_on, is_step, ref fitted, work_span, .. } = asked;
         let workers: Vec<f64> = question.workers.iter().map(|&count| count as f64).collect();
         let most = workers.iter().copied().fold(1.0, f64::max);
-        let on = question.measured_on.filter(|&count| count > 1).map(|count| count as f64);
+        let on = measured_on.filter(|&count| count > 1).map(|count| count as f64);
         // The share on the workers of the profile, which Gustafson's law takes, and the profile on one worker.
         let share = taken.serial_fraction();
         let profile = taken.measured_on(on.unwrap_or(1.0)).map_err(|fault| fault.to_string())?;
         let prediction = predict(profile.serial_fraction(), &workers).map_err(|fault| fault.to_string())?;
         let step = step(&profile);
         let effective = (question.effective || on.is_some()).then(|| Effective::of(step));
-        let row = |row: &law::Row| Row {
-            workers: row.workers,
-            amdahl: row.amdahl,
-            gustafson: gustafson(share, row.workers),
-            efficiency: row.efficiency,
-            share_of_ceiling: prediction.ceiling.map(|_| row.share_of_ceiling),
-            seconds: timed.then(|| profile.seconds(row.workers)),
-            serial_share: effective.map(|_| step.communication_share(row.workers)),
-            effective_speedup: effective.map(|_| step.effective_speedup(row.workers)),
-            misread_speedup: on.map(|_| amdahl(share, row.workers)),
+        let row = |row: &law::Row| {
+            let ends = fitted.as_ref().and_then(|fitted| fitted.amdahl(row.workers));
+            let (amdahl_low, amdahl_high) = ends.unzip();
+            Row {
+                workers: row.workers,
+                amdahl: row.amdahl,
+                gustafson: gustafson(share, row.workers),
+                efficiency: row.efficiency,
+                share_of_ceiling: prediction.ceiling.map(|_| row.share_of_ceiling),
+                seconds: timed.then(|| profile.seconds(row.workers)),
+                serial_share: effective.map(|_| step.communication_share(row.workers)),
+                effective_speedup: effective.map(|_| step.effective_speedup(row.workers)),
+                misread_speedup: on.map(|_| amdahl(share, row.workers)),
+                fitted_speedup: fitted.as_ref().map(|fitted| fitted.speedup(row.workers)),
+                amdahl_low,
+                amdahl_high,
+                most_speedup: work_span.map(|pair| pair.most_speedup(row.workers)),
+            }
         };
         let mut job = Self {
             serial_fraction: prediction.serial_fraction,
@@ -121,12 +150,15 @@ impl Job {
             // Of a job whose times are not known, the parts' seconds would be shares.
             halvings: if timed { profile.halvings(most) } else { Vec::new() },
             effective,
+            fitted: fitted.clone(),
+            work_span,
             advice: prediction.advice,
-            advice_text: advice::advice(&prediction, share, question.compute.map(|_| step), most),
+            advice_text: advice::advice(&prediction, share, is_step.then_some(step), most),
             absent: Absent::default(),
             profile,
         };
-        job.advice_text.splice(0..0, measured::finding(&job));
+        let first = job.fitted.as_ref().and_then(|fitted| fitted.finding(most)).or_else(|| measured::finding(&job));
+        job.advice_text.splice(0..0, first);
         job.absent = absent(&job);
         Ok(job)
     }
@@ -148,12 +180,16 @@ fn absent(job: &Job) -> Absent {
     const ONLY: &str = "only the serial fraction was given, no times";
     const UNASKED: &str = "--effective was not given";
     const ON_ONE: &str = "the profile was taken on one worker (--measured-on)";
+    const NO_FIT: &str = "no fit was given (--from)";
+    const NO_PAIR: &str = "no work and span were given (--work, --span)";
     let mut absent = Absent::default();
     let missing = [
         (job.ceiling.is_none(), "ceiling", LIMITED),
         (job.parts.is_none(), "parts", ONLY),
         (job.effective.is_none(), "effective", UNASKED),
         (job.measured_on.is_none(), "measured_on", ON_ONE),
+        (job.fitted.is_none(), "fitted", NO_FIT),
+        (job.work_span.is_none(), "work_span", NO_PAIR),
     ];
     let missing: Vec<(&str, &str)> =
         missing.iter().filter(|(is, ..)| *is).map(|(_, part, why)| (*part, *why)).collect();
@@ -200,8 +236,8 @@ impl PredictReport {
     /// # Errors
     /// Names the option that is wrong, and says what would be right.
     pub fn new(question: &Question<'_>) -> Result<Self, String> {
-        let (profiles, timed) = profile::profiles(question)?;
-        let jobs = profiles.into_iter().map(|profile| Job::new(profile, timed, question));
+        let asked = profile::asked(question)?;
+        let jobs = asked.profiles.iter().map(|profile| Job::new(profile.clone(), &asked, question));
         Ok(Self {
             schema: "amdahl-predict/2",
             version: env!("CARGO_PKG_VERSION"),

@@ -1,6 +1,7 @@
 //! The page: facts, tables, plot, gains of halving, advice.
 
 use super::{Job, effective, measured, parts, plot, tables};
+use crate::law::WorkSpan;
 use crate::law::profile::PartKind;
 use crate::page::block::Block;
 use crate::page::{Scale, words};
@@ -33,6 +34,16 @@ const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 
     Gustafson: a job that grows with its workers (weak scaling), p − s (p − 1) times the work; there s is the serial \
     share of the time on p workers.";
 
+/// Says what work and span promise.
+fn between(pair: &WorkSpan) -> String {
+    format!(
+        "The parallelism is work/span = {}. Whoever lets no worker rest while there is work needs at most (work − \
+         span)/p + span (Brent 1974). That is Amdahl's law with s = span/work, the column \"at least\". Nobody is \
+         faster than the larger of work/p and span: \"at most\".",
+        units::hundredths(pair.parallelism())
+    )
+}
+
 /// Returns one job: in full if it stands alone, else what the tables of all jobs leave out.
 fn job(job: &Job, alone: bool, axes: Option<Scale>) -> Vec<Block> {
     let mut blocks = Vec::new();
@@ -40,6 +51,8 @@ fn job(job: &Job, alone: bool, axes: Option<Scale>) -> Vec<Block> {
         blocks.push(Block::Facts(facts(job)));
         blocks.push(Block::Table(tables::one(job)));
         blocks.push(Block::text(EXPLAINED));
+        blocks.extend(job.fitted.as_ref().map(|fitted| Block::text(fitted.words())));
+        blocks.extend(job.work_span.as_ref().map(|pair| Block::text(between(pair))));
     }
     // Only the plot of a single job has room for the effective curve.
     if alone || job.effective.is_some() {

@@ -59,6 +59,12 @@ fn lines(job: &Job, alone: bool) -> Vec<Line<'_>> {
         (format!("Amdahl, {s} = {}", decimals(one)), Box::new(move |workers| amdahl(one, workers))),
         (format!("Gustafson, {there} = {}", decimals(share)), Box::new(move |workers| gustafson(share, workers))),
     ];
+    if let (Some(fitted), true) = (&job.fitted, alone) {
+        lines.push(("fitted law".to_owned(), Box::new(|workers| fitted.speedup(workers))));
+    }
+    if let (Some(pair), true) = (job.work_span, alone) {
+        lines.push(("at most, by work and span".to_owned(), Box::new(move |workers| pair.most_speedup(workers))));
+    }
     if job.effective.is_some() && alone {
         let step = step(&job.profile);
         lines.push(("effective curve".to_owned(), Box::new(move |workers| step.effective_speedup(workers))));

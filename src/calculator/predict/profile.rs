@@ -1,22 +1,76 @@
 //! Reads profiles from the command line.
 
 use super::Question;
+use super::from::{Fitted, Found};
+use crate::law::WorkSpan;
 use crate::law::profile::{Part, PartKind, Profile};
 use crate::units;
 
 /// What to give, as error messages show it.
 const EXAMPLES: &str = "give a profile (--serial load=100ms --parallel 900ms), or --compute 180ms --communication \
-    20ms, or --serial-fraction 0.5,0.1,0.02";
+    20ms, or --serial-fraction 0.5,0.1,0.02, or --work 10s --span 1s, or --from FILE";
 
 /// The shortest time in seconds, and the smallest fraction. Ratios of smaller ones would underflow.
 const LEAST: f64 = 1e-60;
 
-/// Returns the jobs that are asked about, and whether the times of their parts are known.
-pub(super) fn profiles(question: &Question<'_>) -> Result<(Vec<Profile>, bool), String> {
-    if question.serial_fraction.is_empty() {
-        return Ok((vec![profile(question)?], true));
+/// The jobs that are asked about.
+pub(super) struct Asked {
+    pub(super) profiles: Vec<Profile>,
+    /// Whether the times of their parts are known.
+    pub(super) timed: bool,
+    /// The workers that they were measured on; `None` is one.
+    pub(super) measured_on: Option<u64>,
+    /// Whether the parts are the compute and the communication of a step.
+    pub(super) is_step: bool,
+    pub(super) fitted: Option<Fitted>,
+    pub(super) work_span: Option<WorkSpan>,
+}
+
+/// Returns the jobs that are asked about.
+pub(super) fn asked(question: &Question<'_>) -> Result<Asked, String> {
+    let of = |profiles, timed| Asked {
+        profiles,
+        timed,
+        measured_on: question.measured_on,
+        is_step: question.compute.is_some(),
+        fitted: None,
+        work_span: None,
+    };
+    if let Some(found) = question.from {
+        return from(found, of(vec![found.profile.clone()], found.timed));
     }
-    Ok((question.serial_fraction.iter().map(|text| fraction(text)).collect::<Result<_, _>>()?, false))
+    if let Some((work, span)) = question.work_span {
+        let [work, span] = [duration("--work", work, work)?, duration("--span", span, span)?];
+        let pair = WorkSpan::new(work, span).map_err(|_| {
+            let [work, span] = [work, span].map(units::seconds);
+            format!("--work {work} --span {span}: the span is a part of the work, so it is above 0 and no longer")
+        })?;
+        let profile = Profile::of_two(("span", span), ("rest of the work", work - span));
+        let profile = profile.map_err(|fault| fault.to_string())?;
+        return Ok(Asked { work_span: Some(pair), ..of(vec![profile], true) });
+    }
+    let fractions = |option, texts: &[String], serial: fn(f64) -> f64| {
+        texts.iter().map(|text| fraction(option, text, serial)).collect::<Result<Vec<_>, _>>()
+    };
+    let profiles = fractions("--serial-fraction", question.serial_fraction, |share| share)?;
+    let profiles = if profiles.is_empty() {
+        fractions("--parallel-fraction", question.parallel_fraction, |share| 1.0 - share)?
+    } else {
+        profiles
+    };
+    if profiles.is_empty() { Ok(of(vec![profile(question)?], true)) } else { Ok(of(profiles, false)) }
+}
+
+/// A job that another command found.
+fn from(found: &Found, asked: Asked) -> Result<Asked, String> {
+    if found.fitted.is_some() && asked.measured_on.is_some() {
+        return Err("--measured-on is for profiles: a fit is about one worker already; leave it out".to_owned());
+    }
+    let measured_on = asked.measured_on.or(found.measured_on);
+    if found.fitted.is_none() && measured_on.is_none() {
+        return Err("--from: the trace does not say how many workers shared the step; add --measured-on K".to_owned());
+    }
+    Ok(Asked { measured_on, is_step: found.fitted.is_none(), fitted: found.fitted.clone(), ..asked })
 }
 
 /// The profile that the options describe.
@@ -78,10 +132,9 @@ fn distinct(parts: &mut [Part]) -> Result<(), String> {
     Ok(())
 }
 
-/// Reads a job with a known serial fraction only: its parts are shares of one.
-fn fraction(text: &str) -> Result<Profile, String> {
-    let wrong =
-        |what: &str| format!("--serial-fraction: {text:?} {what}; write numbers from 0 to 1, such as 0.5,0.1,0.02");
+/// Reads a job of which only a fraction is known: its parts are shares of one. `serial` makes it the serial one.
+fn fraction(option: &str, text: &str, serial: fn(f64) -> f64) -> Result<Profile, String> {
+    let wrong = |what: &str| format!("{option}: {text:?} {what}; write numbers from 0 to 1, such as 0.5,0.1,0.02");
     let (number, unit) = match text.trim().strip_suffix('%') {
         Some(percent) => (percent.trim(), 0.01),
         None => (text.trim(), 1.0),
@@ -93,10 +146,6 @@ fn fraction(text: &str) -> Result<Profile, String> {
     if value > 0.0 && value < LEAST {
         return Err(wrong("is too small"));
     }
-    let part = |name: &str, seconds, kind| Part { name: name.to_owned(), seconds, kind };
-    Profile::new(vec![
-        part("serial part", value, PartKind::Serial),
-        part("parallel part", 1.0 - value, PartKind::Parallel),
-    ])
-    .map_err(|fault| fault.to_string())
+    let value = serial(value);
+    Profile::of_two(("serial part", value), ("parallel part", 1.0 - value)).map_err(|fault| fault.to_string())
 }

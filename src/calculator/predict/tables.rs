@@ -8,14 +8,30 @@ use crate::units::{self, ABSENT};
 
 /// One job in full.
 pub(super) fn one(job: &Job) -> Table {
-    let heads =
-        ["workers", "time", "Amdahl:\nspeedup", "efficiency", "share of\nthe ceiling", "Gustafson:\nscaled speedup"];
-    let mut table = Table::new(&heads);
+    let amdahl = if job.work_span.is_some() { "at least\n(Brent, Amdahl)" } else { "Amdahl:\nspeedup" };
+    let heads = [
+        "workers",
+        "time",
+        amdahl,
+        "95 %",
+        "at most",
+        "fitted\nlaw",
+        "efficiency",
+        "share of\nthe ceiling",
+        "Gustafson:\nscaled speedup",
+    ];
+    let mut table = Table::new(&heads).spare(&[7, 6]);
+    let cell = |value: Option<f64>| value.map_or(ABSENT.to_owned(), units::hundredths);
     for row in &job.rows {
         table.push([
             words::whole(row.workers),
             row.seconds.map_or(ABSENT.to_owned(), units::seconds),
             units::hundredths(row.amdahl),
+            row.amdahl_low.zip(row.amdahl_high).map_or(ABSENT.to_owned(), |(low, high)| {
+                format!("{}–{}", units::hundredths(low), units::hundredths(high))
+            }),
+            cell(row.most_speedup),
+            cell(row.fitted_speedup),
             units::share(row.efficiency),
             row.share_of_ceiling.map_or(ABSENT.to_owned(), units::share),
             units::hundredths(row.gustafson),

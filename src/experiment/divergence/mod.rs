@@ -85,13 +85,13 @@ impl Experiment for Divergence {
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
         let found = views.first()?.reading.as_ref()?;
-        let times = |ratio: Estimate| match law::compare(&ratio, law::INDIFFERENT) {
-            Comparison::Same | Comparison::Slower => "the same time".to_owned(),
-            _ => format!("{} x the time", units::ratio(ratio.value)),
+        let times = |ratio: Estimate, same: &str, more: &str| match law::compare(&ratio, law::INDIFFERENT) {
+            Comparison::Same | Comparison::Slower => same.to_owned(),
+            _ => format!("{} x{more}", units::ratio(ratio.value)),
         };
-        let sorted = found.sorted.map_or(String::new(), |sorted| format!("; sorted: {}", times(sorted)));
-        let full = times(found.full?);
-        Some(("branches", format!("{} paths in a subgroup: {full}{sorted}", units::count(found.lanes))))
+        let full = times(found.full?, "the same time", " the time");
+        let sorted = found.sorted.map_or(String::new(), |sorted| format!(", sorted {}", times(sorted, "the same", "")));
+        Some(("branches", format!("{} branches in a subgroup: {full}{sorted}", units::count(found.lanes))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

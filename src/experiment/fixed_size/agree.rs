@@ -22,9 +22,10 @@ pub(super) fn checks(view: View<'_, Reading>) -> Vec<Check> {
 /// Compares the fitted ceiling with the speedup that was measured on enough workers and more.
 fn plateau(View { measured, reading, .. }: View<'_, Reading>) -> Option<Agreement> {
     let fit = &reading.kernel.fit;
-    let (ceiling, alone) = (fit.attainable_ceiling?, fit.seconds_at_one?.value);
+    let ceiling = fit.attainable_ceiling?;
     let speedups = Speedups::of(measured, Quantity::Kernel)?;
-    // The fewest workers need not be one, which the ceiling stands over.
+    // The ceiling stands over the same time.
+    let alone = speedups.base.time.median;
     let times: Vec<Summary> = speedups.plateau().map(|(timed, _)| timed.time).collect();
     let of = |end: fn(&Summary) -> f64| Some(alone / median(&times.iter().map(end).collect::<Vec<_>>())?);
     let plateau = Estimate { value: of(|one| one.median)?, low: of(|one| one.high)?, high: of(|one| one.low)? };

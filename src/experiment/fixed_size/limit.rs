@@ -1,9 +1,9 @@
 //! What ends the speedup, in sentences: ceiling, serial fraction and the cost of a worker. How they were fitted stands
 //! under the table.
 
-use crate::law::Verdict;
-use crate::law::speedup::{Pattern, SpeedupFit};
-use crate::page::speedup::{DOUBLING, EXTRA_WORKER, described};
+use crate::law::speedup::{Growth, Pattern, SpeedupFit};
+use crate::law::{Curve, Reason, Verdict};
+use crate::page::speedup::{self, DOUBLING, EXTRA_WORKER, described};
 use crate::page::words;
 use crate::stats::Estimate;
 use crate::units;
@@ -31,11 +31,11 @@ pub(super) fn sentences(fit: &SpeedupFit) -> String {
 /// The fitted ceiling, and beside it what hardware without limits would allow.
 fn ceiling(fit: &SpeedupFit) -> Option<String> {
     let ceiling = fit.attainable_ceiling?;
-    let unlimited = fit.asymptotic_ceiling.map(|ceiling| units::ratio(ceiling.value));
-    // If the hardware sets no limit, both ceilings are one.
-    let unlimited = unlimited
-        .filter(|unlimited| *unlimited != units::ratio(ceiling.value))
-        .map_or(String::new(), |unlimited| format!("; without limits 1/s = {unlimited}"));
+    // If neither the hardware nor the cost of a worker sets a limit, both ceilings are one.
+    let limited = |curve: Curve| curve.knee.is_some() || curve.peak_workers().is_some();
+    let unlimited = fit.asymptotic_ceiling.filter(|_| fit.curve.is_some_and(limited));
+    let unlimited =
+        unlimited.map_or(String::new(), |ceiling| format!("; without limits 1/s = {}", units::ratio(ceiling.value)));
     Some(format!("fitted ceiling: {} times{unlimited}", words::ceiling(ceiling)))
 }
 
@@ -51,17 +51,22 @@ fn serial(fit: &SpeedupFit) -> Option<String> {
     }
 }
 
-/// The cost that grows with the workers, as a time.
+/// The costs that surely grow with the workers, as times.
 pub(super) fn growth(fit: &SpeedupFit) -> Option<String> {
     let each = [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)];
-    let cost = |(name, share): (&str, Option<Estimate>)| Some((name.to_owned(), fit.seconds_of(share?)?.value));
-    let (name, seconds) = each.into_iter().find_map(cost).filter(|(_, seconds)| *seconds > 0.0)?;
-    Some(format!("{name} costs {}", units::seconds(seconds)))
+    let cost = |(name, share): (&str, Option<Estimate>)| {
+        Some(format!("{name} costs {}", units::seconds(fit.seconds_of(share?)?.value)))
+    };
+    let costs: Vec<String> = each.into_iter().filter_map(cost).collect();
+    let unsure = matches!(fit.pattern, Some(Pattern::Grows { by: Growth::Unknown }));
+    let unsure = if unsure { ", if the cost grows by p" } else { "" };
+    (fit.has_growing_cost() && !costs.is_empty()).then(|| format!("{}{unsure}", costs.join(" and ")))
 }
 
 /// Why a fit is refused, without the figures of its tests.
 fn refusal(fit: &SpeedupFit) -> String {
     match fit.verdict {
+        _ if matches!(fit.reason, Reason::FallsTooFar { .. }) => speedup::refusal(fit),
         Verdict::Superlinear => "the speedup is larger than the number of workers".to_owned(),
         _ if matches!(fit.pattern, Some(Pattern::Turns { .. })) => {
             "the time falls and then rises, more sharply than any law".to_owned()

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::experiment::cases::{floor, phase, serial_share};
+use crate::experiment::cases::{Speedups, floor, phase, serial_share};
 use crate::experiment::waves::{self, full_waves};
 use crate::law::Point;
 use crate::law::speedup::{self, Pattern, SpeedupFit};
@@ -57,8 +57,9 @@ pub(super) fn read(run: &Run, measured: &Measured) -> Reading {
         let kernel = kernel.clone().filter(|_| quantity == Quantity::Kernel);
         kernel.unwrap_or_else(|| fit(measured, quantity, 0.0))
     };
+    let base = |quantity| Speedups::of(measured, quantity).map_or(f64::NAN, |speedups| speedups.base.time.median);
     let speedup = |quantity| Speedup {
-        fit: fitted(quantity),
+        fit: fitted(quantity).against(base(quantity)),
         phase_share: alone.and_then(|case| serial_share(case, quantity, floor.unwrap_or(0.0))),
     };
     Reading {

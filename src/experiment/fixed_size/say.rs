@@ -22,7 +22,7 @@ fn kernel(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     let gain = Gain::of(measured, Quantity::Kernel)?;
     let fit = &reading.kernel.fit;
     let gained = words::sentence(&gain.faster(measured, "the kernel", true));
-    let causes = [pattern::sentences(measured, Quantity::Kernel, fit), pattern::knee(fit)];
+    let causes = [pattern::sentences(measured, Quantity::Kernel, fit), pattern::knee(fit), pattern::hidden(fit)];
     let said = [Some(gained), Some(limit::sentences(fit))].into_iter().chain(causes).flatten();
     Some(said.collect::<Vec<_>>().join(" "))
 }

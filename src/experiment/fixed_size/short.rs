@@ -188,13 +188,16 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
         (None, None) => String::new(),
     };
     let cost = match curve {
+        Some(curve) if curve.kappa > 0.0 && curve.per_doubling > 0.0 => " + c(p - 1) + d log2 p",
         Some(curve) if curve.kappa > 0.0 => " + c(p - 1)",
         Some(curve) if curve.per_doubling > 0.0 => " + c log2 p",
         _ => "",
     };
     // Where each worker costs something, endless hardware would be endlessly slow.
     let costs = |fit: &SpeedupFit| fit.curve.is_some_and(|curve| curve.kappa > 0.0 || curve.per_doubling > 0.0);
-    let endless = fit.asymptotic_ceiling.filter(|_| !costs(fit) && !costs(kernel));
+    // Where the hardware sets no limit, that is the fitted ceiling.
+    let has_limit = curve.is_some_and(|curve| curve.knee.is_some());
+    let endless = fit.asymptotic_ceiling.filter(|_| has_limit && !costs(fit) && !costs(kernel));
     let endless = endless.map_or(String::new(), |unlimited| {
         format!("; with endless hardware 1/s = {} times (a guess)", units::ratio(unlimited.value))
     });

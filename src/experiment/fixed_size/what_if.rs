@@ -79,7 +79,7 @@ fn overhead(phase: Phase) -> Overhead {
 /// A kind of overhead in words.
 pub(super) fn name(overhead: Overhead) -> &'static str {
     match overhead {
-        Overhead::Distribution => "distributing the work",
+        Overhead::Distribution => "distribution",
         Overhead::Communication => "communication",
         Overhead::Coordination => "coordination",
     }

@@ -109,7 +109,7 @@ impl Experiment for Intensity {
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
         let view = views.first()?;
         let ridge = view.reading.told()?.ridge();
-        Some(("roofline", format!("memory-bound below {} flop per byte", units::ratio(ridge))))
+        Some(("roofline", format!("ridge {} flop per byte: memory-bound below it", units::ratio(ridge))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

@@ -60,14 +60,18 @@ pub(in crate::experiment) fn batch(view: View<'_, Reading>) -> Vec<Block> {
             name: name.to_owned(),
             cells: vec![units::seconds(cost.value), interval],
             value: cost.value,
-            series: 0,
             remark: if view.reading.cost(series).is_some() { "" } else { "(on average)" }.to_owned(),
+            ..Bar::default()
         })
     });
     let bars: Vec<Bar> = bars.collect();
     let mut blocks = Vec::new();
     if !bars.is_empty() {
-        blocks.push(Block::Bars(Bars { bars, log: false, caption: "The longer the bar, the dearer the launch." }));
+        blocks.push(Block::Bars(Bars {
+            bars,
+            caption: "The longer the bar, the dearer the launch.",
+            ..Bars::default()
+        }));
     }
     blocks.extend(answer(view).map(Block::Text));
     blocks

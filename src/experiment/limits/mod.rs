@@ -123,8 +123,8 @@ impl Experiment for Limits {
 
     fn line(&self, views: &[View<'_, Self::Reading>]) -> Option<(&'static str, String)> {
         let limit = |numbers| views.iter().find(|view| view.reading.numbers == numbers)?.reading.limit;
-        let memory = limit(None).map(|rate| format!("copies at most {}", units::bandwidth(rate)));
-        let compute = limit(Some("f32")).map(|rate| format!("computes at most {}", units::flop_rate(rate)));
+        let memory = limit(None).map(|rate| format!("memory limit {}", units::bandwidth(rate)));
+        let compute = limit(Some("f32")).map(|rate| format!("compute limit {}", units::flop_rate(rate)));
         let both: Vec<String> = memory.into_iter().chain(compute).collect();
         (!both.is_empty()).then(|| ("limits", both.join(", ")))
     }

@@ -97,9 +97,10 @@ fn batch(run: &Run) -> Part {
 
 fn wins(run: &Run) -> Part {
     let race = all(run, &Gains, gains::race);
-    let (what, mut blocks) = race.map_or_else(Default::default, |race| (race.what, race.blocks));
+    let (what, bars) = race.map(|race| (race.what, Block::Bars(race.bars))).unzip();
+    let mut blocks: Vec<Block> = bars.into_iter().collect();
     blocks.extend(all(run, &ProblemSize, problem_size::ahead).map(Block::Text));
-    Part { id: "wins", title: "Who wins?", subtitle: what, blocks }
+    Part { id: "wins", title: "Who wins?", subtitle: what.unwrap_or_default(), blocks }
 }
 
 /// A line for each further question.

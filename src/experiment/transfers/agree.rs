@@ -130,7 +130,8 @@ mod tests {
     use crate::record::TransferMethod;
 
     /// 4 MiB of two vectors in 439 µs and 2 MiB back in 230 µs by the planted line of reused staging, which lie between
-    /// sizes that were measured; so many times as long in another experiment, around a kernel of so many seconds.
+    /// sizes that were measured. In another experiment they are longer by these factors,
+    /// around a kernel of some seconds.
     fn checked(times: [f64; 2], kernel: f64, method: TransferMethod) -> Vec<Check> {
         let n = 1u64 << 19;
         let seconds = [8.0, 4.0].map(|each| 20e-6 + each * n as f64 / 10e9);

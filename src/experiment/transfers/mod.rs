@@ -101,7 +101,7 @@ impl Experiment for Transfers {
             let bytes = bytes(case, phase) as f64;
             Some(format!("{name} {} for {}", units::bandwidth(bytes / time.median), units::bytes(bytes)))
         };
-        let both = [direction(Phase::Upload, "up"), direction(Phase::ReadBack, "down")];
+        let both = [direction(Phase::Upload, "upload"), direction(Phase::ReadBack, "back")];
         let both: Vec<String> = both.into_iter().flatten().collect();
         (!both.is_empty()).then(|| ("transfers", both.join("; ")))
     }

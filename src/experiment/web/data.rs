@@ -1,6 +1,7 @@
 //! What the script of the page reads: medians and intervals, all times in seconds; what is missing is `null`.
 
 use serde::Serialize;
+use serde_json::Value;
 
 use crate::experiment::fixed_size::{FixedSize, web as fixed_size};
 use crate::experiment::launch_overhead::{LaunchOverhead, web as launch_overhead};
@@ -97,8 +98,13 @@ pub(in crate::experiment) struct Cut {
     pub(in crate::experiment) predicted: Option<Vec<f64>>,
 }
 
+/// Returns what the script reads of a run.
+pub(super) fn written(run: &Run) -> Value {
+    serde_json::to_value(of(run)).expect("the data have names for keys")
+}
+
 /// Returns the numbers of a run: those of the first workload of each experiment.
-pub(super) fn of(run: &Run) -> Data {
+fn of(run: &Run) -> Data {
     let mut data = Data { device: run.device.name.clone(), worker: "worker", ..Data::default() };
     first(run, &FixedSize, |view| {
         data.worker = words::worker(view.run, view.measured);

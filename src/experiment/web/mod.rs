@@ -11,13 +11,14 @@ pub use pictures::{Picture, pictures};
 use super::chapter::Chapter;
 use super::climb::{self, Climb};
 use super::fixed_size::{FixedSize, web as fixed_size};
-use super::gains::Gains;
+use super::gains::{Gains, short as gains};
 use super::launch_overhead::LaunchOverhead;
 use super::registry::{chapters, find};
 use super::scaled_size::ScaledSize;
+use super::screen::{self, Part};
 use super::split_work::SplitWork;
 use super::views::{all, first};
-use super::{Experiment, View, figures, screen};
+use super::{Experiment, View, figures};
 use crate::page::block::Block;
 use crate::page::html::{self, Badge, Page, Section};
 use crate::page::{audit, glossary, header, stamp, words};
@@ -29,17 +30,17 @@ const FILES: [(&str, &str); 3] =
 
 /// Returns the page of a run.
 pub fn report_page(run: &Run) -> String {
-    let (chapters, data) = (chapters(run), data::of(run));
+    let chapters = chapters(run);
     html::page(&Page {
         title: format!("Parallel speedup inside {}", run.device.name),
         facts: facts(run),
         badges: badges(run),
-        parts: parts(run, &chapters),
+        parts: sections(run, &chapters),
         small: chapters.iter().filter_map(|chapter| small(chapter.as_ref())).collect(),
         explorer: explorer::laws(),
         fold: fold(run, &chapters),
         files: FILES.into(),
-        data: serde_json::to_value(data).unwrap_or_default(),
+        data: data::written(run),
     })
 }
 
@@ -88,18 +89,32 @@ fn badges(run: &Run) -> Vec<Badge> {
     badges
 }
 
-/// The parts of the short answer with the bars of more worker counts, and the climb. The lines of all further questions
-/// stand under their pictures.
-fn parts(run: &Run, chapters: &[Box<dyn Chapter + '_>]) -> Vec<Section> {
-    let shown = screen::parts(run, chapters).into_iter().filter(|part| part.id != "also").map(|mut part| {
+/// The parts of the page with the race on more sizes, and the climb. The lines of all further questions stand under
+/// their pictures.
+fn sections(run: &Run, chapters: &[Box<dyn Chapter + '_>]) -> Vec<Section> {
+    let section = |part: Part| {
+        let sizes = if part.id == "wins" { all(run, &Gains, gains::other_sizes) } else { Vec::new() };
+        Section {
+            id: part.id.to_owned(),
+            title: part.title.to_owned(),
+            subtitle: part.subtitle,
+            blocks: part.blocks.into_iter().chain(sizes).collect(),
+        }
+    };
+    let shown = parts(run, chapters).filter(|part| part.id != "also").map(section);
+    shown.chain(climb(run)).collect()
+}
+
+/// The parts of the short answer, with the bars of more worker counts.
+fn parts<'a>(run: &'a Run, chapters: &'a [Box<dyn Chapter + 'a>]) -> impl Iterator<Item = Part> {
+    screen::parts(run, chapters).into_iter().map(|mut part| {
         if let Some(at) = part.blocks.iter().position(|block| matches!(block, Block::Stack(_))) {
             first(run, &FixedSize, |view| {
                 part.blocks.splice(at..=at, fixed_size::stacks(view).into_iter().map(Block::Stack));
             });
         }
-        Section { id: part.id.to_owned(), title: part.title.to_owned(), subtitle: part.subtitle, blocks: part.blocks }
-    });
-    shown.chain(climb(run)).collect()
+        part
+    })
 }
 
 /// What a better kernel gives, as bars.

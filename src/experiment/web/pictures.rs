@@ -1,8 +1,7 @@
 //! Every plot of a run, and all its bars, as pictures in files of their own.
 
 use crate::experiment::registry::chapters;
-use crate::experiment::screen;
-use crate::page::block::Block;
+use crate::page::block::{Block, Stack};
 use crate::record::Run;
 
 /// A picture in a file.
@@ -17,16 +16,22 @@ pub struct Picture {
 /// Returns the plots and bars of the short answer, and those of every section of the details.
 pub fn pictures(run: &Run) -> Vec<Picture> {
     let chapters = chapters(run);
-    let parts = screen::parts(run, &chapters).into_iter().map(|part| (part.id.to_owned(), part.blocks));
+    let parts = super::parts(run, &chapters).map(|part| (part.id.to_owned(), part.blocks));
     let sections = chapters.iter().flat_map(|chapter| chapter.sections()).map(|blocks| (title(&blocks), blocks));
     let mut pictures: Vec<Picture> = Vec::new();
     for (name, blocks) in parts.chain(sections) {
+        let (mut drawn, mut stacks) = (Vec::new(), Vec::new());
         for block in blocks {
-            let svg = match block {
-                Block::Plot(plot) => plot.svg_file(),
-                Block::Bars(bars) => bars.svg_file(),
-                _ => continue,
-            };
+            match block {
+                Block::Plot(plot) => drawn.push(plot.svg_file()),
+                Block::Bars(bars) => drawn.push(bars.svg_file()),
+                Block::Stack(stack) => stacks.push(stack),
+                _ => {}
+            }
+        }
+        // Bars of the same parts belong together.
+        drawn.extend((!stacks.is_empty()).then(|| Stack::svg_file(&stacks)));
+        for svg in drawn {
             let file = free(&pictures, &plain(&name));
             pictures.push(Picture { file, svg });
         }
@@ -66,7 +71,7 @@ mod tests {
     fn every_plot_has_a_file_of_its_own() {
         let pictures = pictures(&full_run());
         let names: Vec<&str> = pictures.iter().map(|picture| picture.file.as_str()).collect();
-        for name in ["laws.svg", "batch.svg", "fixed-size-fma.svg", "launch-overhead-empty.svg"] {
+        for name in ["laws.svg", "stops.svg", "batch.svg", "fixed-size-fma.svg", "launch-overhead-empty.svg"] {
             assert_eq!(names.iter().filter(|one| **one == name).count(), 1, "{names:?}");
         }
         for Picture { file, svg } in &pictures {

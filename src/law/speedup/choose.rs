@@ -14,6 +14,20 @@ use super::knee::Scan;
 /// no support" (Burnham & Anderson 2002).
 pub(crate) const SUPPORTED: f64 = 10.0;
 
+/// How a cost grows with the workers.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Growth {
+    /// By p: each further worker adds the same.
+    PerWorker,
+    /// By log p: each doubling adds the same.
+    PerDoubling,
+    /// One cost grows by p and another by log p.
+    Both,
+    /// By p or by log p: either describes the points.
+    Unknown,
+}
+
 /// One model that was tried.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Candidate {
@@ -56,15 +70,41 @@ pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
     Some(Tried { model, scan, best, aicc })
 }
 
-/// The simplest model within [`DELTA_AICC`] of the best; of equally simple ones, the better. A cost that grows by the
-/// logarithm is chosen if no other model has any support beside it.
+/// The simplest model within [`DELTA_AICC`] of the best; of equally simple ones, the better. Among models with costs
+/// that grow differently, [`grows_by`] decides first.
 pub(crate) fn choose<'a, 'b>(tried: &'b [Tried<'a>]) -> Option<&'b Tried<'a>> {
-    let (by_log, others): (Vec<&Tried<'a>>, Vec<&Tried<'a>>) = tried.iter().partition(|t| t.model.has_log());
-    let best = |tried: &[&Tried<'a>]| tried.iter().map(|t| t.aicc).min_by(f64::total_cmp);
-    let clear = best(&by_log).zip(best(&others)).is_some_and(|(log, other)| log + SUPPORTED < other);
-    let among = if clear || others.is_empty() { by_log } else { others };
+    let by = match grows_by(tried) {
+        Some(by @ (Growth::PerDoubling | Growth::Both)) => by,
+        _ => Growth::PerWorker,
+    };
+    let among: Vec<&Tried<'a>> = tried.iter().filter(|t| has_cost(t.model, by)).collect();
+    let among = if among.is_empty() { tried.iter().collect() } else { among };
     let scores: Vec<(usize, f64)> = among.iter().map(|t| (t.model.parameters(), t.aicc)).collect();
     simplest(&scores).map(|i| among[i])
+}
+
+/// Whether a model has no costs but those that grow like this.
+fn has_cost(model: Model, by: Growth) -> bool {
+    match by {
+        Growth::PerWorker => !model.has_log(),
+        Growth::PerDoubling => model.has_log() && !model.has_kappa(),
+        Growth::Both => model.has_log() && model.has_kappa(),
+        Growth::Unknown => true,
+    }
+}
+
+/// Returns how a cost grows: by what leaves the others no support; both, if neither alone has any. `None` if only one
+/// kind was tried.
+pub(crate) fn grows_by(tried: &[Tried<'_>]) -> Option<Growth> {
+    let best = |by| tried.iter().filter(|t| has_cost(t.model, by)).map(|t| t.aicc).min_by(f64::total_cmp);
+    let (line, log) = best(Growth::PerWorker).zip(best(Growth::PerDoubling))?;
+    let both = best(Growth::Both).is_some_and(|both| both + SUPPORTED < line.min(log));
+    Some(match () {
+        () if both => Growth::Both,
+        () if log + SUPPORTED < line => Growth::PerDoubling,
+        () if line + SUPPORTED < log => Growth::PerWorker,
+        () => Growth::Unknown,
+    })
 }
 
 /// Returns the index of the simplest (parameters, AICc) within [`DELTA_AICC`] of the lowest AICc.

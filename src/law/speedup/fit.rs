@@ -114,6 +114,7 @@ impl<'a> Fitting<'a> {
                 &[Model::AmdahlSaturation, Model::AmdahlSaturationSmooth]
             }
             Model::Usl | Model::AmdahlSaturationKappa => &[Model::Usl, Model::AmdahlSaturationKappa],
+            Model::AmdahlSaturationCosts => &[Model::AmdahlSaturationCosts],
             Model::AmdahlLog | Model::AmdahlSaturationLog => &[Model::AmdahlLog, Model::AmdahlSaturationLog],
         }
     }
@@ -205,11 +206,11 @@ impl<'a> Fitting<'a> {
             return fit;
         }
         fit.pattern = pattern(self.data, self.tried, &fit);
-        if let Some(Pattern::FirstAlone { .. }) = fit.pattern {
+        if let Some(Pattern::FirstAlone { factor, .. }) = fit.pattern {
             fit.rebased = from(self.data, 1).map(Box::new);
             if matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange) {
                 // No law has a point that is surely off it, however well it describes the others.
-                fit.reason = Goodness::of_fit(self.data, self.chosen).off_curve();
+                fit.reason = Reason::FirstOff { workers: self.data.workers[0], factor };
                 fit.verdict = fit.reason.verdict();
                 fit.withdraw();
             }

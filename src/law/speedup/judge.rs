@@ -7,7 +7,7 @@ use crate::law::reason::{Law, Reason};
 use super::data::Data;
 use super::goodness::Goodness;
 use super::interval::Range;
-use super::shape::{rising, superlinear};
+use super::shape::{dropping, rising, superlinear};
 
 /// Widest interval of the serial fraction, as `high/low`, that counts as a value. A wider one is only a bound.
 const WIDEST_FACTOR: f64 = 3.0;
@@ -17,6 +17,9 @@ pub(crate) fn judge(data: &Data, goodness: &Goodness, model: Model, forced: bool
     let finite = |z: f64| Some(z).filter(|z| z.is_finite());
     if let Some(found) = superlinear(data, 0) {
         return Reason::MoreThanLinear { from: found.from, to: found.to, factor: found.factor, z: finite(found.z) };
+    }
+    if let Some(found) = dropping(data, 0) {
+        return Reason::FallsTooFar { from: found.from, to: found.to, factor: found.factor, z: finite(found.z) };
     }
     match (poor_fit(goodness), rising(data)) {
         (Some(poor), Some(rise)) => {

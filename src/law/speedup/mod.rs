@@ -117,10 +117,10 @@ mod result;
 mod shape;
 
 pub use super::formula::{amdahl, ceiling, efficiency, gustafson, karp_flatt, share_of_ceiling, workers_at_share};
-pub use choose::Candidate;
+pub use choose::{Candidate, Growth};
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;
-pub use pattern::{Growth, Pattern};
+pub use pattern::{FIRST_DIFFERS, Pattern};
 pub use phases::{Agreement, PhaseComparison, compare_phases};
 pub use predict::{Predicted, predict};
 pub use result::SpeedupFit;

@@ -6,10 +6,11 @@
 
 use serde::Serialize;
 
+use crate::law::reason::Reason;
 use crate::law::verdict::Verdict;
 use crate::stats::Estimate;
 
-use super::choose::{SUPPORTED, Tried};
+use super::choose::{Growth, Tried, grows_by};
 use super::data::Data;
 use super::fit::from;
 use super::result::SpeedupFit;
@@ -17,8 +18,9 @@ use super::result::SpeedupFit;
 /// A fall of `p T(p)` comes at once if one step of the worker counts has this share of it.
 const AT_ONCE: f64 = 0.8;
 
-/// One worker alone differs from the others by this factor at the least.
-const LEAST_FACTOR: f64 = 1.05;
+/// One worker alone differs from the others by this factor at the least. A smaller cost of every team looks like a
+/// serial part.
+pub const FIRST_DIFFERS: f64 = 1.05;
 
 /// It differs by so many standard errors at the least: one chance in a thousand.
 const SURE: f64 = 3.3;
@@ -29,18 +31,6 @@ const TURNED: f64 = 1.2;
 
 /// What every team pays explains the time that one worker alone does not need if it is that much longer at the most.
 const EXPLAINED: f64 = 1.2;
-
-/// How a cost grows with the workers.
-#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
-#[serde(rename_all = "kebab-case")]
-pub enum Growth {
-    /// By p: each further worker adds the same.
-    PerWorker,
-    /// By log p: each doubling adds the same.
-    PerDoubling,
-    /// Both describe the points.
-    Unknown,
-}
 
 /// A pattern in the points. Its causes are for the page to name.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
@@ -57,6 +47,16 @@ pub enum Pattern {
         factor: f64,
         /// Whether no count between shows a part of it.
         at_once: bool,
+    },
+    /// On `from` workers the time is `factor` times shorter than the times up to `before` workers and more sharing
+    /// allow.
+    Drops {
+        /// Workers before the drop.
+        before: f64,
+        /// Workers after it.
+        from: f64,
+        /// How many times faster they are.
+        factor: f64,
     },
     /// The fewest workers do `factor` times the work for each that a larger team does, and without them a law describes
     /// the points.
@@ -81,12 +81,14 @@ pub enum Pattern {
 /// Returns the pattern in the points of a fit, chosen among the models tried.
 pub(crate) fn pattern(data: &Data, tried: &[Tried<'_>], fit: &SpeedupFit) -> Option<Pattern> {
     match fit.verdict {
-        Verdict::Superlinear => gain(data),
-        Verdict::Accepted | Verdict::InsufficientRange => {
-            // A cost whose interval begins at zero may be none.
-            let grows = fit.kappa.or(fit.per_doubling).is_some_and(|cost| cost.low > 0.0);
-            first_alone(data, fit).or_else(|| grows.then(|| Pattern::Grows { by: growth(tried) }))
-        }
+        Verdict::Superlinear => match fit.reason {
+            Reason::FallsTooFar { from, to, factor, .. } => Some(Pattern::Drops { before: from, from: to, factor }),
+            _ => gain(data),
+        },
+        Verdict::Accepted | Verdict::InsufficientRange => first_alone(data, fit).or_else(|| {
+            let by = grows_by(tried).unwrap_or(Growth::Unknown);
+            fit.has_growing_cost().then_some(Pattern::Grows { by })
+        }),
         Verdict::PoorFit | Verdict::NonMonotone => first_alone(data, fit).or_else(|| turn(data)),
         Verdict::InvalidData | Verdict::TooFewPoints => None,
     }
@@ -108,7 +110,7 @@ fn gain(data: &Data) -> Option<Pattern> {
 fn first_alone(data: &Data, fit: &SpeedupFit) -> Option<Pattern> {
     let goodness = fit.goodness.as_ref()?;
     let &[first, second, ..] = data.workers.as_slice() else { return None };
-    let off = goodness.largest_residual_workers == first && goodness.largest_residual.abs() > LEAST_FACTOR.ln();
+    let off = goodness.largest_residual_workers == first && goodness.largest_residual.abs() > FIRST_DIFFERS.ln();
     let quoted = |fit: &SpeedupFit| matches!(fit.verdict, Verdict::Accepted | Verdict::InsufficientRange);
     if second <= first || (quoted(fit) && !off) {
         return None;
@@ -121,7 +123,7 @@ fn first_alone(data: &Data, fit: &SpeedupFit) -> Option<Pattern> {
     let error = (own + rest.residual_sd?.powi(2)).sqrt();
     let serial = rest.serial_fraction.map(|share: Estimate| share.high).or(rest.serial_fraction_upper)?;
     let may_be_fixed = (factor - 1.0) * alone <= EXPLAINED * serial * curve.seconds_at_one;
-    (factor > LEAST_FACTOR && factor.ln() > SURE * error).then_some(Pattern::FirstAlone { factor, may_be_fixed })
+    (factor > FIRST_DIFFERS && factor.ln() > SURE * error).then_some(Pattern::FirstAlone { factor, may_be_fixed })
 }
 
 /// The workers up to which the time falls, if it rises from there on.
@@ -129,23 +131,10 @@ fn turn(data: &Data) -> Option<Pattern> {
     let times = &data.times.seconds;
     let lowest = (0..times.len()).min_by(|&i, &j| times[i].total_cmp(&times[j]))?;
     let (falling, rising) = (&times[..=lowest], &times[lowest..]);
-    let falls = falling.windows(2).all(|pair| pair[1] < LEAST_FACTOR * pair[0]);
-    let rises = rising.windows(2).all(|pair| pair[0] < LEAST_FACTOR * pair[1]);
+    let falls = falling.windows(2).all(|pair| pair[1] < FIRST_DIFFERS * pair[0]);
+    let rises = rising.windows(2).all(|pair| pair[0] < FIRST_DIFFERS * pair[1]);
     let both = falling.len().min(rising.len()) >= BRANCH && rising.last()? > &(TURNED * times[lowest]);
     (falls && rises && both).then(|| Pattern::Turns { at: data.workers[lowest] })
-}
-
-/// How a cost grows: by what has no support beside it.
-fn growth(tried: &[Tried<'_>]) -> Growth {
-    let best = |by_log: bool| {
-        let costs = tried.iter().filter(|t| t.model.has_log() == by_log && (t.model.has_kappa() || by_log));
-        costs.map(|t| t.aicc).min_by(f64::total_cmp)
-    };
-    match best(false).zip(best(true)) {
-        Some((line, log)) if line + SUPPORTED < log => Growth::PerWorker,
-        Some((line, log)) if log + SUPPORTED < line => Growth::PerDoubling,
-        _ => Growth::Unknown,
-    }
 }
 
 #[cfg(test)]
@@ -209,5 +198,24 @@ mod tests {
         let tree = shown(18, |p| 0.01 + 0.99 / p + 2e-3 * p.log2());
         assert_eq!((by(&tree), tree.kappa), (Growth::PerDoubling, None));
         assert!((tree.per_doubling.unwrap().value / 2e-3 - 1.0).abs() < 0.05, "{tree:?}");
+        let both = shown(18, |p| 0.01 + 0.99 / p + 1e-5 * (p - 1.0) + 5e-3 * p.log2());
+        assert_eq!(by(&both), Growth::Both, "{both:?}");
+        assert!((both.per_doubling.unwrap().value / 5e-3 - 1.0).abs() < 0.1, "{both:?}");
+        assert!((both.kappa.unwrap().value / 1e-5 - 1.0).abs() < 0.1, "{both:?}");
+    }
+
+    /// A tenth of the time is serial, so no count has more speedup than workers. From 16 workers on the rest is twice
+    /// as fast.
+    #[test]
+    fn a_cache_behind_a_serial_part_is_found() {
+        let cached = |gain: f64| shown(14, move |p| 0.1 + 0.9 / p / if p < 16.0 { 1.0 } else { gain });
+        let found = cached(2.0);
+        let Some(Pattern::Drops { before, from, factor }) = found.pattern else { panic!("{found:?}") };
+        // 0.1 + 0.9/16 over 0.1 + 0.9/32.
+        assert!((factor / (0.15625 / 0.128_125) - 1.0).abs() < 0.03, "{factor}");
+        assert_eq!((before, from, found.verdict), (8.0, 16.0, Verdict::Superlinear));
+        let rest = found.rebased.as_ref().unwrap();
+        assert_eq!((rest.base_workers, rest.verdict), (16.0, Verdict::Accepted), "{rest:?}");
+        assert_eq!(cached(1.0).pattern, None);
     }
 }

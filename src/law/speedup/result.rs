@@ -146,6 +146,26 @@ impl SpeedupFit {
         self
     }
 
+    /// Returns the fit with its fitted ceiling over a measured time in seconds, as measured speedups are.
+    /// By itself it stands over the curve's `T(1)`, which may miss the measured one: then a speedup could lie above its
+    /// ceiling although the curve meets the point.
+    #[must_use]
+    pub fn against(mut self, seconds: f64) -> Self {
+        let factor = self.curve.map(|curve| seconds / curve.seconds_at_one).filter(|factor| factor.is_normal());
+        let over = |Estimate { value, low, high }: Estimate, factor| Estimate {
+            value: factor * value,
+            low: factor * low,
+            high: factor * high,
+        };
+        self.attainable_ceiling = self.attainable_ceiling.zip(factor).map(|(ceiling, factor)| over(ceiling, factor));
+        self
+    }
+
+    /// Returns whether a cost surely grows with the workers: one whose interval begins at zero may be none.
+    pub fn has_growing_cost(&self) -> bool {
+        [self.kappa, self.per_doubling].into_iter().flatten().any(|cost| cost.low > 0.0)
+    }
+
     /// A share of `T(1)` in seconds; `None` if `T(1)` is unknown.
     pub fn seconds_of(&self, share: Estimate) -> Option<Estimate> {
         let one = self.seconds_at_one?.value;

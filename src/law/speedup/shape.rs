@@ -1,6 +1,6 @@
-//! Tests for two shapes that forbid an Amdahl fit: efficiency above one, and time that rises.
+//! Tests for three shapes that forbid an Amdahl fit: efficiency above one, time that falls too far, time that rises.
 //!
-//! Both compare two medians. A difference counts if it is more than 5 % **and** significant, at a level of 0.01 shared
+//! They compare medians. A difference counts if it is more than 5 % **and** significant, at a level of 0.01 shared
 //! among the n − 1 comparisons (Bonferroni).
 
 use statrs::distribution::{ContinuousCDF, Normal};
@@ -38,7 +38,7 @@ pub(crate) fn superlinear(data: &Data, base: usize) -> Option<Finding> {
         .filter_map(|i| {
             let (a, b) = (&data.points[base], &data.points[i]);
             let gain = (a.seconds * a.workers / (b.seconds * b.workers)).ln();
-            significant(data, base, i, gain)
+            significant(data, [base, i], gain, &[(base, 1.0), (i, 1.0)])
         })
         .max_by(|a, b| a.z.total_cmp(&b.z))
 }
@@ -49,20 +49,70 @@ pub(crate) fn rising(data: &Data) -> Option<Finding> {
         .filter(|&i| data.workers[i] > data.workers[i - 1])
         .filter_map(|i| {
             let rise = (data.points[i].seconds / data.points[i - 1].seconds).ln();
-            significant(data, i - 1, i, rise)
+            significant(data, [i - 1, i], rise, &[(i - 1, 1.0), (i, 1.0)])
         })
         .max_by(|a, b| a.z.total_cmp(&b.z))
 }
 
-/// Returns the index of the smallest worker count, after the first, relative to which no efficiency is superlinear.
-pub(crate) fn plateau(data: &Data) -> Option<usize> {
-    (1..data.len()).find(|&base| superlinear(data, base).is_none())
+/// Returns the most significant time that is shorter than the earlier ones allow.
+///
+/// Under every law of the family `p T(p)` is convex: a serial part adds `M p`, and a cost more. So a point lies above
+/// the line through any two earlier ones. This finds a cache behind a serial part, where no efficiency exceeds one.
+///
+/// The point must lie below all lines through one of the two counts before it and any earlier one. Otherwise not it is
+/// fast, but one of the others slow: a count whose shares do not come out even, or all from some count on. The next
+/// point must lie below these lines, too, by half as much: a cache stays, and chance does not.
+pub(crate) fn dropping(data: &Data, base: usize) -> Option<Finding> {
+    (base + 3..data.len().saturating_sub(1))
+        .filter_map(|i| {
+            let is_below_all = |point: usize, least: f64| {
+                let below = |k: usize, j: usize| line(data, [j, k], point).is_some_and(|(gain, _)| gain > least);
+                [i - 2, i - 1].into_iter().all(|k| (base..k).all(|j| below(k, j)))
+            };
+            let least = LEAST_FACTOR.ln();
+            let stays = is_below_all(i, least) && is_below_all(i + 1, least / 2.0);
+            let (gain, ends) = line(data, [base, i - 1], i).filter(|_| stays)?;
+            significant(data, [i - 1, i], gain, &ends)
+        })
+        .max_by(|a, b| a.z.total_cmp(&b.z))
 }
 
-fn significant(data: &Data, earlier: usize, later: usize, difference: f64) -> Option<Finding> {
+/// Returns how far point `i` lies below the line through two earlier points, as a difference of logarithms, and the
+/// weights of the three errors in it.
+fn line(data: &Data, [j, k]: [usize; 2], i: usize) -> Option<(f64, [(usize, f64); 3])> {
+    let together = |i: usize| data.points[i].workers * data.points[i].seconds;
+    let far = |from: usize, to: usize| data.workers[to] - data.workers[from];
+    let reach = Some(far(k, i) / far(j, k)).filter(|reach| reach.is_finite() && *reach > 0.0)?;
+    // It never falls, whatever the noise says.
+    let reach = if together(k) > together(j) { reach } else { 0.0 };
+    let least = (1.0 + reach) * together(k) - reach * together(j);
+    let weights = [(i, 1.0), (k, (1.0 + reach) * together(k) / least), (j, reach * together(j) / least)];
+    Some(((least / together(i)).ln(), weights))
+}
+
+/// Returns the index of a worker count.
+fn place(data: &Data, workers: f64) -> usize {
+    data.workers.iter().position(|count| *count == workers).unwrap_or(1)
+}
+
+/// Returns the index of the smallest worker count, after the first, relative to which no efficiency is superlinear, and
+/// after which no time falls too far.
+pub(crate) fn plateau(data: &Data) -> Option<usize> {
+    let first = dropping(data, 0).map_or(1, |found| place(data, found.to));
+    (first..data.len()).find(|&base| superlinear(data, base).is_none() && dropping(data, base).is_none())
+}
+
+/// Returns a difference of logarithms as a finding if it matters and is no chance. `weights` are those of the points
+/// whose errors it has.
+fn significant(
+    data: &Data,
+    [earlier, later]: [usize; 2],
+    difference: f64,
+    weights: &[(usize, f64)],
+) -> Option<Finding> {
     let noise = point_effect(data).powi(2);
     let error = |i: usize| data.points[i].log_se.powi(2).max(data.times.mean_square_error);
-    let z = difference / (error(earlier) + error(later) + 2.0 * noise).sqrt();
+    let z = difference / weights.iter().map(|(i, weight)| (error(*i) + noise) * weight * weight).sum::<f64>().sqrt();
     let comparisons = (data.len() - 1) as f64;
     let limit = Normal::new(0.0, 1.0).map_or(3.3, |d| d.inverse_cdf(1.0 - LEVEL / comparisons));
     (difference > LEAST_FACTOR.ln() && z > limit).then(|| Finding {
@@ -131,6 +181,20 @@ mod tests {
         let found = superlinear(&d, 0).unwrap();
         assert!((found.factor - 1.4).abs() < 1e-9);
         assert_eq!(plateau(&d), Some(3));
+    }
+
+    /// Shares that do not come out even make 16 workers slow; 32 are then no faster than they may be. Nor are they if
+    /// all larger counts are slow.
+    #[test]
+    fn what_is_slow_makes_nothing_else_a_drop() {
+        let slow = |p: f64| (0.1 + 0.9 / p) * if p == 16.0 { 1.3 } else { 1.0 };
+        assert_eq!(dropping(&data(slow, 0.001), 0), None);
+        let step = |p: f64| (0.1 + 0.9 / p) * if p > 16.0 { 1.3 } else { 1.0 };
+        assert_eq!(dropping(&data(step, 0.001), 0), None);
+        let fast = |p: f64| (0.1 + 0.9 / p) / if p == 16.0 { 2.0 } else { 1.0 };
+        assert_eq!(dropping(&data(fast, 0.001), 0), None, "a cache would stay");
+        let found = dropping(&data(|p| 0.1 + 0.9 / p / if p < 16.0 { 1.0 } else { 9.0 }, 0.001), 0).unwrap();
+        assert_eq!((found.from, found.to), (8.0, 16.0));
     }
 
     #[test]

@@ -30,12 +30,11 @@ function ticks(axis, most) {
   return found.filter((tick) => tick >= from * 0.9999 && tick <= to * 1.0001);
 }
 
-// The short text of a tick: 1,024, 2^20, 10 µs.
+// The short text of a tick: 1,024, 1,048,576, 10 µs.
 function tickText({ unit }, value) {
   if (unit === "seconds") {
     const [size, name] = scaleOf(value);
     return `${count(value / size)} ${name}`;
   }
-  if (value > 70000 && Number.isInteger(Math.log2(value))) return `2^${Math.log2(value)}`;
   return value > 0 && value < 1 ? ratio(value) : grouped(value, Number.isInteger(value) ? 0 : 1);
 }

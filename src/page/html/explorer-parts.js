@@ -65,7 +65,8 @@ function explorerPicture(state, law, data, hidden) {
   if (!hidden) {
     const limit = attainable(law);
     if (limit !== null) {
-      curves.push({ name: `ceiling ${ratio(limit)}`, class: "s0", line: "compare", points: along(x, () => limit) });
+      const name = `ceiling of this law ${ratio(limit)}`;
+      curves.push({ name, class: "s0", line: "compare", points: along(x, () => limit) });
     }
     const on = (rule) => along(x, (p) => (p < 1 ? null : rule(p)));
     curves.push({ name: "bigger job (Gustafson)", class: "s1", line: "law", points: on(bigger) });

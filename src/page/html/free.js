@@ -5,7 +5,7 @@
 const PHASES = [["kernel", null], ["set-up", "distribution"], ["upload", "communication"], ["launch", "coordination"],
   ["read-back", "communication"]];
 
-const OVERHEADS = [["distribution", "handing the work out"], ["communication", "moving data"],
+const OVERHEADS = [["distribution", "handing out the work"], ["communication", "moving data"],
   ["coordination", "starting and waiting"]];
 
 // The rows of the data are those that have a bar; that of the fewest workers is the first.

@@ -43,7 +43,11 @@ function lawsTools(tools, data) {
     const of = (both) => both?.[state.what];
     const [same, fit] = [of(data.same), of(data.fits)];
     const full = (fit?.quoted && fit.knee) || of(data.enough);
-    if (same.length === 0) return;
+    if (same.length === 0) {
+      const what = state.what === "kernel" ? "kernel" : "whole job";
+      place.element.replaceChildren(html("p", {}, `No time of the ${what} was measured: there is nothing to draw.`));
+      return;
+    }
     const [bigger, formula] = [of(data.bigger) ?? [], of(data.gustafson) ?? []];
     draw(place, lawsPicture(state, { same, bigger, fit, full, formula }));
   }

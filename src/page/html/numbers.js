@@ -17,7 +17,12 @@ function ratio(value) {
   return grouped(Number(value.toPrecision(digits)), decimalsOf(value, digits));
 }
 
-const percent = (share) => `${ratio(100 * share)} %`;
+// 2.5 %, 12.3 %: two digits below 10 %.
+function percent(share) {
+  const value = 100 * share;
+  const digits = Math.abs(Number(value.toPrecision(2))) < 10 ? 2 : 3;
+  return `${grouped(Number(value.toPrecision(digits)), value === 0 ? 0 : decimalsOf(value, digits))} %`;
+}
 
 const count = (value) => grouped(Math.round(value), 0);
 

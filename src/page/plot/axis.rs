@@ -108,12 +108,14 @@ impl Axis {
     }
 }
 
-/// `0.1`, `1`, `1,000`, `10^6`.
+/// Large numbers that have a name.
+const NAMED: [(f64, &str); 3] = [(1e12, "trillion"), (1e9, "billion"), (1e6, "million")];
+
+/// `0.1`, `1`, `100,000`, `2 million`.
 fn count(value: f64) -> String {
-    if value >= 99_999.0 {
-        let exponent = value.log10().floor();
-        let first = (value / 10f64.powf(exponent)).round();
-        return if first == 1.0 { format!("10^{exponent}") } else { format!("{first}x10^{exponent}") };
+    // A tick of a logarithmic axis may miss its number by the last digits.
+    if let Some((size, name)) = NAMED.into_iter().find(|(size, _)| value >= 0.999_999 * size) {
+        return format!("{} {name}", round(&units::ratio(value / size)).trim_end());
     }
     if value == 0.0 || (value >= 0.999 && value.fract() < 1e-9) || value >= 10.0 {
         units::count(value.round() as u64)
@@ -229,8 +231,10 @@ mod tests {
 
     #[test]
     fn labels_are_short() {
-        let counts = [(0.01, "0.01"), (0.5, "0.5"), (1.0, "1"), (1000.0, "1,000"), (1e5, "10^5"), (2e6, "2x10^6")];
-        for (value, text) in counts {
+        let counts = [(0.01, "0.01"), (0.5, "0.5"), (1.0, "1"), (1000.0, "1,000"), (1e5, "100,000")];
+        let large =
+            [(10f64.powf(6.0), "1 million"), (2.5e6, "2.5 million"), (1e8, "100 million"), (1e10, "10 billion")];
+        for (value, text) in counts.into_iter().chain(large) {
             assert_eq!(count(value), text);
         }
         assert_eq!(seconds(1e-5), "10 µs");

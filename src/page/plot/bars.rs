@@ -2,12 +2,13 @@
 
 use askama::Template;
 
-use super::svg::{GAP, LINE, WIDTH, Word, number};
+use super::svg::{GAP, LETTER, LINE, WIDTH, Word, number};
 use crate::page::block::{Bar, Bars};
-use crate::page::html::{PLOT_STYLE, clean};
+use crate::page::html::{PLOT_STYLE, clean, rendered};
+use crate::page::text::wrap;
 
 /// Height of a bar, and of a bar with its name over it.
-const BAR: f64 = 18.0;
+pub(super) const BAR: f64 = 18.0;
 const ROW: f64 = LINE + BAR + GAP;
 
 /// A picture: everything in its place.
@@ -17,9 +18,35 @@ struct Picture {
     width: String,
     height: String,
     /// What a longer bar means, which is also what the picture shows for those who cannot see it.
-    caption: Word,
+    caption: &'static str,
+    lines: Vec<Word>,
     style: &'static str,
     rows: Vec<Row>,
+    /// Samples of the solid and the hatched part with their names.
+    key: Vec<Sample>,
+}
+
+/// A sample of the legend.
+pub(super) struct Sample {
+    pub(super) class: String,
+    pub(super) is_hatched: bool,
+    /// Left and upper edge of its square.
+    pub(super) x: String,
+    pub(super) y: String,
+    pub(super) name: Word,
+}
+
+/// Returns the samples of a legend in one line, each with a class of colour and whether it is hatched.
+pub(super) fn samples<'a>(named: impl Iterator<Item = (&'a str, String, bool)>, line: f64) -> Vec<Sample> {
+    let mut at = 0.0;
+    let sample = |(name, class, is_hatched): (&str, String, bool)| {
+        let text = Word { x: number(at + BAR + GAP), y: number(line), text: name.to_owned() };
+        let square = [at, line - BAR + 3.0].map(number);
+        at += BAR + GAP + name.chars().count() as f64 * LETTER + 2.0 * GAP;
+        let [x, y] = square;
+        Sample { class, is_hatched, x, y, name: text }
+    };
+    named.map(sample).collect()
 }
 
 /// A bar under its name.
@@ -28,9 +55,16 @@ struct Row {
     /// The numbers, at the right end.
     cells: String,
     class: usize,
-    /// The upper edge of the bar, and its length.
+    /// The upper edge of the bar, its length, and where its hatched part begins and how long that is.
     top: String,
     length: String,
+    hatched: Option<[String; 2]>,
+}
+
+/// Returns a text in lines no wider than the picture, the first of them at that height.
+pub(super) fn lines(text: &str, first: f64) -> Vec<Word> {
+    let at = |(index, text): (usize, String)| Word { x: "0".to_owned(), y: number(first + index as f64 * LINE), text };
+    wrap(text, (WIDTH / LETTER) as usize).into_iter().enumerate().map(at).collect()
 }
 
 impl Bars {
@@ -46,18 +80,23 @@ impl Bars {
                 class: bar.series,
                 top: number(top),
                 length: number(share * WIDTH),
+                hatched: bar.solid.map(|solid| [solid, 1.0 - solid].map(|part| number(part * share * WIDTH))),
             }
         };
-        let height = self.bars.len() as f64 * ROW + LINE;
+        let key = self.bars.len() as f64 * ROW + LINE;
+        let halves = self.halves.iter().flatten().zip([false, true]);
+        let first = if self.halves.is_some() { key + LINE } else { key };
+        let lines = lines(self.caption, first);
         let picture = Picture {
             width: number(WIDTH),
-            height: number(height + GAP),
-            caption: Word { x: "0".to_owned(), y: number(height), text: self.caption.to_owned() },
+            height: number(first + lines.len().saturating_sub(1) as f64 * LINE + GAP),
+            caption: self.caption,
+            lines,
             style: PLOT_STYLE,
+            key: samples(halves.map(|(name, is_hatched)| (*name, "faint".to_owned(), is_hatched)), key),
             rows: self.shares().enumerate().map(row).collect(),
         };
-        // Writing into memory does not fail.
-        clean(&picture.render().unwrap_or_default())
+        clean(&rendered(&picture))
     }
 }
 
@@ -67,15 +106,19 @@ mod tests {
 
     #[test]
     fn the_longest_bar_fills_the_picture_and_no_name_is_markup() {
-        let bar = |name: &str, value| Bar {
+        let bar = |name: &str, value, solid| Bar {
             name: name.to_owned(),
             cells: vec!["5 ms".to_owned()],
             value,
             series: 1,
-            remark: String::new(),
+            solid,
+            ..Bar::default()
         };
-        let bars = Bars { bars: vec![bar("<script>", 2.0), bar("b", 1.0)], log: false, caption: "Longer is dearer." };
+        let bars = vec![bar("<script>", 2.0, None), bar("b", 1.0, Some(0.25))];
+        let bars = Bars { bars, caption: "Longer is dearer.", halves: Some(["work", "rest"]), ..Bars::default() };
         let svg = bars.svg_file();
+        assert!(svg.contains("<rect class=\"hatch\" x=\"80\" y=\"80\" width=\"240\" height=\"18\"/>"), "{svg}");
+        assert!(svg.contains("<pattern id=\"hatch\"") && svg.contains(">work<") && svg.contains(">rest<"), "{svg}");
         assert!(svg.contains("width=\"640\" height=\"18\"") && svg.contains("width=\"320\" height=\"18\""), "{svg}");
         assert!(svg.contains("Longer is dearer.") && svg.contains(">5 ms<") && !svg.contains("<script"), "{svg}");
     }

@@ -76,7 +76,7 @@ mod tests {
     fn decades_are_labelled_on_both_axes() {
         let drawing = plot(vec![(1.0, exact(1.0)), (100_000.0, exact(1000.0))], ideal()).unwrap();
         let text = uncoloured(&drawing).join("\n");
-        for label in ["1,000 ┤", "100 ┤", "10 ┤", "1 ┤", "10^5", "workers", "speedup"] {
+        for label in ["1,000 ┤", "100 ┤", "10 ┤", "1 ┤", "100,000", "workers", "speedup"] {
             assert!(text.contains(label), "{label} in\n{text}");
         }
     }

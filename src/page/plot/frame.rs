@@ -67,7 +67,8 @@ fn tick_labels(ticks: &[(usize, String)], name: &str, columns: usize) -> Vec<Str
     let mut line: Vec<char> = Vec::new();
     for (column, label) in ticks {
         let letters: Vec<char> = label.chars().collect();
-        let start = column.saturating_sub(letters.len() / 2);
+        // The last label ends with the axis.
+        let start = column.saturating_sub(letters.len() / 2).min(columns.saturating_sub(letters.len()));
         if line.is_empty() || start > line.len() {
             line.resize(start, ' ');
             line.extend(letters);

@@ -7,7 +7,7 @@ use super::key::Entry;
 use super::outline::{Pieces, pieces};
 use super::{Curve, Line, Plot, Points};
 use crate::page::block::Tone;
-use crate::page::html::{PLOT_STYLE, clean};
+use crate::page::html::{PLOT_STYLE, clean, rendered};
 use crate::stats::Estimate;
 
 /// Width of a picture in its own units. A letter is 18 of them high, so a line of 60 letters fills it.
@@ -145,8 +145,7 @@ impl Plot {
             series: (0..self.series.len()).rev().map(|number| self.marks(number, &field, x, y)).collect(),
             field,
         };
-        // Writing into memory does not fail.
-        picture.render().unwrap_or_default()
+        rendered(&picture)
     }
 
     /// What the picture shows, in words.
