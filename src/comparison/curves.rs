@@ -16,10 +16,14 @@ const MOST_MARKED: usize = 6;
 type Curve = Vec<(f64, Estimate)>;
 
 /// Returns the pictures of both laws.
-pub(super) fn blocks(subjects: &[Subject]) -> Vec<Block> {
+pub(super) fn blocks(subjects: &[&Subject]) -> Vec<Block> {
     let pictures = [
-        ("Same job", "How many times faster it gets with more workers.", same_job as fn(&Subject) -> Curve),
-        ("Bigger job", "How many jobs of one worker are done in the time of one.", bigger_job),
+        (
+            "Same job",
+            "How many times faster each run gets than on its own one worker. The highest curve need not be the fastest.",
+            same_job as fn(&Subject) -> Curve,
+        ),
+        ("Bigger job", "How many jobs of its own one worker each run does in the time of one.", bigger_job),
     ];
     let picture = |(title, question, curve): (&str, &str, fn(&Subject) -> Curve)| {
         let plot = plot(subjects, curve)?;
@@ -32,7 +36,7 @@ pub(super) fn blocks(subjects: &[Subject]) -> Vec<Block> {
     pictures.into_iter().filter_map(picture).flatten().collect()
 }
 
-fn plot(subjects: &[Subject], curve: fn(&Subject) -> Curve) -> Option<Plot> {
+fn plot(subjects: &[&Subject], curve: fn(&Subject) -> Curve) -> Option<Plot> {
     let is_marked = |index: usize| subjects.len() <= MOST_MARKED || index == 0;
     let (mut series, mut lines) = (Vec::new(), Vec::new());
     for (index, subject) in subjects.iter().enumerate() {
@@ -50,8 +54,9 @@ fn plot(subjects: &[Subject], curve: fn(&Subject) -> Curve) -> Option<Plot> {
 }
 
 /// Names the lines by their highest points, from the top down.
-fn highest(subjects: &[Subject], curve: fn(&Subject) -> Curve) -> Table {
-    let top = |subject| curve(subject).into_iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value));
+fn highest(subjects: &[&Subject], curve: fn(&Subject) -> Curve) -> Table {
+    let top =
+        |subject: &Subject| curve(subject).into_iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value));
     let mut tops: Vec<_> = subjects.iter().filter_map(|subject| Some((subject, top(subject)?))).collect();
     tops.sort_by(|(_, (_, one)), (_, (_, other))| other.value.total_cmp(&one.value));
     let mut table = Table::new(&["line, from the top down", "times", "on workers"]).words(&[0]);

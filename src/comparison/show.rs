@@ -65,8 +65,8 @@ impl Shown<'_> {
         blocks.push(section("Which is faster?", &self.sorted_by()));
         blocks.push(Block::Table(self.sorted(true)));
         blocks.push(Block::text(method()));
-        blocks.extend(curves::blocks(self.subjects));
-        for pair in self.pairs {
+        blocks.extend(curves::blocks(&self.in_order()));
+        for pair in self.sorted_pairs() {
             blocks.extend(of_pair(pair));
             blocks.push(Block::Table(further(pair)));
             blocks.push(Block::Table(times(&pair.times)));
@@ -79,10 +79,10 @@ impl Shown<'_> {
         let mut blocks = self.head();
         blocks.push(section("Which is faster?", &self.sorted_by()));
         blocks.push(Block::Table(self.sorted(false)));
-        blocks.extend(curves::blocks(self.subjects));
+        blocks.extend(curves::blocks(&self.in_order()));
         blocks.push(section("Side by side", "The headline numbers of each run, in the same order."));
         blocks.extend(self.side_by_side());
-        blocks.extend(self.pairs.iter().flat_map(of_pair));
+        blocks.extend(self.sorted_pairs().flat_map(of_pair));
         blocks.push(section("How to read it", ""));
         blocks.push(Block::text(method()));
         blocks
@@ -127,6 +127,16 @@ impl Shown<'_> {
             table.push(cells.into_iter().chain(counts).take(columns));
         }
         table
+    }
+
+    /// The further runs with the first, as the table sorts them.
+    fn sorted_pairs(&self) -> impl Iterator<Item = &Pair<'_>> {
+        self.order.sorted(self.subjects).into_iter().filter_map(|at| self.pairs.get(at.checked_sub(1)?))
+    }
+
+    /// The base, and the others as the table sorts them.
+    fn in_order(&self) -> Vec<&Subject> {
+        std::iter::once(&self.subjects[0]).chain(self.sorted_pairs().map(|pair| pair.other)).collect()
     }
 
     /// The headline numbers of all runs, in tables that fit a page.
@@ -195,9 +205,18 @@ fn answer(pair: &Pair<'_>) -> String {
         .overall
         .ratio
         .filter(is_known)
-        .map(|ratio| format!("Kernels and whole jobs on average: {}.", words::faster(ratio)));
-    let why = pair.overall.why.map(|why| format!("Why: {}.", words::why(why)));
-    let counted = format!("Of {all}: {faster} FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
+        .map(|ratio| match pair.overall.answer {
+            // What is the same is not told as faster.
+            Some(Comparison::Same) => format!("ratio {}", words::ratio(ratio)),
+            _ => words::faster(ratio),
+        })
+        .map(|ratio| format!("Kernels and whole jobs on average: {ratio}."));
+    let why = pair.overall.why.filter(|_| !pair.times.is_empty()).map(|why| format!("Why: {}.", words::why(why)));
+    let counted = if pair.times.is_empty() {
+        "No time is in both runs.".to_owned()
+    } else {
+        format!("Of {all}: {faster} FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.")
+    };
     let alone = match pair.unmatched {
         [0, 0] => None,
         [base, other] => Some(format!(
@@ -312,15 +331,12 @@ pub(super) fn case(key: &Key) -> String {
     let variant = key.variant.as_ref().map_or(String::new(), |variant| format!("/{variant}"));
     let series = if key.series == Series::Device { String::new() } else { format!(", {}", key.series) };
     let launches = if key.dispatches.max(key.slices) > 1 {
-        format!(
-            ", {}",
-            words::counted(u64::from(key.dispatches.max(key.slices)), "launch").replace("launchs", "launches")
-        )
+        format!(", {}", words::counted(u64::from(key.dispatches.max(key.slices)), "launch"))
     } else {
         String::new()
     };
     let job = match key.problem {
-        Problem::Branches { branches, .. } => format!("{} paths", units::count(branches)),
+        Problem::Branches { branches, .. } => words::counted(branches, "path"),
         problem => format!("n = {}", units::count(problem.n())),
     };
     format!(

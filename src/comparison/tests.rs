@@ -233,6 +233,22 @@ fn the_number_of_runs_and_the_name_of_a_number_are_checked() {
     }
 }
 
+/// The table, the names of the lines and the sections below have one order; the base is the first line.
+#[test]
+fn a_page_has_one_order() {
+    let one = |knee: f64| {
+        let mut run = fixture::run(vec![fixture::fixed_size(knee)]);
+        run.device.name = format!("GPU {knee}");
+        Subject::read(run)
+    };
+    let comparison = Comparison::new([16.0, 4.0, 64.0].map(one).into(), None).unwrap();
+    let page = comparison.write(asked(Format::Html, None)).text;
+    let is_sorted = |texts: &[&str]| texts.iter().map(|text| page.find(text).unwrap()).is_sorted();
+    assert!(is_sorted(&["<td class=\"words\">GPU 64<", "<td class=\"words\">GPU 16<", "<td class=\"words\">GPU 4<"]));
+    assert!(is_sorted(&["<h3>GPU 64</h3>", "<h3>GPU 4</h3>"]));
+    assert!(is_sorted(&[">GPU 16</text>", ">GPU 64</text>", ">GPU 4</text>"]), "{page}");
+}
+
 /// Thirty lines stay readable: the base has marks, the others a quiet line with a name each.
 #[test]
 fn thirty_runs_are_one_page() {

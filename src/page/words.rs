@@ -83,7 +83,12 @@ pub(crate) fn amount(problem: Problem) -> String {
 
 /// Writes a number of things: `1 element`, `2,048 elements`.
 pub(crate) fn counted(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", units::count(number), if number == 1 { "" } else { "s" })
+    let ending = match number {
+        1 => "",
+        _ if thing.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{} {thing}{ending}", units::count(number))
 }
 
 /// Names a workload with its variant: `matmul/tiled`.
