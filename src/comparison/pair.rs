@@ -105,6 +105,11 @@ impl<'a> Pair<'a> {
         Context { base: self.base, other: self.other }.disturbance()
     }
 
+    /// Names the times whose average tells of the run as a whole.
+    pub(super) fn averaged(&self) -> &'static str {
+        if has_work(&self.times) { "Kernels and whole jobs" } else { "All times" }
+    }
+
     /// Returns how many times have an answer.
     pub(super) fn count(&self, answer: Comparison) -> usize {
         self.times.iter().filter(|time| time.judged.answer == answer).count()
@@ -258,11 +263,8 @@ impl<'a> Context<'a> {
     /// The mean ratio of the sections' mean ratios, with an interval that holds the noise between sections and runs.
     fn mean(&self, times: &[Both<'_, &Key>]) -> Option<Estimate> {
         let mut sections: Vec<((&str, &str), Vec<f64>)> = Vec::new();
-        let is_whole = |time: &&Both<'_, &Key>| {
-            let is_known = time.judged.ratio.is_some() && !time.what.is_baseline();
-            is_known && (time.base.is_kernel || time.what.is_whole_job())
-        };
-        for time in times.iter().filter(is_whole) {
+        let has_work = has_work(times);
+        for time in times.iter().filter(|time| time.is_known() && (time.is_of_work() || !has_work)) {
             let log = Unit::Seconds.ratio(time.base.value, time.other.value).ln();
             if !log.is_finite() {
                 continue;
@@ -282,6 +284,23 @@ impl<'a> Context<'a> {
         // What sets a whole run apart is the same in all of its sections, so it does not shrink with their number.
         Some(gap(mean.exp(), &[among, self.base.noise.job, self.other.noise.job])?.ratio)
     }
+}
+
+impl Both<'_, &Key> {
+    /// Whether it tells of the device, with a ratio.
+    fn is_known(&self) -> bool {
+        self.judged.ratio.is_some() && !self.what.is_baseline()
+    }
+
+    /// Whether it is the time of a kernel or of a whole job.
+    fn is_of_work(&self) -> bool {
+        self.base.is_kernel || self.what.is_whole_job()
+    }
+}
+
+/// Whether there are times of kernels or of whole jobs, which alone then tell of the run as a whole.
+fn has_work(times: &[Both<'_, &Key>]) -> bool {
+    times.iter().any(|time| time.is_known() && time.is_of_work())
 }
 
 impl<'a> Question<'a> {

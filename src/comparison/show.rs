@@ -210,7 +210,7 @@ fn answer(pair: &Pair<'_>) -> String {
             Some(Comparison::Same) => format!("ratio {}", words::ratio(ratio)),
             _ => words::faster(ratio),
         })
-        .map(|ratio| format!("Kernels and whole jobs on average: {ratio}."));
+        .map(|ratio| format!("{} on average: {ratio}.", pair.averaged()));
     let why = pair.overall.why.filter(|_| !pair.times.is_empty()).map(|why| format!("Why: {}.", words::why(why)));
     let counted = if pair.times.is_empty() {
         "No time is in both runs.".to_owned()

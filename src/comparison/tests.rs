@@ -121,6 +121,17 @@ fn what_was_disturbed_proves_nothing() {
     }
 }
 
+/// A run of launches alone has no kernel and no whole job to be averaged, and is as much the same as another.
+#[test]
+fn two_runs_of_launches_alone_are_the_same() {
+    let run = || quiet(fixture::run(vec![fixture::launch_overhead()]));
+    let runs = [run(), run()].map(Subject::read);
+    let pair = Pair::of(&runs[0], &runs[1]);
+    assert_eq!((pair.overall.answer, pair.averaged()), (Some(Answer::Same), "All times"));
+    let written = Comparison::new(runs.into(), None).unwrap().write(asked(Format::Text, None)).text;
+    assert!(written.contains("SAME. All times on average: ratio 1.00 (") && !written.contains("faster."), "{written}");
+}
+
 /// Numbers of two workloads are shown and never compared; of one that both have, they are.
 #[test]
 fn headlines_are_of_one_workload() {
