@@ -18,6 +18,13 @@ const OF_NUMBER: f64 = 6.0;
 /// From so many timings on the ranks tell the error of a median, whatever the timings are like.
 const RANKED: usize = 16;
 
+/// Two heaps of timings lie this many times as far apart as the spread of the larger tells: then the ranks tell the
+/// error of fewer, too.
+const HEAPS: f64 = 2.0;
+
+/// Fewer timings than this prove nothing: whatever disturbs a machine may have met them all.
+const ENOUGH: usize = 3;
+
 /// Two-sided 95 % quantile of the normal distribution, by which intervals become deviations.
 const Z_95: f64 = 1.96;
 
@@ -217,7 +224,8 @@ impl Figure {
         let timings = self.timings?;
         let error = spread.of_median(timings);
         let ranks = (self.high? / self.low?).ln() / (2.0 * Z_95);
-        let is_wider = timings >= RANKED && ranks > error.deviation;
+        let least = if timings >= RANKED { 1.0 } else { HEAPS };
+        let is_wider = ranks > least * error.deviation;
         Some(if is_wider { Part { deviation: ranks, freedom: timings as f64 - 1.0 } } else { error })
     }
 
@@ -236,6 +244,11 @@ impl Figure {
             is_kernel: named.name.starts_with("kernel "),
             timings: None,
         }
+    }
+
+    /// Whether it was timed too seldom to prove anything.
+    pub(super) fn is_few(&self) -> bool {
+        self.timings.is_some_and(|timings| timings < ENOUGH)
     }
 
     /// Returns the value with its interval, or with itself as both ends.

@@ -185,7 +185,8 @@ fn regressions(pairs: &[Pair<'_>], share: f64) -> Vec<String> {
     let limit = 1.0 / (1.0 + share);
     let mut found: Vec<(f64, String)> = Vec::new();
     for pair in pairs {
-        let known: Vec<_> = pair.times.iter().filter_map(|time| Some((time, time.judged.gap?))).collect();
+        let enough = pair.times.iter().filter(|time| !time.base.is_few() && !time.other.is_few());
+        let known: Vec<_> = enough.filter_map(|time| Some((time, time.judged.gap?))).collect();
         let chances: Vec<f64> = known.iter().map(|(_, gap)| gap.chance_below(limit)).collect();
         for ((time, gap), is_proven) in known.iter().zip(between::no_chance(&chances)) {
             if is_proven && time.judged.answer == Answer::Slower && gap.ratio.high < limit {

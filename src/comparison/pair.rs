@@ -159,7 +159,9 @@ impl<'a> Context<'a> {
     /// Judges comparisons together: among many differences some are wide by chance.
     fn judge(&self, asked: &[Question<'_>]) -> Vec<Judged> {
         let gaps: Vec<Result<Gap, Why>> = asked.iter().map(|question| self.gap(question)).collect();
-        let chances: Vec<f64> = gaps.iter().filter_map(|gap| Some(gap.as_ref().ok()?.chance())).collect();
+        let chance = |question: &Question<'_>, gap: &Gap| if question.is_few() { 1.0 } else { gap.chance() };
+        let known = asked.iter().zip(&gaps).filter_map(|(question, gap)| Some((question, gap.as_ref().ok()?)));
+        let chances: Vec<f64> = known.map(|(question, gap)| chance(question, gap)).collect();
         let mut proven = no_chance(&chances).into_iter();
         let judged = asked.iter().zip(gaps).map(|(question, gap)| match gap {
             Ok(gap) => {
@@ -183,6 +185,7 @@ impl<'a> Context<'a> {
             Some(why) if matches!(answer, Comparison::Faster | Comparison::Slower) => {
                 (Comparison::Undecided, Some(why))
             }
+            None if question.is_few() && answer == Comparison::Undecided => (answer, Some(Why::FewTimings)),
             _ => (answer, self.why(question, gap, answer)),
         }
     }
@@ -198,7 +201,7 @@ impl<'a> Context<'a> {
         if question.workloads {
             return Err(Why::DifferentWorkloads);
         }
-        let missing = if question.is_single() { Why::FewTimings } else { Why::NoInterval };
+        let missing = if question.is_few() { Why::FewTimings } else { Why::NoInterval };
         let within = base.within.zip(other.within).ok_or(missing)?;
         let mut parts = vec![within.0, within.1, self.base.noise.in_figure(base), self.other.noise.in_figure(other)];
         parts.extend(question.luck());
@@ -309,9 +312,9 @@ impl<'a> Question<'a> {
         Self { ratio, base, other, sizes: false, workloads: false, is_count: false }
     }
 
-    /// Whether one of them was timed only once.
-    fn is_single(&self) -> bool {
-        [self.base, self.other].iter().any(|figure| figure.timings == Some(1))
+    /// Whether one of them was timed too seldom to prove anything.
+    fn is_few(&self) -> bool {
+        self.base.is_few() || self.other.is_few()
     }
 
     /// The highest of many rates is the luckiest: more so in the run whose timings spread more.

@@ -76,14 +76,31 @@ fn few(mut run: Run, timings: usize) -> Run {
 }
 
 #[test]
-fn one_timing_proves_nothing_and_three_are_enough() {
+fn two_timings_prove_nothing_and_three_are_enough() {
     let kernels = |timings, factor| answers(few(run(), timings), few(longer(Phase::Kernel, factor), timings), "kernel");
     let once = kernels(1, 9.0);
     assert!(once.iter().all(|one| *one == (Answer::Undecided, Some(Why::FewTimings))), "{once:?}");
+    let twice = kernels(2, 9.0);
+    assert!(twice.iter().all(|one| *one == (Answer::Undecided, Some(Why::FewTimings))), "{twice:?}");
     let three = kernels(3, 9.0);
     assert!(count(&three, Answer::Slower) * 10 >= three.len() * 9, "{three:?}");
     let same = answers(few(quiet(run()), 3), few(quiet(run()), 3), "kernel");
     assert!(count(&same, Answer::Same) * 10 >= same.len() * 9, "{same:?}");
+}
+
+/// Four of six kernels that were met by something, and two that were not: their median proves nothing.
+#[test]
+fn two_heaps_of_timings_are_not_one() {
+    let met = |mut run: Run| {
+        for case in run.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
+            if let Some(Timing::Samples { seconds, .. }) = case.phases.get_mut(&Phase::Kernel) {
+                seconds.iter_mut().take(4).for_each(|seconds| *seconds *= 3.0);
+            }
+        }
+        run
+    };
+    let kernels = answers(few(run(), 6), met(few(run(), 6)), "kernel");
+    assert_eq!(count(&kernels, Answer::Slower), 0, "{kernels:?}");
 }
 
 /// The same run with a test kernel that keeps its time.

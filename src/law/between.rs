@@ -56,7 +56,7 @@ pub enum Why {
     Drift,
     /// The machine was busy in one of the runs.
     Busy,
-    /// Timed once: nothing tells its error.
+    /// Timed once or twice: whatever disturbs a machine may have met both.
     FewTimings,
     /// One of the values has no interval of its own.
     NoInterval,

@@ -199,7 +199,7 @@ pub(crate) fn why(why: Why) -> &'static str {
         Why::Chance => "one of many, may be chance",
         Why::Drift => "speed changed during a run",
         Why::Busy => "a machine was busy",
-        Why::FewTimings => "timed only once",
+        Why::FewTimings => "timed only once or twice",
         Why::NoInterval => "no interval of its own",
         Why::DifferentClocks => "two different clocks",
         Why::DifferentSizes => "jobs of different sizes",
