@@ -18,8 +18,8 @@ const OF_NUMBER: f64 = 6.0;
 /// From so many timings on the ranks tell the error of a median, whatever the timings are like.
 const RANKED: usize = 16;
 
-/// Two heaps of timings lie this many times as far apart as the spread of the larger tells: then the ranks tell the
-/// error of fewer, too.
+/// Timings that lie in two heaps: the ranks tell this many times the error that the spread tells. Then the ranks count,
+/// however few the timings are.
 const HEAPS: f64 = 2.0;
 
 /// Fewer timings than this prove nothing: whatever disturbs a machine may have met them all.

@@ -212,8 +212,8 @@ fn unproven(pairs: &[Pair<'_>]) -> Vec<String> {
 fn method() -> String {
     format!(
         "FASTER and SLOWER are proven: of all that are told, at most {} are chance (Benjamini-Hochberg). SAME: the \
-         whole 95 % interval lies within {} of 1. UNDECIDED: neither, or a machine was busy. MIXED: some times are proven faster, others \
-         slower. The intervals hold the noise between runs.",
+         whole 95 % interval lies within {} of 1. UNDECIDED: neither, or a machine was busy. MIXED: some times are \
+         proven faster, others slower. The intervals hold the noise between runs.",
         crate::units::whole_percent(between::FALSE_ALARMS),
         crate::units::whole_percent(between::SAME)
     )
