@@ -20,7 +20,7 @@ pub(super) fn blocks(subjects: &[&Subject]) -> Vec<Block> {
     let pictures = [
         (
             "Same job",
-            "How many times faster each run gets than on its own one worker. The highest curve need not be the fastest.",
+            "How many times faster each run gets than on its own one worker. The highest need not be the fastest.",
             same_job as fn(&Subject) -> Curve,
         ),
         ("Bigger job", "How many jobs of its own one worker each run does in the time of one.", bigger_job),
