@@ -7,6 +7,7 @@
 mod baseline;
 mod case;
 mod checks;
+mod damage;
 mod device;
 mod limits;
 mod measurement;
@@ -29,7 +30,7 @@ pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
 pub use limits::{CopyRate, has_own_limit};
 pub use measurement::{Measurement, Quantity, Skipped, Verified};
 pub use phase::{Clock, Phase, Timing};
-pub use read::{ReadError, printable};
+pub use read::{ReadError, printable, printable_lines};
 pub use series::{LaunchStyle, Launching, Order, Series};
 pub use surroundings::{Conditions, Highest, LastCanary, Neighbours, Power, ProcessorUse, Surroundings, Told};
 pub use tournament::{Tournament, Tried};

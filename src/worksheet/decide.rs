@@ -4,6 +4,7 @@ use super::profile::{Profile, share};
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, Missing, Part, SOME, Source, beside, is_inside};
 use crate::experiment::lesson::SameJob;
+use crate::experiment::names;
 use crate::page::block::Block;
 use crate::page::words;
 use crate::stats::Estimate;
@@ -50,7 +51,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         parts,
         check: vec![
             format!("amdahl predict {} --workers {},{}", profile.options(), p.value, twice.value),
-            source.show(&["fixed-size"]),
+            source.show(&[names::FIXED_SIZE]),
         ],
         reveals: vec![],
     })

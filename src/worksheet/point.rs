@@ -4,6 +4,7 @@
 use super::sum::{self, Number, Unit, Working};
 use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, unrounded};
 use crate::experiment::lesson::{Gain, Row, SameJob};
+use crate::experiment::names;
 use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::units::{self, TimeUnit};
@@ -57,7 +58,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts: vec![first, second, third],
-        check: vec![source.show(&["fixed-size"])],
+        check: vec![source.show(&[names::FIXED_SIZE])],
         reveals: vec![],
     })
 }

@@ -5,6 +5,7 @@ use std::f64::consts::SQRT_2;
 use super::sum::{Number, Unit, Working};
 use super::{Exercise, Part, SOME, Source, few_counts};
 use crate::experiment::lesson::{Row, SameJob};
+use crate::experiment::names;
 use crate::law::speedup::SpeedupFit;
 use crate::law::{Reason, Verdict};
 use crate::page::block::{Block, Table};
@@ -61,7 +62,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
     Some(Exercise {
         given: vec![Block::Text(given), Block::Table(table)],
         parts: refused.parts(&shown),
-        check: vec![source.show(&["fixed-size"])],
+        check: vec![source.show(&[names::FIXED_SIZE])],
         reveals: vec![],
     })
 }
