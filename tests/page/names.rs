@@ -18,7 +18,8 @@ const EVIL: &str = "=1+1 <script>globalThis.hacked=1</script> \"quoted' <b class
 pub(crate) fn with_evil_name(run: &str) -> String {
     let mut run: Value = serde_json::from_str(run).unwrap();
     run["device"]["name"] = EVIL.into();
-    for text in ["/device/driver", "/device/no_timestamps", "/host/system", "/host/processor", "/command/0", "/version"] {
+    for text in ["/device/driver", "/device/no_timestamps", "/host/system", "/host/processor", "/command/0", "/version"]
+    {
         let value = run.pointer_mut(text).unwrap();
         *value = EVIL.into();
     }
@@ -58,7 +59,10 @@ fn every_format() -> Result<(), Failed> {
     for format in [["--format", "markdown"], ["--format", "html"]] {
         // Markdown takes a mark with a backslash before it as text.
         let page = shown(&format).replace("\\<", "");
-        assert!(!page.contains("<script>globalThis") && !page.contains("<b class") && !page.contains("<img"), "{format:?}");
+        assert!(
+            !page.contains("<script>globalThis") && !page.contains("<b class") && !page.contains("<img"),
+            "{format:?}"
+        );
         assert!(!page.contains("\n# end"), "{format:?}");
     }
     let run = Run::from_json(&fs::read_to_string(&file)?)?;
