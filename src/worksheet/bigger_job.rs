@@ -75,7 +75,7 @@ impl Kernels {
     /// Says that the kernels of p small jobs take longer than one of the bigger job, if they do.
     fn fixed_part(&self, count: &Number, unit: TimeUnit) -> Option<Block> {
         let small = count.value * self.small;
-        (small > NEAR * self.alone).then(|| {
+        (self.alone > 0.0 && small > NEAR * self.alone).then(|| {
             Block::text(format!(
                 "The law also assumes that one worker needs as long for the bigger kernel as for {} small ones. Each \
                  of these takes {}, together {}; the bigger kernel takes only about {}. So each kernel has a fixed \

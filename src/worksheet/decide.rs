@@ -48,9 +48,9 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     Ok(Exercise {
         given: vec![Block::text(format!("The {} job on one worker ({}):", job.name, job.job)), profile.table()],
         parts,
-        // The program halves parts on the largest count only: so each count has a command of its own.
-        check: [&p, &twice]
-            .map(|count| format!("amdahl predict {} --workers {}", profile.options(), count.value))
+        // The program halves parts on the largest count only: so twice the workers have a command of their own.
+        check: [format!("1,{}", p.value), twice.value.to_string()]
+            .map(|counts| format!("amdahl predict {} --workers {counts}", profile.options()))
             .into_iter()
             .chain([source.show(&["fixed-size"])])
             .collect(),

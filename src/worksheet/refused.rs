@@ -173,7 +173,7 @@ impl Refused<'_> {
         });
         format!(
             " The nearest law is: {}. L(p) is its time, by the program's fit to all {} counts; take it as given, \
-             because no command shows it.{}",
+             because `amdahl show` does not print it.{}",
             words::model(model),
             self.points.len(),
             error.unwrap_or_default()
