@@ -166,8 +166,8 @@ impl Refused<'_> {
         let Some(model) = self.fit.model.filter(|_| has_law) else { return String::new() };
         let error = self.error().map(|error| {
             format!(
-                " The error of a point is {}: the typical standard error over all counts. A 95 % interval reaches about \
-                 twice as far to each side, and each count has its own.",
+                " The error of a point is {}: the typical standard error over all counts. A 95 % interval reaches \
+                 about twice as far to each side, and each count has its own.",
                 units::percent(error)
             )
         });
