@@ -18,10 +18,9 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let count = Number::count("p", row.workers);
     let grown = Number::new(&format!("T({})", count.shown), row.seconds.value, time);
 
-    let kernels = alone.map(|alone| Kernels {
-        small: own.seconds.value - own.outside,
-        // Outside the kernel the bigger job does the same on any number of workers.
-        alone: alone - row.outside,
+    let kernels = own.kernel.zip(row.kernel).map(|(small, shared)| Kernels {
+        small: small.seconds.value,
+        alone: shared.speedup.value * shared.seconds.value,
     });
     let mut parts = vec![law(row, &count, &grown, unit, kernels)];
     let (done, part) = work(own, row, &count, &grown, time);
@@ -75,10 +74,10 @@ impl Kernels {
     /// Says that the kernels of p small jobs take longer than one of the bigger job, if they do.
     fn fixed_part(&self, count: &Number, unit: TimeUnit) -> Option<Block> {
         let small = count.value * self.small;
-        (self.alone > 0.0 && small > NEAR * self.alone).then(|| {
+        (small > NEAR * self.alone).then(|| {
             Block::text(format!(
                 "The law also assumes that one worker needs as long for the bigger kernel as for {} small ones. Each \
-                 of these takes {}, together {}; the bigger kernel takes only about {}. So each kernel has a fixed \
+                 of these takes {}, together {}; the bigger kernel takes only {}. So each kernel has a fixed \
                  part of its own, and the bigger job pays it once.",
                 count.shown,
                 unit.write(self.small),

@@ -198,7 +198,11 @@ fn full(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number])
             first.shown, last.shown
         )
     } else {
-        let but = if gains { "But e says nothing here." } else { "One serial fraction may explain both counts." };
+        let but = if gains {
+            "But no serial fraction explains the whole curve."
+        } else {
+            "One serial fraction may explain both counts."
+        };
         format!("Yes: {} and {}. {but}", first.shown, last.shown)
     };
     let more = if speedup_falls(speedups) {
@@ -209,8 +213,8 @@ fn full(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number])
     let (question, bound) = if gains {
         let asks = "Does S tell how many workers the hardware runs at a time, at the least?";
         let said = format!(
-            "No: fewer workers than S may be enough. The whole curve gains more than sharing the work allows (see the \
-             exercise \"{REFUSED}\"). A cache can do that: each of many workers is then faster than one alone."
+            "No: the whole curve gains more than sharing the work allows (see the exercise \"{REFUSED}\"). A cache can \
+             make each of many workers faster than one alone, so fewer workers than S may be enough."
         );
         (asks, said)
     } else {

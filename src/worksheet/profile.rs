@@ -74,8 +74,8 @@ impl Profile {
         let measured = Number::new("T(1)", measured, self.time());
         (measured.value != sum.value).then(|| {
             format!(
-                "T(1) is {} measured and {} as a sum of parts: each is the median of its own timings, and medians of \
-                 parts do not add up to the median of the whole.",
+                "T(1) is {} measured, and {} as a sum of parts: the medians of parts do not add up to the median of \
+                 the whole.",
                 measured.shown, sum.shown
             )
         })

@@ -279,7 +279,7 @@ impl Refused<'_> {
                 (format!("{asks} Can the error of a point, {}, explain it?", units::percent(error)), enough)
             },
         );
-        let room = shown.len() + 1;
+        let room = shown.len();
         Part::new(asks, room, vec![Block::Lines(working.lines), Block::Text(format!("{worst} {why}")), self.rule()])
     }
 
