@@ -2,9 +2,15 @@
 //!
 //! A simulated device takes no real time. While one is measured, the clock of its thread is virtual: only the device
 //! moves it forward.
+//!
+//! A process can stand still: somebody stops it (Ctrl-Z), or closes the lid. While a run is watched ([`watch`]) the real
+//! clock stands still then, too, and [`stopped`] tells for how long.
 
 use std::cell::Cell;
-use std::time::{Duration, Instant};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, Once, PoisonError};
+use std::thread;
+use std::time::{Duration, Instant, SystemTime};
 
 thread_local! {
     static VIRTUAL: Cell<Option<Instant>> = const { Cell::new(None) };
@@ -15,9 +21,63 @@ thread_local! {
 /// Step of the virtual clock, in seconds: that of a fast host clock.
 const VIRTUAL_STEP: f64 = 2e-8;
 
-/// Reads the host's monotonic clock, or the virtual clock of this thread.
+/// A thread shows by a beat of its own that the process runs: the time between two beats.
+const BEAT: Duration = Duration::from_millis(100);
+
+/// Without a beat for longer than this, the process stood still. A busy machine makes a thread wait less.
+const STILL: Duration = Duration::from_secs(1);
+
+/// The last beat: the monotonic clock and the clock of the day. `None` while nobody watches.
+static LAST: Mutex<Option<(Instant, SystemTime)>> = Mutex::new(None);
+
+/// Nanoseconds for which the process stood still, by the monotonic clock.
+static COUNTED: AtomicU64 = AtomicU64::new(0);
+
+/// Nanoseconds for which the process stood still, by the clock that saw more of it.
+static STOPPED: AtomicU64 = AtomicU64::new(0);
+
+/// Reads the host's monotonic clock, less the time for which the process stood still, or the virtual clock of this
+/// thread.
 pub fn now() -> Instant {
-    VIRTUAL.get().unwrap_or_else(Instant::now)
+    VIRTUAL.get().unwrap_or_else(|| Instant::now() - Duration::from_nanos(COUNTED.load(Ordering::Relaxed)))
+}
+
+/// Begins to watch whether the process stands still. Without a thread to be had for that it is not noticed.
+pub fn watch() {
+    static WATCH: Once = Once::new();
+    WATCH.call_once(|| {
+        beat();
+        let heart = || loop {
+            thread::sleep(BEAT);
+            beat();
+        };
+        // Standing still is rare; measuring goes on without noticing it.
+        let _ = thread::Builder::new().name("heart".to_owned()).spawn(heart);
+    });
+}
+
+/// Returns the seconds for which the process stood still since [`watch`]; 0 for a thread with a virtual clock.
+pub fn stopped() -> f64 {
+    if VIRTUAL.get().is_some() {
+        return 0.0;
+    }
+    beat();
+    Duration::from_nanos(STOPPED.load(Ordering::Relaxed)).as_secs_f64()
+}
+
+/// Notes that the process runs, and for how long it did not since the last beat. The monotonic clock of some systems
+/// stops while the machine sleeps, so the clock of the day is looked at, too.
+fn beat() {
+    let mut last = LAST.lock().unwrap_or_else(PoisonError::into_inner);
+    let (now, day) = (Instant::now(), SystemTime::now());
+    if let Some((then, day_then)) = last.replace((now, day)) {
+        // What began right after the last beat shall not end before it began.
+        let still = |gap: Duration| if gap > STILL { (gap - BEAT).as_nanos() as u64 } else { 0 };
+        let counted = still(now.duration_since(then));
+        COUNTED.fetch_add(counted, Ordering::Relaxed);
+        // A clock of the day that was set back shows nothing.
+        STOPPED.fetch_add(counted.max(still(day.duration_since(day_then).unwrap_or_default())), Ordering::Relaxed);
+    }
 }
 
 /// Returns the seconds since an earlier reading.
@@ -61,7 +121,7 @@ pub fn resolution() -> f64 {
         .map(|_| {
             let start = now();
             loop {
-                let step = start.elapsed();
+                let step = now().duration_since(start);
                 if !step.is_zero() {
                     return step.as_secs_f64();
                 }

@@ -1,4 +1,4 @@
-//! Nothing measured is lost: interrupted and killed runs leave what they had.
+//! Nothing measured is lost: not if a run is interrupted, stopped or killed, and not if its folder cannot be written.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
@@ -10,6 +10,7 @@ use std::process::{Child, Command, Output, Stdio};
 use std::thread::sleep;
 use std::time::Duration;
 
+use amdahl::record::{Phase, Run};
 use common::{amdahl, text};
 use serde_json::Value;
 
@@ -76,13 +77,99 @@ fn a_termination_signal_does_the_same() {
 }
 
 #[test]
-fn a_killed_run_leaves_its_last_blocks() {
+fn a_closed_terminal_does_the_same() {
+    ends_with_a_report("-HUP");
+}
+
+/// What a signal that ends the process at once leaves.
+fn leaves_its_last_blocks(end: impl FnOnce(&Child)) -> Option<i32> {
     let out = tempfile::tempdir().unwrap();
     let mut child = long_run(out.path());
     let file = saved_run(&mut child, out.path());
-    signal(&child, "-KILL");
-    child.wait().unwrap();
+    end(&child);
+    let status = child.wait().unwrap();
     assert!(blocks(&file) > 0);
     let text = report(&file);
-    assert!(text.to_lowercase().contains("partial") || text.contains("not complete"), "{text}");
+    assert!(text.contains("This run is partial"), "{text}");
+    status.code()
+}
+
+#[test]
+fn a_killed_run_leaves_its_last_blocks() {
+    assert_eq!(leaves_its_last_blocks(|child| signal(child, "-KILL")), None);
+    assert_eq!(leaves_its_last_blocks(|child| signal(child, "-QUIT")), None);
+}
+
+#[test]
+fn a_second_ctrl_c_ends_the_run_at_once() {
+    let ended = leaves_its_last_blocks(|child| {
+        signal(child, "-INT");
+        sleep(Duration::from_millis(1));
+        signal(child, "-INT");
+    });
+    assert_eq!(ended, Some(130));
+}
+
+/// A short run on the processor: a few seconds, of which the first blocks are saved.
+fn short_run(out: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_amdahl"))
+        .args(["run", "fixed-size", "--workload", "saxpy", "--device", "cpu", "--full", "--out"])
+        .arg(out)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap()
+}
+
+#[test]
+fn a_pause_is_no_sample() {
+    let out = tempfile::tempdir().unwrap();
+    let mut child = short_run(out.path());
+    let file = saved_run(&mut child, out.path());
+    signal(&child, "-STOP");
+    sleep(Duration::from_secs(3));
+    signal(&child, "-CONT");
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    assert!(status.success(), "{}", String::from_utf8_lossy(&stderr));
+    assert!(String::from_utf8(stdout).unwrap().contains("The program stood still for"));
+    let run = Run::from_json(&std::fs::read_to_string(&file).unwrap()).unwrap();
+    assert!((2.0..10.0).contains(&run.stopped) && run.complete, "{} s", run.stopped);
+    let samples = run.experiments[0].cases.iter().flat_map(|case| case.seconds(Phase::Kernel));
+    let longest = samples.fold(0.0, |longest: f64, seconds| longest.max(*seconds));
+    assert!(longest > 0.0 && longest < 2.0, "{longest} s");
+}
+
+/// The end of a run that could not be saved: the whole report, and why.
+fn is_printed(child: Child, path: &Path, said: &str) {
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    let (stdout, stderr) = (String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap());
+    assert_eq!(status.code(), Some(1), "{stderr}");
+    assert!(stdout.contains("fixed-size") && stdout.contains("summary"), "{stdout}");
+    assert!(!stdout.contains("This run is partial"), "{stdout}");
+    for word in ["cannot write", path.to_str().unwrap(), said, "--out DIR"] {
+        assert!(stderr.contains(word), "no {word:?} in {stderr}");
+    }
+}
+
+#[test]
+fn a_run_whose_folder_is_removed_is_measured_and_printed() {
+    let out = tempfile::tempdir().unwrap();
+    let mut child = short_run(out.path());
+    let file = saved_run(&mut child, out.path());
+    std::fs::rename(file.parent().unwrap(), out.path().join("elsewhere")).unwrap();
+    is_printed(child, &file, "the folder was moved or removed");
+}
+
+/// The limit on a file's size stands for a full disk: it needs no rights.
+#[test]
+fn a_run_that_does_not_fit_on_the_disk_is_measured_and_printed() {
+    let out = tempfile::tempdir().unwrap();
+    let run = r#"trap "" XFSZ; ulimit -f 8; exec "$0" run fixed-size --device cpu --quick --full --out "$1""#;
+    let mut command = Command::new("sh");
+    command.args(["-c", run, env!("CARGO_BIN_EXE_amdahl")]).arg(out.path());
+    let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    is_printed(child, out.path(), "");
+    let folder = std::fs::read_dir(out.path()).unwrap().next().unwrap().unwrap().path();
+    let left: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
 }

@@ -29,6 +29,7 @@ mod worksheet;
 mod writer;
 
 use crate::cli::{Cli, Command};
+use crate::record::printable_lines;
 
 pub use failure::Failure;
 
@@ -55,7 +56,7 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
 /// Writes a notice to standard error. Whoever cannot read it misses it, and the work goes on.
 fn notice(text: &str) {
     use std::io::Write as _;
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = writeln!(anstream::stderr(), "{}", printable_lines(text));
 }
 
 /// Writes a result to standard output. A reader that has seen enough and closed the pipe is no failure.

@@ -1,6 +1,6 @@
 //! `amdahl run`: the main job.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose_all};
@@ -16,7 +16,7 @@ use crate::device::cpu::{Cpu, host_processor, host_threads};
 use crate::device::gpu::Gpu;
 use crate::device::simulated::Simulated;
 use crate::device::{Device, Waiting};
-use crate::experiment::{self, Axes, Axis, Request, Selection};
+use crate::experiment::{self, Axes, Axis, Outcome, Request, Selection};
 use crate::measure::Entry;
 use crate::page::Format;
 use crate::record::{Effort, Host, Run, WorkersAre};
@@ -83,24 +83,24 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
     request.last = last.clone().filter(|_| device.computes()).map(Box::new);
     let folder =
         if args.no_save { None } else { Some(Folder::create(&args.out, &request.started, &device.info().name)?) };
-    let mut writer = folder.clone().map(Writer::start);
-    let save = |entry: Entry<'_>| writer.as_mut().map_or(Ok(()), |writer| writer.take(entry));
+    let mut writer = folder.clone().map(Writer::start).transpose()?;
+    let save = |entry: Entry<'_>| writer.iter_mut().for_each(|writer| writer.take(&entry));
     let bar = Bar::start(look::details(args.ascii).ascii);
-    let run: Result<Run, Failure> = experiment::run(&mut device, &mut Cpu::new(), request, &bar, save).await;
+    let outcome = experiment::run(&mut device, &mut Cpu::new(), request, &bar, save).await;
     drop(bar);
     let saved = writer.map_or(Ok(()), Writer::finish);
-    if run.is_err() {
-        // What was saved stays; an empty folder is removed.
-        folder.iter().for_each(Folder::discard_if_empty);
-    }
-    let mut run = run?;
+    let Outcome { mut run, failed } = outcome.inspect_err(|_| folder.iter().for_each(left))?;
     if let Err(nothing) = check_measured(&run) {
         folder.iter().for_each(Folder::discard);
-        return Err(if run.complete { nothing } else { Failure::NothingYet });
+        return Err(match failed {
+            Some(failure) => failure.into(),
+            None if run.complete => nothing,
+            None => Failure::NothingYet,
+        });
     }
     run.slower = last.and_then(|last| comparison::since(&last, &run));
     let saved = match (&folder, &run.slower) {
-        (Some(folder), Some(_)) => saved.and(folder.save(&run)),
+        (Some(folder), Some(_)) => saved.and_then(|()| folder.save(&run)),
         _ => saved,
     };
     let page = folder.as_ref().filter(|_| saved.is_ok()).map(Folder::page);
@@ -112,7 +112,7 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
     saved?;
     if let Some(folder) = &folder {
         // The short answer ends with its page.
-        if !(prints && is_short(args)) {
+        if !(prints && is_short(args) && printed.is_ok()) {
             notice(&format!("Saved in {}", folder.path().display()));
             if prints {
                 notice(&format!("Page  {}", folder.page().display()));
@@ -120,7 +120,19 @@ async fn measure<D: Device>(mut device: D, args: &RunArgs, mut request: Request,
         }
     }
     printed?;
-    if run.complete { Ok(run) } else { Err(Failure::Interrupted) }
+    match failed {
+        Some(failure) => Err(failure.into()),
+        None if run.complete => Ok(run),
+        None => Err(Failure::Interrupted),
+    }
+}
+
+/// Tells where the beginning of a run is that ended without a report; a folder without one is removed.
+fn left(folder: &Folder) {
+    folder.discard_if_empty();
+    if folder.path().is_dir() {
+        notice(&format!("What was measured before is in {}", folder.path().display()));
+    }
 }
 
 /// Whether the short answer is shown.
@@ -235,8 +247,9 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
             launches: args.launches.clone().map(|counts| counts.0),
             workers_are: args.workers_are,
         },
-        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
-        started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        command: command(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), std::env::home_dir()),
+        // A clock that was never set may stand before 1970, which this form of a date cannot say.
+        started: humantime::format_rfc3339_seconds(SystemTime::now().max(SystemTime::UNIX_EPOCH)).to_string(),
         last: None,
         host: Host {
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -247,6 +260,15 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
     })
 }
 
+/// Returns the command line as it is saved. A run is given to others: it names neither where the program lies nor the
+/// reader's home folder.
+fn command(words: impl Iterator<Item = String>, home: Option<PathBuf>) -> Vec<String> {
+    let home = home.map(|home| home.to_string_lossy().into_owned()).filter(|home| home.len() > 1);
+    let program = env!("CARGO_PKG_NAME").to_owned();
+    let private = |word: String| home.as_ref().map_or(word.clone(), |home| word.replace(home, "~"));
+    std::iter::once(program).chain(words.skip(1).map(private)).collect()
+}
+
 fn check_workgroup_sizes<D: Device>(args: &RunArgs, device: &D) -> Result<(), Failure> {
     let limit = u64::from(device.info().limits.workgroup_size);
     match args.workgroup_sizes.iter().flat_map(|counts| &counts.0).find(|&&size| size > limit) {
@@ -255,5 +277,19 @@ fn check_workgroup_sizes<D: Device>(args: &RunArgs, device: &D) -> Result<(), Fa
             device.info().name
         ))),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_saved_command_names_no_home() {
+        let words = ["/home/ada/bin/amdahl", "run", "--wgsl", "/home/ada/a.wgsl", "--out=/home/ada/runs"];
+        let saved = |home: Option<&str>| command(words.into_iter().map(str::to_owned), home.map(PathBuf::from));
+        assert_eq!(saved(Some("/home/ada")), ["amdahl", "run", "--wgsl", "~/a.wgsl", "--out=~/runs"]);
+        assert_eq!(saved(Some("/"))[2..], ["--wgsl", "/home/ada/a.wgsl", "--out=/home/ada/runs"]);
+        assert_eq!(saved(None)[0], "amdahl");
     }
 }

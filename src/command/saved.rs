@@ -1,10 +1,10 @@
 //! Runs on disk: a folder for each, written so that nothing is lost and nothing is overwritten.
 
 use std::fs;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, input};
 use crate::experiment;
 use crate::page;
 use crate::record::{DeviceInfo, ReadError, Run};
@@ -37,7 +37,7 @@ impl Folder {
             let path = out.join(name);
             match fs::create_dir(&path) {
                 Ok(()) => return Ok(Self { path }),
-                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+                Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(failed(&path, error)),
             }
         }
@@ -85,15 +85,35 @@ impl Folder {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
-        let temporary = self.path.join(format!("{name}.part"));
-        let written = fs::File::create(&temporary)
-            .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-            .and_then(|()| fs::rename(&temporary, self.path.join(name)));
-        written.map_err(|error| {
-            let path = self.path.join(name);
-            Failure::Unwritten(format!("cannot write {}: {error}; is the disk full?", path.display()))
+        let path = self.path.join(name);
+        put(&path, text).map_err(|error| {
+            let why = match error.kind() {
+                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space",
+                ErrorKind::NotFound => "the folder was moved or removed; leave it where it is",
+                _ => "let this program write there",
+            };
+            Failure::Unwritten(format!(
+                "cannot write {}: {error}; {why}, choose another folder with --out DIR, or use --no-save",
+                path.display()
+            ))
         })
     }
+}
+
+/// Writes a file under another name first, so that a reader never sees half. No link is followed, and if writing fails
+/// nothing is left of it.
+fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    let mut part = path.to_owned().into_os_string();
+    part.push(".part");
+    // One that was left by a process that was killed.
+    let _ = fs::remove_file(&part);
+    let written = fs::File::create_new(&part)
+        .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
+        .and_then(|()| fs::rename(&part, path));
+    if written.is_err() {
+        let _ = fs::remove_file(&part);
+    }
+    written
 }
 
 /// A device's name as part of a file name: letters and digits, the rest dashes.
@@ -107,7 +127,7 @@ fn slug(name: &str) -> String {
 /// Reads a run from its folder or its file.
 pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     let file = if path.is_dir() { path.join("run.json") } else { path.to_owned() };
-    let text = fs::read_to_string(&file).map_err(|error| {
+    let text = input::text(&file).map_err(|error| {
         Failure::usage(format!(
             "cannot read {}: {error}; give the folder of a saved run, or its run.json",
             file.display()
@@ -140,14 +160,16 @@ pub(super) fn latest(out: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// Returns the last run under `out` that was complete and alone on the device.
+/// Returns the last run under `out` that was complete and alone on the device. Two cards of one name differ by their
+/// place in the machine.
 pub(super) fn last(out: &Path, device: &DeviceInfo) -> Option<Run> {
     let begins_and_ends = format!("-{}", slug(&device.name));
     let folders = all(out);
     let of_device = folders.iter().rev().filter(|path| path.to_string_lossy().contains(&begins_and_ends));
     let runs = of_device.take(LOOKS).filter_map(|path| load(path).ok());
     runs.into_iter().find(|run| {
-        let same = |one: &DeviceInfo| (one.name.clone(), one.kind, one.backend.clone(), one.driver.clone());
+        let same =
+            |one: &DeviceInfo| (one.name.clone(), one.kind, one.backend.clone(), one.driver.clone(), one.pci.clone());
         let neighbours = run.audit.as_ref().and_then(|audit| audit.neighbours.as_ref());
         run.complete && same(&run.device) == same(device) && neighbours.is_some_and(|neighbours| !neighbours.busy)
     })
@@ -192,6 +214,7 @@ mod tests {
         save("13", Some(false), |run| run.complete = false);
         save("14", Some(false), |run| run.device.driver = Some("another".to_owned()));
         save("15", Some(false), |run| run.device.name = "Another GPU".to_owned());
+        save("15", Some(false), |run| run.device.pci = Some("0000:02:00.0".to_owned()));
         Folder::create(out.path(), "2026-01-01T16:00:00Z", &device.name).unwrap();
         assert_eq!(found().as_deref(), Some("2026-01-01T11:00:00Z"));
     }

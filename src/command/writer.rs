@@ -26,71 +26,70 @@ enum Message {
     Ended(Run),
 }
 
-/// The thread that writes, and the way to it.
+/// The thread that writes, and the way to it. If a write fails the measuring goes on, and the next one tries again: what
+/// the last of them came to is told at the end.
 pub(super) struct Writer {
     sender: SyncSender<Message>,
-    thread: Option<JoinHandle<Result<(), Failure>>>,
+    thread: JoinHandle<Result<(), Failure>>,
     /// Whether the thread waits for the next block.
     idle: Arc<AtomicBool>,
 }
 
 impl Writer {
     /// Starts a thread that writes into the folder.
-    pub(super) fn start(folder: Folder) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// Fails if the system has no thread for it.
+    pub(super) fn start(folder: Folder) -> Result<Self, Failure> {
         let (sender, receiver) = sync_channel(1);
         let idle = Arc::new(AtomicBool::new(false));
-        let thread = thread::spawn({
+        let thread = thread::Builder::new().spawn({
             let idle = Arc::clone(&idle);
             move || write(&folder, &receiver, &idle)
         });
-        Self { sender, thread: Some(thread), idle }
+        let thread = thread.map_err(|error| {
+            Failure::Unwritten(format!("no thread to save the run with: {error}; end other programs, or use --no-save"))
+        })?;
+        Ok(Self { sender, thread, idle })
     }
 
     /// Hands an entry to the thread. A block is left out while the thread is busy: the next one holds all of it.
-    pub(super) fn take(&mut self, entry: Entry<'_>) -> Result<(), Failure> {
-        let ends = matches!(entry, Entry::Ended(_));
+    pub(super) fn take(&mut self, entry: &Entry<'_>) {
         let message = match entry {
-            Entry::Begun(run) => Message::Begun(run.clone()),
+            Entry::Begun(run) => Message::Begun((*run).clone()),
             Entry::Sampled { so_far, seconds } => {
-                // A thread that has failed is not idle, and its failure shall end the measuring.
-                let ended = self.thread.as_ref().is_some_and(JoinHandle::is_finished);
-                if !self.idle.swap(false, Ordering::Relaxed) && !ended {
-                    return Ok(());
+                if !self.idle.swap(false, Ordering::Relaxed) {
+                    return;
                 }
-                Message::Sampled(so_far(), seconds)
+                Message::Sampled(so_far(), *seconds)
             }
             Entry::Measured { experiment, seconds } => {
                 self.idle.store(false, Ordering::Relaxed);
-                Message::Measured(experiment.clone(), seconds)
+                Message::Measured((*experiment).clone(), *seconds)
             }
-            Entry::Ended(run) => Message::Ended(run.clone()),
+            Entry::Ended(run) => Message::Ended((*run).clone()),
         };
-        // The thread ends before its sender does only if it failed. At the end [`Writer::finish`] reports that, so that
-        // what was measured can be printed first.
-        if self.sender.send(message).is_err() && !ends { self.join() } else { Ok(()) }
+        // The thread listens until its sender is gone; a panic in it is passed on when it is joined.
+        let _ = self.sender.send(message);
     }
 
     /// Waits until everything is written.
-    pub(super) fn finish(mut self) -> Result<(), Failure> {
-        let (closed, _) = sync_channel(1);
-        self.sender = closed;
-        self.join()
-    }
-
-    /// The outcome of the thread; nothing where it was told before.
-    fn join(&mut self) -> Result<(), Failure> {
-        match self.thread.take().map(JoinHandle::join) {
-            None => Ok(()),
-            Some(Ok(outcome)) => outcome,
-            Some(Err(panic)) => std::panic::resume_unwind(panic),
-        }
+    ///
+    /// # Errors
+    ///
+    /// Fails if the last state of the run could not be saved.
+    pub(super) fn finish(self) -> Result<(), Failure> {
+        drop(self.sender);
+        self.thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     }
 }
 
-/// Writes what comes until the sender is gone.
+/// Writes what comes until the sender is gone. Returns what the last saving came to.
 fn write(folder: &Folder, receiver: &Receiver<Message>, idle: &AtomicBool) -> Result<(), Failure> {
     let mut run: Option<Run> = None;
     let mut pause = PAUSE;
+    let mut saved = Ok(());
     loop {
         let message = match receiver.recv_timeout(Duration::from_secs_f64(pause)) {
             Err(RecvTimeoutError::Timeout) => {
@@ -100,10 +99,10 @@ fn write(folder: &Folder, receiver: &Receiver<Message>, idle: &AtomicBool) -> Re
             received => received.ok(),
         };
         let Some(message) = message else {
-            return Ok(());
+            return saved;
         };
         let start = clock::now();
-        apply(folder, &mut run, message)?;
+        saved = apply(folder, &mut run, message);
         pause = PAUSE.max(PAUSES * clock::seconds_since(start));
     }
 }
@@ -144,8 +143,8 @@ mod tests {
         let out = tempfile::tempdir().unwrap();
         let folder = folder(out.path());
         let run = fixture::run(Vec::new());
-        let mut writer = Writer::start(folder.clone());
-        writer.take(Entry::Begun(&run)).unwrap();
+        let mut writer = Writer::start(folder.clone()).unwrap();
+        writer.take(&Entry::Begun(&run));
         let begin = clock::now();
         let copies = std::cell::Cell::new(0);
         let so_far = || {
@@ -153,12 +152,12 @@ mod tests {
             fixture::launch_overhead()
         };
         for _ in 0..1000 {
-            writer.take(Entry::Sampled { so_far: &so_far, seconds: 1.0 }).unwrap();
+            writer.take(&Entry::Sampled { so_far: &so_far, seconds: 1.0 });
         }
         let most = 1.0 + clock::seconds_since(begin) / PAUSE;
         assert!(f64::from(copies.get()) <= most, "{} copies of a thousand blocks", copies.get());
         let experiment = fixture::fixed_size(14.0);
-        writer.take(Entry::Measured { experiment: &experiment, seconds: 2.0 }).unwrap();
+        writer.take(&Entry::Measured { experiment: &experiment, seconds: 2.0 });
         writer.finish().unwrap();
         let text = std::fs::read_to_string(folder.path().join("run.json")).unwrap();
         let saved = Run::from_json(&text).unwrap();
@@ -166,39 +165,27 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_write_is_told() {
+    fn a_failed_write_is_told_at_the_end_unless_a_later_one_succeeds() {
         let out = tempfile::tempdir().unwrap();
         let folder = folder(out.path());
         folder.discard();
-        let run = fixture::run(vec![fixture::launch_overhead()]);
-        let mut writer = Writer::start(folder.clone());
-        writer.take(Entry::Ended(&run)).unwrap();
-        let message = writer.finish().unwrap_err().to_string();
+        let experiment = fixture::launch_overhead();
+        let run = fixture::run(vec![experiment.clone()]);
+        let written = |returns: bool| {
+            let mut writer = Writer::start(folder.clone()).unwrap();
+            writer.take(&Entry::Begun(&run));
+            writer.take(&Entry::Measured { experiment: &experiment, seconds: 1.0 });
+            // The channel holds one message: once it takes the third, the first two are written or under way.
+            writer.take(&Entry::Measured { experiment: &experiment, seconds: 2.0 });
+            if returns {
+                std::fs::create_dir_all(folder.path()).unwrap();
+            }
+            writer.take(&Entry::Ended(&run));
+            writer.finish()
+        };
+        let message = written(false).unwrap_err().to_string();
         assert!(message.contains("cannot write") && message.contains("run.json"), "{message}");
-        let experiment = fixture::launch_overhead();
-        let mut writer = Writer::start(folder);
-        writer.take(Entry::Begun(&run)).unwrap();
-        let failures = (0..1000).filter(|_| {
-            thread::sleep(Duration::from_millis(1));
-            writer.take(Entry::Measured { experiment: &experiment, seconds: 1.0 }).is_err()
-        });
-        assert_eq!(failures.count(), 1, "told once, and nothing more is written");
-    }
-
-    #[test]
-    fn a_write_that_failed_before_the_end_is_told_after_it() {
-        let out = tempfile::tempdir().unwrap();
-        let folder = folder(out.path());
-        folder.discard();
-        let run = fixture::run(Vec::new());
-        let experiment = fixture::launch_overhead();
-        let mut writer = Writer::start(folder);
-        writer.take(Entry::Begun(&run)).unwrap();
-        writer.take(Entry::Measured { experiment: &experiment, seconds: 1.0 }).unwrap();
-        while !writer.thread.as_ref().unwrap().is_finished() {
-            thread::sleep(Duration::from_millis(1));
-        }
-        assert!(writer.take(Entry::Ended(&run)).is_ok(), "the report is printed first");
-        assert!(writer.finish().is_err());
+        written(true).unwrap();
+        assert!(folder.path().join("run.json").exists());
     }
 }

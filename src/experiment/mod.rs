@@ -49,12 +49,12 @@ use crate::workload::Workload;
 
 pub use axes::{Axes, Axis};
 pub use figures::cases_csv;
-pub use registry::{Question, all, find};
+pub use registry::{Question, all, find, names};
 pub use report::{
     failed_checks, is_section, json, markdown, measured, numbers, report, section_names, sections, short, text,
 };
 pub use scene::Scene;
-pub use session::{Request, Selection, run, settings};
+pub use session::{Outcome, Request, Selection, run, settings};
 pub use web::{Picture, explorer_page, pictures, report_page};
 
 /// What an experiment is about.

@@ -2,9 +2,9 @@
 
 use super::{Axes, Question, Scene, agreement};
 use crate::clock;
-use crate::device::Device;
 use crate::device::cpu::{Cpu, host_peak_memory};
-use crate::measure::{Climb, Entry, Journal, Lab, MeasureError, Settings, Watch};
+use crate::device::{Device, DeviceError};
+use crate::measure::{self, Climb, Entry, Journal, Lab, MeasureError, Settings, Watch};
 use crate::record::{Conditions, DeviceKind, Effort, Host, LastCanary, Run, SCHEMA, Surroundings, Told};
 use crate::workload::{Variant, Workload};
 
@@ -47,64 +47,118 @@ pub fn settings(effort: Effort, seed: u64) -> Settings {
     Settings { effort, seconds: effort.seconds(), seed, blocks, slowest, one_worker }
 }
 
-/// Measures everything that was asked for. `save` is given each change, so that little is lost whatever happens. An
-/// interrupted run comes back with what it has; it is not complete.
-pub async fn run<D: Device, E: From<MeasureError>>(
+/// What a run came to.
+pub struct Outcome {
+    /// The run with everything that was measured.
+    pub run: Run,
+    /// Why the device failed in mid-run. The run is not complete then.
+    pub failed: Option<DeviceError>,
+}
+
+/// Measures everything that was asked for. `save` is given each change, so that little is lost whatever happens. A run
+/// that was interrupted, or whose device failed, comes back with what it has; it is not complete.
+///
+/// # Errors
+///
+/// Fails if the device fails before the first experiment, or computes a wrong result.
+pub async fn run<D: Device>(
     device: &mut D,
     cpu: &mut Cpu,
     request: Request,
     watch: &dyn Watch,
-    mut save: impl FnMut(Entry<'_>) -> Result<(), E>,
-) -> Result<Run, E> {
-    let Request { selections, axes, settings, command, started, host, last } = request;
-    let start = clock::now();
-    watch.begin("calibration", settings.planned(selections.len()));
-    let mut lab = Lab::open(device, cpu, &settings, start).await?;
+    mut save: impl FnMut(Entry<'_>),
+) -> Result<Outcome, MeasureError> {
+    if device.computes() {
+        clock::watch();
+    }
+    let (start, stopped) = (clock::now(), clock::stopped());
+    watch.begin("calibration", request.settings.planned(request.selections.len()));
+    let mut lab = Lab::open(device, cpu, &request.settings, start).await?;
     let begin = lab.conditions().await?;
+    let mut blank = begun(&lab, &request);
+    blank.surroundings = Some(around(&lab, begin, request.last.as_deref()));
+    let journal = Journal::open(blank, &mut save, watch, start);
+    let failed = device_failure(measure(&mut lab, &request, &journal).await)?;
+    journal.begin("self-checks", 0.0);
+    let mut audited = journal.so_far();
+    audited.stopped = clock::stopped() - stopped;
+    audited.complete = failed.is_none() && !journal.interrupted();
+    let ended = match failed {
+        None => device_failure(end(&mut lab, &mut audited).await)?,
+        failed => failed,
+    };
+    if ended.is_some() {
+        audited.complete = false;
+        measure::audit_without_device(&mut audited);
+    }
+    Ok(Outcome { run: close(journal, audited), failed: ended })
+}
+
+/// Returns the failure of a device, which leaves the run as it is; other errors are passed on.
+fn device_failure(outcome: Result<(), MeasureError>) -> Result<Option<DeviceError>, MeasureError> {
+    match outcome {
+        Ok(()) => Ok(None),
+        Err(MeasureError::Device(failure)) => Ok(Some(failure)),
+        Err(error) => Err(error),
+    }
+}
+
+/// Measures each experiment on each workload, and adds it to the journal.
+async fn measure<D: Device>(
+    lab: &mut Lab<'_, D>,
+    request: &Request,
+    journal: &Journal<'_>,
+) -> Result<(), MeasureError> {
+    let Request { selections, axes, settings, host, .. } = request;
     let calibration = lab.calibration().clone();
     let info = lab.info().clone();
     // A processor runs no kernels, and if only a law is planted all are alike. A model knows how many workers each
     // variant keeps busy.
     let runs_kernels = info.kind != DeviceKind::Cpu && lab.has_hardware();
-    let mut blank = begun(&lab, &settings, command, started, &host);
-    blank.surroundings = Some(around(&lab, begin, last.as_deref()));
-    let journal = Journal::open(blank, &mut save, watch, start)?;
     let mut speeds = Vec::new();
-    'all: for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
+    for (number, Selection { experiment, workload, variant }) in selections.iter().copied().enumerate() {
         let mut scene = Scene {
             workload,
             variant: variant.unwrap_or(&workload.variants()[0]),
             is_contest: runs_kernels && variant.is_none() && experiment.is_contest() && workload.variants().len() > 1,
             device: &info,
-            host: &host,
+            host,
             calibration: &calibration,
             seconds_per_work: None,
             climb: Climb::default(),
-            settings: &settings,
-            axes: &axes,
+            settings,
+            axes,
         };
         let selections_left = selections.len() - number;
-        tell(&journal, selections[number], lab.left(selections_left));
-        (scene.seconds_per_work, scene.climb) = speed(&mut lab, &scene, &mut speeds).await?;
+        tell(journal, selections[number], lab.left(selections_left));
+        (scene.seconds_per_work, scene.climb) = speed(lab, &scene, &mut speeds).await?;
         let plans = experiment.plans(&scene);
         let all = plans.len();
         for (index, plan) in plans.into_iter().enumerate() {
             // The plans of one selection share its part of the time.
             let parts = (all - index) * selections_left;
-            tell(&journal, selections[number], lab.left(parts));
-            let measured = lab.measure(plan, parts, &journal).await?;
-            journal.add(measured)?;
+            tell(journal, selections[number], lab.left(parts));
+            let (measured, failed) = lab.measure(plan, parts, journal).await?;
+            if failed.is_none() || !measured.order.is_empty() {
+                journal.add(measured);
+            }
+            if let Some(failure) = failed {
+                return Err(failure.into());
+            }
             if journal.interrupted() {
-                break 'all;
+                return Ok(());
             }
         }
     }
-    journal.begin("self-checks", 0.0);
-    let complete = !journal.interrupted();
-    let mut audited = journal.so_far();
-    lab.audit(&mut audited).await?;
+    Ok(())
+}
+
+/// Ends the measuring: checks the run, and looks once more at what stands around it.
+async fn end<D: Device>(lab: &mut Lab<'_, D>, run: &mut Run) -> Result<(), MeasureError> {
+    lab.audit(run).await?;
     let end = lab.conditions().await?;
-    close(journal, audited, end, complete)
+    run.surroundings.as_mut().map(|around| around.end.insert(end));
+    Ok(())
 }
 
 /// Tells which part of the run begins, with the seconds that are planned from here to its end.
@@ -113,14 +167,11 @@ fn tell(watch: &dyn Watch, Selection { experiment, workload, .. }: Selection, le
 }
 
 /// Ends a run with its audit, to which the experiments' checks on one another are added.
-fn close<E>(journal: Journal<'_, E>, mut audited: Run, end: Conditions, complete: bool) -> Result<Run, E> {
+fn close(journal: Journal<'_>, mut audited: Run) -> Run {
     let agreements = agreement::checks(&audited);
     audited.audit.iter_mut().for_each(|audit| audit.checks.extend(agreements.iter().cloned()));
     journal.close(|run| {
-        run.surroundings.as_mut().map(|around| around.end.insert(end));
-        (run.calibration, run.drift, run.audit) = (audited.calibration, audited.drift, audited.audit);
-        run.peak_host_bytes = host_peak_memory();
-        run.complete = complete;
+        *run = Run { peak_host_bytes: host_peak_memory(), ..audited };
     })
 }
 
@@ -157,17 +208,19 @@ async fn speed<D: Device>(
 }
 
 /// Returns a run without experiments, on the device of the lab.
-fn begun<D: Device>(lab: &Lab<'_, D>, settings: &Settings, command: Vec<String>, started: String, host: &Host) -> Run {
+fn begun<D: Device>(lab: &Lab<'_, D>, request: &Request) -> Run {
+    let Request { settings, command, started, host, .. } = request;
     Run {
         schema: SCHEMA.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
         commit: option_env!("AMDAHL_COMMIT").map(str::to_owned),
-        command,
-        started,
+        command: command.clone(),
+        started: started.clone(),
         seed: settings.seed,
         effort: settings.effort,
         complete: false,
         seconds: 0.0,
+        stopped: 0.0,
         host: host.clone(),
         device: lab.info().clone(),
         calibration: lab.calibration().clone(),

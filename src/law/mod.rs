@@ -11,7 +11,7 @@
 //! | from which size is the GPU faster? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
 //! | what do branches inside a subgroup cost? | a cost for each extra path | [`divergence`] |
-//! | which of two runs is faster? | | [`between`] |
+//! | which of two runs is faster? | | [`between`], [`spread`] |
 //! | how large is the cache? | two rates with an edge | [`cache`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
@@ -44,6 +44,7 @@ pub mod roofline;
 mod search;
 pub mod speedup;
 pub mod split;
+pub mod spread;
 mod times;
 mod verdict;
 pub mod waves;

@@ -4,7 +4,7 @@ mod limits;
 
 pub(super) use limits::{limits, nearest_to_memory_limit};
 
-use super::canary::DRIFT;
+use super::canary::{self, DRIFT};
 use super::neighbours;
 use crate::device::{DeviceError, Job};
 use crate::record::{Audit, Check, Clock, Measured, Measurement, Phase, Run, Series};
@@ -95,6 +95,12 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     let (experiments, neighbours) = (&run.experiments, Some(neighbours));
     let (harness, heating, wander) = (harness(experiments), heating(experiments), wander(experiments));
     Audit { checks, harness, heating, wander, neighbours }
+}
+
+/// Checks a run on a device that failed: what can be checked without it.
+pub fn audit_without_device(run: &mut Run) {
+    run.drift = canary::drifts(&run.experiments);
+    run.audit = Some(audit(run, None));
 }
 
 fn check(name: &str, passed: bool, detail: String) -> Check {

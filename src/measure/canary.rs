@@ -9,7 +9,7 @@ use super::calibration::shortest_kernel;
 use super::verify::verify;
 use crate::clock;
 use crate::device::cpu::host_threads;
-use crate::device::{Device, Job, Spec, is_heated};
+use crate::device::{Device, DeviceError, Job, Spec, is_heated};
 use crate::record::{
     self, CanaryPart, CanarySamples, Case, Clock, DeviceKind, Drift, DriftShape, Measured, Phase, Problem,
 };
@@ -105,11 +105,11 @@ impl<J: Job> Canary<J> {
     }
 
     /// Heats a device that lowers its clock when idle, for half a millisecond.
-    pub(super) async fn heat(&mut self) -> Result<(), MeasureError> {
+    pub(super) async fn heat(&mut self) -> Result<(), DeviceError> {
         self.work(self.heating.div_ceil(PARTS)).await
     }
 
-    async fn work(&mut self, dispatches: u32) -> Result<(), MeasureError> {
+    async fn work(&mut self, dispatches: u32) -> Result<(), DeviceError> {
         if dispatches > 0 {
             self.job.set_dispatches(dispatches);
             self.job.run(false).await?;
@@ -119,7 +119,7 @@ impl<J: Job> Canary<J> {
     }
 
     /// Runs the canary once, after heating.
-    pub(super) async fn sing(&mut self) -> Result<Sample, MeasureError> {
+    pub(super) async fn sing(&mut self) -> Result<Sample, DeviceError> {
         let start = clock::now();
         self.work(self.heating).await?;
         let heating = clock::seconds_since(start);

@@ -31,42 +31,28 @@ pub enum Entry<'a> {
     Ended(&'a Run),
 }
 
-/// Saves an entry. An error ends the measuring.
-type Save<'a, E> = dyn FnMut(Entry<'_>) -> Result<(), E> + 'a;
+/// Saves an entry. Whether it could be saved is told at the end: no failure of a disk ends the measuring.
+type Save<'a> = dyn FnMut(Entry<'_>) + 'a;
 
 /// Holds the run, and passes each change to the function that saves it.
-pub struct Journal<'a, E> {
+pub struct Journal<'a> {
     run: RefCell<Run>,
-    save: RefCell<&'a mut Save<'a, E>>,
-    failure: RefCell<Option<E>>,
+    save: RefCell<&'a mut Save<'a>>,
     watch: &'a dyn Watch,
     start: Instant,
 }
 
-impl<'a, E> Journal<'a, E> {
+impl<'a> Journal<'a> {
     /// Opens the journal of a run without experiments that began at `start`.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the beginning cannot be saved.
-    pub fn open(run: Run, save: &'a mut Save<'a, E>, watch: &'a dyn Watch, start: Instant) -> Result<Self, E> {
-        save(Entry::Begun(&run))?;
-        Ok(Self { run: RefCell::new(run), save: RefCell::new(save), failure: RefCell::new(None), watch, start })
+    pub fn open(run: Run, save: &'a mut Save<'a>, watch: &'a dyn Watch, start: Instant) -> Self {
+        save(Entry::Begun(&run));
+        Self { run: RefCell::new(run), save: RefCell::new(save), watch, start }
     }
 
     /// Adds a measured experiment to the run and saves it.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the experiment, or an earlier entry, cannot be saved. The experiment is in the run nevertheless.
-    pub fn add(&self, experiment: Measured) -> Result<(), E> {
-        let mut run = self.run.borrow_mut();
-        run.experiments.push(experiment);
-        if let Some(failure) = self.failure.take() {
-            return Err(failure);
-        }
-        let seconds = clock::seconds_since(self.start);
-        run.experiments.last().map_or(Ok(()), |experiment| self.save(Entry::Measured { experiment, seconds }))
+    pub fn add(&self, experiment: Measured) {
+        self.save(Entry::Measured { experiment: &experiment, seconds: clock::seconds_since(self.start) });
+        self.run.borrow_mut().experiments.push(experiment);
     }
 
     /// Returns a copy of the current run.
@@ -75,24 +61,20 @@ impl<'a, E> Journal<'a, E> {
     }
 
     /// Completes the run, saves it and returns it.
-    ///
-    /// # Errors
-    ///
-    /// Fails if the run cannot be saved.
-    pub fn close(self, complete: impl FnOnce(&mut Run)) -> Result<Run, E> {
+    pub fn close(self, complete: impl FnOnce(&mut Run)) -> Run {
         let mut run = self.run.into_inner();
         complete(&mut run);
         run.seconds = clock::seconds_since(self.start);
-        (self.save.into_inner())(Entry::Ended(&run))?;
-        Ok(run)
+        (self.save.into_inner())(Entry::Ended(&run));
+        run
     }
 
-    fn save(&self, entry: Entry<'_>) -> Result<(), E> {
-        (self.save.borrow_mut())(entry)
+    fn save(&self, entry: Entry<'_>) {
+        (self.save.borrow_mut())(entry);
     }
 }
 
-impl<E> Watch for Journal<'_, E> {
+impl Watch for Journal<'_> {
     fn begin(&self, what: &str, left: f64) {
         self.watch.begin(what, left);
     }
@@ -106,39 +88,10 @@ impl<E> Watch for Journal<'_, E> {
     }
 
     fn interrupted(&self) -> bool {
-        self.failure.borrow().is_some() || self.watch.interrupted()
+        self.watch.interrupted()
     }
 
     fn block(&self, so_far: &dyn Fn() -> Measured) {
-        let entry = Entry::Sampled { so_far, seconds: clock::seconds_since(self.start) };
-        if let Err(error) = self.save(entry) {
-            self.failure.replace(Some(error));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::experiment::fixture;
-
-    struct Silent;
-
-    impl Watch for Silent {}
-
-    #[test]
-    fn no_measured_experiment_is_lost_where_saving_fails() {
-        let mut save = |entry: Entry<'_>| match entry {
-            Entry::Sampled { .. } => Err("the disk is full"),
-            _ => Ok(()),
-        };
-        let journal = Journal::open(fixture::run(Vec::new()), &mut save, &Silent, clock::now()).unwrap();
-        journal.add(fixture::fixed_size(14.0)).unwrap();
-        journal.block(&fixture::launch_overhead);
-        assert!(journal.interrupted(), "a failure ends the measuring");
-        journal.block(&fixture::launch_overhead);
-        assert_eq!(journal.so_far().experiments.len(), 1, "what is measured stays, and no more than that");
-        assert_eq!(journal.add(fixture::launch_overhead()), Err("the disk is full"));
-        assert_eq!(journal.so_far().experiments.len(), 2);
+        self.save(Entry::Sampled { so_far, seconds: clock::seconds_since(self.start) });
     }
 }

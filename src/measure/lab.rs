@@ -5,14 +5,15 @@ use std::time::{Duration, Instant};
 
 use super::canary::{self, Canary};
 use super::climb::{self, Climb};
+use super::sampling::Sampled;
 use super::tournament::{Field, Races};
 use super::{
     INTERRUPTED, MeasureError, Plan, Settings, Time, Watch, audit, calibration, prepare, roofs, sampling, warm_up,
 };
 use crate::clock;
-use crate::device::Device;
 use crate::device::cpu::{Cpu, host_threads};
 use crate::device::surroundings::{self, Meter};
+use crate::device::{Device, DeviceError};
 use crate::record::{self, Calibration, CanarySamples, Conditions, DeviceInfo, DeviceKind, Effort, Problem, Run, Told};
 use crate::workload::{Variant, Workload};
 
@@ -162,17 +163,17 @@ impl<'a, D: Device> Lab<'a, D> {
     }
 
     /// Measures one experiment on one problem. `parts` is the number of experiments left, this one included; they share
-    /// the remaining time equally.
+    /// the remaining time equally. If the device fails while it is sampled, the experiment comes with that failure.
     ///
     /// # Errors
     ///
-    /// Fails if the device fails or computes a wrong result.
+    /// Fails if the device fails before the first sample, or computes a wrong result.
     pub async fn measure(
         &mut self,
         plan: Plan,
         parts: usize,
         watch: &dyn Watch,
-    ) -> Result<record::Measured, MeasureError> {
+    ) -> Result<(record::Measured, Option<DeviceError>), MeasureError> {
         let begin = clock::now();
         let meter = self.device.computes().then(Meter::start);
         let share = self.share(parts);
@@ -214,9 +215,9 @@ impl<'a, D: Device> Lab<'a, D> {
         let budget = (share - clock::seconds_since(begin)).max(SAMPLING * share);
         let time = Time { blocks: self.settings.blocks, budget, most: OVERDUE * share, end };
         let sampled = sampling::sample(&mut bench, self.canary.as_mut(), &blank, self.settings.seed, &time, watch);
-        let mut measured = sampled.await?;
+        let Sampled { mut measured, failed } = sampled.await;
         measured.processor = meter.map_or_else(|| Told::absent("nothing is computed"), Meter::stop);
-        Ok(measured)
+        Ok((measured, failed))
     }
 
     /// Returns the planned time for this number of remaining parts, in seconds.

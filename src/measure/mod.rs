@@ -30,6 +30,7 @@ use crate::device::DeviceError;
 use crate::record::{self, Case, Effort, Series, WorkersAre};
 use crate::workload::{Variant, Workload};
 
+pub use audit::audit_without_device;
 pub use calibration::calibrate;
 pub use climb::Climb;
 pub use gauge::work;

@@ -14,9 +14,9 @@ use super::bench::{Bench, Entry};
 use super::canary::{self, Canary};
 use super::recording::record_repetition;
 use super::stop::settled;
-use super::{INTERRUPTED, MeasureError, Time, Watch};
+use super::{INTERRUPTED, Time, Watch};
 use crate::clock;
-use crate::device::Job;
+use crate::device::{DeviceError, Job};
 use crate::record::{Measured, Stop};
 use crate::units;
 
@@ -29,8 +29,15 @@ const MOST_BLOCKS: usize = 4;
 /// Factor by which the number of blocks grows between two looks of the stop rule.
 const LOOK_AGAIN: f64 = 1.1;
 
-/// Measures blocks until the medians are precise, the time is over, or the user interrupts. Returns the experiment with
-/// its cases, the order of every block, and the reason for stopping.
+/// What sampling came to.
+pub(super) struct Sampled {
+    /// The experiment with its cases, the order of every block, and the reason for stopping.
+    pub(super) measured: Measured,
+    /// Why the device failed. What it had measured before is kept.
+    pub(super) failed: Option<DeviceError>,
+}
+
+/// Measures blocks until the medians are precise, the time is over, the user interrupts, or the device fails.
 pub(super) async fn sample<J: Job>(
     bench: &mut Bench<J>,
     mut canary: Option<&mut Canary<J>>,
@@ -38,9 +45,10 @@ pub(super) async fn sample<J: Job>(
     seed: u64,
     time: &Time,
     watch: &dyn Watch,
-) -> Result<Measured, MeasureError> {
+) -> Sampled {
     if bench.entries.is_empty() {
-        return Ok(Measured { stopped: "no case could run".to_owned(), ..blank.clone() });
+        let measured = Measured { stopped: "no case could run".to_owned(), ..blank.clone() };
+        return Sampled { measured, failed: None };
     }
     let asked = bench.asked;
     let mut random = ChaCha8Rng::seed_from_u64(seed);
@@ -48,19 +56,18 @@ pub(super) async fn sample<J: Job>(
     let start = clock::now();
     let mut shares = Shares::new(bench.entries.len());
     let mut look = time.blocks;
-    let mut heating = 0.0;
+    let mut failed = None;
     let stopped = loop {
         if watch.interrupted() {
             break format!("{INTERRUPTED}, after {} blocks", so_far.order.len());
         }
-        if let Some(canary) = canary.as_deref_mut() {
-            let song = canary.sing().await?;
-            heating += song.heating;
-            canary::note(&mut so_far.canary, &song);
-        }
         let mut block = shares.present();
         block.shuffle(&mut random);
-        heating += run(bench, &block, &mut shares.costs).await?;
+        if let Err(error) = run(bench, canary.as_deref_mut(), &mut block, &mut shares.costs, &mut so_far).await {
+            so_far.order.push(block);
+            failed = Some(error);
+            break format!("a failure of the device, after {} blocks", so_far.order.len() - 1);
+        }
         if so_far.order.is_empty() {
             let samples = shares.share_out(time) as f64 / FEWEST_SAMPLES;
             bench.entries.iter_mut().zip(&shares.rates).for_each(|(entry, rate)| entry.thin_transfers(rate * samples));
@@ -69,7 +76,6 @@ pub(super) async fn sample<J: Job>(
         let latest = block.last().copied();
         so_far.order.push(block);
         so_far.sampling = Some(clock::seconds_since(start));
-        so_far.heating = Some(heating);
         if let Some(index) = latest {
             watch.sampled(&bench.entries[index].measurement);
         }
@@ -88,21 +94,50 @@ pub(super) async fn sample<J: Job>(
         let precise = settled(&entry.measurement, asked).filter(|stop| *stop == Stop::Precise);
         entry.measurement.stopped = precise.or(entry.measurement.stopped).or(Some(otherwise));
     }
-    Ok(Measured { stopped, ..bench.filled(&so_far) })
+    Sampled { measured: Measured { stopped, ..bench.filled(&so_far) }, failed }
 }
 
-/// Runs the cases of a block and stores the time of each in seconds. Returns the heating time of the device in seconds.
-async fn run<J: Job>(bench: &mut Bench<J>, block: &[usize], costs: &mut [f64]) -> Result<f64, MeasureError> {
-    let mut heating = 0.0;
-    for &index in block {
-        let entry = &mut bench.entries[index];
-        let start = clock::now();
-        let repetition = entry.run().await?;
-        heating += repetition.heating;
-        record_repetition(&mut entry.measurement, repetition, bench.floor);
-        costs[index] = clock::seconds_since(start);
+/// Runs the canary and the cases of a block, and stores the time of each in seconds. If the device fails, only the cases
+/// that ran stay in the block.
+async fn run<J: Job>(
+    bench: &mut Bench<J>,
+    canary: Option<&mut Canary<J>>,
+    block: &mut Vec<usize>,
+    costs: &mut [f64],
+    so_far: &mut Measured,
+) -> Result<(), DeviceError> {
+    let heating = so_far.heating.get_or_insert(0.0);
+    let cases = std::mem::take(block);
+    if let Some(canary) = canary {
+        let song = undisturbed(async || canary.sing().await).await?;
+        *heating += song.heating;
+        canary::note(&mut so_far.canary, &song);
     }
-    Ok(heating)
+    for index in cases {
+        let entry = &mut bench.entries[index];
+        let timed = async || {
+            let start = clock::now();
+            let repetition = entry.run().await?;
+            Ok::<_, DeviceError>((repetition, clock::seconds_since(start)))
+        };
+        let (repetition, seconds) = undisturbed(timed).await?;
+        *heating += repetition.heating;
+        record_repetition(&mut entry.measurement, repetition, bench.floor);
+        costs[index] = seconds;
+        block.push(index);
+    }
+    Ok(())
+}
+
+/// Runs something, and again if the process stood still meanwhile: that time says nothing about the device.
+async fn undisturbed<T>(mut run: impl AsyncFnMut() -> Result<T, DeviceError>) -> Result<T, DeviceError> {
+    loop {
+        let stopped = clock::stopped();
+        let done = run().await?;
+        if clock::stopped() == stopped {
+            return Ok(done);
+        }
+    }
 }
 
 /// Returns the reason to stop after this number of blocks, if there is one.

@@ -28,6 +28,7 @@ pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
     stamps.extend(host_clock(run));
     stamps.extend(battery(run));
     stamps.extend(slower(run));
+    stamps.extend(stopped(run));
     if !run.complete {
         stamps.push(Stamp {
             code: "partial",
@@ -98,6 +99,18 @@ fn no_gpu(run: &Run) -> Option<Stamp> {
         }),
         _ => None,
     }
+}
+
+fn stopped(run: &Run) -> Option<Stamp> {
+    (run.stopped > 0.0).then(|| Stamp {
+        code: "stopped",
+        short: "the program stood still for a while",
+        text: format!(
+            "The program stood still for {}: it was stopped, or the machine slept. What was being measured then was \
+             measured again.",
+            units::seconds(run.stopped)
+        ),
+    })
 }
 
 fn not_verified(run: &Run) -> Option<Stamp> {

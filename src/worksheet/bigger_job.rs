@@ -3,6 +3,7 @@
 use super::sum::{Number, Sum, Unit, Working, gustafson};
 use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, beside, unrounded};
 use crate::experiment::lesson::{BiggerJob, Grown};
+use crate::experiment::names;
 use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::units::{self, TimeUnit};
@@ -42,7 +43,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts,
-        check: vec![source.show(&["scaled-size"])],
+        check: vec![source.show(&[names::SCALED_SIZE])],
         reveals: vec![format!(
             "amdahl predict --serial-fraction {} --workers {}",
             serial(row, &grown, time, &mut Working::default()).value,

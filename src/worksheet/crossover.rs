@@ -3,6 +3,7 @@
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, Missing, Part, SOME, Source};
 use crate::experiment::lesson::Race;
+use crate::experiment::names;
 use crate::law::Crossover;
 use crate::page::block::{Block, Table};
 use crate::page::words;
@@ -21,7 +22,7 @@ struct Size {
 }
 
 pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
-    let missing = || source.missing("job of two sizes on the device and on the processor", "problem-size");
+    let missing = || source.missing("job of two sizes on the device and on the processor", names::PROBLEM_SIZE);
     let races = source.lesson.races.iter().filter(|race| race.rows.len() > 1);
     let crosses = |race: &&&Race| matches!(race.crossover, Crossover::From { slower_at: Some(_), .. });
     let race = races.clone().find(|race| crosses(&race)).or_else(|| races.clone().next()).ok_or_else(missing)?;
@@ -62,7 +63,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts,
-        check: vec![source.show(&["problem-size"])],
+        check: vec![source.show(&[names::PROBLEM_SIZE])],
         reveals: vec![],
     })
 }

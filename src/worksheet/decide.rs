@@ -4,6 +4,7 @@ use super::profile::{Profile, share};
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, Missing, Part, SOME, Source, beside, is_inside};
 use crate::experiment::lesson::SameJob;
+use crate::experiment::names;
 use crate::page::block::Block;
 use crate::page::words;
 use crate::stats::Estimate;
@@ -52,7 +53,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         check: [format!("1,{}", p.value), twice.value.to_string()]
             .map(|counts| format!("amdahl predict {} --workers {counts}", profile.options()))
             .into_iter()
-            .chain([source.show(&["fixed-size"])])
+            .chain([source.show(&[names::FIXED_SIZE])])
             .collect(),
         reveals: vec![],
     })

@@ -20,6 +20,7 @@ mod sum;
 use std::path::Path;
 
 use crate::experiment::lesson::{Lesson, SameJob, lesson};
+use crate::experiment::names;
 use crate::page::block::Block;
 use crate::page::format::on_paper;
 use crate::page::words::quoted;
@@ -222,7 +223,7 @@ impl Source<'_> {
 
     /// Returns that no such job was measured, with the command for it; few workers if many were not enough.
     fn no_profile(&self) -> Missing {
-        let has_others = self.run.experiments.iter().any(|measured| measured.name == "fixed-size");
+        let has_others = self.run.experiments.iter().any(|measured| measured.name == names::FIXED_SIZE);
         let few = if has_others { " --workers 1..64" } else { "" };
         self.missing("job on one worker and on more, timed in its parts", &format!("fixed-size --workload fma{few}"))
     }

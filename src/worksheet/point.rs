@@ -4,6 +4,7 @@
 use super::sum::{self, Number, Unit, Working};
 use super::{Exercise, FEW, Missing, NEAR, Part, REFUSED, SOME, Source, unrounded};
 use crate::experiment::lesson::{Gain, Row, SameJob};
+use crate::experiment::names;
 use crate::law::Reason;
 use crate::law::speedup::SpeedupFit;
 use crate::page::block::{Block, Table};
@@ -59,7 +60,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts: vec![first, second, third],
-        check: vec![source.show(&["fixed-size"])],
+        check: vec![source.show(&[names::FIXED_SIZE])],
         reveals: vec![],
     })
 }

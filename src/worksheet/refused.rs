@@ -4,6 +4,7 @@ use super::profile::Profile;
 use super::sum::{Number, Unit, Working};
 use super::{Exercise, Part, SOME, Source, few_counts};
 use crate::experiment::lesson::{Row, SameJob};
+use crate::experiment::names;
 use crate::law::Reason;
 use crate::law::speedup::SpeedupFit;
 use crate::page::block::{Block, Table};
@@ -68,7 +69,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
     Some(Exercise {
         given: vec![Block::Text(given), Block::Table(table)],
         parts: refused.parts(&shown),
-        check: vec![source.show(&["fixed-size"])],
+        check: vec![source.show(&[names::FIXED_SIZE])],
         reveals: vec![],
     })
 }

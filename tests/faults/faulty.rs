@@ -21,8 +21,8 @@ pub(crate) enum Fault {
     Frozen,
     /// From that run on the timestamps cannot be true, in the jobs of so many workers.
     Timestamps { from: usize, workers: u64 },
-    /// A wait does not end, in the run of that number.
-    Stuck(usize),
+    /// The device fails, in the run of that number.
+    Fails(usize, fn() -> DeviceError),
     /// A job takes longer by this factor than its twin, which was made ready before it.
     Twins(f64),
 }
@@ -147,9 +147,7 @@ impl<J: Job> Job for FaultyJob<J> {
                     lap.clock = Clock::HostLessEmpty;
                 }
             }
-            Fault::Stuck(run) if self.runs == run => {
-                return Err(DeviceError::Stuck { context: "a kernel", seconds: 20.0 });
-            }
+            Fault::Fails(run, failure) if self.runs == run => return Err(failure()),
             Fault::Twins(factor) if self.is_twin => {
                 for lap in laps {
                     lap.seconds *= factor;

@@ -8,14 +8,14 @@ mod faulty;
 #[path = "../common/mod.rs"]
 mod common;
 
-use amdahl::device::Device;
 use amdahl::device::cpu::Cpu;
 use amdahl::device::simulated::{PlantedLaw, Simulated};
-use amdahl::experiment::{Axes, failed_checks, json, markdown, settings};
+use amdahl::device::{Device, DeviceError};
+use amdahl::experiment::{Axes, Outcome, failed_checks, json, markdown, settings};
 use amdahl::measure::MeasureError;
 use amdahl::page::{self, Look};
 use amdahl::record::{Check, Clock, DriftShape, Effort, Phase, Run, Stop};
-use common::measured::measured;
+use common::measured::{measured, outcome};
 use faulty::{Fault, Faulty};
 
 /// The details as text.
@@ -177,12 +177,35 @@ fn timestamps_that_cannot_be_true_are_counted_and_the_fallback_is_labelled() {
     assert!(text(&run).contains("timed by the host's clock"));
 }
 
+/// A device that fails in mid-run: the failure has its name, and what was measured before is kept and reported.
 #[test]
-fn a_stuck_wait_ends_the_run_by_its_name() {
-    // The runs before sampling are those of verifying, gauging and warming up.
-    let device = Faulty::new(Simulated::new(PlantedLaw::default(), 1), "saxpy", Fault::Stuck(9));
-    let message = run_on(device, "saxpy", 1 << 16).unwrap_err().to_string();
-    assert!(message.contains("waited 20.0 s for a kernel") && message.contains("--sizes"), "{message}");
+fn a_device_that_fails_leaves_what_was_measured() {
+    let failures: [(fn() -> DeviceError, &[&str]); 4] = [
+        (
+            || DeviceError::Stuck { context: "a kernel", seconds: 20.0 },
+            &["waited 20.0 s for a kernel", "may hang", "--sizes"],
+        ),
+        (|| DeviceError::Lost("unplugged".to_owned()), &["went away (unplugged)", "run again"]),
+        (|| DeviceError::OutOfMemory("a buffer".to_owned()), &["out of memory: a buffer", "--sizes"]),
+        (
+            || DeviceError::Refused { context: "mapping a buffer", message: "no".to_owned() },
+            &["refused a call while mapping a buffer: no", "update the driver"],
+        ),
+    ];
+    for (failure, said) in failures {
+        // The runs before sampling are those of verifying, gauging and warming up.
+        let mut device = Faulty::new(Simulated::new(PlantedLaw::default(), 1), "saxpy", Fault::Fails(60, failure));
+        let axes = Axes { sizes: Some(vec![1 << 16]), ..Axes::default() };
+        let questions = [("fixed-size", "fma"), ("fixed-size", "saxpy")];
+        let Outcome { run, failed } = outcome(&mut device, &questions, axes, settings(Effort::Quick, 1)).unwrap();
+        let message = failed.unwrap().to_string();
+        assert!(said.iter().all(|word| message.contains(word)), "{message}");
+        let blocks: Vec<usize> = run.experiments.iter().map(|experiment| experiment.order.len()).collect();
+        assert!(blocks.len() == 2 && blocks[1] > 1 && blocks[0] > blocks[1], "{blocks:?}");
+        assert!(run.experiments[1].cases.iter().all(|case| case.repetitions() > 0));
+        assert!(run.experiments[1].stopped.contains("a failure of the device"), "{}", run.experiments[1].stopped);
+        assert!(!run.complete && text(&run).contains("This run is partial"), "{}", text(&run));
+    }
 }
 
 #[test]
