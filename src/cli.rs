@@ -315,8 +315,8 @@ fn in_all(effort: Effort, workloads: &str) -> String {
     let seconds = effort.seconds();
     let single = units::seconds(seconds * Effort::LONGEST_SHARE);
     format!(
-        "Measure for about {seconds:.0} s, each experiment on {workloads}; preparing takes a few seconds more. A single \
-         experiment: at most {single}"
+        "Measure for about {seconds:.0} s, each experiment on {workloads}; preparing takes a few seconds more. A \
+         single experiment: at most {single}"
     )
 }
 

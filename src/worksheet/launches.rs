@@ -123,16 +123,19 @@ fn share(cut: &Cut, cost: &Number, unit: TimeUnit) -> (Part, String) {
     working.step("1/s", Sum::from(1) / &serial, Unit::Plain);
     let asks = format!(
         "Take the {} extra waited launches as Amdahl's serial part M, and the uncut job of {} as C. How many times \
-         faster could a GPU without end make it?",
+         faster, at most, could even an infinitely fast GPU make the job cut into {} launches?",
         units::count(most.value as u64 - 1),
-        whole.shown
+        whole.shown,
+        most.shown
     );
     let command = format!(
         "amdahl predict --serial launches={} --parallel job={} --workers 1,{MANY}",
         unit.option(launching.value),
         unit.option(whole.value)
     );
-    (Part::new(asks, FEW, vec![Block::Lines(working.lines), Block::text("At most 1/s times.")]), command)
+    let said = "At most 1/s times. The program says less if a slice of the job costs more than w: it counts what a \
+                slice costs, and w is the cost of an empty launch.";
+    (Part::new(asks, FEW, vec![Block::Lines(working.lines), Block::text(said)]), command)
 }
 
 /// How long a kernel must be so that its launch takes a tenth.

@@ -31,7 +31,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let parts = vec![
         Part::new(
             "Compute M, and predict T(p) = M + C/p for each count of the second table.",
-            SOME,
+            SOME + 1,
             vec![Block::Lines(predicted.lines)],
         ),
         Part::new(
