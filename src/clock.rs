@@ -3,8 +3,8 @@
 //! A simulated device takes no real time. While one is measured, the clock of its thread is virtual: only the device
 //! moves it forward.
 //!
-//! A process can stand still: somebody stops it (Ctrl-Z), or closes the lid. While a run is watched ([`watch`]) the real
-//! clock stands still then, too, and [`stopped`] tells for how long.
+//! A process can stand still: somebody stops it (Ctrl-Z), or closes the lid. While a run is watched ([`watch`]) the
+//! real clock stands still then, too, and [`stopped`] tells for how long.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -64,8 +64,8 @@ pub struct Run {
     pub complete: bool,
     /// Wall-clock time of the whole run, in seconds, less [`Run::stopped`].
     pub seconds: f64,
-    /// Seconds for which the program stood still: somebody stopped it, or the machine slept. What was being measured then
-    /// was measured again.
+    /// Seconds for which the program stood still: somebody stopped it, or the machine slept. What was being measured
+    /// then was measured again.
     #[serde(default)]
     pub stopped: f64,
     /// The machine that holds the device.

@@ -53,8 +53,9 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
     })
 }
 
-/// Writes a notice to standard error. Whoever cannot read it misses it, and the work goes on.
-fn notice(text: &str) {
+/// Writes a notice to standard error, in which nothing that it may quote steers a terminal. Whoever cannot read it
+/// misses it, and the work goes on.
+pub fn notice(text: &str) {
     use std::io::Write as _;
     let _ = writeln!(anstream::stderr(), "{}", printable_lines(text));
 }

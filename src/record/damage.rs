@@ -2,8 +2,8 @@
 
 use super::{Case, Measured, Problem, Run, Timing};
 
-/// Shortest time above zero that any clock shows, in seconds. Zero is possible: a kernel that was not longer than an empty
-/// one, or a launch that its kernel hides.
+/// Shortest time above zero that any clock shows, in seconds. Zero is possible: a kernel that was not longer than an
+/// empty one, or a launch that its kernel hides.
 const SHORTEST: f64 = 1e-12;
 
 /// Longest time that a run can take, in seconds: thirty years.

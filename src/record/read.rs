@@ -30,8 +30,8 @@ pub enum ReadError {
     },
 }
 
-/// Returns a text with its control characters escaped, so that it is safe in a terminal. Those that change the direction
-/// of writing are among them: with them a text can show something else than it says.
+/// Returns a text with its control characters escaped, so that it is safe in a terminal. Those that change the
+/// direction of writing are among them: with them a text can show something else than it says.
 pub fn printable(text: &str) -> String {
     let escaped = |c: char| if is_unprintable(c) { c.escape_unicode().to_string() } else { c.to_string() };
     text.chars().map(escaped).collect()

@@ -9,8 +9,8 @@ use serde_json::Value;
 
 use crate::common::{amdahl, text};
 
-/// A formula for a spreadsheet, markup, quotes, colours for a terminal (in both forms), a mark that turns the direction of
-/// writing, and other control characters.
+/// A formula for a spreadsheet, markup, quotes, colours for a terminal (in both forms), a mark that turns the direction
+/// of writing, and other control characters.
 const EVIL: &str = "=1+1 <script>globalThis.hacked=1</script> \"quoted' <b class=evil> <img src=x> | `[x](y)` \
                     \u{1b}[31m\u{9b}31m\u{202e}\u{2066}\u{2028}\u{7}\r\u{0}\n# end";
 

@@ -100,8 +100,8 @@ impl Trend {
             ),
             Self::Falls(pair, short) => format!(
                 "{fraction} falls {}: the time on {one} is about {} short for the rest. It may be a sequential \
-                 program without the cost of a team, or a lone worker with a higher clock and the whole cache; or every \
-                 team pays a fixed cost",
+                 program without the cost of a team, or a lone worker with a higher clock and the whole cache; or \
+                 every team pays a fixed cost",
                 from_to(pair),
                 units::percent(*short)
             ),

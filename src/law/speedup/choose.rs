@@ -73,8 +73,8 @@ const FALLS_LEVEL: f64 = 0.05;
 /// The fall from the fewest to the most workers that counts at the least.
 const LEAST_FALL: f64 = 1.05;
 
-/// Returns whether the times fall as workers are added: the F test of Amdahl's law against a constant, which is its case
-/// s = 1. AICc alone prefers a constant on few points even then, since its penalty is large.
+/// Returns whether the times fall as workers are added: the F test of Amdahl's law against a constant, which is its
+/// case s = 1. AICc alone prefers a constant on few points even then, since its penalty is large.
 fn falls(data: &Data, tried: &[Tried<'_>]) -> bool {
     let times = &data.times;
     let fall = times.seconds.first().zip(times.seconds.last()).is_some_and(|(first, last)| *first > LEAST_FALL * last);

@@ -154,8 +154,8 @@ mod tests {
         few(&times.iter().map(|&(p, t)| Point::new(p, t)).collect::<Vec<_>>()).unwrap()
     }
 
-    /// Amdahl's law with s = 0.1. If both times are 2 % off, 4 workers have the speedup 1/0.325 · exp(−0.04) = 2.956, so
-    /// s is at most (1/2.956 − 1/4)/(3/4).
+    /// Amdahl's law with s = 0.1. If both times are 2 % off, 4 workers have the speedup 1/0.325 · exp(−0.04) = 2.956,
+    /// so s is at most (1/2.956 − 1/4)/(3/4).
     #[test]
     fn the_bound_is_the_lowest_share() {
         let amdahl = |p: f64| (p, 0.1 + 0.9 / p);
