@@ -4,6 +4,7 @@
 mod compare;
 
 use std::path::PathBuf;
+use std::process;
 
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory as _, Parser, Subcommand};
@@ -47,9 +48,14 @@ pub struct Cli {
 }
 
 impl Cli {
-    /// Reads the process's own arguments. Help, version and bad options end the process here: 0, 0 and 2.
+    /// Reads the process's own arguments. Help, version and bad options end the process here: 0, 0 and
+    /// 2, and 1 if they cannot be printed.
     pub fn from_process() -> Self {
-        Self::parse()
+        Self::try_parse().unwrap_or_else(|error| {
+            let printed = error.print();
+            // Whoever asks for help and gets none shall know.
+            process::exit(if printed.is_err() { 1 } else { error.exit_code() })
+        })
     }
 
     /// Returns the names of the subcommands.
@@ -307,8 +313,8 @@ fn in_all(effort: Effort, workloads: &str) -> String {
     let seconds = effort.seconds();
     let single = units::seconds(seconds * Effort::LONGEST_SHARE);
     format!(
-        "Measure for about {seconds:.0} s, each experiment on {workloads}; preparing takes a few seconds more. A single \
-         experiment: at most {single}"
+        "Measure for about {seconds:.0} s, each experiment on {workloads}; preparing takes a few seconds more. A \
+         single experiment: at most {single}"
     )
 }
 

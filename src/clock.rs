@@ -3,8 +3,8 @@
 //! A simulated device takes no real time. While one is measured, the clock of its thread is virtual: only the device
 //! moves it forward.
 //!
-//! A process can stand still: somebody stops it (Ctrl-Z), or closes the lid. While a run is watched ([`watch`]) the real
-//! clock stands still then, too, and [`stopped`] tells for how long.
+//! A process can stand still: somebody stops it (Ctrl-Z), or closes the lid. While a run is watched ([`watch`]) the
+//! real clock stands still then, too, and [`stopped`] tells for how long.
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -39,7 +39,10 @@ static STOPPED: AtomicU64 = AtomicU64::new(0);
 /// Reads the host's monotonic clock, less the time for which the process stood still, or the virtual clock of this
 /// thread.
 pub fn now() -> Instant {
-    VIRTUAL.get().unwrap_or_else(|| Instant::now() - Duration::from_nanos(COUNTED.load(Ordering::Relaxed)))
+    VIRTUAL.get().unwrap_or_else(|| {
+        let (now, stopped) = (Instant::now(), Duration::from_nanos(COUNTED.load(Ordering::Relaxed)));
+        now.checked_sub(stopped).unwrap_or(now)
+    })
 }
 
 /// Begins to watch whether the process stands still. Without a thread to be had for that it is not noticed.
@@ -72,7 +75,7 @@ fn beat() {
     let (now, day) = (Instant::now(), SystemTime::now());
     if let Some((then, day_then)) = last.replace((now, day)) {
         // What began right after the last beat shall not end before it began.
-        let still = |gap: Duration| if gap > STILL { (gap - BEAT).as_nanos() as u64 } else { 0 };
+        let still = |gap: Duration| if gap > STILL { gap.saturating_sub(BEAT).as_nanos() as u64 } else { 0 };
         let counted = still(now.duration_since(then));
         COUNTED.fetch_add(counted, Ordering::Relaxed);
         // A clock of the day that was set back shows nothing.

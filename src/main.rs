@@ -1,6 +1,5 @@
 //! The process: parse, call, print the error, exit code.
 
-use std::io::Write as _;
 use std::process::ExitCode;
 
 use amdahl::cli::Cli;
@@ -11,7 +10,7 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Whoever cannot read the message still gets the exit code.
-            let _ = writeln!(anstream::stderr(), "{failure}");
+            command::notice(&failure.to_string());
             failure.exit_code()
         }
     }

@@ -7,6 +7,7 @@
 mod baseline;
 mod case;
 mod checks;
+mod damage;
 mod device;
 mod limits;
 mod measurement;
@@ -29,7 +30,7 @@ pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
 pub use limits::{CopyRate, has_own_limit};
 pub use measurement::{Measurement, Quantity, Skipped, Verified};
 pub use phase::{Clock, Phase, Timing};
-pub use read::{ReadError, printable};
+pub use read::{ReadError, printable, printable_lines};
 pub use series::{LaunchStyle, Launching, Order, Series};
 pub use surroundings::{Conditions, Highest, LastCanary, Neighbours, Power, ProcessorUse, Surroundings, Told};
 pub use tournament::{Tournament, Tried};
@@ -63,8 +64,8 @@ pub struct Run {
     pub complete: bool,
     /// Wall-clock time of the whole run, in seconds, less [`Run::stopped`].
     pub seconds: f64,
-    /// Seconds for which the program stood still: somebody stopped it, or the machine slept. What was being measured then
-    /// was measured again.
+    /// Seconds for which the program stood still: somebody stopped it, or the machine slept. What was being measured
+    /// then was measured again.
     #[serde(default)]
     pub stopped: f64,
     /// The machine that holds the device.

@@ -159,6 +159,17 @@ impl Summary {
         })
     }
 
+    /// Returns the same median with the error of a part of it that was timed apart: independent errors add by their
+    /// squares.
+    #[must_use]
+    pub fn with_error_of(self, part: &Self) -> Self {
+        let low = (self.median - self.low).hypot(part.median - part.low);
+        let high = (self.high - self.median).hypot(part.high - part.median);
+        let share = part.median / self.median;
+        let log_se = self.log_se.map(|own| own.hypot(share * part.log_se.unwrap_or(0.0)));
+        Self { low: (self.median - low).max(0.0), high: self.median + high, log_se, ..self }
+    }
+
     /// Returns the median with its interval.
     pub fn estimate(&self) -> Estimate {
         Estimate { value: self.median, low: self.low, high: self.high }

@@ -50,7 +50,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("block_on", &["src/command/"]),
     ("std::fs", &["src/command/", "src/device/cpu/host.rs", "src/device/surroundings/"]),
     ("process::Command", &["src/device/surroundings/power.rs"]),
-    ("std::thread", &["src/device/cpu/", "src/command/compare.rs", "src/command/writer.rs"]),
+    ("std::thread", &["src/clock.rs", "src/device/cpu/", "src/command/compare.rs", "src/command/writer.rs"]),
     ("rayon::", &["src/device/cpu"]),
     ("pulp::", &["src/workload/widest.rs"]),
     ("ndarray::", &["src/workload/product.rs"]),

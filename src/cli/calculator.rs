@@ -15,8 +15,9 @@ pub struct FitArgs {
     pub file: PathBuf,
     /// Fit this model instead of the best one: constant, ideal, amdahl, saturation, usl, amdahl-saturation,
     /// amdahl-saturation-smooth, amdahl-saturation-kappa, amdahl-log, amdahl-saturation-log, amdahl-saturation-costs.
-    /// The fit is still refused if there are too few worker counts (6 are needed, or 11 for a model with saturation),
-    /// if p workers are more than p times faster, or if the points lie off the curve.
+    /// Named, amdahl needs 3 worker counts, usl and amdahl-log 4, a model with saturation 5 or more; the best one is
+    /// chosen from 6 counts on, and one with saturation from 11. The fit is still refused if p workers are more than p
+    /// times faster, or if the points lie off the curve.
     #[arg(long, value_name = "NAME")]
     pub model: Option<String>,
     /// Worker counts to predict, a list or ranges: `64,128` or `64..1024`. Intervals grow beyond the data; with --model

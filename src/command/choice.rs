@@ -31,11 +31,23 @@ impl Choice {
 /// Returns the devices that the options choose: several for `--device all` and for several `--simulate`.
 pub(super) async fn choose_all(args: &RunArgs) -> Result<Vec<Choice>, Failure> {
     if args.simulate.is_empty() && several::is_asked(args) {
-        return Ok(several::every_gpu(args).await);
+        check_system(args.backend, std::env::consts::OS)?;
+        return several::every_gpu(args).await;
     }
     match args.simulate.as_slice() {
         [] | [_] => Ok(vec![choose(args).await?]),
-        all => all.iter().map(|text| Ok(Choice::Simulated(super::simulate::parse(text)?))).collect(),
+        all => check_simulated(args.device.as_deref())
+            .and_then(|()| all.iter().map(|text| Ok(Choice::Simulated(super::simulate::parse(text)?))).collect()),
+    }
+}
+
+/// Refuses a device beside `--simulate`.
+fn check_simulated(device: Option<&str>) -> Result<(), Failure> {
+    match device {
+        Some(name) if !name.trim().eq_ignore_ascii_case("simulated") => {
+            Err(Failure::usage("--simulate needs the simulated device; leave out --device, or give --device simulated"))
+        }
+        _ => Ok(()),
     }
 }
 
@@ -46,11 +58,7 @@ async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
         return Err(Failure::usage("--device is empty; give a number or a name from `amdahl devices`"));
     }
     if let Some(text) = args.simulate.first() {
-        if name.is_some_and(|name| !name.eq_ignore_ascii_case("simulated")) {
-            return Err(Failure::usage(
-                "--simulate needs the simulated device; leave out --device, or give --device simulated",
-            ));
-        }
+        check_simulated(name)?;
         return Ok(Choice::Simulated(super::simulate::parse(text)?));
     }
     let no_gpu = name.is_some_and(|name| ["cpu", "simulated"].contains(&name.to_lowercase().as_str()));
@@ -126,7 +134,12 @@ async fn best(adapters: Vec<Adapter>, backend: Option<&str>) -> Result<Choice, F
         }
         return Ok(Choice::Gpu(Box::new(adapter)));
     }
-    let hint = here.how_to_get_an_adapter(&infos(&gpu::hidden_adapters().await));
+    no_gpu(backend).await
+}
+
+/// Chooses the CPU with a notice, if no GPU was found. One that a graphics interface was asked of is not replaced.
+pub(super) async fn no_gpu(backend: Option<&str>) -> Result<Choice, Failure> {
+    let hint = Surroundings::found().how_to_get_an_adapter(&infos(&gpu::hidden_adapters().await));
     if let Some(backend) = backend {
         return Err(Failure::usage(format!("no device for --backend {backend}; `amdahl devices` lists all. {hint}")));
     }

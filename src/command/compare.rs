@@ -8,7 +8,7 @@ use super::{Failure, look, notice, page, print, saved};
 use crate::cli::CompareArgs;
 use crate::comparison::{Asked, Comparison, MOST, Subject};
 use crate::page::Format;
-use crate::record::Run;
+use crate::record::{DeviceKind, Run};
 
 /// Regressions that are named; the others are counted.
 const NAMED: usize = 20;
@@ -36,6 +36,9 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
             print(&format!("{}\n", file.display()))?;
         }
         None => print(&written.text)?,
+    }
+    for line in &written.unproven {
+        notice(line);
     }
     let regressions = written.regressions;
     if regressions.is_empty() {
@@ -84,15 +87,16 @@ fn find(name: &str, out: &Path) -> Result<Vec<PathBuf>, Failure> {
 /// Returns the latest run under a folder of the device that a name, or a part of one, means.
 fn of_device(name: &str, out: &Path) -> Result<PathBuf, Failure> {
     let wanted = name.to_lowercase();
-    let known: Vec<(PathBuf, String)> = saved::all(out)
+    let (models, real): (Vec<_>, Vec<_>) = saved::all(out)
         .into_iter()
-        .filter_map(|path| saved::load(&path).ok().map(|run| (path, run.device.name)))
-        .collect();
-    let with = |fits: &dyn Fn(&str) -> bool| -> Vec<&(PathBuf, String)> {
-        known.iter().filter(|(_, device)| fits(&device.to_lowercase())).collect()
-    };
-    let exact = with(&|device| device == wanted);
-    let found = if exact.is_empty() { with(&|device| device.contains(&wanted)) } else { exact };
+        .filter_map(|path| saved::load(&path).ok().map(|run| (path, run.device)))
+        .partition(|(_, device)| device.kind == DeviceKind::Simulated);
+    let [models, real] =
+        [models, real].map(|runs| runs.into_iter().map(|(path, device)| (path, device.name)).collect::<Vec<_>>());
+    let found = fitting(&real, &wanted);
+    // A model is meant only if no device that was measured is.
+    let found = if found.is_empty() { fitting(&models, &wanted) } else { found };
+    let known = [&real[..], &models[..]].concat();
     let mut devices: Vec<&str> = found.iter().map(|(_, device)| device.as_str()).collect();
     devices.sort_unstable();
     devices.dedup();
@@ -120,6 +124,15 @@ fn of_device(name: &str, out: &Path) -> Result<PathBuf, Failure> {
             several.join(", ")
         ))),
     }
+}
+
+/// Returns the runs of the device that has a name, or else of those that have it as a part of their name.
+fn fitting<'a>(runs: &'a [(PathBuf, String)], wanted: &str) -> Vec<&'a (PathBuf, String)> {
+    let with = |fits: &dyn Fn(&str) -> bool| -> Vec<&(PathBuf, String)> {
+        runs.iter().filter(|(_, device)| fits(&device.to_lowercase())).collect()
+    };
+    let exact = with(&|device| device == wanted);
+    if exact.is_empty() { with(&|device| device.contains(wanted)) } else { exact }
 }
 
 /// Leaves out what is the same run again, and says so.

@@ -29,6 +29,7 @@ mod worksheet;
 mod writer;
 
 use crate::cli::{Cli, Command};
+use crate::record::printable_lines;
 
 pub use failure::Failure;
 
@@ -52,10 +53,11 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
     })
 }
 
-/// Writes a notice to standard error. Whoever cannot read it misses it, and the work goes on.
-fn notice(text: &str) {
+/// Writes a notice to standard error, in which nothing that it may quote steers a terminal. Whoever cannot read it
+/// misses it, and the work goes on.
+pub fn notice(text: &str) {
     use std::io::Write as _;
-    let _ = writeln!(anstream::stderr(), "{text}");
+    let _ = writeln!(anstream::stderr(), "{}", printable_lines(text));
 }
 
 /// Writes a result to standard output. A reader that has seen enough and closed the pipe is no failure.

@@ -1,9 +1,8 @@
 //! `--wgsl` and `--expect`: a kernel from a file.
 
-use std::fs;
 use std::path::Path;
 
-use super::{Failure, notice};
+use super::{Failure, input, notice};
 use crate::cli::RunArgs;
 use crate::experiment::{Question, Selection};
 use crate::record::printable;
@@ -63,7 +62,7 @@ pub(super) fn selections(
 }
 
 fn read(option: &str, path: &Path) -> Result<String, Failure> {
-    fs::read_to_string(path).map_err(|error| in_file(option, path, &format!("cannot be read ({error})")))
+    input::text(path).map_err(|error| in_file(option, path, &format!("cannot be read ({error})")))
 }
 
 fn in_file(option: &str, path: &Path, fault: &str) -> Failure {

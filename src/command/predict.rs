@@ -1,14 +1,10 @@
 //! `amdahl predict`: both laws from a profile or a serial fraction, without measuring.
 
-use std::io::Read as _;
 use std::path::Path;
 
 use super::{Failure, input, look, print};
 use crate::calculator::predict::{Found, PredictReport, Question, read};
 use crate::cli::PredictArgs;
-
-/// Most bytes of a file with a trace's or a fit's answer.
-const MOST: u64 = 64 << 20;
 
 /// Predicts and prints.
 pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
@@ -32,9 +28,8 @@ pub(super) fn predict(args: &PredictArgs) -> Result<(), Failure> {
 
 /// Reads what another command found.
 fn from(path: &Path) -> Result<Found, Failure> {
-    let (source, mut bytes) = (input::name(path), Vec::new());
-    input::open(path)
-        .and_then(|opened| opened.take(MOST).read_to_end(&mut bytes))
-        .map_err(|error| Failure::usage(format!("--from: cannot read {source}: {error}")))?;
+    let source = input::name(path);
+    let unread = |error| Failure::usage(format!("--from: cannot read {source}: {error}"));
+    let bytes = input::bytes(path).map_err(unread)?;
     read(&source, &bytes).map_err(Failure::Usage)
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::io::{IsTerminal as _, stderr};
 use std::process;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -72,7 +72,6 @@ impl Bar {
             // A template that does not parse would only cost the looks.
             let style = ProgressStyle::with_template(LOOKS).unwrap_or_else(|_| ProgressStyle::default_bar());
             bar.set_style(if ascii { style.progress_chars(PLAIN) } else { style });
-            bar.enable_steady_tick(Duration::from_millis(250));
         }
         let start = clock::now();
         let part = RefCell::new(Part { what: String::new(), begin: start, left: 0.0 });

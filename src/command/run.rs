@@ -1,6 +1,6 @@
 //! `amdahl run`: the main job.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use super::choice::{Choice, choose_all};
@@ -247,8 +247,9 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
             launches: args.launches.clone().map(|counts| counts.0),
             workers_are: args.workers_are,
         },
-        command: std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect(),
-        started: humantime::format_rfc3339_seconds(SystemTime::now()).to_string(),
+        command: command(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), std::env::home_dir()),
+        // A clock that was never set may stand before 1970, which this form of a date cannot say.
+        started: humantime::format_rfc3339_seconds(SystemTime::now().max(SystemTime::UNIX_EPOCH)).to_string(),
         last: None,
         host: Host {
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -259,6 +260,15 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
     })
 }
 
+/// Returns the command line as it is saved. A run is given to others: it names neither where the program lies nor the
+/// reader's home folder.
+fn command(words: impl Iterator<Item = String>, home: Option<PathBuf>) -> Vec<String> {
+    let home = home.map(|home| home.to_string_lossy().into_owned()).filter(|home| home.len() > 1);
+    let program = env!("CARGO_PKG_NAME").to_owned();
+    let private = |word: String| home.as_ref().map_or(word.clone(), |home| word.replace(home, "~"));
+    std::iter::once(program).chain(words.skip(1).map(private)).collect()
+}
+
 fn check_workgroup_sizes<D: Device>(args: &RunArgs, device: &D) -> Result<(), Failure> {
     let limit = u64::from(device.info().limits.workgroup_size);
     match args.workgroup_sizes.iter().flat_map(|counts| &counts.0).find(|&&size| size > limit) {
@@ -267,5 +277,19 @@ fn check_workgroup_sizes<D: Device>(args: &RunArgs, device: &D) -> Result<(), Fa
             device.info().name
         ))),
         None => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_saved_command_names_no_home() {
+        let words = ["/home/ada/bin/amdahl", "run", "--wgsl", "/home/ada/a.wgsl", "--out=/home/ada/runs"];
+        let saved = |home: Option<&str>| command(words.into_iter().map(str::to_owned), home.map(PathBuf::from));
+        assert_eq!(saved(Some("/home/ada")), ["amdahl", "run", "--wgsl", "~/a.wgsl", "--out=~/runs"]);
+        assert_eq!(saved(Some("/"))[2..], ["--wgsl", "/home/ada/a.wgsl", "--out=/home/ada/runs"]);
+        assert_eq!(saved(None)[0], "amdahl");
     }
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::Failure;
+use super::{Failure, input};
 use crate::experiment;
 use crate::page;
 use crate::record::{DeviceInfo, ReadError, Run};
@@ -127,7 +127,7 @@ fn slug(name: &str) -> String {
 /// Reads a run from its folder or its file.
 pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     let file = if path.is_dir() { path.join("run.json") } else { path.to_owned() };
-    let text = fs::read_to_string(&file).map_err(|error| {
+    let text = input::text(&file).map_err(|error| {
         Failure::usage(format!(
             "cannot read {}: {error}; give the folder of a saved run, or its run.json",
             file.display()
@@ -160,14 +160,16 @@ pub(super) fn latest(out: &Path) -> Result<PathBuf, Failure> {
     })
 }
 
-/// Returns the last run under `out` that was complete and alone on the device.
+/// Returns the last run under `out` that was complete and alone on the device. Two cards of one name differ by their
+/// place in the machine.
 pub(super) fn last(out: &Path, device: &DeviceInfo) -> Option<Run> {
     let begins_and_ends = format!("-{}", slug(&device.name));
     let folders = all(out);
     let of_device = folders.iter().rev().filter(|path| path.to_string_lossy().contains(&begins_and_ends));
     let runs = of_device.take(LOOKS).filter_map(|path| load(path).ok());
     runs.into_iter().find(|run| {
-        let same = |one: &DeviceInfo| (one.name.clone(), one.kind, one.backend.clone(), one.driver.clone());
+        let same =
+            |one: &DeviceInfo| (one.name.clone(), one.kind, one.backend.clone(), one.driver.clone(), one.pci.clone());
         let neighbours = run.audit.as_ref().and_then(|audit| audit.neighbours.as_ref());
         run.complete && same(&run.device) == same(device) && neighbours.is_some_and(|neighbours| !neighbours.busy)
     })
@@ -212,6 +214,7 @@ mod tests {
         save("13", Some(false), |run| run.complete = false);
         save("14", Some(false), |run| run.device.driver = Some("another".to_owned()));
         save("15", Some(false), |run| run.device.name = "Another GPU".to_owned());
+        save("15", Some(false), |run| run.device.pci = Some("0000:02:00.0".to_owned()));
         Folder::create(out.path(), "2026-01-01T16:00:00Z", &device.name).unwrap();
         assert_eq!(found().as_deref(), Some("2026-01-01T11:00:00Z"));
     }

@@ -1,6 +1,6 @@
 //! `amdahl run --device all`: each GPU of the machine, one after the other, and the comparison at the end.
 
-use super::choice::{Choice, infos};
+use super::choice::{Choice, infos, no_gpu};
 use super::{Failure, compare, notice, run};
 use crate::cli::RunArgs;
 use crate::device::gpu::{self, Backend};
@@ -14,8 +14,8 @@ pub(super) fn is_asked(args: &RunArgs) -> bool {
     args.device.as_deref().is_some_and(|name| name.trim().eq_ignore_ascii_case(ALL))
 }
 
-/// Returns every GPU of the machine; the CPU if there is none.
-pub(super) async fn every_gpu(args: &RunArgs) -> Vec<Choice> {
+/// Returns every GPU of the machine; the CPU if there is none and none was asked for by its graphics interface.
+pub(super) async fn every_gpu(args: &RunArgs) -> Result<Vec<Choice>, Failure> {
     let mut adapters = gpu::adapters().await;
     if args.nonconformant {
         adapters.extend(gpu::hidden_adapters().await);
@@ -29,12 +29,12 @@ pub(super) async fn every_gpu(args: &RunArgs) -> Vec<Choice> {
     });
     let mut found: Vec<Choice> = gpus.collect();
     if found.is_empty() {
-        found.push(Choice::Cpu);
+        found.push(no_gpu(backend).await?);
     }
     if let [only] = found.as_slice() {
         notice(&format!("Only one device is here ({}): there is nothing to compare.", only.name()));
     }
-    found
+    Ok(found)
 }
 
 /// Returns the name of each adapter that is measured: of each card once, of software only where there is no GPU. A

@@ -6,13 +6,16 @@ use std::path::Path;
 
 use crate::record::{DeviceInfo, DeviceKind};
 
+/// Environment variables of wgpu and of the Vulkan loader that choose what is seen.
+const HIDING: [&str; 4] = ["WGPU_BACKEND", "VK_DRIVER_FILES", "VK_ICD_FILENAMES", "VK_LOADER_DRIVERS_SELECT"];
+
 /// What the machine shows about its GPU.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Surroundings {
     /// The operating system, as Rust names it.
     system: String,
-    /// The environment variable `WGPU_BACKEND`.
-    backends: Option<String>,
+    /// The environment variables that hide drivers or graphics interfaces, with what they are set to.
+    hiding: Vec<(&'static str, String)>,
     /// Whether an NVIDIA card is there, whatever can be done with it.
     nvidia: bool,
     /// The environment variable `NVIDIA_DRIVER_CAPABILITIES`.
@@ -30,7 +33,10 @@ impl Surroundings {
         let kernel = fs::read_to_string("/proc/version").unwrap_or_default().to_lowercase();
         Self {
             system: env::consts::OS.to_owned(),
-            backends: env::var("WGPU_BACKEND").ok(),
+            hiding: HIDING
+                .into_iter()
+                .filter_map(|name| Some((name, env::var(name).ok().filter(|value| !value.is_empty())?)))
+                .collect(),
             nvidia: exists(&["/dev/nvidia0", "/proc/driver/nvidia"]),
             capabilities: env::var("NVIDIA_DRIVER_CAPABILITIES").ok(),
             container: exists(&["/.dockerenv", "/run/.containerenv"]) || env::var_os("container").is_some(),
@@ -41,9 +47,10 @@ impl Surroundings {
     /// Writes how to get a GPU, if none but hidden ones were found.
     pub(super) fn how_to_get_an_adapter(&self, hidden: &[DeviceInfo]) -> String {
         let text = self.missing_gpu(hidden).unwrap_or_else(|| self.usual().to_owned());
-        self.backends.as_ref().map_or(text.clone(), |backends| {
-            format!("{text} The environment variable WGPU_BACKEND is {backends:?} and hides other graphics interfaces.")
-        })
+        let hidden = self.hiding.iter().map(|(name, value)| {
+            format!(" The environment variable {name} is {value:?} and hides others: `unset {name}` shows them.")
+        });
+        text + &hidden.collect::<String>()
     }
 
     /// Writes why a GPU that is here was not found; `None` if nothing shows that one is here.
@@ -160,7 +167,8 @@ mod tests {
 
     #[test]
     fn a_variable_that_hides_adapters_is_named() {
-        let here = Surroundings { backends: Some("gl".to_owned()), ..linux() };
-        assert!(here.how_to_get_an_adapter(&[]).ends_with("is \"gl\" and hides other graphics interfaces."));
+        let here = Surroundings { hiding: vec![("WGPU_BACKEND", "gl".to_owned())], ..linux() };
+        let text = here.how_to_get_an_adapter(&[]);
+        assert!(text.ends_with("WGPU_BACKEND is \"gl\" and hides others: `unset WGPU_BACKEND` shows them."), "{text}");
     }
 }

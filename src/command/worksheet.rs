@@ -12,7 +12,7 @@ pub(super) fn worksheet(args: &WorksheetArgs) -> Result<(), Failure> {
     let place = saved::place(&args.run, &args.out)?;
     let run = saved::load(&place)?;
     let write = |paper| {
-        let place = place.display().to_string();
+        let place = from_here(&place).display().to_string();
         worksheet::worksheet(&run, &place, args.answers, paper, look::details(args.ascii))
     };
     if let Some(paper) = args.format {
@@ -21,6 +21,12 @@ pub(super) fn worksheet(args: &WorksheetArgs) -> Result<(), Failure> {
     let file = args.file.clone().unwrap_or_else(|| beside(&place, args.answers));
     super::page::write(&file, &write(Paper::Html))?;
     print(&format!("{}\n", file.display()))
+}
+
+/// Names what is in this folder from here: a sheet that is handed out tells no home folder.
+fn from_here(place: &Path) -> &Path {
+    let inside = std::env::current_dir().ok().and_then(|here| place.strip_prefix(here).ok());
+    inside.filter(|inside| !inside.as_os_str().is_empty()).unwrap_or(place)
 }
 
 /// Where the sheet of a run stands: in its folder.

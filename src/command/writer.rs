@@ -26,8 +26,8 @@ enum Message {
     Ended(Run),
 }
 
-/// The thread that writes, and the way to it. If a write fails the measuring goes on, and the next one tries again: what
-/// the last of them came to is told at the end.
+/// The thread that writes, and the way to it. If a write fails the measuring goes on, and the next one tries again:
+/// what the last of them came to is told at the end.
 pub(super) struct Writer {
     sender: SyncSender<Message>,
     thread: JoinHandle<Result<(), Failure>>,

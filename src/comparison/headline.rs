@@ -2,6 +2,7 @@
 
 use super::Subject;
 use super::figures::Number;
+use crate::experiment::names;
 use crate::record::{Baseline, LaunchStyle, Series};
 
 /// A number of the headlines.
@@ -37,37 +38,61 @@ impl Headline {
         Self { ascending: true, ..self }
     }
 
-    /// Returns the number of a run: that of the first workload which has one.
-    pub(super) fn find<'a>(&self, subject: &'a Subject) -> Option<&'a Number> {
+    /// Returns the number of a run on each of its workloads.
+    pub(super) fn all<'a>(&self, subject: &'a Subject) -> impl Iterator<Item = &'a Number> {
         let series = match self.series {
             Of::Series(series) => series,
             Of::UsualTransfer => Series::Transfer(subject.run.usual_transfer()),
         };
-        let is_meant = |number: &&Number| {
+        subject.numbers.iter().filter(move |number| {
             let named = &number.named;
             number.experiment.as_deref() == Some(self.experiment) && named.name == self.name && named.series == series
+        })
+    }
+
+    /// Returns the number of two runs on the first workload that both have; if they share none, the first of each.
+    pub(super) fn of_both<'a>(&self, base: &'a Subject, other: &'a Subject) -> [Option<&'a Number>; 2] {
+        let shared = self.all(base).find_map(|one| {
+            let beside = self.all(other).find(|two| two.is_beside(one))?;
+            Some([Some(one), Some(beside)])
+        });
+        shared.unwrap_or_else(|| [self.all(base).next(), self.all(other).next()])
+    }
+
+    /// Returns the number of each of several runs, all on one workload: the first of those that most of them have.
+    pub(super) fn of_each<'a>(&self, subjects: &'a [Subject]) -> Vec<Option<&'a Number>> {
+        let on = |like: &Number| -> Vec<Option<&'a Number>> {
+            subjects.iter().map(|subject| self.all(subject).find(|number| number.is_beside(like))).collect()
         };
-        subject.numbers.iter().find(is_meant)
+        let known = |row: &Vec<Option<&Number>>| row.iter().flatten().count();
+        let mut best: Vec<Option<&Number>> = vec![None; subjects.len()];
+        for like in subjects.iter().flat_map(|subject| self.all(subject)) {
+            let row = on(like);
+            if known(&row) > known(&best) {
+                best = row;
+            }
+        }
+        best
     }
 }
 
 /// The numbers, in the order in which they are shown.
 pub(super) static HEADLINES: [Headline; 11] = [
-    Headline::new("speedup", "speedup", "fixed-size", "whole-job speedup with enough workers"),
-    Headline::new("ceiling", "fitted ceiling", "fixed-size", "whole-job fitted ceiling"),
-    Headline::new("serial", "serial fraction", "fixed-size", "whole-job serial fraction").ascending(),
-    Headline::new("work", "bigger job", "scaled-size", "whole-job work in the same time"),
-    Headline::new("launch", "launch, waited", "launch-overhead", "one more launch")
+    Headline::new("speedup", "speedup", names::FIXED_SIZE, "whole-job speedup with enough workers"),
+    Headline::new("ceiling", "fitted ceiling", names::FIXED_SIZE, "whole-job fitted ceiling"),
+    Headline::new("serial", "serial fraction", names::FIXED_SIZE, "whole-job serial fraction").ascending(),
+    Headline::new("work", "bigger job", names::SCALED_SIZE, "whole-job most work in the same time"),
+    Headline::new("launch", "launch, waited", names::LAUNCH_OVERHEAD, "one more launch")
         .of(Of::Series(LaunchStyle::WaitEach.series()))
         .ascending(),
-    Headline::new("batched", "launch, batched", "launch-overhead", "one more launch")
+    Headline::new("batched", "launch, batched", names::LAUNCH_OVERHEAD, "one more launch")
         .of(Of::Series(LaunchStyle::OnePass.series()))
         .ascending(),
-    Headline::new("copy", "memory limit", "limits", "memory limit"),
-    Headline::new("compute", "compute limit", "limits", "compute limit"),
-    Headline::new("upload", "upload rate", "transfers", "upload rate").of(Of::UsualTransfer),
-    Headline::new("read-back", "read-back rate", "transfers", "read-back rate").of(Of::UsualTransfer),
-    Headline::new("crossover", "crossover", "problem-size", "size from which the device wins")
+    Headline::new("copy", "memory limit", names::LIMITS, "memory limit"),
+    Headline::new("compute", "compute limit", names::LIMITS, "compute limit"),
+    Headline::new("upload", "upload rate", names::TRANSFERS, "upload rate").of(Of::UsualTransfer),
+    Headline::new("read-back", "read-back rate", names::TRANSFERS, "read-back rate").of(Of::UsualTransfer),
+    Headline::new("crossover", "crossover", names::PROBLEM_SIZE, "size from which the device wins")
         .of(Of::Series(Series::Baseline(Baseline::Threads)))
         .ascending(),
 ];

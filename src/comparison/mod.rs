@@ -118,6 +118,8 @@ pub struct Written {
     pub text: String,
     /// The times that are proven longer by more than was allowed, each in a line.
     pub regressions: Vec<String>,
+    /// The runs that can prove no regression, each with the reason.
+    pub unproven: Vec<String>,
 }
 
 impl Comparison {
@@ -147,7 +149,10 @@ impl Comparison {
     pub fn write(&self, asked: Asked) -> Written {
         let (base, others) = (&self.subjects[0], &self.subjects[1..]);
         let pairs: Vec<Pair<'_>> = others.iter().map(|other| Pair::of(base, other)).collect();
-        let shown = show::Shown { subjects: &self.subjects, order: &self.order, pairs: &pairs };
+        let numbers = self.order.of_each(&self.subjects);
+        let by_order = |(pair, number): (&Pair<'_>, Option<&Number>)| pair.judge(numbers[0]?, number?);
+        let by_order: Vec<_> = pairs.iter().zip(numbers.iter().copied().skip(1)).map(by_order).collect();
+        let shown = show::Shown { subjects: &self.subjects, order: &self.order, pairs: &pairs, by_order: &by_order };
         let text = match asked.format {
             Format::Text if asked.full => text::render(&shown.full(), asked.look),
             Format::Text => text::dense(&shown.short(), &[], asked.look),
@@ -158,7 +163,8 @@ impl Comparison {
             Format::Csv => csv::rows(&rows::rows(&pairs)),
         };
         let regressions = asked.fail_above.map(|share| regressions(&pairs, share)).unwrap_or_default();
-        Written { text, regressions }
+        let unproven = if asked.fail_above.is_some() { unproven(&pairs) } else { Vec::new() };
+        Written { text, regressions, unproven }
     }
 }
 
@@ -174,28 +180,40 @@ fn number(subjects: &mut [Subject]) {
 }
 
 /// Names the times that are proven longer than in the base by more than a share, the worst first. The whole interval of
-/// the ratio, with the noise between runs in it, lies beyond.
+/// the ratio, with the noise between runs in it, lies beyond; and of many such times few may be chance.
 fn regressions(pairs: &[Pair<'_>], share: f64) -> Vec<String> {
     let limit = 1.0 / (1.0 + share);
     let mut found: Vec<(f64, String)> = Vec::new();
     for pair in pairs {
-        let slower = pair.times.iter().filter(|time| time.judged.answer == Answer::Slower);
-        let worse = slower.filter_map(|time| Some((time, time.judged.ratio.filter(|ratio| ratio.high < limit)?)));
-        found.extend(worse.map(|(time, ratio)| {
-            let slower = crate::page::words::faster(ratio);
-            (ratio.value, format!("{}: {}: {slower}", pair.other.label, show::case(time.what)))
-        }));
+        let enough = pair.times.iter().filter(|time| !time.base.is_few() && !time.other.is_few());
+        let known: Vec<_> = enough.filter_map(|time| Some((time, time.judged.gap?))).collect();
+        let chances: Vec<f64> = known.iter().map(|(_, gap)| gap.chance_below(limit)).collect();
+        for ((time, gap), is_proven) in known.iter().zip(between::no_chance(&chances)) {
+            if is_proven && time.judged.answer == Answer::Slower && gap.ratio.high < limit {
+                let slower = crate::page::words::faster(gap.ratio);
+                found.push((gap.ratio.value, format!("{}: {}: {slower}", pair.other.label, show::case(time.what))));
+            }
+        }
     }
     found.sort_by(|(one, _), (other, _)| one.total_cmp(other));
     found.into_iter().map(|(_, line)| line).collect()
+}
+
+/// Names the runs that can prove nothing, with the reason.
+fn unproven(pairs: &[Pair<'_>]) -> Vec<String> {
+    let line = |pair: &Pair<'_>| {
+        let why = crate::page::words::why(pair.disturbance()?);
+        Some(format!("{}: no regression can be proven: {why}. Measure again on a quiet machine", pair.other.label))
+    };
+    pairs.iter().filter_map(line).collect()
 }
 
 /// Says how the answers come about, in plain sentences.
 fn method() -> String {
     format!(
         "FASTER and SLOWER are proven: of all that are told, at most {} are chance (Benjamini-Hochberg). SAME: the \
-         whole 95 % interval lies within {} of 1. UNDECIDED: neither. MIXED: some times are proven faster, others \
-         slower. The intervals hold the noise between runs.",
+         whole 95 % interval lies within {} of 1. UNDECIDED: neither, or a machine was busy. MIXED: some times are \
+         proven faster, others slower. The intervals hold the noise between runs.",
         crate::units::whole_percent(between::FALSE_ALARMS),
         crate::units::whole_percent(between::SAME)
     )

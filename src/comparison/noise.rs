@@ -11,7 +11,7 @@ use crate::record::{CanarySamples, Check, Run};
 use crate::stats::median;
 
 /// Fewest test kernels of a section, and fewest sections.
-const FEWEST: [usize; 2] = [5, 2];
+const FEWEST: [usize; 2] = [5, 3];
 
 /// Fewest runs of one device whose own spread tells the noise.
 const FEWEST_RUNS: usize = 3;
@@ -24,9 +24,6 @@ const DISTURBED: f64 = 2.0;
 
 /// What is taken if a run does not tell.
 const UNTOLD: Part = Part { deviation: 0.1, freedom: 3.0 };
-
-/// The fewest degrees of freedom: with fewer, intervals would say nothing.
-const LEAST_FREEDOM: f64 = 3.0;
 
 /// What of a run's noise is where, as a share.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -67,16 +64,26 @@ pub(super) fn is_busy(run: &Run) -> bool {
     checks.any(|check| check.name == Check::QUIET && !check.passed)
 }
 
-/// The spread of the test kernel's medians from section to section; of a single section, that of its times.
+/// The spread of the test kernel's medians from section to section. One section has none and two sections hardly one:
+/// there it is the spread of the times themselves, if that is not less.
 fn of_part(run: &Run, times: fn(&CanarySamples) -> &Vec<f64>) -> Part {
     let clock = run.usual_canary().map(|(clock, _)| clock);
     let canaries = run.experiments.iter().map(|measured| &measured.canary).filter(|canary| canary.clock == clock);
     let told: Vec<&Vec<f64>> = canaries.map(times).filter(|times| times.len() >= FEWEST[0]).collect();
     let medians: Vec<f64> = told.iter().filter_map(|times| Some(median(times)?.ln())).collect();
-    let single = || told.first().map(|times| times.iter().map(|time| time.ln()).collect::<Vec<_>>());
-    let spread = if medians.len() >= FEWEST[1] { spread(&medians) } else { single().as_deref().and_then(spread) };
-    let freedom = (medians.len() as f64 - 1.0).max(LEAST_FREEDOM);
-    spread.map_or(UNTOLD, |deviation| Part { deviation: deviation.max(LEAST), freedom })
+    let single = || of_values(&told.first()?.iter().map(|time| time.ln()).collect::<Vec<_>>());
+    let among = of_values(&medians);
+    let part = if medians.len() >= FEWEST[1] {
+        among
+    } else {
+        let is_more = |among: &Part| single().is_some_and(|single| among.deviation > single.deviation);
+        among.filter(is_more).or_else(single)
+    };
+    part.map_or(UNTOLD, |part| Part { deviation: part.deviation.max(LEAST), ..part })
+}
+
+fn of_values(values: &[f64]) -> Option<Part> {
+    spread(values).map(|deviation| Part { deviation, freedom: values.len() as f64 - 1.0 })
 }
 
 /// The standard deviation; unlike a robust one it knows of a burst in a single section.
@@ -119,7 +126,8 @@ fn among(subjects: &[Subject], alike: &[usize], is_meant: fn(&Figure) -> bool) -
             (sum, count) = (sum + deviation.powi(2), count + 1.0);
         }
     }
-    let freedom = (alike.len() as f64 - 1.0).max(LEAST_FREEDOM);
+    // What sets one run apart is in all of its times.
+    let freedom = alike.len() as f64 - 1.0;
     (count > 0.0).then(|| Part { deviation: (sum / count).sqrt().max(LEAST), freedom })
 }
 
@@ -141,8 +149,12 @@ mod tests {
         run.experiments[0].canary = canary(1e-3, 1e-4);
         run.experiments[1].canary = canary(1e-3, 1.2e-4);
         let noise = Noise::of(&run);
-        assert_eq!(noise.kernel.deviation, LEAST);
+        assert_eq!(noise.kernel, Part { deviation: LEAST, freedom: 5.0 }, "by the six times of a section");
         assert!((noise.job.deviation - 1.2f64.ln() / 2f64.sqrt()).abs() < 1e-9, "{noise:?}");
+        assert_eq!(noise.job.freedom, 1.0, "two sections lie apart, which tells their spread badly");
+        run.experiments.push(fixture::fixed_size(64.0));
+        run.experiments[2].canary = canary(1e-3, 1.1e-4);
+        assert_eq!(Noise::of(&run).job.freedom, 2.0);
     }
 
     #[test]
@@ -153,7 +165,9 @@ mod tests {
             runs[0].noise.kernel.deviation
         };
         assert_eq!(told(&mut [run(64.0), run(64.0)]), UNTOLD.deviation, "two runs show a gap, and no spread");
-        assert_eq!(told(&mut [run(64.0), run(64.0), run(64.0)]), LEAST);
+        let mut three = [run(64.0), run(64.0), run(64.0)];
+        assert_eq!(told(&mut three), LEAST);
+        assert_eq!(three[0].noise.kernel.freedom, 2.0, "three runs have two degrees of freedom");
         assert_eq!(told(&mut [run(16.0), run(64.0), run(1024.0)]), UNTOLD.deviation, "they differ more than noise");
     }
 }

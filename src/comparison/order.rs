@@ -8,24 +8,25 @@ use crate::page::named::Unit;
 /// The numbers that are tried if none is named.
 const USUAL: [&str; 4] = ["compute", "copy", "speedup", "launch"];
 
+/// Units of which less is better: a time, a share that is serial, a size from which the device wins.
+const LESS: [Unit; 3] = [Unit::Seconds, Unit::Share, Unit::Elements];
+
+/// Words of the names for which the unit tells the wrong way.
+const OTHERWISE: [&str; 4] = ["used well", "share of its limit", "slowdown", "twice as many branches"];
+
 /// The number that sorts the devices.
 pub(super) enum Order {
     /// One of the headlines.
     Headline(&'static Headline),
-    /// Any other, by its name.
-    Named {
-        /// The name.
-        name: String,
-        /// Whether less is better.
-        ascending: bool,
-    },
+    /// Any other: those like this one.
+    Like(Box<Number>),
 }
 
 impl Order {
     /// Finds the number that is asked for, or a usual one that some run has.
     pub(super) fn of(subjects: &[Subject], by: Option<&str>) -> Result<Self, String> {
         let headline = |id: &str| HEADLINES.iter().find(|one| one.id == id);
-        let is_known = |one: &&Headline| subjects.iter().any(|subject| one.find(subject).is_some());
+        let is_known = |one: &&Headline| subjects.iter().any(|subject| one.all(subject).next().is_some());
         let Some(by) = by else {
             let usual = USUAL.into_iter().filter_map(headline).find(is_known);
             return Ok(Self::Headline(usual.or(HEADLINES.iter().find(is_known)).unwrap_or(&HEADLINES[0])));
@@ -37,8 +38,7 @@ impl Order {
         }
         let mut numbers = subjects.iter().flat_map(|subject| &subject.numbers);
         if let Some(number) = numbers.find(|number| number.named.name.to_lowercase() == wanted) {
-            let ascending = number.named.unit == Unit::Seconds;
-            return Ok(Self::Named { name: number.named.name.clone(), ascending });
+            return Ok(Self::Like(Box::new(number.clone())));
         }
         let parts: Vec<&Headline> =
             known.iter().copied().filter(|one| !wanted.is_empty() && one.title.contains(&wanted)).collect();
@@ -54,28 +54,33 @@ impl Order {
     pub(super) fn title(&self) -> &str {
         match self {
             Self::Headline(headline) => headline.title,
-            Self::Named { name, .. } => name,
+            Self::Like(number) => &number.named.name,
         }
     }
 
-    pub(super) fn find<'a>(&self, subject: &'a Subject) -> Option<&'a Number> {
+    /// Returns the number of each run, all on one workload; `None` for a run that does not have it.
+    pub(super) fn of_each<'a>(&self, subjects: &'a [Subject]) -> Vec<Option<&'a Number>> {
+        let like = |number: &Number, subject: &'a Subject| subject.numbers.iter().find(|one| one.is_like(number));
         match self {
-            Self::Headline(headline) => headline.find(subject),
-            Self::Named { name, .. } => subject.numbers.iter().find(|number| number.named.name == *name),
+            Self::Headline(headline) => headline.of_each(subjects),
+            Self::Like(number) => subjects.iter().map(|subject| like(number, subject)).collect(),
         }
     }
 
     fn is_ascending(&self) -> bool {
         match self {
             Self::Headline(headline) => headline.ascending,
-            Self::Named { ascending, .. } => *ascending,
+            Self::Like(number) => {
+                LESS.contains(&number.named.unit) != OTHERWISE.iter().any(|word| number.named.name.contains(word))
+            }
         }
     }
 
     /// Returns the places of the runs, the best first; those without the number last.
     pub(super) fn sorted(&self, subjects: &[Subject]) -> Vec<usize> {
+        let numbers = self.of_each(subjects);
         let value = |index: usize| {
-            let value = self.find(&subjects[index]).map(|number| number.named.value);
+            let value = numbers[index].map(|number| number.named.value);
             value.map_or(f64::INFINITY, |value| if self.is_ascending() { value } else { -value })
         };
         let mut places: Vec<usize> = (0..subjects.len()).collect();
@@ -90,4 +95,29 @@ fn list(headlines: &[&Headline]) -> String {
         if one.id == one.title { one.id.to_owned() } else { format!("{} ({})", one.id, one.title) }
     };
     headlines.iter().map(one).collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::experiment::fixture;
+
+    /// A share that is serial is better if it is small, a speedup or a share that is used well if it is large.
+    #[test]
+    fn the_better_run_is_first() {
+        let runs = [4.0, 64.0].map(|knee| Subject::read(fixture::run(vec![fixture::fixed_size(knee)])));
+        let values = |by: &str| {
+            let order = Order::of(&runs, Some(by)).unwrap();
+            let numbers = order.of_each(&runs);
+            let values: Vec<f64> = order.sorted(&runs).iter().map(|&at| numbers[at].unwrap().named.value).collect();
+            assert_ne!(values[0], values[1], "{by}");
+            values
+        };
+        for by in ["speedup", "whole-job speedup with enough workers", "whole-job used well"] {
+            assert!(values(by)[0] > values(by)[1], "{by}: {:?}", values(by));
+        }
+        for by in ["whole-job serial share by the timers", "whole-job share launch"] {
+            assert!(values(by)[0] < values(by)[1], "{by}: {:?}", values(by));
+        }
+    }
 }

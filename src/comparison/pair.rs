@@ -4,9 +4,9 @@ use super::Subject;
 use super::figures::{Figure, Key, Number};
 use super::headline::{HEADLINES, Headline};
 use crate::law::between::{Gap, Part, Why, gap, no_chance};
-use crate::law::{Comparison, compare};
+use crate::law::{Comparison, INDIFFERENT, compare};
 use crate::page::named::Unit;
-use crate::record::{Clock, Series};
+use crate::record::Clock;
 use crate::stats::Estimate;
 
 /// Share of the times that must be proven different before a run is called faster or slower as a whole.
@@ -15,6 +15,9 @@ const SOME: f64 = 0.05;
 /// Share of these that must go one way.
 const MOST: f64 = 0.8;
 
+/// How far the highest of many values lies above their middle, in standard deviations, at the most.
+const LUCK: f64 = 3.0;
+
 /// How a value of a run compares with that of the base.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Judged {
@@ -22,6 +25,8 @@ pub(super) struct Judged {
     pub(super) ratio: Option<Estimate>,
     pub(super) answer: Comparison,
     pub(super) why: Option<Why>,
+    /// What tells how sure the ratio is.
+    pub(super) gap: Option<Gap>,
 }
 
 /// A value of both runs.
@@ -69,6 +74,7 @@ struct Question<'a> {
     base: &'a Figure,
     other: &'a Figure,
     sizes: bool,
+    workloads: bool,
     /// Whether only equal values could be the same: counts.
     is_count: bool,
 }
@@ -88,6 +94,22 @@ impl<'a> Pair<'a> {
         Self { base, other, headlines, numbers, times, unmatched, overall }
     }
 
+    /// Compares one number of both runs, whatever else is compared.
+    pub(super) fn judge(&self, base: &Number, other: &Number) -> Option<Judged> {
+        let context = Context { base: self.base, other: self.other };
+        context.judge(&[Question::of_numbers(base, other)]).pop()
+    }
+
+    /// Returns what disturbed one of the runs, so that nothing is proven; `None` if nothing did.
+    pub(super) fn disturbance(&self) -> Option<Why> {
+        Context { base: self.base, other: self.other }.disturbance()
+    }
+
+    /// Names the times whose average tells of the run as a whole.
+    pub(super) fn averaged(&self) -> &'static str {
+        if has_work(&self.times) { "Kernels and whole jobs" } else { "All times" }
+    }
+
     /// Returns how many times have an answer.
     pub(super) fn count(&self, answer: Comparison) -> usize {
         self.times.iter().filter(|time| time.judged.answer == answer).count()
@@ -102,12 +124,12 @@ struct Context<'a> {
 
 impl<'a> Context<'a> {
     fn numbers(&self) -> (Vec<Shown<'a>>, Vec<Both<'a, &'a Number>>) {
-        let found: Vec<_> = HEADLINES.iter().map(|one| (one, one.find(self.base), one.find(self.other))).collect();
+        let found: Vec<_> = HEADLINES.iter().map(|one| one.of_both(self.base, self.other)).collect();
+        let found: Vec<_> = HEADLINES.iter().zip(found).map(|(one, [base, other])| (one, base, other)).collect();
         let in_headlines =
             |number: &Number| found.iter().any(|(_, base, _)| base.is_some_and(|one| std::ptr::eq(one, number)));
         let further = self.base.numbers.iter().filter(|number| !in_headlines(number));
-        let further =
-            further.filter_map(|one| Some((one, self.other.numbers.iter().find(|other| one.is_like(other))?)));
+        let further = further.filter_map(|one| Some((one, self.like(one)?)));
         let further: Vec<_> = further.collect();
         let both = found.iter().filter_map(|(_, base, other)| base.zip(*other)).chain(further.iter().copied());
         let asked: Vec<Question<'_>> = both.map(|(base, other)| Question::of_numbers(base, other)).collect();
@@ -128,26 +150,44 @@ impl<'a> Context<'a> {
         (headlines, numbers.collect())
     }
 
+    /// Returns the other run's number, of the same size if there are several.
+    fn like(&self, one: &Number) -> Option<&'a Number> {
+        let mut alike = self.other.numbers.iter().filter(|other| one.is_like(other));
+        alike.clone().find(|other| one.named.n == other.named.n).or_else(|| alike.next())
+    }
+
     /// Judges comparisons together: among many differences some are wide by chance.
     fn judge(&self, asked: &[Question<'_>]) -> Vec<Judged> {
         let gaps: Vec<Result<Gap, Why>> = asked.iter().map(|question| self.gap(question)).collect();
-        let told = asked.iter().zip(&gaps).filter(|(question, _)| !question.is_few());
-        let chances: Vec<f64> = told.filter_map(|(_, gap)| Some(gap.as_ref().ok()?.chance)).collect();
+        let chance = |question: &Question<'_>, gap: &Gap| if question.is_few() { 1.0 } else { gap.chance() };
+        let known = asked.iter().zip(&gaps).filter_map(|(question, gap)| Some((question, gap.as_ref().ok()?)));
+        let chances: Vec<f64> = known.map(|(question, gap)| chance(question, gap)).collect();
         let mut proven = no_chance(&chances).into_iter();
         let judged = asked.iter().zip(gaps).map(|(question, gap)| match gap {
             Ok(gap) => {
-                let is_proven = !question.is_few() && proven.next().unwrap_or_default();
-                let answer = gap.answer(is_proven);
-                Judged { ratio: Some(gap.ratio), answer, why: self.why(question, &gap, answer) }
+                let (answer, why) = self.answer(question, &gap, proven.next().unwrap_or_default());
+                Judged { ratio: Some(gap.ratio), answer, why, gap: Some(gap) }
             }
             Err(why) => {
                 let answer =
                     if question.is_count && question.ratio == 1.0 { Comparison::Same } else { Comparison::Undecided };
                 let why = Some(why).filter(|_| answer == Comparison::Undecided);
-                Judged { ratio: None, answer, why }
+                Judged { ratio: None, answer, why, gap: None }
             }
         });
         judged.collect()
+    }
+
+    /// Returns the answer, and what to know of it. Runs that were disturbed prove nothing.
+    fn answer(&self, question: &Question<'_>, gap: &Gap, is_proven: bool) -> (Comparison, Option<Why>) {
+        let answer = gap.answer(is_proven);
+        match self.disturbance() {
+            Some(why) if matches!(answer, Comparison::Faster | Comparison::Slower) => {
+                (Comparison::Undecided, Some(why))
+            }
+            None if question.is_few() && answer == Comparison::Undecided => (answer, Some(Why::FewTimings)),
+            _ => (answer, self.why(question, gap, answer)),
+        }
     }
 
     fn gap(&self, question: &Question<'_>) -> Result<Gap, Why> {
@@ -158,15 +198,13 @@ impl<'a> Context<'a> {
         if question.sizes && self.base.is_same_device(self.other) {
             return Err(Why::DifferentSizes);
         }
-        let missing = if base.timings.is_some() { Why::FewTimings } else { Why::NoInterval };
-        let within = base.deviation.zip(other.deviation).ok_or(missing)?;
-        let part = |deviation: f64, figure: &Figure| Part { deviation, freedom: figure.freedom.max(1.0) };
-        let parts = [
-            part(within.0, base),
-            part(within.1, other),
-            self.base.noise.in_figure(base),
-            self.other.noise.in_figure(other),
-        ];
+        if question.workloads {
+            return Err(Why::DifferentWorkloads);
+        }
+        let missing = if question.is_few() { Why::FewTimings } else { Why::NoInterval };
+        let within = base.within.zip(other.within).ok_or(missing)?;
+        let mut parts = vec![within.0, within.1, self.base.noise.in_figure(base), self.other.noise.in_figure(other)];
+        parts.extend(question.luck());
         gap(ratio, &parts).ok_or(Why::NoInterval)
     }
 
@@ -180,14 +218,12 @@ impl<'a> Context<'a> {
                 known.into_iter().find_map(|(holds, why)| holds.then_some(why))
             }
             Comparison::Undecided => {
-                let within = question.base.deviation.zip(question.other.deviation).map_or(0.0, |(a, b)| a.hypot(b));
-                Some(if question.is_few() {
-                    Why::FewTimings
-                } else if question.base.is_borrowed || question.other.is_borrowed {
-                    Why::NoInterval
-                } else if gap.ratio.value.ln().abs() <= 2.0 * within {
+                let [base, other] = [question.base, question.other].map(|figure| figure.within);
+                let within = base.zip(other).map_or(0.0, |(a, b)| a.deviation.hypot(b.deviation));
+                let disturbed = self.disturbance();
+                Some(if gap.ratio.value.ln().abs() <= 2.0 * within {
                     Why::Overlap
-                } else if let Some(why) = self.disturbance() {
+                } else if let Some(why) = disturbed {
                     why
                 } else if gap.ratio.contains(1.0) {
                     Why::NoiseBetweenRuns
@@ -211,11 +247,12 @@ impl<'a> Context<'a> {
         let (faster, slower) = (count(Comparison::Faster), count(Comparison::Slower));
         let ratio = self.mean(times);
         if faster + slower > SOME * times.len() as f64 {
-            // What is proven must not tell one way and the average the other.
+            // What is proven must not tell one way and the average the other, beyond what matters.
             let mean = ratio.map_or(1.0, |ratio| ratio.value);
+            let little = 1.0 + INDIFFERENT;
             let one_way = |some: f64, agrees, answer| (some >= MOST * (faster + slower) && agrees).then_some(answer);
-            let answer = one_way(faster, mean >= 1.0, Comparison::Faster);
-            let answer = answer.or_else(|| one_way(slower, mean <= 1.0, Comparison::Slower));
+            let answer = one_way(faster, mean * little >= 1.0, Comparison::Faster);
+            let answer = answer.or_else(|| one_way(slower, mean <= little, Comparison::Slower));
             return Overall { answer, ratio, why: None };
         }
         let is_same = ratio.is_some_and(|ratio| compare(&ratio, crate::law::between::SAME) == Comparison::Same);
@@ -229,9 +266,8 @@ impl<'a> Context<'a> {
     /// The mean ratio of the sections' mean ratios, with an interval that holds the noise between sections and runs.
     fn mean(&self, times: &[Both<'_, &Key>]) -> Option<Estimate> {
         let mut sections: Vec<((&str, &str), Vec<f64>)> = Vec::new();
-        let of_device = |time: &Both<'_, &Key>| !matches!(time.what.series, Series::Baseline(_));
-        let is_whole = |time: &&Both<'_, &Key>| of_device(time) && (time.base.is_kernel || time.what.is_whole_job());
-        for time in times.iter().filter(is_whole) {
+        let has_work = has_work(times);
+        for time in times.iter().filter(|time| time.is_known() && (time.is_of_work() || !has_work)) {
             let log = Unit::Seconds.ratio(time.base.value, time.other.value).ln();
             if !log.is_finite() {
                 continue;
@@ -253,15 +289,40 @@ impl<'a> Context<'a> {
     }
 }
 
+impl Both<'_, &Key> {
+    /// Whether it tells of the device, with a ratio.
+    fn is_known(&self) -> bool {
+        self.judged.ratio.is_some() && !self.what.is_baseline()
+    }
+
+    /// Whether it is the time of a kernel or of a whole job.
+    fn is_of_work(&self) -> bool {
+        self.base.is_kernel || self.what.is_whole_job()
+    }
+}
+
+/// Whether there are times of kernels or of whole jobs, which alone then tell of the run as a whole.
+fn has_work(times: &[Both<'_, &Key>]) -> bool {
+    times.iter().any(|time| time.is_known() && time.is_of_work())
+}
+
 impl<'a> Question<'a> {
     fn of_times(base: &'a Figure, other: &'a Figure) -> Self {
         let ratio = Unit::Seconds.ratio(base.value, other.value);
-        Self { ratio, base, other, sizes: false, is_count: false }
+        Self { ratio, base, other, sizes: false, workloads: false, is_count: false }
     }
 
-    /// Whether one of them was timed too seldom for a proof.
+    /// Whether one of them was timed too seldom to prove anything.
     fn is_few(&self) -> bool {
         self.base.is_few() || self.other.is_few()
+    }
+
+    /// The highest of many rates is the luckiest: more so in the run whose timings spread more.
+    fn luck(&self) -> Option<Part> {
+        let is_highest = self.base.timings.is_none() && self.other.timings.is_none();
+        let [base, other] = [self.base, self.other].map(|figure| figure.within.zip(figure.single));
+        let ((one, base), (two, other)) = base.zip(other).filter(|_| is_highest)?;
+        Some(Part { deviation: LUCK * (base - other).abs(), freedom: one.freedom.min(two.freedom) })
     }
 
     fn of_numbers(base: &'a Number, other: &'a Number) -> Self {
@@ -271,8 +332,9 @@ impl<'a> Question<'a> {
             ratio: unit.ratio(a.value, b.value),
             base: a,
             other: b,
-            sizes: base.named.n != other.named.n,
-            is_count: a.deviation.is_none() && b.deviation.is_none(),
+            sizes: !base.is_of_one_size(other),
+            workloads: !base.is_beside(other),
+            is_count: a.within.is_none() && b.within.is_none(),
         }
     }
 }

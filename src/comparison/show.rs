@@ -35,6 +35,8 @@ pub(super) struct Shown<'a> {
     pub(super) order: &'a Order,
     /// Each further run with the first.
     pub(super) pairs: &'a [Pair<'a>],
+    /// Each of these by the number that sorts.
+    pub(super) by_order: &'a [Option<Judged>],
 }
 
 impl Shown<'_> {
@@ -63,8 +65,8 @@ impl Shown<'_> {
         blocks.push(section("Which is faster?", &self.sorted_by()));
         blocks.push(Block::Table(self.sorted(true)));
         blocks.push(Block::text(method()));
-        blocks.extend(curves::blocks(self.subjects));
-        for pair in self.pairs {
+        blocks.extend(curves::blocks(&self.in_order()));
+        for pair in self.sorted_pairs() {
             blocks.extend(of_pair(pair));
             blocks.push(Block::Table(further(pair)));
             blocks.push(Block::Table(times(&pair.times)));
@@ -77,10 +79,10 @@ impl Shown<'_> {
         let mut blocks = self.head();
         blocks.push(section("Which is faster?", &self.sorted_by()));
         blocks.push(Block::Table(self.sorted(false)));
-        blocks.extend(curves::blocks(self.subjects));
+        blocks.extend(curves::blocks(&self.in_order()));
         blocks.push(section("Side by side", "The headline numbers of each run, in the same order."));
         blocks.extend(self.side_by_side());
-        blocks.extend(self.pairs.iter().flat_map(of_pair));
+        blocks.extend(self.sorted_pairs().flat_map(of_pair));
         blocks.push(section("How to read it", ""));
         blocks.push(Block::text(method()));
         blocks
@@ -113,12 +115,12 @@ impl Shown<'_> {
         let heads = ["", "run", title, "over the base", "all times", "faster", "slower", "same", "undecided"];
         let columns = if with_counts { heads.len() } else { heads.len() - COUNTS.len() };
         let mut table = Table::new(&heads[..columns]).words(&[1]);
+        let numbers = self.order.of_each(self.subjects);
         for (place, index) in (1..).zip(self.order.sorted(self.subjects)) {
             let subject = &self.subjects[index];
-            let number = self.order.find(subject);
-            let value = number.map_or_else(|| ABSENT.to_owned(), |number| shown(&number.named));
+            let value = numbers[index].map_or_else(|| ABSENT.to_owned(), |number| shown(&number.named));
             let pair = index.checked_sub(1).map(|index| &self.pairs[index]);
-            let ratio = pair.map_or_else(|| ABSENT.to_owned(), |pair| self.ratio(pair));
+            let ratio = ratio(index.checked_sub(1).and_then(|index| self.by_order[index].as_ref()));
             let word = pair.map_or(BASE, overall).to_owned();
             let counts = COUNTS.map(|answer| pair.map_or_else(|| ABSENT.to_owned(), |pair| count(pair, answer)));
             let cells = [place.to_string(), subject.label.clone(), value, ratio, word];
@@ -127,28 +129,28 @@ impl Shown<'_> {
         table
     }
 
-    /// The ratio of the number that sorts.
-    fn ratio(&self, pair: &Pair<'_>) -> String {
-        let head = pair.headlines.iter().find(|head| head.headline.title == self.order.title());
-        if let Some(head) = head {
-            return ratio(head.judged.as_ref());
-        }
-        let named = pair.numbers.iter().find(|both| both.what.named.name == self.order.title());
-        ratio(named.map(|both| &both.judged))
+    /// The further runs with the first, as the table sorts them.
+    fn sorted_pairs(&self) -> impl Iterator<Item = &Pair<'_>> {
+        self.order.sorted(self.subjects).into_iter().filter_map(|at| self.pairs.get(at.checked_sub(1)?))
+    }
+
+    /// The base, and the others as the table sorts them.
+    fn in_order(&self) -> Vec<&Subject> {
+        std::iter::once(&self.subjects[0]).chain(self.sorted_pairs().map(|pair| pair.other)).collect()
     }
 
     /// The headline numbers of all runs, in tables that fit a page.
     fn side_by_side(&self) -> Vec<Block> {
         let sorted = self.order.sorted(self.subjects);
-        let has = |index: &usize, at: usize| HEADLINES[at].find(&self.subjects[*index]).is_some();
-        let kept: Vec<usize> = (0..HEADLINES.len()).filter(|&at| sorted.iter().any(|index| has(index, at))).collect();
+        let rows: Vec<_> = HEADLINES.iter().map(|one| one.of_each(self.subjects)).collect();
+        let kept: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].iter().any(Option::is_some)).collect();
         let table = |kept: &[usize]| {
             let heads: Vec<&str> = std::iter::once("run").chain(kept.iter().map(|&at| HEADLINES[at].title)).collect();
             let mut table = Table::new(&heads).words(&[0]);
-            for subject in sorted.iter().map(|&index| &self.subjects[index]) {
-                let number = |at: &usize| HEADLINES[*at].find(subject);
-                let cells = kept.iter().map(|at| number(at).map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named)));
-                table.push(std::iter::once(subject.label.clone()).chain(cells));
+            for &index in &sorted {
+                let value = |at: &usize| rows[*at][index].map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named));
+                let cells = kept.iter().map(value);
+                table.push(std::iter::once(self.subjects[index].label.clone()).chain(cells));
             }
             Block::Table(table)
         };
@@ -203,9 +205,18 @@ fn answer(pair: &Pair<'_>) -> String {
         .overall
         .ratio
         .filter(is_known)
-        .map(|ratio| format!("Kernels and whole jobs on average: {}.", words::faster(ratio)));
-    let why = pair.overall.why.map(|why| format!("Why: {}.", words::why(why)));
-    let counted = format!("Of {all}: {faster} FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.");
+        .map(|ratio| match pair.overall.answer {
+            // What is the same is not told as faster.
+            Some(Comparison::Same) => format!("ratio {}", words::ratio(ratio)),
+            _ => words::faster(ratio),
+        })
+        .map(|ratio| format!("{} on average: {ratio}.", pair.averaged()));
+    let why = pair.overall.why.filter(|_| !pair.times.is_empty()).map(|why| format!("Why: {}.", words::why(why)));
+    let counted = if pair.times.is_empty() {
+        "No time is in both runs.".to_owned()
+    } else {
+        format!("Of {all}: {faster} FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.")
+    };
     let alone = match pair.unmatched {
         [0, 0] => None,
         [base, other] => Some(format!(
@@ -320,15 +331,12 @@ pub(super) fn case(key: &Key) -> String {
     let variant = key.variant.as_ref().map_or(String::new(), |variant| format!("/{variant}"));
     let series = if key.series == Series::Device { String::new() } else { format!(", {}", key.series) };
     let launches = if key.dispatches.max(key.slices) > 1 {
-        format!(
-            ", {}",
-            words::counted(u64::from(key.dispatches.max(key.slices)), "launch").replace("launchs", "launches")
-        )
+        format!(", {}", words::counted(u64::from(key.dispatches.max(key.slices)), "launch"))
     } else {
         String::new()
     };
     let job = match key.problem {
-        Problem::Branches { branches, .. } => format!("{} paths", units::count(branches)),
+        Problem::Branches { branches, .. } => words::counted(branches, "path"),
         problem => format!("n = {}", units::count(problem.n())),
     };
     format!(

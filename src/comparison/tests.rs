@@ -4,7 +4,7 @@ use super::pair::Pair;
 use super::*;
 use crate::experiment::fixture;
 use crate::law::between::Why;
-use crate::record::{Clock, Phase, Run, Timing};
+use crate::record::{CanarySamples, Check, Clock, Phase, Run, Timing};
 
 fn run() -> Run {
     fixture::full_run()
@@ -63,27 +63,129 @@ fn what_became_slower_is_told_and_nothing_else() {
     assert_eq!(count(&back, Answer::Faster), count(&kernels, Answer::Slower));
 }
 
+/// The same run with fewer timings of everything.
+fn few(mut run: Run, timings: usize) -> Run {
+    for case in run.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
+        for timing in case.phases.values_mut() {
+            if let Timing::Samples { seconds, .. } = timing {
+                *seconds = seconds.iter().copied().cycle().take(timings).collect();
+            }
+        }
+    }
+    run
+}
+
 #[test]
-fn fewer_than_five_timings_prove_nothing() {
-    let few = |mut run: Run, timings: usize| {
+fn two_timings_prove_nothing_and_three_are_enough() {
+    let kernels = |timings, factor| answers(few(run(), timings), few(longer(Phase::Kernel, factor), timings), "kernel");
+    let once = kernels(1, 9.0);
+    assert!(once.iter().all(|one| *one == (Answer::Undecided, Some(Why::FewTimings))), "{once:?}");
+    let twice = kernels(2, 9.0);
+    assert!(twice.iter().all(|one| *one == (Answer::Undecided, Some(Why::FewTimings))), "{twice:?}");
+    let three = kernels(3, 9.0);
+    assert!(count(&three, Answer::Slower) * 10 >= three.len() * 9, "{three:?}");
+    let same = answers(few(quiet(run()), 3), few(quiet(run()), 3), "kernel");
+    assert!(count(&same, Answer::Same) * 10 >= same.len() * 9, "{same:?}");
+}
+
+/// Four of six kernels that were met by something, and two that were not: their median proves nothing.
+#[test]
+fn two_heaps_of_timings_are_not_one() {
+    let met = |mut run: Run| {
         for case in run.experiments.iter_mut().flat_map(|experiment| &mut experiment.cases) {
-            for timing in case.phases.values_mut() {
-                if let Timing::Samples { seconds, .. } = timing {
-                    *seconds = seconds.iter().copied().cycle().take(timings).collect();
-                }
+            if let Some(Timing::Samples { seconds, .. }) = case.phases.get_mut(&Phase::Kernel) {
+                seconds.iter_mut().take(4).for_each(|seconds| *seconds *= 3.0);
             }
         }
         run
     };
-    let kernels = |timings| answers(few(run(), timings), few(longer(Phase::Kernel, 9.0), 9), "kernel");
-    for timings in [1, 4] {
-        assert!(
-            kernels(timings).iter().all(|one| *one == (Answer::Undecided, Some(Why::FewTimings))),
-            "{timings}: {:?}",
-            kernels(timings)
-        );
+    let kernels = answers(few(run(), 6), met(few(run(), 6)), "kernel");
+    assert_eq!(count(&kernels, Answer::Slower), 0, "{kernels:?}");
+}
+
+/// The same run with a test kernel that keeps its time.
+fn quiet(mut run: Run) -> Run {
+    for measured in &mut run.experiments {
+        let times = |seconds: f64| vec![seconds; 6];
+        let (at, kernel, rest) = (times(1.0), times(1e-3), times(1e-4));
+        measured.canary = CanarySamples { clock: Some(Clock::Gpu), at, kernel, rest };
     }
-    assert!(count(&kernels(5), Answer::Slower) > 0, "{:?}", kernels(5));
+    run
+}
+
+/// Whatever was slower, a busy machine or a change of speed may have made it so.
+#[test]
+fn what_was_disturbed_proves_nothing() {
+    let busy = |mut run: Run| {
+        let checks = format!(r#"{{"checks": [{{"name": "{}", "passed": false, "detail": ""}}]}}"#, Check::QUIET);
+        run.audit = Some(serde_json::from_str(&checks).unwrap());
+        run
+    };
+    let drift = |mut run: Run| {
+        let text = r#"{"part": "kernel", "shape": "step", "change": 0.1, "from": 0.0, "to": 1.0, "place": "here"}"#;
+        run.drift = vec![serde_json::from_str(text).unwrap()];
+        run
+    };
+    let slower = || longer(Phase::Kernel, 9.0);
+    for (other, why) in [(busy(slower()), Why::Busy), (drift(slower()), Why::Drift)] {
+        let kernels = answers(run(), other.clone(), "kernel");
+        assert_eq!(count(&kernels, Answer::Slower) + count(&kernels, Answer::Faster), 0, "{kernels:?}");
+        assert!(kernels.contains(&(Answer::Undecided, Some(why))), "{kernels:?}");
+        assert_eq!(since(&run(), &other), None);
+        let runs = vec![Subject::read(run()), Subject::read(other)];
+        let written = Comparison::new(runs, None).unwrap().write(asked(Format::Text, Some(0.1)));
+        assert!(written.regressions.is_empty() && written.unproven.len() == 1, "{:?}", written.unproven);
+    }
+}
+
+/// A run of launches alone has no kernel and no whole job to be averaged, and is as much the same as another.
+#[test]
+fn two_runs_of_launches_alone_are_the_same() {
+    let run = || quiet(fixture::run(vec![fixture::launch_overhead()]));
+    let runs = [run(), run()].map(Subject::read);
+    let pair = Pair::of(&runs[0], &runs[1]);
+    assert_eq!((pair.overall.answer, pair.averaged()), (Some(Answer::Same), "All times"));
+    let written = Comparison::new(runs.into(), None).unwrap().write(asked(Format::Text, None)).text;
+    assert!(written.contains("SAME. All times on average: ratio 1.00 (") && !written.contains("faster."), "{written}");
+}
+
+/// Numbers of two workloads are shown and never compared; of one that both have, they are.
+#[test]
+fn headlines_are_of_one_workload() {
+    let on = |workloads: &[&str]| {
+        let one = |workload: &&str| {
+            let mut measured = fixture::fixed_size(64.0);
+            (*workload).clone_into(&mut measured.workload);
+            measured
+        };
+        Subject::read(fixture::run(workloads.iter().map(one).collect()))
+    };
+    let speedup = |base: &Subject, other: &Subject| {
+        let pair = Pair::of(base, other);
+        let shown = pair.headlines.iter().find(|head| head.headline.id == "speedup").unwrap();
+        let workload = |number: Option<&Number>| number.unwrap().workload.clone().unwrap();
+        ([workload(shown.base), workload(shown.other)], shown.judged.unwrap().why)
+    };
+    let (both, other) = (on(&["fma", "saxpy"]), on(&["saxpy"]));
+    let (workloads, why) = speedup(&both, &other);
+    assert!(workloads == ["saxpy", "saxpy"] && why != Some(Why::DifferentWorkloads), "{workloads:?} {why:?}");
+    let (workloads, why) = speedup(&on(&["fma"]), &other);
+    assert_eq!((workloads, why), (["fma", "saxpy"].map(str::to_owned), Some(Why::DifferentWorkloads)));
+}
+
+/// What is longer by just what is allowed is no regression, though it is proven slower.
+#[test]
+fn the_limit_of_a_regression_is_tested_and_not_one() {
+    let found = |factor: f64| {
+        let runs = vec![Subject::read(quiet(run())), Subject::read(quiet(longer(Phase::Kernel, factor)))];
+        let comparison = Comparison::new(runs, None).unwrap();
+        comparison.write(asked(Format::Text, Some(0.5))).regressions.len()
+    };
+    assert_eq!(found(1.5), 0);
+    assert_eq!(found(1.51), 0, "beyond the limit, and so is no more than a part of the interval");
+    assert!(found(2.0) > 0);
+    let kernels = answers(quiet(run()), quiet(longer(Phase::Kernel, 1.5)), "kernel");
+    assert!(count(&kernels, Answer::Slower) > 0, "{kernels:?}");
 }
 
 /// A run that has a warning twice is one run, and a model's clock is no clock.
@@ -139,6 +241,9 @@ fn a_regression_lies_beyond_what_is_allowed_with_its_whole_interval() {
 fn twice_as_long_as_last_time_is_told() {
     assert_eq!(since(&run(), &run()), None);
     assert_eq!(since(&run(), &longer(Phase::Launch, 9.0)), None, "it is about kernels");
+    assert_eq!(since(&run(), &longer(Phase::Kernel, 2.0)), None, "a part of the interval is less than twice");
+    let newer = Run { version: "9.9.9".to_owned(), ..longer(Phase::Kernel, 4.0) };
+    assert_eq!(since(&run(), &newer), None, "another version may measure another thing");
     let slower = since(&run(), &longer(Phase::Kernel, 4.0)).unwrap();
     assert!((slower.times - 4.0).abs() < 0.5 && slower.kernels > 0 && slower.kernels <= slower.of, "{slower:?}");
 }
@@ -154,6 +259,22 @@ fn the_number_of_runs_and_the_name_of_a_number_are_checked() {
     for by in ["ceiling", "Kernel Fitted Ceiling"] {
         assert!(Comparison::new(runs(2), Some(by)).is_ok(), "{by}");
     }
+}
+
+/// The table, the names of the lines and the sections below have one order; the base is the first line.
+#[test]
+fn a_page_has_one_order() {
+    let one = |knee: f64| {
+        let mut run = fixture::run(vec![fixture::fixed_size(knee)]);
+        run.device.name = format!("GPU {knee}");
+        Subject::read(run)
+    };
+    let comparison = Comparison::new([16.0, 4.0, 64.0].map(one).into(), None).unwrap();
+    let page = comparison.write(asked(Format::Html, None)).text;
+    let is_sorted = |texts: &[&str]| texts.iter().map(|text| page.find(text).unwrap()).is_sorted();
+    assert!(is_sorted(&["<td class=\"words\">GPU 64<", "<td class=\"words\">GPU 16<", "<td class=\"words\">GPU 4<"]));
+    assert!(is_sorted(&["<h3>GPU 64</h3>", "<h3>GPU 4</h3>"]));
+    assert!(is_sorted(&[">GPU 16</text>", ">GPU 64</text>", ">GPU 4</text>"]), "{page}");
 }
 
 /// Thirty lines stay readable: the base has marks, the others a quiet line with a name each.

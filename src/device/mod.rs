@@ -18,7 +18,7 @@ use std::rc::Rc;
 
 pub use waiting::Waiting;
 
-use crate::record::{Case, Clock, DeviceInfo, DeviceKind, Phase, Power, Timing, TransferMethod, Wait};
+use crate::record::{Case, Clock, DeviceInfo, DeviceKind, Limits, Phase, Power, Timing, TransferMethod, Wait};
 use crate::units;
 use crate::workload::{Variant, Workload};
 
@@ -40,6 +40,26 @@ impl Spec {
     pub(crate) fn transfer(&self) -> TransferMethod {
         self.case.transfer.unwrap_or_default()
     }
+}
+
+/// Refuses a case that needs a larger buffer than a device allows. It needs no inputs.
+///
+/// # Errors
+///
+/// Says how large the buffer would be.
+pub(crate) fn check_buffers(spec: &Spec, limits: &Limits) -> Result<(), DeviceError> {
+    let lengths = spec.workload.input_lengths(spec.case.problem);
+    let largest = lengths.iter().copied().chain([spec.workload.output_length(spec.case.problem)]).max().unwrap_or(0);
+    let staging = lengths.iter().fold(0u64, |sum, length| sum.saturating_add(*length));
+    let bytes = largest.max(staging).saturating_mul(4);
+    if bytes > limits.binding {
+        return Err(DeviceError::Unsupported(format!(
+            "needs a buffer of {}; this device allows {}",
+            units::bytes(bytes as f64),
+            units::bytes(limits.binding as f64)
+        )));
+    }
+    Ok(())
 }
 
 /// Number of timed set-ups per case. Repetitions do not include the set-up.

@@ -82,6 +82,8 @@ pub(crate) struct Grown {
     pub(crate) holds: bool,
     /// The kernel's time over that of one worker on its own share.
     pub(crate) stretch: Option<Estimate>,
+    /// The kernel, with its speedup over that of one worker on the same grown job.
+    pub(crate) kernel: Option<Gain>,
     /// The same grown job on one worker over that on all; `None` if one worker did not run it.
     pub(crate) measured: Option<Estimate>,
     /// How many one-worker jobs are done in the time of one.

@@ -49,7 +49,7 @@ use crate::workload::Workload;
 
 pub use axes::{Axes, Axis};
 pub use figures::cases_csv;
-pub use registry::{Question, all, find};
+pub use registry::{Question, all, find, names};
 pub use report::{
     failed_checks, is_section, json, markdown, measured, numbers, report, section_names, sections, short, text,
 };

@@ -6,6 +6,24 @@ use crate::measure::Plan;
 use crate::record::{Measured, Run};
 use crate::workload::Workload;
 
+/// Names that other rooms know an experiment by.
+pub mod names {
+    /// The same job with more workers.
+    pub const FIXED_SIZE: &str = "fixed-size";
+    /// A job that grows with its workers.
+    pub const SCALED_SIZE: &str = "scaled-size";
+    /// The size from which the device wins.
+    pub const PROBLEM_SIZE: &str = "problem-size";
+    /// The cost of a launch.
+    pub const LAUNCH_OVERHEAD: &str = "launch-overhead";
+    /// A job cut into launches.
+    pub const SPLIT_WORK: &str = "split-work";
+    /// The cost of moving data.
+    pub const TRANSFERS: &str = "transfers";
+    /// What the device can do at most.
+    pub const LIMITS: &str = "limits";
+}
+
 /// Returns every experiment, in the order in which they run.
 pub fn all() -> &'static [&'static dyn Question] {
     &[

@@ -30,13 +30,16 @@ pub struct Part {
     pub freedom: f64,
 }
 
+/// Error of a median over that of a mean.
+const MEDIAN: f64 = 1.2533;
+
 /// A ratio across two runs.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Gap {
     /// The ratio with its 95 % interval.
     pub ratio: Estimate,
-    /// Probability of one as far from 1 if the two are the same.
-    pub chance: f64,
+    /// The deviation of its logarithm.
+    pub error: Part,
 }
 
 /// Why two values are not told apart, or what to know of a difference.
@@ -53,7 +56,7 @@ pub enum Why {
     Drift,
     /// The machine was busy in one of the runs.
     Busy,
-    /// Too few timings for a proof.
+    /// Timed once or twice: whatever disturbs a machine may have met both.
     FewTimings,
     /// One of the values has no interval of its own.
     NoInterval,
@@ -61,21 +64,39 @@ pub enum Why {
     DifferentClocks,
     /// They are about jobs of different sizes.
     DifferentSizes,
+    /// They are about different workloads.
+    DifferentWorkloads,
     /// Two versions of the program measured them.
     DifferentVersions,
 }
 
-/// Returns a ratio with its interval and its chance; `None` unless the ratio is positive and its deviation is known.
+/// Returns a ratio with its interval; `None` unless the ratio is positive and its deviation is known.
 pub fn gap(ratio: f64, parts: &[Part]) -> Option<Gap> {
     (ratio.is_normal() && ratio > 0.0).then_some(())?;
-    let squares = || parts.iter().map(|part| part.deviation.powi(2));
-    let variance: f64 = squares().sum();
-    let doubts: f64 = squares().zip(parts).map(|(square, part)| square.powi(2) / part.freedom.max(1.0)).sum();
-    let t = StudentsT::new(0.0, 1.0, (variance.powi(2) / doubts).clamp(1.0, 1e6)).ok()?;
-    let log = ratio.ln();
-    let reach = (t.inverse_cdf(UPPER) * variance.sqrt()).exp();
-    let chance = 2.0 * t.sf(log.abs() / variance.sqrt());
-    Some(Gap { ratio: Estimate::finite(ratio, ratio / reach, ratio * reach)?, chance })
+    let error = Part::sum(parts)?;
+    let reach = (error.student()?.inverse_cdf(UPPER) * error.deviation).exp();
+    Some(Gap { ratio: Estimate::finite(ratio, ratio / reach, ratio * reach)?, error })
+}
+
+impl Part {
+    /// Returns the deviation of a sum, with its degrees of freedom; `None` if there is no deviation at all.
+    pub fn sum(parts: &[Self]) -> Option<Self> {
+        let squares = || parts.iter().map(|part| part.deviation.powi(2));
+        let variance: f64 = squares().sum();
+        let doubts: f64 = squares().zip(parts).map(|(square, part)| square.powi(2) / part.freedom).sum();
+        let freedom = (variance.powi(2) / doubts).min(1e6);
+        (variance > 0.0 && freedom > 0.0).then(|| Self { deviation: variance.sqrt(), freedom })
+    }
+
+    /// Returns the deviation of the median of some timings, by that of one timing.
+    #[must_use]
+    pub fn of_median(self, timings: usize) -> Self {
+        Self { deviation: MEDIAN * self.deviation / (timings as f64).sqrt(), ..self }
+    }
+
+    fn student(self) -> Option<StudentsT> {
+        StudentsT::new(0.0, 1.0, self.freedom).ok()
+    }
 }
 
 /// Returns which of many differences are no chance: of these, [`FALSE_ALARMS`] are expected to be none after all.
@@ -90,6 +111,20 @@ pub fn no_chance(chances: &[f64]) -> Vec<bool> {
 }
 
 impl Gap {
+    /// Returns the probability of a ratio as far from 1 if the two are the same.
+    pub fn chance(&self) -> f64 {
+        2.0 * self.chance_of(self.ratio.value.ln().abs())
+    }
+
+    /// Returns the probability of a ratio as low if the true one is a limit.
+    pub fn chance_below(&self, limit: f64) -> f64 {
+        self.chance_of((limit / self.ratio.value).ln())
+    }
+
+    fn chance_of(&self, distance: f64) -> f64 {
+        self.error.student().map_or(1.0, |t| t.sf(distance / self.error.deviation))
+    }
+
     /// Returns the answer; `is_proven` tells whether the difference is no chance. A ratio above 1 is faster.
     pub fn answer(&self, is_proven: bool) -> Comparison {
         let matters = self.ratio.value.ln().abs() > INDIFFERENT.ln_1p();
@@ -121,6 +156,11 @@ mod tests {
         // Two equal parts are known twice as well as one.
         let (high, _) = ends(gap(1.0, &[part(0.05 / 2f64.sqrt(), 5.0), part(0.05 / 2f64.sqrt(), 5.0)]).unwrap());
         assert!((high - 2.228).abs() < 1e-3, "{high}");
+        // As far as the interval reaches, chance reaches in 5 of 100 cases: both ways, or half of that one way.
+        let ends = gap(1.0, &[part(0.05, 10.0)]).unwrap().ratio;
+        let low = gap(ends.low, &[part(0.05, 10.0)]).unwrap();
+        assert!((low.chance() - 0.05).abs() < 1e-6 && (low.chance_below(1.0) - 0.025).abs() < 1e-6);
+        assert!((low.chance_below(ends.low) - 0.5).abs() < 1e-6 && low.chance_below(ends.low / 2.0) > 0.99);
         assert_eq!(gap(0.0, &[part(0.05, 10.0)]), None);
         assert_eq!(gap(1.5, &[]), None);
     }
@@ -141,7 +181,7 @@ mod tests {
     fn an_answer_needs_proof_and_a_difference_that_matters() {
         let of = |value: f64, reach: f64| Gap {
             ratio: Estimate { value, low: value / reach, high: value * reach },
-            chance: 0.0,
+            error: part(reach.ln() / 1.96, 1e6),
         };
         assert_eq!(of(1.2, 1.05).answer(true), Comparison::Faster);
         assert_eq!(of(0.8, 1.05).answer(true), Comparison::Slower);

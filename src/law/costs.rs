@@ -30,14 +30,26 @@ impl<'a> Costs<'a> {
         })
     }
 
-    fn threshold(&self) -> f64 {
+    /// Returns the residuals `ln t − ln T` of the points.
+    pub(crate) fn residuals(&self) -> Vec<f64> {
+        let fitted =
+            |i: usize| self.columns.iter().zip(&self.coefficients).map(|(column, c)| c * column[i]).sum::<f64>();
+        self.times.seconds.iter().enumerate().map(|(i, seconds)| (seconds / fitted(i)).ln()).collect()
+    }
+
+    /// Returns the sum of squares at the edge of the 95 % region.
+    pub(crate) fn threshold(&self) -> f64 {
         self.times.threshold(self.sum_of_squares, self.parameters)
     }
 
     /// Returns coefficient `j` with its interval; `None` if the interval has no upper end.
     pub(crate) fn estimate(&self, j: usize) -> Option<Estimate> {
+        self.estimate_within(j, self.threshold())
+    }
+
+    /// Returns coefficient `j` with the range in which the sum of squares stays within a threshold.
+    pub(crate) fn estimate_within(&self, j: usize, threshold: f64) -> Option<Estimate> {
         let others: Vec<&[f64]> = (0..self.columns.len()).filter(|&k| k != j).map(|k| self.columns[k]).collect();
-        let threshold = self.threshold();
         let holds = |value: f64| {
             let offset: Vec<f64> = self.columns[j].iter().map(|b| value * b).collect();
             Problem {

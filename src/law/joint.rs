@@ -11,8 +11,11 @@ use super::reason::{Law, Reason};
 use super::times::Times;
 
 mod columns;
+mod structure;
 
-use columns::{Columns, parallel_time, visible_knee};
+pub use columns::FEWEST_FOR_A_KNEE;
+use columns::{Columns, Shape, exponent, knees, visible_shape};
+use structure::structure;
 
 /// Fewest points of a joint fit: one more than its five parameters, and two more to judge the fit.
 const FEWEST_POINTS: usize = 8;
@@ -30,25 +33,50 @@ pub struct JointPoint {
     pub log_se: f64,
 }
 
-/// The joint law `T(N, p) = a₀ + a₁ N + b N g(p)/g(1) + c (p − 1)`. All costs are at least zero, and `g` is `1/p` or
-/// `1/min(p, K)`.
+/// The joint law `T(N, p) = a₀ + a₁ Nᵉ + b Nᵉ g(p)/g(1) + c (p − 1)`. All costs are at least zero, and `g` is `1/p` or
+/// `1/min(p, K)`. The exponent e is 1 if N counts the work; it is fitted where the points clearly ask for another, as if
+/// N is the side of a square or a cube.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Joint {
     /// a₀: fixed time, in seconds.
     pub fixed_seconds: Estimate,
-    /// a₁: serial time per unit of size, in seconds.
+    /// a₁: serial time per unit of `Nᵉ`, in seconds; its interval holds for the fitted e.
     pub serial_seconds_per_size: Estimate,
-    /// b: parallel time per unit of size on one worker, in seconds.
+    /// b: parallel time per unit of `Nᵉ` on one worker, in seconds; its interval holds for the fitted e.
     pub parallel_seconds_per_size: Estimate,
     /// c: time that each extra worker adds, in seconds.
     pub seconds_per_worker: Estimate,
     /// K: the worker count at which the hardware is full; `None` if the data show no knee.
     pub knee: Option<f64>,
+    /// e: the exponent of the size; `None` if it is 1.
+    pub exponent: Option<Estimate>,
+}
+
+impl Joint {
+    fn shape(&self) -> Shape {
+        Shape { exponent: self.exponent.map(|exponent| exponent.value), knee: self.knee }
+    }
+
+    /// Returns the serial and the parallel seconds at (N, p).
+    fn parts(&self, size: f64, workers: f64) -> (f64, f64) {
+        let shape = self.shape();
+        let work = shape.work(size);
+        let serial = self.fixed_seconds.value
+            + self.serial_seconds_per_size.value * work
+            + self.seconds_per_worker.value * (workers - 1.0);
+        (serial, self.parallel_seconds_per_size.value * work * shape.parallel_time(workers))
+    }
 }
 
 impl Parameters for Joint {
-    const NAMES: &'static [&'static str] =
-        &["fixed_seconds", "serial_seconds_per_size", "parallel_seconds_per_size", "seconds_per_worker", "knee"];
+    const NAMES: &'static [&'static str] = &[
+        "fixed_seconds",
+        "serial_seconds_per_size",
+        "parallel_seconds_per_size",
+        "seconds_per_worker",
+        "knee",
+        "exponent",
+    ];
 }
 
 /// The joint law, or why there is none. Its x is the problem size.
@@ -57,12 +85,7 @@ pub type JointFit = Fitted<Joint>;
 impl JointFit {
     /// Returns the serial and the parallel seconds at (N, p).
     fn parts(&self, size: f64, workers: f64) -> Option<(f64, f64)> {
-        let law = self.law?;
-        let serial = law.fixed_seconds.value
-            + law.serial_seconds_per_size.value * size
-            + law.seconds_per_worker.value * (workers - 1.0);
-        let shared = law.parallel_seconds_per_size.value * size * parallel_time(law.knee, workers);
-        Some((serial, shared))
+        Some(self.law?.parts(size, workers))
     }
 
     /// Returns `T(N, p)` in seconds; `None` unless accepted.
@@ -84,21 +107,25 @@ impl JointFit {
 /// Fits the joint law by least squares on the logarithm, with a profile-likelihood interval for each cost.
 ///
 /// Sizes and workers must vary independently. If N is always proportional to p, the fixed and the parallel time look
-/// the same, and the fit is refused.
+/// the same, and the fit is refused. So it is if the residuals go with workers or size, however small they are: then
+/// the law leaves out what the points show.
 pub fn fit(points: &[JointPoint]) -> JointFit {
     let times = match check(points) {
         Ok(times) => times,
         Err(reason) => return Fitted::refused(reason),
     };
-    let knee = visible_knee(points, &times);
-    let columns = Columns::new(points, knee);
+    let shape = visible_shape(points, &times);
+    let columns = Columns::new(points, shape);
     let slices = columns.slices();
-    let Some(costs) = Costs::fit(&times, &slices, usize::from(knee.is_some())) else {
+    let Some(costs) = Costs::fit(&times, &slices, shape.parameters()) else {
         return Fitted::refused(Reason::NoFit { law: Law::Joint });
     };
-    let law = law(&costs, knee);
+    let law = law(points, &times, &costs, shape);
     let goodness = costs.goodness();
-    let reason = match goodness.judge(Law::Joint) {
+    let spent = 1 + usize::from(shape.exponent.is_some());
+    let structured = structure(points, &costs.residuals(), goodness.residual_sd, spent);
+    let judged = goodness.judge(Law::Joint);
+    let reason = match structured.filter(|_| judged.verdict().is_accepted()).unwrap_or(judged) {
         described if !described.verdict().is_accepted() => described,
         _ if law.is_none_or(|law| law.parallel_seconds_per_size.low <= 0.0) => Reason::Inseparable,
         described => described,
@@ -108,13 +135,31 @@ pub fn fit(points: &[JointPoint]) -> JointFit {
     Fitted::new(law, reason, goodness, &sizes)
 }
 
-fn law(costs: &Costs<'_>, knee: Option<f64>) -> Option<Joint> {
+/// Returns the law with its intervals. They hold whichever knee the points do not rule out.
+fn law(points: &[JointPoint], times: &Times, costs: &Costs<'_>, shape: Shape) -> Option<Joint> {
+    let threshold = costs.threshold();
+    let others: Vec<Columns> =
+        knees(points, times, shape, threshold).map(|shape| Columns::new(points, shape)).collect();
+    let estimate = |j: usize| {
+        let best = costs.estimate(j)?;
+        let ranges = others.iter().filter_map(|columns| {
+            let slices = columns.slices();
+            let costs = Costs::fit(times, &slices, shape.parameters())?;
+            (costs.sum_of_squares <= threshold).then(|| costs.estimate_within(j, threshold))?
+        });
+        Some(ranges.fold(best, |all, range| Estimate {
+            low: all.low.min(range.low),
+            high: all.high.max(range.high),
+            ..all
+        }))
+    };
     Some(Joint {
-        fixed_seconds: costs.estimate(0)?,
-        serial_seconds_per_size: costs.estimate(1)?,
-        parallel_seconds_per_size: costs.estimate(2)?,
-        seconds_per_worker: costs.estimate(3)?,
-        knee,
+        fixed_seconds: estimate(0)?,
+        serial_seconds_per_size: estimate(1)?,
+        parallel_seconds_per_size: estimate(2)?,
+        seconds_per_worker: estimate(3)?,
+        knee: shape.knee,
+        exponent: exponent(points, times, shape),
     })
 }
 

@@ -11,7 +11,7 @@
 //! | from which size is the GPU faster? | | [`crossover()`] |
 //! | which of two is faster? | | [`ratio()`], [`compare`] |
 //! | what do branches inside a subgroup cost? | a cost for each extra path | [`divergence`] |
-//! | which of two runs is faster? | | [`between`] |
+//! | which of two runs is faster? | | [`between`], [`spread`] |
 //! | how large is the cache? | two rates with an edge | [`cache`] |
 //! | memory-bound or compute-bound? | roofline, Williams 2009 | [`roofline`] |
 //! | what would the laws predict? | Amdahl, Gustafson | [`predict`], [`profile`] |
@@ -40,10 +40,12 @@ pub mod predict;
 pub mod profile;
 mod ratio;
 mod reason;
+mod residuals;
 pub mod roofline;
 mod search;
 pub mod speedup;
 pub mod split;
+pub mod spread;
 mod times;
 mod verdict;
 pub mod waves;
@@ -57,7 +59,7 @@ pub use least_squares::Scale;
 pub use model::{MODELS, Model};
 pub use point::Point;
 pub use ratio::{Comparison, INDIFFERENT, compare, ratio};
-pub use reason::{Law, Reason};
+pub use reason::{Axis, Law, Reason, Residuals};
 pub use times::CostsGoodness;
 pub use verdict::Verdict;
 pub use work_span::WorkSpan;

@@ -114,9 +114,15 @@ impl Model {
         matches!(self, Self::AmdahlLog | Self::AmdahlSaturationLog | Self::AmdahlSaturationCosts)
     }
 
-    /// Fewest distinct worker counts for which it is fitted: 11 with a knee, 6 without.
-    pub fn fewest_points(self) -> usize {
+    /// Fewest distinct worker counts at which it may be chosen: 11 with a knee, 6 without.
+    pub fn fewest_to_choose(self) -> usize {
         if self.has_knee() { 11 } else { 6 }
+    }
+
+    /// Fewest distinct worker counts for which it is fitted if it is named: one more than it has parameters, and never
+    /// fewer than 5 with a knee, or 3 without.
+    pub fn fewest_if_named(self) -> usize {
+        (self.parameters() + 1).max(if self.has_knee() { 5 } else { 3 })
     }
 }
 
@@ -138,6 +144,16 @@ mod tests {
             assert_eq!(Model::from_name(model.name()), Some(model));
         }
         assert_eq!(Model::from_name("Amdahl"), None);
+    }
+
+    /// A named model leaves at least one degree of freedom to judge it by.
+    #[test]
+    fn a_named_model_needs_one_count_more_than_parameters() {
+        let needed = |model: Model| (model.fewest_if_named(), model.fewest_to_choose());
+        assert_eq!(needed(Model::Amdahl), (3, 6));
+        assert_eq!(needed(Model::Usl), (4, 6));
+        assert_eq!(needed(Model::Saturation), (5, 11));
+        assert!(MODELS.into_iter().all(|model| model.fewest_if_named() > model.parameters()));
     }
 
     #[test]

@@ -26,6 +26,33 @@ pub enum Law {
     Model(Model),
 }
 
+/// The axis that residuals of the joint law go with.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "kebab-case")]
+pub enum Axis {
+    /// Workers.
+    Workers,
+    /// Problem size.
+    Size,
+}
+
+/// Where the law is too slow along an axis.
+#[derive(Serialize, Debug, Clone, Copy, PartialEq)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Residuals {
+    /// The measured times rise above the law along the axis.
+    Rising,
+    /// They fall below it.
+    Falling,
+    /// They leave it most at this place, by this residual.
+    Uneven {
+        /// Worker count or size.
+        at: f64,
+        /// Mean residual there: positive where the measured times are longer.
+        residual: f64,
+    },
+}
+
 /// The reason for a verdict. Times are in seconds; residuals are differences of natural logarithms.
 #[derive(Serialize, Debug, Clone, PartialEq)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
@@ -56,6 +83,8 @@ pub enum Reason {
     BadJointPoint { size: f64, workers: f64, seconds: f64 },
     /// The joint law has too few points, sizes or worker counts.
     FewJointPoints { points: usize, sizes: usize, workers: usize, needed: usize },
+    /// The residuals go with an axis, however small they are.
+    Structured { residual_sd: f64, axis: Axis, pattern: Residuals },
     /// Size and workers vary together, so the fixed and the parallel part look the same.
     Inseparable,
 
@@ -95,6 +124,10 @@ pub enum Reason {
     OffCurve { residual_sd: f64, f: f64, p: f64 },
     /// The points miss the curve in long runs on one side, and their own errors are unknown.
     OffCurveInRuns { residual_sd: f64, runs: usize },
+    /// The points miss the curve by much more than they miss their neighbours, and their own errors are unknown.
+    OffCurveUnlikeNeighbours { residual_sd: f64, neighbours: f64 },
+    /// The points miss the curve by more than a limit, and their own errors are unknown.
+    OffCurveByFar { residual_sd: f64, limit: f64 },
     /// The user chose a model without a serial part.
     ForcedWithoutSerialPart { model: Model },
     /// The interval of the serial fraction, from points up to `workers` workers, is too wide for a value.
@@ -144,8 +177,11 @@ impl Reason {
             Self::OffLaw { .. }
             | Self::NoFit { .. }
             | Self::FirstOff { .. }
+            | Self::Structured { .. }
             | Self::OffCurve { .. }
-            | Self::OffCurveInRuns { .. } => Verdict::PoorFit,
+            | Self::OffCurveInRuns { .. }
+            | Self::OffCurveUnlikeNeighbours { .. }
+            | Self::OffCurveByFar { .. } => Verdict::PoorFit,
         }
     }
 }

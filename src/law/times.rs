@@ -12,8 +12,9 @@ use super::reason::{Law, Reason};
 /// Residual standard deviation up to which a fit is never called poor.
 const TOLERATED_SD: f64 = 0.05;
 
-/// Residual standard deviation above which a fit is poor even if the points' own errors are unknown.
-const HOPELESS_SD: f64 = 0.25;
+/// Residual standard deviation above which a fit is poor even if the points' own errors are unknown: single timings of
+/// an idle machine scatter less.
+pub(crate) const HOPELESS_SD: f64 = 0.15;
 
 /// Significance level of the tests for a poor fit.
 const POOR_FIT_LEVEL: f64 = 0.01;
@@ -23,7 +24,7 @@ const POOR_FIT_LEVEL: f64 = 0.01;
 const LEAST_VARIANCE: f64 = 1e-12;
 
 /// Efficiency of the median absolute deviation as an estimate of spread, for normal values.
-const MAD_EFFICIENCY: f64 = 0.37;
+pub(crate) const MAD_EFFICIENCY: f64 = 0.37;
 
 /// Degrees of freedom of errors with unknown repetitions.
 const UNKNOWN_FREEDOM: f64 = 1e4;
@@ -177,7 +178,8 @@ impl CostsGoodness {
     /// Accepts the law or calls it a poor fit.
     pub(crate) fn judge(&self, law: Law) -> Reason {
         let residual_sd = self.residual_sd;
-        if fits_poorly(residual_sd, self.lack_of_fit_p, None) {
+        let judged = Judged { residual_sd, lack_of_fit_p: self.lack_of_fit_p, sign_runs_p: None, neighbours_p: None };
+        if judged.poor().is_some() {
             Reason::OffLaw { law, residual_sd }
         } else {
             Reason::Describes { law, residual_sd }
@@ -185,22 +187,63 @@ impl CostsGoodness {
     }
 }
 
-/// Returns whether a law does not describe its points. With known errors the fit is poor if residuals exceed 5 % and
-/// the F test does not explain them by chance. Without, it is poor if residuals exceed 5 % and stay on one side for too
-/// long, or if they exceed 25 %.
-pub(crate) fn fits_poorly(residual_sd: f64, lack_of_fit_p: Option<f64>, sign_runs_p: Option<f64>) -> bool {
-    let few_runs = || sign_runs_p.is_some_and(|p| p < POOR_FIT_LEVEL);
-    let unexplained = lack_of_fit_p.map_or_else(|| few_runs() || residual_sd > HOPELESS_SD, |p| p < POOR_FIT_LEVEL);
-    residual_sd > TOLERATED_SD && unexplained
+/// Why a law does not describe its points.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Poor {
+    /// The points' own errors do not explain their distance.
+    BeyondErrors,
+    /// They stay on one side for too long.
+    InRuns,
+    /// They lie much farther from the law than from the line through their neighbours.
+    UnlikeNeighbours,
+    /// They lie too far off for any noise.
+    ByFar,
+}
+
+/// What a fit is judged by: its residuals, and the probabilities that chance explains them.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Judged {
+    pub(crate) residual_sd: f64,
+    pub(crate) lack_of_fit_p: Option<f64>,
+    pub(crate) sign_runs_p: Option<f64>,
+    pub(crate) neighbours_p: Option<f64>,
+}
+
+impl Judged {
+    /// Returns why a law does not describe its points; `None` if it does. A fit is never poor up to residuals of 5 %.
+    /// With known errors the F test decides. Without, it is poor if residuals stay on one side for too long, if they
+    /// are much larger than the scatter between neighbours, or if they exceed 15 %.
+    pub(crate) fn poor(self) -> Option<Poor> {
+        let unlikely = |p: Option<f64>| p.is_some_and(|p| p < POOR_FIT_LEVEL);
+        if self.residual_sd <= TOLERATED_SD {
+            return None;
+        }
+        if self.lack_of_fit_p.is_some() {
+            return unlikely(self.lack_of_fit_p).then_some(Poor::BeyondErrors);
+        }
+        if unlikely(self.sign_runs_p) {
+            return Some(Poor::InRuns);
+        }
+        if unlikely(self.neighbours_p) {
+            return Some(Poor::UnlikeNeighbours);
+        }
+        (self.residual_sd > HOPELESS_SD).then_some(Poor::ByFar)
+    }
+}
+
+/// Returns the probability that a standard deviation exceeds another one so much by chance.
+pub(crate) fn scatter_p(sd: f64, freedom: f64, other: f64, other_freedom: f64) -> f64 {
+    let f = (sd / other).powi(2);
+    if f.is_finite() { upper_tail_of_f(f, freedom, other_freedom) } else { 0.0 }
 }
 
 /// Returns `P(F > f)`.
-fn upper_tail_of_f(f: f64, numerator: f64, denominator: f64) -> f64 {
+pub(crate) fn upper_tail_of_f(f: f64, numerator: f64, denominator: f64) -> f64 {
     FisherSnedecor::new(numerator, denominator).map_or(1.0, |d| d.sf(f))
 }
 
 /// Returns the quantile of Student's t distribution.
-fn student_quantile(prob: f64, freedom: f64) -> f64 {
+pub(crate) fn student_quantile(prob: f64, freedom: f64) -> f64 {
     StudentsT::new(0.0, 1.0, freedom.max(1.0)).map_or(1.96, |t| t.inverse_cdf(prob))
 }
 
@@ -243,8 +286,15 @@ mod tests {
 
     #[test]
     fn a_poor_fit_is_large_and_unexplained() {
-        assert!(!fits_poorly(0.04, Some(0.0), Some(0.0)), "below 5 %");
-        assert!(fits_poorly(0.06, Some(0.001), None) && !fits_poorly(0.06, Some(0.1), Some(0.0)), "errors decide");
-        assert!(fits_poorly(0.06, None, Some(0.001)) && fits_poorly(0.3, None, None) && !fits_poorly(0.2, None, None));
+        let poor = |residual_sd, lack_of_fit_p, sign_runs_p, neighbours_p| {
+            Judged { residual_sd, lack_of_fit_p, sign_runs_p, neighbours_p }.poor()
+        };
+        assert_eq!(poor(0.04, Some(0.0), Some(0.0), Some(0.0)), None, "below 5 %");
+        assert_eq!(poor(0.06, Some(0.001), None, None), Some(Poor::BeyondErrors));
+        assert_eq!(poor(0.3, Some(0.1), Some(0.0), Some(0.0)), None, "errors decide");
+        assert_eq!(poor(0.06, None, Some(0.001), None), Some(Poor::InRuns));
+        assert_eq!(poor(0.06, None, Some(0.1), Some(0.001)), Some(Poor::UnlikeNeighbours));
+        assert_eq!(poor(0.16, None, None, None), Some(Poor::ByFar));
+        assert_eq!(poor(0.14, None, Some(0.1), Some(0.1)), None);
     }
 }

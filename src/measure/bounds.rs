@@ -94,6 +94,24 @@ pub(super) fn check_reference(spec: &Spec) -> Result<(), DeviceError> {
     )))
 }
 
+/// Seconds to make one input number on one CPU core.
+const MAKING: f64 = 5e-9;
+
+/// Refuses a case whose inputs would take too long to make; `most` is in seconds.
+pub(super) fn check_making(spec: &Spec, most: f64) -> Result<(), DeviceError> {
+    let numbers = spec.workload.input_lengths(spec.case.problem).into_iter().fold(0, u64::saturating_add);
+    let seconds = MAKING * numbers as f64;
+    if seconds <= most {
+        return Ok(());
+    }
+    Err(DeviceError::Unsupported(format!(
+        "making its {} numbers takes about {}; this run has {} for it",
+        units::count(numbers),
+        units::seconds(seconds),
+        units::seconds(most)
+    )))
+}
+
 /// Refuses a case that does not fit into the free memory.
 pub(super) fn within(bytes: u64, taken: u64, budget: u64) -> Result<(), DeviceError> {
     if bytes.saturating_add(taken) <= budget {
@@ -148,6 +166,9 @@ mod tests {
         let matmul = workload::find("matmul").unwrap();
         let side = |n| Spec { workload: matmul, case: Case::new(matmul.problem(n), 1, 1), ..spec.clone() };
         assert!(check_reference(&side(4096)).is_ok() && check_reference(&side(4352)).is_err());
+        assert!(check_making(&spec, 1e-2).is_ok());
+        let message = check_making(&huge, 1.25).unwrap_err().to_string();
+        assert!(message.contains("3.05 h") && message.contains("this run has 1.25 s"), "{message}");
         assert!(within(1_200_000, 0, 1_200_000).is_ok());
         assert!(within(1_200_000, 1, 1_200_000).is_err());
         assert!(within(u64::MAX, u64::MAX, 1 << 40).is_err());

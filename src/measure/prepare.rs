@@ -4,7 +4,9 @@ use std::rc::Rc;
 use std::time::Instant;
 
 use super::bench::{AnyJob, Bench, Entry};
-use super::bounds::{Held, check_loops, check_reference, device_bytes, has_own_handle, host_bytes, within};
+use super::bounds::{
+    Held, check_loops, check_making, check_reference, device_bytes, has_own_handle, host_bytes, within,
+};
 use super::data::{Data, Store};
 use super::gauge::Gauge;
 use super::parts;
@@ -15,9 +17,9 @@ use super::verify::{self, Mismatch};
 use super::{MeasureError, Plan, Settings, Watch};
 use crate::clock;
 use crate::device::cpu::Cpu;
-use crate::device::{Device, DeviceError, Job, Spec};
+use crate::device::{Device, DeviceError, Job, Spec, check_buffers};
 use crate::record::{
-    Case, DeviceInfo, DeviceKind, Measurement, Phase, Series, Skipped, Tournament, VariantName, Verified,
+    Case, DeviceInfo, DeviceKind, Effort, Measurement, Phase, Series, Skipped, Tournament, VariantName, Verified,
 };
 use crate::stats;
 use crate::workload::Variant;
@@ -47,7 +49,7 @@ pub(super) async fn prepare<D: Device>(
         if watch.interrupted() {
             break;
         }
-        if Preparer::<D>::is_raced(cpu, &plan, case, limits) {
+        if Preparer::<D>::is_raced(cpu, device.info(), &plan, case, limits) {
             let race;
             (case, race) = preparer.choose(device, races, &plan, case, limits).await?;
             bench.keep(race);
@@ -100,9 +102,14 @@ fn check_time(limits: &Limits<'_>) -> Result<(), DeviceError> {
     Ok(())
 }
 
-/// Refuses a case whose reference or data are too large for the host.
-fn check_host(cpu: &Cpu, spec: &Spec) -> Result<(), DeviceError> {
+/// Refuses a case whose reference or data are too large for the host, or whose buffers are too large for the device,
+/// before any of them is made.
+fn check_data(cpu: &Cpu, device: &DeviceInfo, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
     check_reference(spec)?;
+    check_making(spec, Effort::LONGEST_SHARE * limits.settings.seconds)?;
+    if !spec.case.is_baseline() {
+        check_buffers(spec, &device.limits)?;
+    }
     within(host_bytes(spec), 0, cpu.info().limits.memory)
 }
 
@@ -153,9 +160,9 @@ impl<D: Device> Preparer<D> {
 
     /// Returns whether a tournament runs on the problem of a case: to choose the fastest variant, or to measure each.
     /// Cases that are refused anyway get none.
-    fn is_raced(cpu: &Cpu, plan: &Plan, case: Case, limits: &Limits<'_>) -> bool {
+    fn is_raced(cpu: &Cpu, device: &DeviceInfo, plan: &Plan, case: Case, limits: &Limits<'_>) -> bool {
         let is_asked = case.series == Series::Device && (plan.is_contest || case.variant.is_some());
-        is_asked && check_time(limits).and_then(|()| check_host(cpu, &spec(plan, case))).is_ok()
+        is_asked && check_time(limits).and_then(|()| check_data(cpu, device, &spec(plan, case), limits)).is_ok()
     }
 
     /// Runs a tournament on the problem of a case. Returns the tournament, and the case with the fastest variant, or
@@ -193,7 +200,7 @@ impl<D: Device> Preparer<D> {
         }
         let on_cpu = spec.case.is_baseline();
         if device.computes() {
-            check_host(cpu, spec)?;
+            check_data(cpu, device.info(), spec, limits)?;
         }
         if !on_cpu {
             check_loops(spec, limits.loop_budget)?;

@@ -97,8 +97,8 @@ pub(super) async fn sample<J: Job>(
     Sampled { measured: Measured { stopped, ..bench.filled(&so_far) }, failed }
 }
 
-/// Runs the canary and the cases of a block, and stores the time of each in seconds. If the device fails, only the cases
-/// that ran stay in the block.
+/// Runs the canary and the cases of a block, and stores the time of each in seconds. If the device fails, only the
+/// cases that ran stay in the block.
 async fn run<J: Job>(
     bench: &mut Bench<J>,
     canary: Option<&mut Canary<J>>,

@@ -41,6 +41,8 @@ mod tests {
         let launches = fixture::launch_overhead();
         let said = figure(&launches.cases[0]).unwrap();
         assert!(said.starts_with("1 launch: launch "), "{said}");
+        let several = launches.cases.iter().filter_map(figure).any(|said| said.contains(" launches: launch "));
+        assert!(several, "{said}");
         let mut blank = fixed.cases[4].clone();
         blank.phases.clear();
         assert_eq!(figure(&blank), None);

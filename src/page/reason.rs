@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::law::{Law, Reason};
+use crate::law::{Axis, Law, Reason, Residuals};
 use crate::units;
 
 /// Writes a reason as a sentence without its full stop.
@@ -26,6 +26,7 @@ impl fmt::Display for Reason {
             | Self::NoRate
             | Self::BadJointPoint { .. }
             | Self::FewJointPoints { .. }
+            | Self::Structured { .. }
             | Self::Inseparable
             | Self::FewKernels { .. }
             | Self::NoIntensity
@@ -42,6 +43,8 @@ impl fmt::Display for Reason {
             | Self::Rises { .. }
             | Self::OffCurve { .. }
             | Self::OffCurveInRuns { .. }
+            | Self::OffCurveUnlikeNeighbours { .. }
+            | Self::OffCurveByFar { .. }
             | Self::ForcedWithoutSerialPart { .. }
             | Self::WideRange { .. }
             | Self::MayHaveNoSerialPart { .. } => speedup(self),
@@ -91,6 +94,7 @@ fn one_law(reason: &Reason) -> Option<String> {
         Reason::FewJointPoints { points, sizes, workers, needed } => format!(
             "{points} points, {sizes} sizes, {workers} worker counts; this fit needs at least {needed}, 2 and 3"
         ),
+        Reason::Structured { axis, pattern, .. } => structured(*axis, *pattern),
         Reason::Inseparable => {
             "size and workers grow together, so the fixed part and the shared part cannot be told apart".to_owned()
         }
@@ -121,11 +125,11 @@ fn speedup(reason: &Reason) -> Option<String> {
             format!("the error of the time on {workers} workers is {error}; it cannot be negative")
         }
         Reason::FewWorkerCounts { found, needed } => {
-            format!("{found} different worker counts; a fit needs {needed}")
+            format!("{found} different worker counts; this fit needs {needed}")
         }
         Reason::MoreThanLinear { from, to, factor, .. } => format!(
             "per worker, {to} workers do {factor:.2} times the work of {from}; possible causes: more cache per worker, \
-             a subgroup that was half empty, a clock that rose",
+             a slow or cold first run, a clock that rose, on a GPU a subgroup that was half empty",
             to = count(*to),
             from = count(*from)
         ),
@@ -153,6 +157,17 @@ fn speedup(reason: &Reason) -> Option<String> {
             "the points leave the curve by {} on average, in only {runs} groups, each to one side",
             deviation(*residual_sd)
         ),
+        Reason::OffCurveUnlikeNeighbours { residual_sd, neighbours } => format!(
+            "the points leave the curve by {} on average, but scatter by only {} between neighbours",
+            deviation(*residual_sd),
+            deviation(*neighbours)
+        ),
+        Reason::OffCurveByFar { residual_sd, limit } => format!(
+            "the points leave the curve by {} on average; without repetitions more than {} is too much to tell noise \
+             from another law",
+            deviation(*residual_sd),
+            units::whole_percent(*limit)
+        ),
         Reason::ForcedWithoutSerialPart { model } => {
             format!("the {model} law has no serial part, so it cannot tell the size of one")
         }
@@ -166,6 +181,31 @@ fn speedup(reason: &Reason) -> Option<String> {
         }
         _ => return None,
     })
+}
+
+/// Writes how residuals of the joint law go with an axis.
+fn structured(axis: Axis, pattern: Residuals) -> String {
+    let along = match axis {
+        Axis::Workers => "workers",
+        Axis::Size => "work",
+    };
+    let law = "the law over size and workers";
+    match pattern {
+        Residuals::Rising => format!("{law} leaves out a cost that grows with the {along}"),
+        Residuals::Falling => format!("{law} leaves out a gain that grows with the {along}"),
+        Residuals::Uneven { at, residual } => {
+            let place = match axis {
+                Axis::Workers => format!("on {} {}", count(at), if at == 1.0 { "worker" } else { "workers" }),
+                Axis::Size => format!("with {along} {}", count(at)),
+            };
+            let off = if residual > 0.0 {
+                format!("{} longer", deviation(residual))
+            } else {
+                format!("{} shorter", units::percent(-residual.exp_m1()))
+            };
+            format!("{law} misses a pattern: {place} the times are {off} than it says")
+        }
+    }
 }
 
 /// Names a law in a sentence.
@@ -251,7 +291,7 @@ mod tests {
         let off = Reason::OffLaw { law: Law::Line, residual_sd: 0.875 };
         assert_eq!(off.to_string(), "a straight line misses a point by a factor of 2.4 on average");
         let few = Reason::FewWorkerCounts { found: 5, needed: 6 };
-        assert_eq!(few.to_string(), "5 different worker counts; a fit needs 6");
+        assert_eq!(few.to_string(), "5 different worker counts; this fit needs 6");
         let poor = Box::new(Reason::OffCurve { residual_sd: 0.15, f: 16.0, p: 0.0 });
         let rises = Reason::Rises { from: 2.0, to: 4.0, factor: 1.25, z: Some(6.54), poor };
         assert_eq!(

@@ -4,7 +4,7 @@ use super::block::Tone;
 use super::plot::{Axis, Law, Plot, Points};
 use super::words;
 use crate::law::speedup::{SpeedupFit, efficiency, karp_flatt};
-use crate::law::{Model, Reason, Verdict};
+use crate::law::{Curve, Model, Reason, Verdict};
 use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
@@ -65,6 +65,43 @@ pub(crate) fn verdict(fit: &SpeedupFit) -> String {
     format!("{} ({})", fit.reason, fit.verdict)
 }
 
+/// A serial fraction below this is small.
+const SMALL: f64 = 0.1;
+
+/// Writes why a serial fraction has a bound and no value.
+pub(crate) fn no_value(fit: &SpeedupFit) -> &'static str {
+    match fit.reason {
+        Reason::MayHaveNoSerialPart { .. } if fit.serial_fraction_upper.is_some_and(|upper| upper < SMALL) => {
+            "too small to measure"
+        }
+        _ => "too uncertain for one number",
+    }
+}
+
+/// Writes the parameters that fit best, though the data do not determine them.
+pub(crate) fn estimate(fit: &SpeedupFit, best: Curve) -> String {
+    let mut parts = vec![format!("serial fraction {}", units::percent(best.serial_fraction))];
+    parts.extend(best.knee.map(|knee| format!("hardware full at {} workers", units::ratio(knee.workers))));
+    parts.extend(best.attainable_ceiling().map(|ceiling| format!("ceiling {} times", units::ratio(ceiling))));
+    let why = if may_quote(fit) { "these counts do not determine it" } else { "the law does not describe these times" };
+    format!("{}; {why}", parts.join(", "))
+}
+
+/// The fact of the worker count with the shortest time.
+pub(crate) const FASTEST: &str = "fastest";
+
+/// Writes the interval of the fastest worker count: `8 to 12 workers`; `None` if more workers never hurt.
+pub(crate) fn peak(fit: &SpeedupFit) -> Option<String> {
+    let value = fit.peak_workers?;
+    let whole = |count: f64| words::whole((count * fit.base_workers).round());
+    let low = whole(fit.peak_low.unwrap_or(value).ceil().min(value.round()));
+    Some(match fit.peak_high.map(|high| whole(high.floor().max(value.round()))) {
+        Some(high) if high == low => format!("{low} {}", words::noun(value * fit.base_workers)),
+        Some(high) => format!("{low} to {high} workers"),
+        None => format!("{low} or more workers"),
+    })
+}
+
 /// A fit, and the words for what it was fitted to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Described<'a> {
@@ -85,9 +122,12 @@ impl Described<'_> {
         match (fit.serial_fraction, fit.serial_fraction_upper) {
             (Some(serial), _) => facts.push(("serial fraction", words::percent(serial))),
             (None, Some(upper)) => {
-                facts.push(("serial fraction", format!("{}; too small to measure", under(upper))));
+                facts.push(("serial fraction", format!("{}; {}", under(upper), no_value(fit))));
             }
             (None, None) => {}
+        }
+        if let Some(best) = fit.estimate.filter(|_| !self.choice.is_empty() && fit.serial_fraction.is_none()) {
+            facts.push(("best estimate", estimate(fit, best)));
         }
         if let Some(ceiling) = fit.attainable_ceiling {
             let near = fit.workers_at_90_percent.map(|p| format!("; {} reach 90 % of it", self.workers(p)));
@@ -107,8 +147,14 @@ impl Described<'_> {
             let cost = fit.seconds_of(share).map_or_else(|| format!("{} of T(1)", words::percent(share)), words::cost);
             facts.push((name, format!("costs {cost}")));
         }
-        if let Some(peak) = fit.peak_workers {
-            facts.push(("fastest", format!("on {}; more are slower", self.workers(peak))));
+        if let Some(peak) = peak(fit) {
+            let unseen = fit.most_workers.filter(|most| fit.peak_low.is_some_and(|low| low > *most));
+            let beyond = match (unseen, fit.peak_high) {
+                (Some(most), _) => format!(", beyond the {} measured", workers((most * fit.base_workers).round())),
+                (None, Some(_)) => "; more are slower".to_owned(),
+                (None, None) => String::new(),
+            };
+            facts.push((FASTEST, format!("at {peak}{beyond}")));
         }
         facts.push((VERDICT, verdict(fit)));
         facts
@@ -183,7 +229,7 @@ pub(crate) fn limit(fit: &SpeedupFit, over: &str) -> String {
             "these points scatter too much to limit the serial fraction".to_owned()
         }
         (None, Some(upper), ceiling) => {
-            let bound = format!("the serial fraction is {}, too small to measure", under(upper));
+            let bound = format!("the serial fraction is {}, {}", under(upper), no_value(fit));
             ceiling.map_or(bound.clone(), |ceiling| format!("{bound}; {ceiling}"))
         }
         (None, None, _) => {

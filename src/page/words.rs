@@ -83,7 +83,12 @@ pub(crate) fn amount(problem: Problem) -> String {
 
 /// Writes a number of things: `1 element`, `2,048 elements`.
 pub(crate) fn counted(number: u64, thing: &str) -> String {
-    format!("{} {thing}{}", units::count(number), if number == 1 { "" } else { "s" })
+    let ending = match number {
+        1 => "",
+        _ if thing.ends_with("ch") => "es",
+        _ => "s",
+    };
+    format!("{} {thing}{ending}", units::count(number))
 }
 
 /// Names a workload with its variant: `matmul/tiled`.
@@ -194,10 +199,11 @@ pub(crate) fn why(why: Why) -> &'static str {
         Why::Chance => "one of many, may be chance",
         Why::Drift => "speed changed during a run",
         Why::Busy => "a machine was busy",
-        Why::FewTimings => "too few timings (fewer than 5)",
+        Why::FewTimings => "timed only once or twice",
         Why::NoInterval => "no interval of its own",
         Why::DifferentClocks => "two different clocks",
         Why::DifferentSizes => "jobs of different sizes",
+        Why::DifferentWorkloads => "different workloads",
         Why::DifferentVersions => "different versions",
     }
 }

@@ -148,7 +148,8 @@ impl Measurement {
     /// Returns the samples of a quantity in seconds, one for each repetition that has all its phases ([`Self::step`]).
     ///
     /// Launch and kernel add up to a host time by construction, so a sum uses one clock. The set-up happens once for
-    /// all repetitions, so its median is added. Returns an empty list if a required phase is missing.
+    /// all repetitions, so its median is added; [`Self::summary`] holds its error. Returns an empty list if a required
+    /// phase is missing.
     pub fn samples(&self, quantity: Quantity) -> Vec<f64> {
         let kernel = self.seconds(Phase::Kernel);
         let phases: &[Phase] = match quantity {
@@ -199,9 +200,12 @@ impl Measurement {
         self.samples(Quantity::RoundTrip).into_iter().map(|seconds| set_up + seconds).collect()
     }
 
-    /// Returns median and interval of a quantity.
+    /// Returns median and interval of a quantity. The error of a set-up, which is timed apart, is in that of a whole
+    /// job.
     pub fn summary(&self, quantity: Quantity) -> Option<Summary> {
-        Summary::of(&self.samples(quantity))
+        let summary = Summary::of(&self.samples(quantity))?;
+        let set_up = Summary::of(self.seconds(Phase::SetUp)).filter(|_| quantity == Quantity::WholeJob);
+        Some(set_up.map_or(summary, |set_up| summary.with_error_of(&set_up)))
     }
 }
 
@@ -242,6 +246,25 @@ mod tests {
         assert!(held >= 372, "{held} of 400 hold the truth");
         let (scatter, told) = (squares.0.sqrt(), squares.1.sqrt());
         assert!((0.6..1.5).contains(&(told / scatter)), "an error of {told} is told, and {scatter} made");
+    }
+
+    /// A set-up that varies is in the error of the whole job, though it is timed apart.
+    #[test]
+    fn the_error_of_the_set_up_is_in_that_of_the_whole_job() {
+        let mut random = ChaCha8Rng::seed_from_u64(2);
+        let mut held = 0;
+        for _ in 0..400 {
+            let mut case = few_transfers(&mut random);
+            let seconds = (0..5).map(|_| 1e-2 * (1.0 + 0.2 * (random.random::<f64>() - 0.5))).collect();
+            case.phases.insert(Phase::SetUp, Timing::Samples { clock: Clock::Host, seconds });
+            let whole = case.summary(Quantity::WholeJob).unwrap();
+            held += usize::from(whole.estimate().contains(1.2e-2));
+            assert_eq!(case.summary(Quantity::RoundTrip).unwrap().estimate().low, {
+                case.phases.remove(&Phase::SetUp);
+                case.summary(Quantity::RoundTrip).unwrap().low
+            });
+        }
+        assert!(held >= 364, "{held} of 400 hold the truth");
     }
 
     #[test]

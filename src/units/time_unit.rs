@@ -18,6 +18,11 @@ impl TimeUnit {
         Self(best_scale(between, &SECONDS))
     }
 
+    /// Returns its name: `µs`.
+    pub fn name(self) -> &'static str {
+        self.0.name
+    }
+
     /// Writes a time with its unit: `31,000 µs`.
     pub fn write(self, seconds: f64) -> String {
         format!("{} {}", plain(seconds / self.0.factor), self.0.name)

@@ -3,6 +3,7 @@
 use super::sum::{Number, Sum, Unit, Working, gustafson};
 use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, beside, unrounded};
 use crate::experiment::lesson::{BiggerJob, Grown};
+use crate::experiment::names;
 use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::units::{self, TimeUnit};
@@ -18,7 +19,11 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let count = Number::count("p", row.workers);
     let grown = Number::new(&format!("T({})", count.shown), row.seconds.value, time);
 
-    let mut parts = vec![law(row, &count, &grown, time)];
+    let kernels = own.kernel.zip(row.kernel).map(|(small, shared)| Kernels {
+        small: small.seconds.value,
+        alone: shared.speedup.value * shared.seconds.value,
+    });
+    let mut parts = vec![law(row, &count, &grown, unit, kernels)];
     let (done, part) = work(own, row, &count, &grown, time);
     parts.push(part);
     parts.extend(alone.map(|alone| against_one(row, &count, &done, &grown, alone, time)));
@@ -38,7 +43,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts,
-        check: vec![source.show(&["scaled-size"])],
+        check: vec![source.show(&[names::SCALED_SIZE])],
         reveals: vec![format!(
             "amdahl predict --serial-fraction {} --workers {}",
             serial(row, &grown, time, &mut Working::default()).value,
@@ -59,8 +64,34 @@ fn serial(row: &Grown, grown: &Number, time: Unit, working: &mut Working) -> Num
     working.step("s", &outside / grown, Unit::Plain)
 }
 
+/// Kernels on one worker, in seconds.
+struct Kernels {
+    small: f64,
+    /// That of the bigger job.
+    alone: f64,
+}
+
+impl Kernels {
+    /// Says that the kernels of p small jobs take longer than one of the bigger job, if they do.
+    fn fixed_part(&self, count: &Number, unit: TimeUnit) -> Option<Block> {
+        let small = count.value * self.small;
+        (small > NEAR * self.alone).then(|| {
+            Block::text(format!(
+                "The law also assumes that one worker needs as long for the bigger kernel as for {} small ones. Each \
+                 of these takes {}, together {}; the bigger kernel takes only {}. So each kernel has a fixed \
+                 part of its own, and the bigger job pays it once.",
+                count.shown,
+                unit.write(self.small),
+                unit.write(small),
+                unit.write(self.alone)
+            ))
+        })
+    }
+}
+
 /// The speedup by the law.
-fn law(row: &Grown, count: &Number, grown: &Number, time: Unit) -> Part {
+fn law(row: &Grown, count: &Number, grown: &Number, unit: TimeUnit, kernels: Option<Kernels>) -> Part {
+    let time = Unit::Time(unit);
     let mut working = Working::default();
     let share = serial(row, grown, time, &mut working);
     let by_law = working.step("G", gustafson(&share, count), Unit::Plain);
@@ -73,6 +104,8 @@ fn law(row: &Grown, count: &Number, grown: &Number, time: Unit) -> Part {
             words::times(stretch)
         ))
     }));
+    let is_too_high = row.measured.is_some_and(|measured| by_law.value > measured.high);
+    answer.extend(kernels.filter(|_| is_too_high).and_then(|kernels| kernels.fixed_part(count, unit)));
     Part::new(
         format!(
             "Gustafson's s (not the s of the list above) is M/T({0}), the share outside the kernel on all {0} workers. \

@@ -3,6 +3,7 @@
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, Missing, Part, SOME, Source};
 use crate::experiment::lesson::Race;
+use crate::experiment::names;
 use crate::law::Crossover;
 use crate::page::block::{Block, Table};
 use crate::page::words;
@@ -21,7 +22,7 @@ struct Size {
 }
 
 pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
-    let missing = || source.missing("job of two sizes on the device and on the processor", "problem-size");
+    let missing = || source.missing("job of two sizes on the device and on the processor", names::PROBLEM_SIZE);
     let races = source.lesson.races.iter().filter(|race| race.rows.len() > 1);
     let crosses = |race: &&&Race| matches!(race.crossover, Crossover::From { slower_at: Some(_), .. });
     let race = races.clone().find(|race| crosses(&race)).or_else(|| races.clone().next()).ok_or_else(missing)?;
@@ -62,7 +63,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts,
-        check: vec![source.show(&["problem-size"])],
+        check: vec![source.show(&[names::PROBLEM_SIZE])],
         reveals: vec![],
     })
 }
@@ -133,13 +134,19 @@ fn crossing(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
         format!(
             "Between n = {} and {} the two times cross. Take both as straight lines over the work {work}. With \
              d1 = D - P at w1 and d2 = P - D at w2 they cross at the share d1/(d1 + d2) of the way from w1 to w2. At \
-             which n is that?",
+             which n is that?{}",
             units::count(before.problem.n()),
-            units::count(after.problem.n())
+            units::count(after.problem.n()),
+            by_trial(race.power)
         ),
         SOME + 2,
         answer,
     )
+}
+
+/// How to take a root that a pocket calculator has no key for.
+fn by_trial(power: u32) -> &'static str {
+    if power > 1 { " (Without a key for the root, try some n: which n x n x n comes near to w?)" } else { "" }
 }
 
 /// The work of a size: n, or n multiplied by itself.
@@ -159,7 +166,8 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     let [early, late] = [&before.device, &after.device];
     let per_work = |early: &Number, late: &Number| (late.value - early.value) / (to.value - from.value);
     let each = [per_work(early, late), per_work(&before.processor, &after.processor)];
-    let small = Unit::Time(TimeUnit::of(each));
+    let small_unit = TimeUnit::of(each);
+    let small = Unit::Time(small_unit);
     let device = working.step("d", (&late.named("D2") - &early.named("D1")) / (&to - &from), small);
     let [early, late] = [before.processor.named("P1"), after.processor.named("P2")];
     let processor = working.step("q", (&late - &early) / (&to - &from), small);
@@ -188,9 +196,11 @@ fn growth(race: &Race, before: &Size, after: &Size, unit: TimeUnit) -> Part {
     answer.push(Block::Text(said));
     Part::new(
         format!(
-            "Take the two largest sizes. What does {more} cost the device (d) and the processor (q)? Will {slower}, \
-             {} slower, ever catch up?",
-            if is_tie { "before" } else { "now" }
+            "Take the two largest sizes. What does {more} cost the device (d) and the processor (q), in {}? Will \
+             {slower}, {} slower, ever catch up? If so, at which n?{}",
+            small_unit.name(),
+            if is_tie { "before" } else { "now" },
+            by_trial(race.power)
         ),
         SOME + 2,
         answer,

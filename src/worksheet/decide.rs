@@ -4,6 +4,7 @@ use super::profile::{Profile, share};
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, Missing, Part, SOME, Source, beside, is_inside};
 use crate::experiment::lesson::SameJob;
+use crate::experiment::names;
 use crate::page::block::Block;
 use crate::page::words;
 use crate::stats::Estimate;
@@ -38,7 +39,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
                     beside("The time", &together, row.whole_job.seconds, profile.time()),
                     beside("The speedup", &speedup, row.whole_job.speedup, Unit::Plain),
                 ],
-                first_time(job, &alone, profile.time()).into_iter().collect(),
+                first_time(job, &profile, &alone),
                 full(job, row.workers).into_iter().collect(),
             ]
             .concat(),
@@ -48,18 +49,21 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     Ok(Exercise {
         given: vec![Block::text(format!("The {} job on one worker ({}):", job.name, job.job)), profile.table()],
         parts,
-        check: vec![
-            format!("amdahl predict {} --workers {},{}", profile.options(), p.value, twice.value),
-            source.show(&["fixed-size"]),
-        ],
+        // The program halves parts on the largest count only: so twice the workers have a command of their own.
+        check: [format!("1,{}", p.value), twice.value.to_string()]
+            .map(|counts| format!("amdahl predict {} --workers {counts}", profile.options()))
+            .into_iter()
+            .chain([source.show(&[names::FIXED_SIZE])])
+            .collect(),
         reveals: vec![],
     })
 }
 
 /// Says that the time on one worker is not the sum of its parts, if that is so.
-fn first_time(job: &SameJob, alone: &Number, time: Unit) -> Option<Block> {
-    let measured = job.rows[0].whole_job.seconds;
-    (!is_inside(alone, measured, time)).then(|| beside("The time on one worker", alone, measured, time))
+fn first_time(job: &SameJob, profile: &Profile, alone: &Number) -> Vec<Block> {
+    let (measured, time) = (job.rows[0].whole_job.seconds, profile.time());
+    let off = (!is_inside(alone, measured, time)).then(|| beside("The time on one worker", alone, measured, time));
+    off.into_iter().chain(profile.not_the_sum(measured.value).map(Block::text)).collect()
 }
 
 /// Returns the job with the largest share outside the kernel: there the decision is worth the most.

@@ -39,7 +39,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             vec![by_mistake],
         ),
         Part::new(
-            "Which speedup do you believe, S or E? What does the other divide by twice?",
+            "Which speedup do you believe, S or E? What does the other one count twice?",
             SOME,
             vec![verdict(&counts, &clocked, &effective, measured(job, &counts[1]))],
         ),
@@ -151,8 +151,8 @@ fn verdict(
     });
     Block::text(format!(
         "S: it is made of whole times, as a clock shows them. E {falls} from {} on {few} workers to {} on {many}; S \
-         goes from {} to {}.{decided} In s(p) the kernel is already divided by p, and Amdahl's formula divides it by p \
-         again: E = T(p)/(M + C/p^2). Amdahl's s is the share on one worker.",
+         goes from {} to {}.{decided} s(p) is larger than s because C is already divided by p; the formula divides it \
+         again. So E counts M, the part outside the kernel, twice. Amdahl's s is the share on one worker.",
         effective[0].shown, effective[1].shown, first.shown, second.shown
     ))
 }

@@ -3,6 +3,7 @@
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, beside};
 use crate::experiment::lesson::{Cut, Launches};
+use crate::experiment::names;
 use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::stats::Estimate;
@@ -17,7 +18,7 @@ const LONG: u32 = 9;
 pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let known = |launches: &&Launches| launches.batched.value > 0.0 && launches.waited.value > 0.0;
     let launches = source.lesson.launches.as_ref().filter(known);
-    let launches = launches.ok_or_else(|| source.missing("cost of a launch", "launch-overhead"))?;
+    let launches = launches.ok_or_else(|| source.missing("cost of a launch", names::LAUNCH_OVERHEAD))?;
     let cut = |is_waited_for: bool| {
         let cuts = source.lesson.cuts.iter().filter(|cut| cut.rows.len() > 1 && cut.rows[0].0 == 1);
         cuts.into_iter().find(|cut| cut.is_waited_for == is_waited_for)
@@ -49,12 +50,12 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
         parts.push(share);
         reveals.push(command);
     } else {
-        let Missing { what, command } = source.missing("job that was cut into launches", "split-work");
+        let Missing { what, command } = source.missing("job that was cut into launches", names::SPLIT_WORK);
         given.push(Block::text(format!("More questions need a {what}. This measures it:")));
         given.push(Block::Lines(vec![command]));
     }
     parts.push(longest(&waited, time));
-    let check = vec![source.show(&["launch-overhead", "split-work"])];
+    let check = vec![source.show(&[names::LAUNCH_OVERHEAD, names::SPLIT_WORK])];
     Ok(Exercise { given, parts, check, reveals })
 }
 
@@ -122,16 +123,19 @@ fn share(cut: &Cut, cost: &Number, unit: TimeUnit) -> (Part, String) {
     working.step("1/s", Sum::from(1) / &serial, Unit::Plain);
     let asks = format!(
         "Take the {} extra waited launches as Amdahl's serial part M, and the uncut job of {} as C. How many times \
-         faster could a GPU without end make it?",
+         faster, at most, could even an infinitely fast GPU make the job cut into {} launches?",
         units::count(most.value as u64 - 1),
-        whole.shown
+        whole.shown,
+        most.shown
     );
     let command = format!(
         "amdahl predict --serial launches={} --parallel job={} --workers 1,{MANY}",
         unit.option(launching.value),
         unit.option(whole.value)
     );
-    (Part::new(asks, FEW, vec![Block::Lines(working.lines), Block::text("At most 1/s times.")]), command)
+    let said = "At most 1/s times. The program says less if a slice of the job costs more than w: it counts what a \
+                slice costs, and w is the cost of an empty launch.";
+    (Part::new(asks, FEW, vec![Block::Lines(working.lines), Block::text(said)]), command)
 }
 
 /// How long a kernel must be so that its launch takes a tenth.

@@ -17,7 +17,10 @@ mod profile;
 mod refused;
 mod sum;
 
+use std::path::Path;
+
 use crate::experiment::lesson::{Lesson, SameJob, lesson};
+use crate::experiment::names;
 use crate::page::block::Block;
 use crate::page::format::on_paper;
 use crate::page::words::quoted;
@@ -44,11 +47,16 @@ const SOME: usize = 5;
 /// The line for the one who solves the sheet.
 const NAME_AND_DATE: &str = "Name: ______________________________   Date: ______________";
 
+/// Where commands that name the run by a relative path work.
+const FOLDER: &str = " Start the commands in the folder from which this sheet was made.";
+
 /// A run to make exercises from.
 struct Source<'a> {
     run: &'a Run,
     /// Where the run is, as a command names it.
     place: String,
+    /// Whether that place depends on the folder in which a command starts.
+    is_relative: bool,
     lesson: Lesson,
 }
 
@@ -104,12 +112,13 @@ const REFUSED: &str = "Why there is no law";
 
 /// Writes the worksheet of a run, with the answers if they are wanted. `place` is where the run is.
 pub fn worksheet(run: &Run, place: &str, answers: bool, paper: Paper, look: Look) -> String {
-    let source = Source { run, place: command_place(place), lesson: lesson(run) };
+    let is_relative = Path::new(place).is_relative();
+    let source = Source { run, place: command_place(place), is_relative, lesson: lesson(run) };
     on_paper(paper, &blocks(&source, answers), look)
 }
 
 fn blocks(source: &Source<'_>, answers: bool) -> Vec<Block> {
-    let mut blocks = head(source.run, answers);
+    let mut blocks = head(source, answers);
     let mut numbered = Vec::new();
     let mut left_out: Vec<Missing> = Vec::new();
     for (title, exercise) in EXERCISES {
@@ -138,7 +147,8 @@ fn missing(left_out: Vec<Missing>) -> Vec<Block> {
     vec![Block::Text(text), Block::Lines(commands)]
 }
 
-fn head(run: &Run, answers: bool) -> Vec<Block> {
+fn head(source: &Source<'_>, answers: bool) -> Vec<Block> {
+    let run = source.run;
     let what = if answers { "Worksheet with answers" } else { "Worksheet" };
     let is_simulated = run.device.kind == DeviceKind::Simulated;
     // A planted law has no device name of its own.
@@ -153,8 +163,10 @@ fn head(run: &Run, answers: bool) -> Vec<Block> {
     blocks.push(Block::text(format!(
         "The numbers are those of a run of {date} on {}.{clock} A pocket calculator is enough. Keep all digits inside \
          one formula. Round its result to three digits (0.000152 has three), and go on with the rounded number. \
-         (a–b) after a measured number is its 95 % interval.",
-        words::device(run.device.kind)
+         The commands work with unrounded numbers: the third digit may differ. (a–b) after a measured number is its \
+         95 % interval.{}",
+        words::device(run.device.kind),
+        if source.is_relative { FOLDER } else { "" }
     )));
     let facts = [
         ("p", "the number of workers"),
@@ -211,7 +223,7 @@ impl Source<'_> {
 
     /// Returns that no such job was measured, with the command for it; few workers if many were not enough.
     fn no_profile(&self) -> Missing {
-        let has_others = self.run.experiments.iter().any(|measured| measured.name == "fixed-size");
+        let has_others = self.run.experiments.iter().any(|measured| measured.name == names::FIXED_SIZE);
         let few = if has_others { " --workers 1..64" } else { "" };
         self.missing("job on one worker and on more, timed in its parts", &format!("fixed-size --workload fma{few}"))
     }

@@ -4,6 +4,7 @@ use super::profile::Profile;
 use super::sum::{Number, Sum, Unit, Working};
 use super::{Exercise, Missing, Part, SOME, Source, interval, is_inside};
 use crate::experiment::lesson::{Row, SameJob};
+use crate::experiment::names;
 use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
 use crate::units;
@@ -30,7 +31,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     let parts = vec![
         Part::new(
             "Compute M, and predict T(p) = M + C/p for each count of the second table.",
-            SOME,
+            SOME + 1,
             vec![Block::Lines(predicted.lines)],
         ),
         Part::new(
@@ -55,7 +56,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table(&rows, &profile)),
         ],
         parts,
-        check: vec![source.show(&["fixed-size"])],
+        check: vec![source.show(&[names::FIXED_SIZE])],
         reveals: vec![],
     })
 }

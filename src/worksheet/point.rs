@@ -2,8 +2,11 @@
 //! workers.
 
 use super::sum::{self, Number, Unit, Working};
-use super::{Exercise, FEW, Missing, NEAR, Part, SOME, Source, unrounded};
+use super::{Exercise, FEW, Missing, NEAR, Part, REFUSED, SOME, Source, unrounded};
 use crate::experiment::lesson::{Gain, Row, SameJob};
+use crate::experiment::names;
+use crate::law::Reason;
+use crate::law::speedup::SpeedupFit;
 use crate::page::block::{Block, Table};
 use crate::page::words;
 use crate::units::{self, TimeUnit};
@@ -57,7 +60,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             Block::Table(table),
         ],
         parts: vec![first, second, third],
-        check: vec![source.show(&["fixed-size"])],
+        check: vec![source.show(&[names::FIXED_SIZE])],
         reveals: vec![],
     })
 }
@@ -187,6 +190,8 @@ fn never(speedups: &[(Number, Number)], karp_flatt: &[Number]) -> Part {
 /// More workers than the hardware runs.
 fn full(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number]) -> Part {
     let [first, last] = [&karp_flatt[0], &karp_flatt[karp_flatt.len() - 1]];
+    let gains = gains_too_much(point.job);
+    let asks = format!("Is e the same on both counts, within {}?", units::whole_percent(NEAR - 1.0));
     let trend = if last.value > NEAR * first.value {
         let beyond = if last.value > 1.0 { " A share cannot exceed 1: added workers cost time." } else { "" };
         format!(
@@ -194,29 +199,53 @@ fn full(point: &Point<'_>, speedups: &[(Number, Number)], karp_flatt: &[Number])
             first.shown, last.shown
         )
     } else {
-        format!("Nearly: {} and {}. One serial fraction may explain both counts.", first.shown, last.shown)
+        let but = if gains {
+            "But no serial fraction explains the whole curve."
+        } else {
+            "One serial fraction may explain both counts."
+        };
+        format!("Yes: {} and {}. {but}", first.shown, last.shown)
     };
-    let (few, enough) = &speedups[0];
-    let fit = if point.is_kernel() { &point.job.kernel } else { &point.job.whole_job };
-    let knee = fit.knee.map_or_else(String::new, |knee| {
-        format!(" The program's fit of the whole curve (not on this sheet) says about {}.", units::plain(knee.value))
-    });
     let more = if speedup_falls(speedups) {
         "More workers make it slower; these times cannot tell why."
     } else {
         "More workers do not make it faster; these times cannot tell why."
     };
-    Part::new(
-        "Is e the same on both counts? How many workers does the hardware run at a time, at the least? What do more \
-         workers change?",
-        SOME,
-        vec![Block::text(format!(
-            "{trend} {} times faster needs at least {} workers that run at a time, of the {}.{knee} {more}",
-            enough.shown,
-            words::whole(enough.value.ceil()),
-            few.shown
-        ))],
+    let (question, bound) = if gains {
+        let asks = "Does S tell how many workers the hardware runs at a time, at the least?";
+        let said = format!(
+            "No: the whole curve gains more than sharing the work allows (see the exercise \"{REFUSED}\"). A cache can \
+             make each of many workers faster than one alone, so fewer workers than S may be enough."
+        );
+        (asks, said)
+    } else {
+        let asks = "How many workers does the hardware run at a time, at the least? Take the largest S.";
+        (asks, at_least(point, speedups))
+    };
+    let asks = format!("{asks} {question} What do more workers change?");
+    Part::new(asks, SOME, vec![Block::text(format!("{trend} {bound} {more}"))])
+}
+
+/// How many workers run at a time at the least, and about how many by the program's fit.
+fn at_least(point: &Point<'_>, speedups: &[(Number, Number)]) -> String {
+    let most = speedups.iter().max_by(|(_, one), (_, other)| one.value.total_cmp(&other.value));
+    let (count, speedup) = most.unwrap_or(&speedups[0]);
+    let fit = if point.is_kernel() { &point.job.kernel } else { &point.job.whole_job };
+    let knee = fit.knee.map_or_else(String::new, |knee| {
+        format!(" The program's fit of the whole curve (not on this sheet) says about {}.", units::plain(knee.value))
+    });
+    format!(
+        "{} times faster needs at least {} workers that run at a time, of the {}.{knee}",
+        speedup.shown,
+        words::whole(speedup.value.ceil()),
+        count.shown
     )
+}
+
+/// Returns whether the curve gains more than a serial part and a shared part allow.
+fn gains_too_much(job: &SameJob) -> bool {
+    let gains = |fit: &SpeedupFit| matches!(fit.reason, Reason::MoreThanLinear { .. } | Reason::FallsTooFar { .. });
+    gains(&job.kernel) || gains(&job.whole_job)
 }
 
 /// Returns whether the most workers are clearly slower than fewer.

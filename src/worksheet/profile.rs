@@ -67,6 +67,20 @@ impl Profile {
         longest.unwrap_or(&self.outside[0])
     }
 
+    /// Says why the measured time on one worker is not the sum of the parts, if three digits show that.
+    pub(super) fn not_the_sum(&self, measured: f64) -> Option<String> {
+        let outside = self.sum(&mut Working::default());
+        let sum = Working::default().step("T(1)", &outside + &self.kernel, self.time());
+        let measured = Number::new("T(1)", measured, self.time());
+        (measured.value != sum.value).then(|| {
+            format!(
+                "T(1) is {} measured, and {} as a sum of parts: the medians of parts do not add up to the median of \
+                 the whole.",
+                measured.shown, sum.shown
+            )
+        })
+    }
+
     /// Predicts the time on p workers: `M + C/p`.
     pub(super) fn predict(&self, outside: &Number, workers: &Number, working: &mut Working) -> Number {
         let name = format!("T({})", workers.shown);

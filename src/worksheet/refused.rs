@@ -1,18 +1,22 @@
 //! A curve without a law becomes an exercise: which rule refused it, and with which numbers?
 
-use std::f64::consts::SQRT_2;
-
+use super::profile::Profile;
 use super::sum::{Number, Unit, Working};
 use super::{Exercise, Part, SOME, Source, few_counts};
 use crate::experiment::lesson::{Row, SameJob};
-use crate::law::Reason;
+use crate::experiment::names;
 use crate::law::speedup::SpeedupFit;
+use crate::law::{Reason, Verdict};
 use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
 use crate::units::{self, TimeUnit};
 
 /// How many errors of a point a difference must be to be more than scatter.
 const SURE: f64 = 2.0;
+
+/// How many errors of a point the largest of many differences must be to be more than scatter: of 20 points without
+/// any, the largest and the least differ by more in 5 % of all cases.
+const SCATTER: f64 = 5.0;
 
 /// What the fit of the whole job is of.
 const WHOLE_JOB: &str = "the whole job";
@@ -51,8 +55,12 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
     } else {
         ""
     };
+    let alone = refused.points.first().map_or(0.0, |(_, seconds)| *seconds);
+    let profile = Profile::of(refused.job).filter(|_| refused.of == WHOLE_JOB);
+    let sum =
+        profile.and_then(|profile| profile.not_the_sum(alone)).map_or_else(String::new, |said| format!(" {said}"));
     let given = format!(
-        "The {} job ({}); {letter}(p) is the time of {}. The program fits no law to its times.{others}{}",
+        "The {} job ({}); {letter}(p) is the time of {}. The program fits no law to its times.{others}{sum}{}",
         refused.job.name,
         refused.job.job,
         refused.of,
@@ -61,7 +69,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
     Some(Exercise {
         given: vec![Block::Text(given), Block::Table(table)],
         parts: refused.parts(&shown),
-        check: vec![source.show(&["fixed-size"])],
+        check: vec![source.show(&[names::FIXED_SIZE])],
         reveals: vec![],
     })
 }
@@ -96,22 +104,20 @@ impl Refused<'_> {
         }
     }
 
-    /// Returns the step that shortens the time the most after it rose; no law with a cost per worker has one.
+    /// Returns the two counts between which the time falls the most after it rose; by no law with a cost per worker
+    /// it does.
     fn fall(&self) -> Option<(usize, usize)> {
         let Reason::Rises { .. } = self.fit.reason else { return None };
         let (_, risen) = self.named()?;
-        let step = |index: &usize| self.points[index + 1].1 / self.points[*index].1;
-        let steps = risen..self.points.len().saturating_sub(1);
-        let steepest = steps.min_by(|one, other| step(one).total_cmp(&step(other)))?;
-        (units::rounded(step(&steepest)) < 1.0).then_some((steepest, steepest + 1))
+        let ratio = |(from, to): &(usize, usize)| self.points[*to].1 / self.points[*from].1;
+        let pairs = (risen..self.points.len()).flat_map(|to| (risen..to).map(move |from| (from, to)));
+        let most = pairs.min_by(|one, other| ratio(one).total_cmp(&ratio(other)))?;
+        (units::rounded(ratio(&most)) < 1.0).then_some(most)
     }
 
     /// Returns the time by the nearest law, in seconds.
     fn law(&self, workers: u64) -> Option<f64> {
-        let off = matches!(
-            self.fit.reason,
-            Reason::Rises { .. } | Reason::FirstOff { .. } | Reason::OffCurve { .. } | Reason::OffCurveInRuns { .. }
-        );
+        let off = matches!(self.fit.verdict, Verdict::NonMonotone | Verdict::PoorFit);
         let curve = self.fit.curve.filter(|_| off)?;
         Some(curve.seconds(workers as f64 / self.fit.base_workers))
     }
@@ -157,10 +163,15 @@ impl Refused<'_> {
     fn nearest(&self, has_law: bool) -> String {
         let Some(model) = self.fit.model.filter(|_| has_law) else { return String::new() };
         let error = self.error().map(|error| {
-            format!(" Each measured time is known to about {}: that is the error of a point.", units::percent(error))
+            format!(
+                " The error of a point is {}: the typical standard error over all counts. A 95 % interval reaches \
+                 about twice as far to each side, and each count has its own.",
+                units::percent(error)
+            )
         });
         format!(
-            " The nearest law is: {}. L(p) is its time, by the program's fit to all {} counts.{}",
+            " The nearest law is: {}. L(p) is its time, by the program's fit to all {} counts; take it as given, \
+             because `amdahl show` does not print it.{}",
             words::model(model),
             self.points.len(),
             error.unwrap_or_default()
@@ -266,7 +277,7 @@ impl Refused<'_> {
                 (format!("{asks} Can the error of a point, {}, explain it?", units::percent(error)), enough)
             },
         );
-        let room = shown.len() + 1;
+        let room = shown.len();
         Part::new(asks, room, vec![Block::Lines(working.lines), Block::Text(format!("{worst} {why}")), self.rule()])
     }
 
@@ -279,10 +290,9 @@ impl Refused<'_> {
         working.step("rise", &high.time / &low.time, Unit::Plain);
         let fall = working.step("fall", &after.time / &before.time, Unit::Plain);
         let shorter = 1.0 - fall.value;
-        // Two points differ by their errors: each has one.
         let sure = self.error().map_or_else(String::new, |error| {
             let [said, error_said] = [shorter, error].map(units::percent);
-            let verdict = if shorter > SURE * SQRT_2 * error {
+            let verdict = if shorter > SCATTER * error {
                 "so it is more than scatter"
             } else {
                 "so it alone may be scatter, but a) shows more"
@@ -291,8 +301,8 @@ impl Refused<'_> {
         });
         let said = format!("It rises first, and falls after that. No law with a cost per worker does that.{sure}");
         let asks = format!(
-            "By a law with a cost per worker the time falls, and from some count on it rises. Compare {} with {}, and \
-             {} with {}. What do these times do instead?",
+            "By a law with a cost per worker the time falls, then stays or rises; it never falls again. Compare {} \
+             with {}, and {} with {}. What do these times do instead?",
             high.time.name, low.time.name, after.time.name, before.time.name
         );
         Some(Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)]))

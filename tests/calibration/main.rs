@@ -4,6 +4,8 @@
 //! `cargo test --release --test calibration -- --ignored --nocapture`
 
 mod estimators;
+mod few;
+mod jobs;
 mod planted;
 mod scenarios;
 mod tally;

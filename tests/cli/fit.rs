@@ -234,6 +234,43 @@ fn a_range_too_short_gives_a_bound_only() {
     is_as_before("fit-short-range", &text(&table, &[]));
 }
 
+/// Four thread counts of a laptop: no law, but a bound and the next count; with a model a wide interval, and the best
+/// estimate beside it. Two counts do nearly as much.
+#[test]
+fn few_counts_are_enough_for_an_answer() {
+    let laptop = "workers,seconds\n1,10.2\n2,5.6\n4,3.2\n8,2.6\n";
+    is_as_before("fit-laptop", &text(laptop, &[]));
+    is_as_before("fit-laptop-named", &text(laptop, &["--model", "amdahl"]));
+    is_as_before("fit-two-counts", &text("workers,seconds\n1,10.2\n2,5.6\n", &[]));
+    assert_eq!(json(laptop, &[])["few"]["next"]["workers"], 16.0);
+}
+
+/// Each pair of four sizes and these counts.
+fn pairs(counts: &[u32], seconds: impl Fn(f64, f64) -> f64) -> String {
+    let mut table = "work,workers,seconds\n".to_owned();
+    for size in [500.0, 1000.0, 2000.0, 4000.0] {
+        for &count in counts {
+            writeln!(table, "{size},{count},{}", seconds(size, f64::from(count))).unwrap();
+        }
+    }
+    table
+}
+
+/// The side of a cube is told from work, and hardware that is full at 5 workers from a cost; both on four or five
+/// counts.
+#[test]
+fn the_law_over_work_and_workers_finds_what_shapes_it() {
+    let cube = pairs(&[1, 2, 4, 8], |n, p| 1e-9 * n * n * n * amdahl(0.02)(p));
+    let said = |table: &str| text(table, &[]).split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said(&cube).contains("so it counts a length N, and the job grows as N³"));
+    let full = |n: f64, p: f64| 1e-3 * n * (0.01 + 0.99 / p.min(5.0));
+    let found = &json(&pairs(&powers(4), full), &[])["joint"];
+    assert!((number(&found["knee"]) / 5.0 - 1.0).abs() < 0.2 && found["verdict"] == "accepted", "{found}");
+    let four = pairs(&powers(3), full);
+    assert!(json(&four, &[])["joint"]["verdict"] == "poor-fit");
+    assert!(said(&four).contains("5 or more worker counts can show hardware that is full"));
+}
+
 fn has_null(value: &Value) -> bool {
     match value {
         Value::Null => true,

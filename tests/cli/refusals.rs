@@ -4,7 +4,7 @@
 use std::fmt::Write as _;
 use std::process::Output;
 
-use crate::common::{amdahl, message, refusal, refused};
+use crate::common::{amdahl, message, refusal, refused, simulated, text};
 use crate::snapshot::is_as_before;
 
 /// Returns each command line with the message that it gets.
@@ -125,6 +125,61 @@ fn files_that_are_no_run() {
         assert_eq!(std::fs::read(&path).unwrap(), content, "the file was touched");
     }
     is_as_before("refused-files", &all.replace(path.to_str().unwrap(), "[folder]/run.json"));
+}
+
+/// Numbers that no clock shows, in a run that was saved in good order.
+#[test]
+fn numbers_that_cannot_have_been_measured() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.json");
+    let good = simulated(&["fixed-size", "--workload", "saxpy"]);
+    let show = || amdahl(&["show", path.to_str().unwrap()]);
+    let case = "/experiments/0/cases/3";
+    let places = [
+        (format!("{case}/phases/kernel/seconds/2"), "cases[3]: kernel[2]: "),
+        (format!("{case}/phases/launch/seconds/0"), "cases[3]: launch[0]: "),
+        (format!("{case}/wall/1"), "cases[3]: wall[1]: "),
+        ("/seconds".to_owned(), "seconds: "),
+        ("/experiments/0/canary/kernel/0".to_owned(), "canary.kernel[0]: "),
+        ("/calibration/empty_dispatch".to_owned(), "calibration.empty_dispatch[0]: "),
+    ];
+    for (place, named) in &places {
+        for value in [-1e-3, 1e-320, 1e300] {
+            let mut run = good.clone();
+            *run.pointer_mut(place).unwrap() = value.into();
+            std::fs::write(&path, run.to_string()).unwrap();
+            let message = refusal(&show());
+            assert!(message.contains(named) && message.contains("may be damaged"), "{place} {value}: {message}");
+        }
+    }
+    for place in ["workers", "workgroup_size", "dispatches", "slices", "parts", "transfers_every", "problem/vector/n"] {
+        let mut run = good.clone();
+        *run.pointer_mut(&format!("{case}/{place}"))
+            .unwrap_or_else(|| panic!("{place}: {}", good["experiments"][0]["cases"][3])) = 0.into();
+        std::fs::write(&path, run.to_string()).unwrap();
+        assert!(refusal(&show()).contains("cases[3]: "), "{place}");
+    }
+    let mut zero = good.clone();
+    for seconds in zero.pointer_mut(&format!("{case}/phases/kernel/seconds")).unwrap().as_array_mut().unwrap() {
+        *seconds = 0.0.into();
+    }
+    std::fs::write(&path, format!("\u{feff}{zero}")).unwrap();
+    let shown = text(amdahl(&["show", path.to_str().unwrap(), "all"]));
+    assert!(!shown.contains("NaN") && !shown.contains("inf "), "{shown}");
+}
+
+/// A file without end, and lists in lists in lists: an error within bounded memory.
+#[cfg(target_os = "linux")]
+#[test]
+fn files_that_are_too_large() {
+    let folder = tempfile::tempdir().unwrap();
+    let bomb = folder.path().join("run.json");
+    std::fs::write(&bomb, "[".repeat(1 << 20)).unwrap();
+    for command in [&["show"][..], &["worksheet"], &["compare", "latest"], &["predict", "--from"]] {
+        refused(&[command, &["/dev/zero"]].concat(), &["more than 64 MiB", "/dev/zero"]);
+        refused(&[command, &[bomb.to_str().unwrap()]].concat(), &["run.json"]);
+    }
+    refused(&["run", "--wgsl", "/dev/zero"], &["more than 64 MiB", "--wgsl"]);
 }
 
 #[test]

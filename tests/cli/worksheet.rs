@@ -184,6 +184,33 @@ fn commands_work(run: &str) -> usize {
     commands.map(work).count()
 }
 
+/// The program's own predictions show each result of the exercises whose Check names them. Returns how many.
+fn checks_show_results(run: &str) -> usize {
+    let [sheet, answers] = sheets(run);
+    let mut results = 0;
+    for (given, solved) in exercises(&sheet).into_iter().zip(exercises(&answers)) {
+        let commands = given.lines().filter_map(|line| line.strip_prefix("    amdahl "));
+        let shown: Vec<f64> = commands
+            .filter(|command| command.starts_with("predict"))
+            .flat_map(|command| {
+                numbers(&text(amdahl(&shlex::split(command).unwrap().iter().map(String::as_str).collect::<Vec<_>>())))
+            })
+            .collect();
+        if shown.is_empty() {
+            continue;
+        }
+        for line in solved.lines().filter(|line| {
+            ["    s =", "    A ", "    G ", "    T(", "    S(", "    E("].iter().any(|name| line.starts_with(name))
+        }) {
+            let result = Calculator::value(line.rsplit(" = ").next().unwrap()).unwrap();
+            let is_shown = shown.iter().any(|number| (number / result - 1.0).abs() < 0.01);
+            assert!(is_shown, "no Check shows it: {line}\n{given}");
+            results += 1;
+        }
+    }
+    results
+}
+
 #[test]
 fn the_calculator_of_these_tests_calculates() {
     assert_eq!(Calculator::value("1/(0.5 + (1 - 0.5)/2)"), Some(4.0 / 3.0));
@@ -201,6 +228,10 @@ fn the_sheet_of_a_model_is_solved_from_the_sheet_alone() {
     both_as_before("h100", &run);
     assert!(solve(&run) > 40);
     assert!(commands_work(&run) >= 8);
+    assert!(checks_show_results(&run) > 15);
+    let [_, answers] = sheets(&run);
+    assert!(!answers.contains("has a fixed part of its own"), "G is right here: {answers}");
+    assert!(!answers.contains("Start the commands"), "the place of this run is absolute: {answers}");
 }
 
 #[test]
@@ -208,10 +239,12 @@ fn the_sheet_of_a_software_gpu_is_solved_from_the_sheet_alone() {
     both_as_before("llvmpipe", LLVMPIPE);
     assert!(solve(LLVMPIPE) > 45);
     assert!(commands_work(LLVMPIPE) >= 8);
+    assert!(checks_show_results(LLVMPIPE) > 15);
     let [sheet, answers] = sheets(LLVMPIPE);
     for result in ["--serial launches=", "--serial-fraction"] {
         assert!(!sheet.contains(result) && answers.contains(result), "{result} tells a result");
     }
+    assert!(sheet.contains("Start the commands") && !sheet.contains(env!("CARGO_MANIFEST_DIR")), "{sheet}");
     assert!(!answers.contains("(non-monotone)") && answers.contains("L(p), by the law"), "{answers}");
 }
 
@@ -281,6 +314,10 @@ fn a_refused_fit_is_solved_from_the_sheet() {
         let [_, answers] = sheets(&run);
         let answers = answers.split_whitespace().collect::<Vec<_>>().join(" ");
         assert!(answers.contains("Why there is no law") && answers.contains(said), "{law}: {answers}");
+        let has_bound = answers.contains("that run at a time, of the");
+        assert!(!law.starts_with("cache") || !has_bound, "a cache gives no bound: {law}: {answers}");
+        let says_so = answers.contains("so fewer workers than S may be enough.");
+        assert_eq!(says_so, law.contains("cache-gain"), "{law}: {answers}");
     }
 }
 
@@ -331,7 +368,9 @@ fn every_run_has_a_sheet_that_can_be_solved() {
         assert!(solve(&run) >= least, "{run}");
         assert!(commands_work(&run) > 0, "{run}");
         for sheet in sheets(&run) {
-            assert!(!["NaN", "inf", " –"].iter().any(|wrong| sheet.contains(wrong)), "{run}\n{sheet}");
+            let has_no_number =
+                sheet.split(|letter: char| !letter.is_alphanumeric()).any(|word| ["NaN", "inf"].contains(&word));
+            assert!(!has_no_number && !sheet.contains(" –"), "{run}\n{sheet}");
         }
     }
 }

@@ -9,15 +9,34 @@ use serde_json::Value;
 
 use crate::common::{amdahl, text};
 
-/// A formula for a spreadsheet, markup, quotes, colours for a terminal, and other control characters.
-const EVIL: &str =
-    "=1+1 <script>globalThis.hacked=1</script> \"quoted' <b class=evil> | `[x](y)` \u{1b}[31m\u{7}\r\u{0}end";
+/// A formula for a spreadsheet, markup, quotes, colours for a terminal (in both forms), a mark that turns the direction
+/// of writing, and other control characters.
+const EVIL: &str = "=1+1 <script>globalThis.hacked=1</script> \"quoted' <b class=evil> <img src=x> | `[x](y)` \
+                    \u{1b}[31m\u{9b}31m\u{202e}\u{2066}\u{2028}\u{7}\r\u{0}\n# end";
 
-/// Returns a saved run as of a device with an evil name.
+/// Returns a saved run as of a device with an evil name, and with evil texts wherever any text may stand.
 pub(crate) fn with_evil_name(run: &str) -> String {
     let mut run: Value = serde_json::from_str(run).unwrap();
     run["device"]["name"] = EVIL.into();
+    for text in ["/device/driver", "/device/no_timestamps", "/host/system", "/host/processor", "/command/0", "/version"]
+    {
+        let value = run.pointer_mut(text).unwrap();
+        *value = EVIL.into();
+    }
+    for experiment in run["experiments"].as_array_mut().unwrap() {
+        experiment["stopped"] = EVIL.into();
+        experiment["skipped"] = serde_json::json!([{ "case": EVIL, "reason": EVIL }]);
+    }
+    for check in run["audit"]["checks"].as_array_mut().unwrap() {
+        check["detail"] = EVIL.into();
+        check["passed"] = false.into();
+    }
     run.to_string()
+}
+
+/// What could steer a terminal or turn a text round.
+fn steers(letter: char) -> bool {
+    letter.is_control() && letter != '\n' && letter != '\t' || "\u{202e}\u{2066}\u{2028}".contains(letter)
 }
 
 pub(crate) fn trials() -> Vec<Trial> {
@@ -35,13 +54,16 @@ fn every_format() -> Result<(), Failed> {
         [&[], &["all"], &["--ascii"], &["--format", "markdown"], &["--format", "html"], &["--format", "csv"]];
     for format in formats {
         let page = shown(format);
-        let control = page.chars().find(|letter| letter.is_control() && *letter != '\n' && *letter != '\t');
-        assert_eq!(control, None, "{format:?}");
+        assert_eq!(page.chars().find(|letter| steers(*letter)), None, "{format:?}");
     }
     for format in [["--format", "markdown"], ["--format", "html"]] {
         // Markdown takes a mark with a backslash before it as text.
         let page = shown(&format).replace("\\<", "");
-        assert!(!page.contains("<script>globalThis") && !page.contains("<b class"), "{format:?}");
+        assert!(
+            !page.contains("<script>globalThis") && !page.contains("<b class") && !page.contains("<img"),
+            "{format:?}"
+        );
+        assert!(!page.contains("\n# end"), "{format:?}");
     }
     let run = Run::from_json(&fs::read_to_string(&file)?)?;
     for rows in [shown(&["--format", "csv"]), cases_csv(&run)] {

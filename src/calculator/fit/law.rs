@@ -1,11 +1,12 @@
 //! The fitted law in words.
 
 use super::FitReport;
-use crate::calculator::timings::Given;
-use crate::law::Reason;
-use crate::law::speedup::{Candidate, Goodness};
+use super::recommend::faster_beyond;
+use crate::calculator::timings::{Given, Group};
+use crate::law::speedup::{Candidate, Goodness, SpeedupFit};
+use crate::law::{Model, Point, Reason, Verdict};
 use crate::page::block::Block;
-use crate::page::speedup::{DOUBLING, Described, EXTRA_WORKER, limit, workers};
+use crate::page::speedup::{DOUBLING, Described, EXTRA_WORKER, FASTEST, estimate, limit, workers};
 use crate::page::words;
 use crate::units;
 
@@ -51,15 +52,31 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
         };
         fact(name, format!("{}, on the curve", report.shown_interval(one.value, one.low, one.high)))
     }));
+    if let Some(fastest) = faster_beyond_the_peak(report, fit) {
+        facts.iter_mut().filter(|(name, _)| name == FASTEST).for_each(|(_, value)| value.clone_from(&fastest));
+    }
     // Some verdicts tell the average distance, too.
-    let told = matches!(
-        fit.reason,
-        Reason::Describes { .. } | Reason::OffCurve { .. } | Reason::OffCurveInRuns { .. } | Reason::Rises { .. }
-    );
+    let told = matches!(fit.verdict, Verdict::Accepted | Verdict::PoorFit | Verdict::NonMonotone)
+        && !matches!(fit.reason, Reason::FirstOff { .. });
     facts.extend(fit.goodness.as_ref().map(|goodness| scatter(goodness, !told)));
-    facts.extend(fit.runner_up.map(runner_up));
+    facts.extend(fit.runner_up.map(|other| runner_up(other, fit.model)));
     facts.extend(verdict);
     facts
+}
+
+/// Writes the fastest row, if it was measured beyond the peak of the law: the rows win.
+fn faster_beyond_the_peak(report: &FitReport, fit: &SpeedupFit) -> Option<String> {
+    let high = fit.peak_high?;
+    let point = |group: &Group| Point::from_summary(group.workers / fit.base_workers, &group.seconds);
+    let points: Vec<Point> = report.groups().iter().map(point).collect();
+    let fastest = report.groups().iter().min_by(|a, b| a.seconds.median.total_cmp(&b.seconds.median))?;
+    faster_beyond(&points, fit, high).then(|| {
+        format!(
+            "on {} workers, as measured; the law has its peak before, at {}",
+            workers(fastest.workers),
+            words::whole(high * fit.base_workers)
+        )
+    })
 }
 
 /// Returns the base of the ceilings, if the measured speedups have another one.
@@ -108,20 +125,33 @@ fn residual(log: f64) -> String {
     format!("a factor of {} {way}", units::ratio(log.abs().exp()))
 }
 
-fn runner_up(other: Candidate) -> (String, String) {
+fn runner_up(other: Candidate, chosen: Option<Model>) -> (String, String) {
     let (by, better) = (units::ratio(other.delta_aicc.abs()), other.delta_aicc < 0.0);
-    let how = if better { "better, but not clearly, and with more parameters" } else { "worse" };
+    let simpler = other.model.parameters() <= chosen.map_or(0, Model::parameters);
+    let how = match (better, simpler) {
+        (true, true) => "better, but it does not describe the points",
+        (true, false) => "better, but not clearly, and with more parameters",
+        (false, _) => "worse",
+    };
     fact("second best law", format!("{} ({}), AICc {by} {how}", words::model(other.model), other.model))
 }
 
 /// Returns the closing sentences.
 pub(super) fn summary(report: &FitReport) -> Vec<Block> {
-    let limit = (report.groups().len() > 1).then(|| limit(&report.fit, over_one(report)));
+    let limit = match &report.few {
+        Some(few) => super::few::sentences(report, few),
+        None if report.groups().len() > 1 => vec![limit(&report.fit, over_one(report))],
+        None => Vec::new(),
+    };
+    let best = report.fit.estimate.filter(|_| report.forced && report.fit.serial_fraction.is_none());
+    let best = best.map(|best| format!("best estimate: {}", estimate(&report.fit, best)));
+    let trend = report.trend();
     let recommended = report.recommended.as_ref().map(|found| {
         let noun = words::noun(found.workers);
         format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason)
     });
-    let sentences = [limit, recommended, super::scaled::sentence(report)].into_iter().flatten();
+    let rest = [best, trend, recommended, super::scaled::exponent(report), super::scaled::sentence(report)];
+    let sentences = limit.into_iter().chain(rest.into_iter().flatten());
     closing(&sentences.collect::<Vec<_>>())
 }
 

@@ -96,6 +96,11 @@ impl Row {
         Self { by: Some(value.to_owned()), ..self }
     }
 
+    /// Returns the workers over those of the base, and Karp–Flatt's fraction.
+    pub(super) fn share(&self, base_workers: f64) -> Option<(f64, f64)> {
+        Some((self.workers / base_workers, self.karp_flatt?))
+    }
+
     fn with_speedup(self, speedup: Option<Estimate>) -> Self {
         Self {
             speedup: speedup.map(|speedup| speedup.value),
@@ -223,14 +228,14 @@ pub(super) fn thinned<T>(rows: &[T], most: usize) -> impl Iterator<Item = &T> {
 }
 
 fn note(report: &FitReport, base: Base) -> String {
-    let what = if report.timings.given == Given::Throughput { "a throughput of " } else { "" };
+    let what = if report.timings.given == Given::Throughput { "throughput" } else { "time" };
     let time = report.shown(base.seconds);
     let relative = match base.source {
-        Source::Given => "Speedups are as given.".to_owned(),
-        Source::Curve => format!("Speedups are relative to one worker on the curve: {what}{time}."),
+        Source::Given => given(report),
+        Source::Curve => format!("Speedups are over the {what} on 1 worker, which the curve puts at {time}."),
         Source::Measured => {
             let noun = words::noun(base.workers);
-            format!("Speedups are relative to {} {noun}: {what}{time}.", workers(base.workers))
+            format!("Speedups are over the {what} on {} {noun}, {time}.", workers(base.workers))
         }
     };
     let thinned = match report.points.len() {
@@ -240,6 +245,34 @@ fn note(report: &FitReport, base: Base) -> String {
         _ => String::new(),
     };
     format!("{relative} {KARP_FLATT}{thinned}")
+}
+
+/// Speedups within this factor of one are those of the base itself.
+const IS_BASE: f64 = 1.05;
+
+/// Says what given speedups are relative to.
+fn given(report: &FitReport) -> String {
+    let one = report.groups().first().filter(|first| first.workers == 1.0);
+    if let Some(one) = one {
+        let speedup = 1.0 / one.seconds.median;
+        return if (1.0 / IS_BASE..IS_BASE).contains(&speedup) {
+            "Speedups are as given, over 1 worker.".to_owned()
+        } else {
+            format!(
+                "Speedups are as given. Their base is not 1 worker, which has {} here; perhaps it is a sequential \
+                 program.",
+                units::ratio(speedup)
+            )
+        };
+    }
+    let as_given = "Speedups are as given, and no row has 1 worker; they are taken to be over one";
+    match report.fit.seconds_at_one.and_then(|one| one.reciprocal()) {
+        Some(one) if one.contains(1.0) => format!("{as_given}, where the curve begins at {}.", words::ratio(one)),
+        Some(one) => {
+            format!("{as_given}. The curve begins at {} there, so their base may be something else.", words::ratio(one))
+        }
+        None => format!("{as_given}."),
+    }
 }
 
 fn plot(report: &FitReport, base: Base) -> Option<Plot> {

@@ -1,19 +1,21 @@
 //! Fits the laws to a reader's own timings.
 
 mod data;
+mod few;
 mod law;
 mod measured;
 mod predicted;
 mod recommend;
 mod scaled;
 mod several;
+mod trend;
 mod weak;
 
 use serde::Serialize;
 
 use super::timings::{Given, Group, Timings};
 use crate::law::joint::{self, JointFit, JointPoint};
-use crate::law::speedup::{self, Options, Predicted, SpeedupFit};
+use crate::law::speedup::{self, Few, Options, Predicted, SpeedupFit};
 use crate::law::{MODELS, Model, Point};
 use crate::page::block::Block;
 use crate::page::format::written;
@@ -49,6 +51,8 @@ pub struct FitReport {
     forced: bool,
     /// The fit to the job of fixed size; a curve that does not describe it is left out.
     fit: SpeedupFit,
+    /// What two to five worker counts tell without a model.
+    few: Option<Few>,
     /// What the speedups of the points are relative to.
     speedup_base: Option<Base>,
     /// The job of fixed size.
@@ -110,6 +114,8 @@ impl FitReport {
         if timings.unit.is_none() {
             absent.note("timings", "the column does not hold times");
         }
+        let few = Some(&points).filter(|_| model.is_none()).and_then(|points| speedup::few(points));
+        absent.note("few", if few.is_some() { NO_KNEE } else { FEW });
         let base = measured::base(timings.given, groups, &fit);
         absent.note(
             "points",
@@ -121,6 +127,7 @@ impl FitReport {
             source,
             time_unit: timings.given.time_unit(),
             forced: model.is_some(),
+            few,
             speedup_base: absent.or_reason("speedup_base", base.ok_or_else(one_count)),
             points: base.map_or(Vec::new(), |base| measured::rows(groups, base, &fit)),
             predictions: absent.or_reason("predictions", predictions),
@@ -179,6 +186,16 @@ impl FitReport {
         measured.chain(predicted).collect()
     }
 
+    /// Writes what Karp–Flatt's fraction does down the column, where it says more than the law.
+    fn trend(&self) -> Option<String> {
+        if self.few.as_ref().is_some_and(|few| few.serial_fraction_at_most >= 1.0) {
+            return None;
+        }
+        let base = self.speedup_base.filter(|base| base.source != measured::Source::Curve)?;
+        let shares: Vec<(f64, f64)> = self.points.iter().filter_map(|row| row.share(base.workers)).collect();
+        trend::trend(&shares)?.sentence(base.workers, self.few.is_some())
+    }
+
     /// Returns the job of fixed size that is fitted.
     fn groups(&self) -> &[Group] {
         self.timings.fixed_size()
@@ -209,6 +226,12 @@ impl FitReport {
         }
     }
 }
+
+/// Why a part of `few` is null.
+const NO_KNEE: &str = "only hardware that is full has a knee; there is no next count if no law is near these times";
+
+/// Why there is no part `few`.
+const FEW: &str = "it is for two to five worker counts without --model";
 
 /// Says why a parameter of the fit is null.
 fn parameters(fit: &SpeedupFit) -> String {

@@ -5,7 +5,8 @@ use serde::Serialize;
 use super::FitReport;
 use super::measured::thinned;
 use crate::calculator::timings::{Group, Timings};
-use crate::law::joint::JointFit;
+use crate::law::joint::{FEWEST_FOR_A_KNEE, JointFit};
+use crate::law::{Axis, Reason};
 use crate::page::block::{Block, Table};
 use crate::page::json::count;
 use crate::page::speedup::workers;
@@ -132,7 +133,10 @@ fn facts(joint: &JointFit) -> Vec<(String, String)> {
         ("shared per work", joint.law.map(|law| law.parallel_seconds_per_size)),
         ("per worker", joint.law.map(|law| law.seconds_per_worker)),
     ];
-    let mut facts = vec![fact("law", "T = fixed + (serial + shared/p) work + cost (p − 1)".to_owned())];
+    let power = joint.law.and_then(|law| law.exponent).map_or(String::new(), |e| format!("^{}", units::ratio(e.value)));
+    let mut facts = vec![fact("law", format!("T = fixed + (serial + shared/p) work{power} + cost (p − 1)"))];
+    let exponent = joint.law.and_then(|law| law.exponent);
+    facts.extend(exponent.map(|e| fact("exponent of work", words::ratio(e))));
     facts.extend(costs.into_iter().filter_map(|(name, cost)| {
         let cost = cost?;
         let bound = format!("at most {}", units::seconds(cost.high));
@@ -147,6 +151,24 @@ fn facts(joint: &JointFit) -> Vec<(String, String)> {
     );
     facts.push(fact("verdict", format!("{} ({})", joint.reason, joint.verdict)));
     facts
+}
+
+/// Powers of a length that count things: the points of a square, of a cube.
+const POWERS: [(f64, &str); 2] = [(2.0, "N²"), (3.0, "N³")];
+
+/// An exponent as near as this to a power is that power.
+const NEAR_A_POWER: f64 = 0.1;
+
+/// Says by which power of `work` the time grows, and what that makes of it; `None` if by the first.
+pub(super) fn exponent(report: &FitReport) -> Option<String> {
+    let found = report.joint.as_ref()?.law?.exponent?;
+    let near = |power: f64| found.contains(power) || (found.value - power).abs() < NEAR_A_POWER;
+    let power = POWERS.into_iter().find(|(power, _)| near(*power));
+    let so = match power {
+        Some((_, words)) => format!("so it counts a length N, and the job grows as {words}"),
+        None => "so it is no count of equal pieces".to_owned(),
+    };
+    Some(format!("the time grows as the column `work` to the power {}, {so}", words::ratio(found)))
 }
 
 /// Writes Gustafson's speedup of the run on the most workers.
@@ -164,6 +186,18 @@ pub(super) fn sentence(report: &FitReport) -> Option<String> {
             units::percent(share),
             units::ratio(most.work)
         ));
+    }
+    let counts = || {
+        let mut counts: Vec<f64> = rows.iter().map(|row| row.workers).collect();
+        counts.sort_by(f64::total_cmp);
+        counts.dedup();
+        counts.len()
+    };
+    if let Reason::Structured { axis: Axis::Workers, .. } = joint.reason
+        && counts() < FEWEST_FOR_A_KNEE
+    {
+        let bend = format!("{FEWEST_FOR_A_KNEE} or more worker counts can show hardware that is full");
+        return Some(format!("no serial share for Gustafson's law: {}; {bend}", joint.reason));
     }
     let hint = if rows.iter().all(|row| row.speedup.is_none()) { HINT } else { "" };
     Some(format!("no serial share for Gustafson's law: {}{hint}", joint.reason))

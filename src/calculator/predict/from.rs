@@ -48,6 +48,7 @@ struct Fit {
     model: Option<String>,
     serial_fraction: Option<Estimate>,
     serial_fraction_upper: Option<f64>,
+    estimate: Option<Curve>,
     curve: Option<Curve>,
     fewest_workers: Option<f64>,
     most_workers: Option<f64>,
@@ -94,8 +95,10 @@ fn trace(source: &str, file: &TraceFile) -> Result<Found, String> {
 }
 
 fn fit(source: &str, FitFile { time_unit, fit }: FitFile) -> Result<Found, String> {
-    let (Some(curve), Some(model), true) = (fit.curve.filter(is_possible), fit.model, fit.verdict == "accepted") else {
-        return Err(refused(source, &fit.verdict, fit.serial_fraction_upper));
+    let (Some(curve), Some(model), true) =
+        (fit.curve.filter(is_possible), fit.model.clone(), fit.verdict == "accepted")
+    else {
+        return Err(refused(source, &fit));
     };
     let timed = time_unit == "s";
     let whole = if timed { curve.seconds_at_one } else { 1.0 };
@@ -122,8 +125,8 @@ fn is_possible(curve: &Curve) -> bool {
 }
 
 /// Says in words why a fit gives no law.
-fn refused(source: &str, verdict: &str, upper: Option<f64>) -> String {
-    let why = match verdict {
+fn refused(source: &str, Fit { verdict, serial_fraction_upper, estimate, .. }: &Fit) -> String {
+    let why = match verdict.as_str() {
         "too-few-points" => "it has too few worker counts",
         "insufficient-range" => "its worker counts do not reach far enough for one serial fraction",
         "superlinear" => "p workers are more than p times faster",
@@ -132,9 +135,13 @@ fn refused(source: &str, verdict: &str, upper: Option<f64>) -> String {
         "invalid-data" => "a time or a worker count in it is no positive number",
         _ => "its law may not be believed",
     };
-    let bound = upper.map_or(String::new(), |upper| {
+    let bound = serial_fraction_upper.map_or(String::new(), |upper| {
+        let best = estimate.map_or(String::new(), |best| {
+            let best = best.serial_fraction;
+            format!(" The best estimate is {}: --serial-fraction {best:.2e}.", units::percent(best))
+        });
         format!(
-            " The serial fraction is at most {0}: --serial-fraction {upper:.2e} shows that end.",
+            " The serial fraction is at most {0}: --serial-fraction {upper:.2e} shows that end.{best}",
             units::percent(upper)
         )
     });
@@ -233,9 +240,11 @@ mod tests {
             let fault = read("f.json", FIT.replace("accepted", verdict).as_bytes()).unwrap_err();
             assert!(fault.contains(words) && fault.contains(verdict), "{fault}");
         }
-        let wide = FIT.replace("accepted", "insufficient-range").replace("upper\":null", "upper\":0.031");
+        let best = r#"upper":0.031,"estimate":{"seconds_at_one":1,"serial_fraction":0.01,"kappa":0,"per_doubling":0}"#;
+        let wide = FIT.replace("accepted", "insufficient-range").replace("upper\":null", best);
         let fault = read("f.json", wide.as_bytes()).unwrap_err();
         assert!(fault.contains("at most 3.1 %: --serial-fraction 3.10e-2"), "{fault}");
+        assert!(fault.contains("best estimate is 1.0 %: --serial-fraction 1.00e-2"), "{fault}");
     }
 
     #[test]

@@ -117,11 +117,11 @@ pub(super) fn rest(fraction: f64) -> String {
     format!("{:.needed$}", 1.0 - fraction)
 }
 
-/// A fraction with three decimals, with four if three would be off by more than 0.5 %, or with two significant digits
-/// if these would be zeros.
+/// A fraction with three decimals, with four if three would be off by more than 0.5 %, or with three significant
+/// digits if most of these would be zeros.
 pub(super) fn decimals(fraction: f64) -> String {
     if fraction > 0.0 && fraction < 0.01 {
-        return units::ratio(fraction);
+        return units::plain(fraction);
     }
     let rounded = (1000.0 * fraction).round() / 1000.0;
     let decimals = if (rounded - fraction).abs() <= 0.005 * fraction { 3 } else { 4 };

@@ -81,6 +81,10 @@ pub async fn hidden_adapters() -> Vec<Adapter> {
 async fn enumerate(flags: wgpu::InstanceFlags) -> Vec<wgpu::Adapter> {
     let mut descriptor = wgpu::InstanceDescriptor::new_without_display_handle_from_env();
     descriptor.flags = flags;
+    // An empty variable chooses nothing; it does not hide everything.
+    if std::env::var("WGPU_BACKEND").is_ok_and(|chosen| chosen.trim().is_empty()) {
+        descriptor.backends = wgpu::Backends::all();
+    }
     // OpenGL would list the same devices again.
     descriptor.backends &= wgpu::Backends::VULKAN | wgpu::Backends::METAL | wgpu::Backends::DX12;
     let backends = descriptor.backends;

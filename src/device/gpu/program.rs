@@ -1,6 +1,6 @@
 //! Turns a workload's steps into pipelines, bind groups and buffers, within the device's limits.
 
-use super::super::{DeviceError, Spec, extensions};
+use super::super::{DeviceError, Spec, check_buffers, extensions};
 use super::buffers::Buffers;
 use super::context::Context;
 use super::launch::Bound;
@@ -36,17 +36,7 @@ pub(super) fn check(spec: &Spec, info: &DeviceInfo) -> Result<(), DeviceError> {
     if let Err(reason) = cut(spec) {
         return refuse(reason);
     }
-    let lengths = spec.workload.input_lengths(spec.case.problem);
-    let largest = lengths.iter().copied().chain([spec.workload.output_length(spec.case.problem)]).max().unwrap_or(0);
-    let staging = lengths.iter().fold(0u64, |sum, length| sum.saturating_add(*length));
-    let bytes = largest.max(staging).saturating_mul(4);
-    if bytes > limits.binding {
-        return refuse(format!(
-            "needs a buffer of {}; this device allows {}",
-            units::bytes(bytes as f64),
-            units::bytes(limits.binding as f64)
-        ));
-    }
+    check_buffers(spec, limits)?;
     let workgroups = spec.case.workgroups();
     if limits.workgroups_per_dimension.is_some_and(|most| workgroups > u64::from(most).pow(2)) {
         return refuse(format!("needs {workgroups} workgroups, more than one launch can start"));

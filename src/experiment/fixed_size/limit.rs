@@ -3,7 +3,7 @@
 
 use crate::law::speedup::{Growth, Pattern, SpeedupFit};
 use crate::law::{Curve, Reason, Verdict};
-use crate::page::speedup::{self, DOUBLING, EXTRA_WORKER, described};
+use crate::page::speedup::{self, DOUBLING, EXTRA_WORKER, described, no_value};
 use crate::page::words;
 use crate::stats::Estimate;
 use crate::units;
@@ -45,7 +45,7 @@ fn serial(fit: &SpeedupFit) -> Option<String> {
         (Some(serial), _) => Some(format!("serial fraction s: {}", words::percent(serial))),
         (None, Some(upper)) if upper > NO_BOUND => Some("serial fraction: unknown, the times scatter too much".into()),
         (None, Some(upper)) => {
-            Some(format!("serial fraction: under {} (95 % sure), too small to measure", units::percent(upper)))
+            Some(format!("serial fraction: under {} (95 % sure), {}", units::percent(upper), no_value(fit)))
         }
         (None, None) => None,
     }

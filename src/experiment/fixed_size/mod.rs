@@ -15,7 +15,7 @@ mod what_if;
 
 use super::cases::{Speedups, a_worker_is, same_job};
 use super::geometry::NEARLY_EQUAL;
-use super::{About, Axis, Experiment, Scene, View};
+use super::{About, Axis, Experiment, Scene, View, names};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::Named;
@@ -30,7 +30,7 @@ pub(super) use read::{grows, knee};
 pub(super) struct FixedSize;
 
 static ABOUT: About = About {
-    name: "fixed-size",
+    name: names::FIXED_SIZE,
     question: "How far can more workers speed up this job?",
     workloads: &["fma", "saxpy"],
     axes: &[Axis::Sizes, Axis::Shape, Axis::Workers],

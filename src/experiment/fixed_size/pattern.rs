@@ -52,7 +52,7 @@ pub(super) fn short(fit: &SpeedupFit) -> Option<String> {
             words::whole(at)
         ),
         Pattern::Grows { by: Growth::Unknown } => "a cost grows with the workers, by p or by log p.".to_owned(),
-        Pattern::Grows { .. } => format!("{}, too.", limit::growth(fit)?),
+        Pattern::Grows { .. } => format!("{}.", limit::growth(fit)?),
     })
 }
 

@@ -1,6 +1,7 @@
 //! The same job in `gains` and in `problem-size`.
 
 use crate::experiment::agreement::Agreement;
+use crate::experiment::names;
 use crate::page::words;
 use crate::record::{Check, Measured, Measurement, Quantity, Run};
 use crate::stats::{Estimate, Summary};
@@ -40,7 +41,8 @@ pub(super) fn sentence(run: &Run, measured: &Measured) -> Option<String> {
 
 fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
     let others = run.experiments.iter().filter(|other| {
-        other.name == "problem-size" && (&other.workload, &other.variant) == (&measured.workload, &measured.variant)
+        other.name == names::PROBLEM_SIZE
+            && (&other.workload, &other.variant) == (&measured.workload, &measured.variant)
     });
     let others: Vec<&Measurement> = others.flat_map(|other| &other.cases).collect();
     let pair = |case: &'_ Measurement| {
@@ -64,7 +66,7 @@ fn furthest(run: &Run, measured: &Measured, on_cpu: bool) -> Option<Agreement> {
         },
         place: format!("{}, {}, {}", words::workload(measured), words::amount(case.problem), case.series),
         first: ("gains", here.estimate()),
-        second: ("problem-size", there.estimate()),
+        second: (names::PROBLEM_SIZE, there.estimate()),
         factor: BETWEEN,
         unit: units::seconds,
         cause: (on_cpu && is_cold(bytes, here.estimate(), there.estimate())).then(|| CAUSE.to_owned()),

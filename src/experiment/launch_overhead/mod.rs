@@ -7,7 +7,7 @@ mod show;
 pub(super) mod web;
 
 use super::agreement::{Agreement, asleep};
-use super::{About, Experiment, Scene, View};
+use super::{About, Experiment, Scene, View, names};
 use crate::law::line::LineFit;
 use crate::measure::Plan;
 use crate::page::block::Block;
@@ -50,7 +50,7 @@ const ONE_OF_MANY: &str = "average launch of many (no straight line)";
 pub(super) struct LaunchOverhead;
 
 static ABOUT: About = About {
-    name: "launch-overhead",
+    name: names::LAUNCH_OVERHEAD,
     question: "What does one launch cost, in each launch style?",
     workloads: &[EMPTY],
     axes: &[],

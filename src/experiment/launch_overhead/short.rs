@@ -85,7 +85,7 @@ fn answer(view: View<'_, Reading>) -> Option<String> {
     }
     Some(format!(
         "YES: one pass is {} times cheaper than waiting each time. Batch kernels shorter than {slow}: they wait longer \
-         than they run; below {fast} even in one pass.",
+         than they run. Below {fast} one pass is not enough: make each kernel longer.",
         units::ratio(waited.value / batched.value)
     ))
 }

@@ -5,7 +5,7 @@ mod read;
 mod say;
 mod show;
 
-use super::{About, Axis, Experiment, Scene, View};
+use super::{About, Axis, Experiment, Scene, View, names};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
@@ -42,7 +42,7 @@ const NO_F16: &str = "this device has no 16-bit floats";
 pub(super) struct Limits;
 
 static ABOUT: About = About {
-    name: "limits",
+    name: names::LIMITS,
     question: "How fast can this device copy and compute at most?",
     workloads: &["copy", "peak", "peak-i32", "peak-f16"],
     axes: &[Axis::Sizes],

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::experiment::cases::{floor, timed};
+use crate::experiment::names;
 use crate::law::cache::{self, Cache};
 use crate::record::{Measured, Quantity, Run, Series};
 use crate::stats::Summary;
@@ -64,7 +65,8 @@ pub(in crate::experiment) fn memory_told(run: &Run) -> Option<f64> {
 /// Returns the rate of the memory beyond the cache, in bytes per second, by the copies of a run or by those before it;
 /// `None` if they show no cache.
 fn beyond_the_cache(run: &Run) -> Option<f64> {
-    let mut copies = run.experiments.iter().filter(|measured| measured.name == "limits" && measured.workload == "copy");
+    let mut copies =
+        run.experiments.iter().filter(|measured| measured.name == names::LIMITS && measured.workload == "copy");
     let cache = if let Some(measured) = copies.next() {
         cache_in(run, measured)
     } else {

@@ -7,7 +7,7 @@ pub(super) mod short;
 mod show;
 
 use super::cases::fastest;
-use super::{About, Axis, Experiment, Scene, View};
+use super::{About, Axis, Experiment, Scene, View, names};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::Named;
@@ -19,7 +19,7 @@ use read::Reading;
 pub(super) struct ProblemSize;
 
 static ABOUT: About = About {
-    name: "problem-size",
+    name: names::PROBLEM_SIZE,
     question: "From which size on is the device faster?",
     workloads: &["saxpy", "matmul"],
     axes: &[Axis::Sizes, Axis::Shape],

@@ -9,7 +9,7 @@ mod show;
 pub(super) mod web;
 
 use super::cases::a_worker_is;
-use super::{About, Axis, Experiment, Scene, View};
+use super::{About, Axis, Experiment, Scene, View, names};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
@@ -34,7 +34,7 @@ const FEW: usize = 3;
 pub(super) struct ScaledSize;
 
 static ABOUT: About = About {
-    name: "scaled-size",
+    name: names::SCALED_SIZE,
     question: "How much more work fits in the same time?",
     workloads: &["fma"],
     axes: &[Axis::Sizes, Axis::Workers],

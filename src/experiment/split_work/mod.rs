@@ -10,7 +10,7 @@ pub(super) mod web;
 
 use super::agreement::Agreement;
 use super::cases::same_job;
-use super::{About, Axis, Experiment, Scene, View};
+use super::{About, Axis, Experiment, Scene, View, names};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
@@ -43,7 +43,7 @@ const FEW_WORKGROUPS: u64 = 8;
 pub(super) struct SplitWork;
 
 static ABOUT: About = About {
-    name: "split-work",
+    name: names::SPLIT_WORK,
     question: "What is lost when one job is cut into K launches?",
     workloads: &["fma"],
     axes: &[Axis::Sizes, Axis::Launches],

@@ -5,7 +5,7 @@ mod read;
 mod say;
 mod show;
 
-use super::{About, Axis, Experiment, Scene, View};
+use super::{About, Axis, Experiment, Scene, View, names};
 use crate::measure::Plan;
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
@@ -17,8 +17,12 @@ use read::{Line, Reading, bytes, times};
 /// The experiment `transfers`.
 pub(super) struct Transfers;
 
-static ABOUT: About =
-    About { name: "transfers", question: "What does moving data cost?", workloads: &["scale"], axes: &[Axis::Sizes] };
+static ABOUT: About = About {
+    name: names::TRANSFERS,
+    question: "What does moving data cost?",
+    workloads: &["scale"],
+    axes: &[Axis::Sizes],
+};
 
 impl Experiment for Transfers {
     type Reading = Reading;

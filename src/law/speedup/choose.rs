@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::law::model::{MODELS, Model};
-use crate::law::times::DELTA_AICC;
+use crate::law::times::{DELTA_AICC, upper_tail_of_f};
 
 use super::data::Data;
 use super::family::CurveFit;
@@ -45,33 +45,62 @@ pub(crate) struct Tried<'a> {
     pub(crate) scan: Scan<'a>,
     pub(crate) best: CurveFit,
     pub(crate) aicc: f64,
+    /// Whether its best curve does not describe the points.
+    pub(crate) poor: bool,
 }
 
 /// Fits every model that the data allow: enough points, and κ where the time rises. Costs that grow by the logarithm
 /// are tried if the time surely grows with the workers, or if no other model follows the points.
 pub(crate) fn try_models(data: &Data, rises: bool) -> Vec<Tried<'_>> {
     let fit = |allowed: &dyn Fn(Model) -> bool| -> Vec<Tried<'_>> {
-        let models = MODELS.into_iter().filter(|&model| data.distinct >= model.fewest_points() && allowed(model));
+        let models = MODELS.into_iter().filter(|&model| data.distinct >= model.fewest_to_choose() && allowed(model));
         models.filter_map(|model| try_model(data, model)).collect()
     };
     let mut tried = fit(&|model| !model.has_log() && (model.has_kappa() || !rises));
-    let grows = |chosen: &Tried<'_>| chosen.model.has_kappa() || Goodness::of_fit(data, chosen).is_poor();
+    let grows = |chosen: &Tried<'_>| chosen.model.has_kappa() || chosen.poor;
     if choose(&tried).is_some_and(grows) {
         tried.extend(fit(&Model::has_log));
+    }
+    if falls(data, &tried) {
+        tried.retain(|tried| tried.model != Model::Constant);
     }
     tried
 }
 
-/// Fits one model. Returns `None` if it has no fit, or too few points for AICc.
-pub(crate) fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
-    let scan = Scan::new(data, model);
-    let best = scan.best()?;
-    let aicc = data.times.aicc(best.sum_of_squares, model.parameters())?;
-    Some(Tried { model, scan, best, aicc })
+/// Probability by chance below which times do fall with the workers.
+const FALLS_LEVEL: f64 = 0.05;
+
+/// The fall from the fewest to the most workers that counts at the least.
+const LEAST_FALL: f64 = 1.05;
+
+/// Returns whether the times fall as workers are added: the F test of Amdahl's law against a constant, which is its
+/// case s = 1. AICc alone prefers a constant on few points even then, since its penalty is large.
+fn falls(data: &Data, tried: &[Tried<'_>]) -> bool {
+    let times = &data.times;
+    let fall = times.seconds.first().zip(times.seconds.last()).is_some_and(|(first, last)| *first > LEAST_FALL * last);
+    let sum = |model| tried.iter().find(|tried| tried.model == model).map(|tried| tried.best.sum_of_squares);
+    let Some((level, amdahl)) = sum(Model::Constant).zip(sum(Model::Amdahl)).filter(|_| fall) else { return false };
+    let parameters = Model::Amdahl.parameters();
+    let f = (level - amdahl) / times.variance(amdahl, parameters);
+    upper_tail_of_f(f, 1.0, times.freedom(parameters)) < FALLS_LEVEL
 }
 
-/// The simplest model within [`DELTA_AICC`] of the best; of equally simple ones, the better. Among models with costs
-/// that grow differently, [`grows_by`] decides first.
+/// Fits one model. Returns `None` if it has no fit, or too few points for AICc.
+fn try_model(data: &Data, model: Model) -> Option<Tried<'_>> {
+    named(data, model).filter(|tried| tried.aicc.is_finite())
+}
+
+/// Fits a model that was named, so that AICc is not needed: it is infinite for too few points.
+pub(crate) fn named(data: &Data, model: Model) -> Option<Tried<'_>> {
+    let scan = Scan::new(data, model);
+    let best = scan.best()?;
+    let aicc = data.times.aicc(best.sum_of_squares, model.parameters()).unwrap_or(f64::INFINITY);
+    let poor = Goodness::of(data, &best.curve, model.parameters()).off_curve().is_some();
+    Some(Tried { model, scan, best, aicc, poor })
+}
+
+/// The simplest model within [`DELTA_AICC`] of the best that describes the points, or of them all if none does; of
+/// equally simple ones, the better. Among models with costs that grow differently, [`grows_by`] decides first.
 pub(crate) fn choose<'a, 'b>(tried: &'b [Tried<'a>]) -> Option<&'b Tried<'a>> {
     let by = match grows_by(tried) {
         Some(by @ (Growth::PerDoubling | Growth::Both)) => by,
@@ -79,7 +108,8 @@ pub(crate) fn choose<'a, 'b>(tried: &'b [Tried<'a>]) -> Option<&'b Tried<'a>> {
     };
     let among: Vec<&Tried<'a>> = tried.iter().filter(|t| has_cost(t.model, by)).collect();
     let among = if among.is_empty() { tried.iter().collect() } else { among };
-    let scores: Vec<(usize, f64)> = among.iter().map(|t| (t.model.parameters(), t.aicc)).collect();
+    let scores: Vec<Score> =
+        among.iter().map(|t| Score { poor: t.poor, parameters: t.model.parameters(), aicc: t.aicc }).collect();
     simplest(&scores).map(|i| among[i])
 }
 
@@ -107,12 +137,21 @@ pub(crate) fn grows_by(tried: &[Tried<'_>]) -> Option<Growth> {
     })
 }
 
-/// Returns the index of the simplest (parameters, AICc) within [`DELTA_AICC`] of the lowest AICc.
-fn simplest(scores: &[(usize, f64)]) -> Option<usize> {
-    let best = scores.iter().map(|s| s.1).min_by(f64::total_cmp)?;
-    (0..scores.len()).filter(|&i| scores[i].1 <= best + DELTA_AICC).min_by(|&i, &j| {
-        let simpler = scores[i].0.cmp(&scores[j].0);
-        simpler.then(scores[i].1.total_cmp(&scores[j].1))
+/// What a model is chosen by.
+#[derive(Clone, Copy)]
+struct Score {
+    poor: bool,
+    parameters: usize,
+    aicc: f64,
+}
+
+/// Returns the index of the simplest within [`DELTA_AICC`] of the lowest AICc; a poor one only if all are.
+fn simplest(scores: &[Score]) -> Option<usize> {
+    let best = scores.iter().map(|s| s.aicc).min_by(f64::total_cmp)?;
+    (0..scores.len()).filter(|&i| scores[i].aicc <= best + DELTA_AICC).min_by(|&i, &j| {
+        let (one, other) = (scores[i], scores[j]);
+        let simpler = (one.poor, one.parameters).cmp(&(other.poor, other.parameters));
+        simpler.then(one.aicc.total_cmp(&other.aicc))
     })
 }
 
@@ -137,9 +176,21 @@ mod tests {
 
     #[test]
     fn a_fuller_model_must_be_clearly_better() {
-        assert_eq!(simplest(&[(2, -99.0), (3, -100.9)]), Some(0));
-        assert_eq!(simplest(&[(2, -99.0), (3, -101.1)]), Some(1));
-        assert_eq!(simplest(&[(2, -50.0), (3, -100.0), (3, -101.0), (4, -102.5)]), Some(2));
-        assert_eq!(simplest(&[]), None);
+        let chosen = |scores: &[(usize, f64)]| {
+            let score = |&(parameters, aicc)| Score { poor: false, parameters, aicc };
+            simplest(&scores.iter().map(score).collect::<Vec<_>>())
+        };
+        assert_eq!(chosen(&[(2, -99.0), (3, -100.9)]), Some(0));
+        assert_eq!(chosen(&[(2, -99.0), (3, -101.1)]), Some(1));
+        assert_eq!(chosen(&[(2, -50.0), (3, -100.0), (3, -101.0), (4, -102.5)]), Some(2));
+        assert_eq!(chosen(&[]), None);
+    }
+
+    #[test]
+    fn a_model_that_misses_the_points_is_the_last_choice() {
+        let poor = |poor, parameters, aicc| Score { poor, parameters, aicc };
+        assert_eq!(simplest(&[poor(true, 1, -99.0), poor(false, 2, -98.0)]), Some(1));
+        assert_eq!(simplest(&[poor(true, 1, -99.0), poor(false, 2, -96.0)]), Some(0), "too far behind");
+        assert_eq!(simplest(&[poor(true, 1, -99.0), poor(true, 2, -99.5)]), Some(0));
     }
 }

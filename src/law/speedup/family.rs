@@ -37,6 +37,8 @@ pub(crate) enum Quantity {
     Speedup(f64),
     /// Ceiling `S(∞)` of a curve without κ.
     Ceiling,
+    /// The worker count at which the cost that grows with the workers stops the gain, if no knee comes first.
+    Turn,
     /// Time `T(p)` in seconds.
     Seconds(f64),
 }
@@ -193,6 +195,14 @@ impl Cell {
                 }
                 Part::Coherency | Part::Doublings => 1.0,
             },
+            // b = κ p², or b ln 2 = λ p.
+            Quantity::Turn => match part {
+                Part::Serial => 0.0,
+                Part::Parallel if self.model.has_log() => std::f64::consts::LN_2,
+                Part::Parallel => 1.0,
+                Part::Coherency => -value * value,
+                Part::Doublings => -value,
+            },
             Quantity::Seconds(_) => 0.0,
         }
     }
@@ -225,6 +235,7 @@ impl Quantity {
             Self::PerDoubling => Some(curve.per_doubling),
             Self::Speedup(workers) => Some(curve.speedup(workers)),
             Self::Ceiling => curve.attainable_ceiling(),
+            Self::Turn => Curve { knee: None, ..*curve }.peak_workers(),
             Self::Seconds(workers) => Some(curve.seconds(workers)),
         }
     }

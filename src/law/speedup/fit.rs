@@ -8,7 +8,7 @@ use crate::law::reason::{Law, Reason};
 use crate::law::verdict::Verdict;
 use crate::stats::Estimate;
 
-use super::choose::{SUPPORTED, Tried, choose, others, try_model, try_models};
+use super::choose::{SUPPORTED, Tried, choose, named, others, try_models};
 use super::data::Data;
 use super::family::{CurveFit, Quantity};
 use super::goodness::Goodness;
@@ -20,7 +20,7 @@ use super::result::SpeedupFit;
 use super::shape::{plateau, rising};
 
 /// Fewest distinct worker counts for a fit without a named model.
-const FEWEST_POINTS: usize = 6;
+pub(crate) const FEWEST_TO_CHOOSE: usize = 6;
 
 /// Largest `φ K` for which the knee is quoted. Above it the serial part hides the knee.
 const VISIBLE_KNEE: f64 = 3.0;
@@ -64,12 +64,12 @@ pub fn least_squares(points: &[Point], model: Model, scale: Scale) -> Option<Cur
 
 /// Fits every model that the data and the options allow; at least one.
 pub(crate) fn candidates(data: &Data, options: Options) -> Result<Vec<Tried<'_>>, Reason> {
-    let needed = options.model.map_or(FEWEST_POINTS, Model::fewest_points);
+    let needed = options.model.map_or(FEWEST_TO_CHOOSE, Model::fewest_if_named);
     if data.distinct < needed {
         return Err(Reason::FewWorkerCounts { found: data.distinct, needed });
     }
     let tried: Vec<Tried<'_>> = match options.model {
-        Some(model) => try_model(data, model).into_iter().collect(),
+        Some(model) => named(data, model).into_iter().collect(),
         None => try_models(data, rising(data).is_some()),
     };
     if tried.is_empty() {
@@ -172,15 +172,19 @@ impl<'a> Fitting<'a> {
         let goodness = Goodness::of(self.data, &curve, model.parameters());
         let serial = self.interval(Quantity::SerialFraction);
         let reason = judge(self.data, &goodness, model, self.forced, serial);
+        let peak = self.peak();
         let others = others(self.data, self.tried, self.chosen);
         let mut fit = SpeedupFit {
             model: Some(model),
             curve: Some(curve),
+            estimate: Some(curve),
             residual_sd: Some(goodness.residual_sd),
             goodness: Some(goodness),
             seconds_at_one: self.estimate(Quantity::Seconds(1.0)),
             attainable_ceiling: self.attainable_ceiling(),
             peak_workers: curve.peak_workers(),
+            peak_low: peak.map(|peak| peak.low),
+            peak_high: peak.and_then(|peak| peak.high),
             workers_at_90_percent: curve.workers_at_share(0.9),
             kappa: Some(Quantity::Kappa).filter(|_| curve.kappa > 0.0).and_then(|kappa| self.estimate(kappa)),
             per_doubling: Some(Quantity::PerDoubling)
@@ -224,6 +228,21 @@ impl<'a> Fitting<'a> {
             Some(peak) => self.estimate(Quantity::Speedup(peak)),
             None => self.estimate(Quantity::Ceiling),
         }
+    }
+
+    /// Returns the interval of the worker count with the highest speedup, if the chosen curve has one. It holds the
+    /// curve's own, and never passes a knee.
+    fn peak(&self) -> Option<Range> {
+        let value = self.curve().peak_workers()?;
+        let cells = self.regions.iter().flat_map(|region| region.cells.iter().map(|cell| (cell, region.threshold)));
+        let ranges = cells.filter_map(|(cell, threshold)| {
+            let knee = cell.curve.knee.map(|knee| knee.workers);
+            let turn = range(self.data, std::slice::from_ref(cell), Quantity::Turn, threshold)?;
+            let within = |turn: f64| knee.map_or(turn, |knee| turn.min(knee)).max(1.0);
+            Some(Range { low: within(turn.low), high: turn.high.or(knee).map(within) })
+        });
+        let own = Range { low: value, high: Some(value) };
+        Some(ranges.fold(own, Range::hull))
     }
 
     fn visible_knee(&self) -> Option<Estimate> {

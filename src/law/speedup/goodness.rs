@@ -1,14 +1,15 @@
 //! How well a curve describes its points. There is no R²: over six decades of time it is 0.99 for any falling curve.
 
 use serde::Serialize;
-use statrs::distribution::{ContinuousCDF, Normal, StudentsT};
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 use crate::law::curve::Curve;
 use crate::law::reason::Reason;
-use crate::law::times::{CostsGoodness, fits_poorly};
+use crate::law::residuals::runs;
+use crate::law::times::{CostsGoodness, HOPELESS_SD, Judged, Poor, scatter_p};
 
-use super::choose::Tried;
 use super::data::Data;
+use super::shape::local_scatter;
 
 /// Goodness of fit on the logarithmic scale: a residual of 0.01 means 1 %.
 #[derive(Serialize, Debug, Clone, PartialEq)]
@@ -31,6 +32,11 @@ pub struct Goodness {
     /// Probability of so few runs if the signs were random (Wald & Wolfowitz 1940, normal approximation). `None` if all
     /// residuals have the same sign.
     pub sign_runs_p: Option<f64>,
+    /// Scatter of each point about the line through its neighbours, as a standard deviation. `None` if the points' own
+    /// errors are known, or for fewer than six points.
+    pub neighbours_sd: Option<f64>,
+    /// Probability of residuals so much larger than that scatter.
+    pub neighbours_p: Option<f64>,
 }
 
 impl Goodness {
@@ -44,6 +50,7 @@ impl Goodness {
         let (worst, largest) =
             residuals.iter().copied().enumerate().max_by(|a, b| a.1.abs().total_cmp(&b.1.abs())).unwrap_or((0, 0.0));
         let (sign_runs, sign_runs_p) = runs(&residuals);
+        let neighbours = if lack_of_fit.is_some() { None } else { local_scatter(data) };
         let (variance, freedom) = (times.variance(sum, parameters), times.freedom(parameters));
         Self {
             residual_sd,
@@ -54,26 +61,26 @@ impl Goodness {
             largest_residual_p: largest_p(largest, variance, data.len(), freedom),
             sign_runs,
             sign_runs_p,
+            neighbours_sd: neighbours.map(|(sd, _)| sd),
+            neighbours_p: neighbours.map(|(sd, own)| scatter_p(residual_sd, freedom, sd, own)),
         }
     }
 
-    /// The figures of a model that was tried.
-    pub(crate) fn of_fit(data: &Data, tried: &Tried<'_>) -> Self {
-        Self::of(data, &tried.best.curve, tried.model.parameters())
-    }
-
-    /// How far the points lie off the curve, as the reason to refuse it.
-    pub(crate) fn off_curve(&self) -> Reason {
+    /// Returns why the curve does not describe the points; `None` if it does.
+    pub(crate) fn off_curve(&self) -> Option<Reason> {
         let residual_sd = self.residual_sd;
-        match self.lack_of_fit.zip(self.lack_of_fit_p) {
-            Some((f, p)) => Reason::OffCurve { residual_sd, f, p },
-            None => Reason::OffCurveInRuns { residual_sd, runs: self.sign_runs },
-        }
-    }
-
-    /// Whether the curve does not describe the points.
-    pub(crate) fn is_poor(&self) -> bool {
-        fits_poorly(self.residual_sd, self.lack_of_fit_p, self.sign_runs_p)
+        let judged = Judged {
+            residual_sd,
+            lack_of_fit_p: self.lack_of_fit_p,
+            sign_runs_p: self.sign_runs_p,
+            neighbours_p: self.neighbours_p,
+        };
+        Some(match judged.poor()? {
+            Poor::BeyondErrors => Reason::OffCurve { residual_sd, f: self.lack_of_fit?, p: self.lack_of_fit_p? },
+            Poor::InRuns => Reason::OffCurveInRuns { residual_sd, runs: self.sign_runs },
+            Poor::UnlikeNeighbours => Reason::OffCurveUnlikeNeighbours { residual_sd, neighbours: self.neighbours_sd? },
+            Poor::ByFar => Reason::OffCurveByFar { residual_sd, limit: HOPELESS_SD },
+        })
     }
 }
 
@@ -84,44 +91,9 @@ fn largest_p(largest: f64, variance: f64, n: usize, freedom: f64) -> Option<f64>
     (p.is_finite() && largest != 0.0).then_some(p)
 }
 
-/// Counts runs of the same sign, and returns the probability of so few.
-fn runs(residuals: &[f64]) -> (usize, Option<f64>) {
-    let signs: Vec<bool> = residuals.iter().filter(|r| **r != 0.0).map(|r| *r > 0.0).collect();
-    if signs.is_empty() {
-        return (0, None);
-    }
-    let count = 1 + signs.windows(2).filter(|w| w[0] != w[1]).count();
-    let above = signs.iter().filter(|s| **s).count() as f64;
-    let below = signs.len() as f64 - above;
-    let n = above + below;
-    let mean = 2.0 * above * below / n + 1.0;
-    let variance = (mean - 1.0) * (mean - 2.0) / (n - 1.0);
-    if variance.is_nan() || variance <= 0.0 {
-        return (count, None);
-    }
-    let z = (count as f64 + 0.5 - mean) / variance.sqrt();
-    let p = Normal::new(0.0, 1.0).map_or(1.0, |d| d.cdf(z));
-    (count, Some(p))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// Five of each sign in six runs: mean 6, variance 5·4/9; (6.5 − 6)/1.49 = 0.335, whose lower tail is 0.631.
-    #[test]
-    fn runs_are_counted_and_weighed() {
-        let r = [1.0, 1.0, -1.0, -1.0, 1.0, 1.0, -1.0, -1.0, 1.0, -1.0];
-        let (count, p) = runs(&r);
-        assert_eq!(count, 6);
-        assert!((p.unwrap() - 0.631).abs() < 1e-3);
-        let one_sided = [1.0, 1.0, 1.0, 1.0, 1.0, -1.0, -1.0, -1.0, -1.0, -1.0];
-        let (count, p) = runs(&one_sided);
-        assert_eq!(count, 2);
-        assert!(p.unwrap() < 0.02);
-        assert_eq!(runs(&[1.0, 2.0]), (1, None));
-        assert_eq!(runs(&[]), (0, None));
-    }
 
     #[test]
     fn the_largest_residual_is_weighed_among_n() {

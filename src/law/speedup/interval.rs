@@ -60,7 +60,7 @@ impl Side<'_> {
         match self.quantity {
             Quantity::Kappa => 1e-9 / (most_workers * most_workers),
             Quantity::SerialFraction | Quantity::PerDoubling => 1e-9 / most_workers,
-            Quantity::Speedup(_) | Quantity::Ceiling | Quantity::Seconds(_) => 1e-300,
+            Quantity::Speedup(_) | Quantity::Ceiling | Quantity::Turn | Quantity::Seconds(_) => 1e-300,
         }
     }
 

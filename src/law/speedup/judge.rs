@@ -21,7 +21,7 @@ pub(crate) fn judge(data: &Data, goodness: &Goodness, model: Model, forced: bool
     if let Some(found) = dropping(data, 0) {
         return Reason::FallsTooFar { from: found.from, to: found.to, factor: found.factor, z: finite(found.z) };
     }
-    match (poor_fit(goodness), rising(data)) {
+    match (goodness.off_curve(), rising(data)) {
         (Some(poor), Some(rise)) => {
             Reason::Rises { from: rise.from, to: rise.to, factor: rise.factor, z: finite(rise.z), poor: Box::new(poor) }
         }
@@ -41,9 +41,4 @@ fn judge_range(data: &Data, goodness: &Goodness, model: Model, serial: Option<Ra
         Some(Range { low, high: Some(high) }) if low > 0.0 => Reason::WideRange { workers, low, high },
         _ => Reason::MayHaveNoSerialPart { workers },
     }
-}
-
-/// Returns why the curve does not describe the points; `None` if it does.
-fn poor_fit(goodness: &Goodness) -> Option<Reason> {
-    goodness.is_poor().then(|| goodness.off_curve())
 }

@@ -104,6 +104,7 @@
 mod choose;
 mod data;
 mod family;
+mod few;
 mod fit;
 mod goodness;
 mod interval;
@@ -120,6 +121,7 @@ pub use super::formula::{
     amdahl, ceiling, efficiency, gustafson, gustafson_share, karp_flatt, share_of_ceiling, workers_at_share,
 };
 pub use choose::{Candidate, Growth};
+pub use few::{Few, Next, RIGHT_WITHIN, Rival, few};
 pub use fit::{Options, fit, fit_with, least_squares};
 pub use goodness::Goodness;
 pub use pattern::{FIRST_DIFFERS, Pattern};

@@ -42,6 +42,10 @@ pub struct SpeedupFit {
     pub asymptotic_ceiling: Option<Estimate>,
     /// The worker count with the highest speedup, if the speedup falls beyond it.
     pub peak_workers: Option<f64>,
+    /// Lower end of the 95 % interval of that count.
+    pub peak_low: Option<f64>,
+    /// Its upper end; `None` if the data do not show that the speedup falls at all.
+    pub peak_high: Option<f64>,
     /// The smallest worker count that reaches 90 % of the fitted ceiling.
     pub workers_at_90_percent: Option<f64>,
     /// Residual standard deviation on the logarithmic scale: 0.01 means 1 %.
@@ -54,6 +58,8 @@ pub struct SpeedupFit {
     pub others: Vec<Candidate>,
     /// The fitted curve, for plots. Quote its parameters only from the fields above.
     pub curve: Option<Curve>,
+    /// The parameters that fit best, whatever the verdict; `None` if nothing was fitted. Quote them with the verdict.
+    pub estimate: Option<Curve>,
     /// Number of points.
     pub points: usize,
     /// Smallest fitted worker count; `None` without points.
@@ -86,12 +92,15 @@ impl SpeedupFit {
             attainable_ceiling: None,
             asymptotic_ceiling: None,
             peak_workers: None,
+            peak_low: None,
+            peak_high: None,
             workers_at_90_percent: None,
             residual_sd: None,
             goodness: None,
             runner_up: None,
             others: Vec::new(),
             curve: None,
+            estimate: None,
             points,
             fewest_workers: None,
             most_workers: None,
@@ -116,7 +125,7 @@ impl SpeedupFit {
         self.knee_shape = None;
         self.seconds_at_one = None;
         self.attainable_ceiling = None;
-        self.peak_workers = None;
+        (self.peak_workers, self.peak_low, self.peak_high) = (None, None, None);
         self.workers_at_90_percent = None;
     }
 
@@ -142,6 +151,7 @@ impl SpeedupFit {
         self.per_doubling = self.per_doubling.and_then(|cost| each(cost, &share));
         self.workers_at_90_percent = self.workers_at_90_percent.and_then(|_| longer.workers_at_share(0.9));
         self.rebased = self.rebased.map(|fit| Box::new(fit.plus(seconds)));
+        self.estimate = self.estimate.map(|best| best.plus(seconds));
         self.curve = Some(longer);
         self
     }

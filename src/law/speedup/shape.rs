@@ -5,7 +5,10 @@
 
 use statrs::distribution::{ContinuousCDF, Normal};
 
+use crate::law::times::{MAD_EFFICIENCY, student_quantile};
+
 use super::data::Data;
+use super::fit::FEWEST_TO_CHOOSE;
 
 /// Differences up to this factor are never called superlinear or rising.
 const LEAST_FACTOR: f64 = 1.05;
@@ -114,7 +117,7 @@ fn significant(
     let error = |i: usize| data.points[i].log_se.powi(2).max(data.times.mean_square_error);
     let z = difference / weights.iter().map(|(i, weight)| (error(*i) + noise) * weight * weight).sum::<f64>().sqrt();
     let comparisons = (data.len() - 1) as f64;
-    let limit = Normal::new(0.0, 1.0).map_or(3.3, |d| d.inverse_cdf(1.0 - LEVEL / comparisons));
+    let limit = limit(data, 1.0 - LEVEL / comparisons);
     (difference > LEAST_FACTOR.ln() && z > limit).then(|| Finding {
         from: data.workers[earlier],
         to: data.workers[later],
@@ -123,19 +126,44 @@ fn significant(
     })
 }
 
+/// Returns the quantile that a difference in standard errors must exceed: the normal one, or Student's t if only a few
+/// second differences tell the errors.
+fn limit(data: &Data, level: f64) -> f64 {
+    if data.times.mean_square_error > 0.0 || data.distinct >= FEWEST_TO_CHOOSE {
+        return Normal::new(0.0, 1.0).map_or(3.3, |d| d.inverse_cdf(level));
+    }
+    student_quantile(level, data.len().saturating_sub(2) as f64)
+}
+
+/// Fewest second differences that tell the scatter of points.
+const FEWEST_DIFFERENCES: usize = 4;
+
+/// Returns the scatter of points about the line through their neighbours, as a standard deviation of ln t with its
+/// degrees of freedom; `None` for too few points.
+pub(crate) fn local_scatter(data: &Data) -> Option<(f64, f64)> {
+    let scaled = second_differences(data);
+    let size = crate::stats::median(&scaled).filter(|_| scaled.len() >= FEWEST_DIFFERENCES)?;
+    Some((size / MEDIAN_OF_NORMAL, (MAD_EFFICIENCY * scaled.len() as f64).max(1.0)))
+}
+
+/// The median of the absolute value of a normal variable, in standard deviations.
+const MEDIAN_OF_NORMAL: f64 = 0.6745;
+
 /// Estimates the points' scatter beyond their own errors. It uses second differences of ln t over ln p: a smooth curve
 /// has small ones, so their median size is noise. Source: T. Gasser, L. Sroka & C. Jennen-Steinmetz, "Residual variance
 /// and residual pattern in nonlinear regression", Biometrika 73, 1986. The median replaces their mean because it is
 /// robust to knees.
 fn point_effect(data: &Data) -> f64 {
-    let scaled: Vec<f64> = (1..data.len().saturating_sub(1)).filter_map(|i| second_difference(data, i)).collect();
-    let Some(size) = crate::stats::median(&scaled) else {
+    let Some(size) = crate::stats::median(&second_differences(data)) else {
         return 0.0;
     };
-    // The median of the absolute value of a normal variable is 0.6745 standard deviations.
-    let variance = (size / 0.6745).powi(2);
+    let variance = (size / MEDIAN_OF_NORMAL).powi(2);
     let effect = (variance - data.times.mean_square_error).max(0.0).sqrt();
     if data.times.mean_square_error > 0.0 { effect.min(LARGEST_POINT_EFFECT) } else { effect }
+}
+
+fn second_differences(data: &Data) -> Vec<f64> {
+    (1..data.len().saturating_sub(1)).filter_map(|i| second_difference(data, i)).collect()
 }
 
 /// Returns the distance of point `i` from the line through its neighbours, scaled to the standard deviation of one

@@ -6,7 +6,7 @@ function sentences(state, law) {
   const { p, one } = state;
   const said = [];
   if (one !== null) {
-    said.push(`${seconds(one)} on one worker, ${seconds(one * relativeTime(law, p))} on ${count(p)}.`);
+    said.push(`By the law ${seconds(one)} on one worker, ${seconds(one * relativeTime(law, p))} on ${count(p)}.`);
   }
   if (state.k > 1) {
     const name = `s(${count(state.k)})`;
@@ -56,7 +56,8 @@ function explorerPicture(state, law, data, hidden) {
   const near = Math.max(8, 1.25 * state.p, 4 * Math.min(law.lanes ?? most, law.s > 0 ? 1 / law.s : most));
   const x = { name: "workers", log: state.x === "log", from: state.x === "log" ? 1 : 0,
     to: state.x === "log" ? most : Math.min(most, near), unit: "count" };
-  const heights = shown.flatMap(({ points: list }) => list.filter((point) => point.x <= x.to).map((point) => point.y));
+  const inside = shown.flatMap(({ points: list }) => list.filter((point) => point.x <= x.to));
+  const heights = inside.flatMap((point) => [point.y, point.high]);
   const highest = Math.max(2, ...heights, bigger(x.to), speedup(law, Math.min(state.p, x.to)));
   const y = { name: "times one worker", log: state.y === "log", from: state.y === "log" ? Math.min(1, ...heights) : 0,
     to: 1.1 * highest, unit: "count" };
