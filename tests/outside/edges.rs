@@ -31,11 +31,11 @@ fn is_short(message: &str) {
 }
 
 /// `amdahl show`, and every other command that reads a saved run.
-pub fn saved_run(bytes: &[u8]) {
+pub(crate) fn saved_run(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Run::from_json(text) {
         Ok(run) => {
-            FORMATS.map(|format| is_readable(&experiment::report(&run, format, Look::default())));
+            FORMATS.into_iter().for_each(|format| is_readable(&experiment::report(&run, format, Look::default())));
             is_readable(&experiment::short(&run, Look::default(), None));
         }
         Err(error) => is_short(&error.to_string()),
@@ -43,7 +43,7 @@ pub fn saved_run(bytes: &[u8]) {
 }
 
 /// `amdahl fit`.
-pub fn table(bytes: &[u8]) {
+pub(crate) fn table(bytes: &[u8]) {
     match timings::read(bytes, &Mapping::default()) {
         Ok(reading) => is_readable(&fit::write("a table", reading, Asked::default(), Format::Text, Look::default())),
         Err(error) => is_short(&error.to_string()),
@@ -51,7 +51,7 @@ pub fn table(bytes: &[u8]) {
 }
 
 /// `amdahl trace`, and `amdahl predict --from`.
-pub fn trace(bytes: &[u8]) {
+pub(crate) fn trace(bytes: &[u8]) {
     let Ok(naming) = Naming::new(None) else { return };
     let report = Recording::read("a trace".to_owned(), bytes, &naming)
         .and_then(|recording| TraceReport::new(vec![recording], None));
@@ -65,7 +65,7 @@ pub fn trace(bytes: &[u8]) {
 }
 
 /// `amdahl run --wgsl` and `--expect`.
-pub fn kernel(bytes: &[u8]) {
+pub(crate) fn kernel(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Err(error) = Own::new("kernel.wgsl", &text) {
         is_short(&error);
@@ -76,7 +76,7 @@ pub fn kernel(bytes: &[u8]) {
 }
 
 /// The command line: words, counts, ranges, shapes, times.
-pub fn command_line(bytes: &[u8]) {
+pub(crate) fn command_line(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     if let Ok(counts) = units::parse_counts(&text) {
         assert!(!counts.is_empty() && counts.len() < 1 << 20, "{} counts", counts.len());
