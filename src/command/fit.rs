@@ -47,7 +47,9 @@ fn refused(error: &ReadError, source: &str, args: &FitArgs) -> Failure {
     let text = format!("{source}: {error}");
     let ReadError::Ask(question) = error else { return Failure::Usage(text) };
     let blocks = question.blocks(|mapping| command(args, mapping));
-    Failure::Usage(format!("{text}.\n\n{}", on_paper(Paper::Text, &blocks, look::details(args.ascii)).trim_end()))
+    // Messages are made printable as a whole, so they have no styles of their own.
+    let asked = on_paper(Paper::Text, &blocks, look::details(args.ascii));
+    Failure::Usage(format!("{text}.\n\n{}", anstream::adapter::strip_str(&asked).to_string().trim_end()))
 }
 
 /// The whole command with other options for reading, as a shell takes it.

@@ -30,7 +30,12 @@ impl Folder {
                 path.display()
             ))
         };
-        fs::create_dir_all(out).map_err(|error| failed(out, error))?;
+        fs::create_dir_all(out)
+            .map_err(|error| {
+                // "File exists" would be no help.
+                if out.is_symlink() && !out.exists() { ErrorKind::NotFound.into() } else { error }
+            })
+            .map_err(|error| failed(out, error))?;
         let stem = format!("{}-{}", started.replace(':', "-").replace('Z', ""), slug(device));
         for number in 1.. {
             let name = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };

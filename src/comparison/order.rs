@@ -102,7 +102,7 @@ mod tests {
     use super::*;
     use crate::experiment::fixture;
 
-    /// A share that is serial is better if it is small, a speedup or a share that is used well if it is large.
+    /// A share that is serial is better if it is small, a speedup if it is large.
     #[test]
     fn the_better_run_is_first() {
         let runs = [4.0, 64.0].map(|knee| Subject::read(fixture::run(vec![fixture::fixed_size(knee)])));
@@ -113,7 +113,7 @@ mod tests {
             assert_ne!(values[0], values[1], "{by}");
             values
         };
-        for by in ["speedup", "whole-job speedup with enough workers", "whole-job used well"] {
+        for by in ["speedup", "whole-job speedup with enough workers"] {
             assert!(values(by)[0] > values(by)[1], "{by}: {:?}", values(by));
         }
         for by in ["whole-job serial share by the timers", "whole-job share launch"] {

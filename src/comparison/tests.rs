@@ -122,7 +122,7 @@ fn what_was_disturbed_proves_nothing() {
         run
     };
     let drift = |mut run: Run| {
-        let text = r#"{"part": "kernel", "shape": "step", "change": 0.1, "from": 0.0, "to": 1.0, "place": "here"}"#;
+        let text = r#"{"part": "kernel", "shape": "jump", "change": 0.1, "from": 0.0, "to": 1.0, "place": "here"}"#;
         run.drift = vec![serde_json::from_str(text).unwrap()];
         run
     };

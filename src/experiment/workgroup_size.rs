@@ -179,6 +179,8 @@ fn read(measured: &Measured) -> Option<Best> {
 
 fn table(run: &Run, measured: &Measured, reading: Option<&Best>) -> Table {
     let kernels = timed(measured, Series::Device, Quantity::Kernel);
+    // One size of one is not the best.
+    let reading = reading.filter(|best| best.worst != best.value);
     let is_best = |size: u32| reading.is_some_and(|best| best.value == size);
     let best = kernels.iter().find(|timed| is_best(timed.case.workgroup_size));
     let mut table =
@@ -244,8 +246,11 @@ fn price(best: &Best) -> Option<Estimate> {
 
 /// Says which size is best, what is as fast, and what the worst one costs.
 fn sentence(best: &Best) -> Option<String> {
-    best.slowdown?;
     let (value, seconds) = (count(best.value), words::seconds(best.seconds));
+    if best.worst == best.value {
+        return Some(format!("Only workgroups of {value} ran: the kernel takes {seconds}."));
+    }
+    best.slowdown?;
     Some(match price(best) {
         None => format!("All workgroup sizes are as fast; with {value} the kernel takes {seconds}."),
         Some(price) => format!(
@@ -298,6 +303,8 @@ mod tests {
         let said = WorkgroupSize.say(view).join(" ");
         assert!(said.starts_with("Workgroups of ") && said.contains("Workgroups of 1 are 6"), "{said}");
         assert!(said.contains(" times (") && said.contains(" slower, 51") && said.contains("as fast."), "{said}");
+        let alone = Best { worst: best.value, ..WorkgroupSize.read(&run, measured).unwrap() };
+        assert!(sentence(&alone).unwrap().starts_with("Only workgroups of"), "{alone:?}");
         let mut level = WorkgroupSize.read(&run, measured).unwrap();
         level.as_good.push(level.worst);
         assert!(sentence(&level).unwrap().starts_with("All workgroup sizes are as fast"), "{level:?}");

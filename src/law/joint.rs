@@ -34,8 +34,8 @@ pub struct JointPoint {
 }
 
 /// The joint law `T(N, p) = a₀ + a₁ Nᵉ + b Nᵉ g(p)/g(1) + c (p − 1)`. All costs are at least zero, and `g` is `1/p` or
-/// `1/min(p, K)`. The exponent e is 1 if N counts the work; it is fitted where the points clearly ask for another, as if
-/// N is the side of a square or a cube.
+/// `1/min(p, K)`. The exponent e is 1 if N counts the work; it is fitted where the points clearly ask for another, as
+/// if N is the side of a square or a cube.
 #[derive(Serialize, Debug, Clone, Copy, PartialEq)]
 pub struct Joint {
     /// a₀: fixed time, in seconds.

@@ -148,6 +148,24 @@ fn speedup(reason: &Reason) -> Option<String> {
             count(*to),
             count(*from)
         ),
+        Reason::ForcedWithoutSerialPart { model } => {
+            format!("the {model} law has no serial part, so it cannot tell the size of one")
+        }
+        Reason::WideRange { low, high, .. } => format!(
+            "not enough range to give one number: {} to {} all fit",
+            units::percent(*low),
+            units::percent(*high)
+        ),
+        Reason::MayHaveNoSerialPart { workers } => {
+            format!("up to {} workers, a job without any serial part fits too", count(*workers))
+        }
+        _ => return off_curve(reason),
+    })
+}
+
+/// Writes how the points of a speedup fit leave its curve.
+fn off_curve(reason: &Reason) -> Option<String> {
+    Some(match reason {
         Reason::OffCurve { residual_sd, f, .. } => format!(
             "the curve misses a point by {} on average, {:.1} times the error of the points",
             deviation(*residual_sd),
@@ -168,17 +186,6 @@ fn speedup(reason: &Reason) -> Option<String> {
             deviation(*residual_sd),
             units::whole_percent(*limit)
         ),
-        Reason::ForcedWithoutSerialPart { model } => {
-            format!("the {model} law has no serial part, so it cannot tell the size of one")
-        }
-        Reason::WideRange { low, high, .. } => format!(
-            "not enough range to give one number: {} to {} all fit",
-            units::percent(*low),
-            units::percent(*high)
-        ),
-        Reason::MayHaveNoSerialPart { workers } => {
-            format!("up to {} workers, a job without any serial part fits too", count(*workers))
-        }
         _ => return None,
     })
 }

@@ -1,5 +1,5 @@
-//! Promise: whatever comes from outside, the program says what is wrong, or it says what it read. It never panics, and a
-//! few bytes never take long.
+//! Promise: whatever comes from outside, the program says what is wrong, or it says what it read. It never panics, and
+//! a few bytes never take long.
 //!
 //! The same edges are fuzzed: see `fuzz/`.
 
@@ -13,6 +13,14 @@ use serde_json::{Value, json};
 
 /// Inputs for each property.
 const TRIED: u32 = 512;
+
+/// Parts of a kernel.
+const KERNEL: &str = "@compute @group(0) @binding(0) @workgroup_size(64) fn main ( ) { } var<storage> array<f32> ; = x y \
+                      override WG u32 id : ->";
+
+/// Words of a command line.
+const WORDS: &str = "run fit predict show compare --sizes --workers --simulate --device 1..8 2^20 1024x1024x8 10ms \
+                     serial=0.1 , .. x ^ - 1e9 18446744073709551616";
 
 /// A few characters that mean something to one of the readers, and any others.
 fn text(meaning: &'static str) -> impl Strategy<Value = String> {
@@ -126,12 +134,12 @@ proptest! {
     }
 
     #[test]
-    fn kernels(text in text("@compute @group(0) @binding(0) @workgroup_size(64) fn main ( ) { } var<storage> array<f32> ; = x y override WG u32 id : ->")) {
+    fn kernels(text in text(KERNEL)) {
         edges::kernel(text.as_bytes());
     }
 
     #[test]
-    fn command_lines(text in text("run fit predict show compare --sizes --workers --simulate --device 1..8 2^20 1024x1024x8 10ms serial=0.1 , .. x ^ - 1e9 18446744073709551616")) {
+    fn command_lines(text in text(WORDS)) {
         edges::command_line(text.as_bytes());
     }
 }

@@ -133,8 +133,8 @@ impl Read<'_> {
                 let left = if left.is_empty() { String::new() } else { format!(". Left out: {}", left.join("; ")) };
                 let count = self.entries.list[0].workers;
                 format!(
-                    "every row has the worker count {count}; a speedup needs at least two counts, a law that you name three, the \
-                     choice of a law six{left}"
+                    "every row has the worker count {count}; a speedup needs at least two counts, a law that you \
+                     name three, the choice of a law six{left}"
                 )
             }
             Trouble::OneCount => {
