@@ -15,8 +15,8 @@ use serde_json::{Value, json};
 const TRIED: u32 = 512;
 
 /// Parts of a kernel.
-const KERNEL: &str = "@compute @group(0) @binding(0) @workgroup_size(64) fn main ( ) { } var<storage> array<f32> ; = x y \
-                      override WG u32 id : ->";
+const KERNEL: &str = "@compute @group(0) @binding(0) @workgroup_size(64) fn main ( ) { } var<storage> array<f32> \
+                      ; = x y override WG u32 id : ->";
 
 /// Words of a command line.
 const WORDS: &str = "run fit predict show compare --sizes --workers --simulate --device 1..8 2^20 1024x1024x8 10ms \
