@@ -30,12 +30,10 @@ impl Folder {
                 path.display()
             ))
         };
-        fs::create_dir_all(out)
-            .map_err(|error| {
-                // "File exists" would be no help.
-                if out.is_symlink() && !out.exists() { ErrorKind::NotFound.into() } else { error }
-            })
-            .map_err(|error| failed(out, error))?;
+        if out.is_symlink() && !out.exists() {
+            return Err(failed(out, std::io::Error::new(ErrorKind::NotFound, "it is a link to nowhere")));
+        }
+        fs::create_dir_all(out).map_err(|error| failed(out, error))?;
         let stem = format!("{}-{}", started.replace(':', "-").replace('Z', ""), slug(device));
         for number in 1.. {
             let name = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
@@ -107,7 +105,7 @@ impl Folder {
 
 /// Writes a file under another name first, so that a reader never sees half. No link is followed, and if writing fails
 /// nothing is left of it.
-fn put(path: &Path, text: &str) -> std::io::Result<()> {
+pub(super) fn put(path: &Path, text: &str) -> std::io::Result<()> {
     let mut part = path.to_owned().into_os_string();
     part.push(".part");
     // One that was left by a process that was killed.

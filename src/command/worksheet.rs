@@ -18,8 +18,14 @@ pub(super) fn worksheet(args: &WorksheetArgs) -> Result<(), Failure> {
     if let Some(paper) = args.format {
         return print(&write(paper));
     }
-    let file = args.file.clone().unwrap_or_else(|| beside(&place, args.answers));
-    super::page::write(&file, &write(Paper::Html))?;
+    let sheet = write(Paper::Html);
+    let file = match &args.file {
+        Some(file) => super::page::write(file, &sheet).map(|()| file.clone())?,
+        None => {
+            let file = beside(&place, args.answers);
+            saved::put(&file, &sheet).map_err(|error| super::page::unwritten(&file, &error)).map(|()| file)?
+        }
+    };
     print(&format!("{}\n", file.display()))
 }
 

@@ -18,6 +18,7 @@ mod numbers;
 mod own;
 mod page;
 mod predict;
+mod private;
 mod refusals;
 mod reports;
 mod run;
