@@ -2,6 +2,7 @@
 //! Elsewhere clap is named only to derive the names of an enum's values.
 
 mod compare;
+mod manual;
 
 use std::path::PathBuf;
 use std::process;
@@ -18,6 +19,7 @@ mod calculator;
 
 pub use calculator::{FitArgs, PredictArgs, TraceArgs};
 pub use compare::CompareArgs;
+pub use manual::{CompletionsArgs, manual};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -134,6 +136,15 @@ pub enum Command {
     /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. The sheet is a page in
     /// that folder, `worksheet.html`; with --answers it is `worksheet-answers.html`.
     Worksheet(WorksheetArgs),
+    /// Print what lets your shell complete commands and options. Needs no GPU.
+    ///
+    /// For bash: `amdahl completions bash > ~/.local/share/bash-completion/completions/amdahl`. The README has the
+    /// other shells.
+    Completions(CompletionsArgs),
+    /// Print the manual page, with every command and option. Needs no GPU.
+    ///
+    /// `amdahl man > amdahl.1` writes it, and `man -l amdahl.1` reads it on Linux.
+    Man,
 }
 
 /// Options of `amdahl run`.

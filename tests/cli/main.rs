@@ -13,6 +13,7 @@ mod compare;
 mod examples;
 mod fit;
 mod help;
+mod manual;
 mod numbers;
 mod own;
 mod page;
