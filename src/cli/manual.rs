@@ -41,7 +41,18 @@ pub fn manual() -> String {
         man.render_options_section(page)
     });
     let page = top + &command.get_subcommands().map(section).collect::<String>();
-    page.chars().map(in_roff).collect()
+    with_tables(&page).chars().map(in_roff).collect()
+}
+
+/// Keeps the lines of tables apart, which begin with spaces: roff would run them together.
+fn with_tables(page: &str) -> String {
+    let lines: Vec<&str> = page.lines().collect();
+    let is_table = |line: &str| line.starts_with(' ');
+    let parts = lines.chunk_by(|one, next| is_table(one) == is_table(next)).map(|part| {
+        let text = part.join("\n");
+        if is_table(part[0]) { format!(".nf\n{text}\n.fi\n") } else { text + "\n" }
+    });
+    parts.collect()
 }
 
 /// Returns a letter as every reader of roff knows it: some read bytes.

@@ -101,5 +101,6 @@ fn readers_of_manuals_find_no_fault() {
     fs::write(&page, text(amdahl(&["man"]))).unwrap();
     if let Some(read) = accepts("groff", &["-man", "-Tutf8", "-ww", "-P-cbou"], &page) {
         assert!(read.contains("Without a command it does `amdahl run`") && read.contains("amdahl worksheet"), "{read}");
+        assert!(read.lines().any(|line| line.ends_with("  standard deviation of each time (0.03 is 3 %)")), "{read}");
     }
 }
