@@ -69,7 +69,7 @@ fn shells_accept_their_scripts() {
              _amdahl amdahl {last} {before}; printf '%s\\n' \"${{COMPREPLY[@]}}\"",
             folder.path().join("bash").display()
         );
-        tried("bash", &["-c", &asks]).map(|output| text(output))
+        tried("bash", &["-c", &asks]).map(text)
     };
     if let Some(options) = completed("amdahl show", "--as") {
         assert_eq!(options, "--ascii\n");
