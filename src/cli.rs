@@ -2,6 +2,8 @@
 //! Elsewhere clap is named only to derive the names of an enum's values.
 
 mod compare;
+mod manual;
+mod saved;
 
 use std::path::PathBuf;
 use std::process;
@@ -10,7 +12,7 @@ use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, ColorChoice, CommandFactory as _, Parser, Subcommand};
 
 use crate::device::gpu::Backend;
-use crate::page::{Format, Paper};
+use crate::page::Format;
 use crate::record::{Effort, Wait, WorkersAre};
 use crate::units;
 
@@ -18,6 +20,8 @@ mod calculator;
 
 pub use calculator::{FitArgs, PredictArgs, TraceArgs};
 pub use compare::CompareArgs;
+pub use manual::{CompletionsArgs, manual};
+pub use saved::{ShowArgs, WorksheetArgs};
 
 const STYLES: Styles = Styles::styled()
     .header(AnsiColor::Green.on_default().bold())
@@ -132,6 +136,15 @@ pub enum Command {
     /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. The sheet is a page in
     /// that folder, `worksheet.html`; with --answers it is `worksheet-answers.html`.
     Worksheet(WorksheetArgs),
+    /// Print what lets your shell complete commands and options. Needs no GPU.
+    ///
+    /// For bash: `amdahl completions bash > ~/.local/share/bash-completion/completions/amdahl`. The README has the
+    /// other shells.
+    Completions(CompletionsArgs),
+    /// Print the manual page, with every command and option. Needs no GPU.
+    ///
+    /// `amdahl man > amdahl.1` writes it, and `man -l amdahl.1` reads it on Linux.
+    Man,
 }
 
 /// Options of `amdahl run`.
@@ -255,49 +268,6 @@ pub struct WorkloadsArgs {
     /// What goes to standard output.
     #[arg(long, default_value = "text")]
     pub format: Format,
-}
-
-/// Options of `amdahl show`.
-#[derive(Debug, Args)]
-pub struct ShowArgs {
-    /// A run, and sections of it.
-    #[arg(value_name = "RUN|SECTION")]
-    pub words: Vec<String>,
-    /// Folder under which the latest run is looked for.
-    #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
-    pub out: PathBuf,
-    /// Plain characters only, for terminals that show no others.
-    #[arg(long)]
-    pub ascii: bool,
-    /// Write every plot as a picture (SVG) into this folder instead, for slides.
-    #[arg(long, value_name = "DIR", conflicts_with = "format")]
-    pub svg: Option<PathBuf>,
-    /// What goes to standard output.
-    #[arg(long, default_value = "text")]
-    pub format: Format,
-}
-
-/// Options of `amdahl worksheet`.
-#[derive(Debug, Args)]
-pub struct WorksheetArgs {
-    /// The run.
-    #[arg(value_name = "RUN", default_value = "latest")]
-    pub run: PathBuf,
-    /// Add the answers, each with its working.
-    #[arg(long)]
-    pub answers: bool,
-    /// Folder under which the latest run is looked for.
-    #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
-    pub out: PathBuf,
-    /// The file to write instead.
-    #[arg(long, value_name = "FILE", conflicts_with = "format")]
-    pub file: Option<PathBuf>,
-    /// Write the sheet to standard output instead.
-    #[arg(long)]
-    pub format: Option<Paper>,
-    /// Plain characters only, for terminals that show no others.
-    #[arg(long)]
-    pub ascii: bool,
 }
 
 /// Options of `amdahl page`.

@@ -46,6 +46,8 @@ const FLOORS: &[(&str, &[&str])] = &[
 const KEPT: &[(&str, &[&str])] = &[
     ("wgpu::", &["src/device/gpu/"]),
     ("clap::", &["src/cli"]),
+    ("clap_complete::", &["src/cli/manual.rs"]),
+    ("clap_mangen::", &["src/cli/manual.rs"]),
     ("Instant::now", &["src/clock.rs"]),
     ("block_on", &["src/command/"]),
     ("std::fs", &["src/command/", "src/device/cpu/host.rs", "src/device/surroundings/"]),

@@ -28,7 +28,7 @@ mod workloads;
 mod worksheet;
 mod writer;
 
-use crate::cli::{Cli, Command};
+use crate::cli::{self, Cli, Command};
 use crate::record::printable_lines;
 
 pub use failure::Failure;
@@ -49,6 +49,8 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
             Some(Command::Show(args)) => show::show(&args),
             Some(Command::Worksheet(args)) => worksheet::worksheet(&args),
             Some(Command::Compare(args)) => compare::compare(&args),
+            Some(Command::Completions(args)) => print(&args.script()),
+            Some(Command::Man) => print(&cli::manual()),
         }
     })
 }

@@ -5,8 +5,9 @@ use crate::snapshot::is_as_before;
 
 #[test]
 fn the_help_of_each_subcommand() {
-    for command in ["run", "devices", "workloads", "fit", "predict", "trace", "page", "compare", "report", "worksheet"]
-    {
+    let measuring = ["run", "devices", "workloads"];
+    let reading = ["fit", "predict", "trace", "page", "compare", "report", "worksheet", "completions", "man"];
+    for command in measuring.into_iter().chain(reading) {
         is_as_before(&format!("help-{command}"), &text(amdahl(&[command, "--help"])));
     }
     is_as_before("help", &text(amdahl(&["-h"])));

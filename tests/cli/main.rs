@@ -14,6 +14,7 @@ mod compare;
 mod examples;
 mod fit;
 mod help;
+mod manual;
 mod numbers;
 mod own;
 mod page;

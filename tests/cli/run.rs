@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use crate::common::{amdahl, binary, items, json, number, simulated, text};
+use crate::common::{amdahl, items, json, number, simulated, text};
 
 #[test]
 fn shapes_of_matrices_are_honoured() {
@@ -40,6 +40,8 @@ fn gains_on_the_cpu_are_those_of_its_baselines() {
 #[test]
 fn words_that_are_no_text_and_a_full_standard_error_are_no_panic() {
     use std::os::unix::ffi::OsStrExt;
+
+    use crate::common::binary;
     let folder = tempfile::tempdir().unwrap();
     let odd = folder.path().join(std::ffi::OsStr::from_bytes(b"\xff\xfe"));
     let run = binary()

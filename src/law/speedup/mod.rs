@@ -11,8 +11,6 @@
 //! follows the points, and it is chosen if no other has any support. So it changes nothing where the others are true.
 //! What the points show beside the parameters is a [`Pattern`].
 //!
-//! # What the intervals hold
-//!
 //! # What the intervals cover
 //!
 //! An interval covers every curve that the data do not rule out. This includes more complex models that AICc still

@@ -73,7 +73,7 @@ fn spoiled_traces_and_random_bytes_end_in_a_report_or_an_error() {
     }
     assert!(read > 100, "only {read} of the spoiled traces could still be read");
     for length in 0..300 {
-        let noise: Vec<u8> = (0..length).map(|_| random.random()).collect();
+        let noise: Vec<u8> = (0..length).map(|_| random.random::<u8>()).collect();
         survives(&noise);
         survives(&[b"\x1f\x8b\x08\x00".as_slice(), &noise].concat());
         survives(&[b"[{".as_slice(), &noise].concat());
