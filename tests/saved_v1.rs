@@ -52,6 +52,15 @@ fn is_close(one: f64, other: f64) -> bool {
 /// A fitted ceiling stood over the curve's time on one worker, and stands over the measured one since.
 const MOVED: &str = "/attainable_ceiling/";
 
+/// What has changed since on purpose: the fitted ceiling; whatever rests on the errors of a whole job, which have those
+/// of its set-up in them since; and the constant law, which stands no longer beside a curve that falls.
+fn has_changed(experiment: &str, path: &str) -> bool {
+    let rests_on_errors = ["/low", "/high", "/goodness/", "residual_sd", "delta_aicc"];
+    let is_whole_job = path.starts_with("fits/1/") && rests_on_errors.iter().any(|part| path.contains(part));
+    let is_constant = experiment == "fixed-size" && path.starts_with("fits/0/others/6/");
+    path.contains(MOVED) || is_whole_job || is_constant
+}
+
 /// As multisets: each old number is found among the new ones of the same experiment, each of those used once.
 #[test]
 fn every_number_of_the_old_fits_is_found_again() {
@@ -63,7 +72,8 @@ fn every_number_of_the_old_fits_is_found_again() {
     for (old, new) in items(&old["experiments"]).iter().zip(items(&new["experiments"])) {
         assert_eq!(old["name"], new["name"]);
         let mut left = read(new);
-        for (path, number) in read(old).into_iter().filter(|(path, _)| !path.contains(MOVED)) {
+        let name = old["name"].as_str().unwrap();
+        for (path, number) in read(old).into_iter().filter(|(path, _)| !has_changed(name, path)) {
             compared += 1;
             match left.iter().position(|(_, other)| is_close(*other, number)) {
                 Some(at) => drop(left.swap_remove(at)),
@@ -71,23 +81,30 @@ fn every_number_of_the_old_fits_is_found_again() {
             }
         }
     }
-    assert!(compared > 400, "only {compared} numbers were compared");
+    assert!(compared > 370, "only {compared} numbers were compared");
     assert!(missing.is_empty(), "{} of {compared} are missing:\n{}", missing.len(), missing.join("\n"));
 }
 
-/// Value and ends of a ceiling moved by one factor, which is how far the curve misses the first point: a little.
+/// Value and ends of a ceiling moved by one factor, which is how far the curve misses the first point: a little. The
+/// ends of a whole job's ceiling are wider since.
 #[test]
 fn an_old_ceiling_moves_as_a_whole() {
-    let ceilings = |run: &Value| -> Vec<f64> {
+    let ceilings = |run: &Value| -> Vec<(String, f64)> {
         let all = items(&run["experiments"]).iter().flat_map(read);
-        all.filter(|(path, _)| path.contains(MOVED)).map(|(_, number)| number).collect()
+        all.filter(|(path, _)| path.contains(MOVED)).collect()
     };
     let (old, new) = (ceilings(&old()), ceilings(&json(amdahl(&["report", SAVED, "--format", "json"]))));
     assert!(old.len() == new.len() && old.len() >= 6, "{old:?} and {new:?}");
     for (old, new) in old.chunks(3).zip(new.chunks(3)) {
-        let factor = new[0] / old[0];
+        let [value, low, high] = [0, 1, 2].map(|at| (old[at].1, new[at].1));
+        let factor = value.1 / value.0;
         assert!((factor - 1.0).abs() < 0.01, "{old:?} and {new:?}");
-        assert!(old.iter().zip(new).all(|(old, new)| is_close(factor * old, *new)), "{old:?} and {new:?}");
+        let ends = if has_changed("", &old[0].0.replace(MOVED, "/low")) {
+            low.1 < factor * low.0 && high.1 > factor * high.0
+        } else {
+            is_close(factor * low.0, low.1) && is_close(factor * high.0, high.1)
+        };
+        assert!(ends, "{old:?} and {new:?}");
     }
 }
 

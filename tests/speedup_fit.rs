@@ -150,8 +150,9 @@ fn too_few_and_faulty_points_are_named() {
     same.extend_from_slice(&points);
     assert_eq!(fit(&same).verdict, Verdict::TooFewPoints);
     let knee = Options { model: Some(Model::AmdahlSaturation) };
-    let ten = fit_with(&planted(&curve(0.1, None, 0.0), 10), knee);
-    assert_eq!(ten.verdict, Verdict::TooFewPoints);
+    let four = fit_with(&planted(&curve(0.1, None, 0.0), 4), knee);
+    assert_eq!(four.reason, Reason::FewWorkerCounts { found: 4, needed: 5 });
+    assert_eq!(four.verdict, Verdict::TooFewPoints);
     let mut faulty = planted(&curve(0.1, None, 0.0), 8);
     faulty[3].seconds = -1.0;
     let refused = fit(&faulty);

@@ -88,7 +88,7 @@
 //! | verdict | when | what then |
 //! |---|---|---|
 //! | `invalid-data` | a time or a count is not positive and finite | mend the table |
-//! | `too-few-points` | under 6 worker counts, or under 11 for a model with g(p) = 1/min(p, K); if you name the model, fewer than one more than its parameters | measure more counts |
+//! | `too-few-points` | under 6 counts, or 11 where the hardware fills up; a named model needs fewer | measure more counts |
 //! | `insufficient-range` | the interval of s reaches 0, or spans more than a factor of 3 | measure more workers |
 //! | `superlinear` | p workers are surely more than p times faster | look for caches, or a slow first worker |
 //! | `non-monotone` | the time rises and falls, and no model follows | look for what disturbs |
@@ -131,8 +131,8 @@
 //! # 9. Which is faster?
 //!
 //! [`ratio()`] of two times has an interval from both. [`compare`] says faster, slower, the same, or undecided.
-//! [`between`] compares two *runs*, whose noise is larger than that within one run; [`spread`] judges a few timings with
-//! the usual spread of their run.
+//! [`between`] compares two *runs*, whose noise is larger than that within one run; [`spread`] judges a few timings
+//! with the usual spread of their run.
 //!
 //! # For those who program with it
 //!

@@ -43,7 +43,7 @@ fn list(items: impl Iterator<Item = String>) -> String {
 }
 
 /// Text in which Markdown sees no markup.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for letter in text.chars() {
         if matches!(letter, '*' | '_' | '`' | '<' | '[' | ']' | '\\' | '#' | '|') {

@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, presets};
 
 use super::block::Table;
+use super::markdown::escape;
 
 /// The rule between heads and rows.
 const RULE: char = '─';
@@ -19,10 +20,10 @@ pub(super) fn plain(table: &Table, width: u16) -> (Vec<String>, Vec<String>) {
 
 /// A table as Markdown knows it.
 pub(super) fn markdown(table: &Table) -> Vec<String> {
-    let escape = |text: &String| one_line(text).replace('|', "\\|");
+    let escaped = |text: &String| escape(&one_line(text));
     let escaped = Table {
-        heads: table.heads.iter().map(escape).collect(),
-        rows: table.rows.iter().map(|row| row.iter().map(escape).collect()).collect(),
+        heads: table.heads.iter().map(escaped).collect(),
+        rows: table.rows.iter().map(|row| row.iter().map(escaped).collect()).collect(),
         left: table.left.clone(),
         spare: Vec::new(),
     };
