@@ -19,13 +19,13 @@ pub(super) fn worksheet(args: &WorksheetArgs) -> Result<(), Failure> {
         return print(&write(paper));
     }
     let sheet = write(Paper::Html);
-    let file = match &args.file {
-        Some(file) => super::page::write(file, &sheet).map(|()| file.clone())?,
-        None => {
-            let file = beside(&place, args.answers);
-            saved::put(&file, &sheet).map_err(|error| super::page::unwritten(&file, &error)).map(|()| file)?
-        }
-    };
+    let file = args.file.clone().unwrap_or_else(|| beside(&place, args.answers));
+    if args.file.is_some() {
+        super::page::write(&file, &sheet)?;
+    } else {
+        // In the folder of a run, which may come from anyone, no link is followed.
+        saved::put(&file, &sheet).map_err(|error| super::page::unwritten(&file, &error))?;
+    }
     print(&format!("{}\n", file.display()))
 }
 

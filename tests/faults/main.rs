@@ -177,10 +177,13 @@ fn timestamps_that_cannot_be_true_are_counted_and_the_fallback_is_labelled() {
     assert!(text(&run).contains("timed by the host's clock"));
 }
 
+/// How a device fails, and what the message says.
+type Failure = (fn() -> DeviceError, &'static [&'static str]);
+
 /// A device that fails in mid-run: the failure has its name, and what was measured before is kept and reported.
 #[test]
 fn a_device_that_fails_leaves_what_was_measured() {
-    let failures: [(fn() -> DeviceError, &[&str]); 4] = [
+    let failures: [Failure; 4] = [
         (
             || DeviceError::Stuck { context: "a kernel", seconds: 20.0 },
             &["waited 20.0 s for a kernel", "may hang", "--sizes"],

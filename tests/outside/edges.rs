@@ -43,7 +43,9 @@ pub(crate) fn saved_run(bytes: &[u8]) {
     let Ok(text) = std::str::from_utf8(bytes) else { return };
     match Run::from_json(text) {
         Ok(run) => {
-            FORMATS.into_iter().for_each(|format| is_readable(&experiment::report(&run, format, Look::default())));
+            for format in FORMATS {
+                is_readable(&experiment::report(&run, format, Look::default()));
+            }
             is_readable(&experiment::short(&run, Look::default(), None));
         }
         Err(error) => is_short(&error.to_string()),
