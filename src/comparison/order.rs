@@ -111,7 +111,6 @@ mod tests {
             ("whole-job speedup with enough workers", false),
             ("whole-job used well", false),
             ("whole-job serial share by the timers", true),
-            ("whole-job share launch", true),
         ] {
             assert_eq!(Order::of(&runs, Some(by)).unwrap().is_ascending(), ascending, "{by}");
         }

@@ -88,7 +88,7 @@
 //! | verdict | when | what then |
 //! |---|---|---|
 //! | `invalid-data` | a time or a count is not positive and finite | mend the table |
-//! | `too-few-points` | under 6 counts, or 11 where the hardware fills up; a named model needs fewer | measure more counts |
+//! | `too-few-points` | under 6 counts, or 11 if the hardware fills up; fewer for a named model | measure more counts |
 //! | `insufficient-range` | the interval of s reaches 0, or spans more than a factor of 3 | measure more workers |
 //! | `superlinear` | p workers are surely more than p times faster | look for caches, or a slow first worker |
 //! | `non-monotone` | the time rises and falls, and no model follows | look for what disturbs |

@@ -68,8 +68,8 @@ fn the_bound_of_few_counts_holds() {
     }
 }
 
-/// Where the most workers are clearly faster, hardly any fit says that more workers make no difference: with six counts,
-/// a serial fraction of 0.6 and 5 % of noise one in a hundred may.
+/// Where the most workers are clearly faster, hardly any fit says that more workers make no difference: with six
+/// counts, a serial fraction of 0.6 and 5 % of noise one in a hundred may.
 #[test]
 fn nothing_is_called_constant_that_is_not() {
     let mut rng = ChaCha8Rng::seed_from_u64(3);

@@ -164,7 +164,7 @@ mod tests {
         run.experiments[0].cases.retain(|case| !case.series.is_chained());
         let (page, check) = shown(&run);
         for words in [
-            ") * ",
+            ") \\* ",
             "* Empty launches that do not wait for one another. Slices do",
             "predicted *, one-pass",
             "An empty launch costs 1.",
