@@ -30,7 +30,7 @@ pub use device::{Calibration, DeviceInfo, DeviceKind, Limits};
 pub use limits::{CopyRate, has_own_limit};
 pub use measurement::{Measurement, Quantity, Skipped, Verified};
 pub use phase::{Clock, Phase, Timing};
-pub use read::{ReadError, printable, printable_lines};
+pub use read::{ReadError, is_unprintable, printable, printable_lines};
 pub use series::{LaunchStyle, Launching, Order, Series};
 pub use surroundings::{Conditions, Highest, LastCanary, Neighbours, Power, ProcessorUse, Surroundings, Told};
 pub use tournament::{Tournament, Tried};

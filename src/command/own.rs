@@ -4,13 +4,14 @@ use std::path::Path;
 
 use super::{Failure, input, notice};
 use crate::cli::RunArgs;
-use crate::experiment::{Question, Selection};
+use crate::experiment::{Question, Selection, names};
 use crate::record::printable;
 use crate::units;
 use crate::workload::{self, Own, Workload};
 
 /// The experiments that measure a kernel by default.
-const USUAL: [&str; 5] = ["fixed-size", "problem-size", "workgroup-size", "launch-overhead", "safety-cost"];
+const USUAL: [&str; 5] =
+    [names::FIXED_SIZE, names::PROBLEM_SIZE, "workgroup-size", names::LAUNCH_OVERHEAD, "safety-cost"];
 
 /// Reads the kernel that the options name, and the results that it must give; `None` if they name none.
 pub(super) fn kernel(args: &RunArgs) -> Result<Option<&'static Own>, Failure> {
@@ -49,7 +50,7 @@ pub(super) fn selections(
         if is_twice || !named && !USUAL.contains(&name) {
             continue;
         }
-        let workload: &'static dyn Workload = if name == "launch-overhead" { launched } else { kernel };
+        let workload: &'static dyn Workload = if name == names::LAUNCH_OVERHEAD { launched } else { kernel };
         let other = || format!("a kernel is measured by {}", USUAL.join(", "));
         let fault = kernel.refuses(name).or_else(|| (!experiment.suits(workload)).then(other));
         match fault {
@@ -66,5 +67,5 @@ fn read(option: &str, path: &Path) -> Result<String, Failure> {
 }
 
 fn in_file(option: &str, path: &Path, fault: &str) -> Failure {
-    Failure::usage(format!("{option} {}: {fault}", printable(&path.to_string_lossy())))
+    Failure::usage(format!("{option} {}: {fault}", path.display()))
 }

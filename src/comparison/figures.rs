@@ -15,7 +15,7 @@ use crate::stats::{self, Estimate, Summary};
 /// Degrees of freedom of a number that was read off many cases, at the least.
 const OF_NUMBER: f64 = 6.0;
 
-/// From so many timings on the ranks tell the error of a median, whatever the timings are like.
+/// Fewest timings whose ranks tell the error of a median, whatever the timings are like.
 const RANKED: usize = 16;
 
 /// Timings that lie in two heaps: the ranks tell this many times the error that the spread tells. Then the ranks count,

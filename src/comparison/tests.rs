@@ -173,7 +173,7 @@ fn headlines_are_of_one_workload() {
     assert_eq!((workloads, why), (["fma", "saxpy"].map(str::to_owned), Some(Why::DifferentWorkloads)));
 }
 
-/// What is longer by just what is allowed is no regression, though it is proven slower.
+/// A time that is longer by exactly the allowed share is no regression, though it is proven slower.
 #[test]
 fn the_limit_of_a_regression_is_tested_and_not_one() {
     let found = |factor: f64| {

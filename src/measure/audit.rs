@@ -97,10 +97,15 @@ pub(super) fn audit(run: &Run, growth: Option<&Growth>) -> Audit {
     Audit { checks, harness, heating, wander, neighbours }
 }
 
+/// Enters into a run how its speed changed, and its checks.
+pub(super) fn enter(run: &mut Run, growth: Option<&Growth>) {
+    run.drift = canary::drifts(&run.experiments);
+    run.audit = Some(audit(run, growth));
+}
+
 /// Checks a run on a device that failed: what can be checked without it.
 pub fn audit_without_device(run: &mut Run) {
-    run.drift = canary::drifts(&run.experiments);
-    run.audit = Some(audit(run, None));
+    enter(run, None);
 }
 
 fn check(name: &str, passed: bool, detail: String) -> Check {

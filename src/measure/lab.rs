@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::canary::{self, Canary};
+use super::canary::Canary;
 use super::climb::{self, Climb};
 use super::sampling::Sampled;
 use super::tournament::{Field, Races};
@@ -243,7 +243,6 @@ impl<'a, D: Device> Lab<'a, D> {
     ///
     /// Fails if the device fails.
     pub async fn audit(&mut self, run: &mut Run) -> Result<(), MeasureError> {
-        run.drift = canary::drifts(&run.experiments);
         let growth = match &mut self.canary {
             Some(canary) => audit::growth(&mut canary.job).await?,
             None => None,
@@ -256,7 +255,7 @@ impl<'a, D: Device> Lab<'a, D> {
             let seconds = ROOFS * self.settings.seconds;
             roofs::raise(self.device, u64::from(host_threads()), seconds, &copies, &mut run.calibration).await?;
         }
-        run.audit = Some(audit::audit(run, growth.as_ref()));
+        audit::enter(run, growth.as_ref());
         Ok(())
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::stamp;
+use super::{is_unprintable, stamp};
 use crate::record::{
     Clock, Measured, Measurement, Phase, Problem, Quantity, Run, Series, Stop, Timing, TransferMethod, VariantName,
     Wait,
@@ -164,8 +164,8 @@ pub(crate) fn rows(rows: &[impl Serialize]) -> String {
 
 /// Returns a name from outside as a cell that no spreadsheet takes for a formula, and no terminal for an order.
 pub(crate) fn inert(name: &str) -> Cow<'_, str> {
-    if name.starts_with(['=', '+', '-', '@']) || name.contains(char::is_control) {
-        return Cow::Owned(format!("'{}", name.replace(char::is_control, " ")));
+    if name.starts_with(['=', '+', '-', '@']) || name.contains(is_unprintable) {
+        return Cow::Owned(format!("'{}", name.replace(is_unprintable, " ")));
     }
     Cow::Borrowed(name)
 }

@@ -37,3 +37,6 @@ pub use json::json;
 pub use list::{DeviceRow, WorkloadRow, devices, workloads};
 pub use plot::Scale;
 pub use text::Look;
+
+// What comes from outside is made harmless in one way, whether a run or a reader's file brought it.
+pub(crate) use crate::record::is_unprintable;

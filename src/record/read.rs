@@ -43,7 +43,7 @@ pub fn printable_lines(text: &str) -> String {
 }
 
 /// Control characters, line separators, and marks that change the direction of writing (UAX #9).
-fn is_unprintable(c: char) -> bool {
+pub fn is_unprintable(c: char) -> bool {
     let turns = matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     c.is_control() || turns || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
 }

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::names;
 use super::style::plain;
+use crate::page::is_unprintable;
 use crate::units::{self, Decimal};
 
 /// Values outside are refused: their ratios and squares would leave what a double can hold.
@@ -27,8 +28,16 @@ const SEQUENTIAL: &str = "seq sequential serial serie secuencial seriell sequent
 /// A cell as a message shows it: short, and on one line.
 pub(super) fn short(cell: &str) -> String {
     const MOST: usize = 40;
-    let line: String = cell.chars().take(MOST).map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+    let line: String =
+        cell.chars().take(MOST).map(|letter| if is_unprintable(letter) { ' ' } else { letter }).collect();
     if cell.chars().nth(MOST).is_some() { format!("{line}…") } else { line }
+}
+
+/// Names the first of some things, and how many more there are.
+pub(super) fn first(most: usize, things: impl ExactSizeIterator<Item = String>) -> String {
+    let more = things.len().saturating_sub(most);
+    let more = (more > 0).then(|| format!("and {more} more"));
+    things.take(most).chain(more).collect::<Vec<_>>().join(", ")
 }
 
 /// Whether a cell says that there is no value.

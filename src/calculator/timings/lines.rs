@@ -63,7 +63,7 @@ impl<R: BufRead> Lines<R> {
         self.ahead.drain(..count.min(self.ahead.len()));
     }
 
-    /// Returns the rest of the file as one text of at most so many bytes.
+    /// Returns the rest of the file as one text, which has a largest size in bytes.
     pub(super) fn rest(&mut self, most: usize) -> Result<String, ReadError> {
         let mut text = String::new();
         let mut line = Line::default();

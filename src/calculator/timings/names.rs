@@ -59,7 +59,7 @@ pub(super) enum Counts {
     Units,
     /// Nodes, which hold several.
     Containers,
-    /// So many in each: `tasks_per_node`.
+    /// Units in each container: `tasks_per_node`.
     InEach,
 }
 
@@ -263,7 +263,7 @@ fn time(words: &[String], inner: Option<&str>) -> Option<Meaning> {
     if !has_time && !only_statistics {
         return None;
     }
-    // So many seconds of a processor, of all threads together; or what is left of a measurement.
+    // The processor's seconds, of all threads together; or how far a measurement spreads.
     if any(name, SPREADS) || any(name, CPU) {
         return Some(Meaning::Output);
     }

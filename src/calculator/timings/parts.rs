@@ -89,8 +89,10 @@ pub(super) fn parts<'a>(entries: &'a [Entry], plan: &Plan) -> Result<Vec<Part<'a
     let mut differ: Vec<usize> = parts.iter().flat_map(|part| differing(part, plan)).collect();
     differ.sort_unstable();
     differ.dedup();
-    let tells_runs_apart = results(entries);
-    differ.retain(|at| !tells_runs_apart.contains(at) || plan.sizes.contains(at));
+    if !differ.is_empty() {
+        let tells_runs_apart = results(entries);
+        differ.retain(|at| !tells_runs_apart.contains(at) || plan.sizes.contains(at));
+    }
     if !differ.is_empty() {
         return Err(Trouble::Differ(differ));
     }

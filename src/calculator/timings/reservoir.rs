@@ -3,7 +3,7 @@
 use rand::rngs::ChaCha8Rng;
 use rand::{RngExt as _, SeedableRng as _};
 
-/// Most timings that are kept of one group. A median of so many is known to a hundredth of their spread.
+/// Most timings that are kept of one group. They tell the median to a hundredth of their spread.
 pub(super) const MOST: usize = 10_000;
 
 /// Every reading of a file draws the same.

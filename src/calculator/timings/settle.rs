@@ -155,15 +155,13 @@ impl Read<'_> {
     /// A setting with its first values.
     fn named(&self, at: usize) -> String {
         let values = self.values(at);
-        let mut shown: Vec<String> = values.iter().take(NAMED).map(|value| cell::short(value)).collect();
-        if values.len() > NAMED {
-            shown.push(format!("and {} more", values.len() - NAMED));
-        }
-        format!("`{}` ({})", self.name(at), shown.join(", "))
+        format!("`{}` ({})", self.name(at), cell::first(NAMED, values.into_iter().map(cell::short)))
     }
 
     fn reading(&self, parts: &[Part<'_>]) -> Result<Reading, ReadError> {
-        let timings = |part: &Part<'_>| Ok((part.values.join(", "), self.timings(part)?));
+        let notes = self.notes();
+        let timings =
+            |part: &Part<'_>| Ok((part.values.join(", "), Timings { notes: notes.clone(), ..self.timings(part)? }));
         let good = parts.iter().filter(|part| part.counts() > 1);
         let parts_read: Vec<(String, Timings)> = good.map(timings).collect::<Result<_, ReadError>>()?;
         let skipped = parts.iter().filter(|part| part.counts() < 2).map(|part| part.values.join(", ")).collect();
@@ -187,7 +185,6 @@ impl Read<'_> {
             .map(|column| columns.names[column].clone())
             .filter(|name| !used.contains(&name.as_str()))
             .collect();
-        timings.notes = self.notes();
         timings.weak = weak.map(|(column, growth)| super::Weak { column, growth });
         timings.left_out = self.entries.left_out.clone();
         Ok(timings)

@@ -5,7 +5,7 @@ use super::rows::Row;
 use super::worker::Times;
 use super::{Counted, Kind, TraceReport, say};
 use crate::page::block::{Block, Stack, Table};
-use crate::page::words;
+use crate::page::{is_unprintable, words};
 use crate::units::{self, ABSENT};
 
 /// Most ranks with a bar, and with a row in the table.
@@ -138,7 +138,7 @@ fn names(report: &TraceReport) -> Table {
 
 /// Cuts a name, which may be a whole template.
 fn short(name: &str) -> String {
-    let clean = name.replace(char::is_control, " ");
+    let clean = name.replace(is_unprintable, " ");
     if clean.chars().count() <= LONGEST_NAME {
         return clean;
     }

@@ -133,7 +133,7 @@ pub(in crate::experiment) fn row(workers: f64, speedup: Estimate, seconds: Estim
 }
 
 impl Fit {
-    /// Returns a fit with its curve of speedups over a base that took so many seconds.
+    /// Returns a fit with its curve of speedups over a base that took that time, in seconds.
     pub(in crate::experiment) fn of(fit: &SpeedupFit, base_seconds: f64) -> Self {
         let quoted = may_quote(fit);
         let range = fit.fewest_workers.zip(fit.most_workers).zip(fit.curve.filter(|_| quoted));

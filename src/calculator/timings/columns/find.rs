@@ -141,9 +141,5 @@ pub(in super::super) fn is_of_a_run(names: &[String]) -> bool {
 /// Writes names for a message, at most twelve of them.
 pub(in super::super) fn quoted(names: &[String]) -> String {
     const MOST: usize = 12;
-    let mut shown: Vec<String> = names.iter().take(MOST).map(|name| format!("`{}`", cell::short(name))).collect();
-    if names.len() > MOST {
-        shown.push(format!("and {} more", names.len() - MOST));
-    }
-    shown.join(", ")
+    cell::first(MOST, names.iter().map(|name| format!("`{}`", cell::short(name))))
 }

@@ -176,7 +176,7 @@ fn guess(look: &Look<'_>, workers: &[usize], doubts: &mut Doubts) -> Result<Chos
     Ok(Chosen { columns: vec![column], kind })
 }
 
-/// What one of the numbers is: so many seconds, or 0.01 of an efficiency in percent.
+/// What a value of 1 stands for: its unit in seconds, or 0.01 for an efficiency in percent.
 pub(super) fn factor(look: &Look<'_>, read: &Chosen, unit: Option<Unit>, mark: Decimal) -> f64 {
     match read.kind {
         Kind::Time(_) => unit.map_or(1.0, |unit| unit.seconds),
