@@ -13,7 +13,7 @@ use crate::fake::with_drivers;
 use crate::trial;
 
 /// Tries, since something else may keep a core busy for a while.
-const TRIES: usize = 3;
+const TRIES: usize = 5;
 
 /// Cores that others may keep busy, on average over a try: more of them take lanes away.
 const OTHERS: f64 = 0.1;
