@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::block::Block;
-use super::{Look, csv, html, json, markdown, text};
+use super::{Look, clean, csv, html, json, markdown, text};
 
 /// What goes to standard output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -35,7 +35,7 @@ pub enum Paper {
 pub(crate) fn on_paper(paper: Paper, blocks: &[Block], look: Look) -> String {
     match paper {
         Paper::Text => text::render(blocks, look),
-        Paper::Markdown => markdown::render(blocks),
+        Paper::Markdown => clean(&markdown::render(blocks)),
         Paper::Html => html::render(blocks),
     }
 }

@@ -10,7 +10,7 @@ use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
 use super::block::{Bar, Bars, Block, Stack, Table};
-use super::{is_unprintable, words};
+use super::{clean, words};
 
 /// Colours and lines of pictures: of the page, and of pictures that stand alone.
 pub(crate) const PLOT_STYLE: &str = include_str!("html/plot.css");
@@ -146,12 +146,6 @@ fn policy(style: &str) -> String {
         hash(style),
         hash(SCRIPT)
     )
-}
-
-/// Marks the places of control characters, which pages may not have. A device may have any name.
-pub(crate) fn clean(page: &str) -> String {
-    let is_allowed = |letter: char| letter == '\n' || letter == '\t' || !is_unprintable(letter);
-    page.chars().map(|letter| if is_allowed(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
 }
 
 /// What is remarked on a row of a table or a bar, with a proper arrow.

@@ -40,3 +40,10 @@ pub use text::Look;
 
 // What comes from outside is made harmless in one way, whether a run or a reader's file brought it.
 pub(crate) use crate::record::is_unprintable;
+
+/// Marks the places of characters that would steer a terminal or turn the text around: a device, a file or a column may
+/// have any name.
+pub(crate) fn clean(page: &str) -> String {
+    let is_allowed = |letter: char| letter == '\n' || letter == '\t' || !is_unprintable(letter);
+    page.chars().map(|letter| if is_allowed(letter) { letter } else { char::REPLACEMENT_CHARACTER }).collect()
+}

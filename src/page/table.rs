@@ -3,6 +3,7 @@
 use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, presets};
 
 use super::block::Table;
+use super::clean;
 use super::markdown::escape;
 
 /// The rule between heads and rows.
@@ -15,7 +16,8 @@ pub(super) fn plain(table: &Table, width: u16) -> (Vec<String>, Vec<String>) {
     let lines = render(table, style, Some(width));
     let is_rule = |line: &String| line.trim().chars().all(|letter| letter == RULE);
     let (heads, rows) = lines.split_at(lines.iter().position(is_rule).unwrap_or(0));
-    (heads.to_vec(), rows.iter().skip(1).cloned().collect())
+    let cleaned = |lines: &[String]| lines.iter().map(|line| clean(line)).collect();
+    (cleaned(heads), cleaned(rows.get(1..).unwrap_or_default()))
 }
 
 /// A table as Markdown knows it.

@@ -8,7 +8,7 @@ mod wrap;
 use anstyle::{AnsiColor, Style};
 
 use super::block::{Bar, Bars, Block, Drawing, Stack, Table, Tone};
-use super::{ascii, table};
+use super::{ascii, clean, table};
 pub(crate) use wrap::wrap;
 
 /// How a report looks on a terminal.
@@ -143,7 +143,7 @@ impl Page {
                     lines.extend(self.hang("→ ", "  ", sentence).iter().map(|line| styled(STRONG, line)));
                 }
             }
-            Block::Lines(kept) => lines.extend(kept.iter().map(|line| format!("    {line}"))),
+            Block::Lines(kept) => lines.extend(kept.iter().map(|line| format!("    {}", clean(line)))),
             // A terminal is no paper.
             Block::Room(_) => {}
             Block::List { lead, items } => {
@@ -227,7 +227,7 @@ impl Page {
                 format!("  {:>width$}", bar.cells.get(column).map_or("", String::as_str))
             };
             let cells: String = cells.iter().enumerate().map(cell).collect();
-            format!("{:<name$}{cells}", bar.name)
+            clean(&format!("{:<name$}{cells}", bar.name))
         };
         let used = name + cells.iter().map(|width| width + 2).sum::<usize>();
         // Bars that would be too short to compare are left out.
@@ -240,7 +240,7 @@ impl Page {
                 0 => String::new(),
                 _ => styled(SERIES[bar.series % SERIES.len()].on_default(), &"█".repeat(length)),
             };
-            let line = format!("{}  {drawn} {}", row(bar), bar.remark);
+            let line = format!("{}  {drawn} {}", row(bar), clean(&bar.remark));
             let fits = used + 3 + length + bar.remark.chars().count() <= self.inner();
             // A remark without room for it makes its line bold.
             lines.push(if fits { line.trim_end().to_owned() } else { styled(STRONG, &row(bar)) });
@@ -276,7 +276,7 @@ fn coloured(cells: &[(char, Tone)]) -> String {
     let end = cells.iter().rposition(|(letter, _)| *letter != ' ').map_or(0, |last| last + 1);
     let mut line = String::new();
     for run in cells[..end].chunk_by(|(_, one), (_, other)| one == other) {
-        let text: String = run.iter().map(|(letter, _)| letter).collect();
+        let text = clean(&run.iter().map(|(letter, _)| letter).collect::<String>());
         match run[0].1 {
             Tone::Plain => line.push_str(&text),
             Tone::Faint => line.push_str(&styled(FAINT, &text)),
@@ -287,7 +287,7 @@ fn coloured(cells: &[(char, Tone)]) -> String {
 }
 
 fn styled(style: Style, text: &str) -> String {
-    format!("{style}{text}{style:#}")
+    format!("{style}{}{style:#}", clean(text))
 }
 
 /// A drawing without its colours.

@@ -13,6 +13,7 @@ mod common;
 mod compare;
 mod examples;
 mod fit;
+mod harmless;
 mod help;
 mod manual;
 mod numbers;

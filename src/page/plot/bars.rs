@@ -4,7 +4,8 @@ use askama::Template;
 
 use super::svg::{GAP, LETTER, LINE, WIDTH, Word, number};
 use crate::page::block::{Bar, Bars};
-use crate::page::html::{PLOT_STYLE, clean, rendered};
+use crate::page::clean;
+use crate::page::html::{PLOT_STYLE, rendered};
 use crate::page::text::wrap;
 
 /// Height of a bar, and of a bar with its name over it.

@@ -5,7 +5,8 @@ use askama::Template;
 use super::bars::{BAR, Sample, lines, samples};
 use super::svg::{GAP, LINE, WIDTH, Word, class, number};
 use crate::page::block::{Stack, Tone};
-use crate::page::html::{PLOT_STYLE, clean, rendered};
+use crate::page::clean;
+use crate::page::html::{PLOT_STYLE, rendered};
 
 /// A picture: everything in its place.
 #[derive(Template)]

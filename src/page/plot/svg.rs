@@ -7,7 +7,8 @@ use super::key::Entry;
 use super::outline::{Pieces, pieces};
 use super::{Curve, Line, Plot, Points};
 use crate::page::block::Tone;
-use crate::page::html::{PLOT_STYLE, clean, rendered};
+use crate::page::clean;
+use crate::page::html::{PLOT_STYLE, rendered};
 use crate::stats::Estimate;
 
 /// Width of a picture in its own units. A letter is 18 of them high, so a line of 60 letters fills it.

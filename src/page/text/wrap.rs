@@ -2,13 +2,15 @@
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
+use crate::page::clean;
+
 /// Breaks a text between words into lines of at most `width` columns. A value is not parted from its unit.
 pub(crate) fn wrap(text: &str, width: usize) -> Vec<String> {
     let options = Options::new(width)
         .break_words(false)
         .word_separator(WordSeparator::AsciiSpace)
         .word_splitter(WordSplitter::NoHyphenation);
-    let words = joined_to_units(&text.split_whitespace().collect::<Vec<_>>());
+    let words = joined_to_units(&clean(text).split_whitespace().collect::<Vec<_>>());
     textwrap::wrap(&words, options).into_iter().map(|line| line.replace(NO_BREAK, " ")).collect()
 }
 
