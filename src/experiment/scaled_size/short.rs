@@ -61,12 +61,12 @@ fn between(least: f64, most: f64) -> String {
 /// Tells the three ways to count a bigger job.
 fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
-        "On {} workers the job is {} small ones (G), or {} by the textbook's p - s(p - 1), s = {}; one worker alone \
-         takes {} times as long.",
+        "On {} workers, G counts {} small jobs. One worker alone takes {} times as long for that bigger job, since it \
+         pays what does not grow only once; the textbook says {} (p - s(p - 1) with s = {}).",
         units::count(point.workers),
         units::ratio(point.work()?.value),
+        units::ratio(point.measured?.value),
         units::ratio(point.gustafson?),
-        units::percent(point.serial_share?.value),
-        units::ratio(point.measured?.value)
+        units::percent(point.serial_share?.value)
     ))
 }
