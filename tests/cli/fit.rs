@@ -391,7 +391,8 @@ fn bad_files_are_refused_with_what_would_be_right() {
         b"workers,seconds\n1,8\n2\n",
         b"workers,seconds\n1,8\n2,1,1\n",
         b"workers,seconds\n4,8\n4,9\n",
-        b"workers,seconds\n1,8\n2,\xff\n",
+        b"workers,seconds\n1,8\n2,\xff\x01\n",
+        b"./a\n\nreal\t0m8s\nuser\t0m8s\n./a\n\nreal\t0m4s\n",
     ];
     let mut messages = String::new();
     let mut refused = |table: &[u8], arguments: &[&str]| {

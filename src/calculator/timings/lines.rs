@@ -129,9 +129,17 @@ impl<R: BufRead> Lines<R> {
             }
         }
         String::from_utf8(bytes).or_else(|fault| {
-            let at = fault.utf8_error().valid_up_to();
-            let (line, byte, value) = (self.count, at + 1, fault.as_bytes()[at]);
-            error(format!("line {line}, byte {byte} is 0x{value:02x}, which is not UTF-8; save it as CSV in UTF-8"))
+            let (line, at, bytes) = (self.count, fault.utf8_error().valid_up_to(), fault.into_bytes());
+            // Older programs write one byte for each letter. Digits are the same bytes in all their code pages; a file
+            // with control characters is no text at all.
+            if bytes.iter().any(|byte| byte.is_ascii_control() && *byte != b'\t') {
+                let value = bytes[at];
+                return error(format!(
+                    "line {line}, byte {} is 0x{value:02x}, which is not text; save it as CSV",
+                    at + 1
+                ));
+            }
+            Ok(bytes.into_iter().map(char::from).collect())
         })
     }
 }

@@ -7,6 +7,7 @@ mod labelled;
 mod layout;
 mod separated;
 mod split;
+mod timed;
 
 use std::io::BufRead;
 
@@ -32,6 +33,9 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     }
     if let Some(names) = labelled::names(ahead) {
         return labelled::open(lines, names);
+    }
+    if let Some(counts) = timed::names(ahead) {
+        return timed::open(lines, counts);
     }
     let table = separated::open(lines)?;
     if benchmarks::is_google(&table) { benchmarks::google(table) } else { Ok(table) }

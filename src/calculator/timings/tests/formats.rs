@@ -1,6 +1,6 @@
 //! Each form of a table that is read, and each that is asked about.
 
-use super::super::read;
+use super::super::{Mapping, read};
 use super::{asked, medians, plain};
 
 /// Each way to write a table, and what it holds: two counts with 8 and 4 seconds.
@@ -46,6 +46,11 @@ fn formats_of_many_programs() {
          {\"params\": {\"threads\": 2}, \"stats\": {\"mean\": 4, \"min\": 3}}]}",
         "Solver, version 2\n\nthreads time\n1 8\n2 4\n",
         "Results,,\n,,\nthreads,time,\n1,8,\n2,4,\n",
+        "OMP_NUM_THREADS=1\npi 3.14\n\nreal\t0m8.000s\nuser\t0m8s\nsys\t0m0s\nOMP_NUM_THREADS=2\n\nreal\t0m4.000s\n",
+        "== 1 thread ==\nreal 8\nuser 8\nsys 0\n\nreal 8\nuser 8\nsys 0\n== 2 thread ==\nreal 4\nuser 8\nsys 0\n",
+        "mpirun -np 1 ./a\n8.00user 0.00system 0:08.00elapsed 99%CPU\nmpirun -np 2 ./a\n8.0user 0:04.00elapsed\n",
+        "+ ranks: 1\n\tElapsed (wall clock) time (h:mm:ss or m:ss): 0:08.00\n+ ranks: 2\n\
+         \tElapsed (wall clock) time (h:mm:ss or m:ss): 0:04.00\n",
     ] {
         assert_eq!(
             medians(&plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}"))),
@@ -84,4 +89,11 @@ fn two_readings_are_asked() {
             assert!(read(text.as_bytes(), &answer).is_ok(), "{text}: {answer:?}");
         }
     }
+}
+
+/// Older programs write letters in a code page of one byte each; the digits are the same in all of them.
+#[test]
+fn letters_of_a_code_page_are_read() {
+    let read = read(&b"Kerne;Laufzeit f\xfcr A (s)\n1;8\n2;4\n"[..], &Mapping::default()).unwrap();
+    assert_eq!(medians(&read.parts[0].1), [(1.0, 8.0), (2.0, 4.0)]);
 }
