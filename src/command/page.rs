@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::saved::put;
 use super::{Failure, print};
 use crate::cli::PageArgs;
 use crate::experiment;
@@ -29,7 +30,7 @@ pub(super) fn pictures(folder: &Path, pictures: &[experiment::Picture]) -> Resul
 
 /// Writes a page into a file.
 pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    fs::write(path, text).map_err(|error| unwritten(path, &error))
+    put(path, text).map_err(|error| unwritten(path, &error))
 }
 
 pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> Failure {

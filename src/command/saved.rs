@@ -104,8 +104,11 @@ impl Folder {
 }
 
 /// Writes a file under another name first, so that a reader never sees half. No link is followed, and if writing fails
-/// nothing is left of it.
+/// nothing is left of it. A pipe or a device is no file that could be replaced: it gets the text.
 pub(super) fn put(path: &Path, text: &str) -> std::io::Result<()> {
+    if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
+        return fs::write(path, text);
+    }
     let mut part = path.to_owned().into_os_string();
     part.push(".part");
     // One that was left by a process that was killed.

@@ -193,7 +193,6 @@ impl<D: Device> Preparer<D> {
     /// Refuses a case that would take too long or does not fit.
     fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
         check_time(limits)?;
-        spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         // A planted law has no driver that ends long kernels.
         if device.info().planned_as() != DeviceKind::Simulated {
             self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
@@ -245,6 +244,8 @@ impl<D: Device> Preparer<D> {
         mut spec: Spec,
         limits: &Limits<'_>,
     ) -> Result<Entry<D::Job>, MeasureError> {
+        // How a case is cut into parts is asked of the workload, which must know the case.
+        spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         spec.case = self.timed(&spec, limits);
         if !matches!(spec.case.series, Series::Transfer(_)) {
             spec.case.transfer = spec.case.transfer.map(|_| device.usual_transfer());

@@ -377,7 +377,7 @@ fn the_other_formats() {
 
 #[test]
 fn bad_files_are_refused_with_what_would_be_right() {
-    let tables: [&[u8]; 14] = [
+    let tables: [&[u8]; 15] = [
         b"",
         b"workers,seconds\n",
         b"1,2\n3,4\n",

@@ -150,8 +150,8 @@ const NAMED: [(&str, &str, &str, &str, &[&str]); 25] = [
     (" workers do ", " jobs in", "scaled-size", "device", &["whole-job most work in the same time"]),
     ("G counts ", " small jobs", "scaled-size", "device", &["whole-job work in the same time"]),
     ("the textbook says ", " (p - s", "scaled-size", "device", &["whole-job speedup by Gustafson's law"]),
-    ("s(p - 1) with s = ", ")", "scaled-size", "device", &["whole-job serial share"]),
-    ("One worker alone takes ", " times", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
+    ("s(p - 1), s = ", ")", "scaled-size", "device", &["whole-job serial share"]),
+    ("; one worker takes ", " times", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
     (
         "full at about ",
         " workers",

@@ -206,3 +206,18 @@ fn a_refused_run_leaves_no_folder() {
     refused(&[&arguments[..], &[out.to_str().unwrap()]].concat(), &["1000 workers"]);
     assert_eq!(std::fs::read_dir(&out).unwrap().count(), 0);
 }
+
+/// Numbers near the most that a kernel counts: the run goes on without the cases that are too large, or refuses.
+#[test]
+fn numbers_at_the_edge_of_a_kernels_counters() {
+    for (option, number) in ["--workers", "--sizes", "--workgroup-sizes", "--launches"]
+        .into_iter()
+        .flat_map(|option| ["1,2^31", "2^28", "4294967295", "2^32"].map(|number| (option, number)))
+    {
+        for experiment in ["fixed-size", "scaled-size", "workgroup-size", "split-work", "transfers", "climb"] {
+            let output = amdahl(&["run", experiment, "--quick", "--simulate", "h100", "--no-save", option, number]);
+            let code = output.status.code();
+            assert!(matches!(code, Some(0 | 2)), "{experiment} {option} {number}: {}", message(&output));
+        }
+    }
+}
