@@ -6,7 +6,6 @@
 
 use super::{Buffer, Step, Variant, Workgroup, Workload};
 use crate::record::Case;
-use crate::units;
 
 /// Most workgroups in one dimension of a dispatch that every WebGPU device allows.
 const WORKGROUPS_PER_DIMENSION: u64 = 65_535;
@@ -69,11 +68,7 @@ pub(super) fn check(workload: &(impl Workload + ?Sized), variant: &Variant, case
     let launched = (groups + groups.div_ceil(WORKGROUPS_PER_DIMENSION)).saturating_mul(size);
     let longest = workload.input_lengths(problem).into_iter().fold(items, u64::max);
     if longest.saturating_add(launched) > u64::from(u32::MAX) {
-        return Err(format!(
-            "too many for the 32 bits of a kernel's counters: elements {}, workers {}",
-            units::count(longest),
-            units::count(workers)
-        ));
+        return Err(format!("too many for the 32 bits of a kernel's counters: elements {longest}, workers {workers}"));
     }
     Ok(())
 }
