@@ -58,6 +58,8 @@ pub(super) struct Columns {
     pub(super) shares: Vec<usize>,
     /// Settings of which nothing is known.
     pub(super) unknown: Vec<usize>,
+    /// A column whose name says that the job grows with the workers.
+    pub(super) weak: Option<usize>,
     pub(super) mark: Decimal,
     /// What a reader should know of the choice: names with their values.
     pub(super) notes: Vec<(String, String)>,
@@ -99,6 +101,7 @@ impl Columns {
         let shares = (0..table.width).filter(|column| meanings[*column] == Meaning::Share).collect();
         let is_unknown = |column: &usize| meanings[*column] == Meaning::Other && table.block != Some(*column);
         let unknown = settings.iter().copied().filter(is_unknown).collect();
+        let weak = look.weak(&read, &ignore);
         let numbers: Vec<usize> = read.columns.iter().chain(&work).copied().collect();
         let mark = mark(table, &numbers, doubts);
         let unit = unit(&look, &read, &asked, mark)?;
@@ -119,6 +122,7 @@ impl Columns {
             sizes,
             shares,
             unknown,
+            weak,
             mark,
             notes,
         })
@@ -188,6 +192,19 @@ impl<'a> Look<'a> {
         let is_crossed = values.len() > 1 && counts.len() > 1 && 2 * pairs.len() > values.len() * counts.len();
         // A clock that ticks coarsely gives repetitions the same few times on every count.
         is_crossed && (are_words() || !names::is_of_processor(&self.name(column)))
+    }
+
+    /// The column whose name says that the job grows with the workers: that of the values, or what was reckoned of
+    /// them if every such column says so.
+    fn weak(&self, read: &values::Chosen, ignore: &[usize]) -> Option<usize> {
+        let is_ratio = |column: &usize| {
+            let kind = |kind| matches!(kind, Kind::Speedup | Kind::Efficiency);
+            matches!(self.meanings[*column], Meaning::Value { kind: of, .. } if kind(of)) && !ignore.contains(column)
+        };
+        let says_weak = |column: &usize| names::says_weak(&self.table.name(*column));
+        let mut ratios = (0..self.table.width).filter(is_ratio);
+        let own = read.columns.iter().copied().find(says_weak);
+        own.or_else(|| ratios.clone().next().filter(|_| ratios.all(|column| says_weak(&column))))
     }
 
     fn name(&self, column: usize) -> String {

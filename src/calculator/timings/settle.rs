@@ -3,6 +3,7 @@
 use super::choices::answers;
 use super::columns::{Columns, Doubts, theirs};
 use super::group;
+use super::growth::Growth;
 use super::mapping::Mapping;
 use super::names::Kind;
 use super::parts::{Part, Plan, Trouble, parts, results};
@@ -87,6 +88,7 @@ impl Read<'_> {
             sizes: places(&self.columns.sizes),
             shares: places(&self.columns.shares),
             unknown: places(&self.columns.unknown),
+            says_weak: self.columns.weak.is_some(),
             are_times: matches!(self.columns.kind, Kind::Time(_)),
             mark: self.columns.mark,
             ..Plan::default()
@@ -173,7 +175,8 @@ impl Read<'_> {
         let columns = self.columns;
         let mut timings = group::timings(part, columns)?;
         let weak = part.weak.map(|(at, growth)| {
-            let work = columns.work.map_or("work", |work| columns.names[work].as_str());
+            let named = if growth == Growth::Said { columns.weak } else { columns.work };
+            let work = named.map_or("work", |work| columns.names[work].as_str());
             (at.map_or(work, |at| self.name(at)).to_owned(), growth)
         });
         let used: Vec<&str> = weak.iter().map(|(name, _)| name.as_str()).collect();
