@@ -1,6 +1,7 @@
 //! What each column of a table is, and what is in doubt about it.
 
 mod find;
+mod rates;
 mod values;
 mod workers;
 
@@ -23,8 +24,10 @@ pub(super) struct Doubts {
     pub(super) sentences: Vec<String>,
     /// Everything that the reader said, and what was taken in doubt.
     pub(super) taken: Mapping,
-    /// Whether a comma may as well set thousands apart.
-    pub(super) unsure_mark: bool,
+    /// A comma or a point that may as well set thousands apart.
+    pub(super) unsure_mark: Option<Decimal>,
+    /// What `--columns` says if a rate counts instead of the time.
+    pub(super) rate: Option<String>,
 }
 
 /// A row that is wanted: a column, and its value.
@@ -224,12 +227,13 @@ fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Decimal {
     }
     match style(table.sample.iter(), columns) {
         Style::Sure(mark) => mark,
-        Style::Unsure => {
-            (doubts.taken.decimal, doubts.unsure_mark) = (Some(Decimal::Comma), true);
-            doubts.sentences.push(
-                "every comma stands before three digits, so it may begin a fraction or set thousands apart".to_owned(),
-            );
-            Decimal::Comma
+        Style::Unsure(mark) => {
+            (doubts.taken.decimal, doubts.unsure_mark) = (Some(mark), Some(mark));
+            doubts.sentences.push(format!(
+                "every {} stands before three digits, so it may begin a fraction or set thousands apart",
+                mark.name()
+            ));
+            mark
         }
     }
 }
