@@ -225,7 +225,7 @@ fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Decimal {
     if let Some(stated) = doubts.taken.decimal {
         return stated;
     }
-    match style(table.sample.iter(), columns) {
+    match style(&table.sample.iter(), columns) {
         Style::Sure(mark) => mark,
         Style::Unsure(mark) => {
             (doubts.taken.decimal, doubts.unsure_mark) = (Some(mark), Some(mark));

@@ -13,7 +13,7 @@ pub(super) enum Style {
 }
 
 /// Finds the style in the cells of some columns.
-pub(super) fn style<'a>(rows: impl Iterator<Item = &'a Record> + Clone, columns: &[usize]) -> Style {
+pub(super) fn style<'a>(rows: &(impl Iterator<Item = &'a Record> + Clone), columns: &[usize]) -> Style {
     let mut has_comma = false;
     for record in rows.clone() {
         let cells = columns.iter().filter_map(|&column| record.get(column));
