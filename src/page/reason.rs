@@ -92,7 +92,10 @@ fn one_law(reason: &Reason) -> Option<String> {
             format!("size {size}, {workers} workers, {seconds} s: each must be a positive number")
         }
         Reason::FewJointPoints { points, sizes, workers, needed } => format!(
-            "{points} points, {sizes} sizes, {workers} worker counts; this fit needs at least {needed}, 2 and 3"
+            "{}, {}, {}; this fit needs at least {needed}, 2 and 3",
+            super::words::counted(*points as u64, "point"),
+            super::words::counted(*sizes as u64, "size"),
+            super::words::counted(*workers as u64, "worker count")
         ),
         Reason::Structured { axis, pattern, .. } => structured(*axis, *pattern),
         Reason::Inseparable => {

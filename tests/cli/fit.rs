@@ -432,3 +432,15 @@ fn a_million_rows_are_read() {
     }
     assert_eq!(json(&rows, &[])["timings"]["rows"], 1_000_000);
 }
+
+/// Times that never fall may be of a growing job, on few counts and on many.
+#[test]
+fn times_that_never_fall_ask_for_the_size() {
+    for most in [2, 5] {
+        let table = table("workers,seconds", &powers(most), 1, |p| 10.0 + 0.1 * p);
+        let said = text(&table, &[]).replace('\n', " ");
+        assert!(said.contains("no count is surely faster") || said.contains("No count is surely faster"), "{said}");
+    }
+    let falls = text(&table("workers,seconds", &powers(5), 1, amdahl(0.1)), &[]);
+    assert!(!falls.contains("surely faster"), "{falls}");
+}

@@ -390,6 +390,10 @@ fn a_fit_is_predicted_by_its_own_law() {
     assert!(page.contains("By the fitted law 64 workers are"), "{page}");
     let file = fitted("superlinear.csv", folder.path());
     refused(&["--from", &file], &["the fit was refused (superlinear)", "p workers are more than p times faster"]);
+    let table = folder.path().join("weak.csv");
+    std::fs::write(&table, "workers,weak_seconds\n1,8\n2,8.1\n4,8.3\n").unwrap();
+    let file = fitted(table.to_str().unwrap(), folder.path());
+    refused(&["--from", &file], &["the fit is of weak scaling"]);
     let file = fitted("strong.csv", folder.path());
     refused(&["--from", &file, "--measured-on", "8"], &["--measured-on is for profiles"]);
     let arguments = ["predict", "--from", "fit.json", "--workers", "1,8,64"];

@@ -22,6 +22,7 @@ pub(super) fn sentences(report: &FitReport, few: &Few) -> Vec<String> {
     if few.serial_fraction_at_most >= 1.0 {
         return said;
     }
+    said.extend(growing(report));
     let Some(next) = &few.next else {
         said.push("no law is near these times: repeat each count, to tell noise from a law".to_owned());
         return said;
@@ -37,16 +38,30 @@ pub(super) fn sentences(report: &FitReport, few: &Few) -> Vec<String> {
     said
 }
 
+/// Times of more workers are not shorter than this share of the first: they do not fall.
+const FALLS: f64 = 0.95;
+
+/// Returns what to do if no count is faster than the fewest workers: the job may grow.
+pub(super) fn growing(report: &FitReport) -> Option<String> {
+    let (first, rest) = report.groups().split_first()?;
+    let never = rest.iter().all(|group| group.seconds.median > FALLS * first.seconds.median);
+    (never && !rest.is_empty() && !report.timings.has_work).then(|| grows(first.workers))
+}
+
+fn grows(base: f64) -> String {
+    format!(
+        "no count is surely faster than {} {}; if the job grows with the workers, name its size with a column `work`",
+        workers(base),
+        words::noun(base)
+    )
+}
+
 /// Writes how large the serial fraction can be.
 fn bound(report: &FitReport, few: &Few) -> Vec<String> {
     let (most, on) = (few.serial_fraction_at_most, workers(few.bound_workers));
     let base = report.groups().first().map_or(1.0, |first| first.workers);
-    let (base, noun) = (workers(base), words::noun(base));
     if most >= 1.0 {
-        return vec![format!(
-            "no count is surely faster than {base} {noun}; if the job grows with the workers, name its size with a \
-             column `work`"
-        )];
+        return vec![grows(base)];
     }
     if most <= 0.0 {
         return Vec::new();
@@ -56,6 +71,7 @@ fn bound(report: &FitReport, few: &Few) -> Vec<String> {
     } else {
         format!(" if each time is right within {}", units::whole_percent(RIGHT_WITHIN))
     };
+    let base = workers(base);
     let of = if base == "1" { String::new() } else { format!(" of the time on {base} workers") };
     vec![format!(
         "the serial fraction is at most {}{of}{sure}: {on} workers show no more, and every other cost only adds to it",

@@ -140,7 +140,9 @@ fn runner_up(other: Candidate, chosen: Option<Model>) -> (String, String) {
 pub(super) fn summary(report: &FitReport) -> Vec<Block> {
     let limit = match &report.few {
         Some(few) => super::few::sentences(report, few),
-        None if report.groups().len() > 1 => vec![limit(&report.fit, over_one(report))],
+        None if report.groups().len() > 1 => {
+            super::few::growing(report).into_iter().chain([limit(&report.fit, over_one(report))]).collect()
+        }
         None => Vec::new(),
     };
     let best = report.fit.estimate.filter(|_| report.forced && report.fit.serial_fraction.is_none());

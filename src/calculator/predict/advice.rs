@@ -19,8 +19,10 @@ fn graded(prediction: &Prediction) -> String {
     let Some((ceiling, enough)) = prediction.ceiling.zip(prediction.workers_at_90_percent) else {
         return format!("{share} is parallel: add workers; this law has no ceiling");
     };
-    let (ceiling, enough) = (units::ratio(ceiling), words::whole(enough));
-    let reach = format!("{enough} workers reach 90 % of the ceiling of {ceiling} times");
+    let ceiling = units::ratio(ceiling);
+    let reach = if enough.round() == 1.0 { "reaches" } else { "reach" };
+    let (enough, noun) = (words::whole(enough), words::noun(enough));
+    let reach = format!("{enough} {noun} {reach} 90 % of the ceiling of {ceiling} times");
     match prediction.advice {
         Advice::AddWorkers => format!("{share} is parallel: add workers; {reach}"),
         Advice::AFewTens => {

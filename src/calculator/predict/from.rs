@@ -40,6 +40,9 @@ pub(super) struct Fitted {
 struct FitFile {
     time_unit: String,
     fit: Fit,
+    /// The worker counts of a job that grows with them.
+    #[serde(default)]
+    weak: Vec<Value>,
 }
 
 #[derive(Deserialize)]
@@ -94,7 +97,13 @@ fn trace(source: &str, file: &TraceFile) -> Result<Found, String> {
     Ok(Found { profile, timed: true, measured_on: file.measured_on, fitted: None })
 }
 
-fn fit(source: &str, FitFile { time_unit, fit }: FitFile) -> Result<Found, String> {
+fn fit(source: &str, FitFile { time_unit, fit, weak }: FitFile) -> Result<Found, String> {
+    if !weak.is_empty() {
+        return Err(format!(
+            "--from {source}: the fit is of weak scaling: no two worker counts ran the same job, so it has no serial \
+             fraction of one job. Fit one size on at least 3 worker counts, or give a --serial-fraction."
+        ));
+    }
     let (Some(curve), Some(model), true) =
         (fit.curve.filter(is_possible), fit.model.clone(), fit.verdict == "accepted")
     else {

@@ -1,6 +1,7 @@
 //! What each column of a table is, and what is in doubt about it.
 
 mod find;
+mod rates;
 mod values;
 mod workers;
 
@@ -23,8 +24,10 @@ pub(super) struct Doubts {
     pub(super) sentences: Vec<String>,
     /// Everything that the reader said, and what was taken in doubt.
     pub(super) taken: Mapping,
-    /// Whether a comma may as well set thousands apart.
-    pub(super) unsure_mark: bool,
+    /// A comma or a point that may as well set thousands apart.
+    pub(super) unsure_mark: Option<Decimal>,
+    /// What `--columns` says if a rate counts instead of the time.
+    pub(super) rate: Option<String>,
 }
 
 /// A row that is wanted: a column, and its value.
@@ -58,6 +61,8 @@ pub(super) struct Columns {
     pub(super) shares: Vec<usize>,
     /// Settings of which nothing is known.
     pub(super) unknown: Vec<usize>,
+    /// A column whose name says that the job grows with the workers.
+    pub(super) weak: Option<usize>,
     pub(super) mark: Decimal,
     /// What a reader should know of the choice: names with their values.
     pub(super) notes: Vec<(String, String)>,
@@ -99,6 +104,7 @@ impl Columns {
         let shares = (0..table.width).filter(|column| meanings[*column] == Meaning::Share).collect();
         let is_unknown = |column: &usize| meanings[*column] == Meaning::Other && table.block != Some(*column);
         let unknown = settings.iter().copied().filter(is_unknown).collect();
+        let weak = look.weak(&read, &ignore);
         let numbers: Vec<usize> = read.columns.iter().chain(&work).copied().collect();
         let mark = mark(table, &numbers, doubts);
         let unit = unit(&look, &read, &asked, mark)?;
@@ -119,6 +125,7 @@ impl Columns {
             sizes,
             shares,
             unknown,
+            weak,
             mark,
             notes,
         })
@@ -190,6 +197,19 @@ impl<'a> Look<'a> {
         is_crossed && (are_words() || !names::is_of_processor(&self.name(column)))
     }
 
+    /// The column whose name says that the job grows with the workers: that of the values, or what was reckoned of
+    /// them if every such column says so.
+    fn weak(&self, read: &values::Chosen, ignore: &[usize]) -> Option<usize> {
+        let is_ratio = |column: &usize| {
+            let kind = |kind| matches!(kind, Kind::Speedup | Kind::Efficiency);
+            matches!(self.meanings[*column], Meaning::Value { kind: of, .. } if kind(of)) && !ignore.contains(column)
+        };
+        let says_weak = |column: &usize| names::says_weak(&self.table.name(*column));
+        let mut ratios = (0..self.table.width).filter(is_ratio);
+        let own = read.columns.iter().copied().find(says_weak);
+        own.or_else(|| ratios.clone().next().filter(|_| ratios.all(|column| says_weak(&column))))
+    }
+
     fn name(&self, column: usize) -> String {
         cell::short(&self.table.name(column))
     }
@@ -205,14 +225,15 @@ fn mark(table: &Table<'_>, columns: &[usize], doubts: &mut Doubts) -> Decimal {
     if let Some(stated) = doubts.taken.decimal {
         return stated;
     }
-    match style(table.sample.iter(), columns) {
+    match style(&table.sample.iter(), columns) {
         Style::Sure(mark) => mark,
-        Style::Unsure => {
-            (doubts.taken.decimal, doubts.unsure_mark) = (Some(Decimal::Comma), true);
-            doubts.sentences.push(
-                "every comma stands before three digits, so it may begin a fraction or set thousands apart".to_owned(),
-            );
-            Decimal::Comma
+        Style::Unsure(mark) => {
+            (doubts.taken.decimal, doubts.unsure_mark) = (Some(mark), Some(mark));
+            doubts.sentences.push(format!(
+                "every {} stands before three digits, so it may begin a fraction or set thousands apart",
+                mark.name()
+            ));
+            mark
         }
     }
 }

@@ -17,6 +17,8 @@ pub enum Growth {
     SquareRoot,
     /// As their cube root: the side of a cube.
     CubeRoot,
+    /// In proportion, as a word of the file says; no size is stated.
+    Said,
     /// In inverse proportion: what each worker has of one job.
     Shares,
     /// In another way.
@@ -26,12 +28,12 @@ pub enum Growth {
 impl Growth {
     /// Whether each worker has as much to do on any count.
     pub(super) fn is_weak(self) -> bool {
-        matches!(self, Self::Proportional | Self::SameForEach | Self::SquareRoot | Self::CubeRoot)
+        !matches!(self, Self::Shares | Self::Other)
     }
 
     fn power(self) -> f64 {
         match self {
-            Self::Proportional | Self::SameForEach => 1.0,
+            Self::Proportional | Self::SameForEach | Self::Said => 1.0,
             Self::SquareRoot => 0.5,
             Self::CubeRoot => 1.0 / 3.0,
             Self::Shares => -1.0,

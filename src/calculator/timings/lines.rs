@@ -11,6 +11,15 @@ const LONGEST: usize = 1 << 20;
 /// Most lines, and most bytes of them, that are looked at before anything is decided.
 const AHEAD: (usize, usize) = (1000, 1 << 20);
 
+/// What files begin with that hold a table in another form, and what to do.
+const NO_TEXT: [(&[u8], &str); 5] = [
+    (b"\x1f\x8b", "is compressed with gzip; unpack it with `gunzip`, and run again"),
+    (b"BZh", "is compressed with bzip2; unpack it with `bunzip2`, and run again"),
+    (b"\xfd7zXZ", "is compressed with xz; unpack it with `unxz`, and run again"),
+    (b"PK\x03\x04", "is a spreadsheet (.xlsx, .ods) or another zip file; save its table as CSV, or unpack it"),
+    (b"\xd0\xcf\x11\xe0", "is a spreadsheet (.xls); save its table as CSV"),
+];
+
 /// A line without its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Line {
@@ -123,6 +132,9 @@ impl<R: BufRead> Lines<R> {
         if self.count == 1 {
             if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
                 return error("is UTF-16, not UTF-8; save it as CSV in UTF-8");
+            }
+            if let Some((_, what)) = NO_TEXT.into_iter().find(|(magic, _)| bytes.starts_with(magic)) {
+                return error(what);
             }
             if bytes.starts_with(b"\xef\xbb\xbf") {
                 bytes.drain(..3);

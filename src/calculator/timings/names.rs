@@ -149,6 +149,13 @@ fn words(name: &str) -> (Vec<String>, Option<String>) {
     (words, inner)
 }
 
+/// Whether a text is of weak scaling: `weak_time`, `Weak scaling on 8 nodes`.
+pub(super) fn says_weak(text: &str) -> bool {
+    let (mut words, inner) = words(text);
+    words.extend(inner.iter().flat_map(|inner| self::words(inner).0));
+    any(&words, "weak") && !any(&words, "strong")
+}
+
 /// What a column of this name holds.
 pub(super) fn meaning(name: &str) -> Meaning {
     let text = name.trim().to_lowercase();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use super::cell;
 use super::growth::{Growth, growth};
+use super::names::says_weak;
 use super::rows::Entry;
 use crate::units::Decimal;
 
@@ -27,6 +28,8 @@ pub(super) struct Plan {
     pub(super) unknown: Vec<usize>,
     /// Settings whose rows are repetitions whatever they hold.
     pub(super) ignore: Vec<usize>,
+    /// Whether the name of a column says that the job grows with the workers.
+    pub(super) says_weak: bool,
     /// Whether the values are times, which jobs of several sizes need.
     pub(super) are_times: bool,
     pub(super) mark: Decimal,
@@ -39,7 +42,8 @@ pub(super) struct Part<'a> {
     pub(super) values: Vec<&'a str>,
     /// The size of each entry's job, and the entry.
     pub(super) entries: Vec<(f64, &'a Entry)>,
-    /// Which setting grows with the workers, and how; `None` of the setting if it was named as the work.
+    /// Which setting grows with the workers, and how; `None` of the setting if it was named as the work, or
+    /// if the name of a column says so.
     pub(super) weak: Option<(Option<usize>, Growth)>,
 }
 
@@ -165,6 +169,15 @@ fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
     }
     if let Some(at) = changes {
         return Err(Trouble::Changes(at));
+    }
+    let says =
+        |at: &usize| !plan.ignore.contains(at) && part.entries.iter().all(|(_, entry)| says_weak(&entry.settings[*at]));
+    let said = (0..settings).find(says);
+    if plan.says_weak || said.is_some() {
+        // Each worker has one piece of the job.
+        part.entries.iter_mut().for_each(|(work, entry)| *work = entry.workers);
+        part.weak = Some((said, Growth::Said));
+        return Ok(());
     }
     let grows = |at: &usize| {
         let unknown = plan.unknown.contains(at) && free(at) && part.counts() > 2;

@@ -3,6 +3,7 @@
 use super::choices::answers;
 use super::columns::{Columns, Doubts, theirs};
 use super::group;
+use super::growth::Growth;
 use super::mapping::Mapping;
 use super::names::Kind;
 use super::parts::{Part, Plan, Trouble, parts, results};
@@ -51,15 +52,30 @@ impl Read<'_> {
         Err(ReadError::Ask(Box::new(self.view.ask(text, self.columns, answers))))
     }
 
-    /// What was taken, and the other meaning of a comma.
+    /// What was taken, and the other meaning of a mark or of the rows.
     fn confirmations(&self) -> Vec<(String, Mapping)> {
         let taken = &self.doubts.taken;
-        if !self.doubts.unsure_mark {
-            return vec![("If that is right".to_owned(), taken.clone())];
+        let mut all = vec![("If that is right".to_owned(), taken.clone())];
+        if let Some(rate) = &self.doubts.rate {
+            let mut by_rate = taken.clone();
+            by_rate.columns.retain(|pair| pair.starts_with("workers="));
+            by_rate.columns.push(rate.clone());
+            all = vec![
+                ("More workers do more work, and the rate counts".to_owned(), by_rate),
+                ("Each row is the same job all the same, and the time counts".to_owned(), taken.clone()),
+            ];
         }
-        let with = |what: &str, decimal| (what.to_owned(), Mapping { decimal: Some(decimal), ..taken.clone() });
-        let fraction = with("A comma begins the fraction", Decimal::Comma);
-        vec![fraction, with("A comma sets thousands apart", Decimal::Point)]
+        let Some(mark) = self.doubts.unsure_mark else { return all };
+        let other = if mark == Decimal::Comma { Decimal::Point } else { Decimal::Comma };
+        let meanings = [("begins the fraction", mark), ("sets thousands apart", other)];
+        let both = all.iter().flat_map(|(what, mapping)| {
+            let before = self.doubts.rate.as_ref().map_or(String::new(), |_| format!("{what}. "));
+            meanings.map(|(does, decimal)| {
+                let what = format!("{before}A {} {does}", mark.name());
+                (what, Mapping { decimal: Some(decimal), ..mapping.clone() })
+            })
+        });
+        both.collect()
     }
 
     /// Says why there is no row.
@@ -87,6 +103,7 @@ impl Read<'_> {
             sizes: places(&self.columns.sizes),
             shares: places(&self.columns.shares),
             unknown: places(&self.columns.unknown),
+            says_weak: self.columns.weak.is_some(),
             are_times: matches!(self.columns.kind, Kind::Time(_)),
             mark: self.columns.mark,
             ..Plan::default()
@@ -173,7 +190,8 @@ impl Read<'_> {
         let columns = self.columns;
         let mut timings = group::timings(part, columns)?;
         let weak = part.weak.map(|(at, growth)| {
-            let work = columns.work.map_or("work", |work| columns.names[work].as_str());
+            let named = if growth == Growth::Said { columns.weak } else { columns.work };
+            let work = named.map_or("work", |work| columns.names[work].as_str());
             (at.map_or(work, |at| self.name(at)).to_owned(), growth)
         });
         let used: Vec<&str> = weak.iter().map(|(name, _)| name.as_str()).collect();

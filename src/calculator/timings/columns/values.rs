@@ -4,7 +4,7 @@ use super::super::ReadError;
 use super::super::cell;
 use super::super::names::{Kind, Meaning, Statistic, Unit, base, numbered};
 use super::{Doubts, Look, missing};
-use crate::units::Decimal;
+use crate::units::{self, Decimal};
 
 /// The columns that are read, and what they hold.
 pub(super) struct Chosen {
@@ -55,6 +55,7 @@ pub(super) fn choose(
     }
     let chosen = left.iter().enumerate().max_by_key(|(index, one)| (look.distinct(one.columns[0]), usize::MAX - index));
     let Some((_, chosen)) = chosen else { return guess(look, workers, doubts) };
+    let said = doubts.taken.columns.len();
     if left.len() > 1 {
         doubt(look, &left, chosen, workers, doubts);
     } else if before.len() > 1 {
@@ -63,6 +64,10 @@ pub(super) fn choose(
         notes.push(("taken".to_owned(), format!("`{}` before {}", look.name(chosen.columns[0]), others.join(", "))));
     } else {
         alone(look, chosen, doubts);
+    }
+    if let Kind::Time(_) = chosen.kind {
+        let is_said = doubts.taken.columns.len() > said;
+        rate(look, &all, chosen, workers, is_said, doubts);
     }
     Ok(Chosen { columns: chosen.columns.clone(), kind: chosen.kind })
 }
@@ -79,6 +84,25 @@ fn doubt(look: &Look<'_>, left: &[&Candidate], chosen: &Candidate, workers: &[us
     let name = look.name(chosen.columns[0]);
     doubts.sentences.push(format!("{} columns hold {what}: {}; `{name}` is taken below", left.len(), names.join(", ")));
     say(look, chosen, workers, doubts);
+}
+
+/// Asks whether the time counts or a rate, if both are not of one job. `is_said` of a time that is taken already.
+fn rate(look: &Look<'_>, all: &[Candidate], time: &Candidate, workers: &[usize], is_said: bool, doubts: &mut Doubts) {
+    let rates = all.iter().filter(|one| one.kind == Kind::Throughput).map(|one| one.columns[0]);
+    let has_work = doubts.taken.work.is_some() || doubts.taken.columns.iter().any(|pair| pair.starts_with("work="));
+    let found = super::rates::of_other_jobs(look, workers, time.columns[0], &rates.collect::<Vec<_>>());
+    let Some((rate, change)) = found.filter(|_| !has_work) else { return };
+    doubts.sentences.push(format!(
+        "`{}` times `{}` is the work of a row, and it differs up to {} times between the worker counts: the rows are \
+         not one job",
+        look.name(rate),
+        look.name(time.columns[0]),
+        units::ratio(change)
+    ));
+    if !is_said {
+        say(look, time, workers, doubts);
+    }
+    doubts.rate = Some(format!("throughput={}", look.theirs(rate)));
 }
 
 /// Takes a candidate as if the reader had named it.

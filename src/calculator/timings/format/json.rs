@@ -43,6 +43,9 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     if value.is_array() {
         return of_items(items(&text, Some(0), first));
     }
+    if value.get("traceEvents").is_some() {
+        return error("is the trace of a profiler, not a table of timings; read it with `amdahl trace`");
+    }
     error("is JSON of an unknown kind; write a list of objects, one for each run: [{\"workers\": 4, \"seconds\": 2.5}]")
 }
 

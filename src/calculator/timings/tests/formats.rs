@@ -72,6 +72,9 @@ fn two_readings_are_asked() {
         ("workers,parallel_time,openmp_time\n1,8,8\n2,8,4\n", "2 columns hold times"),
         ("workers,time_min\n1,8\n2,4\n", "in minutes"),
         ("workers;time\n1;1,234\n2;1,123\n", "may begin a fraction"),
+        ("workers;time\n1;12.000\n2;6.300\n4;956\n", "every point stands before three digits"),
+        ("gpus,ms,img/s\n1,100,320\n2,102,627\n4,105,1219\n", "`img/s` times `ms` is the work of a row"),
+        ("clients,qps,p50 latency,p99 latency\n1,1000,1,2\n2,1900,1.05,2.1\n", "the rows are not one job"),
         ("size,t1,t2,t4\n9,8,4,2\n", "a column of its own"),
         ("threads,N,time\n1,10,8\n1,20,9\n2,10,4\n2,20,5\n", "differ in `N` (10, 20)"),
         ("threads,time,N\n1,8,10\n2,8,25\n4,8,30\n", "`N` (10, 25, 30) changes with the workers"),
@@ -96,4 +99,54 @@ fn two_readings_are_asked() {
 fn letters_of_a_code_page_are_read() {
     let read = read(&b"Kerne;Laufzeit f\xfcr A (s)\n1;8\n2;4\n"[..], &Mapping::default()).unwrap();
     assert_eq!(medians(&read.parts[0].1), [(1.0, 8.0), (2.0, 4.0)]);
+}
+
+/// The word weak says that the job grows with the workers: in a name, in every cell of a column, in a title.
+#[test]
+fn weak_in_words_is_weak_scaling() {
+    for (text, column) in [
+        ("nodes,scaling,time\n1,weak,10\n2,weak,11\n", "scaling"),
+        ("nodes,mode,images/s,ms\n1,weak,310,10\n2,weak,613,10\n", "mode"),
+        ("# Weak scaling, 1e6 cells per rank\nranks,time\n1,10\n2,11\n", "block"),
+        ("ranks,weak_time_s\n1,10\n2,11\n", "weak_time_s"),
+        ("ranks,time,weak efficiency\n1,10,1\n2,11,0.91\n", "weak efficiency"),
+        ("ranks,efficiency (weak)\n1,1\n2,0.91\n", "efficiency (weak)"),
+        ("ranks,N,scaling,time\n1,100,weak,10\n2,100,weak,11\n", "scaling"),
+    ] {
+        let weak = plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}")).weak;
+        assert_eq!(weak.map(|weak| weak.column).as_deref(), Some(column), "{text}");
+    }
+    for text in [
+        "ranks,time\n1,10\n2,11\n",
+        "# strong and weak scaling\nranks,time\n1,10\n2,11\n",
+        "ranks,time,efficiency,weak efficiency\n1,10,1,1\n2,5,1,0.91\n",
+    ] {
+        assert_eq!(plain(text).unwrap().weak, None, "{text}");
+    }
+    let by = Mapping { by: vec!["mode".to_owned()], ..Mapping::default() };
+    let parts = read(&b"mode,p,time\nstrong,1,8\nstrong,2,4\nweak,1,8\nweak,2,9\n"[..], &by).unwrap().parts;
+    assert_eq!(parts.iter().map(|(_, part)| part.weak.is_some()).collect::<Vec<_>>(), [false, true]);
+}
+
+/// Points before three digits begin fractions, unless a number without one would then be out of place.
+#[test]
+fn points_of_fractions_are_not_asked_about() {
+    for text in ["p,speedup\n1,1\n2,1.905\n4,3.478\n", "p,time\n1,0.956\n2,120\n", "p,time\n1,8.125\n2,4\n"] {
+        assert!(plain(text).is_ok(), "{text}");
+    }
+    assert!(plain("gpus,ms,img/s\n1,100,320\n2,50,641\n").is_ok());
+}
+
+/// Files that are no text are named by what they are.
+#[test]
+fn files_of_other_programs_are_named() {
+    let compressed: [(&[u8], &str); 3] = [
+        (b"\x1f\x8b\x08\x00\xff\n", "gunzip"),
+        (b"PK\x03\x04\x14\x00\xff\n", "spreadsheet"),
+        (b"{\"traceEvents\": [{\"ph\": \"X\"}]}", "amdahl trace"),
+    ];
+    for (bytes, words) in compressed {
+        let fault = read(bytes, &Mapping::default()).unwrap_err().to_string();
+        assert!(fault.contains(words), "{fault}");
+    }
 }
