@@ -130,10 +130,8 @@ impl Described<'_> {
             facts.push(("best estimate", estimate(fit, best)));
         }
         if let Some(ceiling) = fit.attainable_ceiling {
-            let near = fit.workers_at_90_percent.map(|p| {
-                let reach = if p.round() == 1.0 { "reaches" } else { "reach" };
-                format!("; {} {reach} 90 % of it", self.workers(p))
-            });
+            let near = fit.workers_at_90_percent;
+            let near = near.map(|p| format!("; {} {} 90 % of it", self.workers(p), words::reach(p)));
             let ceiling = format!("{} times{}{}", words::ceiling(ceiling), self.over, near.unwrap_or_default());
             facts.push(("fitted ceiling", ceiling));
         }

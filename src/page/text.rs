@@ -276,9 +276,9 @@ fn coloured(cells: &[(char, Tone)]) -> String {
     let end = cells.iter().rposition(|(letter, _)| *letter != ' ').map_or(0, |last| last + 1);
     let mut line = String::new();
     for run in cells[..end].chunk_by(|(_, one), (_, other)| one == other) {
-        let text = clean(&run.iter().map(|(letter, _)| letter).collect::<String>());
+        let text: String = run.iter().map(|(letter, _)| letter).collect();
         match run[0].1 {
-            Tone::Plain => line.push_str(&text),
+            Tone::Plain => line.push_str(&clean(&text)),
             Tone::Faint => line.push_str(&styled(FAINT, &text)),
             Tone::Series(number) => line.push_str(&styled(SERIES[number % SERIES.len()].on_default(), &text)),
         }

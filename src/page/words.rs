@@ -232,6 +232,11 @@ pub(crate) fn noun(count: f64) -> &'static str {
     if count.round() == 1.0 { "worker" } else { "workers" }
 }
 
+/// Returns `reaches` after one worker, `reach` after any other count.
+pub(crate) fn reach(count: f64) -> &'static str {
+    if count.round() == 1.0 { "reaches" } else { "reach" }
+}
+
 /// Writes a ratio with its interval.
 pub(crate) fn ratio(estimate: Estimate) -> String {
     units::ratio_interval(estimate.value, estimate.low, estimate.high)

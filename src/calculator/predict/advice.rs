@@ -20,8 +20,7 @@ fn graded(prediction: &Prediction) -> String {
         return format!("{share} is parallel: add workers; this law has no ceiling");
     };
     let ceiling = units::ratio(ceiling);
-    let reach = if enough.round() == 1.0 { "reaches" } else { "reach" };
-    let (enough, noun) = (words::whole(enough), words::noun(enough));
+    let (enough, noun, reach) = (words::whole(enough), words::noun(enough), words::reach(enough));
     let reach = format!("{enough} {noun} {reach} 90 % of the ceiling of {ceiling} times");
     match prediction.advice {
         Advice::AddWorkers => format!("{share} is parallel: add workers; {reach}"),
