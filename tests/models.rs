@@ -264,7 +264,7 @@ fn the_ridge_does_not_change_with_the_effort() {
 /// Both experiments say how many workers fill the hardware; where they differ, one of them is to be believed.
 #[test]
 fn the_knee_of_the_bigger_job_names_the_one_to_believe() {
-    let options = ["--simulate", "h100", "--workload", "fma", "--no-save", "--full"];
+    let options = ["--simulate", "rx7800xt", "--workload", "fma", "--no-save", "--full"];
     let text = common::text(amdahl(&[&["run", "fixed-size", "scaled-size"], &options[..]].concat()));
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(

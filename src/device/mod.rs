@@ -65,6 +65,9 @@ pub(crate) fn check_buffers(spec: &Spec, limits: &Limits) -> Result<(), DeviceEr
 /// Number of timed set-ups per case. Repetitions do not include the set-up.
 pub const SET_UPS: usize = 5;
 
+/// Time in seconds after which a set-up of large buffers is not repeated more than once.
+const LONG_SET_UPS: f64 = 2e-2;
+
 /// Untimed work before a timed pass, in seconds. It lets short kernels run at the same clock as long ones.
 const HEAT: f64 = 5e-4;
 
@@ -162,10 +165,15 @@ pub trait Device {
     /// Returns what the device is and its limits.
     fn info(&self) -> &DeviceInfo;
 
-    /// Prepares a job: buffers, shaders, pipelines and the first launch. Also returns the laps of set-up ([`SET_UPS`]
-    /// of them, without making the inputs), compile and first launch. The set-up allocates the result on the host but
+    /// Prepares a job: buffers, shaders, pipelines and the first launch. Also returns the laps of set-up (up to
+    /// [`SET_UPS`] of them, without making the inputs), compile and first launch. The set-up allocates the result on the host but
     /// does not touch it. On a GPU it also creates the buffers.
     fn prepare(&mut self, spec: &Spec) -> impl Future<Output = Result<(Self::Job, Vec<Lap>), DeviceError>>;
+
+    /// Prepares a job of which only the kernel is of interest, so nothing is timed on the way.
+    fn ready(&mut self, spec: &Spec) -> impl Future<Output = Result<Self::Job, DeviceError>> {
+        async { self.prepare(spec).await.map(|(job, _)| job) }
+    }
 
     /// Returns what the device measured about its clock and launch when it was opened.
     fn timing(&self) -> DeviceTiming;

@@ -18,7 +18,7 @@ use crate::workload::{self, Workload};
 /// Sides of matrices and elements of vectors that are tried, the largest first: elsewhere, in a quick run, and on a
 /// software adapter.
 const SIDES: [u64; 6] = [2048, 1024, 512, 256, 128, 64];
-const ELEMENTS: [u64; 5] = [1 << 26, 1 << 24, 1 << 22, 1 << 20, 1 << 18];
+const ELEMENTS: [u64; 5] = [1 << 25, 1 << 24, 1 << 22, 1 << 20, 1 << 18];
 const LARGEST_SIDE_QUICKLY: u64 = 1024;
 const MOST_ELEMENTS_QUICKLY: u64 = 1 << 24;
 

@@ -14,8 +14,13 @@ const ENOUGH: f64 = 2e-2;
 const ENOUGH_QUICKLY: f64 = 5e-3;
 const ENOUGH_ON_SOFTWARE: f64 = 2e-3;
 
-/// How many times the launch floor a kernel at full width takes at the least, where it may.
+/// How many times the launch floor a kernel at full width takes at the least, where it may: usually, and if it reads
+/// data. Those are made, moved and checked by the host, which takes longer the faster the device is.
 const FLOORS: f64 = 25.0;
+const FLOORS_WITH_DATA: f64 = 10.0;
+
+/// How many times as long as an empty launch one worker's share of a growing problem takes, where it may.
+const LAUNCHES: f64 = 10.0;
 
 /// Items for each of the workers that run at once, at the least, where workers may have parts of them.
 const ITEMS_FOR_EACH: f64 = 16.0;
@@ -163,7 +168,13 @@ impl Scene<'_> {
     /// Whether a kernel of this problem at full width is known to be short beside the launch floor.
     fn is_near_floor(&self, problem: Problem) -> bool {
         let floor = self.calibration.launch_floor.map_or(0.0, |floor| floor.value);
-        self.climb.seconds(work(self.workload, problem)).is_some_and(|seconds| seconds < FLOORS * floor)
+        self.climb.seconds(work(self.workload, problem)).is_some_and(|seconds| seconds < self.floors() * floor)
+    }
+
+    /// How many times the launch floor a kernel at full width takes at the least.
+    fn floors(&self) -> f64 {
+        let reads = !self.workload.input_lengths(self.workload.problem(1)).is_empty();
+        if reads { FLOORS_WITH_DATA } else { FLOORS }
     }
 
     /// The smallest problem that is long beside the launch at full width, and has items for many times as many
@@ -194,7 +205,7 @@ impl Scene<'_> {
             let work = work(self.workload, **problem);
             let Some(full) = self.climb.seconds(work) else { return false };
             let gain = alone * work / (full - floor).max(0.1 * full);
-            full >= FLOORS * beside && self.workload.items(**problem) as f64 >= ITEMS_FOR_EACH * gain
+            full >= self.floors() * beside && self.workload.items(**problem) as f64 >= ITEMS_FOR_EACH * gain
         };
         self.climb.seconds(1.0)?;
         fitting.iter().find(is_enough).or(fitting.last()).copied()
@@ -222,6 +233,21 @@ impl Scene<'_> {
             }
             other => other,
         }
+    }
+
+    /// The chain of the dial by which one worker's share of a growing problem takes long beside a launch, so that the
+    /// job that grows is more than its launches; shorter if the largest problem would take too long at full width. At
+    /// least `k`.
+    pub(super) fn chain_for_shares(&self, k: u64, [share, largest]: [u64; 2]) -> u64 {
+        let Some((alone, launch)) = self.seconds_per_work.zip(self.calibration.empty_launch) else { return k };
+        let work = |n, k| work(self.workload, Problem::Chain { n, k });
+        let short = |k: &u64| alone * work(share, *k) < LAUNCHES * launch.value;
+        let fits = |k: &u64| self.climb.seconds(work(largest, *k)).is_some_and(|seconds| seconds <= self.enough());
+        let mut chain = k;
+        while short(&chain) && fits(&(2 * chain)) {
+            chain *= 2;
+        }
+        chain
     }
 
     fn largest_chosen(&self) -> u64 {
@@ -313,9 +339,9 @@ mod tests {
         stage.calibration.launch_floor = None;
         assert_eq!(of(&stage), 1 << 22);
         stage.calibration.launch_floor = Some(crate::stats::Estimate { value: 3e-6, low: 3e-6, high: 3e-6 });
-        assert_eq!(of(&stage), 1 << 25, "134 µs are 45 floors, 67 are 22");
-        stage.device.limits.memory = 200 << 20;
-        assert_eq!(of(&stage), 1 << 24, "192 MiB");
+        assert_eq!(of(&stage), 1 << 23, "34 µs are 11 floors, 17 are 6");
+        stage.device.limits.memory = 50 << 20;
+        assert_eq!(of(&stage), 1 << 22, "48 MiB");
     }
 
     /// A multiply-add in 2.4 ns on one invocation, as on a large GPU: more workgroups than a thousand slots hold, and

@@ -20,6 +20,10 @@ const GROWTH: f64 = 1.15;
 /// Largest difference between two measurements of one case, as a share.
 const TWINS: f64 = 0.05;
 
+/// Fewest samples of each of two measurements that are compared. The intervals of fewer lie apart by chance too often:
+/// those of two and two samples in one of three cases.
+const COMPARED: usize = 5;
+
 /// Fewest test kernels in an experiment, and fewest experiments, for the noise between experiments.
 const FEWEST_CANARIES: usize = 5;
 const FEWEST_EXPERIMENTS: usize = 4;
@@ -242,7 +246,8 @@ fn halves(experiments: &[Measured]) -> Option<Check> {
 
 /// Summarises the times of a kernel, or of its launch if the kernel is empty.
 fn watched(case: &Measurement) -> Option<Summary> {
-    [Phase::Kernel, Phase::Launch].into_iter().find_map(|phase| Summary::of(case.seconds(phase)))
+    let summary = [Phase::Kernel, Phase::Launch].into_iter().find_map(|phase| Summary::of(case.seconds(phase)))?;
+    (summary.count >= COMPARED).then_some(summary)
 }
 
 /// Checks that one clock timed all kernels that are compared.

@@ -83,7 +83,7 @@ const MOST_REFERENCE_FLOP: f64 = 1.5e11;
 
 /// Refuses a case whose reference would take too long to compute.
 pub(super) fn check_reference(spec: &Spec) -> Result<(), DeviceError> {
-    let flop = spec.workload.flop(spec.case.problem);
+    let flop = spec.workload.reference_flop(spec.case.problem);
     if flop <= MOST_REFERENCE_FLOP || spec.workload.is_the_readers() {
         return Ok(());
     }

@@ -77,7 +77,7 @@ async fn loop_budget<D: Device>(device: &mut D, seed: u64) -> Result<Option<u64>
     let variant = &workload.variants()[0];
     let tried = (variant.back_edges)(&Case::new(problem, 1, 1));
     let reference = workload.reference(problem, &[]);
-    let (mut job, _) = device.prepare(&one_worker(workload, variant, problem, seed)).await?;
+    let mut job = device.ready(&one_worker(workload, variant, problem, seed)).await?;
     let output = job.output().await?.unwrap_or_default();
     Ok(stop(&output, &reference).map(|done| done * tried / LOOP_PROBE))
 }
@@ -125,7 +125,7 @@ fn one_worker(workload: &'static dyn Workload, variant: &'static Variant, proble
 
 /// Returns the shortest kernel time of a few runs, in seconds.
 async fn fastest<D: Device>(device: &mut D, spec: &Spec) -> Result<Option<f64>, DeviceError> {
-    let (mut job, _) = device.prepare(spec).await?;
+    let mut job = device.ready(spec).await?;
     shortest_kernel(&mut job).await
 }
 

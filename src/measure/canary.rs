@@ -26,6 +26,9 @@ const HEATING: f64 = 1e-2;
 /// Number of equal parts of the heating. One part comes before each timed pass.
 const PARTS: u32 = 20;
 
+/// A device is at its clock if the canary takes at most this multiple of its time there.
+const AT_CLOCK: f64 = 1.05;
+
 /// Elements and multiply-adds of the canaries that are tried. Each has twice the work of the one before.
 const SIZES: [(u64, u64); 16] = [
     (1 << 10, 256),
@@ -64,6 +67,8 @@ pub(super) struct Canary<J> {
     start: Instant,
     /// Dispatches before each canary that bring an idle device back to its clock; 0 if its clock does not drop.
     heating: u32,
+    /// Kernel time at the device's clock: the shortest so far, or, if the device no longer got there, what it reached.
+    reached: f64,
 }
 
 /// One timing of the canary, in seconds.
@@ -96,7 +101,7 @@ impl<J: Job> Canary<J> {
             let Case { problem, workers, workgroup_size, .. } = spec.case;
             let described = record::Canary { problem, workers, workgroup_size };
             let heating = if is_heated(device.info().planned_as()) { (HEATING / kernel).ceil() as u32 } else { 0 };
-            canary = Some(Self { job, described, start, heating });
+            canary = Some(Self { job, described, start, heating, reached: kernel });
             if kernel >= LENGTH {
                 break;
             }
@@ -128,7 +133,25 @@ impl<J: Job> Canary<J> {
         let kernel = repetition.kernel().unwrap_or(repetition.wall);
         let clock = repetition.laps.iter().find(|lap| lap.phase == Phase::Kernel).map(|lap| lap.clock);
         let (rest, heating) = ((repetition.wall - kernel).max(0.0), heating + repetition.heating);
+        self.reached = self.reached.min(kernel);
         Ok(Sample { at, clock, kernel, rest, heating })
+    }
+
+    /// Runs the canary until it is as fast as it was before, at most `most` times more. Some GPUs need tenths of a
+    /// second of work until their clock has risen from idle. Returns the last sample, whose heating includes the others,
+    /// and how many there were before it.
+    pub(super) async fn sing_at_clock(&mut self, most: u32) -> Result<(Sample, u32), DeviceError> {
+        let (mut sample, mut before) = (self.sing().await?, 0);
+        while self.heating > 0 && sample.kernel > AT_CLOCK * self.reached {
+            if before == most {
+                self.reached = sample.kernel;
+                break;
+            }
+            let next = self.sing().await?;
+            sample = Sample { heating: sample.heating + sample.kernel + sample.rest + next.heating, ..next };
+            before += 1;
+        }
+        Ok((sample, before))
     }
 }
 

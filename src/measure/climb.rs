@@ -45,7 +45,8 @@ impl Climb {
 }
 
 /// Measures larger and larger problems until the fastest variant takes `enough` seconds. It stops earlier if the next
-/// problem would not fit on the device, or would end after `most` seconds.
+/// problem would not fit on the device, or would end after `most` seconds. The first step does not count: a driver that
+/// has never seen the kernels takes long to compile them.
 pub(super) async fn climb<D: Device>(
     device: &mut D,
     races: &mut Races,
@@ -53,7 +54,7 @@ pub(super) async fn climb<D: Device>(
     [enough, most]: [f64; 2],
     planned: &dyn Fn(u64) -> Problem,
 ) -> Result<Climb, MeasureError> {
-    let start = clock::now();
+    let mut start = clock::now();
     let mut climb = Climb::default();
     let is_matrix = matches!(planned(1), Problem::Matrix { .. } | Problem::Batch { .. });
     let first = if is_matrix { FIRST_SIDE } else { FIRST };
@@ -69,9 +70,13 @@ pub(super) async fn climb<D: Device>(
             return Ok(climb);
         };
         climb.steps.push((work(field.workload, problem), seconds));
+        let is_first = climb.steps.len() == 1;
+        if is_first {
+            start = clock::now();
+        }
         // The next step takes at least this many times as long; matrices take more.
         let next = work(field.workload, planned(STEP * n)) / work(field.workload, problem);
-        let over = clock::seconds_since(start) + NEXT * clock::seconds_since(begin) > most;
+        let over = !is_first && clock::seconds_since(start) + NEXT * clock::seconds_since(begin) > most;
         if seconds >= enough / 2.0 || seconds * next > 4.0 * enough || over {
             return Ok(climb);
         }

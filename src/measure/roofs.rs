@@ -112,7 +112,7 @@ impl<D: Device> Probe<'_, D> {
         let mut rates = Vec::new();
         for &problem in problems {
             let begin = clock::now();
-            let mut least = f64::INFINITY;
+            let (mut least, mut first) = (f64::INFINITY, None);
             let filled = |length: u64| (0..length).map(|i| (i % PERIOD) as f32).collect::<Vec<f32>>();
             let lengths = workload.input_lengths(problem).into_iter().filter(|_| self.device.computes());
             let inputs: Vec<Vec<f32>> = lengths.map(filled).collect();
@@ -124,8 +124,12 @@ impl<D: Device> Probe<'_, D> {
             for (variant, (workers, workgroup_size)) in ways.collect::<Vec<_>>() {
                 let case = Case::new(problem, workers, workgroup_size);
                 let spec = Spec { workload, variant, case, inputs: Rc::clone(&inputs) };
-                match self.fastest(&spec).await {
-                    Ok(seconds) => least = least.min(seconds.unwrap_or(f64::INFINITY)),
+                match self.fastest(&spec, least).await {
+                    Ok((seconds, job)) => {
+                        least = least.min(seconds.unwrap_or(f64::INFINITY));
+                        // As long as it lives, others share its buffers.
+                        first.get_or_insert(job);
+                    }
                     // A case that this device cannot run does not count.
                     Err(MeasureError::Device(DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))) => {}
                     Err(error) => return Err(error),
@@ -157,26 +161,30 @@ impl<D: Device> Probe<'_, D> {
         crews
     }
 
-    /// Verifies the output, and returns the shortest kernel time of a few runs in seconds.
-    async fn fastest(&mut self, spec: &Spec) -> Result<Option<f64>, MeasureError> {
+    /// Returns the shortest kernel time of a few runs in seconds, with the job. A time below `least` counts only if the
+    /// output is right.
+    async fn fastest(&mut self, spec: &Spec, least: f64) -> Result<(Option<f64>, D::Job), MeasureError> {
         spec.workload.check(spec.variant, &spec.case).map_err(DeviceError::Unsupported)?;
         if self.device.info().kind != DeviceKind::Cpu {
             check_loops(spec, self.loop_budget)?;
         }
         within(buffer_bytes(spec), 0, self.device.info().limits.memory)?;
-        let (mut job, _) = self.device.prepare(spec).await?;
-        let Some(output) = job.output().await? else {
-            // Nothing is computed, so nothing can be wrong.
-            return Ok(shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0));
-        };
-        let case = format!("{} (measures a limit of the device)", spec.workload.name());
-        let tolerance = spec.workload.tolerance(spec.case.problem);
-        match spec.inputs.first() {
+        let mut job = self.device.ready(spec).await?;
+        let seconds = shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0);
+        if seconds.is_some_and(|seconds| seconds < least)
+            && let Some(output) = job.output().await?
+        {
+            let case = format!("{} (measures a limit of the device)", spec.workload.name());
+            let tolerance = spec.workload.tolerance(spec.case.problem);
             // A copy of 2^26 elements equals its input. A 64-bit reference would take twice the memory.
-            Some(input) => verify(&case, &output, input.iter().copied().map(f64::from), &tolerance)?,
-            None => verify(&case, &output, spec.workload.reference(spec.case.problem, &[]).into_iter(), &tolerance)?,
-        };
-        Ok(shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0))
+            if let Some(input) = spec.inputs.first() {
+                verify(&case, &output, input.iter().copied().map(f64::from), &tolerance)?;
+            } else {
+                let reference = spec.workload.reference(spec.case.problem, &[]);
+                verify(&case, &output, reference.into_iter(), &tolerance)?;
+            }
+        }
+        Ok((seconds, job))
     }
 }
 

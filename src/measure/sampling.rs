@@ -1,5 +1,5 @@
 //! Samples in repetition blocks: every case once per block, in an order shuffled anew for each block, with the canary
-//! first.
+//! first, then the device's cases, then those of the processor.
 //!
 //! Only shuffling makes the intervals true: if the device becomes slower during the run, all cases suffer equally, not
 //! only those measured last.
@@ -22,6 +22,9 @@ use crate::units;
 
 /// Fewest samples of each case; fewer have no 95 % interval.
 const FEWEST_SAMPLES: f64 = 6.0;
+
+/// Most further canaries of an experiment that wait for a device's clock to rise. Each takes about 10 ms.
+const WAITS: u32 = 20;
 
 /// Most blocks, as a multiple of the fewest. Slow cases skip some of them.
 const MOST_BLOCKS: usize = 4;
@@ -56,14 +59,17 @@ pub(super) async fn sample<J: Job>(
     let start = clock::now();
     let mut shares = Shares::new(bench.entries.len());
     let mut look = time.blocks;
-    let mut failed = None;
+    let (mut failed, mut waits) = (None, WAITS);
     let stopped = loop {
         if watch.interrupted() {
             break format!("{INTERRUPTED}, after {} blocks", so_far.order.len());
         }
         let mut block = shares.present();
         block.shuffle(&mut random);
-        if let Err(error) = run(bench, canary.as_deref_mut(), &mut block, &mut shares.costs, &mut so_far).await {
+        // While the processor computes, the device is idle and lowers its clock. So the device comes first.
+        block.sort_by_key(|&index| bench.entries[index].measurement.is_baseline());
+        let canary = canary.as_deref_mut().map(|canary| (canary, &mut waits));
+        if let Err(error) = run(bench, canary, &mut block, &mut shares.costs, &mut so_far).await {
             so_far.order.push(block);
             failed = Some(error);
             break format!("a failure of the device, after {} blocks", so_far.order.len() - 1);
@@ -72,8 +78,8 @@ pub(super) async fn sample<J: Job>(
             let samples = shares.share_out(time) as f64 / FEWEST_SAMPLES;
             bench.entries.iter_mut().zip(&shares.rates).for_each(|(entry, rate)| entry.thin_transfers(rate * samples));
         }
-        // The order is shuffled, so this is a different case each time.
-        let latest = block.last().copied();
+        // A different place in each block, and so a different case.
+        let latest = block.get(so_far.order.len() % block.len().max(1)).copied();
         so_far.order.push(block);
         so_far.sampling = Some(clock::seconds_since(start));
         if let Some(index) = latest {
@@ -101,15 +107,16 @@ pub(super) async fn sample<J: Job>(
 /// cases that ran stay in the block.
 async fn run<J: Job>(
     bench: &mut Bench<J>,
-    canary: Option<&mut Canary<J>>,
+    canary: Option<(&mut Canary<J>, &mut u32)>,
     block: &mut Vec<usize>,
     costs: &mut [f64],
     so_far: &mut Measured,
 ) -> Result<(), DeviceError> {
     let heating = so_far.heating.get_or_insert(0.0);
     let cases = std::mem::take(block);
-    if let Some(canary) = canary {
-        let song = undisturbed(async || canary.sing().await).await?;
+    if let Some((canary, waits)) = canary {
+        let (song, waited) = undisturbed(async || canary.sing_at_clock(*waits).await).await?;
+        *waits -= waited;
         *heating += song.heating;
         canary::note(&mut so_far.canary, &song);
     }

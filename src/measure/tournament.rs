@@ -65,8 +65,11 @@ pub(super) struct Field<'a> {
     pub(super) seed: u64,
 }
 
-/// Inputs of a tournament. The first variant that runs makes them; the others share them.
-type Inputs = Option<Rc<Vec<Vec<f32>>>>;
+/// Inputs of a tournament, and the first job that ran. The other variants share its inputs and its buffers.
+struct Shared<J> {
+    inputs: Option<Rc<Vec<Vec<f32>>>>,
+    first: Option<J>,
+}
 
 impl Field<'_> {
     /// Returns the inputs of a problem. For our own kernels the values do not affect the time, and random ones take
@@ -99,7 +102,7 @@ impl Races {
         }
         let estimates: Vec<Option<f64>> = field.variants.iter().map(|one| self.estimate(field, one, problem)).collect();
         let mut tried: Vec<Option<Tried>> = vec![None; field.variants.len()];
-        let (mut best, mut inputs): (Option<f64>, Inputs) = (None, None);
+        let (mut best, mut shared) = (None::<f64>, Shared { inputs: None, first: None });
         // Variants with short estimates run first, so that slow ones can be left out.
         let mut order: Vec<usize> = (0..field.variants.len()).collect();
         order.sort_by(|&a, &b| estimates[a].unwrap_or(0.0).total_cmp(&estimates[b].unwrap_or(0.0)));
@@ -108,7 +111,7 @@ impl Races {
             let case = full_width(field.workload, variant, problem, &device.info().limits);
             let outcome = match hopeless(estimates[index], best, field.slowest) {
                 Some(reason) => Err(reason),
-                None => run(device, field, variant, case, &mut inputs).await?,
+                None => run(device, field, variant, case, &mut shared).await?,
             };
             if let Ok(seconds) = outcome {
                 best = Some(best.map_or(seconds, |best| best.min(seconds)));
@@ -124,7 +127,7 @@ impl Races {
         let mut tried: Vec<Tried> = tried.into_iter().flatten().collect();
         for (one, variant) in tried.iter_mut().zip(field.variants) {
             if one.seconds.zip(best).is_some_and(|(seconds, best)| seconds <= NEAR * best) {
-                try_sizes(device, field, variant, problem, one, &mut inputs).await?;
+                try_sizes(device, field, variant, problem, one, &mut shared).await?;
             }
             if let Some(seconds) = one.seconds {
                 self.known.retain(|(of, known, ..)| (*of, *known) != (field.workload.name(), variant.name));
@@ -172,13 +175,13 @@ async fn try_sizes<D: Device>(
     variant: &'static Variant,
     problem: Problem,
     tried: &mut Tried,
-    inputs: &mut Inputs,
+    shared: &mut Shared<D::Job>,
 ) -> Result<(), MeasureError> {
     let usual = tried.workgroup_size;
     let is_free = variant.workgroup == Workgroup::Any && field.variants.len() > 1;
     for size in SIZES.into_iter().filter(|&size| is_free && size < usual) {
         let case = Case::new(problem, tried.workers, size);
-        let seconds = run(device, field, variant, case, inputs).await?;
+        let seconds = run(device, field, variant, case, shared).await?;
         if let (Ok(seconds), Some(before)) = (seconds, tried.seconds)
             && seconds * (1.0 + AS_FAST) < before
         {
@@ -204,7 +207,7 @@ async fn run<D: Device>(
     field: &Field<'_>,
     variant: &'static Variant,
     case: Case,
-    inputs: &mut Inputs,
+    shared: &mut Shared<D::Job>,
 ) -> Result<Result<f64, String>, MeasureError> {
     let mut spec = Spec { workload: field.workload, variant, case, inputs: Rc::default() };
     let fits = field
@@ -217,14 +220,15 @@ async fn run<D: Device>(
         return Ok(Err(error.to_string()));
     }
     if device.computes() {
-        spec.inputs = Rc::clone(inputs.get_or_insert_with(|| Rc::new(field.inputs(case.problem))));
+        spec.inputs = Rc::clone(shared.inputs.get_or_insert_with(|| Rc::new(field.inputs(case.problem))));
     }
-    let mut job = match device.prepare(&spec).await {
-        Ok((job, _)) => job,
+    let mut job = match device.ready(&spec).await {
+        Ok(job) => job,
         Err(error @ (DeviceError::Unsupported(_) | DeviceError::OutOfMemory(_))) => return Ok(Err(error.to_string())),
         Err(error) => return Err(error.into()),
     };
     let seconds = shortest_kernel(&mut job).await?.filter(|seconds| *seconds > 0.0);
+    shared.first.get_or_insert(job);
     Ok(seconds.ok_or_else(|| "its kernel is too short for the clock".to_owned()))
 }
 

@@ -75,14 +75,19 @@ pub(crate) fn fault(check: &Check) -> Cow<'_, str> {
     words.into()
 }
 
+/// Writes by how much the speed changed: `8.6 % faster`.
+pub(crate) fn change(drift: &Drift) -> String {
+    let way = if drift.change > 0.0 { "slower" } else { "faster" };
+    format!("{} {way}", units::percent(drift.change.abs()))
+}
+
 /// Writes a change of speed: `The device suddenly ran 8.6 % faster after 47.7 s (in gains/saxpy).`
 pub(crate) fn drift(drift: &Drift) -> String {
     let what = match drift.part {
         CanaryPart::Kernel => "the device",
         CanaryPart::Rest => "launching and reading back",
     };
-    let way = if drift.change > 0.0 { "slower" } else { "faster" };
-    let change = format!("{} {way}", units::percent(drift.change.abs()));
+    let change = change(drift);
     let place = if drift.place.starts_with("between") { drift.place.clone() } else { format!("in {}", drift.place) };
     let [from, to] = [drift.from, drift.to].map(units::seconds);
     let text = match drift.shape {

@@ -58,7 +58,12 @@ pub(crate) fn sentence(run: &Run) -> Option<String> {
 
 /// Returns the warnings of a run in a few words each, one after the other; `None` if there are none.
 pub(crate) fn sentences(run: &Run) -> Option<String> {
-    let mut said: Vec<String> = stamps(run).iter().map(|stamp| words::sentence(stamp.short)).collect();
+    let drifts: Vec<String> = run.drift.iter().map(audit::change).collect();
+    let said = |stamp: &Stamp| match stamp.code {
+        "drift" => words::sentence(&format!("{}: {}", stamp.short, drifts.join(", "))),
+        _ => words::sentence(stamp.short),
+    };
+    let mut said: Vec<String> = stamps(run).iter().map(said).collect();
     said.dedup();
     (!said.is_empty()).then(|| said.join(" "))
 }

@@ -152,6 +152,11 @@ impl<C: Chain> Workload for Chains<C> {
         2.0 * problem.n() as f64 * C::params(problem).k as f64
     }
 
+    /// The result of a chain is known without it.
+    fn reference_flop(&self, problem: Problem) -> f64 {
+        2.0 * problem.n() as f64
+    }
+
     fn bytes(&self, problem: Problem) -> f64 {
         let numbers = if C::READS.is_some() { 2.0 } else { 1.0 };
         4.0 * numbers * problem.n() as f64

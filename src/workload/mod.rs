@@ -79,6 +79,11 @@ pub trait Workload: Sync {
     /// Returns the number of multiplications, additions and comparisons in one job.
     fn flop(&self, problem: Problem) -> f64;
 
+    /// Returns the operations of the reference in 64 bits, on one core of the host.
+    fn reference_flop(&self, problem: Problem) -> f64 {
+        self.flop(problem)
+    }
+
     /// Returns the bytes that must move between the kernel and device memory in one job: each input is read once and
     /// each output is written once.
     fn bytes(&self, problem: Problem) -> f64;

@@ -74,7 +74,7 @@ fn runs_of_one_device_raise_no_false_alarm() {
     for (law, effort, least) in [
         ("h100", QUICK, 0.85),
         ("h100", &[], 0.9),
-        ("h100,noise=0.03", QUICK, 0.6),
+        ("h100,noise=0.03", QUICK, 0.55),
         ("serial=0.01,knee=4096,launch=5us,noise=0.05", QUICK, 0.35),
         ("serial=0.01,noise=0.05,tail=0.1", QUICK, 0.2),
         ("serial=0.01,noise=0.05,tail=0.1", &[], 0.5),

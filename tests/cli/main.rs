@@ -21,6 +21,7 @@ mod own;
 mod page;
 mod predict;
 mod private;
+mod real;
 mod refusals;
 mod reports;
 mod run;

@@ -150,7 +150,7 @@ const NAMED: [(&str, &str, &str, &str, &[&str]); 25] = [
     (" workers do ", " jobs in", "scaled-size", "device", &["whole-job most work in the same time"]),
     ("G counts ", " small jobs", "scaled-size", "device", &["whole-job work in the same time"]),
     ("the textbook says ", " (p - s", "scaled-size", "device", &["whole-job speedup by Gustafson's law"]),
-    ("s(p - 1), s = ", ")", "scaled-size", "device", &["whole-job serial share"]),
+    ("s(p - 1), s = ", " of G's", "scaled-size", "device", &["whole-job serial share"]),
     ("; one worker takes ", " times", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
     (
         "full at about ",

@@ -1,6 +1,6 @@
 //! Buffers on the device. Jobs with the same inputs share them and use them in turn.
 
-use std::cell::{Cell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::rc::{Rc, Weak};
 
 use super::super::Spec;
@@ -71,6 +71,32 @@ impl Buffers {
 fn part(buffer: &wgpu::Buffer, first: u64, length: u64) -> wgpu::BindingResource<'_> {
     let size = wgpu::BufferSize::new(4 * length);
     wgpu::BindingResource::Buffer(wgpu::BufferBinding { buffer, offset: 4 * first, size })
+}
+
+/// Bytes of poison that are copied at a time.
+const POISON_BYTES: u64 = 4 << 20;
+
+/// Values that no kernel writes, kept on the device. An output is filled with them there: from the host it would take
+/// as long as an upload.
+#[derive(Default)]
+pub(super) struct Poison(OnceCell<wgpu::Buffer>);
+
+impl Poison {
+    /// Returns the commands that fill a buffer.
+    pub(super) fn fill(&self, context: &Context, buffer: &wgpu::Buffer) -> wgpu::CommandBuffer {
+        let poison = self.0.get_or_init(|| {
+            let usage = wgpu::BufferUsages::COPY_DST | wgpu::BufferUsages::COPY_SRC;
+            let poison = context.buffer("poison", POISON_BYTES, usage);
+            let values = vec![f32::NAN; POISON_BYTES as usize / size_of::<f32>()];
+            context.queue.write_buffer(&poison, 0, bytemuck::cast_slice(&values));
+            poison
+        });
+        let mut encoder = context.encoder();
+        for begin in (0..buffer.size()).step_by(POISON_BYTES as usize) {
+            encoder.copy_buffer_to_buffer(poison, 0, buffer, begin, POISON_BYTES.min(buffer.size() - begin));
+        }
+        encoder.finish()
+    }
 }
 
 /// Key of shared data: the address of the inputs, the length of the output, and whether the host maps the buffers.

@@ -111,7 +111,7 @@ impl GpuJob {
         Ok(laps)
     }
 
-    async fn upload(&self) -> Result<(), DeviceError> {
+    pub(super) async fn upload(&self) -> Result<(), DeviceError> {
         if self.inputs.is_empty() {
             return Ok(());
         }
@@ -122,17 +122,12 @@ impl GpuJob {
     /// out of the first timed dispatch.
     async fn poison(&self) -> Result<(), DeviceError> {
         let (context, data) = (&self.context, self.data());
-        let mut host = data.host.take();
-        host.fill(f32::NAN);
-        let poisoned = context
+        context
             .guarded("poisoning the output", || {
-                context.queue.write_buffer(&data.output, 0, bytemuck::cast_slice(&host));
-                let submission = context.queue.submit([]);
+                let submission = context.queue.submit([self.shared.poison.fill(context, &data.output)]);
                 context.wait(Some(submission), "the output to be poisoned")
             })
-            .await;
-        data.host.set(host);
-        poisoned
+            .await
     }
 
     /// Runs the dispatches in a launch style, waits for them, and returns the encoding time in seconds.
@@ -336,6 +331,9 @@ impl Job for GpuJob {
         }
         self.upload().await?;
         self.poison().await?;
+        let mut host = self.data().host.take();
+        host.fill(f32::NAN);
+        self.data().host.set(host);
         // The same passes as in the timing: a job that is right in one pass may be wrong if it is cut.
         for part in self.parts() {
             self.timed_pass(part, 1)?;

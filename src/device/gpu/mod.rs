@@ -14,7 +14,7 @@ mod transfer;
 
 use std::rc::Rc;
 
-use super::{Device, DeviceError, DeviceTiming, Lap, SET_UPS, Spec, Waiting, is_heated, method};
+use super::{Device, DeviceError, DeviceTiming, LONG_SET_UPS, Lap, SET_UPS, Spec, Waiting, is_heated, method};
 use crate::clock;
 use crate::record::{Clock, DeviceInfo, Phase, Timing, TransferMethod, Wait};
 
@@ -22,7 +22,7 @@ pub use adapter::{Adapter, Backend, adapters, hidden_adapters};
 pub use job::GpuJob;
 pub use timestamps::Stamps;
 
-use buffers::{Data, Pool};
+use buffers::{Data, Poison, Pool};
 use context::Context;
 use opening::Opened;
 use staging::Staging;
@@ -42,6 +42,7 @@ struct Shared {
     read_back: Staging,
     /// Inputs and outputs shared by several jobs.
     pool: Pool,
+    poison: Poison,
     timestamps: Option<Timestamps>,
     timing: DeviceTiming,
     /// Whether an untimed pass precedes the timing of short kernels.
@@ -78,9 +79,18 @@ impl Gpu {
         let (upload, read_back) = (Staging::upload(), Staging::read_back());
         let empty_dispatch = timing.empty_dispatch.unwrap_or_default();
         let is_heated = is_heated(adapter.info.kind);
-        let pool = Pool::default();
-        let shared = Shared { context, upload, read_back, pool, timestamps, timing, is_heated, empty_dispatch };
+        let (pool, poison) = (Pool::default(), Poison::default());
+        let shared = Shared { context, upload, read_back, pool, poison, timestamps, timing, is_heated, empty_dispatch };
         Self { adapter, stamps, shared: Rc::new(shared) }
+    }
+
+    /// Compiles the kernels of a case, if the device allows it.
+    async fn compile(&self, spec: &Spec) -> Result<Vec<wgpu::ComputePipeline>, DeviceError> {
+        program::check(spec, &self.adapter.info)?;
+        let context = &self.shared.context;
+        method::check(spec.transfer(), context.mappable())?;
+        let steps = program::steps(spec);
+        context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await
     }
 }
 
@@ -108,21 +118,19 @@ impl Device for Gpu {
     }
 
     async fn prepare(&mut self, spec: &Spec) -> Result<(GpuJob, Vec<Lap>), DeviceError> {
-        program::check(spec, &self.adapter.info)?;
-        let context = &self.shared.context;
-        method::check(spec.transfer(), context.mappable())?;
         let start = clock::now();
-        let steps = program::steps(spec);
-        let pipelines = context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await?;
-        let compile = clock::seconds_since(start);
-        let lap = |phase, seconds| Lap { phase, clock: Clock::Host, seconds };
-        let mut laps = vec![lap(Phase::Compile, compile)];
+        let pipelines = self.compile(spec).await?;
+        let lap = |phase, start| Lap { phase, clock: Clock::Host, seconds: clock::seconds_since(start) };
+        let mut laps = vec![lap(Phase::Compile, start)];
+        let context = &self.shared.context;
         let make = |data| GpuJob::new(&self.shared, spec, &pipelines, data);
+        let begin = clock::now();
         let mut job = loop {
             let start = clock::now();
             let made = context.guarded("creating buffers", || Ok(make(Data::new(context, spec)))).await?;
-            laps.push(lap(Phase::SetUp, clock::seconds_since(start)));
-            if laps.len() > SET_UPS {
+            laps.push(lap(Phase::SetUp, start));
+            let is_long = laps.len() > 2 && clock::seconds_since(begin) > LONG_SET_UPS;
+            if laps.len() > SET_UPS || is_long {
                 break made;
             }
             drop(made);
@@ -139,6 +147,23 @@ impl Device for Gpu {
             self.shared.pool.keep(spec, job.data());
         }
         Ok((job, laps))
+    }
+
+    /// Shares the buffers of another job with the same inputs, if there is one. They hold the inputs already.
+    async fn ready(&mut self, spec: &Spec) -> Result<GpuJob, DeviceError> {
+        let pipelines = self.compile(spec).await?;
+        let (context, known) = (&self.shared.context, self.shared.pool.find(spec));
+        let is_new = known.is_none();
+        let make = || {
+            let data = known.unwrap_or_else(|| Data::new(context, spec));
+            Ok(GpuJob::new(&self.shared, spec, &pipelines, data))
+        };
+        let job = context.guarded("creating buffers", make).await?;
+        if is_new {
+            self.shared.pool.keep(spec, job.data());
+            job.upload().await?;
+        }
+        Ok(job)
     }
 
     async fn fresh(&self) -> Result<Self, DeviceError> {

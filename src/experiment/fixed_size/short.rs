@@ -11,6 +11,7 @@ use crate::page::plot::{Law, Points};
 use crate::page::speedup::{curve, limit};
 use crate::page::{block::Tone, words};
 use crate::record::{Phase, Quantity};
+use crate::stats::Estimate;
 use crate::units::{self, ABSENT};
 
 /// Rows of the table.
@@ -85,6 +86,7 @@ pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
     blocks.extend([Block::Table(table(view, &whole, at)), Block::Stack(stack)]);
     let kernel = &reading.kernel.fit;
     blocks.extend(law(&reading.whole_job.fit, kernel).into_iter().map(Block::Text));
+    blocks.extend(above(&reading.whole_job.fit, whole.points[at].1).map(Block::Text));
     blocks.extend(pattern::short(kernel).map(|said| Block::text(format!("In the kernel {said}"))));
     blocks.extend(best_fix(view).map(Block::Text));
     blocks
@@ -202,9 +204,20 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
         format!("; with endless hardware 1/s = {} times (a guess)", units::ratio(unlimited.value))
     });
     vec![
-        format!("A = 1/(s + (1 - s)/p{cost}){full}, with serial fraction s = {}.", words::percent(serial)),
+        format!("A = 1/(s + (1 - s)/p{cost}){full}, with serial fraction s = {} of A's time.", words::percent(serial)),
         format!("Fitted ceiling {} times{endless}.", words::ceiling(ceiling)),
     ]
+}
+
+/// Says that the best that was measured lies above the ceiling's interval, and whether by chance.
+fn above(fit: &SpeedupFit, measured: Estimate) -> Option<String> {
+    let ceiling = fit.attainable_ceiling.filter(|ceiling| measured.value > ceiling.high)?;
+    let all = words::ceiling(measured);
+    Some(if measured.low <= ceiling.high {
+        format!("Measured are {all}: higher by chance.")
+    } else {
+        format!("Measured are {all}: the law is too low there.")
+    })
 }
 
 /// A speedup that is larger by no more than this share is no gain.

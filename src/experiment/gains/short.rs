@@ -26,7 +26,7 @@ pub(in crate::experiment) struct Race {
 pub(in crate::experiment) fn race(views: &[View<'_, Vec<Gain>>]) -> Option<Race> {
     let (view, problem) = shown(views)?;
     Some(Race {
-        what: format!("{}, {}, memory to memory with set-up", view.measured.workload, words::amount(problem)),
+        what: format!("{}, {}, whole job; bars grow by the log", view.measured.workload, words::amount(problem)),
         bars: Bars { caption: CAPTION, ..bars(view, problem) },
     })
 }

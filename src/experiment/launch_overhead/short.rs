@@ -55,10 +55,12 @@ const CHEAPER: &str = "times cheaper in one pass";
 pub(in crate::experiment) fn batch(view: View<'_, Reading>) -> Vec<Block> {
     let bars = STYLES.into_iter().filter_map(|(series, name)| {
         let cost = one_more(view, series)?;
-        let interval = format!("{}–{}", units::seconds(cost.low.max(0.0)), units::seconds(cost.high));
+        // A single sample has no interval.
+        let known = cost.low < cost.high;
+        let interval = known.then(|| format!("{}–{}", units::seconds(cost.low.max(0.0)), units::seconds(cost.high)));
         Some(Bar {
             name: name.to_owned(),
-            cells: vec![units::seconds(cost.value), interval],
+            cells: vec![units::seconds(cost.value), interval.unwrap_or_default()],
             value: cost.value,
             remark: if view.reading.cost(series).is_some() { "" } else { "(on average)" }.to_owned(),
             ..Bar::default()

@@ -89,13 +89,16 @@ impl Experiment for ProblemSize {
     }
 }
 
-/// Sizes from far below any crossover to far beyond the caches; those that a device cannot run are skipped later.
+/// Sizes from far below any crossover to far beyond the caches; those that a device cannot run are skipped later. The
+/// reference of matrices with a side of 4,096 takes half a minute.
 fn chosen_sizes(scene: &Scene<'_>) -> Vec<u64> {
-    let quick = scene.settings.effort == Effort::Quick;
+    let (side, fourth) = match scene.settings.effort {
+        Effort::Quick => (9, 10),
+        Effort::Default => (11, 12),
+        Effort::Thorough => (12, 12),
+    };
     match scene.workload.problem(1) {
-        Problem::Matrix { .. } | Problem::Batch { .. } => {
-            (4..=if quick { 9 } else { 12 }).map(|exponent| 1 << exponent).collect()
-        }
-        _ => (5..=if quick { 10 } else { 12 }).map(|exponent| 1 << (2 * exponent)).collect(),
+        Problem::Matrix { .. } | Problem::Batch { .. } => (4..=side).map(|exponent| 1 << exponent).collect(),
+        _ => (5..=fourth).map(|exponent| 1 << (2 * exponent)).collect(),
     }
 }

@@ -35,7 +35,7 @@ pub(in crate::experiment) fn ahead(views: &[View<'_, Reading>]) -> Option<String
         (true, false) => format!("does not beat the CPU: {}", list(unbeaten)),
         (false, false) => format!("beats the CPU: {}; not: {}", list(beaten), list(unbeaten)),
     };
-    Some(format!("With transfers, without set-up, {device} {verb}."))
+    Some(format!("With its transfers but no set-up, {device} {verb}."))
 }
 
 /// Returns the device against the baseline that is the hardest to beat, at every size that both ran; `None` if there is

@@ -10,7 +10,7 @@ pub(super) mod web;
 
 use super::cases::a_worker_is;
 use super::{About, Axis, Experiment, Scene, View, names};
-use crate::measure::Plan;
+use crate::measure::{Plan, work};
 use crate::page::block::Block;
 use crate::page::named::{Named, Unit};
 use crate::page::words;
@@ -26,6 +26,9 @@ const ITEMS_FOR_WORKGROUPS: u64 = 8;
 
 /// Largest scaled problem, in items.
 const LARGEST: u64 = 1 << 24;
+
+/// Most parts in which a grown problem runs on one worker, for the measured speedup. Larger ones have Gustafson's alone.
+const MOST_PARTS: f64 = 1024.0;
 
 /// Workloads that the summary has room for.
 const FEW: usize = 3;
@@ -107,7 +110,7 @@ impl Experiment for ScaledSize {
 fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     let chain = match scene.problem_for_full_width().unwrap_or_else(|| scene.problem_for_one_worker()) {
-        Problem::Chain { k, .. } => Some(k),
+        Problem::Chain { k, .. } => Some(scene.chain_for_shares(k, [share, LARGEST])),
         _ => None,
     };
     let problem = |n: u64| match chain {
@@ -125,6 +128,10 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     plan.workers_are = scene.workers_are();
     plan.part = scene.part();
     let (alone, alone_size) = scene.crew(1).unwrap_or((1, 1));
+    let on_one = |problem| {
+        let seconds = scene.seconds_per_work.unwrap_or_default() * work(scene.workload, problem);
+        scene.part().is_none_or(|part| seconds <= MOST_PARTS * part)
+    };
     let mut scaled = Vec::new();
     for count in counts {
         let crew = scene.crew(count);
@@ -134,7 +141,7 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
             plan.skipped.push(Skipped { case, reason: "the job is too large to count".to_owned() });
             continue;
         };
-        if workers > alone && (asked || !in_groups || count.is_power_of_two()) {
+        if workers > alone && (asked || !in_groups || count.is_power_of_two()) && on_one(problem(n)) {
             plan.cases.push(Case::new(problem(n), alone, alone_size));
         }
         scaled.push(Case::new(problem(n), workers, workgroup_size));

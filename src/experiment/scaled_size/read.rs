@@ -148,10 +148,10 @@ impl Scaled {
         let law = both.cloned().or_else(|| most(&mut grown().filter(|point| point.gustafson.is_some())));
         let beside = both.filter(|both| measured.as_ref().is_none_or(|most| most.workers != Some(both.workers)));
         let beside = beside.and_then(|both| Some(named("speedup of the bigger job", both, both.measured?)));
-        let share = both.and_then(|both| {
+        let share = |point: &ScaledPoint| {
             let name = format!("{of} serial share");
-            Some(Named::new(&name, Unit::Share, both.serial_share?).on(both.workers).at(both.n))
-        });
+            Some(Named::new(&name, Unit::Share, point.serial_share?).on(point.workers).at(point.n))
+        };
         let told = |point: &&ScaledPoint| work.as_ref().is_none_or(|most| most.workers != Some(point.workers));
         let there = both.filter(told).and_then(|both| Some(named("work in the same time", both, both.work()?)));
         let law = law.and_then(|point| {
@@ -160,7 +160,14 @@ impl Scaled {
             let law = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
             Some(named("speedup by Gustafson's law", &point, law))
         });
-        [work, there, peak, measured, beside, share, law, same].into_iter().flatten().collect()
+        let alone = self.alone().filter(|alone| both.is_none_or(|both| both.workers != alone.workers));
+        let shares = [both, alone].map(|point| point.and_then(share));
+        [work, there, peak, measured, beside, law, same].into_iter().chain(shares).flatten().collect()
+    }
+
+    /// Returns the job of one worker.
+    pub(super) fn alone(&self) -> Option<&ScaledPoint> {
+        self.points.iter().find(|point| point.workers == 1)
     }
 
     /// Returns the worker count that does the most work in the time of one worker, with that work.

@@ -23,13 +23,23 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
     let (at, most) = view.reading.whole_job.most_work()?;
     let most = units::ratio(most.value);
     let mut sentences = vec![format!(
-        "G: bigger job, {} each: {} workers do {most} jobs in the time of 1.",
+        "G: bigger job, {} each: {} workers do {most} jobs in the time of 1{}.",
         words::counted(view.reading.share()?, "element"),
-        units::count(at.workers)
+        units::count(at.workers),
+        paid_once(view.reading).unwrap_or_default()
     )];
     sentences.extend(same_time(view));
     sentences.extend(view.reading.whole_job.by_both().and_then(by_formula));
     Some(BiggerJob { points: Points { name: format!("G: bigger job: {most} times the work"), points }, sentences })
+}
+
+/// A larger share of a small job, paid once by a bigger one, makes the count of jobs exceed the speedup.
+const LARGE: f64 = 0.25;
+
+/// Why the count of jobs may exceed what the hardware runs at once.
+fn paid_once(reading: &Reading) -> Option<String> {
+    let share = reading.whole_job.alone()?.serial_share.filter(|share| share.low > LARGE)?;
+    Some(format!(": {} of a small job is launch and such, paid once", units::percent(share.value)))
 }
 
 /// Up to how many workers the grown job takes the same time, and what happens beyond.
@@ -45,7 +55,7 @@ fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
     let times = points.iter().filter(|point| point.workers <= last.workers).filter_map(time);
     let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));
     Some(format!(
-        "Up to {} the time is {}: Gustafson's case.{}",
+        "Up to {} the whole job takes {}: Gustafson's case.{}",
         words::counted(last.workers, "worker"),
         between(least, most),
         all.map_or(String::new(), |all| format!(" Beyond, it grows: {all}."))
@@ -62,7 +72,7 @@ fn between(least: f64, most: f64) -> String {
 fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
         "On {} workers, G counts {} small jobs; one worker takes {} times as long. The textbook says {} (p - s(p - 1), \
-         s = {}).",
+         s = {} of G's time).",
         units::count(point.workers),
         units::ratio(point.work()?.value),
         units::ratio(point.measured?.value),

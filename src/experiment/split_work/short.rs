@@ -40,7 +40,7 @@ fn grown(splits: &[Split]) -> Option<String> {
     let of = |split: &&Split| split.kernel_growth.filter(|growth| growth.low > GROWN).map(|growth| growth.value);
     let most = splits.iter().max_by(|one, other| of(one).unwrap_or(0.0).total_cmp(&of(other).unwrap_or(0.0)))?;
     Some(format!(
-        "{} pieces also compute {} times as long in all: workers stand idle.",
+        "{} pieces also compute {} times as long in all: each is too small for all workers.",
         units::count(u64::from(most.most)),
         units::ratio(of(&most)?)
     ))

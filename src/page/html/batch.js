@@ -1,8 +1,9 @@
 
 // Should I batch? What launching costs a kernel of any length, and a job that was cut into launches.
 
-// Less than this share of the time is not worth a change.
+// Waiting for less than this share of the time is not worth a change; more than half is as long as the kernel runs.
 const LITTLE = 0.05;
+const HALF = 0.5;
 
 function batchTools(tools, { launch, split }) {
   const grid = html("div", { class: "grid" });
@@ -38,8 +39,10 @@ function batchAnswer([waited, least], [batched, , most], kernel) {
   const shares = `${percent(slow)} of the time is lost if you wait after each launch, ${percent(fast)} in a batch.`;
   if (slow < LITTLE) return `No need to batch: ${shares}`;
   if (most >= least) return `Whether batching helps here cannot be told: ${shares}`;
-  if (fast > 0.5) return `Batch, and put more work into each launch: ${shares}`;
-  return `Batch: ${shares} That is ${ratio((waited + kernel) / (batched + kernel))} times faster.`;
+  const faster = `That is ${ratio((waited + kernel) / (batched + kernel))} times faster.`;
+  if (fast > HALF) return `Batch, and make each kernel longer: ${shares} ${faster}`;
+  if (slow > HALF) return `Batch, for it waits longer than it runs: ${shares} ${faster}`;
+  return `Batching still helps: ${shares} ${faster}`;
 }
 
 // A job cut into K launches: measured, and what empty launches predict.

@@ -6,6 +6,9 @@ use crate::units;
 /// Room left at each end of an axis, as a share of its length.
 const MARGIN: f64 = 0.03;
 
+/// Fewest labels of an axis in decades alone.
+const FEWEST_LABELS: usize = 3;
+
 /// Shortest axis, in decades: below it noise would look like a law.
 const SHORTEST: f64 = 0.5;
 
@@ -209,7 +212,7 @@ impl Range {
         self.ticks_below(NOT_LONG)
     }
 
-    /// The same, with 2 and 5 on axes shorter than so many decades.
+    /// The same, with 2 and 5 on axes shorter than so many decades, and where there would be hardly any labels.
     fn ticks_below(self, decades: f64) -> Vec<f64> {
         if self.scale == Scale::Linear {
             let rough = (self.to - self.from) / STEPS;
@@ -218,10 +221,13 @@ impl Range {
             let step = step.unwrap_or(rough);
             return (0..=(self.to / step) as u32).map(|index| f64::from(index) * step).collect();
         }
-        let digits: &[f64] = if self.to - self.from < decades { &[1.0, 2.0, 5.0] } else { &[1.0] };
-        let decades = (self.from.floor() as i32)..=(self.to.ceil() as i32);
-        let values = decades.flat_map(|decade| digits.iter().map(move |digit| digit * 10f64.powi(decade)));
-        values.filter(|value| (self.from..=self.to).contains(&value.log10())).collect()
+        let values = |digits: &[f64]| -> Vec<f64> {
+            let all = (self.from.floor() as i32)..=(self.to.ceil() as i32);
+            let values = all.flat_map(|decade| digits.iter().map(move |digit| digit * 10f64.powi(decade)));
+            values.filter(|value| (self.from..=self.to).contains(&value.log10())).collect()
+        };
+        let few = values(&[1.0]);
+        if self.to - self.from < decades || few.len() < FEWEST_LABELS { values(&[1.0, 2.0, 5.0]) } else { few }
     }
 }
 

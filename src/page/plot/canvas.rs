@@ -55,6 +55,11 @@ impl Canvas {
         self.cells[row * self.columns + column].mark = Some((mark, tone));
     }
 
+    /// Returns whether a mark is seen anywhere.
+    pub(super) fn shows(&self, mark: char) -> bool {
+        self.cells.iter().any(|cell| cell.mark.is_some_and(|(shown, _)| shown == mark))
+    }
+
     /// Sets a dot; the last one to be set colours the cell.
     pub(super) fn dot(&mut self, column: usize, row: usize, tone: Tone) {
         let cell = &mut self.cells[row / DOWN * self.columns + column / ACROSS];

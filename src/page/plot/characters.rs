@@ -11,6 +11,9 @@ pub(super) const LABELS: usize = 9;
 /// Marks of the series, in their order.
 pub(super) const MARKS: [char; 6] = ['●', '○', '◆', '◇', '▲', '△'];
 
+/// A row of an interval.
+pub(super) const INTERVAL: char = '│';
+
 impl Plot {
     /// Draws it in so many columns and so many rows of points.
     pub(crate) fn draw(&self, width: usize, rows: usize) -> Drawing {
@@ -88,6 +91,7 @@ mod tests {
         let lines = uncoloured(&drawing);
         let bars = lines[2..2 + ROWS].iter().filter(|line| line.chars().skip(LABELS + 2).any(|c| c == '│')).count();
         assert!((8..=14).contains(&bars), "{bars} in\n{}", lines.join("\n"));
+        assert!(lines[0].ends_with("│ 95 % interval"), "{}", lines[0]);
     }
 
     #[test]

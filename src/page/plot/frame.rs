@@ -3,14 +3,14 @@
 use super::Plot;
 use super::axis::Range;
 use super::canvas::Canvas;
-use super::characters::{LABELS, MARKS};
+use super::characters::{INTERVAL, LABELS, MARKS};
 use crate::page::block::{Drawing, Tone};
 
 impl Plot {
     /// The canvas with its legend, its axes and their labels.
     pub(super) fn frame(&self, canvas: &Canvas, x: Range, y: Range) -> Drawing {
         let (columns, rows) = (canvas.columns(), canvas.rows());
-        let mut lines = self.legend(LABELS + columns);
+        let mut lines = self.legend(LABELS + columns, canvas.shows(INTERVAL));
         lines.push(faint(&format!("{:>LABELS$} ┌", self.y.name)));
         let labels = y.ticks();
         for row in 0..rows {
@@ -33,7 +33,8 @@ impl Plot {
         Drawing { lines }
     }
 
-    fn legend(&self, width: usize) -> Vec<Vec<(char, Tone)>> {
+    /// The legend. Intervals are explained if they are drawn and there is room.
+    fn legend(&self, width: usize, has_intervals: bool) -> Vec<Vec<(char, Tone)>> {
         let marks =
             self.series.iter().enumerate().filter(|(_, series)| !series.points.is_empty()).map(|(number, series)| {
                 (MARKS[number % MARKS.len()].to_string(), series.name.as_str(), Tone::Series(number))
@@ -57,6 +58,10 @@ impl Plot {
                 line.extend(sample.chars().map(|letter| (letter, tone)));
                 line.extend(format!(" {name}").chars().map(|letter| (letter, Tone::Plain)));
             }
+        }
+        let intervals = format!("   {INTERVAL} 95 % interval");
+        if let Some(line) = lines.last_mut().filter(|_| has_intervals && used + intervals.chars().count() <= width) {
+            line.extend(intervals.chars().map(|letter| (letter, Tone::Plain)));
         }
         lines
     }

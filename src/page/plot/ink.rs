@@ -2,7 +2,7 @@
 
 use super::axis::Range;
 use super::canvas::Canvas;
-use super::characters::MARKS;
+use super::characters::{INTERVAL, MARKS};
 use super::{Curve, Points};
 use crate::page::block::Tone;
 use crate::stats::Estimate;
@@ -25,7 +25,7 @@ pub(super) fn draw_intervals(canvas: &mut Canvas, number: usize, series: &Points
         // An interval within the mark may still cross the border of a cell: that is no reason to draw it.
         if low.saturating_sub(high) >= 2 {
             for row in high..=low {
-                canvas.put(column, row, '│', Tone::Series(number));
+                canvas.put(column, row, INTERVAL, Tone::Series(number));
             }
         }
     }

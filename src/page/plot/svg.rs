@@ -11,11 +11,12 @@ use crate::page::clean;
 use crate::page::html::{PLOT_STYLE, rendered};
 use crate::stats::Estimate;
 
-/// Width of a picture in its own units. A letter is 18 of them high, so a line of 60 letters fills it.
-pub(super) const WIDTH: f64 = 640.0;
+/// Width of a picture in its own units. A letter is 18 of them high, so a line of 50 letters fills it. In half of a page
+/// 1,280 pixels wide a unit is a pixel.
+pub(super) const WIDTH: f64 = 540.0;
 
 /// Height of the field of points.
-const FIELD: f64 = 300.0;
+const FIELD: f64 = 270.0;
 
 /// Height of a line of text.
 pub(super) const LINE: f64 = 26.0;
