@@ -251,9 +251,28 @@ pub enum DeviceError {
         /// Waiting time, in seconds.
         seconds: f64,
     },
+    /// The device had no memory left in the middle of a job, and is lost.
+    #[error(
+        "the GPU had no memory left while {0}, and its driver gave up: try a smaller problem (--sizes), or end other \
+         programs that use it"
+    )]
+    Exhausted(&'static str),
+    /// The system gives this program no thread, which drivers need.
+    #[error(
+        "the system gives this program no more threads, and the driver needs some while {0}: end other programs, or \
+         raise the limit (`ulimit -u`)"
+    )]
+    NoThreads(&'static str),
     /// The device went away.
     #[error("the GPU went away ({0}): the driver was reset or updated, or the device unplugged; run again")]
     Lost(String),
+}
+
+impl DeviceError {
+    /// Returns the error; or that there are no threads, which drivers tell as a fault of any kind.
+    fn unless_starved(self, context: &'static str) -> Self {
+        if cpu::host_has_threads() { self } else { Self::NoThreads(context) }
+    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use crate::clock;
 use crate::device::SET_UPS;
+use crate::device::cpu::unless_stopped;
 use crate::record::Problem;
 use crate::workload::{Tolerance, Workload};
 
@@ -30,9 +31,18 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Returns the data of a problem. They are made on first use.
-    pub(super) fn get(&mut self, workload: &dyn Workload, problem: Problem, seed: u64) -> Rc<Data> {
-        let make = || {
+    /// Returns the data of a problem. They are made on first use; `None` if somebody wants to stop before they are.
+    pub(super) fn get(
+        &mut self,
+        workload: &'static dyn Workload,
+        problem: Problem,
+        seed: u64,
+        stop: &dyn Fn() -> bool,
+    ) -> Option<Rc<Data>> {
+        if let Some(data) = self.data.get(&problem) {
+            return Some(Rc::clone(data));
+        }
+        let (inputs, making, reference, tolerances) = unless_stopped(stop, move || {
             let mut making = Vec::with_capacity(SET_UPS);
             let inputs = loop {
                 let start = clock::now();
@@ -43,10 +53,11 @@ impl Store {
                 }
             };
             let reference = workload.reference(problem, &inputs);
-            let tolerance = workload.tolerance(problem);
-            let tolerances = workload.tolerances(problem);
-            Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, tolerances, making })
-        };
-        Rc::clone(self.data.entry(problem).or_insert_with(make))
+            (inputs, making, reference, workload.tolerances(problem))
+        })?;
+        let tolerance = workload.tolerance(problem);
+        let data = Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, tolerances, making });
+        self.data.insert(problem, Rc::clone(&data));
+        Some(data)
     }
 }

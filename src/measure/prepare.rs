@@ -34,8 +34,8 @@ pub(super) async fn prepare<D: Device>(
     mut plan: Plan,
     limits: &Limits<'_>,
     races: &mut Races,
-    watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
+    let watch = limits.watch;
     let mut preparer = Preparer::new(&plan, device.info());
     let mut bench = Bench::new(plan.asked, std::mem::take(&mut plan.skipped), limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
@@ -125,6 +125,8 @@ fn control<J>(entries: &[Entry<J>]) -> Option<usize> {
 /// Limits for the cases.
 pub(super) struct Limits<'a> {
     pub(super) settings: &'a Settings,
+    /// Tells whether to stop.
+    pub(super) watch: &'a dyn Watch,
     pub(super) loop_budget: Option<u64>,
     /// Latest end of the run.
     pub(super) end: Instant,
@@ -254,7 +256,7 @@ impl<D: Device> Preparer<D> {
         let on_cpu = spec.case.is_baseline() && device.computes();
         let computes = on_cpu || device.computes();
         self.check(device, cpu, &spec, limits)?;
-        let data = computes.then(|| self.store.get(spec.workload, spec.case.problem, limits.settings.seed));
+        let data = if computes { Some(self.data(&spec, limits)?) } else { None };
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
         }
@@ -293,6 +295,13 @@ impl<D: Device> Preparer<D> {
             self.gauge.learn(&spec.case, spec.workload, whole(seconds, spec.case.parts, limits.floor));
         }
         Ok(entry)
+    }
+
+    /// Returns the inputs of a case, with what it must compute from them.
+    fn data(&mut self, spec: &Spec, limits: &Limits<'_>) -> Result<Rc<Data>, DeviceError> {
+        let stop = || limits.watch.interrupted();
+        let data = self.store.get(spec.workload, spec.case.problem, limits.settings.seed, &stop);
+        data.ok_or_else(|| DeviceError::Unsupported("the run was stopped while its inputs were made".to_owned()))
     }
 
     /// Returns the handle of the device that a series runs on.

@@ -188,5 +188,8 @@ pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<(wgpu::Device, wgpu:
             ..Default::default()
         })
         .await
-        .map_err(|error| DeviceError::Refused { context: "opening the device", message: error.to_string() })
+        .map_err(|error| {
+            let context = "opening the device";
+            DeviceError::Refused { context, message: error.to_string() }.unless_starved(context)
+        })
 }

@@ -295,7 +295,7 @@ impl<'a> Fitting<'a> {
     }
 }
 
-/// The fit from a point on, whose workers then count as one.
+/// The fit from a point on, whose workers then count as one. Its numbers are in workers all the same.
 pub(crate) fn from(data: &Data, base: usize) -> Option<SpeedupFit> {
     let workers = *data.workers.get(base)?;
     let points: Vec<Point> =
@@ -305,5 +305,5 @@ pub(crate) fn from(data: &Data, base: usize) -> Option<SpeedupFit> {
         Ok(tried) => Fitting::new(&data, &tried, Options::default()).result(),
         Err(reason) => SpeedupFit::refused(points.len(), reason).over(&data),
     };
-    Some(SpeedupFit { base_workers: workers, ..fit })
+    Some(fit.in_teams_of(workers))
 }
