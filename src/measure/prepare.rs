@@ -315,6 +315,9 @@ impl<D: Device> Preparer<D> {
                 DeviceError::Refused { message, .. } => {
                     DeviceError::Unsupported(format!("the driver opens this device only once: {message}"))
                 }
+                DeviceError::Exhausted(_) => {
+                    DeviceError::Unsupported("the driver has no memory to open this device once more".to_owned())
+                }
                 error => error,
             })?;
             self.fresh.push((series, fresh));

@@ -188,8 +188,5 @@ pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<(wgpu::Device, wgpu:
             ..Default::default()
         })
         .await
-        .map_err(|error| {
-            let context = "opening the device";
-            DeviceError::Refused { context, message: error.to_string() }.unless_starved(context)
-        })
+        .map_err(|error| DeviceError::refused("opening the device", error.to_string()))
 }

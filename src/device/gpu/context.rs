@@ -22,12 +22,7 @@ pub(super) struct Context {
 struct Faults {
     lost: Option<String>,
     uncaptured: Option<String>,
-    /// Whether one of them came from a lack of memory.
-    exhausted: bool,
 }
-
-/// What wgpu says when a device is lost because its memory is full.
-const FULL: &str = "Out of memory";
 
 impl Context {
     pub(super) async fn open(adapter: &wgpu::Adapter, waiting: Waiting) -> Result<Rc<Self>, DeviceError> {
@@ -36,7 +31,6 @@ impl Context {
         let uncaptured = Arc::clone(&faults);
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| {
             let mut faults = uncaptured.lock().unwrap_or_else(PoisonError::into_inner);
-            faults.exhausted |= matches!(error, wgpu::Error::OutOfMemory { .. });
             faults.uncaptured.get_or_insert_with(|| error.to_string());
         }));
         let lost = Arc::clone(&faults);
@@ -44,7 +38,6 @@ impl Context {
             // Destroying the device at the end of the program is not an error.
             if reason != wgpu::DeviceLostReason::Destroyed {
                 let mut faults = lost.lock().unwrap_or_else(PoisonError::into_inner);
-                faults.exhausted |= message.contains(FULL);
                 faults.lost.get_or_insert(message);
             }
         });
@@ -71,7 +64,7 @@ impl Context {
             return Err(DeviceError::OutOfMemory(format!("{context}: {error}")));
         }
         if let Some(error) = validation.await.or(internal.await) {
-            return Err(DeviceError::Refused { context, message: error.to_string() }.unless_starved(context));
+            return Err(DeviceError::refused(context, error.to_string()));
         }
         self.check(context)?;
         outcome
@@ -97,7 +90,7 @@ impl Context {
                 let stuck = DeviceError::Stuck { context, seconds: self.waiting.patience.as_secs_f64() };
                 Err(stuck.unless_starved(context))
             }
-            Err(error) => Err(DeviceError::Refused { context, message: error.to_string() }.unless_starved(context)),
+            Err(error) => Err(DeviceError::refused(context, error.to_string())),
         }
     }
 
@@ -136,13 +129,11 @@ impl Context {
     /// Returns an error that a callback has reported. After a device is lost, wgpu's calls succeed silently.
     fn check(&self, context: &'static str) -> Result<(), DeviceError> {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        let error = match (&faults.lost, &faults.uncaptured) {
-            (None, None) => return Ok(()),
-            _ if faults.exhausted => DeviceError::Exhausted(context),
-            (Some(reason), _) => DeviceError::Lost(reason.clone()),
-            (None, Some(message)) => DeviceError::Refused { context, message: message.clone() },
-        };
-        Err(error.unless_starved(context))
+        match (&faults.lost, &faults.uncaptured) {
+            (Some(reason), _) => Err(DeviceError::lost(context, reason.clone())),
+            (None, Some(message)) => Err(DeviceError::refused(context, message.clone())),
+            (None, None) => Ok(()),
+        }
     }
 
     /// Returns whether the host can map the buffers that kernels use.

@@ -8,7 +8,7 @@ const OPERATORS: usize = 500;
 const BLOCKS: usize = 200;
 
 /// Most declarations, since each may need another that stands behind it.
-const DECLARATIONS: usize = 2_000;
+const DECLARATIONS: usize = 1_000;
 
 /// Most bytes of a kernel's text.
 const BYTES: usize = 1 << 20;
