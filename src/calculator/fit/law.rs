@@ -51,7 +51,10 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
             Given::Throughput => "throughput",
         };
         let on = if fit.base_workers > 1.0 { view.workers(fit.base_workers) } else { "one worker".to_owned() };
-        fact(&format!("{name} on {on}"), format!("{}, on the curve", report.shown_interval(one.value, one.low, one.high)))
+        fact(
+            &format!("{name} on {on}"),
+            format!("{}, on the curve", report.shown_interval(one.value, one.low, one.high)),
+        )
     }));
     if let Some(fastest) = faster_beyond_the_peak(report, fit) {
         facts.iter_mut().filter(|(name, _)| name == FASTEST).for_each(|(_, value)| value.clone_from(&fastest));

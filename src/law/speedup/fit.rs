@@ -185,7 +185,7 @@ impl<'a> Fitting<'a> {
             peak_workers: curve.peak_workers(),
             peak_low: peak.map(|peak| peak.low),
             peak_high: peak.and_then(|peak| peak.high),
-            workers_at_90_percent: curve.workers_at_share(0.9),
+            workers_at_90_percent: curve.workers_at_share(0.9, 1.0),
             kappa: Some(Quantity::Kappa).filter(|_| curve.kappa > 0.0).and_then(|kappa| self.estimate(kappa)),
             per_doubling: Some(Quantity::PerDoubling)
                 .filter(|_| curve.per_doubling > 0.0)

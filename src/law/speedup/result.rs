@@ -125,12 +125,13 @@ impl SpeedupFit {
         };
         self.knee = self.knee.map(|knee| times(knee, workers));
         self.kappa = self.kappa.map(|kappa| times(kappa, 1.0 / workers));
+        self.workers_at_90_percent =
+            self.workers_at_90_percent.zip(self.curve).and_then(|(_, curve)| curve.workers_at_share(0.9, workers));
         let worst = self.goodness.as_mut().map(|goodness| &mut goodness.largest_residual_workers);
         let counts = [
             &mut self.peak_workers,
             &mut self.peak_low,
             &mut self.peak_high,
-            &mut self.workers_at_90_percent,
             &mut self.fewest_workers,
             &mut self.most_workers,
         ];
@@ -172,7 +173,8 @@ impl SpeedupFit {
         let share = |share: f64| share * before / after;
         self.kappa = self.kappa.and_then(|kappa| each(kappa, &share));
         self.per_doubling = self.per_doubling.and_then(|cost| each(cost, &share));
-        self.workers_at_90_percent = self.workers_at_90_percent.and_then(|_| longer.workers_at_share(0.9));
+        self.workers_at_90_percent =
+            self.workers_at_90_percent.and_then(|_| longer.workers_at_share(0.9, self.base_workers));
         self.rebased = self.rebased.map(|fit| Box::new(fit.plus(seconds)));
         self.estimate = self.estimate.map(|best| best.plus(seconds));
         self.curve = Some(longer);
