@@ -61,3 +61,22 @@ impl Store {
         Some(data)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workload;
+
+    /// A product whose reference takes many seconds.
+    #[test]
+    fn making_data_can_be_stopped() {
+        let matmul = workload::find("matmul").unwrap();
+        let mut store = Store::default();
+        let start = clock::now();
+        let stop = || clock::seconds_since(start) > 0.2;
+        assert!(store.get(matmul, matmul.problem(4096), 1, &stop).is_none());
+        let seconds = clock::seconds_since(start);
+        assert!((0.2..2.0).contains(&seconds), "{seconds} s");
+        assert!(store.get(matmul, matmul.problem(8), 1, &|| false).is_some());
+    }
+}

@@ -195,13 +195,13 @@ impl<D: Device> Preparer<D> {
     /// Refuses a case that would take too long or does not fit.
     fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
         check_time(limits)?;
-        // A planted law has no driver that ends long kernels.
-        if device.info().planned_as() != DeviceKind::Simulated {
-            self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
-        }
         let on_cpu = spec.case.is_baseline();
         if device.computes() {
             check_data(cpu, device.info(), spec, limits)?;
+        }
+        // A planted law has no driver that ends long kernels.
+        if device.info().planned_as() != DeviceKind::Simulated {
+            self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
         }
         if !on_cpu {
             check_loops(spec, limits.loop_budget)?;

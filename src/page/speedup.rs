@@ -81,7 +81,9 @@ pub(crate) fn no_value(fit: &SpeedupFit) -> &'static str {
 /// Writes the parameters that fit best, though the data do not determine them.
 pub(crate) fn estimate(fit: &SpeedupFit, best: Curve) -> String {
     let mut parts = vec![format!("serial fraction {}", units::percent(best.serial_fraction))];
-    parts.extend(best.knee.map(|knee| format!("hardware full at {} workers", units::ratio(knee.workers * fit.base_workers))));
+    parts.extend(
+        best.knee.map(|knee| format!("hardware full at {} workers", units::ratio(knee.workers * fit.base_workers))),
+    );
     parts.extend(best.attainable_ceiling().map(|ceiling| format!("ceiling {} times", units::ratio(ceiling))));
     let why = if may_quote(fit) { "these counts do not determine it" } else { "the law does not describe these times" };
     format!("{}; {why}", parts.join(", "))
@@ -146,7 +148,8 @@ impl Described<'_> {
         for (name, share) in [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)] {
             let Some(share) = share else { continue };
             let of = workers(fit.base_workers);
-            let cost = fit.seconds_of(share).map_or_else(|| format!("{} of T({of})", words::percent(share)), words::cost);
+            let cost =
+                fit.seconds_of(share).map_or_else(|| format!("{} of T({of})", words::percent(share)), words::cost);
             facts.push((name, format!("costs {cost}")));
         }
         if let Some(peak) = peak(fit) {

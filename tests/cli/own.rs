@@ -133,7 +133,11 @@ fn a_kernel_that_nests_too_deeply_is_refused() {
     for (kind, text, says) in [
         ("terms", format!("y[i] = x[i]{};", "+1.0".repeat(30_000)), "an expression of more than 500 operators"),
         ("a chain of indices", format!("y[i] = x{};", "[0]".repeat(30_000)), "more than 500 operators"),
-        ("parts of terms", format!("y[i] = {}1.0{};", "(".repeat(150), "+1.0+1.0+1.0+1.0)".repeat(150)), "500 operators"),
+        (
+            "parts of terms",
+            format!("y[i] = {}1.0{};", "(".repeat(150), "+1.0+1.0+1.0+1.0)".repeat(150)),
+            "500 operators",
+        ),
         ("tests", format!("if i == 1u {{ }} {}", "else if i == 2u { }".repeat(50_000)), "more than 200 blocks"),
     ] {
         let said = refused(folder.path(), "kernel.wgsl", &GOOD.replace(line, &text), &[]);

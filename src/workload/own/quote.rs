@@ -46,7 +46,8 @@ mod tests {
         let marks = format!("{}^^^^^ of no type", " ".repeat(400_000));
         let message = cut(&format!("error: of no type\n  ┌─ k:1:400001\n  │\n1 │ {line}\n  │ {marks}\n"));
         let lines: Vec<&str> = message.lines().collect();
-        let place = |line: &str, word: &str| line.chars().collect::<String>().find(word).map(|at| line[..at].chars().count());
+        let place =
+            |line: &str, word: &str| line.chars().collect::<String>().find(word).map(|at| line[..at].chars().count());
         assert!(message.chars().count() < 3 * MOST, "{message}");
         assert_eq!(lines[..3], ["error: of no type", "  ┌─ k:1:400001", "  │"]);
         assert_eq!(place(lines[3], "wrong"), place(lines[4], "^^^^^"), "{message}");
