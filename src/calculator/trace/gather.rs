@@ -267,3 +267,28 @@ impl Gathered {
         (self.open, self.opened) = (HashMap::new(), 0);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_without_end_are_forgotten_and_a_device_goes_before_them() {
+        let (mut gathered, naming) = (Gathered::default(), Naming::default());
+        let event = |category: &str, start: i64| Event {
+            ph: "X".to_owned(),
+            name: "add".to_owned(),
+            cat: category.to_owned(),
+            ts: Some(start),
+            dur: Some(1),
+            ..Event::default()
+        };
+        for start in 0..=MOST_OPERATIONS as i64 {
+            assert_eq!(gathered.fault(), None);
+            gathered.take(event("cpu_op", start), &naming).unwrap();
+        }
+        assert!(gathered.host.is_empty() && gathered.fault().unwrap().contains("2,097,152 operations"));
+        gathered.take(event("kernel", 0), &naming).unwrap();
+        assert_eq!(gathered.fault(), None);
+    }
+}
