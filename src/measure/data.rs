@@ -74,7 +74,7 @@ mod tests {
         let mut store = Store::default();
         let start = clock::now();
         let stop = || clock::seconds_since(start) > 0.2;
-        assert!(store.get(matmul, matmul.problem(4096), 1, &stop).is_none());
+        assert!(store.get(matmul, matmul.problem(2048), 1, &stop).is_none());
         let seconds = clock::seconds_since(start);
         assert!((0.2..2.0).contains(&seconds), "{seconds} s");
         assert!(store.get(matmul, matmul.problem(8), 1, &|| false).is_some());

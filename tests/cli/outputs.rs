@@ -156,3 +156,15 @@ fn a_limit_on_the_memory_is_asked_before_sizes_are_planned() {
     let shown = shown.split_whitespace().collect::<Vec<_>>().join(" ");
     assert!(shown.contains("GiB of memory beside the 0 B of earlier cases; the limit for both is"), "{shown}{said}");
 }
+
+#[test]
+fn variables_that_hide_drivers_are_named() {
+    let hiding =
+        [("VK_DRIVER_FILES", "/nonexistent"), ("VK_LOADER_DRIVERS_DISABLE", "*"), ("VK_LOADER_DRIVERS_SELECT", "x")];
+    let mut command = Command::new(env!("CARGO_BIN_EXE_amdahl"));
+    command.args(["run", "--backend", "vulkan", "--no-save"]).envs(hiding).env("VK_ICD_FILENAMES", "/nonexistent");
+    let said = message(&command.output().unwrap());
+    for (name, _) in hiding {
+        assert!(said.contains(&format!("`unset {name}` shows them")), "{name}: {said}");
+    }
+}

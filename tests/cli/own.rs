@@ -143,6 +143,9 @@ fn a_kernel_that_nests_too_deeply_is_refused() {
         let said = refused(folder.path(), "kernel.wgsl", &GOOD.replace(line, &text), &[]);
         assert!(said.contains(says) && said.contains("line 9: ") && said.len() < 2_000, "{kind}: {said}");
     }
+    let long = GOOD.replace("x: array<f32>", "x: array<f32, 500000000>");
+    let said = refused(folder.path(), "kernel.wgsl", &long, &[]);
+    assert!(said.contains("line 4: `x` is one value of more than 64 MiB"), "{said}");
     let functions: String = (0..30_000).map(|number| format!("fn f{number}() {{ f{}(); }}\n", number + 1)).collect();
     let said = refused(folder.path(), "kernel.wgsl", &(functions + "fn f30000() { }\n" + GOOD), &[]);
     assert!(said.contains("line 1001: more than 1000 declarations"), "{said}");

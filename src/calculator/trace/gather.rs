@@ -283,7 +283,7 @@ mod tests {
             dur: Some(1),
             ..Event::default()
         };
-        for start in 0..=MOST_OPERATIONS as i64 {
+        for start in 0..=i64::try_from(MOST_OPERATIONS).unwrap() {
             assert_eq!(gathered.fault(), None);
             gathered.take(event("cpu_op", start), &naming).unwrap();
         }

@@ -145,7 +145,9 @@ pub(super) fn workers(gathered: &mut Gathered, is_one_rank: bool) -> Vec<Worker>
     for ((process, _), operations) in std::mem::take(&mut gathered.host) {
         let process = if is_one_rank { String::new() } else { process };
         *streams.entry(process.clone()).or_default() += 1;
-        operations.iter().for_each(|one| sums[one.name as usize].0 += 1);
+        for operation in &operations {
+            sums[operation.name as usize].0 += 1;
+        }
         let own = |operation: &Operation, length: i64| {
             let (_, kind, sum) = &mut sums[operation.name as usize];
             (*kind, *sum) = (operation.kind, sum.saturating_add(length));
