@@ -48,7 +48,7 @@ fn main() {
             trials.push(of_variant(best.as_ref(), name, workload, variant, is_as_right_without_checks));
         }
     }
-    let named: [(&str, Test); 24] = [
+    let named: [(&str, Test); 25] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("every_transfer_method_moves_the_data", every_transfer_method_moves_the_data),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),

@@ -3,9 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::Watch;
 use crate::clock;
-use crate::device::SET_UPS;
 use crate::device::cpu::unless_stopped;
+use crate::device::{DeviceError, SET_UPS};
 use crate::record::Problem;
 use crate::workload::{Tolerance, Workload};
 
@@ -31,18 +32,22 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Returns the data of a problem. They are made on first use; `None` if somebody wants to stop before they are.
+    /// Returns the data of a problem. They are made on first use.
+    ///
+    /// # Errors
+    ///
+    /// Fails if somebody wants to stop before they are made.
     pub(super) fn get(
         &mut self,
         workload: &'static dyn Workload,
         problem: Problem,
         seed: u64,
-        stop: &dyn Fn() -> bool,
-    ) -> Option<Rc<Data>> {
+        watch: &dyn Watch,
+    ) -> Result<Rc<Data>, DeviceError> {
         if let Some(data) = self.data.get(&problem) {
-            return Some(Rc::clone(data));
+            return Ok(Rc::clone(data));
         }
-        let (inputs, making, reference, tolerances) = unless_stopped(stop, move || {
+        let made = unless_stopped(&|| watch.interrupted(), move || {
             let mut making = Vec::with_capacity(SET_UPS);
             let inputs = loop {
                 let start = clock::now();
@@ -54,29 +59,42 @@ impl Store {
             };
             let reference = workload.reference(problem, &inputs);
             (inputs, making, reference, workload.tolerances(problem))
-        })?;
+        });
+        let Some((inputs, making, reference, tolerances)) = made else {
+            return Err(DeviceError::Unsupported("the run was stopped while its inputs were made".to_owned()));
+        };
         let tolerance = workload.tolerance(problem);
         let data = Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, tolerances, making });
         self.data.insert(problem, Rc::clone(&data));
-        Some(data)
+        Ok(data)
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
     use crate::workload;
+
+    /// Somebody who wants to stop after so many seconds.
+    struct After(f64, Instant);
+
+    impl Watch for After {
+        fn interrupted(&self) -> bool {
+            clock::seconds_since(self.1) > self.0
+        }
+    }
 
     /// A product whose reference takes many seconds.
     #[test]
     fn making_data_can_be_stopped() {
         let matmul = workload::find("matmul").unwrap();
-        let mut store = Store::default();
-        let start = clock::now();
-        let stop = || clock::seconds_since(start) > 0.2;
-        assert!(store.get(matmul, matmul.problem(2048), 1, &stop).is_none());
+        let (mut store, start) = (Store::default(), clock::now());
+        let stopped = store.get(matmul, matmul.problem(2048), 1, &After(0.2, start)).err().unwrap();
+        assert!(stopped.to_string().contains("was stopped"), "{stopped}");
         let seconds = clock::seconds_since(start);
         assert!((0.2..2.0).contains(&seconds), "{seconds} s");
-        assert!(store.get(matmul, matmul.problem(8), 1, &|| false).is_some());
+        assert!(store.get(matmul, matmul.problem(8), 1, &After(1e9, start)).is_ok());
     }
 }

@@ -256,7 +256,9 @@ impl<D: Device> Preparer<D> {
         let on_cpu = spec.case.is_baseline() && device.computes();
         let computes = on_cpu || device.computes();
         self.check(device, cpu, &spec, limits)?;
-        let data = if computes { Some(self.data(&spec, limits)?) } else { None };
+        let data =
+            computes.then(|| self.store.get(spec.workload, spec.case.problem, limits.settings.seed, limits.watch));
+        let data = data.transpose()?;
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
         }
@@ -297,13 +299,6 @@ impl<D: Device> Preparer<D> {
         Ok(entry)
     }
 
-    /// Returns the inputs of a case, with what it must compute from them.
-    fn data(&mut self, spec: &Spec, limits: &Limits<'_>) -> Result<Rc<Data>, DeviceError> {
-        let stop = || limits.watch.interrupted();
-        let data = self.store.get(spec.workload, spec.case.problem, limits.settings.seed, &stop);
-        data.ok_or_else(|| DeviceError::Unsupported("the run was stopped while its inputs were made".to_owned()))
-    }
-
     /// Returns the handle of the device that a series runs on.
     async fn handle<'a>(&'a mut self, device: &'a mut D, series: Series) -> Result<&'a mut D, DeviceError> {
         if !has_own_handle(series) {
@@ -315,9 +310,7 @@ impl<D: Device> Preparer<D> {
                 DeviceError::Refused { message, .. } => {
                     DeviceError::Unsupported(format!("the driver opens this device only once: {message}"))
                 }
-                DeviceError::Exhausted(_) => {
-                    DeviceError::Unsupported("the driver has no memory to open this device once more".to_owned())
-                }
+                DeviceError::Exhausted(_) => DeviceError::Unsupported("the device has no memory left".to_owned()),
                 error => error,
             })?;
             self.fresh.push((series, fresh));

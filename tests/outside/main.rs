@@ -12,8 +12,8 @@ use std::path::Path;
 
 use proptest::collection::vec;
 use proptest::prelude::*;
+use rand::SeedableRng as _;
 use rand::rngs::ChaCha8Rng;
-use rand::{RngExt as _, SeedableRng as _};
 use serde_json::{Value, json};
 
 /// Inputs for each property.
@@ -185,7 +185,10 @@ fn seeds() {
         let wanted = all.filter(|path| path.extension().unwrap_or_default() == kind);
         wanted.map(|path| fs::read(path).unwrap()).collect::<Vec<_>>()
     };
-    let event = |name: &str, category: &str, start: u64| json!({ "ph": "X", "cat": category, "name": name, "pid": 0, "tid": 7, "ts": start, "dur": 10 });
+    let event = |name: &str, category: &str, start: u64| {
+        let lane = 7;
+        json!({ "ph": "X", "cat": category, "name": name, "pid": lane, "tid": lane, "ts": start, "dur": 10 })
+    };
     let trace = json!({ "traceEvents": [
         event("ProfilerStep#1", "user_annotation", 0), event("sgemm", "kernel", 1), event("ncclAllReduce", "kernel", 5),
         event("ProfilerStep#2", "user_annotation", 20), event("aten::add", "cpu_op", 21), event("sgemm", "kernel", 22),

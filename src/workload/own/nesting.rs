@@ -153,7 +153,8 @@ impl Depth {
         }
         if self.blocks.len() + self.blocks.iter().sum::<usize>() > BLOCKS {
             return Some(format!(
-                "more than {BLOCKS} blocks in one another, or `else if` after one another; write a `switch` or a function"
+                "more than {BLOCKS} blocks in one another, or `else if` after one another; write a `switch` or a \
+                 function"
             ));
         }
         (self.declarations > DECLARATIONS)
