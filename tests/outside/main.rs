@@ -159,7 +159,7 @@ proptest! {
 }
 
 /// Spoiled copies of each file.
-const SPOILED: usize = 200;
+const SPOILED: usize = 50;
 
 /// A file with a few pieces left out, doubled or overwritten.
 fn spoiled(good: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
