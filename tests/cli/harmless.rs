@@ -94,7 +94,7 @@ fn messages_do_not_grow_with_the_line_that_they_quote() {
         assert!(shown.len() < 12_000, "{name}: {} bytes", shown.len());
         assert!(output.status.code() == Some(2) && shown.contains(name), "{name}: {shown}");
         if name == "c.wgsl" {
-            assert!(shown.contains("c.wgsl:2:900013") && shown.contains("x = 1; }") && shown.contains("^"), "{shown}");
+            assert!(shown.contains("c.wgsl:2:900013") && shown.contains("x = 1; }") && shown.contains('^'), "{shown}");
         }
     }
 }

@@ -158,6 +158,9 @@ proptest! {
     }
 }
 
+/// A reader of bytes.
+type Edge = fn(&[u8]);
+
 /// Spoiled copies of each file.
 const SPOILED: usize = 50;
 
@@ -193,7 +196,6 @@ fn seeds() {
         event("ProfilerStep#1", "user_annotation", 0), event("sgemm", "kernel", 1), event("ncclAllReduce", "kernel", 5),
         event("ProfilerStep#2", "user_annotation", 20), event("aten::add", "cpu_op", 21), event("sgemm", "kernel", 22),
     ] });
-    type Edge = fn(&[u8]);
     let all: [(Vec<Vec<u8>>, Edge); 5] = [
         (files("examples", "csv"), edges::table),
         (files("examples", "wgsl"), edges::kernel),
