@@ -13,7 +13,7 @@ use clap::{Args, ColorChoice, CommandFactory as _, Parser, Subcommand};
 
 use crate::device::gpu::Backend;
 use crate::page::Format;
-use crate::record::{Effort, Wait, WorkersAre};
+use crate::record::{Effort, Wait, WorkersAre, printable};
 use crate::units;
 
 mod calculator;
@@ -56,6 +56,9 @@ impl Cli {
     /// 2, and 1 if they cannot be printed.
     pub fn from_process() -> Self {
         Self::try_parse().unwrap_or_else(|error| {
+            // What a message quotes of the words must not steer the terminal.
+            let words = std::env::args_os().map(|word| printable(&word.to_string_lossy()));
+            let error = Self::try_parse_from(words).err().unwrap_or(error);
             let printed = error.print();
             // Whoever asks for help and gets none shall know.
             process::exit(if printed.is_err() { 1 } else { error.exit_code() })

@@ -60,7 +60,7 @@ pub struct Run {
     pub seed: u64,
     /// Effort, which sets the time of the run.
     pub effort: Effort,
-    /// False while the run is being measured, and also if it was interrupted.
+    /// False while the run is being measured, and also if it was interrupted or could not be saved to its end.
     pub complete: bool,
     /// Wall-clock time of the whole run, in seconds, less [`Run::stopped`].
     pub seconds: f64,

@@ -48,7 +48,7 @@ fn main() {
             trials.push(of_variant(best.as_ref(), name, workload, variant, is_as_right_without_checks));
         }
     }
-    let named: [(&str, Test); 24] = [
+    let named: [(&str, Test); 25] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("every_transfer_method_moves_the_data", every_transfer_method_moves_the_data),
         ("a_job_cut_into_slices_is_the_same_job", a_job_cut_into_slices_is_the_same_job),
@@ -63,6 +63,7 @@ fn main() {
         ("whatever_a_kernel_binds_is_served", own::whatever_a_kernel_binds_is_served),
         ("a_part_of_a_kernel_from_a_file_is_that_part", own::a_part_of_a_kernel_from_a_file_is_that_part),
         ("a_kernel_without_a_loop_is_right", own::a_kernel_without_a_loop_is_right),
+        ("the_deepest_kernel_that_is_allowed_runs", own::the_deepest_kernel_that_is_allowed_runs),
         (
             "what_clearing_costs_a_kernel_from_a_file_is_measured",
             own::what_clearing_costs_a_kernel_from_a_file_is_measured,

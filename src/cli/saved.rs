@@ -1,5 +1,6 @@
 //! Options of the commands that read one saved run.
 
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -11,7 +12,7 @@ use crate::page::{Format, Paper};
 pub struct ShowArgs {
     /// A run, and sections of it.
     #[arg(value_name = "RUN|SECTION")]
-    pub words: Vec<String>,
+    pub words: Vec<OsString>,
     /// Folder under which the latest run is looked for.
     #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
     pub out: PathBuf,

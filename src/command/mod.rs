@@ -21,12 +21,15 @@ mod saved;
 mod selections;
 mod several;
 mod show;
+mod signal;
 mod simulate;
 mod surroundings;
 mod trace;
 mod workloads;
 mod worksheet;
 mod writer;
+
+use std::borrow::Cow;
 
 use crate::cli::{self, Cli, Command};
 use crate::record::printable_lines;
@@ -36,6 +39,7 @@ pub use failure::Failure;
 /// Does what the command line says.
 pub fn execute(cli: Cli) -> Result<(), Failure> {
     cli.color().write_global();
+    signal::let_large_files_fail();
     pollster::block_on(async {
         match cli.command {
             None => run::run(&cli.run).await,
@@ -55,11 +59,26 @@ pub fn execute(cli: Cli) -> Result<(), Failure> {
     })
 }
 
-/// Writes a notice to standard error, in which nothing that it may quote steers a terminal. Whoever cannot read it
-/// misses it, and the work goes on.
+/// Writes a notice to standard error, in which nothing that it may quote steers a terminal or fills it. Whoever cannot
+/// read it misses it, and the work goes on.
 pub fn notice(text: &str) {
     use std::io::Write as _;
-    let _ = writeln!(anstream::stderr(), "{}", printable_lines(text));
+    let lines: Vec<_> = text.split('\n').map(within).collect();
+    let _ = writeln!(anstream::stderr(), "{}", printable_lines(&lines.join("\n")));
+}
+
+/// Letters that are kept of the beginning and of the end of a long line: what is wrong, and what to do.
+const KEPT: [usize; 2] = [1000, 600];
+
+/// Returns a line, without its middle if it quotes too much.
+fn within(line: &str) -> Cow<'_, str> {
+    let [head, tail] = KEPT;
+    let count = line.chars().count();
+    if count <= head + tail {
+        return line.into();
+    }
+    let part = |from, most| line.chars().skip(from).take(most).collect::<String>();
+    format!("{} … {}", part(0, head), part(count - tail, tail)).into()
 }
 
 /// Writes a result to standard output. A reader that has seen enough and closed the pipe is no failure.

@@ -1,7 +1,7 @@
 //! Runs on disk: a folder for each, written so that nothing is lost and nothing is overwritten.
 
 use std::fs;
-use std::io::{ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::{Failure, input};
@@ -19,19 +19,21 @@ pub(super) const PAGE: &str = "report.html";
 #[derive(Clone)]
 pub(super) struct Folder {
     path: PathBuf,
+    /// The same without links, as it was made. If it leads elsewhere now, nothing is written there.
+    real: PathBuf,
 }
 
 impl Folder {
     /// Makes a new folder `<time>-<device>` under `out`; a number is added where that name is taken.
     pub(super) fn create(out: &Path, started: &str, device: &str) -> Result<Self, Failure> {
-        let failed = |path: &Path, error: std::io::Error| {
+        let failed = |path: &Path, error: io::Error| {
             Failure::Unwritten(format!(
                 "cannot write to {}: {error}; choose another folder with --out DIR, or --no-save",
                 path.display()
             ))
         };
         if out.is_symlink() && !out.exists() {
-            return Err(failed(out, std::io::Error::new(ErrorKind::NotFound, "it is a link to nowhere")));
+            return Err(failed(out, io::Error::new(ErrorKind::NotFound, "it is a link to nowhere")));
         }
         fs::create_dir_all(out).map_err(|error| failed(out, error))?;
         let stem = format!("{}-{}", started.replace(':', "-").replace('Z', ""), slug(device));
@@ -39,7 +41,10 @@ impl Folder {
             let name = if number == 1 { stem.clone() } else { format!("{stem}-{number}") };
             let path = out.join(name);
             match fs::create_dir(&path) {
-                Ok(()) => return Ok(Self { path }),
+                Ok(()) => {
+                    let real = fs::canonicalize(&path).map_err(|error| failed(&path, error))?;
+                    return Ok(Self { path, real });
+                }
                 Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
                 Err(error) => return Err(failed(&path, error)),
             }
@@ -57,9 +62,9 @@ impl Folder {
     pub(super) fn discard(&self) {
         for name in ["run.json", "cases.csv", "samples.csv", PAGE] {
             // Files that were never written need no removing, and a folder with anything else in it stays.
-            let _ = fs::remove_file(self.path.join(name));
+            let _ = self.place(name).map(fs::remove_file);
         }
-        let _ = fs::remove_dir(&self.path);
+        self.discard_if_empty();
     }
 
     /// Where the run is.
@@ -88,27 +93,42 @@ impl Folder {
     }
 
     fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
-        let path = self.path.join(name);
-        put(&path, text).map_err(|error| {
+        self.place(name).and_then(|path| replace(&path, text)).map_err(|error| {
             let why = match error.kind() {
                 ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space",
+                ErrorKind::FileTooLarge => "raise the limit on the size of files (`ulimit -f`)",
                 ErrorKind::NotFound => "the folder was moved or removed; leave it where it is",
+                ErrorKind::NotADirectory => "leave it where it is",
                 _ => "let this program write there",
             };
             Failure::Unwritten(format!(
                 "cannot write {}: {error}; {why}, choose another folder with --out DIR, or use --no-save",
-                path.display()
+                self.path.join(name).display()
             ))
         })
     }
+
+    /// Returns where a file of this name lies. A link that took the folder's place, or that of one above it, is not
+    /// followed.
+    fn place(&self, name: &str) -> io::Result<PathBuf> {
+        if fs::canonicalize(&self.path)? != self.real {
+            return Err(io::Error::new(ErrorKind::NotADirectory, "the folder was replaced by a link"));
+        }
+        Ok(self.real.join(name))
+    }
 }
 
-/// Writes a file under another name first, so that a reader never sees half. No link is followed, and if writing fails
-/// nothing is left of it. A pipe or a device is no file that could be replaced: it gets the text.
-pub(super) fn put(path: &Path, text: &str) -> std::io::Result<()> {
+/// Writes a file that a reader has named. A pipe or a device is no file that could be replaced: it gets the text.
+pub(super) fn put(path: &Path, text: &str) -> io::Result<()> {
     if fs::metadata(path).is_ok_and(|there| !there.is_file()) {
         return fs::write(path, text);
     }
+    replace(path, text)
+}
+
+/// Writes a file under another name first, so that a reader never sees half. No link is followed, and if writing fails
+/// nothing is left of it.
+fn replace(path: &Path, text: &str) -> io::Result<()> {
     let mut part = path.to_owned().into_os_string();
     part.push(".part");
     // One that was left by a process that was killed.
@@ -134,10 +154,11 @@ fn slug(name: &str) -> String {
 pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     let file = if path.is_dir() { path.join("run.json") } else { path.to_owned() };
     let text = input::text(&file).map_err(|error| {
-        Failure::usage(format!(
-            "cannot read {}: {error}; give the folder of a saved run, or its run.json",
-            file.display()
-        ))
+        let what = all(path).pop().map_or_else(
+            || "give the folder of a saved run, or its run.json".to_owned(),
+            |last| format!("the folder holds saved runs; give one of them, such as {}", last.display()),
+        );
+        Failure::usage(format!("cannot read {}: {error}; {what}", file.display()))
     })?;
     Run::from_json(&text).map_err(|error: ReadError| Failure::usage(format!("{}: {error}", file.display())))
 }

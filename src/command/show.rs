@@ -1,5 +1,6 @@
 //! `amdahl show`: a saved run again, without a GPU: the short answer, some of its sections, or all of them.
 
+use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 use super::{Failure, look, near, print, saved};
@@ -12,7 +13,7 @@ const WORDS: &str = "words";
 
 /// Prints a saved run.
 pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
-    if args.words.iter().any(|word| word == WORDS) {
+    if args.words.iter().any(|word| *word == *WORDS) {
         return print(&page::glossary(args.format, look::details(args.ascii)));
     }
     let (path, sections) = split(args)?;
@@ -23,7 +24,7 @@ pub(super) fn show(args: &ShowArgs) -> Result<(), Failure> {
     if args.format != Format::Text {
         return print(&experiment::report(&run, args.format, look::details(args.ascii)));
     }
-    print(&match sections {
+    print(&match &sections[..] {
         [] => experiment::short(&run, look::short(args.ascii), beside(&path).as_deref()),
         names => experiment::sections(&run, names, look::details(args.ascii)).map_err(Failure::usage)?,
     })
@@ -36,16 +37,18 @@ fn beside(run: &Path) -> Option<PathBuf> {
 }
 
 /// Parts the words into the run, the latest by default, and the names of sections.
-fn split(args: &ShowArgs) -> Result<(PathBuf, &[String]), Failure> {
+fn split(args: &ShowArgs) -> Result<(PathBuf, Vec<String>), Failure> {
+    let names = |words: &[OsString]| words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     match args.words.split_first() {
-        Some((first, sections)) if !experiment::is_section(first) || Path::new(first).exists() => {
+        Some((first, sections)) if !first.to_str().is_some_and(experiment::is_section) || Path::new(first).exists() => {
             let place = saved::place(Path::new(first), &args.out)?;
-            let meant = near::closest(first, experiment::section_names()).filter(|_| !place.exists());
+            let word = first.to_string_lossy();
+            let meant = near::closest(&word, experiment::section_names()).filter(|_| !place.exists());
             match meant {
-                Some(meant) => Err(Failure::usage(format!("no run and no section {first:?}; did you mean {meant:?}?"))),
-                None => Ok((place, sections)),
+                Some(meant) => Err(Failure::usage(format!("no run and no section {word:?}; did you mean {meant:?}?"))),
+                None => Ok((place, names(sections))),
             }
         }
-        _ => Ok((saved::latest(&args.out)?, &args.words)),
+        _ => Ok((saved::latest(&args.out)?, names(&args.words))),
     }
 }

@@ -7,7 +7,8 @@ use std::path::Path;
 use crate::record::{DeviceInfo, DeviceKind};
 
 /// Environment variables of wgpu and of the Vulkan loader that choose what is seen.
-const HIDING: [&str; 4] = ["WGPU_BACKEND", "VK_DRIVER_FILES", "VK_ICD_FILENAMES", "VK_LOADER_DRIVERS_SELECT"];
+const HIDING: [&str; 5] =
+    ["WGPU_BACKEND", "VK_DRIVER_FILES", "VK_ICD_FILENAMES", "VK_LOADER_DRIVERS_SELECT", "VK_LOADER_DRIVERS_DISABLE"];
 
 /// What the machine shows about its GPU.
 #[derive(Debug, Clone, Default)]

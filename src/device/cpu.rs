@@ -5,7 +5,7 @@ mod host;
 #[cfg(test)]
 mod tests;
 
-pub use host::{host_memory, host_peak_memory, host_processor, host_threads};
+pub use host::{host_has_threads, host_memory, host_peak_memory, host_processor, host_threads, unless_stopped};
 
 use std::collections::HashMap;
 use std::ops::Range;

@@ -259,9 +259,45 @@ pub enum DeviceError {
         /// Waiting time, in seconds.
         seconds: f64,
     },
+    /// The device had no memory left in the middle of a job, and is lost.
+    #[error(
+        "the GPU had no memory left for {0}, and its driver gave up; try a smaller problem (--sizes), or end other \
+         programs that use it"
+    )]
+    Exhausted(&'static str),
+    /// The system gives this program no thread, which drivers need.
+    #[error(
+        "the system gives this program no more threads, which the driver needs for {0}; end other programs, or raise \
+         the limit (`ulimit -u`)"
+    )]
+    NoThreads(&'static str),
     /// The device went away.
     #[error("the GPU went away ({0}): the driver was reset or updated, or the device unplugged; run again")]
     Lost(String),
+}
+
+impl DeviceError {
+    /// Returns the error of a call that the driver or the graphics library refused, by its message.
+    fn refused(context: &'static str, message: String) -> Self {
+        const FULL: [&str; 2] = ["Not enough memory", "Out of memory"];
+        if FULL.iter().any(|words| message.contains(words)) {
+            return Self::Exhausted(context);
+        }
+        Self::Refused { context, message }.unless_starved(context)
+    }
+
+    /// Returns the error of a device that was lost, by the library's message.
+    fn lost(context: &'static str, message: String) -> Self {
+        match Self::refused(context, message) {
+            Self::Refused { message, .. } => Self::Lost(message),
+            known => known,
+        }
+    }
+
+    /// Returns the error; or that there are no threads, which drivers tell as a fault of any kind.
+    fn unless_starved(self, context: &'static str) -> Self {
+        if cpu::host_has_threads() { self } else { Self::NoThreads(context) }
+    }
 }
 
 #[cfg(test)]

@@ -129,14 +129,14 @@ impl Curve {
     }
 
     /// Returns the smallest whole number of workers that reaches a share (0 < share < 1) of the fitted ceiling, to one
-    /// part in 10⁹. Returns `None` if nothing limits the speedup.
-    pub fn workers_at_share(&self, share: f64) -> Option<f64> {
+    /// part in 10⁹. Returns `None` if nothing limits the speedup. Of a curve over teams, `team` is the workers of one.
+    pub fn workers_at_share(&self, share: f64, team: f64) -> Option<f64> {
         if !(share > 0.0 && share < 1.0) {
             return None;
         }
         let goal = share * self.attainable_ceiling()?;
         if self.speedup(1.0) >= goal {
-            return Some(1.0);
+            return Some(team);
         }
         let mut high = self.peak_workers().unwrap_or(2.0).max(2.0);
         while self.speedup(high) < goal {
@@ -154,7 +154,7 @@ impl Curve {
                 low = middle;
             }
         }
-        Some(whole_workers(high))
+        Some(whole_workers(high * team))
     }
 }
 
@@ -178,7 +178,7 @@ mod tests {
             close(c.seconds(p), 2.0 * c.relative_time(p));
         }
         close(c.attainable_ceiling().unwrap(), 10.0);
-        assert_eq!(c.workers_at_share(0.9), Some(81.0));
+        assert_eq!(c.workers_at_share(0.9, 1.0), Some(81.0));
         assert_eq!(c.peak_workers(), None);
         assert_eq!(curve(0.0, None, 0.0).attainable_ceiling(), None);
     }
@@ -222,7 +222,7 @@ mod tests {
         assert!((peak - 96.5).abs() < 0.05, "{peak}");
         assert!(c.speedup(peak) > c.speedup(peak * 1.05));
         assert!(c.speedup(peak) > c.speedup(peak / 1.05));
-        let near = c.workers_at_share(0.9).unwrap();
+        let near = c.workers_at_share(0.9, 1.0).unwrap();
         assert!(near < peak);
         assert!(c.speedup(near) >= 0.9 * c.speedup(peak));
         assert!(c.speedup(near - 1.0) < 0.9 * c.speedup(peak));

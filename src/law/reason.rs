@@ -145,6 +145,21 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Returns the worker counts of a fit that it names.
+    pub(crate) fn workers_mut(&mut self) -> Vec<&mut f64> {
+        match self {
+            Self::MoreThanLinear { from, to, .. } | Self::FallsTooFar { from, to, .. } => vec![from, to],
+            Self::Rises { from, to, poor, .. } => [from, to].into_iter().chain(poor.workers_mut()).collect(),
+            Self::BadWorkers { workers }
+            | Self::BadTimeOn { workers, .. }
+            | Self::BadErrorOn { workers, .. }
+            | Self::FirstOff { workers, .. }
+            | Self::WideRange { workers, .. }
+            | Self::MayHaveNoSerialPart { workers } => vec![workers],
+            _ => Vec::new(),
+        }
+    }
+
     /// Returns the verdict for this reason.
     pub fn verdict(&self) -> Verdict {
         match self {

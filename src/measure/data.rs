@@ -3,8 +3,10 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 
+use super::Watch;
 use crate::clock;
-use crate::device::SET_UPS;
+use crate::device::cpu::unless_stopped;
+use crate::device::{DeviceError, SET_UPS};
 use crate::record::Problem;
 use crate::workload::{Tolerance, Workload};
 
@@ -31,8 +33,21 @@ pub(super) struct Store {
 
 impl Store {
     /// Returns the data of a problem. They are made on first use.
-    pub(super) fn get(&mut self, workload: &dyn Workload, problem: Problem, seed: u64) -> Rc<Data> {
-        let make = || {
+    ///
+    /// # Errors
+    ///
+    /// Fails if somebody wants to stop before they are made.
+    pub(super) fn get(
+        &mut self,
+        workload: &'static dyn Workload,
+        problem: Problem,
+        seed: u64,
+        watch: &dyn Watch,
+    ) -> Result<Rc<Data>, DeviceError> {
+        if let Some(data) = self.data.get(&problem) {
+            return Ok(Rc::clone(data));
+        }
+        let made = unless_stopped(&|| watch.interrupted(), move || {
             let mut making = Vec::with_capacity(SET_UPS);
             let inputs = loop {
                 let start = clock::now();
@@ -43,10 +58,43 @@ impl Store {
                 }
             };
             let reference = workload.reference(problem, &inputs);
-            let tolerance = workload.tolerance(problem);
-            let tolerances = workload.tolerances(problem);
-            Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, tolerances, making })
+            (inputs, making, reference, workload.tolerances(problem))
+        });
+        let Some((inputs, making, reference, tolerances)) = made else {
+            return Err(DeviceError::Unsupported("the run was stopped while its inputs were made".to_owned()));
         };
-        Rc::clone(self.data.entry(problem).or_insert_with(make))
+        let tolerance = workload.tolerance(problem);
+        let data = Rc::new(Data { inputs: Rc::new(inputs), reference, tolerance, tolerances, making });
+        self.data.insert(problem, Rc::clone(&data));
+        Ok(data)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::workload;
+
+    /// Somebody who wants to stop after so many seconds.
+    struct After(f64, Instant);
+
+    impl Watch for After {
+        fn interrupted(&self) -> bool {
+            clock::seconds_since(self.1) > self.0
+        }
+    }
+
+    /// A product whose reference takes many seconds.
+    #[test]
+    fn making_data_can_be_stopped() {
+        let matmul = workload::find("matmul").unwrap();
+        let (mut store, start) = (Store::default(), clock::now());
+        let stopped = store.get(matmul, matmul.problem(2048), 1, &After(0.2, start)).err().unwrap();
+        assert!(stopped.to_string().contains("was stopped"), "{stopped}");
+        let seconds = clock::seconds_since(start);
+        assert!((0.2..2.0).contains(&seconds), "{seconds} s");
+        assert!(store.get(matmul, matmul.problem(8), 1, &After(1e9, start)).is_ok());
     }
 }

@@ -10,6 +10,8 @@ use crate::workload::Workload;
 #[derive(Default)]
 pub(super) struct Gauge {
     first: Option<First>,
+    /// Whether a driver ends kernels that take too long.
+    has_driver: bool,
     /// The last case for each place.
     known: Vec<(Place, Known)>,
 }
@@ -58,7 +60,7 @@ impl Gauge {
         let subgroup = f64::from(device.subgroup_sizes.map_or(USUAL_SUBGROUP, |[least, _]| least.max(1)));
         let at_once = if device.kind == DeviceKind::Cpu { 1.0 } else { subgroup };
         let first = seconds_per_work.map(|seconds| First { seconds, at_once, climb });
-        Self { first, known: Vec::new() }
+        Self { first, has_driver: device.kind != DeviceKind::Cpu, known: Vec::new() }
     }
 
     /// Returns the estimated time of a whole case in seconds, scaled from the case before it; `None` if nothing is
@@ -85,7 +87,8 @@ impl Gauge {
         let estimate = self.estimate(case, workload).unwrap_or(0.0) / f64::from(case.parts);
         if estimate > slowest {
             let [estimate, slowest] = [estimate, slowest].map(units::seconds);
-            let why = if case.is_baseline() { "" } else { " so that the driver does not reset" };
+            let has_driver = self.has_driver && !case.is_baseline();
+            let why = if has_driver { " so that the driver does not reset" } else { "" };
             return Err(DeviceError::Unsupported(format!("would run {estimate}; we stop at {slowest}{why}")));
         }
         Ok(())

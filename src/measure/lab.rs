@@ -198,11 +198,12 @@ impl<'a, D: Device> Lab<'a, D> {
         let end = self.end();
         let limits = prepare::Limits {
             settings: self.settings,
+            watch,
             loop_budget: self.calibration.loop_budget,
             end,
             floor: self.floor(),
         };
-        let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, &mut self.races, watch).await?;
+        let mut bench = prepare::prepare(self.device, self.cpu, plan, &limits, &mut self.races).await?;
         blank.tournaments.append(&mut bench.tournaments);
         blank.skipped.append(&mut bench.skipped);
         // Without hardware nothing warms up, and the same seed must give the same samples.

@@ -34,8 +34,8 @@ pub(super) async fn prepare<D: Device>(
     mut plan: Plan,
     limits: &Limits<'_>,
     races: &mut Races,
-    watch: &dyn Watch,
 ) -> Result<Bench<D::Job>, MeasureError> {
+    let watch = limits.watch;
     let mut preparer = Preparer::new(&plan, device.info());
     let mut bench = Bench::new(plan.asked, std::mem::take(&mut plan.skipped), limits.floor);
     let mut prepared = Vec::with_capacity(plan.cases.len());
@@ -125,6 +125,8 @@ fn control<J>(entries: &[Entry<J>]) -> Option<usize> {
 /// Limits for the cases.
 pub(super) struct Limits<'a> {
     pub(super) settings: &'a Settings,
+    /// Tells whether to stop.
+    pub(super) watch: &'a dyn Watch,
     pub(super) loop_budget: Option<u64>,
     /// Latest end of the run.
     pub(super) end: Instant,
@@ -193,13 +195,13 @@ impl<D: Device> Preparer<D> {
     /// Refuses a case that would take too long or does not fit.
     fn check(&self, device: &D, cpu: &Cpu, spec: &Spec, limits: &Limits<'_>) -> Result<(), DeviceError> {
         check_time(limits)?;
-        // A planted law has no driver that ends long kernels.
-        if device.info().planned_as() != DeviceKind::Simulated {
-            self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
-        }
         let on_cpu = spec.case.is_baseline();
         if device.computes() {
             check_data(cpu, device.info(), spec, limits)?;
+        }
+        // A planted law has no driver that ends long kernels.
+        if device.info().planned_as() != DeviceKind::Simulated {
+            self.gauge.check(&spec.case, spec.workload, limits.settings.slowest)?;
         }
         if !on_cpu {
             check_loops(spec, limits.loop_budget)?;
@@ -254,7 +256,9 @@ impl<D: Device> Preparer<D> {
         let on_cpu = spec.case.is_baseline() && device.computes();
         let computes = on_cpu || device.computes();
         self.check(device, cpu, &spec, limits)?;
-        let data = computes.then(|| self.store.get(spec.workload, spec.case.problem, limits.settings.seed));
+        let data =
+            computes.then(|| self.store.get(spec.workload, spec.case.problem, limits.settings.seed, limits.watch));
+        let data = data.transpose()?;
         if let Some(data) = &data {
             spec.inputs = Rc::clone(&data.inputs);
         }
@@ -306,6 +310,7 @@ impl<D: Device> Preparer<D> {
                 DeviceError::Refused { message, .. } => {
                     DeviceError::Unsupported(format!("the driver opens this device only once: {message}"))
                 }
+                DeviceError::Exhausted(_) => DeviceError::Unsupported("the device has no memory left".to_owned()),
                 error => error,
             })?;
             self.fresh.push((series, fresh));

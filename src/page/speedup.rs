@@ -81,7 +81,9 @@ pub(crate) fn no_value(fit: &SpeedupFit) -> &'static str {
 /// Writes the parameters that fit best, though the data do not determine them.
 pub(crate) fn estimate(fit: &SpeedupFit, best: Curve) -> String {
     let mut parts = vec![format!("serial fraction {}", units::percent(best.serial_fraction))];
-    parts.extend(best.knee.map(|knee| format!("hardware full at {} workers", units::ratio(knee.workers))));
+    parts.extend(
+        best.knee.map(|knee| format!("hardware full at {} workers", units::ratio(knee.workers * fit.base_workers))),
+    );
     parts.extend(best.attainable_ceiling().map(|ceiling| format!("ceiling {} times", units::ratio(ceiling))));
     let why = if may_quote(fit) { "these counts do not determine it" } else { "the law does not describe these times" };
     format!("{}; {why}", parts.join(", "))
@@ -93,10 +95,10 @@ pub(crate) const FASTEST: &str = "fastest";
 /// Writes the interval of the fastest worker count: `8 to 12 workers`; `None` if more workers never hurt.
 pub(crate) fn peak(fit: &SpeedupFit) -> Option<String> {
     let value = fit.peak_workers?;
-    let whole = |count: f64| words::whole((count * fit.base_workers).round());
+    let whole = |count: f64| words::whole(count.round());
     let low = whole(fit.peak_low.unwrap_or(value).ceil().min(value.round()));
     Some(match fit.peak_high.map(|high| whole(high.floor().max(value.round()))) {
-        Some(high) if high == low => format!("{low} {}", words::noun(value * fit.base_workers)),
+        Some(high) if high == low => format!("{low} {}", words::noun(value)),
         Some(high) => format!("{low} to {high} workers"),
         None => format!("{low} or more workers"),
     })
@@ -132,11 +134,11 @@ impl Described<'_> {
         if let Some(ceiling) = fit.attainable_ceiling {
             let near = fit.workers_at_90_percent;
             let near = near.map(|p| format!("; {} {} 90 % of it", self.workers(p), words::reach(p)));
-            let ceiling = format!("{} times{}{}", words::ceiling(ceiling), self.over, near.unwrap_or_default());
+            let ceiling = format!("{} times{}{}", words::ceiling(ceiling), self.over(), near.unwrap_or_default());
             facts.push(("fitted ceiling", ceiling));
         }
         if let Some(ceiling) = fit.asymptotic_ceiling {
-            let ceiling = format!("1/s = {} times{}, an extrapolation", words::ceiling(ceiling), self.over);
+            let ceiling = format!("1/s = {} times{}, an extrapolation", words::ceiling(ceiling), self.over());
             facts.push(("ceiling without limits", ceiling));
         }
         if let Some(knee) = fit.knee {
@@ -145,13 +147,15 @@ impl Described<'_> {
         }
         for (name, share) in [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)] {
             let Some(share) = share else { continue };
-            let cost = fit.seconds_of(share).map_or_else(|| format!("{} of T(1)", words::percent(share)), words::cost);
+            let of = workers(fit.base_workers);
+            let cost =
+                fit.seconds_of(share).map_or_else(|| format!("{} of T({of})", words::percent(share)), words::cost);
             facts.push((name, format!("costs {cost}")));
         }
         if let Some(peak) = peak(fit) {
             let unseen = fit.most_workers.filter(|most| fit.peak_low.is_some_and(|low| low > *most));
             let beyond = match (unseen, fit.peak_high) {
-                (Some(most), _) => format!(", beyond the {} measured", workers((most * fit.base_workers).round())),
+                (Some(most), _) => format!(", beyond the {} measured", workers(most.round())),
                 (None, Some(_)) => "; more are slower".to_owned(),
                 (None, None) => String::new(),
             };
@@ -174,6 +178,12 @@ impl Described<'_> {
     /// Returns the fit that counts the plateau's first worker count as one, if a superlinear speedup has a plateau.
     pub(crate) fn rebased(&self) -> Option<Described<'_>> {
         Some(Described { fit: self.fit.rebased.as_deref()?, ..*self })
+    }
+
+    /// Returns the base of the ceilings, if it must be named.
+    fn over(&self) -> String {
+        let base = self.fit.base_workers;
+        if base > 1.0 { format!(" over {}", self.workers(base)) } else { self.over.to_owned() }
     }
 
     /// Writes a count of workers with their name: `1,048,576 workers`.
@@ -208,7 +218,7 @@ fn range(fit: &SpeedupFit) -> String {
     let points = words::counted(fit.points as u64, "worker count");
     match (fit.fewest_workers, fit.most_workers) {
         (Some(fewest), Some(most)) => {
-            let [fewest, most] = [fewest, most].map(|p| workers((p * fit.base_workers).round()));
+            let [fewest, most] = [fewest, most].map(|p| workers(p.round()));
             format!("{points}, {fewest} to {most}")
         }
         _ => points,
@@ -266,7 +276,7 @@ pub(crate) fn curve(fit: &SpeedupFit, name: String, tone: Tone, base_seconds: f6
     Some(Law {
         name,
         tone,
-        fitted: fit.fewest_workers.zip(fit.most_workers).map(|(a, b)| (a * base_workers, b * base_workers)),
+        fitted: fit.fewest_workers.zip(fit.most_workers),
         y: Box::new(move |workers| Some(base_seconds / curve.seconds(workers / base_workers))),
     })
 }

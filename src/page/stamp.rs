@@ -33,8 +33,10 @@ pub(crate) fn stamps(run: &Run) -> Vec<Stamp> {
         stamps.push(Stamp {
             code: "partial",
             short: "this run is partial",
-            text: "This run is partial: it was stopped, or it is still going on. What it has was measured in full."
-                .to_owned(),
+            text:
+                "This run is partial: it was stopped, it could not be saved to its end, or it is still going on. What \
+                   it has was measured in full."
+                    .to_owned(),
         });
     }
     stamps.extend(run.drift.iter().map(|drift| Stamp {

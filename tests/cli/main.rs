@@ -17,6 +17,8 @@ mod harmless;
 mod help;
 mod manual;
 mod numbers;
+#[cfg(unix)]
+mod outputs;
 mod own;
 mod page;
 mod predict;

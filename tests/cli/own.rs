@@ -124,3 +124,32 @@ fn a_name_that_controls_terminals_is_written_out() {
     assert!(!said.contains(|c: char| c.is_control() && c != '\n'), "{said:?}");
     assert!(said.contains("a\\u{7}\\u{1b}[31mb.wgsl"), "{said}");
 }
+
+/// The compiler descends once for each of these, and would end the process where its stack ends.
+#[test]
+fn a_kernel_that_nests_too_deeply_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = "y[i] = 2.0 * x[i];";
+    for (kind, text, says) in [
+        ("terms", format!("y[i] = x[i]{};", "+1.0".repeat(30_000)), "an expression of more than 500 operators"),
+        ("a chain of indices", format!("y[i] = x{};", "[0]".repeat(30_000)), "more than 500 operators"),
+        (
+            "parts of terms",
+            format!("y[i] = {}1.0{};", "(".repeat(150), "+1.0+1.0+1.0+1.0)".repeat(150)),
+            "500 operators",
+        ),
+        ("tests", format!("if i == 1u {{ }} {}", "else if i == 2u { }".repeat(50_000)), "more than 200 blocks"),
+    ] {
+        let said = refused(folder.path(), "kernel.wgsl", &GOOD.replace(line, &text), &[]);
+        assert!(said.contains(says) && said.contains("line 9: ") && said.len() < 2_000, "{kind}: {said}");
+    }
+    let long = GOOD.replace("x: array<f32>", "x: array<f32, 500000000>");
+    let said = refused(folder.path(), "kernel.wgsl", &long, &[]);
+    assert!(said.contains("line 4: `x` is one value of more than 64 MiB"), "{said}");
+    let mut functions = String::new();
+    for number in 0..30_000 {
+        writeln!(functions, "fn f{number}() {{ f{}(); }}", number + 1).unwrap();
+    }
+    let said = refused(folder.path(), "kernel.wgsl", &(functions + "fn f30000() { }\n" + GOOD), &[]);
+    assert!(said.contains("line 1001: more than 1000 declarations"), "{said}");
+}

@@ -8,6 +8,9 @@
  *   FAKE_DRIVER_BINDING      bytes of the largest buffer that a kernel can be given
  *   FAKE_DRIVER_PERIOD       nanoseconds in a tick of the timestamps
  *   FAKE_DRIVER_STAMP_BITS   valid bits of a timestamp; 0 for none
+ *   FAKE_DRIVER_LEAST        1 for the least limits that WebGPU promises
+ *   FAKE_DRIVER_SUBGROUPS    0 for no operations of subgroups
+ *   FAKE_DRIVER_SUBMITS      submissions after which the memory of the device is full
  *   FAKE_DRIVER_CONFORMANCE  major version of the conformance tests that were passed; 0 for none
  */
 #include <dlfcn.h>
@@ -37,10 +40,31 @@ static PFN_vkGetPhysicalDeviceProperties real_properties;
 static PFN_vkGetPhysicalDeviceProperties2 real_properties2;
 static PFN_vkGetPhysicalDeviceQueueFamilyProperties real_queues;
 static PFN_vkGetPhysicalDeviceQueueFamilyProperties2 real_queues2;
+static PFN_vkGetDeviceProcAddr real_device_function;
+static PFN_vkQueueSubmit real_submit;
 
 static uint32_t number(const char *variable, uint32_t otherwise) {
     const char *text = getenv(variable);
     return text ? (uint32_t)strtoul(text, NULL, 10) : otherwise;
+}
+
+/* https://www.w3.org/TR/webgpu/#limits, as far as a kernel meets them. */
+static void least(VkPhysicalDeviceLimits *limits) {
+    limits->maxComputeWorkGroupInvocations = 256;
+    limits->maxComputeWorkGroupSize[0] = 256;
+    limits->maxComputeWorkGroupSize[1] = 256;
+    limits->maxComputeWorkGroupSize[2] = 64;
+    limits->maxComputeSharedMemorySize = 16384;
+    limits->maxComputeWorkGroupCount[0] = 65535;
+    limits->maxComputeWorkGroupCount[1] = 65535;
+    limits->maxComputeWorkGroupCount[2] = 65535;
+    limits->maxStorageBufferRange = 128 << 20;
+    limits->maxUniformBufferRange = 64 << 10;
+    limits->minStorageBufferOffsetAlignment = 256;
+    limits->minUniformBufferOffsetAlignment = 256;
+    limits->maxBoundDescriptorSets = 4;
+    limits->maxPerStageDescriptorStorageBuffers = 8;
+    limits->maxPerStageDescriptorUniformBuffers = 12;
 }
 
 static void change(VkPhysicalDeviceProperties *properties) {
@@ -54,6 +78,9 @@ static void change(VkPhysicalDeviceProperties *properties) {
     properties->deviceType = number("FAKE_DRIVER_TYPE", properties->deviceType);
     limits->maxComputeWorkGroupInvocations = number("FAKE_DRIVER_INVOCATIONS", limits->maxComputeWorkGroupInvocations);
     limits->maxStorageBufferRange = number("FAKE_DRIVER_BINDING", limits->maxStorageBufferRange);
+    if (number("FAKE_DRIVER_LEAST", 0)) {
+        least(limits);
+    }
     if (period) {
         limits->timestampPeriod = strtof(period, NULL);
     }
@@ -64,6 +91,10 @@ static void change(VkPhysicalDeviceProperties *properties) {
 
 static void change_conformance(VkConformanceVersion *version) {
     version->major = (uint8_t)number("FAKE_DRIVER_CONFORMANCE", version->major);
+}
+
+static int has_subgroups(void) {
+    return number("FAKE_DRIVER_SUBGROUPS", 1) != 0;
 }
 
 static void change_queue(VkQueueFamilyProperties *queue) {
@@ -83,6 +114,10 @@ static VKAPI_ATTR void VKAPI_CALL properties2(VkPhysicalDevice device, VkPhysica
             change_conformance(&((VkPhysicalDeviceDriverProperties *)next)->conformanceVersion);
         } else if (next->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_2_PROPERTIES) {
             change_conformance(&((VkPhysicalDeviceVulkan12Properties *)next)->conformanceVersion);
+        } else if (next->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_SUBGROUP_PROPERTIES && !has_subgroups()) {
+            ((VkPhysicalDeviceSubgroupProperties *)next)->supportedOperations = 0;
+        } else if (next->sType == VK_STRUCTURE_TYPE_PHYSICAL_DEVICE_VULKAN_1_1_PROPERTIES && !has_subgroups()) {
+            ((VkPhysicalDeviceVulkan11Properties *)next)->subgroupSupportedOperations = 0;
         }
     }
 }
@@ -101,6 +136,20 @@ static VKAPI_ATTR void VKAPI_CALL queues2(VkPhysicalDevice device, uint32_t *cou
     }
 }
 
+static VKAPI_ATTR VkResult VKAPI_CALL submit(VkQueue queue, uint32_t count, const VkSubmitInfo *infos, VkFence fence) {
+    static uint32_t submits;
+    if (submits++ >= number("FAKE_DRIVER_SUBMITS", UINT32_MAX)) {
+        return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    }
+    return real_submit(queue, count, infos, fence);
+}
+
+static PFN_vkVoidFunction hooked(const char *name, PFN_vkVoidFunction found);
+
+static VKAPI_ATTR PFN_vkVoidFunction VKAPI_CALL device_function(VkDevice device, const char *name) {
+    return hooked(name, real_device_function(device, name));
+}
+
 /* Keeps the real function and gives ours out in its place. */
 #define HOOK(wanted, kept, ours)                     \
     if (!strcmp(name, wanted)) {                     \
@@ -117,6 +166,8 @@ static PFN_vkVoidFunction hooked(const char *name, PFN_vkVoidFunction found) {
     HOOK("vkGetPhysicalDeviceQueueFamilyProperties", real_queues, queues)
     HOOK("vkGetPhysicalDeviceQueueFamilyProperties2", real_queues2, queues2)
     HOOK("vkGetPhysicalDeviceQueueFamilyProperties2KHR", real_queues2, queues2)
+    HOOK("vkGetDeviceProcAddr", real_device_function, device_function)
+    HOOK("vkQueueSubmit", real_submit, submit)
     return found;
 }
 

@@ -21,13 +21,16 @@ const DISCRETE: [(&str, &str); 2] = [("NAME", "Fake GPU 2"), ("TYPE", "2")];
 type Scenario = fn(&Fake) -> Claim;
 
 pub(crate) fn trials(fake: &Result<Fake, String>) -> Vec<Trial> {
-    let all: [(&str, Scenario); 8] = [
+    let all: [(&str, Scenario); 11] = [
         ("equal_names_are_told_apart_by_number", equal_names),
         ("a_discrete_gpu_beside_a_software_one_is_the_default", discrete_beside_software),
         ("a_tick_of_a_wrong_length_is_found_out", wrong_period),
         ("a_tick_that_takes_no_time_ends_nothing", zero_period),
         ("workgroups_stay_within_256_invocations", few_invocations),
         ("buffers_stay_within_128_mib", small_bindings),
+        ("the_least_limits_of_webgpu_are_enough_for_every_experiment", least_limits),
+        ("without_subgroups_their_kernels_are_left_out", no_subgroups),
+        ("a_memory_that_is_full_in_mid_run_is_called_so", full_memory),
         ("without_timestamps_the_host_times_the_kernels", no_timestamps),
         ("an_adapter_that_is_not_conformant_is_listed_and_measured_when_asked_for", not_conformant),
     ];
@@ -187,6 +190,53 @@ fn small_bindings(fake: &Fake) -> Claim {
     let run = ran(fake, &only, &says("1048576"), &arguments);
     run.device()?;
     contains(&run.saved["experiments"][0]["skipped"].to_string(), &["a buffer of 2 MiB; this device allows 1 MiB"])
+}
+
+fn least_limits(fake: &Fake) -> Claim {
+    let says = [&DISCRETE[..], &[("LEAST", "1")]].concat();
+    let only = [&fake.copies[0]];
+    let (listed, _) = devices(fake, &only, &says);
+    let limits = &listed[0]["limits"];
+    let least = limits["workgroup_size"] == 256 && limits["workgroup_memory"] == 16 << 10;
+    demand(least && limits["binding"] == 128 << 20, || listed[0].to_string())?;
+    let all = "fixed-size scaled-size problem-size workgroup-size launch-overhead split-work transfers divergence \
+               intensity safety-cost gains limits";
+    all.split_whitespace().try_for_each(|name| {
+        let run = ran(fake, &only, &says, &["run", name, "--quick"]);
+        if run.stderr.contains("would run") {
+            // On a slow machine nothing of it is short enough.
+            return Ok(());
+        }
+        run.device()?;
+        let all = items(&run.saved["experiments"]);
+        let measured = !all.is_empty() && all.iter().all(|one| !items(&one["cases"]).is_empty());
+        demand(measured, || format!("{name}: {}", all[0]["skipped"]))
+    })
+}
+
+fn no_subgroups(fake: &Fake) -> Claim {
+    let says = [&DISCRETE[..], &[("SUBGROUPS", "0")]].concat();
+    let only = [&fake.copies[0]];
+    let (listed, _) = devices(fake, &only, &says);
+    demand(listed[0]["subgroups"] == false, || listed[0].to_string())?;
+    let arguments = ["run", "problem-size", "--quick", "--sizes", "2^10,2^12,2^14", "--workload"];
+    let run = ran(fake, &only, &says, &[&arguments[..], &["dot/subgroup"]].concat());
+    run.device()?;
+    contains(&run.saved["experiments"][0]["skipped"].to_string(), &["sums of subgroups", "(subgroups)"])?;
+    let on_device = |one: &&Value| one["series"] == "device";
+    let cases = |run: &Ran| items(&run.saved["experiments"][0]["cases"]).iter().filter(on_device).count();
+    let usual = ran(fake, &only, &says, &[&arguments[..], &["dot"]].concat());
+    usual.device()?;
+    demand((cases(&run), cases(&usual)) == (0, 3), || format!("{} and {}", cases(&run), cases(&usual)))
+}
+
+/// The error comes from the driver as a lost device.
+fn full_memory(fake: &Fake) -> Claim {
+    let says = [&DISCRETE[..], &[("SUBMITS", "400")]].concat();
+    let run = run(fake, &[&fake.copies[0]], &says, &[]);
+    demand(run.code == Some(1), || run.stderr.clone())?;
+    contains(&run.stderr, &["the GPU had no memory left for", "try a smaller problem (--sizes)"])?;
+    demand(!run.stderr.contains("went away") && !run.stderr.contains("update the driver"), || run.stderr.clone())
 }
 
 fn no_timestamps(fake: &Fake) -> Claim {

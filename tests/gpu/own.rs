@@ -92,6 +92,19 @@ pub(crate) fn a_kernel_without_a_loop_is_right(gpu: &mut Gpu) -> Result<(), Fail
     Ok(())
 }
 
+/// As many operators and `else if` as a kernel may have are compiled by the driver, too.
+pub(crate) fn the_deepest_kernel_that_is_allowed_runs(gpu: &mut Gpu) -> Result<(), Failed> {
+    let line = "y[i] = x[i] * x[i] * x[i];";
+    let terms = format!("y[i] = x[i]{};", "+1.0".repeat(497));
+    let tests = "else if i == 5000u { y[i] = 1.0; }".repeat(190);
+    let kernel = Own::new("deep.wgsl", &CUBE.replace(line, &format!("if i < 4000u {{ {terms} }} {tests}")))?;
+    let case = Case::new(Problem::Vector { n: 1000 }, 1000, 64);
+    let found = output(gpu, kernel, case, 3)?;
+    let inputs = kernel.inputs(case.problem, 3);
+    let wrong = found.iter().zip(&inputs[0]).find(|(found, x)| (*found - f64::from(**x) - 497.0).abs() > 0.1);
+    Ok(demand(found.len() == 1000 && wrong.is_none(), || format!("{} values, {wrong:?}", found.len()))?)
+}
+
 /// Of the checks of a kernel with workgroup memory only the clearing of that memory is left out.
 pub(crate) fn what_clearing_costs_a_kernel_from_a_file_is_measured(_: &mut Gpu) -> Result<(), Failed> {
     let parts = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/kernels/parts.wgsl");

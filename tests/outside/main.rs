@@ -1,14 +1,19 @@
 //! Promise: whatever comes from outside, the program says what is wrong, or it says what it read. It never panics, and
 //! a few bytes never take long.
 //!
-//! The same edges are fuzzed: see `fuzz/`.
+//! The same edges are fuzzed: see `fuzz/`. What the fuzzer begins with is tried here too, without its compiler.
 
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod edges;
 
+use std::fs;
+use std::path::Path;
+
 use proptest::collection::vec;
 use proptest::prelude::*;
+use rand::SeedableRng as _;
+use rand::rngs::ChaCha8Rng;
 use serde_json::{Value, json};
 
 /// Inputs for each property.
@@ -150,5 +155,60 @@ proptest! {
     #[test]
     fn damaged_runs(text in damaged_run()) {
         edges::saved_run(text.as_bytes());
+    }
+}
+
+/// A reader of bytes.
+type Edge = fn(&[u8]);
+
+/// Spoiled copies of each file.
+const SPOILED: usize = 50;
+
+/// A file with a few pieces left out, doubled or overwritten.
+fn spoiled(good: &[u8], random: &mut ChaCha8Rng) -> Vec<u8> {
+    let mut bytes = good.to_vec();
+    for _ in 0..random.random_range(1..4) {
+        let start = random.random_range(0..=bytes.len());
+        let end = (start + random.random_range(0..20)).min(bytes.len());
+        match random.random_range(0..3) {
+            0 => drop(bytes.drain(start..end)),
+            1 => bytes.extend_from_within(start..end),
+            _ => bytes[start..end].iter_mut().for_each(|byte| *byte = random.random()),
+        }
+    }
+    bytes
+}
+
+/// What the fuzzer begins with, whole and spoiled.
+#[test]
+fn seeds() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let files = |folder: &str, kind: &str| {
+        let all = fs::read_dir(root.join(folder)).into_iter().flatten().map(|entry| entry.unwrap().path());
+        let wanted = all.filter(|path| path.extension().unwrap_or_default() == kind);
+        wanted.map(|path| fs::read(path).unwrap()).collect::<Vec<_>>()
+    };
+    let event = |name: &str, category: &str, start: u64| {
+        let lane = 7;
+        json!({ "ph": "X", "cat": category, "name": name, "pid": lane, "tid": lane, "ts": start, "dur": 10 })
+    };
+    let trace = json!({ "traceEvents": [
+        event("ProfilerStep#1", "user_annotation", 0), event("sgemm", "kernel", 1), event("ncclAllReduce", "kernel", 5),
+        event("ProfilerStep#2", "user_annotation", 20), event("aten::add", "cpu_op", 21), event("sgemm", "kernel", 22),
+    ] });
+    let all: [(Vec<Vec<u8>>, Edge); 5] = [
+        (files("examples", "csv"), edges::table),
+        (files("examples", "wgsl"), edges::kernel),
+        // The published package has no folder of seeds.
+        (files("fuzz/seeds/command_line", ""), edges::command_line),
+        (vec![trace.to_string().into_bytes()], edges::trace),
+        (vec![a_run().to_string().into_bytes()], edges::saved_run),
+    ];
+    let mut random = ChaCha8Rng::seed_from_u64(15);
+    for (files, edge) in all {
+        for good in files {
+            edge(&good);
+            (0..SPOILED).for_each(|_| edge(&spoiled(&good, &mut random)));
+        }
     }
 }

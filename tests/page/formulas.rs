@@ -116,7 +116,7 @@ fn hardware() -> Vec<Call> {
         calls.push((json!(["peakWorkers", law]), curve.peak_workers(), 1e-2));
         // A flat top is found to the accuracy of arithmetic, which is that of the root of its workers.
         let tolerance = if kappa > 0.0 { 1e-3 } else { EXACT };
-        calls.push((json!(["workersForShare", law, 0.9]), curve.workers_at_share(0.9), tolerance));
+        calls.push((json!(["workersForShare", law, 0.9]), curve.workers_at_share(0.9, 1.0), tolerance));
     }
     calls
 }

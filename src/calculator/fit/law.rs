@@ -40,17 +40,21 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
     // Speedups and throughputs have no T(1) in seconds.
     for (of, share) in [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)] {
         if let (true, Some(share)) = (report.timings.given != Given::Seconds, share) {
-            let cost = format!("costs {} of T(1)", words::percent(share));
+            let cost = format!("costs {} of T({})", words::percent(share), workers(fit.base_workers));
             facts.iter_mut().filter(|(name, _)| name == of).for_each(|(_, value)| value.clone_from(&cost));
         }
     }
     facts.extend(fit.seconds_at_one.map(|one| {
         let name = match report.timings.given {
-            Given::Seconds => "time on one worker",
-            Given::Speedup => "speedup on one worker",
-            Given::Throughput => "throughput on one worker",
+            Given::Seconds => "time",
+            Given::Speedup => "speedup",
+            Given::Throughput => "throughput",
         };
-        fact(name, format!("{}, on the curve", report.shown_interval(one.value, one.low, one.high)))
+        let on = if fit.base_workers > 1.0 { view.workers(fit.base_workers) } else { "one worker".to_owned() };
+        fact(
+            &format!("{name} on {on}"),
+            format!("{}, on the curve", report.shown_interval(one.value, one.low, one.high)),
+        )
     }));
     if let Some(fastest) = faster_beyond_the_peak(report, fit) {
         facts.iter_mut().filter(|(name, _)| name == FASTEST).for_each(|(_, value)| value.clone_from(&fastest));
@@ -67,14 +71,14 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
 /// Writes the fastest row, if it was measured beyond the peak of the law: the rows win.
 fn faster_beyond_the_peak(report: &FitReport, fit: &SpeedupFit) -> Option<String> {
     let high = fit.peak_high?;
-    let point = |group: &Group| Point::from_summary(group.workers / fit.base_workers, &group.seconds);
+    let point = |group: &Group| Point::from_summary(group.workers, &group.seconds);
     let points: Vec<Point> = report.groups().iter().map(point).collect();
     let fastest = report.groups().iter().min_by(|a, b| a.seconds.median.total_cmp(&b.seconds.median))?;
     faster_beyond(&points, fit, high).then(|| {
         format!(
             "on {} workers, as measured; the law has its peak before, at {}",
             workers(fastest.workers),
-            words::whole(high * fit.base_workers)
+            words::whole(high)
         )
     })
 }

@@ -106,7 +106,7 @@ fn holds(points: &[Point], fit: &SpeedupFit, workers: f64, claim: Claim) -> bool
 
 /// Returns whether a row beyond this count is faster than the law says at its peak.
 pub(super) fn faster_beyond(points: &[Point], fit: &SpeedupFit, high: f64) -> bool {
-    let peak = fit.peak_workers.zip(fit.curve).map(|(peak, curve)| curve.seconds(peak));
+    let peak = fit.peak_workers.zip(fit.curve).map(|(peak, curve)| curve.seconds(peak / fit.base_workers));
     points.iter().any(|point| point.workers > high && peak.is_some_and(|peak| point.seconds < peak))
 }
 

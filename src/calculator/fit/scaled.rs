@@ -159,7 +159,7 @@ const POWERS: [(f64, &str); 2] = [(2.0, "N²"), (3.0, "N³")];
 /// An exponent as near as this to a power is that power.
 const NEAR_A_POWER: f64 = 0.1;
 
-/// Says by which power of `work` the time grows, and what that makes of it; `None` if by the first.
+/// Says by which power of the work the time grows, and what that makes of it; `None` if by the first.
 pub(super) fn exponent(report: &FitReport) -> Option<String> {
     let found = report.joint.as_ref()?.law?.exponent?;
     let near = |power: f64| found.contains(power) || (found.value - power).abs() < NEAR_A_POWER;
@@ -168,7 +168,8 @@ pub(super) fn exponent(report: &FitReport) -> Option<String> {
         Some((_, words)) => format!("so it counts a length N, and the job grows as {words}"),
         None => "so it is no count of equal pieces".to_owned(),
     };
-    Some(format!("the time grows as the column `work` to the power {}, {so}", words::ratio(found)))
+    let work = &report.timings.work;
+    Some(format!("the time grows as the column `{work}` to the power {}, {so}", words::ratio(found)))
 }
 
 /// Writes Gustafson's speedup of the run on the most workers.

@@ -73,8 +73,9 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
         Growth::CubeRoot => format!("`{size}` grows as the cube root of the workers: the side of a cube of work."),
         Growth::SameForEach => format!("`{size}` is the same on any count, so the job grows with the workers."),
         Growth::Said => format!(
-            "`{size}` says weak scaling: each worker is taken to have the same work on any count. Work: in shares of \
-             one worker."
+            "{} says weak scaling: each worker is taken to have the same work on any count. Work: in shares of one \
+             worker.",
+            if weak.is_title { "The title".to_owned() } else { format!("`{size}`") }
         ),
         _ => format!("`{size}` grows in proportion with the workers: each has the same work on any count."),
     };

@@ -66,6 +66,7 @@ pub(super) fn looks_like_value(cell: &str) -> bool {
     if is_missing(cell) {
         return true;
     }
+    let (cell, _) = without_error(cell);
     let is_number = |letter: char| letter.is_ascii_digit() || "+-.,:'’_^eE".contains(letter);
     let (number, tail) = cell.split_at(cell.find(|letter| !is_number(letter)).unwrap_or(cell.len()));
     let groups =
@@ -81,6 +82,21 @@ pub(super) fn looks_like_value(cell: &str) -> bool {
         && tail_is_good
 }
 
+/// What stands between a value and its error.
+const ERRORS: [&str; 3] = ["±", "+/-", "+-"];
+
+/// Whether a value has an error behind it.
+pub(super) fn has_error(cell: &str) -> bool {
+    without_error(cell).0.len() < cell.len()
+}
+
+/// A value without its error, and the unit behind that: of `3.21 ± 0.05 s` it is `3.21` and `s`.
+fn without_error(cell: &str) -> (&str, &str) {
+    let Some((value, error)) = ERRORS.iter().find_map(|mark| cell.split_once(mark)) else { return (cell, "") };
+    let is_number = |letter: char| letter.is_ascii_digit() || letter.is_whitespace() || ".,eE+-)".contains(letter);
+    (value.trim().trim_start_matches('(').trim_start(), error.trim_start_matches(is_number).trim_end())
+}
+
 /// The number that a cell begins with, as a programming language writes it, and the unit after it.
 fn parts(cell: &str, mark: Decimal) -> Result<(Cow<'_, str>, &str), String> {
     let cell = cell.trim();
@@ -91,9 +107,10 @@ fn parts(cell: &str, mark: Decimal) -> Result<(Cow<'_, str>, &str), String> {
     if is_plain && mark == Decimal::Point {
         return Ok((Cow::Borrowed(cell), ""));
     }
+    let (cell, unit_of_error) = without_error(cell);
     // Letters at the end are the unit, so `1e-3s` is read rightly.
     let number = cell.trim_end_matches(|letter: char| letter.is_alphabetic() || matches!(letter, '%' | '/' | '_'));
-    let unit = cell[number.len()..].trim();
+    let unit = Some(cell[number.len()..].trim()).filter(|unit| !unit.is_empty()).unwrap_or(unit_of_error);
     let wrong = || format!("is `{}`, not a number", short(cell));
     let number = number.trim();
     if !number.contains(|letter: char| letter.is_ascii_digit()) {
@@ -177,7 +194,7 @@ fn multiple(unit: &str) -> f64 {
 pub(super) fn seconds(cell: &str, mark: Decimal, factor: f64) -> Result<f64, String> {
     let cell = cell.trim();
     let cell = cell.strip_prefix("real").map_or(cell, str::trim_start);
-    if let Some(seconds) = clock::seconds(cell, mark) {
+    if let Some(seconds) = clock::seconds(without_error(cell).0, mark) {
         return positive(seconds, cell, "a time");
     }
     let (text, unit) = parts(cell, mark)?;

@@ -56,6 +56,7 @@ pub(super) fn timings(part: &Part<'_>, columns: &Columns) -> Result<Timings, Rea
         unit,
         unit_stated: columns.unit.is_some(),
         has_work,
+        work: columns.work.map_or("work", |work| &columns.names[work]).to_owned(),
         unread: Vec::new(),
         rows: part.entries.iter().map(|(_, entry)| entry.times.given as usize).sum(),
         worker_counts: part.counts(),

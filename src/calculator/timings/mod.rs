@@ -105,6 +105,9 @@ pub struct Timings {
     pub unit_stated: bool,
     /// Whether there is a column of work.
     pub has_work: bool,
+    /// Its name.
+    #[serde(skip)]
+    pub work: String,
     /// Columns that were not used.
     pub unread: Vec<String>,
     /// Rows read.
@@ -132,6 +135,9 @@ pub struct Weak {
     pub column: String,
     /// How the size follows the workers.
     pub growth: Growth,
+    /// Whether the column holds the titles above the rows.
+    #[serde(skip)]
+    pub is_title: bool,
 }
 
 /// What a file holds.

@@ -156,6 +156,11 @@ pub(super) fn says_weak(text: &str) -> bool {
     any(&words, "weak") && !any(&words, "strong")
 }
 
+/// Whether a text says how a job grows: `Weak scaling`, `strong and weak`.
+pub(super) fn says_scaling(text: &str) -> bool {
+    any(&words(text).0, "weak strong")
+}
+
 /// What a column of this name holds.
 pub(super) fn meaning(name: &str) -> Meaning {
     let text = name.trim().to_lowercase();

@@ -35,7 +35,7 @@ impl Question {
 
 /// The first rows of a table, kept until a question needs them.
 pub(super) struct View {
-    rows: Vec<Record>,
+    pub(super) rows: Vec<Record>,
     width: usize,
     pub(super) names: Option<Vec<String>>,
     /// The column of titles.

@@ -192,18 +192,22 @@ impl Read<'_> {
         let weak = part.weak.map(|(at, growth)| {
             let named = if growth == Growth::Said { columns.weak } else { columns.work };
             let work = named.map_or("work", |work| columns.names[work].as_str());
-            (at.map_or(work, |at| self.name(at)).to_owned(), growth)
+            let is_title = at.is_some_and(|at| self.view.titles == Some(self.entries.columns[at]));
+            super::Weak { column: at.map_or(work, |at| self.name(at)).to_owned(), growth, is_title }
         });
-        let used: Vec<&str> = weak.iter().map(|(name, _)| name.as_str()).collect();
+        let used: Vec<&str> = weak.iter().map(|weak| weak.column.as_str()).collect();
         let read = columns.workers.iter().chain(&columns.values).chain(&columns.work).chain(&columns.by);
         let read: Vec<usize> = read.copied().collect();
         let shown = self.view.names.as_ref().map_or(0, Vec::len);
         timings.unread = (0..shown)
             .filter(|column| !read.contains(column) && !self.is_untitled_block(*column))
-            .map(|column| columns.names[column].clone())
+            .map(|column| match columns.names[column].trim() {
+                "" => format!("column {}", column + 1),
+                name => name.to_owned(),
+            })
             .filter(|name| !used.contains(&name.as_str()))
             .collect();
-        timings.weak = weak.map(|(column, growth)| super::Weak { column, growth });
+        timings.weak = weak;
         timings.left_out = self.entries.left_out.clone();
         Ok(timings)
     }
@@ -220,6 +224,12 @@ impl Read<'_> {
         let mut notes = columns.notes.clone();
         if columns.workers_name() != "workers" && notes.iter().all(|(name, _)| name != "workers") {
             notes.push(note("workers", format!("`{}`", columns.workers_name())));
+        }
+        let has_errors = |row: &super::record::Record| {
+            columns.values.iter().any(|&value| row.get(value).is_some_and(cell::has_error))
+        };
+        if self.view.rows.iter().any(has_errors) {
+            notes.push(note("errors", "what follows ± is not read; single runs give an interval".to_owned()));
         }
         if columns.mark == Decimal::Comma {
             notes.push(note("numbers", "a comma begins the fraction".to_owned()));

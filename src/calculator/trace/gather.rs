@@ -7,12 +7,19 @@ use super::event::Event;
 use super::host::Operation;
 use super::kind::{Kind, Naming, Place, step};
 use super::spans::Spans;
+use crate::units;
 
 /// Most threads and streams of a file, and most events that may be open at a time.
 const MOST: usize = 100_000;
 
 /// Most names with sums of their own.
 const MOST_NAMES: usize = 10_000;
+
+/// The name of the others.
+const OTHERS: &str = "all other names";
+
+/// Most operations of the host that are kept, until the first event of a device: 64 MiB.
+const MOST_OPERATIONS: usize = 1 << 21;
 
 /// Busy times of one device, or of one process.
 #[derive(Debug, Default)]
@@ -47,11 +54,41 @@ pub(super) struct Names(pub(super) HashMap<String, Sum>);
 
 impl Names {
     fn add(&mut self, name: String, kind: Kind, nanoseconds: i64) {
+        self.sum(name, kind, 1, nanoseconds);
+    }
+
+    /// Adds so many events that took that time together.
+    pub(super) fn sum(&mut self, name: String, kind: Kind, count: u64, nanoseconds: i64) {
         let known = self.0.len() < MOST_NAMES || self.0.contains_key(&name);
-        let name = if known { name } else { "all other names".to_owned() };
+        let name = if known { name } else { OTHERS.to_owned() };
         let sum = self.0.entry(name).or_insert(Sum { kind, count: 0, nanoseconds: 0 });
-        sum.count += 1;
+        sum.count += count;
         sum.nanoseconds = sum.nanoseconds.saturating_add(nanoseconds);
+    }
+}
+
+/// Names with a number each, since many operations share one.
+#[derive(Debug, Default)]
+pub(super) struct Numbered {
+    numbers: HashMap<String, u32>,
+    pub(super) names: Vec<String>,
+}
+
+impl Numbered {
+    fn number(&mut self, name: String) -> u32 {
+        if let Some(number) = self.numbers.get(&name) {
+            return *number;
+        }
+        if self.names.len() > MOST_NAMES {
+            return 0;
+        }
+        if self.names.is_empty() {
+            self.names.push(OTHERS.to_owned());
+        }
+        let number = self.names.len() as u32;
+        self.names.push(name.clone());
+        self.numbers.insert(name, number);
+        number
     }
 }
 
@@ -74,6 +111,9 @@ pub(super) struct Gathered {
     pub(super) streams: BTreeSet<Thread>,
     /// Operations of the host by thread, until the first event of a device.
     pub(super) host: BTreeMap<Thread, Vec<Operation>>,
+    /// Their names.
+    pub(super) host_names: Numbered,
+    operations: usize,
     /// Steps as the devices worked on them, by device.
     pub(super) device_steps: BTreeMap<String, Steps>,
     /// Steps as the host went through them.
@@ -177,7 +217,7 @@ impl Gathered {
 
     fn on_device(&mut self, thread: Thread, name: String, kind: Kind, span: Range<i64>) {
         if self.devices.is_empty() {
-            self.host.clear();
+            self.forget_host();
             self.names.0.clear();
         }
         self.names.add(name, kind, span.end - span.start);
@@ -186,18 +226,69 @@ impl Gathered {
     }
 
     fn on_host(&mut self, thread: Thread, name: String, kind: Kind, span: Range<i64>) {
-        // Operations contain each other, so only those of communication have a sum that means something.
+        // Operations contain each other, so those that are no communication are summed when all are known.
         if kind == Kind::Communication {
-            self.names.add(name, kind, span.end - span.start);
+            self.names.add(name.clone(), kind, span.end - span.start);
         }
-        if !span.is_empty() {
-            self.host.entry(thread).or_default().push(Operation { span, kind });
+        if span.is_empty() || self.is_full() {
+            return;
         }
+        self.operations += 1;
+        if self.is_full() {
+            // A device may still come, and then they are not needed.
+            self.forget_host();
+            return;
+        }
+        let name = self.host_names.number(name);
+        self.host.entry(thread).or_default().push(Operation { span, kind, name });
+    }
+
+    fn forget_host(&mut self) {
+        (self.host, self.host_names) = (BTreeMap::new(), Numbered::default());
+    }
+
+    fn is_full(&self) -> bool {
+        self.operations > MOST_OPERATIONS
+    }
+
+    /// Returns why nothing can be told, if the host did too much and no device did anything.
+    pub(super) fn fault(&self) -> Option<String> {
+        (self.is_full() && self.devices.is_empty()).then(|| {
+            format!(
+                "it has more than {} operations of the host and none of a device; profile fewer steps",
+                units::count(MOST_OPERATIONS as u64)
+            )
+        })
     }
 
     /// Counts what never ended.
     pub(super) fn close(&mut self) {
         self.unpaired += self.opened as u64;
         (self.open, self.opened) = (HashMap::new(), 0);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn operations_without_end_are_forgotten_and_a_device_goes_before_them() {
+        let (mut gathered, naming) = (Gathered::default(), Naming::default());
+        let event = |category: &str, start: i64| Event {
+            ph: "X".to_owned(),
+            name: "add".to_owned(),
+            cat: category.to_owned(),
+            ts: Some(start),
+            dur: Some(1),
+            ..Event::default()
+        };
+        for start in 0..=i64::try_from(MOST_OPERATIONS).unwrap() {
+            assert_eq!(gathered.fault(), None);
+            gathered.take(event("cpu_op", start), &naming).unwrap();
+        }
+        assert!(gathered.host.is_empty() && gathered.fault().unwrap().contains("2,097,152 operations"));
+        gathered.take(event("kernel", 0), &naming).unwrap();
+        assert_eq!(gathered.fault(), None);
     }
 }

@@ -15,12 +15,15 @@ use super::kind::Kind;
 pub(super) struct Operation {
     pub(super) span: Range<i64>,
     pub(super) kind: Kind,
+    /// The number of its name.
+    pub(super) name: u32,
 }
 
-/// Adds what one thread did to what its process did.
+/// Adds what one thread did to what its process did. `own` is given each time that an operation is the innermost one,
+/// in nanoseconds.
 ///
 /// A communication that computation of the same thread runs beside stays communication as a whole: it is hidden there.
-pub(super) fn add_thread(mut operations: Vec<Operation>, busy: &mut Busy) {
+pub(super) fn add_thread(mut operations: Vec<Operation>, busy: &mut Busy, mut own: impl FnMut(&Operation, i64)) {
     // Of two that begin together the longer is the outer one.
     operations.sort_by_key(|one| (one.span.start, std::cmp::Reverse(one.span.end)));
     let mut running: BinaryHeap<usize> = BinaryHeap::new();
@@ -28,13 +31,14 @@ pub(super) fn add_thread(mut operations: Vec<Operation>, busy: &mut Busy) {
     for index in 0..=operations.len() {
         let until = operations.get(index).map_or(i64::MAX, |next| next.span.start);
         while let Some(&innermost) = running.peek() {
-            let Operation { span, kind } = &operations[innermost];
-            let end = span.end.min(until);
-            if time < end && *kind != Kind::Communication {
-                busy.of(*kind).add(time..end);
+            let operation = &operations[innermost];
+            let end = operation.span.end.min(until);
+            if time < end && operation.kind != Kind::Communication {
+                busy.of(operation.kind).add(time..end);
+                own(operation, end - time);
             }
             time = time.max(end);
-            if span.end > until {
+            if operation.span.end > until {
                 break;
             }
             running.pop();
@@ -54,8 +58,9 @@ mod tests {
     fn busy(operations: &[(Range<i64>, Kind)]) -> (i64, i64, i64) {
         let mut busy = Busy::default();
         add_thread(
-            operations.iter().map(|(span, kind)| Operation { span: span.clone(), kind: *kind }).collect(),
+            operations.iter().map(|(span, kind)| Operation { span: span.clone(), kind: *kind, name: 0 }).collect(),
             &mut busy,
+            |_, _| (),
         );
         let (compute, communication) = (busy.compute.merged(), busy.communication.merged());
         (compute.length(), communication.length(), compute.overlap(&communication))

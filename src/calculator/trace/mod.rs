@@ -59,6 +59,8 @@ struct File {
     untimed_events: u64,
     /// Begins without an end, and ends without a begin.
     unpaired_events: u64,
+    /// Idle gaps that were too many to be kept, and are taken for busy.
+    joined_seconds: f64,
     /// Whether it ends before its list of events does.
     cut: bool,
 }
@@ -71,6 +73,9 @@ impl Recording {
     pub fn read(source: String, input: impl Read, naming: &Naming) -> Result<Self, String> {
         let contents = read::read(input, naming)?;
         let mut gathered = contents.gathered;
+        if let Some(fault) = gathered.fault() {
+            return Err(fault);
+        }
         let on_device = !gathered.devices.is_empty();
         let workers = worker::workers(&mut gathered, contents.distributed.rank.is_some());
         if workers.is_empty() {
@@ -87,6 +92,7 @@ impl Recording {
             events: gathered.events,
             untimed_events: gathered.untimed,
             unpaired_events: gathered.unpaired,
+            joined_seconds: workers.iter().map(|worker| worker.joined_seconds).sum(),
             cut: contents.cut,
         };
         Ok(Self { source, distributed: contents.distributed, file, on_device, workers, names: gathered.names })

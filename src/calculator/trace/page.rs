@@ -171,6 +171,14 @@ fn facts(report: &TraceReport) -> Vec<(String, String)> {
             facts.push(fact("left out", format!("{} with {why}", words::counted(count, "event"))));
         }
     }
+    let joined: f64 = report.files.iter().map(|file| file.joined_seconds).sum();
+    if joined > 0.0 {
+        let text = format!(
+            "gaps of {} together, the shortest, are taken for busy: there are too many",
+            units::seconds(joined)
+        );
+        facts.push(fact("joined", text));
+    }
     facts
 }
 

@@ -5,12 +5,18 @@ use std::ops::Range;
 /// Times that are kept unsorted before they are merged, at the least.
 const LEAST_WAITING: usize = 1024;
 
-/// A union of times in nanoseconds. Each time is half-open. Memory grows with the gaps only, not with the times.
+/// Most times apart that are kept: 16 MiB.
+const MOST: usize = 1 << 20;
+
+/// A union of times in nanoseconds. Each time is half-open. Memory grows with the gaps only, not with the times, and
+/// where there are too many gaps the shortest are taken for busy.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Spans {
     /// Sorted and apart, but for the times from `sorted` on.
-    spans: Vec<Range<i64>>,
+    times: Vec<Range<i64>>,
     sorted: usize,
+    /// Gaps that were taken for busy, in nanoseconds.
+    joined: i64,
 }
 
 impl Spans {
@@ -19,33 +25,61 @@ impl Spans {
         if span.is_empty() {
             return;
         }
-        match self.spans.last_mut() {
+        match self.times.last_mut() {
             Some(last) if last.start <= span.start && span.start <= last.end => last.end = last.end.max(span.end),
-            _ => self.spans.push(span),
+            _ => self.times.push(span),
         }
-        if self.spans.len() > (2 * self.sorted).max(LEAST_WAITING) {
+        if self.times.len() > (2 * self.sorted).max(LEAST_WAITING) {
             self.merge();
         }
     }
 
     /// Sorts the times and joins those that touch.
     fn merge(&mut self) {
-        self.spans.sort_unstable_by_key(|span| span.start);
-        self.spans.dedup_by(|next, kept| {
+        self.times.sort_unstable_by_key(|span| span.start);
+        self.times.dedup_by(|next, kept| {
             let touches = next.start <= kept.end;
             if touches {
                 kept.end = kept.end.max(next.end);
             }
             touches
         });
-        self.sorted = self.spans.len();
+        if self.times.len() > MOST {
+            self.join();
+        }
+        self.sorted = self.times.len();
+    }
+
+    /// Takes the shorter half of the gaps for busy; of those in the middle every other one, for all may be as long.
+    fn join(&mut self) {
+        let gap = |one: &Range<i64>, next: &Range<i64>| next.start.saturating_sub(one.end);
+        let mut gaps: Vec<i64> = self.times.windows(2).map(|two| gap(&two[0], &two[1])).collect();
+        let middle = gaps.len() / 2;
+        let (_, &mut longest, _) = gaps.select_nth_unstable(middle);
+        let (mut joined, mut is_every_other) = (0_i64, false);
+        self.times.dedup_by(|next, kept| {
+            let own = gap(kept, next);
+            is_every_other ^= own == longest;
+            let joins = own < longest || own == longest && is_every_other;
+            if joins {
+                joined = joined.saturating_add(own);
+                kept.end = next.end;
+            }
+            joins
+        });
+        self.joined = self.joined.saturating_add(joined);
+    }
+
+    /// Returns the gaps that were taken for busy, in nanoseconds.
+    pub(super) fn joined(&self) -> i64 {
+        self.joined
     }
 
     /// Returns the times, sorted and apart.
     pub(super) fn merged(mut self) -> Merged {
         self.merge();
-        self.spans.shrink_to_fit();
-        Merged(self.spans)
+        self.times.shrink_to_fit();
+        Merged(self.times)
     }
 }
 
@@ -63,9 +97,9 @@ impl Merged {
 
     /// Returns the union of two.
     pub(super) fn and(&self, other: &Self) -> Self {
-        let mut both = Spans { spans: [self.0.as_slice(), other.0.as_slice()].concat(), sorted: 0 };
+        let mut both = Spans { times: [self.0.as_slice(), other.0.as_slice()].concat(), ..Spans::default() };
         both.merge();
-        Self(both.spans)
+        Self(both.times)
     }
 
     /// Returns the time that both are busy, in nanoseconds.
@@ -123,8 +157,30 @@ mod tests {
         for index in 0..100_000_i64 {
             let start = (index * 7919) % 100_000;
             spans.add(start..start + 2);
-            assert!(spans.spans.len() <= 2 * 50_001 + LEAST_WAITING);
+            assert!(spans.times.len() <= 2 * 50_001 + LEAST_WAITING);
         }
         assert_eq!(spans.merged(), merged(&[0..50_000, 50_000..100_001]));
+    }
+
+    /// The time between the first and the last stays, and what was idle and is not is known.
+    #[test]
+    fn gaps_without_end_take_no_memory_without_end() {
+        let gaps: [fn(i64) -> i64; 2] = [|_| 3, |index| 1 + index % 5];
+        for gap in gaps {
+            let (mut spans, mut start, mut busy) = (Spans::default(), 0, 0);
+            for index in 0..3 << 20 {
+                spans.add(start..start + 2);
+                busy += 2;
+                start += 2 + gap(index);
+                assert!(spans.times.len() <= 2 * MOST + 1);
+            }
+            spans.merge();
+            let joined = spans.joined();
+            let merged = spans.merged();
+            assert!(joined > 0 && merged.0.len() <= MOST);
+            assert_eq!(merged.length(), busy + joined);
+            let half = merged.within(&(0..start / 2)).length() as f64 / merged.length() as f64;
+            assert!((half - 0.5).abs() < 0.15, "spread over the trace: {half}");
+        }
     }
 }

@@ -247,20 +247,26 @@ fn devices_of_one_file_are_workers_of_their_own() {
     assert_eq!(parts(&report.step), OVERLAPPING);
 }
 
+/// A step of a device begins with its first kernel and ends when the next one begins; the last one, which none follows,
+/// is as long as on the host, for its mark ends with its last kernel.
 #[test]
 fn steps_of_the_device_go_before_those_of_the_host() {
     let mut events = overlapping();
-    events.push(step(3, 0..500));
-    let on_stream = |stream: u32, span: Range<i64>| {
-        let mut mark = step(3, span);
+    events.extend([step(3, 0..50), step(4, 50..150)]);
+    let on_stream = |number: u64, stream: u32, span: Range<i64>| {
+        let mut mark = step(number, span);
         mark["cat"] = json!("gpu_user_annotation");
         (mark["pid"], mark["tid"]) = (json!(0), json!(stream));
         mark
     };
-    events.extend([on_stream(7, 10..40), on_stream(20, 50..90)]);
-    let recording = read(Value::from(events).to_string()).unwrap();
-    let steps = &recording.workers[0].steps;
-    assert_eq!((steps.len(), parts(&steps[0].times)[0]), (1, 80.0));
+    events.extend([on_stream(3, 7, 10..40), on_stream(3, 20, 50..55), on_stream(4, 7, 60..104)]);
+    let steps = |events: &[Value]| {
+        let recording = read(Value::from(events.to_vec()).to_string()).unwrap();
+        recording.workers[0].steps.iter().map(|step| parts(&step.times)[0]).collect::<Vec<_>>()
+    };
+    assert_eq!(steps(&events), [50.0, 100.0]);
+    events.push(on_stream(4, 20, 90..170));
+    assert_eq!(steps(&events), [50.0, 110.0], "the device is behind the host");
 }
 
 #[test]
@@ -282,6 +288,9 @@ fn without_a_device_the_operations_of_threads_count() {
     assert!(!recording.on_device);
     // Computing 0–50, 60–70, 110–120 and 90–100; communication 70–110, hidden for 10.
     assert_eq!(parts(&recording.workers[0].whole), [120.0, 80.0, 40.0, 10.0, 30.0, 0.0, 10.0]);
+    let sum = |name: &str| recording.names.0[name].nanoseconds / 1000;
+    let own = ["aten::linear", "aten::addmm", "ddp::wait", "aten::backward", "gloo:all_reduce"].map(sum);
+    assert_eq!(own, [20, 30, 20, 10, 40], "without what lies inside");
     let with_device: Vec<Value> = events.into_iter().chain(overlapping()).collect();
     assert_eq!(parts(&whole(file(&with_device, 0, 4))), OVERLAPPING, "kernels go before operations");
 }

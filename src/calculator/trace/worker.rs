@@ -6,8 +6,9 @@ use std::ops::Range;
 use serde::Serialize;
 
 use super::gather::{Busy, Gathered, Steps};
-use super::host;
-use super::spans::Merged;
+use super::host::{self, Operation};
+use super::kind::Kind;
+use super::spans::{Merged, Spans};
 
 const NANOSECOND: f64 = 1e-9;
 
@@ -76,6 +77,8 @@ pub(super) struct Worker {
     /// From the first event to the last.
     pub(super) whole: Times,
     pub(super) steps: Vec<Step>,
+    /// Idle gaps that were too many to be kept, and are taken for busy.
+    pub(super) joined_seconds: f64,
 }
 
 /// Busy times, merged.
@@ -117,11 +120,12 @@ impl Busied {
 }
 
 /// Returns the window of each step. A step lasts until the next one begins: what happens between two belongs to the
-/// first.
-fn windows(steps: &Steps) -> impl Iterator<Item = (u64, Range<i64>)> {
-    steps.iter().map(|(&number, span)| {
+/// first. The last one lasts as long as on the host, for a device marks no more than its own work.
+fn windows(steps: &Steps, host: &Steps) -> impl Iterator<Item = (u64, Range<i64>)> {
+    steps.iter().map(|(number, span)| {
         let next = steps.get(&(number.saturating_add(1))).filter(|next| next.start > span.start);
-        (number, span.start..next.map_or(span.end, |next| next.start))
+        let as_on_host = host.get(number).map_or(span.end, |host| span.start.saturating_add(host.end - host.start));
+        (*number, span.start..next.map_or(span.end.max(as_on_host), |next| next.start))
     })
 }
 
@@ -135,20 +139,36 @@ pub(super) fn workers(gathered: &mut Gathered, is_one_rank: bool) -> Vec<Worker>
     for (device, _) in &gathered.streams {
         *streams.entry(device.clone()).or_default() += 1;
     }
+    let names = std::mem::take(&mut gathered.host_names.names);
+    // Of each name the operations, their kind, and the time that they are the innermost ones.
+    let mut sums: Vec<(u64, Kind, i64)> = vec![(0, Kind::Compute, 0); names.len()];
     for ((process, _), operations) in std::mem::take(&mut gathered.host) {
         let process = if is_one_rank { String::new() } else { process };
         *streams.entry(process.clone()).or_default() += 1;
-        host::add_thread(operations, busy.entry(process).or_default());
+        for operation in &operations {
+            sums[operation.name as usize].0 += 1;
+        }
+        let own = |operation: &Operation, length: i64| {
+            let (_, kind, sum) = &mut sums[operation.name as usize];
+            (*kind, *sum) = (operation.kind, sum.saturating_add(length));
+        };
+        host::add_thread(operations, busy.entry(process).or_default(), own);
+    }
+    for (name, (count, kind, sum)) in names.into_iter().zip(sums).filter(|(_, (.., sum))| *sum > 0) {
+        gathered.names.sum(name, kind, count, sum);
     }
     let worker = |(name, busy): (String, Busy)| {
+        let joined = [&busy.compute, &busy.communication, &busy.copies].map(Spans::joined);
+        let joined_seconds = joined.into_iter().fold(0, i64::saturating_add) as f64 * NANOSECOND;
         let busy = Busied::of(busy);
         let hull = busy.hull()?;
         let steps = device_steps.remove(&name).filter(|steps| !steps.is_empty());
         let steps = steps.as_ref().unwrap_or(&host_steps);
         let touches = |window: &Range<i64>| !window.is_empty() && window.start < hull.end && hull.start < window.end;
-        let windows = windows(steps).filter(|(_, window)| touches(window));
+        let windows = windows(steps, &host_steps).filter(|(_, window)| touches(window));
         let steps = windows.map(|(number, window)| Step { number, times: busy.times(&window) }).collect();
-        Some(Worker { streams: streams.get(&name).copied().unwrap_or(1), whole: busy.times(&hull), steps, name })
+        let streams = streams.get(&name).copied().unwrap_or(1);
+        Some(Worker { streams, whole: busy.times(&hull), steps, joined_seconds, name })
     };
     busy.into_iter().filter_map(worker).collect()
 }

@@ -64,7 +64,7 @@ impl Context {
             return Err(DeviceError::OutOfMemory(format!("{context}: {error}")));
         }
         if let Some(error) = validation.await.or(internal.await) {
-            return Err(DeviceError::Refused { context, message: error.to_string() });
+            return Err(DeviceError::refused(context, error.to_string()));
         }
         self.check(context)?;
         outcome
@@ -87,9 +87,10 @@ impl Context {
                 self.check(context)?;
                 // Dropping a busy device or its queue blocks until the kernel ends. This clone keeps both for ever.
                 mem::forget(self.clone());
-                Err(DeviceError::Stuck { context, seconds: self.waiting.patience.as_secs_f64() })
+                let stuck = DeviceError::Stuck { context, seconds: self.waiting.patience.as_secs_f64() };
+                Err(stuck.unless_starved(context))
             }
-            Err(error) => Err(DeviceError::Refused { context, message: error.to_string() }),
+            Err(error) => Err(DeviceError::refused(context, error.to_string())),
         }
     }
 
@@ -128,12 +129,10 @@ impl Context {
     /// Returns an error that a callback has reported. After a device is lost, wgpu's calls succeed silently.
     fn check(&self, context: &'static str) -> Result<(), DeviceError> {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(reason) = &faults.lost {
-            return Err(DeviceError::Lost(reason.clone()));
-        }
-        match &faults.uncaptured {
-            Some(message) => Err(DeviceError::Refused { context, message: message.clone() }),
-            None => Ok(()),
+        match (&faults.lost, &faults.uncaptured) {
+            (Some(reason), _) => Err(DeviceError::lost(context, reason.clone())),
+            (None, Some(message)) => Err(DeviceError::refused(context, message.clone())),
+            (None, None) => Ok(()),
         }
     }
 

@@ -129,5 +129,5 @@ pub(super) fn drain(buffer: &wgpu::Buffer, bytes: &mut [u8]) -> Result<(), Devic
 }
 
 fn refused(error: impl Into<Box<dyn std::error::Error>>) -> DeviceError {
-    DeviceError::Refused { context: "mapping a staging buffer", message: error.into().to_string() }
+    DeviceError::refused("mapping a staging buffer", error.into().to_string())
 }

@@ -140,7 +140,7 @@ impl Fit {
         let curve = range.map_or_else(Vec::new, |((fewest, most), curve)| {
             let step = (BEYOND * most / fewest).ln() / f64::from(SAMPLES - 1);
             let at = |index| fewest * (f64::from(index) * step).exp();
-            let point = |workers: f64| [workers * fit.base_workers, base_seconds / curve.seconds(workers)];
+            let point = |workers: f64| [workers, base_seconds / curve.seconds(workers / fit.base_workers)];
             (0..SAMPLES).map(at).map(point).map(|point| point.map(four_digits)).collect()
         });
         Self {

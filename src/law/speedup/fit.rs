@@ -185,7 +185,7 @@ impl<'a> Fitting<'a> {
             peak_workers: curve.peak_workers(),
             peak_low: peak.map(|peak| peak.low),
             peak_high: peak.and_then(|peak| peak.high),
-            workers_at_90_percent: curve.workers_at_share(0.9),
+            workers_at_90_percent: curve.workers_at_share(0.9, 1.0),
             kappa: Some(Quantity::Kappa).filter(|_| curve.kappa > 0.0).and_then(|kappa| self.estimate(kappa)),
             per_doubling: Some(Quantity::PerDoubling)
                 .filter(|_| curve.per_doubling > 0.0)
@@ -295,7 +295,7 @@ impl<'a> Fitting<'a> {
     }
 }
 
-/// The fit from a point on, whose workers then count as one.
+/// The fit from a point on, whose workers then count as one. Its numbers are in workers all the same.
 pub(crate) fn from(data: &Data, base: usize) -> Option<SpeedupFit> {
     let workers = *data.workers.get(base)?;
     let points: Vec<Point> =
@@ -305,5 +305,5 @@ pub(crate) fn from(data: &Data, base: usize) -> Option<SpeedupFit> {
         Ok(tried) => Fitting::new(&data, &tried, Options::default()).result(),
         Err(reason) => SpeedupFit::refused(points.len(), reason).over(&data),
     };
-    Some(SpeedupFit { base_workers: workers, ..fit })
+    Some(fit.in_teams_of(workers))
 }

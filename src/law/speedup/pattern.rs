@@ -216,6 +216,9 @@ mod tests {
         assert_eq!((before, from, found.verdict), (8.0, 16.0, Verdict::Superlinear));
         let rest = found.rebased.as_ref().unwrap();
         assert_eq!((rest.base_workers, rest.verdict), (16.0, Verdict::Accepted), "{rest:?}");
+        // All counts are of workers, not of teams of 16: 0.1 + 0.45/p is 0.1/0.9 on 40.5.
+        assert_eq!((rest.fewest_workers, rest.most_workers), (Some(16.0), Some(8192.0)));
+        assert!((rest.workers_at_90_percent.unwrap() - 41.0).abs() <= 2.0, "{rest:?}");
         assert_eq!(cached(1.0).pattern, None);
     }
 }

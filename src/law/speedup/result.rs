@@ -56,7 +56,7 @@ pub struct SpeedupFit {
     pub runner_up: Option<Candidate>,
     /// All models not chosen, the best first.
     pub others: Vec<Candidate>,
-    /// The fitted curve, for plots. Quote its parameters only from the fields above.
+    /// The fitted curve, for plots, over teams of `base_workers`. Quote its parameters only from the fields above.
     pub curve: Option<Curve>,
     /// The parameters that fit best, whatever the verdict; `None` if nothing was fitted. Quote them with the verdict.
     pub estimate: Option<Curve>,
@@ -66,7 +66,7 @@ pub struct SpeedupFit {
     pub fewest_workers: Option<f64>,
     /// Largest fitted worker count; `None` without points.
     pub most_workers: Option<f64>,
-    /// Worker count that counts as one: 1, except in a rebased fit.
+    /// Worker count that counts as one: 1, except in a rebased fit. Speedups are over it, and `T(1)` is its time.
     pub base_workers: f64,
     /// Where superlinear: the fit from the smallest worker count on the efficiency plateau. Where one worker alone is
     /// unlike all others: the fit without it.
@@ -116,6 +116,30 @@ impl SpeedupFit {
         self
     }
 
+    /// Returns the fit to teams of so many workers with its counts and costs for each worker.
+    pub(crate) fn in_teams_of(mut self, workers: f64) -> Self {
+        let times = |estimate: Estimate, factor: f64| Estimate {
+            value: factor * estimate.value,
+            low: factor * estimate.low,
+            high: factor * estimate.high,
+        };
+        self.knee = self.knee.map(|knee| times(knee, workers));
+        self.kappa = self.kappa.map(|kappa| times(kappa, 1.0 / workers));
+        self.workers_at_90_percent =
+            self.workers_at_90_percent.zip(self.curve).and_then(|(_, curve)| curve.workers_at_share(0.9, workers));
+        let worst = self.goodness.as_mut().map(|goodness| &mut goodness.largest_residual_workers);
+        let counts = [
+            &mut self.peak_workers,
+            &mut self.peak_low,
+            &mut self.peak_high,
+            &mut self.fewest_workers,
+            &mut self.most_workers,
+        ];
+        let of_reason = self.reason.workers_mut().into_iter();
+        counts.into_iter().flatten().chain(worst).chain(of_reason).for_each(|count| *count *= workers);
+        Self { base_workers: workers, ..self }
+    }
+
     /// Removes every number that rests on a law which does not describe the data.
     pub(crate) fn withdraw(&mut self) {
         (self.serial_fraction, self.serial_fraction_upper, self.asymptotic_ceiling) = (None, None, None);
@@ -149,7 +173,8 @@ impl SpeedupFit {
         let share = |share: f64| share * before / after;
         self.kappa = self.kappa.and_then(|kappa| each(kappa, &share));
         self.per_doubling = self.per_doubling.and_then(|cost| each(cost, &share));
-        self.workers_at_90_percent = self.workers_at_90_percent.and_then(|_| longer.workers_at_share(0.9));
+        self.workers_at_90_percent =
+            self.workers_at_90_percent.and_then(|_| longer.workers_at_share(0.9, self.base_workers));
         self.rebased = self.rebased.map(|fit| Box::new(fit.plus(seconds)));
         self.estimate = self.estimate.map(|best| best.plus(seconds));
         self.curve = Some(longer);

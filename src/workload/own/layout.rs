@@ -10,6 +10,9 @@ pub(super) enum Kind {
     U32,
 }
 
+/// Most bytes of an element: each of its numbers is listed.
+const MOST: u32 = 64 << 20;
+
 /// An element of an array.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Layout {
@@ -26,6 +29,9 @@ impl Layout {
     ///
     /// Says what in the type is not supported.
     pub(super) fn of(module: &Module, ty: Handle<Type>, bytes: u32) -> Result<Self, String> {
+        if bytes > MOST {
+            return Err(format!("is one value of more than {} MiB; write `array<f32>` without a length", MOST >> 20));
+        }
         let mut leaves = Vec::new();
         collect(module, ty, 0, &mut leaves)?;
         Ok(Self { words: u64::from(bytes / 4), leaves })

@@ -8,6 +8,8 @@ mod inputs;
 mod launched;
 mod layout;
 mod length;
+mod nesting;
+mod quote;
 mod reader;
 mod reflect;
 #[cfg(test)]

@@ -16,6 +16,8 @@ use naga::{AddressSpace, Binding, BuiltIn, EntryPoint, GlobalVariable, Module, T
 
 use super::layout::Layout;
 use super::length::{self, Length};
+use super::nesting;
+use super::quote;
 use super::reader::Reader;
 
 /// What a kernel may use beyond core WGSL, with the name of the extension, on devices that have it.
@@ -91,7 +93,10 @@ impl Interface {
     ///
     /// Says what is wrong, in which line, and what would be right.
     pub(super) fn of(file: &str, text: &str) -> Result<Self, String> {
-        let compiler = |message: String| format!("does not compile:\n{}", message.trim_end());
+        if let Some(fault) = nesting::fault(text) {
+            return Err(fault);
+        }
+        let compiler = |message: String| format!("does not compile:\n{}", quote::cut(message.trim_end()));
         let module =
             naga::front::wgsl::parse_str(text).map_err(|error| compiler(error.emit_to_string_with_path(text, file)))?;
         let reader = Reader { text, module: &module };

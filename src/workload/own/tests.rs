@@ -168,3 +168,27 @@ fn a_kernel_for_matrix_units_is_refused() {
     let message = Own::new("units.wgsl", text).err().unwrap();
     assert!(message.contains("COOPERATIVE_MATRIX") || message.contains("cooperative"), "{message}");
 }
+
+/// A kernel that is as deep as is allowed compiles on a stack of one mebibyte, the smallest that a program is given.
+#[test]
+fn the_deepest_kernel_that_is_allowed_fits_the_smallest_stack() {
+    let line = "y[i] = x[i] * x[i] * x[i];";
+    let with = |inner: String| {
+        assert!(CUBE.contains(line));
+        CUBE.replace(line, &inner)
+    };
+    let terms = |count: usize| format!("y[i] = x[i]{};", "+1.0".repeat(count));
+    let kernels = [
+        with(terms(497)),
+        with(format!("if i == 1u {{ {} }} {}", terms(497), "else if i == 2u { }".repeat(190))),
+        with(format!("{} {} {}", "if i < 9u {".repeat(100), terms(497), "}".repeat(100))),
+        with(format!("y[i] = {}x[i]{};", "(".repeat(98), "+1.0)".repeat(98))),
+    ];
+    for kernel in kernels {
+        let thread = std::thread::Builder::new().stack_size(1 << 20);
+        let read = thread.spawn(move || Own::new("deep.wgsl", &kernel).map(drop)).unwrap().join().unwrap();
+        assert_eq!(read, Ok(()));
+    }
+    let fault = Own::new("deep.wgsl", &with(terms(498))).err().unwrap();
+    assert!(fault.contains("more than 500 operators"), "{fault}");
+}

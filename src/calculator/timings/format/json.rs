@@ -43,6 +43,9 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     if value.is_array() {
         return of_items(items(&text, Some(0), first));
     }
+    if let (Some(columns), Some(start)) = (value.get("columns").and_then(Value::as_array), list("data")) {
+        return of_items(rows(columns, items(&text, start, first)));
+    }
     if value.get("traceEvents").is_some() {
         return error("is the trace of a profiler, not a table of timings; read it with `amdahl trace`");
     }
@@ -51,7 +54,19 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
 
 /// Whether an object is the whole file, not one run.
 fn is_document(fields: &Map<String, Value>) -> bool {
-    fields.values().any(|value| value.as_array().is_some_and(|list| list.iter().any(Value::is_object)))
+    let is_inner = |value: &Value| value.is_object() || value.is_array();
+    fields.values().any(|value| value.as_array().is_some_and(|list| list.iter().any(is_inner)))
+}
+
+/// The rows of a table as pandas writes it by `to_json(orient="split")`: the names once, and a list for each row.
+fn rows(columns: &[Value], items: Vec<Item>) -> Vec<Item> {
+    let name = |column: &Value| column.as_str().map_or_else(|| column.to_string(), str::to_owned);
+    let names: Vec<String> = columns.iter().map(name).collect();
+    let row = |(line, mut fields): Item| {
+        let Some(Value::Array(cells)) = fields.remove("value") else { return (line, fields) };
+        (line, names.iter().cloned().zip(cells).collect())
+    };
+    items.into_iter().map(row).collect()
 }
 
 /// The objects of a list, each with its line. `start` is where the list, or the name before it, begins.

@@ -2,7 +2,7 @@
 
 use super::super::cell::looks_like_value;
 use super::super::lines::Line;
-use super::super::names::{is_known, is_plain_number};
+use super::super::names::{self, is_known, is_plain_number};
 use super::split::Separator;
 use super::{comment, contents};
 
@@ -42,7 +42,12 @@ impl Layout {
         let Some(first) = texts.first() else { return plain };
         let cells = heads(separator, &first.text, width);
         if is_header(&cells, separator, rows) {
-            return Self { names: Some(cells), names_line: Some(first.number), ..plain };
+            let units = texts.get(1).map(|line| (line.number, heads(separator, &line.text, width)));
+            let (last, names) = match units.filter(|(_, units)| are_units(units) && units.len() == cells.len()) {
+                Some((line, units)) => (line, cells.iter().zip(&units).map(with_unit).collect()),
+                None => (first.number, cells),
+            };
+            return Self { names: Some(names), names_line: Some(last), ..plain };
         }
         let before = lines.iter().take_while(|line| line.number < first.number).filter_map(|line| {
             let cells = heads(separator, comment(&line.text)?, width);
@@ -61,8 +66,11 @@ impl Layout {
 fn preamble(texts: &[&Line]) -> usize {
     let table: Vec<Vec<String>> = texts.iter().map(|line| by_letters(&line.text).cells(&line.text)).collect();
     let has_number = |row: &Vec<String>| row.iter().any(|cell| is_plain_number(cell));
-    let is_header = |head: &Vec<String>| head.len() > 1 && !has_number(head) && head.iter().any(|cell| is_known(cell));
-    let begins = |pair: &[Vec<String>]| is_header(&pair[0]) && pair[0].len() == pair[1].len() && has_number(&pair[1]);
+    let is_header = |head: &Vec<String>| {
+        head.len() > 1 && !has_number(head) && !are_units(head) && head.iter().any(|cell| is_known(cell))
+    };
+    let is_first = |row: &Vec<String>| has_number(row) || are_units(row);
+    let begins = |pair: &[Vec<String>]| is_header(&pair[0]) && pair[0].len() == pair[1].len() && is_first(&pair[1]);
     let start = table.windows(2).position(begins).unwrap_or(0);
     let is_row = |row: &Vec<String>| row.len() > 1 && row.iter().all(|cell| looks_like_value(cell)) && has_number(row);
     if table[..start].iter().any(is_row) { 0 } else { start }
@@ -135,6 +143,30 @@ fn without_empty_end(mut names: Vec<String>) -> Vec<String> {
         names.pop();
     }
     names
+}
+
+/// A unit without its brackets; nothing for `-`.
+fn bare(unit: &str) -> &str {
+    let is_outer = |letter: char| letter.is_whitespace() || "[](){}-#".contains(letter);
+    unit.trim_matches(is_outer)
+}
+
+/// Whether cells below the names are units: one of a time, and others that may be.
+fn are_units(cells: &[String]) -> bool {
+    let is_time = |cell: &String| names::unit(&bare(cell).to_lowercase()).is_some();
+    let may_be = |cell: &String| {
+        let cell = bare(cell);
+        cell.is_empty() || cell == "%" || cell.contains('/') || names::unit(&cell.to_lowercase()).is_some()
+    };
+    cells.iter().any(is_time) && cells.iter().all(|cell| may_be(cell) && !is_plain_number(cell))
+}
+
+/// A name with its unit, as it stands in a head of one line.
+fn with_unit((name, unit): (&String, &String)) -> String {
+    match bare(unit) {
+        "" => name.clone(),
+        unit => format!("{name} ({unit})"),
+    }
 }
 
 /// Whether cells name columns: none is a number, or one stands as a word over numbers.

@@ -3,6 +3,7 @@
 use std::io::BufRead;
 
 use super::super::lines::{Line, Lines};
+use super::super::names::says_scaling;
 use super::super::record::Record;
 use super::super::table::{BLOCK, Rows, Table};
 use super::super::{ReadError, error};
@@ -24,7 +25,8 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     if let Some(names) = &mut names {
         names.push(BLOCK.to_owned());
     }
-    let separated = Separated { lines, line: Line::default(), layout, width: block, title: String::new() };
+    let separated =
+        Separated { lines, line: Line::default(), layout, width: block, title: String::new(), has_rows: false };
     let mut table = Table::new(names, separated)?;
     table.width = block + 1;
     table.block = Some(block);
@@ -43,8 +45,10 @@ struct Separated<R> {
     layout: Layout,
     /// Columns of the file.
     width: usize,
-    /// The last comment.
+    /// The last comment, or the one beside it that says weak scaling.
     title: String,
+    /// Whether rows stand under it.
+    has_rows: bool,
 }
 
 impl<R: BufRead> Rows for Separated<R> {
@@ -53,7 +57,8 @@ impl<R: BufRead> Rows for Separated<R> {
             let number = self.line.number;
             if let Some(text) = comment(&self.line.text) {
                 if !text.is_empty() && self.layout.names_line != Some(number) {
-                    text.clone_into(&mut self.title);
+                    let text = text.to_owned();
+                    self.entitle(text);
                 }
                 continue;
             }
@@ -66,6 +71,7 @@ impl<R: BufRead> Rows for Separated<R> {
             }
             self.fit(record)?;
             record.push(&self.title);
+            self.has_rows = true;
             return Ok(true);
         }
         Ok(false)
@@ -73,6 +79,14 @@ impl<R: BufRead> Rows for Separated<R> {
 }
 
 impl<R: BufRead> Separated<R> {
+    /// Takes a comment for the title, unless one above it says how the job grows and this one does not.
+    fn entitle(&mut self, text: String) {
+        let is_beside = !std::mem::take(&mut self.has_rows);
+        if !(is_beside && says_scaling(&self.title)) || says_scaling(&text) {
+            self.title = text;
+        }
+    }
+
     /// The cells of a row; a quoted cell may hold line ends.
     fn cells(&mut self, record: &mut Record) -> Result<(), ReadError> {
         let number = self.line.number;

@@ -108,6 +108,7 @@ fn weak_in_words_is_weak_scaling() {
         ("nodes,scaling,time\n1,weak,10\n2,weak,11\n", "scaling"),
         ("nodes,mode,images/s,ms\n1,weak,310,10\n2,weak,613,10\n", "mode"),
         ("# Weak scaling, 1e6 cells per rank\nranks,time\n1,10\n2,11\n", "block"),
+        ("# Weak scaling\n# times in s\nranks,time\n1,10\n2,11\n", "block"),
         ("ranks,weak_time_s\n1,10\n2,11\n", "weak_time_s"),
         ("ranks,time,weak efficiency\n1,10,1\n2,11,0.91\n", "weak efficiency"),
         ("ranks,efficiency (weak)\n1,1\n2,0.91\n", "efficiency (weak)"),
@@ -119,6 +120,7 @@ fn weak_in_words_is_weak_scaling() {
     for text in [
         "ranks,time\n1,10\n2,11\n",
         "# strong and weak scaling\nranks,time\n1,10\n2,11\n",
+        "# Weak scaling\n# Strong scaling\nranks,time\n1,10\n2,11\n",
         "ranks,time,efficiency,weak efficiency\n1,10,1,1\n2,5,1,0.91\n",
     ] {
         assert_eq!(plain(text).unwrap().weak, None, "{text}");
@@ -149,4 +151,45 @@ fn files_of_other_programs_are_named() {
         let fault = read(bytes, &Mapping::default()).unwrap_err().to_string();
         assert!(fault.contains(words), "{fault}");
     }
+}
+
+/// Units in a row of their own below the names.
+#[test]
+fn units_below_the_names_belong_to_them() {
+    for text in ["p,time\n-,ms\n1,8000\n2,4000\n", "p;time\n;[ms]\n1;8000\n2;4000\n", "p time\n# (ms)\n1 8\n2 4\n"] {
+        let read = plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        // A comment is no row.
+        assert_eq!((medians(&read), read.unit_stated), (vec![(1.0, 8.0), (2.0, 4.0)], !text.contains('#')), "{text}");
+    }
+}
+
+#[test]
+fn the_error_of_a_value_is_no_part_of_it() {
+    for cells in [
+        ["8.0 ± 0.1", "4.0 ± 0.1"],
+        ["8.0 ± 0.1 s", "4.0 ± 0.1 s"],
+        ["8000 ms ± 12 ms", "4000ms±12ms"],
+        ["(8.0 +/- 0.1) s", "(4.0 +- 0.1) s"],
+    ] {
+        let read =
+            plain(&format!("p,time\n1,{}\n2,{}\n", cells[0], cells[1])).unwrap_or_else(|fault| panic!("{fault}"));
+        assert_eq!(medians(&read), [(1.0, 8.0), (2.0, 4.0)], "{cells:?}");
+        assert!(read.notes.iter().any(|(name, _)| name == "errors"), "{:?}", read.notes);
+    }
+}
+
+#[test]
+fn the_tables_of_pandas_are_read() {
+    let split = r#"{"columns":["p","time"],"index":[0,1],"data":[[1,8.0],[2,4.0]]}"#;
+    assert_eq!(medians(&plain(split).unwrap()), [(1.0, 8.0), (2.0, 4.0)]);
+    assert_eq!(medians(&plain(&split.replace(",\"data", ",\n\"data")).unwrap()), [(1.0, 8.0), (2.0, 4.0)]);
+    let records = r#"[{"p":1,"time":8.0},{"p":2,"time":4.0}]"#;
+    assert_eq!(medians(&plain(records).unwrap()), [(1.0, 8.0), (2.0, 4.0)]);
+}
+
+/// A column without a name is called by its place.
+#[test]
+fn a_column_without_a_name_is_named_by_its_place() {
+    let read = plain("p,,time\n1,a,8\n2,b,4\n").unwrap();
+    assert_eq!(read.unread, ["column 2"]);
 }
