@@ -153,7 +153,10 @@ fn each_once(folders: &[PathBuf], subjects: Vec<Subject>) -> Vec<Subject> {
 fn read(folders: &[PathBuf]) -> Result<Vec<Subject>, Failure> {
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
     let part = folders.len().div_ceil(threads).max(1);
-    let one = |path: &PathBuf| saved::load(path).map(Subject::read);
+    let one = |path: &PathBuf| {
+        let subject = Subject::read(saved::load(path)?);
+        Ok::<_, Failure>(subject.from_folder(saved::folder_name(path)))
+    };
     thread::scope(|scope| {
         let parts: Vec<_> = folders
             .chunks(part)

@@ -5,7 +5,7 @@ use crate::experiment::View;
 use crate::experiment::cases::of_series;
 use crate::page::block::{Block, Table};
 use crate::page::words;
-use crate::record::Quantity;
+use crate::record::{LaunchStyle, Quantity};
 use crate::units::{self, ABSENT};
 
 /// Numbers of launches that are shown.
@@ -28,11 +28,29 @@ pub(in crate::experiment) fn cut(view: View<'_, Reading>) -> Vec<Block> {
             let time = case.and_then(|case| case.summary(Quantity::Launched));
             time.map_or_else(|| ABSENT.to_owned(), |time| units::seconds(time.median))
         };
-        let waits = split.series == crate::record::LaunchStyle::WaitEach.series();
+        let waits = split.series == LaunchStyle::WaitEach.series();
         let name = if waits { "waiting each time" } else { "in one pass" };
         table.push(std::iter::once(name.to_owned()).chain(shown.iter().map(time)));
     }
     std::iter::once(Block::Table(table)).chain(grown(splits).map(Block::Text)).collect()
+}
+
+/// Says what batching gains the cut job, if that is proven: with the most launches that both styles have.
+pub(in crate::experiment) fn proof(view: View<'_, Reading>) -> Option<String> {
+    let measured = view.measured;
+    let of = |style: LaunchStyle| of_series(measured, style.series());
+    let in_pass = of(LaunchStyle::OnePass).max_by_key(|case| case.slices)?;
+    let waited = of(LaunchStyle::WaitEach).find(|case| case.slices == in_pass.slices)?;
+    let [slow, fast] = [waited, in_pass].map(|case| case.summary(Quantity::Launched));
+    let (slow, fast) = slow.zip(fast).filter(|(slow, fast)| fast.high < slow.low)?;
+    Some(format!(
+        "the {} job cut into {} takes {} if you wait after each, and {} in one pass, {} times faster.",
+        words::workload(measured),
+        words::counted(u64::from(in_pass.slices), "launch"),
+        units::seconds(slow.median),
+        units::seconds(fast.median),
+        units::ratio(slow.median / fast.median)
+    ))
 }
 
 /// Says how much longer small slices compute, if they do.
