@@ -149,11 +149,6 @@ pub(super) fn folder_name(path: &Path) -> Option<String> {
     Some(folder.file_name()?.to_string_lossy().into_owned())
 }
 
-/// Returns where a run is that was named on the command line; `latest` is the last one saved under `out`.
-pub(super) fn place(named: &Path, out: &Path) -> Result<PathBuf, Failure> {
-    if named == Path::new("latest") { latest(out) } else { Ok(named.to_owned()) }
-}
-
 /// Returns the folders of all runs under a folder, the latest last.
 pub(super) fn all(out: &Path) -> Vec<PathBuf> {
     let folders = fs::read_dir(out).into_iter().flatten().filter_map(|entry| Some(entry.ok()?.path()));

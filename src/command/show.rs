@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, look, near, print, saved};
+use super::{Failure, look, named, near, print, saved};
 use crate::cli::ShowArgs;
 use crate::experiment;
 use crate::page::{self, Format};
@@ -39,11 +39,12 @@ fn beside(run: &Path) -> Option<PathBuf> {
 fn split(args: &ShowArgs) -> Result<(PathBuf, &[String]), Failure> {
     match args.words.split_first() {
         Some((first, sections)) if !experiment::is_section(first) || Path::new(first).exists() => {
-            let place = saved::place(Path::new(first), &args.out)?;
-            let meant = near::closest(first, experiment::section_names()).filter(|_| !place.exists());
-            match meant {
-                Some(meant) => Err(Failure::usage(format!("no run and no section {first:?}; did you mean {meant:?}?"))),
-                None => Ok((place, sections)),
+            let meant = near::closest(first, experiment::section_names());
+            match (named::one(first, &args.out), meant) {
+                (Err(_), Some(meant)) => {
+                    Err(Failure::usage(format!("no run and no section {first:?}; did you mean {meant:?}?")))
+                }
+                (place, _) => Ok((place?, sections)),
             }
         }
         _ => Ok((saved::latest(&args.out)?, &args.words)),

@@ -67,7 +67,7 @@ fn undecided(subjects: &[Subject], pairs: &[Pair<'_>]) -> Option<Note> {
         None => String::new(),
     };
     let text = format!(
-        "Most times are UNDECIDED: from one run to the next they differ by {noise}, so a typical difference below \
+        "Most times are UNDECIDED: from one run to the next they differ by {noise}, so a difference below \
          {reach} cannot be told.{advice}"
     );
     Some(Note { code: "mostly-undecided", text })

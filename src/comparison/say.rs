@@ -4,6 +4,7 @@ use super::Subject;
 use super::figures::{Figure, Key};
 use super::order::Order;
 use super::pair::{Judged, OTHER_WAY, Pair, SOME};
+use crate::experiment::names;
 use crate::law::between::{FALSE_ALARMS, SAME};
 use crate::law::{Comparison, INDIFFERENT};
 use crate::page::named::{Named, Unit};
@@ -48,10 +49,12 @@ pub(super) fn answer(pair: &Pair<'_>) -> String {
         || "nothing is known of the average".to_owned(),
         |ratio| format!("on average {} are {}", pair.averaged(), apart(ratio)),
     );
-    let mean = match pair.overall.answer {
-        None => format!("{}: proven times go both ways; {mean}.", overall(pair)),
-        Some(_) => format!("{}: {mean}.", overall(pair)),
+    let lead = match pair.overall.answer {
+        None => ": proven times go both ways;",
+        Some(Comparison::Faster | Comparison::Slower) => " than the base:",
+        Some(Comparison::Same | Comparison::Undecided) => ":",
     };
+    let mean = format!("{}{lead} {mean}.", overall(pair));
     let why = pair.overall.why.map(|why| format!("Why: {}.", words::why(why)));
     let counts = COUNTS.map(|answer| {
         let of = of_quantities(pair, answer);
@@ -120,8 +123,8 @@ pub(super) fn method() -> String {
          told, at most {chance} are chance (Benjamini-Hochberg). SAME: not proven, and the whole 95 % interval lies \
          from {:.2} to {:.2}. UNDECIDED: neither of these, or a machine was busy or changed its speed. On average: the \
          answer of the average itself, which is proven only if more than {some} of the times are. MIXED: more than \
-         {some} of the times are proven, and more than {other_way} of these go against the average, or both ways if it \
-         tells none. The intervals hold the noise between runs.",
+         {some} of the times are proven, and more than {other_way} of these go against the average; if that is SAME or \
+         UNDECIDED, more than {other_way} each way. The intervals hold the noise between runs.",
         1.0 / (1.0 + SAME),
         1.0 + SAME,
     )
@@ -166,12 +169,17 @@ pub(super) fn case(key: &Key) -> String {
     } else {
         String::new()
     };
+    let size = if key.experiment == names::WORKGROUP_SIZE {
+        format!(", workgroup size {}", units::count(key.workgroup_size.into()))
+    } else {
+        String::new()
+    };
     let job = match key.problem {
         Problem::Branches { branches, .. } => words::counted(branches, "path"),
         problem => format!("n = {}", units::count(problem.n())),
     };
     format!(
-        "{}/{}{variant}, {job}, {}{launches}{series}: {}",
+        "{}/{}{variant}, {job}, {}{size}{launches}{series}: {}",
         key.experiment,
         key.workload,
         words::counted(key.workers, "worker"),

@@ -27,4 +27,5 @@ mod run;
 mod short;
 mod snapshot;
 mod trace;
+mod verdict;
 mod worksheet;

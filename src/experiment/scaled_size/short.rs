@@ -45,7 +45,7 @@ fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
     let times = points.iter().filter(|point| point.workers <= last.workers).filter_map(time);
     let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));
     Some(format!(
-        "Up to {} the time is {}: Gustafson's case.{}",
+        "Up to {} the time is {}, as Gustafson assumes.{}",
         words::counted(last.workers, "worker"),
         between(least, most),
         all.map_or(String::new(), |all| format!(" Beyond, it grows: {all}."))
@@ -61,12 +61,13 @@ fn between(least: f64, most: f64) -> String {
 /// Tells the three ways to count a bigger job.
 fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
-        "On {} workers, G counts {} small jobs; one worker takes {} times as long. The textbook says {} (p - s(p - 1), \
-         s = {}).",
+        "On {} workers, G counts {} small jobs; one worker takes {} times as long. Gustafson's law p - s(p - \
+         1) says {} (s = {}), {}.",
         units::count(point.workers),
         units::ratio(point.work()?.value),
         units::ratio(point.measured?.value),
         units::ratio(point.gustafson?),
-        units::percent(point.serial_share?.value)
+        units::percent(point.serial_share?.value),
+        point.verdict()?
     ))
 }

@@ -53,13 +53,13 @@ pub(in crate::experiment) fn proof(view: View<'_, Reading>) -> Option<String> {
     ))
 }
 
-/// Says how much longer small slices compute, if they do.
+/// Says how much longer small slices compute, if they do. A single pass may hold the gaps between its launches.
 fn grown(splits: &[Split]) -> Option<String> {
-    let of = |split: &&Split| split.kernel_growth.filter(|growth| growth.low > GROWN).map(|growth| growth.value);
-    let most = splits.iter().max_by(|one, other| of(one).unwrap_or(0.0).total_cmp(&of(other).unwrap_or(0.0)))?;
+    let apart = splits.iter().find(|split| split.series.launch().is_waited_for())?;
+    let growth = apart.kernel_growth.filter(|growth| growth.low > GROWN)?;
     Some(format!(
         "{} pieces also compute {} times as long in all: workers stand idle.",
-        units::count(u64::from(most.most)),
-        units::ratio(of(&most)?)
+        units::count(u64::from(apart.most)),
+        units::ratio(growth.value)
     ))
 }
