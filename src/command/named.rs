@@ -35,13 +35,16 @@ pub(super) fn several(name: &str, out: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(runs)
 }
 
-/// Names the devices of the runs under a folder.
+/// Says of which devices the runs under a folder are.
 pub(super) fn there(out: &Path) -> String {
     let mut all: Vec<String> = devices(out).into_iter().map(|(_, _, device)| device).collect();
     all.sort_unstable();
     all.dedup();
-    let devices = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
-    format!("devices of the runs under {}: {devices}", out.display())
+    let out = out.display();
+    if all.is_empty() {
+        return format!("no run is saved under {out}, and `amdahl run` measures one");
+    }
+    format!("the runs under {out} are of: {}", all.join(", "))
 }
 
 /// Returns the runs under a folder, the latest last: where each is, whether it is a model's, and its device.
@@ -74,7 +77,9 @@ fn of_device(name: &str, out: &Path) -> Result<PathBuf, Failure> {
         }
         ([], _) => {
             let there = there(out);
-            Err(Failure::usage(format!("{name:?} is no saved run, no file or folder, and no device of a run; {there}")))
+            Err(Failure::usage(format!(
+                "{name:?} is no file or folder, and no device of a saved run; give the folder of a run, or its run.json; {there}"
+            )))
         }
         (_, several) => Err(Failure::usage(format!(
             "{name:?} fits {} devices; give more of the name, or a folder: {}",

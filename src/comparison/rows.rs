@@ -148,7 +148,7 @@ struct Who<'a> {
 struct Compared<'a> {
     /// The place of the run among the runs, counted from 1.
     run: usize,
-    answer: &'static str,
+    answer: String,
     ratio: Option<Estimate>,
     reason: Option<Why>,
     counts: Counts,

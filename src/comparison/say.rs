@@ -21,14 +21,13 @@ pub(super) const COUNTS: [Comparison; 4] =
     [Comparison::Faster, Comparison::Slower, Comparison::Same, Comparison::Undecided];
 
 /// Names the answer of a pair as a whole.
-pub(super) fn overall(pair: &Pair<'_>) -> &'static str {
-    pair.overall.answer.map_or("MIXED", |answer| words::comparison(answer, true))
+pub(super) fn overall(pair: &Pair<'_>) -> String {
+    pair.overall.answer.map_or("MIXED", |answer| words::comparison(answer, true)).to_owned()
 }
 
-/// Writes the average of a pair with its answer, for a table.
+/// Writes the average of a pair with its interval.
 pub(super) fn average(pair: &Pair<'_>) -> String {
-    let ratio = pair.overall.ratio.map(|ratio| format!("{} ", units::ratio(ratio.value)));
-    format!("{}{}", ratio.unwrap_or_default(), overall(pair))
+    written(pair.overall.ratio)
 }
 
 /// Writes how many times have an answer.
@@ -146,7 +145,11 @@ pub(super) fn seconds(figure: &Figure) -> String {
 }
 
 pub(super) fn ratio(judged: Option<&Judged>) -> String {
-    match judged.and_then(|judged| judged.ratio) {
+    written(judged.and_then(|judged| judged.ratio))
+}
+
+fn written(ratio: Option<Estimate>) -> String {
+    match ratio {
         None => ABSENT.to_owned(),
         Some(ratio) if is_known(&ratio) => words::ratio(ratio),
         Some(ratio) => format!("{} (anything)", units::ratio(ratio.value)),

@@ -36,6 +36,25 @@ pub(super) struct Shown<'a> {
     pub(super) by_order: &'a [Option<Judged>],
 }
 
+/// Where a table stands.
+#[derive(Clone, Copy)]
+enum Room {
+    Screen,
+    Page,
+    Details,
+}
+
+impl Room {
+    /// Returns for how many further columns there is room.
+    fn columns(self) -> usize {
+        match self {
+            Self::Screen => 0,
+            Self::Page => 1,
+            Self::Details => 1 + COUNTS.len(),
+        }
+    }
+}
+
 impl Shown<'_> {
     /// Returns the answer on one screen.
     pub(super) fn short(&self) -> Vec<Block> {
@@ -48,7 +67,7 @@ impl Shown<'_> {
             blocks.extend(largest(pair, "3  Largest proven differences"));
         } else {
             blocks.push(section("1  Which is faster?", &self.sorted_by()));
-            blocks.extend(self.which_is_faster(false));
+            blocks.extend(self.which_is_faster(Room::Screen));
             blocks.push(Block::text("`--full` shows the numbers and times of each; `--format html` draws them."));
         }
         blocks.extend(how_to_read_it());
@@ -57,7 +76,7 @@ impl Shown<'_> {
 
     /// Returns everything: each time and each number.
     pub(super) fn full(&self) -> Vec<Block> {
-        let mut blocks = self.answers(true);
+        let mut blocks = self.answers(Room::Details);
         for pair in self.sorted_pairs() {
             blocks.extend(self.of_pair(pair));
             blocks.push(Block::Table(further(pair)));
@@ -69,7 +88,7 @@ impl Shown<'_> {
 
     /// Returns the page: the answers, the curves, and the headlines of each run.
     pub(super) fn page(&self) -> Vec<Block> {
-        let mut blocks = self.answers(false);
+        let mut blocks = self.answers(Room::Page);
         blocks.push(section("Side by side", "The headline numbers of each run, in the same order."));
         blocks.extend(self.side_by_side());
         blocks.extend(self.sorted_pairs().flat_map(|pair| self.of_pair(pair)));
@@ -78,22 +97,22 @@ impl Shown<'_> {
     }
 
     /// Who is compared, what is faster, and the curves.
-    fn answers(&self, with_counts: bool) -> Vec<Block> {
+    fn answers(&self, room: Room) -> Vec<Block> {
         let mut blocks = self.head();
         blocks.push(section("Which is faster?", &self.sorted_by()));
         if let [pair] = self.pairs {
             blocks.push(Block::text(answer(pair)));
         }
-        blocks.extend(self.which_is_faster(with_counts));
+        blocks.extend(self.which_is_faster(room));
         blocks.extend(curves::blocks(&self.in_order()));
         blocks
     }
 
     /// The answer of each run; and of runs of one device, in which folder each is.
-    fn which_is_faster(&self, with_counts: bool) -> Vec<Block> {
+    fn which_is_faster(&self, room: Room) -> Vec<Block> {
         let first = say::first(self.subjects, self.order, self.by_order).map(Block::Text);
         let mut blocks: Vec<Block> = first.into_iter().collect();
-        blocks.push(Block::Table(self.sorted(with_counts)));
+        blocks.push(Block::Table(self.sorted(room)));
         let mut folders = Table::new(&["run", "folder"]).words(&[0, 1]);
         let named = self.in_order().into_iter().filter(|subject| subject.is_numbered());
         for (subject, folder) in named.filter_map(|subject| Some((subject, subject.folder.clone()?))) {
@@ -137,13 +156,15 @@ impl Shown<'_> {
         format!("sorted by {}", self.order.title())
     }
 
-    /// The runs, sorted by a number, each with the answer of that number and that of the average; with how many of its
-    /// times have which answer.
-    fn sorted(&self, with_counts: bool) -> Table {
+    /// The runs, sorted by a number, each with the answer of that number and that of the average; if there is room, with
+    /// the average itself, and with how many of its times have which answer.
+    fn sorted(&self, room: Room) -> Table {
         let title = self.order.title();
-        let heads = ["", "run", VERDICT, title, "over the base", "on average", "faster", "slower", "same", "undecided"];
-        let columns = if with_counts { heads.len() } else { heads.len() - COUNTS.len() };
-        let mut table = Table::new(&heads[..columns]).words(&[1, 2]);
+        let first = ["", "run", VERDICT, title, "over the base", "on average"];
+        let more = ["ratio on average", "faster", "slower", "same", "undecided"];
+        let heads = [&first[..], &more[..]].concat();
+        let columns = first.len() + room.columns();
+        let mut table = Table::new(&heads[..columns]).words(&[1, 2, 5]);
         let numbers = self.order.of_each(self.subjects);
         for (place, index) in (1..).zip(self.order.sorted(self.subjects)) {
             let subject = &self.subjects[index];
@@ -156,10 +177,10 @@ impl Shown<'_> {
                 (Some(_), None) => ABSENT.to_owned(),
                 (Some(_), Some(number)) => said(judged, number.unit)[0].clone(),
             };
-            let average = pair.map_or_else(|| ABSENT.to_owned(), say::average);
+            let average = [say::overall, say::average].map(|say| pair.map_or_else(|| ABSENT.to_owned(), say));
             let counts = COUNTS.map(|answer| pair.map_or_else(|| ABSENT.to_owned(), |pair| count(pair, answer)));
-            let cells = [place.to_string(), subject.label.clone(), word, value, ratio(judged), average];
-            table.push(cells.into_iter().chain(counts).take(columns));
+            let cells = [place.to_string(), subject.label.clone(), word, value, ratio(judged)];
+            table.push(cells.into_iter().chain(average).chain(counts).take(columns));
         }
         table
     }
@@ -180,7 +201,9 @@ impl Shown<'_> {
         let rows: Vec<_> = HEADLINES.iter().map(|one| one.of_each(self.subjects)).collect();
         let kept: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].iter().any(Option::is_some)).collect();
         let table = |kept: &[usize]| {
-            let heads: Vec<&str> = std::iter::once("run").chain(kept.iter().map(|&at| HEADLINES[at].title)).collect();
+            let titles = kept.iter().map(|&at| HEADLINES[at].title_of(rows[at].iter().flatten().next().copied()));
+            let titles: Vec<String> = titles.collect();
+            let heads: Vec<&str> = std::iter::once("run").chain(titles.iter().map(String::as_str)).collect();
             let mut table = Table::new(&heads).words(&[0]);
             for &index in &sorted {
                 let value = |at: &usize| rows[*at][index].map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named));

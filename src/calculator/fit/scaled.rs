@@ -184,7 +184,8 @@ pub(super) fn sentence(report: &FitReport) -> Option<String> {
             format!("measured, {who} do {} times the work of {base} in a second. ", units::ratio(rate))
         });
         let faster = most.speedup.zip(most.speedup_base_workers).map(|(speedup, base)| {
-            format!("; measured, it is {} times faster than on {}", units::ratio(speedup), workers(base))
+            let one = format!("{} {}", workers(base), words::noun(base));
+            format!("; measured, it is {} times faster than on {one}", units::ratio(speedup))
         });
         return Some(format!(
             "{}Gustafson's law says how much faster they do the run with work {} than one would: {} times, for {} of \

@@ -11,7 +11,6 @@ use crate::law::waves::{Waves, Work};
 use crate::page::named::{Named, Unit};
 use crate::record::{Measured, Measurement, Quantity, Run};
 use crate::stats::Estimate;
-use crate::units;
 
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
 const STRETCHED: f64 = 1.1;
@@ -141,10 +140,9 @@ impl ScaledPoint {
     /// Says whether what Gustafson's law says was measured; `None` if one of them is unknown.
     pub(super) fn verdict(&self) -> Option<String> {
         let (law, measured) = (self.by_law()?.value, self.measured?.value);
-        let (times, much) = if law > measured { (law / measured, "much") } else { (measured / law, "little") };
-        let too = format!("{} times too {much}", units::ratio(times));
-        Some(if times <= LAW {
-            format!("within {} of it: the law holds", units::whole_percent(LAW - 1.0))
+        let too = if law > measured { "too much" } else { "too little" };
+        Some(if law.max(measured) <= LAW * law.min(measured) {
+            "as measured: the law holds".to_owned()
         } else if self.refutes_law() {
             format!("{too}: the law does not hold")
         } else {

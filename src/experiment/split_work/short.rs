@@ -44,12 +44,11 @@ pub(in crate::experiment) fn proof(view: View<'_, Reading>) -> Option<String> {
     let [slow, fast] = [waited, in_pass].map(|case| case.summary(Quantity::Launched));
     let (slow, fast) = slow.zip(fast).filter(|(slow, fast)| fast.high < slow.low)?;
     Some(format!(
-        "the {} job cut into {} takes {} if you wait after each, and {} in one pass, {} times faster.",
+        "the {} job cut into {} takes {} if you wait after each, and only {} in one pass.",
         words::workload(measured),
-        words::counted(u64::from(in_pass.slices), "launch"),
+        words::counted(u64::from(in_pass.slices), "piece"),
         units::seconds(slow.median),
-        units::seconds(fast.median),
-        units::ratio(slow.median / fast.median)
+        units::seconds(fast.median)
     ))
 }
 
