@@ -71,7 +71,7 @@ fn gustafsons_law_is_judged_by_the_measurement() {
             let rest = said.split_once(words).unwrap_or_else(|| panic!("{words} in {said}")).1;
             rest.split(' ').next().unwrap().replace(',', "").parse().unwrap()
         };
-        let (law, measured) = (after("p - s(p - 1) says "), after("one worker takes "));
+        let (law, measured) = (after("Gustafson's law says "), after("one worker takes "));
         let is_near = (law / measured).ln().abs() < 1.105_f64.ln();
         let holds = said.contains("as measured: the law holds");
         assert_eq!(holds, is_near, "{law} by the law, {measured} measured: {said}");

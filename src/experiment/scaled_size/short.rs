@@ -61,8 +61,8 @@ fn between(least: f64, most: f64) -> String {
 /// Tells the three ways to count a bigger job.
 fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
-        "On {} workers, G counts {} small jobs; one worker takes {} times as long. Gustafson's law p - s(p - \
-         1) says {} (s = {}), {}.",
+        "On {} workers, G counts {} small jobs; one worker takes {} times as long. Gustafson's law says \
+         {} (p - s(p - 1), s = {}), {}.",
         units::count(point.workers),
         units::ratio(point.work()?.value),
         units::ratio(point.measured?.value),
