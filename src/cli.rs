@@ -130,14 +130,14 @@ pub enum Command {
     Compare(CompareArgs),
     /// Print a saved run again: the short answer, or any of its sections. Needs no GPU.
     ///
-    /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. SECTION is an
-    /// experiment, `audit`, `numbers`, `all`, or `words`, which says what the words mean.
+    /// RUN is the folder of a run, its run.json, a part of a device's name, or `latest`, which is meant if none is
+    /// given. SECTION is an experiment, `audit`, `numbers`, `all`, or `words`, which says what the words mean.
     #[command(visible_alias = "report")]
     Show(ShowArgs),
     /// Write exercises with the numbers of a saved run, to be printed. Needs no GPU.
     ///
-    /// RUN is the folder of a run, its run.json, or `latest`, which is meant if none is given. The sheet is a page in
-    /// that folder, `worksheet.html`; with --answers it is `worksheet-answers.html`.
+    /// RUN is the folder of a run, its run.json, a part of a device's name, or `latest`, which is meant if none is
+    /// given. The sheet is a page in that folder, `worksheet.html`; with --answers it is `worksheet-answers.html`.
     Worksheet(WorksheetArgs),
     /// Print what lets your shell complete commands and options. Needs no GPU.
     ///

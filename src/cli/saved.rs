@@ -13,7 +13,7 @@ pub struct ShowArgs {
     /// A run, and sections of it.
     #[arg(value_name = "RUN|SECTION")]
     pub words: Vec<OsString>,
-    /// Folder under which the latest run is looked for.
+    /// Folder under which runs are looked for by `latest` or a device's name.
     #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
     pub out: PathBuf,
     /// Plain characters only, for terminals that show no others.
@@ -32,11 +32,11 @@ pub struct ShowArgs {
 pub struct WorksheetArgs {
     /// The run.
     #[arg(value_name = "RUN", default_value = "latest")]
-    pub run: PathBuf,
+    pub run: String,
     /// Add the answers, each with its working.
     #[arg(long)]
     pub answers: bool,
-    /// Folder under which the latest run is looked for.
+    /// Folder under which runs are looked for by `latest` or a device's name.
     #[arg(long, value_name = "DIR", default_value = "amdahl-runs")]
     pub out: PathBuf,
     /// The file to write instead.

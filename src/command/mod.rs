@@ -10,6 +10,7 @@ mod failure;
 mod fit;
 mod input;
 mod look;
+mod named;
 mod near;
 mod own;
 mod page;

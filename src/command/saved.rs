@@ -163,9 +163,11 @@ pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     Run::from_json(&text).map_err(|error: ReadError| Failure::usage(format!("{}: {error}", file.display())))
 }
 
-/// Returns where a run is that was named on the command line; `latest` is the last one saved under `out`.
-pub(super) fn place(named: &Path, out: &Path) -> Result<PathBuf, Failure> {
-    if named == Path::new("latest") { latest(out) } else { Ok(named.to_owned()) }
+/// Names the folder of a run that was named on the command line; its own name tells no home folder.
+pub(super) fn folder_name(path: &Path) -> Option<String> {
+    let path = path.canonicalize().ok()?;
+    let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
+    Some(folder.file_name()?.to_string_lossy().into_owned())
 }
 
 /// Returns the folders of all runs under a folder, the latest last.

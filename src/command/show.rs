@@ -3,7 +3,7 @@
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
-use super::{Failure, look, near, print, saved};
+use super::{Failure, look, named, near, print, saved};
 use crate::cli::ShowArgs;
 use crate::experiment;
 use crate::page::{self, Format};
@@ -41,12 +41,17 @@ fn split(args: &ShowArgs) -> Result<(PathBuf, Vec<String>), Failure> {
     let names = |words: &[OsString]| words.iter().map(|word| word.to_string_lossy().into_owned()).collect();
     match args.words.split_first() {
         Some((first, sections)) if !first.to_str().is_some_and(experiment::is_section) || Path::new(first).exists() => {
-            let place = saved::place(Path::new(first), &args.out)?;
             let word = first.to_string_lossy();
-            let meant = near::closest(&word, experiment::section_names()).filter(|_| !place.exists());
-            match meant {
-                Some(meant) => Err(Failure::usage(format!("no run and no section {word:?}; did you mean {meant:?}?"))),
-                None => Ok((place, names(sections))),
+            let place = match first.to_str() {
+                Some(word) => named::one(word, &args.out),
+                None => Ok(PathBuf::from(first)),
+            };
+            let meant = near::closest(&word, experiment::section_names());
+            match (place, meant) {
+                (Err(_), Some(meant)) if !Path::new(first).exists() => {
+                    Err(Failure::usage(format!("no run and no section {word:?}; did you mean {meant:?}?")))
+                }
+                (place, _) => Ok((place?, names(sections))),
             }
         }
         _ => Ok((saved::latest(&args.out)?, names(&args.words))),

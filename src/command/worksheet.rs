@@ -2,14 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{Failure, look, print, saved};
+use super::{Failure, look, named, print, saved};
 use crate::cli::WorksheetArgs;
 use crate::page::Paper;
 use crate::worksheet;
 
 /// Writes the worksheet.
 pub(super) fn worksheet(args: &WorksheetArgs) -> Result<(), Failure> {
-    let place = saved::place(&args.run, &args.out)?;
+    let place = named::one(&args.run, &args.out)?;
     let run = saved::load(&place)?;
     let write = |paper| {
         let place = from_here(&place).display().to_string();

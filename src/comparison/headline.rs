@@ -38,6 +38,13 @@ impl Headline {
         Self { ascending: true, ..self }
     }
 
+    /// What a table calls it where it is the number of a job, which has a name.
+    pub(super) fn title_of(&self, number: Option<&Number>) -> String {
+        let is_of_job = [names::FIXED_SIZE, names::SCALED_SIZE, names::PROBLEM_SIZE].contains(&self.experiment);
+        let workload = number.and_then(|number| number.workload.as_ref()).filter(|_| is_of_job);
+        workload.map_or_else(|| self.title.to_owned(), |workload| format!("{} ({workload})", self.title))
+    }
+
     /// Returns the number of a run on each of its workloads.
     pub(super) fn all<'a>(&self, subject: &'a Subject) -> impl Iterator<Item = &'a Number> {
         let series = match self.series {

@@ -11,6 +11,7 @@ mod notes;
 mod order;
 mod pair;
 mod rows;
+mod say;
 mod show;
 mod since;
 #[cfg(test)]
@@ -36,6 +37,8 @@ pub struct Subject {
     run: Run,
     /// What it is called: the device, numbered if there are several of its name.
     label: String,
+    /// The name of the folder that it was read from.
+    folder: Option<String>,
     times: Vec<(Key, Figure)>,
     /// The places of the times. Of two that are alike the first counts.
     places: HashMap<Key, usize>,
@@ -51,6 +54,17 @@ impl Subject {
         Self { numbers, ..subject }
     }
 
+    /// The same run, with the name of the folder that it was read from.
+    #[must_use]
+    pub fn from_folder(self, name: Option<String>) -> Self {
+        Self { folder: name, ..self }
+    }
+
+    /// Whether other runs are of a device with this name.
+    fn is_numbered(&self) -> bool {
+        self.label != self.run.device.name
+    }
+
     /// Reads the times of a run alone, which takes no fit.
     fn timed(run: Run) -> Self {
         let times = figures::times(&run);
@@ -59,7 +73,7 @@ impl Subject {
             places.entry(key.clone()).or_insert(place);
         }
         let noise = Noise::of(&run);
-        Self { label: run.device.name.clone(), times, places, numbers: Vec::new(), noise, run }
+        Self { label: run.device.name.clone(), folder: None, times, places, numbers: Vec::new(), noise, run }
     }
 
     /// Whether another run is this one again.
@@ -191,7 +205,7 @@ fn regressions(pairs: &[Pair<'_>], share: f64) -> Vec<String> {
         for ((time, gap), is_proven) in known.iter().zip(between::no_chance(&chances)) {
             if is_proven && time.judged.answer == Answer::Slower && gap.ratio.high < limit {
                 let slower = crate::page::words::faster(gap.ratio);
-                found.push((gap.ratio.value, format!("{}: {}: {slower}", pair.other.label, show::case(time.what))));
+                found.push((gap.ratio.value, format!("{}: {}: {slower}", pair.other.label, say::case(time.what))));
             }
         }
     }
@@ -206,15 +220,4 @@ fn unproven(pairs: &[Pair<'_>]) -> Vec<String> {
         Some(format!("{}: no regression can be proven: {why}. Measure again on a quiet machine", pair.other.label))
     };
     pairs.iter().filter_map(line).collect()
-}
-
-/// Says how the answers come about, in plain sentences.
-fn method() -> String {
-    format!(
-        "FASTER and SLOWER are proven: of all that are told, at most {} are chance (Benjamini-Hochberg). SAME: the \
-         whole 95 % interval lies within {} of 1. UNDECIDED: neither, or a machine was busy. MIXED: some times are \
-         proven faster, others slower. The intervals hold the noise between runs.",
-        crate::units::whole_percent(between::FALSE_ALARMS),
-        crate::units::whole_percent(between::SAME)
-    )
 }

@@ -3,9 +3,13 @@
 use serde::Serialize;
 
 use super::Subject;
+use super::pair::Pair;
+use crate::law::Comparison;
 use crate::page::stamp::{kernel_clocks, stamps};
 use crate::page::words;
 use crate::record::{Clock, DeviceKind, Effort};
+use crate::stats::median;
+use crate::units;
 
 /// A remark on the runs.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -16,7 +20,7 @@ pub(super) struct Note {
 }
 
 /// Returns the remarks: what the runs differ in, then the warnings of each.
-pub(super) fn notes(subjects: &[Subject]) -> Vec<Note> {
+pub(super) fn notes(subjects: &[Subject], pairs: &[Pair<'_>]) -> Vec<Note> {
     let several = |values: &[String]| values.iter().any(|value| *value != values[0]);
     let of = |value: fn(&Subject) -> String| subjects.iter().map(value).collect::<Vec<_>>();
     let mut notes = Vec::new();
@@ -43,7 +47,30 @@ pub(super) fn notes(subjects: &[Subject]) -> Vec<Note> {
         notes.push(Note { code: "different-clocks", text });
     }
     notes.extend(warnings(subjects));
+    notes.extend(undecided(subjects, pairs));
     notes
+}
+
+/// Says why most times of most runs stay undecided, if they do, and how far two times must differ to be told apart.
+fn undecided(subjects: &[Subject], pairs: &[Pair<'_>]) -> Option<Note> {
+    let is_so = |pair: &&Pair<'_>| 2 * pair.count(Comparison::Undecided) > pair.times.len();
+    let found: Vec<&Pair<'_>> = pairs.iter().filter(is_so).collect();
+    (2 * found.len() > pairs.len()).then_some(())?;
+    let reaches: Vec<f64> = found.iter().filter_map(|pair| pair.reach()).collect();
+    let noises: Vec<f64> = found.iter().map(|pair| pair.noise()).collect();
+    let [reach, noise] = [median(&reaches)?, median(&noises)?].map(units::percent);
+    let disturbance = found.iter().find_map(|pair| pair.disturbance());
+    let is_quick = subjects.iter().any(|subject| subject.run.effort == Effort::Quick);
+    let advice = match disturbance {
+        Some(why) => format!(" Nothing is proven, for {}. Measure again on a quiet machine.", words::why(why)),
+        None if is_quick => " A run without --quick knows its times better.".to_owned(),
+        None => String::new(),
+    };
+    let text = format!(
+        "Most times are UNDECIDED: from one run to the next they differ by {noise}, so a difference below \
+         {reach} cannot be told.{advice}"
+    );
+    Some(Note { code: "mostly-undecided", text })
 }
 
 /// The warnings of the runs, each with the runs that have it.

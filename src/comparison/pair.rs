@@ -3,17 +3,18 @@
 use super::Subject;
 use super::figures::{Figure, Key, Number};
 use super::headline::{HEADLINES, Headline};
-use crate::law::between::{Gap, Part, Why, gap, no_chance};
-use crate::law::{Comparison, INDIFFERENT, compare};
+use crate::law::Comparison;
+use crate::law::between::{FALSE_ALARMS, Gap, Part, Why, gap, no_chance};
 use crate::page::named::Unit;
 use crate::record::Clock;
-use crate::stats::Estimate;
+use crate::stats::{Estimate, median};
 
-/// Share of the times that must be proven different before a run is called faster or slower as a whole.
-const SOME: f64 = 0.05;
+/// More than this share of the times must be proven different before a run is called faster, slower or mixed as a
+/// whole.
+pub(super) const SOME: f64 = 0.05;
 
-/// Share of these that must go one way.
-const MOST: f64 = 0.8;
+/// If more than this share of the proven times goes the other way, a run is mixed.
+pub(super) const OTHER_WAY: f64 = 0.2;
 
 /// How far the highest of many values lies above their middle, in standard deviations, at the most.
 const LUCK: f64 = 3.0;
@@ -61,7 +62,7 @@ pub(super) struct Pair<'a> {
 /// Two runs as a whole.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Overall {
-    /// `None` if some times are faster and others slower.
+    /// That of the ratio; `None` if the proven times go both ways.
     pub(super) answer: Option<Comparison>,
     /// How many times as fast all times are on average.
     pub(super) ratio: Option<Estimate>,
@@ -107,7 +108,20 @@ impl<'a> Pair<'a> {
 
     /// Names the times whose average tells of the run as a whole.
     pub(super) fn averaged(&self) -> &'static str {
-        if has_work(&self.times) { "Kernels and whole jobs" } else { "All times" }
+        if has_work(&self.times) { "kernels and whole jobs" } else { "all times" }
+    }
+
+    /// Returns by how much a time must typically differ to be told from the base's, as a share.
+    pub(super) fn reach(&self) -> Option<f64> {
+        let reaches =
+            self.times.iter().filter_map(|time| time.judged.ratio.map(|ratio| ratio.high / ratio.value - 1.0));
+        median(&reaches.collect::<Vec<_>>())
+    }
+
+    /// Returns by how much the same time differs from one of the runs to the other, as a share.
+    pub(super) fn noise(&self) -> f64 {
+        let [base, other] = [self.base, self.other].map(|subject| subject.noise.job.deviation);
+        base.hypot(other)
     }
 
     /// Returns how many times have an answer.
@@ -241,52 +255,73 @@ impl<'a> Context<'a> {
         known.into_iter().find_map(|(holds, why)| holds.then_some(why))
     }
 
-    /// Judges two runs as a whole: by the differences that are proven, or else by the mean over all sections.
+    /// Judges two runs as a whole: the answer is that of the mean, unless the proven times go both ways.
     fn overall(&self, times: &[Both<'_, &Key>]) -> Overall {
+        let Some(mean) = self.mean(times) else {
+            return Overall { answer: Some(Comparison::Undecided), ratio: None, why: Some(Why::NoInterval) };
+        };
+        let ratio = Some(mean.ratio);
         let count = |answer| times.iter().filter(|time| time.judged.answer == answer).count() as f64;
         let (faster, slower) = (count(Comparison::Faster), count(Comparison::Slower));
-        let ratio = self.mean(times);
-        if faster + slower > SOME * times.len() as f64 {
-            // What is proven must not tell one way and the average the other, beyond what matters.
-            let mean = ratio.map_or(1.0, |ratio| ratio.value);
-            let little = 1.0 + INDIFFERENT;
-            let one_way = |some: f64, agrees, answer| (some >= MOST * (faster + slower) && agrees).then_some(answer);
-            let answer = one_way(faster, mean * little >= 1.0, Comparison::Faster);
-            let answer = answer.or_else(|| one_way(slower, mean <= little, Comparison::Slower));
-            return Overall { answer, ratio, why: None };
+        let proven = faster + slower;
+        let are_some = proven > SOME * times.len() as f64;
+        let answer = mean.answer(are_some && mean.chance() <= FALSE_ALARMS);
+        let other_way = match answer {
+            Comparison::Faster => slower,
+            Comparison::Slower => faster,
+            Comparison::Same | Comparison::Undecided => faster.min(slower),
+        };
+        if are_some && other_way > OTHER_WAY * proven {
+            return Overall { answer: None, ratio, why: None };
         }
-        let is_same = ratio.is_some_and(|ratio| compare(&ratio, crate::law::between::SAME) == Comparison::Same);
-        if is_same {
-            return Overall { answer: Some(Comparison::Same), ratio, why: None };
-        }
-        let why = if times.is_empty() { Why::NoInterval } else { self.disturbance().unwrap_or(Why::NoiseBetweenRuns) };
-        Overall { answer: Some(Comparison::Undecided), ratio, why: Some(why) }
+        let doubt = || {
+            let own = if mean.ratio.contains(1.0) { Some(Why::NoiseBetweenRuns) } else { usual_doubt(times) };
+            self.disturbance().or(own)
+        };
+        let why = if answer == Comparison::Undecided { doubt() } else { None };
+        Overall { answer: Some(answer), ratio, why }
     }
 
-    /// The mean ratio of the sections' mean ratios, with an interval that holds the noise between sections and runs.
-    fn mean(&self, times: &[Both<'_, &Key>]) -> Option<Estimate> {
-        let mut sections: Vec<((&str, &str), Vec<f64>)> = Vec::new();
+    /// The mean ratio of the sections' mean ratios. Its error is that of the times and the noise between runs; the
+    /// sections are those that were asked for, and no sample of others.
+    fn mean(&self, times: &[Both<'_, &Key>]) -> Option<Gap> {
+        type Section<'k> = (&'k str, &'k str);
+        let mut sections: Vec<(Section<'_>, Vec<(f64, [Part; 2])>)> = Vec::new();
         let has_work = has_work(times);
         for time in times.iter().filter(|time| time.is_known() && (time.is_of_work() || !has_work)) {
             let log = Unit::Seconds.ratio(time.base.value, time.other.value).ln();
-            if !log.is_finite() {
+            let Some((base, other)) = time.base.within.zip(time.other.within).filter(|_| log.is_finite()) else {
                 continue;
-            }
+            };
+            let one = (log, [base, other]);
             match sections.iter_mut().find(|(section, _)| *section == time.what.section()) {
-                Some((_, logs)) => logs.push(log),
-                None => sections.push((time.what.section(), vec![log])),
+                Some((_, ones)) => ones.push(one),
+                None => sections.push((time.what.section(), vec![one])),
             }
         }
-        let means: Vec<f64> = sections.iter().map(|(_, logs)| logs.iter().sum::<f64>() / logs.len() as f64).collect();
-        let count = means.len() as f64;
-        let mean = means.iter().sum::<f64>() / count;
-        let squares: f64 = means.iter().map(|one| (one - mean).powi(2)).sum();
-        // One section has no spread among sections.
-        let spread = if count > 1.0 { (squares / (count - 1.0) / count).sqrt() } else { 0.0 };
-        let among = Part { deviation: spread, freedom: (count - 1.0).max(1.0) };
-        // What sets a whole run apart is the same in all of its sections, so it does not shrink with their number.
-        Some(gap(mean.exp(), &[among, self.base.noise.job, self.other.noise.job])?.ratio)
+        let (mut mean, mut parts) = (0.0, vec![self.base.noise.job, self.other.noise.job]);
+        for (_, ones) in &sections {
+            let weight = 1.0 / (sections.len() * ones.len()) as f64;
+            mean += weight * ones.iter().map(|(log, _)| log).sum::<f64>();
+            let scaled = |part: &Part| Part { deviation: weight * part.deviation, ..*part };
+            parts.extend(ones.iter().flat_map(|(_, within)| within.iter().map(scaled)));
+        }
+        gap(mean.exp(), &parts).filter(|_| !sections.is_empty())
     }
+}
+
+/// Returns the reason that most of the undecided times have.
+fn usual_doubt(times: &[Both<'_, &Key>]) -> Option<Why> {
+    let doubts =
+        times.iter().filter_map(|time| time.judged.why.filter(|_| time.judged.answer == Comparison::Undecided));
+    let mut counts: Vec<(Why, usize)> = Vec::new();
+    for why in doubts {
+        match counts.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, count)) => *count += 1,
+            None => counts.push((why, 1)),
+        }
+    }
+    counts.into_iter().max_by_key(|(_, count)| *count).map(|(why, _)| why)
 }
 
 impl Both<'_, &Key> {

@@ -6,6 +6,7 @@ use super::figures::{Figure, Key};
 use super::noise::Noise;
 use super::notes::{Note, notes, version};
 use super::pair::{Judged, Overall, Pair, Shown as Head};
+use super::say::overall;
 use super::show::Shown;
 use crate::law::Comparison;
 use crate::law::between::{FALSE_ALARMS, SAME, Why};
@@ -128,6 +129,8 @@ pub(super) struct Document<'a> {
 #[derive(Debug, Serialize)]
 struct Who<'a> {
     label: &'a str,
+    /// The folder that it was read from; `null` for a run that was just measured.
+    folder: Option<&'a str>,
     device: &'a str,
     kind: DeviceKind,
     backend: Option<&'a str>,
@@ -145,7 +148,7 @@ struct Who<'a> {
 struct Compared<'a> {
     /// The place of the run among the runs, counted from 1.
     run: usize,
-    answer: &'static str,
+    answer: String,
     ratio: Option<Estimate>,
     reason: Option<Why>,
     counts: Counts,
@@ -219,6 +222,7 @@ pub(super) fn document<'a>(shown: &Shown<'a>) -> Document<'a> {
     let sorted = shown.order.sorted(shown.subjects);
     let who = |(index, subject): (usize, &'a super::Subject)| Who {
         label: &subject.label,
+        folder: subject.folder.as_deref(),
         device: &subject.run.device.name,
         kind: subject.run.device.kind,
         backend: subject.run.device.backend.as_deref(),
@@ -235,17 +239,17 @@ pub(super) fn document<'a>(shown: &Shown<'a>) -> Document<'a> {
         same_within: SAME,
         false_alarms: FALSE_ALARMS,
         sorted_by: shown.order.title(),
-        notes: notes(shown.subjects),
+        notes: notes(shown.subjects, shown.pairs),
         runs: shown.subjects.iter().enumerate().map(who).collect(),
         comparisons: (2..).zip(shown.pairs).map(|(run, pair)| compared(run, pair)).collect(),
     }
 }
 
 fn compared<'a>(run: usize, pair: &'a Pair<'a>) -> Compared<'a> {
-    let Overall { answer, ratio, why } = pair.overall;
+    let Overall { ratio, why, .. } = pair.overall;
     Compared {
         run,
-        answer: answer.map_or("MIXED", |answer| words::comparison(answer, true)),
+        answer: overall(pair),
         ratio,
         reason: why,
         counts: Counts {

@@ -1,18 +1,18 @@
 //! A comparison as blocks: the answer on one screen, everything, and a page.
 
-use super::figures::{Figure, Key};
+use super::figures::{Key, Number};
 use super::headline::HEADLINES;
 use super::notes::{effort, notes};
 use super::order::Order;
 use super::pair::{Both, Judged, Pair};
-use super::{Subject, curves, method};
+use super::say::{self, COUNTS, answer, case, count, ratio, said, seconds, shown};
+use super::{Subject, curves};
 use crate::law::Comparison;
 use crate::page::block::{Block, Table};
-use crate::page::named::{Named, Unit};
+use crate::page::named::Unit;
 use crate::page::words;
-use crate::record::{DeviceKind, Problem, Series};
-use crate::stats::Estimate;
-use crate::units::{self, ABSENT};
+use crate::record::{DeviceKind, Series};
+use crate::units::ABSENT;
 
 /// Differences that the short answer shows, of each kind.
 const LARGEST: usize = 4;
@@ -20,14 +20,11 @@ const LARGEST: usize = 4;
 /// Numbers that a page has room for beside the name of a run.
 const SIDE_BY_SIDE: usize = 6;
 
-/// An interval whose ends differ by more than this factor says nothing.
-const WIDEST: f64 = 100.0;
-
-/// The answers, in the order in which they are counted.
-const COUNTS: [Comparison; 4] = [Comparison::Faster, Comparison::Slower, Comparison::Same, Comparison::Undecided];
-
 /// What the first run is called.
 const BASE: &str = "base";
+
+/// What heads the column of answers.
+const VERDICT: &str = "verdict";
 
 /// Several runs, compared.
 pub(super) struct Shown<'a> {
@@ -37,6 +34,25 @@ pub(super) struct Shown<'a> {
     pub(super) pairs: &'a [Pair<'a>],
     /// Each of these by the number that sorts.
     pub(super) by_order: &'a [Option<Judged>],
+}
+
+/// Where a table stands.
+#[derive(Clone, Copy)]
+enum Room {
+    Screen,
+    Page,
+    Details,
+}
+
+impl Room {
+    /// Returns for how many further columns there is room.
+    fn columns(self) -> usize {
+        match self {
+            Self::Screen => 0,
+            Self::Page => 1,
+            Self::Details => 1 + COUNTS.len(),
+        }
+    }
 }
 
 impl Shown<'_> {
@@ -51,40 +67,71 @@ impl Shown<'_> {
             blocks.extend(largest(pair, "3  Largest proven differences"));
         } else {
             blocks.push(section("1  Which is faster?", &self.sorted_by()));
-            blocks.push(Block::Table(self.sorted(false)));
+            blocks.extend(self.which_is_faster(Room::Screen));
             blocks.push(Block::text("`--full` shows the numbers and times of each; `--format html` draws them."));
         }
-        blocks.push(section("How to read it", ""));
-        blocks.push(Block::text(method()));
+        blocks.extend(how_to_read_it());
         blocks
     }
 
     /// Returns everything: each time and each number.
     pub(super) fn full(&self) -> Vec<Block> {
-        let mut blocks = self.head();
-        blocks.push(section("Which is faster?", &self.sorted_by()));
-        blocks.push(Block::Table(self.sorted(true)));
-        blocks.push(Block::text(method()));
-        blocks.extend(curves::blocks(&self.in_order()));
+        let mut blocks = self.answers(Room::Details);
         for pair in self.sorted_pairs() {
-            blocks.extend(of_pair(pair));
+            blocks.extend(self.of_pair(pair));
             blocks.push(Block::Table(further(pair)));
             blocks.push(Block::Table(times(&pair.times)));
+        }
+        blocks.extend(how_to_read_it());
+        blocks
+    }
+
+    /// Returns the page: the answers, the curves, and the headlines of each run.
+    pub(super) fn page(&self) -> Vec<Block> {
+        let mut blocks = self.answers(Room::Page);
+        blocks.push(section("Side by side", "The headline numbers of each run, in the same order."));
+        blocks.extend(self.side_by_side());
+        blocks.extend(self.sorted_pairs().flat_map(|pair| self.of_pair(pair)));
+        blocks.extend(how_to_read_it());
+        blocks
+    }
+
+    /// Who is compared, what is faster, and the curves.
+    fn answers(&self, room: Room) -> Vec<Block> {
+        let mut blocks = self.head();
+        blocks.push(section("Which is faster?", &self.sorted_by()));
+        if let [pair] = self.pairs {
+            blocks.push(Block::text(answer(pair)));
+        }
+        blocks.extend(self.which_is_faster(room));
+        blocks.extend(curves::blocks(&self.in_order()));
+        blocks
+    }
+
+    /// The answer of each run; and of runs of one device, in which folder each is.
+    fn which_is_faster(&self, room: Room) -> Vec<Block> {
+        let first = say::first(self.subjects, self.order, self.by_order).map(Block::Text);
+        let mut blocks: Vec<Block> = first.into_iter().collect();
+        blocks.push(Block::Table(self.sorted(room)));
+        let mut folders = Table::new(&["run", "folder"]).words(&[0, 1]);
+        let named = self.in_order().into_iter().filter(|subject| subject.is_numbered());
+        for (subject, folder) in named.filter_map(|subject| Some((subject, subject.folder.clone()?))) {
+            folders.push([subject.label.clone(), folder]);
+        }
+        if !folders.rows.is_empty() {
+            blocks.push(Block::Table(folders));
         }
         blocks
     }
 
-    /// Returns the page: who is where, the curves, and the headlines of each run.
-    pub(super) fn page(&self) -> Vec<Block> {
-        let mut blocks = self.head();
-        blocks.push(section("Which is faster?", &self.sorted_by()));
-        blocks.push(Block::Table(self.sorted(false)));
-        blocks.extend(curves::blocks(&self.in_order()));
-        blocks.push(section("Side by side", "The headline numbers of each run, in the same order."));
-        blocks.extend(self.side_by_side());
-        blocks.extend(self.sorted_pairs().flat_map(of_pair));
-        blocks.push(section("How to read it", ""));
-        blocks.push(Block::text(method()));
+    /// The answer and the headlines of one pair, under its names. Of a single pair the answer stands at the top.
+    fn of_pair(&self, pair: &Pair<'_>) -> Vec<Block> {
+        let mut blocks = vec![section(&pair.other.label, &format!("compared with {}", pair.base.label))];
+        if self.pairs.len() > 1 {
+            blocks.push(Block::text(answer(pair)));
+        }
+        blocks.extend(headlines(pair));
+        blocks.extend(largest(pair, "Largest proven differences"));
         blocks
     }
 
@@ -96,7 +143,7 @@ impl Shown<'_> {
             all => format!("amdahl compare   {} runs with {}", all.len() - 1, base.label),
         };
         let mut blocks = vec![Block::Title(title)];
-        blocks.extend(notes(self.subjects).into_iter().map(|note| Block::Banner(note.text)));
+        blocks.extend(notes(self.subjects, self.pairs).into_iter().map(|note| Block::Banner(note.text)));
         let mut facts = vec![(BASE.to_owned(), who(base))];
         if let [_, other] = self.subjects {
             facts.push(("other".to_owned(), who(other)));
@@ -109,22 +156,31 @@ impl Shown<'_> {
         format!("sorted by {}", self.order.title())
     }
 
-    /// The runs, sorted by a number, each compared with the base; with how many of its times have which answer.
-    fn sorted(&self, with_counts: bool) -> Table {
+    /// The runs, sorted by a number, each with the answer of that number and that of the average; if there is room, with
+    /// the average itself, and with how many of its times have which answer.
+    fn sorted(&self, room: Room) -> Table {
         let title = self.order.title();
-        let heads = ["", "run", title, "over the base", "all times", "faster", "slower", "same", "undecided"];
-        let columns = if with_counts { heads.len() } else { heads.len() - COUNTS.len() };
-        let mut table = Table::new(&heads[..columns]).words(&[1]);
+        let first = ["", "run", VERDICT, title, "over the base", "on average"];
+        let more = ["ratio on average", "faster", "slower", "same", "undecided"];
+        let heads = [&first[..], &more[..]].concat();
+        let columns = first.len() + room.columns();
+        let mut table = Table::new(&heads[..columns]).words(&[1, 2, 5]);
         let numbers = self.order.of_each(self.subjects);
         for (place, index) in (1..).zip(self.order.sorted(self.subjects)) {
             let subject = &self.subjects[index];
-            let value = numbers[index].map_or_else(|| ABSENT.to_owned(), |number| shown(&number.named));
+            let number = numbers[index].map(|number| &number.named);
+            let value = number.map_or_else(|| ABSENT.to_owned(), shown);
             let pair = index.checked_sub(1).map(|index| &self.pairs[index]);
-            let ratio = ratio(index.checked_sub(1).and_then(|index| self.by_order[index].as_ref()));
-            let word = pair.map_or(BASE, overall).to_owned();
+            let judged = index.checked_sub(1).and_then(|index| self.by_order[index].as_ref());
+            let word = match (pair, number.filter(|_| judged.is_some())) {
+                (None, _) => BASE.to_owned(),
+                (Some(_), None) => ABSENT.to_owned(),
+                (Some(_), Some(number)) => said(judged, number.unit)[0].clone(),
+            };
+            let average = [say::overall, say::average].map(|say| pair.map_or_else(|| ABSENT.to_owned(), say));
             let counts = COUNTS.map(|answer| pair.map_or_else(|| ABSENT.to_owned(), |pair| count(pair, answer)));
-            let cells = [place.to_string(), subject.label.clone(), value, ratio, word];
-            table.push(cells.into_iter().chain(counts).take(columns));
+            let cells = [place.to_string(), subject.label.clone(), word, value, ratio(judged)];
+            table.push(cells.into_iter().chain(average).chain(counts).take(columns));
         }
         table
     }
@@ -145,7 +201,9 @@ impl Shown<'_> {
         let rows: Vec<_> = HEADLINES.iter().map(|one| one.of_each(self.subjects)).collect();
         let kept: Vec<usize> = (0..rows.len()).filter(|&at| rows[at].iter().any(Option::is_some)).collect();
         let table = |kept: &[usize]| {
-            let heads: Vec<&str> = std::iter::once("run").chain(kept.iter().map(|&at| HEADLINES[at].title)).collect();
+            let titles = kept.iter().map(|&at| HEADLINES[at].title_of(rows[at].iter().flatten().next().copied()));
+            let titles: Vec<String> = titles.collect();
+            let heads: Vec<&str> = std::iter::once("run").chain(titles.iter().map(String::as_str)).collect();
             let mut table = Table::new(&heads).words(&[0]);
             for &index in &sorted {
                 let value = |at: &usize| rows[*at][index].map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named));
@@ -162,13 +220,8 @@ fn section(title: &str, question: &str) -> Block {
     Block::Section { title: title.to_owned(), question: question.to_owned() }
 }
 
-/// The answer and the headlines of one pair, under its names.
-fn of_pair(pair: &Pair<'_>) -> Vec<Block> {
-    let mut blocks = vec![section(&pair.other.label, &format!("compared with {}", pair.base.label))];
-    blocks.push(Block::text(answer(pair)));
-    blocks.extend(headlines(pair));
-    blocks.extend(largest(pair, "Largest proven differences").into_iter().skip(1));
-    blocks
+fn how_to_read_it() -> [Block; 2] {
+    [section("How to read it", ""), Block::text(say::method())]
 }
 
 /// Who was measured, when, and for how long.
@@ -178,68 +231,21 @@ fn who(subject: &Subject) -> String {
     let driver = run.device.driver.as_deref().filter(|_| run.device.kind != DeviceKind::Simulated);
     let device = [Some(subject.label.as_str()), run.device.backend.as_deref(), driver];
     let device = device.into_iter().flatten().collect::<Vec<_>>().join(", ");
-    format!("{device}; {started}, {}", effort(run.effort))
-}
-
-/// Writes a number: a time, a rate, a ratio, a count.
-fn shown(named: &Named) -> String {
-    let value = named.unit.shown(named.value);
-    if named.unit == Unit::Elements { format!("{value} elements") } else { value }
-}
-
-/// Names the answer of a pair as a whole.
-fn overall(pair: &Pair<'_>) -> &'static str {
-    pair.overall.answer.map_or("MIXED", |answer| words::comparison(answer, true))
-}
-
-/// Writes how many times have an answer.
-fn count(pair: &Pair<'_>, answer: Comparison) -> String {
-    units::count(pair.count(answer) as u64)
-}
-
-/// Writes the answer of a pair as a whole, and how many times have which.
-fn answer(pair: &Pair<'_>) -> String {
-    let [faster, slower, same, undecided] = COUNTS.map(|answer| count(pair, answer));
-    let all = words::counted(pair.times.len() as u64, "time");
-    let mean = pair
-        .overall
-        .ratio
-        .filter(is_known)
-        .map(|ratio| match pair.overall.answer {
-            // What is the same is not told as faster.
-            Some(Comparison::Same) => format!("ratio {}", words::ratio(ratio)),
-            _ => words::faster(ratio),
-        })
-        .map(|ratio| format!("{} on average: {ratio}.", pair.averaged()));
-    let why = pair.overall.why.filter(|_| !pair.times.is_empty()).map(|why| format!("Why: {}.", words::why(why)));
-    let counted = if pair.times.is_empty() {
-        "No time is in both runs.".to_owned()
-    } else {
-        format!("Of {all}: {faster} FASTER, {slower} SLOWER, {same} SAME, {undecided} UNDECIDED.")
-    };
-    let alone = match pair.unmatched {
-        [0, 0] => None,
-        [base, other] => Some(format!(
-            "Not compared: {} only in the base, {} only in the other (other sizes, or kernels of another variant).",
-            units::count(base as u64),
-            units::count(other as u64)
-        )),
-    };
-    let parts = [Some(format!("{}.", overall(pair))), mean, why, Some(counted), alone];
-    parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+    let folder = subject.folder.as_ref().map_or(String::new(), |folder| format!("; {folder}"));
+    format!("{device}; {started}, {}{folder}", effort(run.effort))
 }
 
 /// The headline numbers of both runs, with what to know of them below.
 fn headlines(pair: &Pair<'_>) -> Vec<Block> {
-    let mut table = Table::new(&["", "base", "other", "ratio", ""]).words(&[0]);
+    let mut table = Table::new(&["", VERDICT, BASE, "other", "ratio"]).words(&[0, 1]);
     let mut told: Vec<(String, Vec<&str>)> = Vec::new();
     for head in &pair.headlines {
-        let cell =
-            |number: Option<&super::figures::Number>| number.map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named));
+        let cell = |number: Option<&Number>| number.map_or_else(|| ABSENT.to_owned(), |one| shown(&one.named));
         let unit = head.base.or(head.other).map(|number| number.named.unit);
         let (Some(unit), (base, other)) = (unit, (cell(head.base), cell(head.other))) else { continue };
         let [word, why] = said(head.judged.as_ref(), unit);
-        table.push([head.headline.title.to_owned(), base, other, ratio(head.judged.as_ref()), word]);
+        let title = head.headline.title_of(head.base.or(head.other));
+        table.push([title, word, base, other, ratio(head.judged.as_ref())]);
         match told.iter_mut().find(|(known, _)| *known == why) {
             Some((_, titles)) => titles.push(head.headline.title),
             None if why.is_empty() => {}
@@ -253,7 +259,7 @@ fn headlines(pair: &Pair<'_>) -> Vec<Block> {
 
 /// All further numbers of both runs.
 fn further(pair: &Pair<'_>) -> Table {
-    let mut table = Table::new(&["number", "base", "other", "ratio", "", "but"]).words(&[0, 5]);
+    let mut table = Table::new(&["number", VERDICT, BASE, "other", "ratio", "but"]).words(&[0, 1, 5]);
     for both in &pair.numbers {
         let named = &both.what.named;
         let place = [both.what.experiment.as_deref(), both.what.workload.as_deref()];
@@ -262,10 +268,10 @@ fn further(pair: &Pair<'_>) -> Table {
         let [word, why] = said(Some(&both.judged), named.unit);
         table.push([
             format!("{place} {}{series}", named.name).trim().to_owned(),
+            word,
             named.unit.shown(both.base.value),
             named.unit.shown(both.other.value),
             ratio(Some(&both.judged)),
-            word,
             why,
         ]);
     }
@@ -284,66 +290,20 @@ fn largest(pair: &Pair<'_>, title: &str) -> Vec<Block> {
     if rows.is_empty() {
         return Vec::new();
     }
-    let mut table = Table::new(&["", "base", "other", "ratio", ""]).words(&[0]);
+    let mut table = Table::new(&["", VERDICT, BASE, "other", "ratio"]).words(&[0, 1]);
     for time in rows {
         let [word, _] = said(Some(&time.judged), Unit::Seconds);
-        table.push([case(time.what), seconds(time.base), seconds(time.other), ratio(Some(&time.judged)), word]);
+        table.push([case(time.what), word, seconds(time.base), seconds(time.other), ratio(Some(&time.judged))]);
     }
     vec![section(title, ""), Block::Table(table)]
 }
 
 /// Every time of both runs.
 fn times(all: &[Both<'_, &Key>]) -> Table {
-    let mut table = Table::new(&["case", "base", "other", "ratio", "", "but"]).words(&[0, 5]);
+    let mut table = Table::new(&["case", VERDICT, BASE, "other", "ratio", "but"]).words(&[0, 1, 5]);
     for time in all {
         let [word, why] = said(Some(&time.judged), Unit::Seconds);
-        table.push([case(time.what), seconds(time.base), seconds(time.other), ratio(Some(&time.judged)), word, why]);
+        table.push([case(time.what), word, seconds(time.base), seconds(time.other), ratio(Some(&time.judged)), why]);
     }
     table
-}
-
-/// Whether an interval says anything.
-fn is_known(ratio: &Estimate) -> bool {
-    ratio.high < WIDEST * ratio.low
-}
-
-fn seconds(figure: &Figure) -> String {
-    units::seconds(figure.value)
-}
-
-fn ratio(judged: Option<&Judged>) -> String {
-    match judged.and_then(|judged| judged.ratio) {
-        None => ABSENT.to_owned(),
-        Some(ratio) if is_known(&ratio) => words::ratio(ratio),
-        Some(ratio) => format!("{} (anything)", units::ratio(ratio.value)),
-    }
-}
-
-/// The answer, and what to know of it.
-fn said(judged: Option<&Judged>, unit: Unit) -> [String; 2] {
-    let Some(judged) = judged else { return [String::new(), "not in both runs".to_owned()] };
-    let why = judged.why.map_or("", words::why);
-    [words::comparison(judged.answer, unit.is_speed()).to_owned(), why.to_owned()]
-}
-
-/// Names a time of a case: `fixed-size/fma, 16,384 elements, 64 workers: kernel`.
-pub(super) fn case(key: &Key) -> String {
-    let variant = key.variant.as_ref().map_or(String::new(), |variant| format!("/{variant}"));
-    let series = if key.series == Series::Device { String::new() } else { format!(", {}", key.series) };
-    let launches = if key.dispatches.max(key.slices) > 1 {
-        format!(", {}", words::counted(u64::from(key.dispatches.max(key.slices)), "launch"))
-    } else {
-        String::new()
-    };
-    let job = match key.problem {
-        Problem::Branches { branches, .. } => words::counted(branches, "path"),
-        problem => format!("n = {}", units::count(problem.n())),
-    };
-    format!(
-        "{}/{}{variant}, {job}, {}{launches}{series}: {}",
-        key.experiment,
-        key.workload,
-        words::counted(key.workers, "worker"),
-        key.quantity
-    )
 }

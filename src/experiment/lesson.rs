@@ -79,7 +79,7 @@ pub(crate) struct Grown {
     /// The time outside the kernel.
     pub(crate) outside: f64,
     /// Whether the kernel takes about as long as that of one worker on its own share, as Gustafson's law assumes.
-    pub(crate) holds: bool,
+    pub(crate) is_as_assumed: bool,
     /// The kernel's time over that of one worker on its own share.
     pub(crate) stretch: Option<Estimate>,
     /// The kernel, with its speedup over that of one worker on the same grown job.

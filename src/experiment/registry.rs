@@ -14,6 +14,8 @@ pub mod names {
     pub const SCALED_SIZE: &str = "scaled-size";
     /// The size from which the device wins.
     pub const PROBLEM_SIZE: &str = "problem-size";
+    /// The workgroup size.
+    pub const WORKGROUP_SIZE: &str = "workgroup-size";
     /// The cost of a launch.
     pub const LAUNCH_OVERHEAD: &str = "launch-overhead";
     /// A job cut into launches.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::cases::{fastest, is_as_fast, kernel_cell, near_floor, of_series, same_job, share_cell, timed};
-use super::{About, Axis, Experiment, Scene, View};
+use super::{About, Axis, Experiment, Scene, View, names};
 use crate::law;
 use crate::measure::Plan;
 use crate::page::block::{Block, Table};
@@ -30,7 +30,7 @@ const FEW: usize = 3;
 pub(super) struct WorkgroupSize;
 
 static ABOUT: About = About {
-    name: "workgroup-size",
+    name: names::WORKGROUP_SIZE,
     question: "Which workgroup size, and what do idle lanes cost?",
     workloads: &["saxpy", "dot"],
     axes: &[Axis::Sizes, Axis::Shape, Axis::WorkgroupSizes],

@@ -13,7 +13,7 @@ pub enum Crossover {
     /// The GPU wins from some size on.
     From {
         /// `value`: the smallest tried size from which the GPU's median is lower at this and all larger sizes. `low`:
-        /// the smallest size from which the GPU never loses. `high`: the smallest size from which it always wins.
+        /// the largest tried size at which the GPU loses. `high`: the smallest tried size from which it always wins.
         size: Estimate,
         /// The largest tried size below `value`, at which the GPU was still slower; `None` if there is none.
         slower_at: Option<f64>,
@@ -76,8 +76,10 @@ pub fn crossover(gpu: &[(f64, Summary)], cpu: &[(f64, Summary)], power: f64) -> 
     let value = start(&duels, |d| d.faster_median);
     let possibly = start(&duels, |d| d.outcome != Outcome::Loses);
     let before = value.checked_sub(1).map(|i| &duels[i]);
+    // Between two sizes that were tried nothing is known.
+    let low = duels[possibly.saturating_sub(1)].size;
     Crossover::From {
-        size: Estimate { value: duels[value].size, low: duels[possibly].size, high: duels[surely].size },
+        size: Estimate { value: duels[value].size, low, high: duels[surely].size },
         slower_at: before.map(|before| before.size),
         between: before.map(|before| crossing(before, &duels[value], power)),
     }
@@ -147,7 +149,7 @@ mod tests {
             panic!();
         };
         assert!((between.unwrap() - 1000.0 / 9.0).abs() < 1e-9, "{between:?}");
-        assert_eq!((size.low, size.value, size.high), (128.0, 128.0, 128.0));
+        assert_eq!((size.low, size.value, size.high), (64.0, 128.0, 128.0), "no finer than the sizes that were tried");
         assert_eq!(slower_at, Some(64.0));
     }
 
@@ -166,7 +168,7 @@ mod tests {
         let Crossover::From { size, .. } = crossover(&gpu, &cpu, 1.0) else {
             panic!();
         };
-        assert_eq!((size.low, size.value, size.high), (64.0, 128.0, 512.0));
+        assert_eq!((size.low, size.value, size.high), (32.0, 128.0, 512.0));
     }
 
     /// A win at small sizes does not count if a larger size loses.

@@ -120,6 +120,7 @@ impl Described<'_> {
     /// Returns the law, its parameters and limits, and the verdict: names with their values.
     pub(crate) fn facts(&self) -> Vec<(&'static str, String)> {
         let fit = self.fit;
+        let over = self.over();
         let mut facts = vec![("model", self.model())];
         match (fit.serial_fraction, fit.serial_fraction_upper) {
             (Some(serial), _) => facts.push(("serial fraction", words::percent(serial))),
@@ -134,11 +135,11 @@ impl Described<'_> {
         if let Some(ceiling) = fit.attainable_ceiling {
             let near = fit.workers_at_90_percent;
             let near = near.map(|p| format!("; {} {} 90 % of it", self.workers(p), words::reach(p)));
-            let ceiling = format!("{} times{}{}", words::ceiling(ceiling), self.over(), near.unwrap_or_default());
+            let ceiling = format!("{} times{over}{}", words::ceiling(ceiling), near.unwrap_or_default());
             facts.push(("fitted ceiling", ceiling));
         }
         if let Some(ceiling) = fit.asymptotic_ceiling {
-            let ceiling = format!("1/s = {} times{}, an extrapolation", words::ceiling(ceiling), self.over());
+            let ceiling = format!("1/s = {} times{over}, an extrapolation", words::ceiling(ceiling));
             facts.push(("ceiling without limits", ceiling));
         }
         if let Some(knee) = fit.knee {
@@ -260,6 +261,11 @@ pub(crate) fn refusal(fit: &SpeedupFit) -> String {
         Verdict::PoorFit => "no law fits these points".to_owned(),
         _ => fit.reason.to_string(),
     }
+}
+
+/// Names the base of a fit's ceilings if several workers count as one in it: ` over 8 workers`.
+pub(crate) fn over(fit: &SpeedupFit) -> Option<String> {
+    (fit.base_workers > 1.0).then(|| format!(" over {} workers", words::whole(fit.base_workers)))
 }
 
 /// Returns the law that describes the points, or those from some count on; `None` if there is none.

@@ -52,10 +52,10 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     })
 }
 
-/// The most workers for which Gustafson's law holds; the second count if it holds nowhere.
+/// The most workers for which the kernel takes as long as Gustafson's law assumes; the second count if there are none.
 fn chosen(job: &BiggerJob) -> Option<&Grown> {
     let more = || job.rows.iter().filter(|row| row.workers > 1);
-    more().rfind(|row| row.holds).or_else(|| more().next())
+    more().rfind(|row| row.is_as_assumed).or_else(|| more().next())
 }
 
 /// The serial share on all workers.

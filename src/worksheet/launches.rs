@@ -76,7 +76,7 @@ fn pieces(cut: &Cut, cost: &Number, time: Unit, [again, how]: [&str; 2]) -> Part
     if measured.low > predicted.value {
         answer.push(Block::Text(cut.kernel_growth.filter(|growth| growth.low > 1.0).map_or_else(
             || "Going from piece to piece costs more than an empty launch.".to_owned(),
-            |growth| idle(growth, [&whole, &most, cost], measured, time),
+            |growth| idle(cut, growth, [&whole, &most, cost], measured, time),
         )));
     }
     if let Some(growth) = cut.kernel_growth.filter(|growth| growth.high < 1.0 && measured.high < predicted.value) {
@@ -95,9 +95,14 @@ fn pieces(cut: &Cut, cost: &Number, time: Unit, [again, how]: [&str; 2]) -> Part
     Part::new(asks, FEW, answer)
 }
 
-/// Says how much longer the kernels of the pieces take, and how far that explains the measured time.
-fn idle(growth: Estimate, [whole, most, cost]: [&Number; 3], measured: Estimate, time: Unit) -> String {
-    let longer = Number::new("", (whole.value - cost.value) * growth.value + most.value * cost.value, time);
+/// Says how much longer the kernels of the pieces take, and how far that explains the measured time. A pass may hold the
+/// gaps between its launches: then its time is all there is.
+fn idle(cut: &Cut, growth: Estimate, [whole, most, cost]: [&Number; 3], measured: Estimate, time: Unit) -> String {
+    let kernels = (whole.value - cost.value) * growth.value;
+    let off = |longer: f64| (longer / measured.value).ln().abs();
+    let (apart, together) = (kernels + most.value * cost.value, kernels + cost.value);
+    let is_in_pass = !cut.is_waited_for && off(together) < off(apart);
+    let longer = Number::new("", if is_in_pass { together } else { apart }, time);
     let rest = if measured.value > NEAR * longer.value {
         "; the rest is not explained"
     } else if longer.value > NEAR * measured.value {
@@ -105,12 +110,19 @@ fn idle(growth: Estimate, [whole, most, cost]: [&Number; 3], measured: Estimate,
     } else {
         ", close to the measured time"
     };
-    format!(
-        "The kernels of the pieces together take {} as long as the uncut one: small pieces leave workers idle. With \
-         that the prediction is about {}{rest}.",
-        words::times(growth),
-        longer.shown
-    )
+    let growth = words::times(growth);
+    let longer = longer.shown;
+    if is_in_pass {
+        format!(
+            "The pass with all pieces, the gaps between them included, takes {growth} as long as the uncut kernel. That \
+             makes about {longer}{rest}."
+        )
+    } else {
+        format!(
+            "The kernels of the pieces together take {growth} as long as the uncut one: small pieces leave workers \
+             idle. With that the prediction is about {longer}{rest}."
+        )
+    }
 }
 
 /// The launches as Amdahl's serial part, and the command that computes the same.
@@ -158,4 +170,29 @@ fn longest(cost: &Number, time: Unit) -> Part {
     ];
     let asks = format!("How long must a kernel t be so that a launch with its wait, w, is {percent} of w + t?");
     Part::new(asks, SOME, answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// 256 pieces of a job of 10 ms, whose kernels take 1.6 times as long in all: with gaps of 0.0246 ms beside them
+    /// that makes 22.3 ms, with the gaps among them 16.0 ms.
+    #[test]
+    fn gaps_inside_a_pass_count_once() {
+        let time = Unit::Time(TimeUnit::of([10e-3]));
+        let number = |value| Number::new("", value, time);
+        let said = |is_waited_for, measured: f64| {
+            let cut = Cut { job: String::new(), is_waited_for, rows: Vec::new(), kernel_growth: None };
+            let exactly = |value| Estimate { value, low: value, high: value };
+            let [whole, most, cost] = [number(10e-3), Number::count("K", 256), number(24.6e-6)];
+            idle(&cut, exactly(1.6), [&whole, &most, &cost], exactly(measured), time)
+        };
+        let inside = said(false, 16.1e-3);
+        assert!(inside.contains("gaps between them included") && inside.contains("about 16.0 ms, close"), "{inside}");
+        let beside = said(false, 22.0e-3);
+        assert!(beside.contains("leave workers idle") && beside.contains("about 22.3 ms, close"), "{beside}");
+        let waited = said(true, 16.1e-3);
+        assert!(waited.contains("about 22.3 ms. That is more than was measured"), "{waited}");
+    }
 }

@@ -305,6 +305,13 @@ mod tests {
         }
     }
 
+    /// Those of every run, and one about a curve without a law.
+    #[test]
+    fn the_readme_counts_the_exercises() {
+        let readme = include_str!("../../README.md");
+        assert!(EXERCISES.len() == 8 && readme.contains("up to nine exercises") && !readme.contains("eight exercises"));
+    }
+
     #[test]
     fn an_option_is_repeated_however_it_was_given() {
         let words = |command: &str| command.split(' ').map(str::to_owned).collect::<Vec<_>>();

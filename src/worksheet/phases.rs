@@ -43,8 +43,11 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
             vec![Block::Lines(compared.lines), Block::Text(off(&ratios))],
         ),
         Part::new(
-            "The program fits the law to the times of all counts and does not look at the parts. Which s do you expect \
-             from it? Why may it find another one?",
+            format!(
+                "The program fits the law to the times of all counts and does not look at the parts. Which s do you \
+                 expect from it?{}",
+                if finds(job, &serial) { "" } else { " It does not find that one. Why?" }
+            ),
             SOME,
             [vec![Block::Lines(share.lines)], fitted(job, &serial, &limit)].concat(),
         ),
@@ -95,7 +98,14 @@ fn off(ratios: &[(u64, f64)]) -> String {
     if faster.is_empty() { said } else { format!("{said} On {faster} the job is even faster than predicted.") }
 }
 
-/// Compares the s of the parts with that of the curve, and says why they may differ.
+/// Returns whether the fit finds the s of the parts.
+fn finds(job: &SameJob, serial: &Number) -> bool {
+    let fit = &job.whole_job;
+    let found = fit.serial_fraction.filter(|_| speedup::may_quote(fit));
+    found.is_some_and(|found| is_inside(serial, found, Unit::Plain))
+}
+
+/// Compares the s of the parts with that of the curve, and says why they differ if they do.
 fn fitted(job: &SameJob, serial: &Number, limit: &Number) -> Vec<Block> {
     let fit = &job.whole_job;
     let found = match (fit.serial_fraction, fit.serial_fraction_upper) {
@@ -109,9 +119,13 @@ fn fitted(job: &SameJob, serial: &Number, limit: &Number) -> Vec<Block> {
         (None, Some(upper)) => format!("The fit only finds that s is under {} (95 % sure).", units::plain(upper)),
         (None, None) => format!("The fit finds none: {}.", speedup::refusal(fit)),
     };
-    let why = "The fit sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a \
-               serial part.";
-    let mut said = vec![Block::text(format!("Expect the s of the parts, {}. {found} {why}", serial.shown))];
+    let why = if finds(job, serial) {
+        ""
+    } else {
+        " The fit sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a serial \
+         part."
+    };
+    let mut said = vec![Block::text(format!("Expect the s of the parts, {}. {found}{why}", serial.shown))];
     said.extend(ceiling(job, limit).map(Block::Text));
     said
 }

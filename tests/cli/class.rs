@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use crate::common::{binary, message, text};
+use crate::common::{binary, message, refusal, text};
 
 /// A row of the plan: from one minute to another, with a command.
 struct Step {
@@ -59,6 +59,36 @@ fn every_command_of_the_plan_works_as_it_stands() {
         let wrote = said.split_whitespace().any(|word| folder.path().join(word).is_file());
         assert!(said.lines().count() > 5 || wrote, "amdahl {} says {said:?}", command.join(" "));
     }
+}
+
+/// The README compares the reader's device with a model, by their names: after the plan, too, whose last run is that
+/// model's.
+#[test]
+fn devices_are_compared_shown_and_asked_about_by_their_names() {
+    let folder = tempfile::tempdir().unwrap();
+    let amdahl = |words: &str| binary().current_dir(folder.path()).args(words.split(' ')).output().unwrap();
+    text(amdahl("run --quick --simulate llvmpipe"));
+    text(amdahl("run --quick --simulate h100"));
+    let readme = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md")).unwrap();
+    let (_, section) = readme.split_once("\n## Compare runs\n").unwrap();
+    let command = section.lines().find_map(|line| line.strip_prefix("amdahl compare ")).unwrap();
+    let command = format!("compare {}", command.split(" #").next().unwrap().trim_end());
+    assert!(text(amdahl(&command)).contains("NVIDIA H100 SXM (model) with llvmpipe"), "{command}");
+    for name in ["llvmpipe", "H100"] {
+        let shown = text(amdahl(&format!("show {name}")));
+        assert!(shown.lines().next().unwrap().contains(name), "{shown}");
+        let section = text(amdahl(&format!("show {name} fixed-size")));
+        assert!(section.contains("fixed-size · fma"), "{section}");
+        let sheet = text(amdahl(&format!("worksheet {name} --format text")));
+        assert!(sheet.lines().next().unwrap().contains(name), "{sheet}");
+    }
+    for words in ["show voodoo", "worksheet voodoo", "compare voodoo h100"] {
+        let said = refusal(&amdahl(words));
+        assert!(said.contains("\"voodoo\"") && said.contains("NVIDIA H100 SXM (model)"), "{words}: {said}");
+    }
+    assert!(refusal(&amdahl("show fixed-sise")).contains("did you mean \"fixed-size\"?"));
+    let one = message(&amdahl("compare latest h100"));
+    assert!(one.contains("mean one run") && one.contains("llvmpipe"), "{one}");
 }
 
 fn copy_tables(to: &Path) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::common::{binary, items, json, number};
+use crate::common::{amdahl, binary, items, json, number, one_line, text};
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
@@ -78,6 +78,19 @@ fn weak_scaling_has_its_scaled_speedup() {
     assert_eq!((number(&grown["work"]), number(&grown["workers"])), (16.0, 16.0));
     is_near(&grown["gustafson"], 16.0 - 0.1 * 15.0, 0.03);
     is_near(&grown["speedup"], (1.0 + 16.0 * 9.0) / 10.0, 0.03);
+}
+
+/// What was measured and what Gustafson's law says are two numbers, and each is called what it is.
+#[test]
+fn a_measured_work_rate_is_not_gustafsons_speedup() {
+    let said = text(amdahl(&["fit", root().join("examples/weak.csv").to_str().unwrap()]));
+    let said = one_line(&said);
+    assert!(said.contains("Measured, 16 workers do 16.2 times the work of one in a second."), "{said}");
+    assert!(said.contains("Gustafson's law says how much faster they do the run with work 16.0 than one would: 14.3"));
+    assert!(said.contains("measured, it is 14.4 times faster than on 1 worker."), "{said}");
+    assert!(!said.contains("14.3 times the work"), "{said}");
+    let said = text(amdahl(&["predict", "--serial", "200ms", "--parallel", "900ms"]));
+    assert!(said.contains("Gustafson's law says that") && !said.contains("times the work"), "{said}");
 }
 
 /// From 4 workers on 0.6 of the time.

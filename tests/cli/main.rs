@@ -30,4 +30,5 @@ mod run;
 mod short;
 mod snapshot;
 mod trace;
+mod verdict;
 mod worksheet;

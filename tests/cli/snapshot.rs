@@ -4,7 +4,7 @@ use insta::Settings;
 use serde_json::Value;
 
 /// Lines and words that depend on the clock, the machine, the operating system or the version.
-const FILTERS: [(&str, &str); 12] = [
+const FILTERS: [(&str, &str); 13] = [
     (r"amdahl(\.exe)? \d+\.\d+\.\d+", "amdahl [version]"),
     (r"amdahl\.exe", "amdahl"),
     (
@@ -12,6 +12,7 @@ const FILTERS: [(&str, &str); 12] = [
         "[when], in [how long]",
     ),
     (r"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC,\s+quick", "[when], quick"),
+    (r"\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-", "[when]-"),
     (r"(?m)^  host  .*\n(               .*\n)*", "  host          [machine]\n"),
     (r"(?m)^- \*\*host\*\*: .*$", "- **host**: [machine]"),
     (r"(?m)^(  memory  |- \*\*memory\*\*: ).*\n", ""),

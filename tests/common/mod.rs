@@ -28,6 +28,11 @@ pub(crate) fn text(output: Output) -> String {
     String::from_utf8(output.stdout).expect("standard output is UTF-8")
 }
 
+/// Writes a text on one line, so that it can be searched for sentences.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// Returns the JSON that a command printed.
 pub(crate) fn json(output: Output) -> Value {
     serde_json::from_str(&text(output)).expect("standard output is JSON")

@@ -172,20 +172,30 @@ pub(super) fn exponent(report: &FitReport) -> Option<String> {
     Some(format!("the time grows as the column `{work}` to the power {}, {so}", words::ratio(found)))
 }
 
-/// Writes Gustafson's speedup of the run on the most workers.
+/// Writes the work rate of the run on the most workers, and apart from it what Gustafson's law says of that run.
 pub(super) fn sentence(report: &FitReport) -> Option<String> {
     let joint = report.joint.as_ref()?;
     let rows = &report.scaled_points;
     let most = rows.iter().max_by(|a, b| a.workers.total_cmp(&b.workers))?;
     if let Some((share, gustafson)) = most.serial_share.zip(most.gustafson) {
+        let who = format!("{} {}", workers(most.workers), words::noun(most.workers));
+        let rate = most.work_rate.map(|rate| {
+            let first = rows.iter().map(|row| row.workers).fold(f64::INFINITY, f64::min);
+            let base = if first > 1.0 { format!("the first run on {}", workers(first)) } else { "one".to_owned() };
+            format!("measured, {who} do {} times the work of {base} in a second. ", units::ratio(rate))
+        });
+        let faster = most.speedup.zip(most.speedup_base_workers).map(|(speedup, base)| {
+            let one = format!("{} {}", workers(base), words::noun(base));
+            format!("; measured, it is {} times faster than on {one}", units::ratio(speedup))
+        });
         return Some(format!(
-            "{} {} do {} times the work of one in the same time, by Gustafson's law: {} of the run with work {} is \
-             serial",
-            workers(most.workers),
-            words::noun(most.workers),
+            "{}Gustafson's law says how much faster they do the run with work {} than one would: {} times, for {} of \
+             it is serial{}",
+            rate.unwrap_or_default(),
+            units::ratio(most.work),
             units::ratio(gustafson),
             units::percent(share),
-            units::ratio(most.work)
+            faster.unwrap_or_default()
         ));
     }
     let counts = || {

@@ -114,14 +114,14 @@ pub(super) fn sentences(report: &FitReport) -> Vec<String> {
     let (Some(first), Some(last)) = (rows.first(), rows.last()) else { return Vec::new() };
     let base = if first.workers > 1.0 { format!("{} workers", workers(first.workers)) } else { "one".to_owned() };
     let mut sentences = vec![format!(
-        "{} workers do {} times the work of {base} in the same time: a weak efficiency of {}",
+        "measured, {} workers do {} times the work of {base} in the same time: a weak efficiency of {}",
         workers(last.workers),
         units::ratio(last.scaled_speedup),
         units::percent(last.efficiency)
     )];
     sentences.push(match last.serial_share {
         Some(share) => format!(
-            "Gustafson's law gives that speedup for a serial share of {}. The share tells only how the time grows; \
+            "Gustafson's law says as much if the serial share is {}. The share tells only how the time grows; \
              a serial part that is there on every count does not show. Run one size on at least 3 worker counts to \
              see it",
             units::percent(share)

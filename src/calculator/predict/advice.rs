@@ -69,7 +69,7 @@ fn growing(share: f64, most: f64) -> Option<String> {
     let worth = share < 1.0 && most > 1.0;
     worth.then(|| {
         format!(
-            "{} {} do {} times the work of one in the same time, if the job grows with them (Gustafson)",
+            "if the job grows with its workers, Gustafson's law says that {} {} do it {} times faster than one would",
             words::whole(most),
             words::noun(most),
             units::hundredths(grown)

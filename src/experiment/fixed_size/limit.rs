@@ -3,7 +3,7 @@
 
 use crate::law::speedup::{Growth, Pattern, SpeedupFit};
 use crate::law::{Curve, Reason, Verdict};
-use crate::page::speedup::{self, DOUBLING, EXTRA_WORKER, described, no_value};
+use crate::page::speedup::{self, DOUBLING, EXTRA_WORKER, described, no_value, over};
 use crate::page::words;
 use crate::stats::Estimate;
 use crate::units;
@@ -36,7 +36,8 @@ fn ceiling(fit: &SpeedupFit) -> Option<String> {
     let unlimited = fit.asymptotic_ceiling.filter(|_| fit.curve.is_some_and(limited));
     let unlimited =
         unlimited.map_or(String::new(), |ceiling| format!("; without limits 1/s = {}", units::ratio(ceiling.value)));
-    Some(format!("fitted ceiling: {} times{unlimited}", words::ceiling(ceiling)))
+    let over = over(fit).unwrap_or_default();
+    Some(format!("fitted ceiling: {} times{over}{unlimited}", words::ceiling(ceiling)))
 }
 
 /// The serial fraction or its upper bound.

@@ -46,7 +46,9 @@ fn more(measured: &Measured, reading: &Reading, shown: fn(Estimate) -> String) -
         (format!("Of {many} launches each takes {} if you wait after it; in one pass ", shown(waited)), waited, batch)
     };
     if batch.high >= waited.low {
-        return Some(format!("{costs}{}.", shown(batch)));
+        let unsure =
+            if batch.low > waited.high { "" } else { " Their intervals overlap: these cannot tell the two apart." };
+        return Some(format!("{costs}{}.{unsure}", shown(batch)));
     }
     let longest = units::seconds(waited.value);
     Some(format!("{costs}only {}. Batch kernels shorter than about {longest}.", shown(batch)))

@@ -2,8 +2,8 @@
 
 use super::ladder;
 use super::read::{BATCH, Reading, WAITED, each};
-use crate::experiment::View;
 use crate::experiment::lesson::Launches;
+use crate::experiment::{View, names};
 use crate::page::block::{Bar, Bars, Block};
 use crate::page::named::{Named, Unit};
 use crate::record::{LaunchStyle, Measured, Series};
@@ -51,8 +51,8 @@ pub(super) fn batching(measured: &Measured, reading: &Reading) -> Vec<Named> {
 /// The name of the ratio of a launch that is waited for to one in a batch.
 const CHEAPER: &str = "times cheaper in one pass";
 
-/// Says what one more launch costs by its style, and whether to batch.
-pub(in crate::experiment) fn batch(view: View<'_, Reading>) -> Vec<Block> {
+/// Says what one more launch costs by its style, and whether to batch; `proof` is what a cut job shows of that.
+pub(in crate::experiment) fn batch(view: View<'_, Reading>, proof: Option<&str>) -> Vec<Block> {
     let bars = STYLES.into_iter().filter_map(|(series, name)| {
         let cost = one_more(view, series)?;
         // A single sample has no interval.
@@ -75,21 +75,34 @@ pub(in crate::experiment) fn batch(view: View<'_, Reading>) -> Vec<Block> {
             ..Bars::default()
         }));
     }
-    blocks.extend(answer(view).map(Block::Text));
+    blocks.extend(answer(view, proof).map(Block::Text));
     blocks
 }
 
-fn answer(view: View<'_, Reading>) -> Option<String> {
+fn answer(view: View<'_, Reading>, proof: Option<&str>) -> Option<String> {
     let (waited, batched) = (one_more(view, WAITED)?, one_more(view, BATCH)?);
     let [slow, fast] = [waited, batched].map(|cost| units::seconds(cost.value));
-    if batched.high >= waited.low {
-        return Some(format!("NO: {slow} waited for and {fast} in one pass cannot be told apart."));
-    }
-    Some(format!(
-        "YES: one pass is {} times cheaper than waiting each time. Batch kernels shorter than {slow}: they wait longer \
-         than they run. Below {fast} one pass is not enough: make each kernel longer.",
-        units::ratio(waited.value / batched.value)
-    ))
+    Some(if batched.high < waited.low {
+        format!(
+            "YES: one pass is {} times cheaper than waiting each time. Batch kernels shorter than {slow}: they wait \
+             longer than they run. Below {fast} one pass is not enough: make each kernel longer.",
+            units::ratio(waited.value / batched.value)
+        )
+    } else if batched.low > waited.high {
+        format!("NO: a launch costs {fast} in one pass and only {slow} if you wait after each.")
+    } else {
+        let unsure = format!("the intervals of {slow} (waited for) and {fast} (in one pass) overlap");
+        proof.map_or_else(
+            || {
+                format!(
+                    "UNSURE: {unsure}, so these launches cannot tell. `amdahl run {} {}` asks again, for longer.",
+                    names::LAUNCH_OVERHEAD,
+                    names::SPLIT_WORK
+                )
+            },
+            |proof| format!("YES: {proof} The empty launches alone cannot tell: {unsure}."),
+        )
+    })
 }
 
 /// Returns what one more launch costs, waited for and in one pass; `None` if one of them is unknown. In one pass each

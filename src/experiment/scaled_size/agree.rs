@@ -1,18 +1,14 @@
 //! Gustafson's law, from the serial share on p workers, against the grown job that was also run on one worker.
 
-use super::read::{Reading, ScaledPoint};
+use super::read::{LAW, Reading, ScaledPoint};
 use crate::experiment::View;
 use crate::experiment::agreement::Agreement;
 use crate::experiment::cases;
 use crate::experiment::fixed_size;
-use crate::law::speedup::gustafson;
 use crate::page::words;
 use crate::record::Check;
 use crate::stats::Estimate;
 use crate::units;
-
-/// Factor by which law and measurement may differ: for the law a grown kernel takes as long, or a tenth longer.
-const LAW: f64 = 1.1;
 
 /// Checks the point where both are furthest apart; `None` if no count has both.
 pub(super) fn check(view: View<'_, Reading>) -> Option<Check> {
@@ -37,8 +33,7 @@ pub(super) fn disagreement(view: View<'_, Reading>) -> Option<String> {
     let (workers, agreement) = furthest(view)?;
     let [by_law, measured] = [agreement.first.1.value, agreement.second.1.value].map(units::ratio);
     let cause = agreement.cause.as_ref().map_or(String::new(), |cause| format!(", because {cause}"));
-    let apart =
-        agreement.first.1.low > LAW * agreement.second.1.high || agreement.second.1.low > LAW * agreement.first.1.high;
+    let apart = view.reading.whole_job.points.iter().any(|point| point.workers == workers && point.refutes_law());
     apart.then(|| {
         format!(
             "On {} the measured speedup is {measured}; Gustafson's law says {by_law}. Believe the measurement{cause}.",
@@ -50,11 +45,8 @@ pub(super) fn disagreement(view: View<'_, Reading>) -> Option<String> {
 /// The worker count at which the law is furthest from the measurement.
 fn furthest(View { measured, reading, .. }: View<'_, Reading>) -> Option<(u64, Agreement)> {
     let both = |point: &ScaledPoint| {
-        let by = |share: f64| gustafson(share, point.workers as f64);
-        let share = point.serial_share?;
-        let law = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
         let kernel = reading.kernel.points.iter().find(|kernel| kernel.workers == point.workers)?.measured;
-        Some((point.workers, law, point.measured?, kernel))
+        Some((point.workers, point.by_law()?, point.measured?, kernel))
     };
     let points = reading.whole_job.points.iter().filter(|point| point.workers > 1).filter_map(both);
     let apart = |law: Estimate, measured: Estimate| (law.value / measured.value).ln().abs();

@@ -20,7 +20,7 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> BiggerJob {
             elements: point.n,
             seconds,
             outside: point.serial_share?.value * seconds.value,
-            holds: point.gustafson.is_some(),
+            is_as_assumed: point.gustafson.is_some(),
             stretch: kernel(point.workers).and_then(|kernel| kernel.stretch),
             kernel: kernel(point.workers).and_then(gain),
             measured: point.measured.filter(|_| point.workers > 1),

@@ -15,6 +15,10 @@ use crate::stats::Estimate;
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
 const STRETCHED: f64 = 1.1;
 
+/// Factor by which law and measurement may differ beside their intervals: for the law a grown kernel takes as long, or a
+/// tenth longer.
+pub(super) const LAW: f64 = 1.1;
+
 /// A job that grew by no more than this took the same time.
 const SAME_TIME: f64 = 1.25;
 
@@ -120,6 +124,32 @@ impl ScaledPoint {
         Some(Estimate { value, low, high })
     }
 
+    /// Returns the speedup by Gustafson's law, with the interval of the serial share.
+    pub(super) fn by_law(&self) -> Option<Estimate> {
+        let by = |share: f64| gustafson(share, self.workers as f64);
+        let share = self.serial_share?;
+        Some(Estimate { value: self.gustafson?, low: by(share.high), high: by(share.low) })
+    }
+
+    /// Returns whether Gustafson's law and the measured speedup are surely apart; `false` if one of them is unknown.
+    pub(super) fn refutes_law(&self) -> bool {
+        let both = self.by_law().zip(self.measured);
+        both.is_some_and(|(law, measured)| law.low > LAW * measured.high || measured.low > LAW * law.high)
+    }
+
+    /// Says whether what Gustafson's law says was measured; `None` if one of them is unknown.
+    pub(super) fn verdict(&self) -> Option<String> {
+        let (law, measured) = (self.by_law()?.value, self.measured?.value);
+        let too = if law > measured { "too much" } else { "too little" };
+        Some(if law.max(measured) <= LAW * law.min(measured) {
+            "as measured: the law holds".to_owned()
+        } else if self.refutes_law() {
+            format!("{too}: the law does not hold")
+        } else {
+            format!("{too}, but the intervals are too wide to tell whether the law holds")
+        })
+    }
+
     /// Returns the case in which the workers do the grown problem.
     pub(super) fn case<'a>(&self, measured: &'a Measured) -> Option<&'a Measurement> {
         let same = |case: &&Measurement| case.problem.n() == self.n && measured.workers(case) == self.workers;
@@ -128,7 +158,7 @@ impl ScaledPoint {
 }
 
 impl Scaled {
-    /// Returns the work that the most workers do, and how far Gustafson's law holds.
+    /// Returns the work that the most workers do, and what Gustafson's law says of them.
     pub(super) fn numbers(&self, of: &str) -> Vec<Named> {
         let most = |points: &mut dyn Iterator<Item = &ScaledPoint>| points.max_by_key(|point| point.workers).cloned();
         let named = |name: &str, point: &ScaledPoint, estimate| {
@@ -154,12 +184,7 @@ impl Scaled {
         };
         let told = |point: &&ScaledPoint| work.as_ref().is_none_or(|most| most.workers != Some(point.workers));
         let there = both.filter(told).and_then(|both| Some(named("work in the same time", both, both.work()?)));
-        let law = law.and_then(|point| {
-            let by = |share: f64| gustafson(share, point.workers as f64);
-            let share = point.serial_share?;
-            let law = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
-            Some(named("speedup by Gustafson's law", &point, law))
-        });
+        let law = law.and_then(|point| Some(named("speedup by Gustafson's law", &point, point.by_law()?)));
         let alone = self.alone().filter(|alone| both.is_none_or(|both| both.workers != alone.workers));
         let shares = [both, alone].map(|point| point.and_then(share));
         [work, there, peak, measured, beside, law, same].into_iter().chain(shares).flatten().collect()

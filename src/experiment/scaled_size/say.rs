@@ -41,22 +41,26 @@ fn kernel(View { reading, .. }: View<'_, Reading>) -> Option<String> {
     ))
 }
 
-/// The most workers up to which the grown job takes about as long, so that Gustafson's law holds.
-pub(super) fn holds(points: &[ScaledPoint]) -> Option<&ScaledPoint> {
-    let holding = points.iter().filter(|point| point.workers > 1 && point.gustafson.is_some());
-    holding.max_by_key(|point| point.workers)
+/// The most workers up to which the grown job's kernel takes about as long, as Gustafson's law assumes.
+pub(super) fn as_assumed(points: &[ScaledPoint]) -> Option<&ScaledPoint> {
+    let as_long = points.iter().filter(|point| point.workers > 1 && point.gustafson.is_some());
+    as_long.max_by_key(|point| point.workers)
 }
 
-/// How far Gustafson's law holds, and what is left of it beyond.
+/// How far the assumption of Gustafson's law holds, what the law says there beside what was measured, and what is left
+/// beyond.
 fn whole_job(View { reading, .. }: View<'_, Reading>) -> Option<String> {
     let points = &reading.whole_job.points;
     let last = points.iter().filter(|point| point.workers > 1).max_by_key(|point| point.workers)?;
     let done = words::sentence(&work_done(last)?);
-    let law = holds(points).and_then(|point| {
+    let law = as_assumed(points).and_then(|point| {
         let count = units::count(point.workers);
+        let measured = point.measured.zip(point.verdict()).map_or(String::new(), |(measured, verdict)| {
+            format!(" Measured: {}. The law says {verdict}.", units::ratio(measured.value))
+        });
         Some(format!(
             "Up to {count} workers the kernel of a {count} times bigger job takes about as long. By Gustafson's law \
-             ({} serial) that is a speedup of {}.",
+             ({} serial) that is a speedup of {}.{measured}",
             units::percent(point.serial_share?.value),
             units::ratio(point.gustafson?),
         ))
@@ -64,6 +68,8 @@ fn whole_job(View { reading, .. }: View<'_, Reading>) -> Option<String> {
     Some(match law {
         Some(law) if last.gustafson.is_none() => format!("{law} Beyond, its kernel takes longer: {done}"),
         Some(law) => format!("{law} {done}"),
-        None => format!("The bigger job takes longer from the start, so Gustafson's law does not hold here. {done}"),
+        None => format!(
+            "The kernel of the bigger job takes longer from the start, which Gustafson's law does not allow for. {done}"
+        ),
     })
 }

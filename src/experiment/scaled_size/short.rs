@@ -55,7 +55,7 @@ fn same_time(View { measured, reading, .. }: View<'_, Reading>) -> Option<String
     let times = points.iter().filter(|point| point.workers <= last.workers).filter_map(time);
     let (least, most) = times.fold((f64::INFINITY, 0.0), |(least, most), time| (time.min(least), time.max(most)));
     Some(format!(
-        "Up to {} the whole job takes {}: Gustafson's case.{}",
+        "Up to {} the whole job takes {}, as Gustafson assumes.{}",
         words::counted(last.workers, "worker"),
         between(least, most),
         all.map_or(String::new(), |all| format!(" Beyond, it grows: {all}."))
@@ -71,12 +71,13 @@ fn between(least: f64, most: f64) -> String {
 /// Tells the three ways to count a bigger job.
 fn by_formula(point: &ScaledPoint) -> Option<String> {
     Some(format!(
-        "On {} workers, G counts {} small jobs; one worker takes {} times as long. The textbook says {} (p - s(p - 1), \
-         s = {} of G's time).",
+        "On {} workers, G counts {} small jobs; one worker takes {} times as long. Gustafson's law says \
+         {} (p - s(p - 1), s = {} of G's time), {}.",
         units::count(point.workers),
         units::ratio(point.work()?.value),
         units::ratio(point.measured?.value),
         units::ratio(point.gustafson?),
-        units::percent(point.serial_share?.value)
+        units::percent(point.serial_share?.value),
+        point.verdict()?
     ))
 }

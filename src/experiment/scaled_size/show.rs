@@ -2,16 +2,15 @@
 
 use super::agree::believed;
 use super::read::{Reading, Scaled, ScaledPoint};
-use super::say::holds;
+use super::say::as_assumed;
 use crate::experiment::cases::{kernel_cell, near_floor};
 use crate::experiment::{View, waves};
-use crate::law;
 use crate::law::joint::JointFit;
 use crate::page::block::{Block, Table};
 use crate::page::plot::{Axis, Law, Plot, Points};
 use crate::page::words;
 use crate::record::{Measured, Measurement, Quantity, Run};
-use crate::stats::{Estimate, Summary};
+use crate::stats::Summary;
 use crate::units::{self, ABSENT};
 
 pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
@@ -30,14 +29,14 @@ pub(super) fn blocks(view: View<'_, Reading>) -> Vec<Block> {
     blocks
 }
 
-/// Explains the columns, and how far the law holds here.
+/// Explains the columns, and how far the assumption of the law holds here.
 fn explained(points: &[ScaledPoint]) -> String {
-    let law = match holds(points) {
+    let law = match as_assumed(points) {
         Some(point) => {
             let upto = units::count(point.workers);
-            format!("It holds while the kernel's time stays the same, here up to {upto} workers.")
+            format!("It assumes that the kernel's time stays the same, as here up to {upto} workers.")
         }
-        None => "It holds while the kernel's time stays the same, which it does nowhere here.".to_owned(),
+        None => "It assumes that the kernel's time stays the same, which it does nowhere here.".to_owned(),
     };
     format!(
         "On 1, on p: the same grown job on one worker and on all p. s is the share of the time outside the kernel, \
@@ -129,12 +128,7 @@ fn plot(View { run, measured, reading }: View<'_, Reading>) -> Option<Plot> {
         let points = scaled.points.iter();
         points.filter_map(|point| Some((point.workers as f64, point.measured?))).collect()
     };
-    let gustafson = reading.whole_job.points.iter().filter_map(|point| {
-        let by = |share: f64| law::speedup::gustafson(share, point.workers as f64);
-        let share = point.serial_share?;
-        let estimate = Estimate { value: point.gustafson?, low: by(share.high), high: by(share.low) };
-        Some((point.workers as f64, estimate))
-    });
+    let gustafson = reading.whole_job.points.iter().filter_map(|point| Some((point.workers as f64, point.by_law()?)));
     let series = |name: &str, points| Points { name: name.to_owned(), points };
     Plot::of(
         Axis::counts(&format!("{}s", words::worker(run, measured))),

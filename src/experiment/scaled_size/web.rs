@@ -12,7 +12,7 @@ pub(in crate::experiment) fn curves(view: View<'_, Reading>) -> Both<Vec<Row>> {
     Both { kernel: rows(kernel, Quantity::Kernel), whole_job: rows(whole_job, Quantity::WholeJob) }
 }
 
-/// Returns Gustafson's speedup on each number of workers for which his law holds.
+/// Returns Gustafson's speedup on each number of workers for which the kernel takes as long as his law assumes.
 pub(in crate::experiment) fn by_formula(view: View<'_, Reading>) -> Both<Vec<[f64; 2]>> {
     let points = |scaled: &Scaled| {
         let point = |point: &ScaledPoint| Some([point.workers as f64, point.gustafson?]);

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::View;
 use super::chapter::Chapter;
 use super::fixed_size::FixedSize;
 use super::fixed_size::short::{self as fixed_size, SameJob};
@@ -90,7 +91,9 @@ fn laws(run: &Run, workload: Option<String>, same: Option<SameJob<'_>>) -> Part 
 }
 
 fn batch(run: &Run) -> Part {
-    let mut blocks = first(run, &LaunchOverhead, launch_overhead::batch).unwrap_or_default();
+    let proof = first(run, &SplitWork, split_work::proof).flatten();
+    let batch = |view: View<'_, _>| launch_overhead::batch(view, proof.as_deref());
+    let mut blocks = first(run, &LaunchOverhead, batch).unwrap_or_default();
     blocks.extend(first(run, &SplitWork, split_work::cut).unwrap_or_default());
     Part { id: "batch", title: "Should I batch?", subtitle: "Cost of one more launch".to_owned(), blocks }
 }

@@ -38,8 +38,13 @@ const UNCHAINED: &str = "slices write one buffer, so each waits for the one befo
 /// That the kernels of the slices take longer together than in one piece, and why they may; `None` if they do not.
 fn growth(split: &Split) -> Option<String> {
     let growth = split.kernel_growth.filter(|growth| growth.low > 1.0)?;
+    let why = if split.series.launch().is_waited_for() {
+        "because small slices leave workers idle"
+    } else {
+        "the gaps between them included"
+    };
     Some(format!(
-        "the kernels of {} slices take {} as long as the uncut one, because small slices leave workers idle",
+        "the kernels of {} slices take {} as long as the uncut one, {why}",
         units::count(u64::from(split.most)),
         words::times(growth)
     ))

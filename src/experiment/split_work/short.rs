@@ -5,7 +5,7 @@ use crate::experiment::View;
 use crate::experiment::cases::of_series;
 use crate::page::block::{Block, Table};
 use crate::page::words;
-use crate::record::Quantity;
+use crate::record::{LaunchStyle, Quantity};
 use crate::units::{self, ABSENT};
 
 /// Numbers of launches that are shown.
@@ -28,20 +28,37 @@ pub(in crate::experiment) fn cut(view: View<'_, Reading>) -> Vec<Block> {
             let time = case.and_then(|case| case.summary(Quantity::Launched));
             time.map_or_else(|| ABSENT.to_owned(), |time| units::seconds(time.median))
         };
-        let waits = split.series == crate::record::LaunchStyle::WaitEach.series();
+        let waits = split.series == LaunchStyle::WaitEach.series();
         let name = if waits { "waiting each time" } else { "in one pass" };
         table.push(std::iter::once(name.to_owned()).chain(shown.iter().map(time)));
     }
     std::iter::once(Block::Table(table)).chain(grown(splits).map(Block::Text)).collect()
 }
 
-/// Says how much longer small slices compute, if they do.
+/// Says what batching gains the cut job, if that is proven: with the most launches that both styles have.
+pub(in crate::experiment) fn proof(view: View<'_, Reading>) -> Option<String> {
+    let measured = view.measured;
+    let of = |style: LaunchStyle| of_series(measured, style.series());
+    let in_pass = of(LaunchStyle::OnePass).max_by_key(|case| case.slices)?;
+    let waited = of(LaunchStyle::WaitEach).find(|case| case.slices == in_pass.slices)?;
+    let [slow, fast] = [waited, in_pass].map(|case| case.summary(Quantity::Launched));
+    let (slow, fast) = slow.zip(fast).filter(|(slow, fast)| fast.high < slow.low)?;
+    Some(format!(
+        "the {} job cut into {} takes {} if you wait after each, and only {} in one pass.",
+        words::workload(measured),
+        words::counted(u64::from(in_pass.slices), "piece"),
+        units::seconds(slow.median),
+        units::seconds(fast.median)
+    ))
+}
+
+/// Says how much longer small slices compute, if they do. A single pass may hold the gaps between its launches.
 fn grown(splits: &[Split]) -> Option<String> {
-    let of = |split: &&Split| split.kernel_growth.filter(|growth| growth.low > GROWN).map(|growth| growth.value);
-    let most = splits.iter().max_by(|one, other| of(one).unwrap_or(0.0).total_cmp(&of(other).unwrap_or(0.0)))?;
+    let apart = splits.iter().find(|split| split.series.launch().is_waited_for())?;
+    let growth = apart.kernel_growth.filter(|growth| growth.low > GROWN)?;
     Some(format!(
         "{} pieces also compute {} times as long in all: each is too small for all workers.",
-        units::count(u64::from(most.most)),
-        units::ratio(of(&most)?)
+        units::count(u64::from(apart.most)),
+        units::ratio(growth.value)
     ))
 }

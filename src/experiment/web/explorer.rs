@@ -20,8 +20,8 @@ const MOST_DRAWN: f64 = 64.0;
 const WORKERS: [u32; 8] = [1, 2, 4, 8, 16, 64, 256, 1024];
 
 const LAW: &str = "A part s of a job does not get shorter with more workers. Amdahl: the same job becomes \
-    1/(s + (1 - s)/p) times faster on p workers, never more than 1/s. Gustafson: if the job grows with the workers, \
-    p - s(p - 1) times the work is done in the same time.";
+    1/(s + (1 - s)/p) times faster on p workers, never more than 1/s. Gustafson: a job that grows with the workers \
+    is done p - s(p - 1) times faster than one worker would do it; there s is the share on p workers.";
 
 /// Returns both laws for a few serial fractions, as a picture and as a table.
 pub(super) fn laws() -> Explorer {
