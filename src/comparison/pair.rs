@@ -285,28 +285,37 @@ impl<'a> Context<'a> {
     /// The mean ratio of the sections' mean ratios. Its error is that of the times and the noise between runs; the
     /// sections are those that were asked for, and no sample of others.
     fn mean(&self, times: &[Both<'_, &Key>]) -> Option<Gap> {
-        type Section<'k> = (&'k str, &'k str);
-        let mut sections: Vec<(Section<'_>, Vec<(f64, [Part; 2])>)> = Vec::new();
+        let mut sections: Vec<((&str, &str), Vec<Known>)> = Vec::new();
         let has_work = has_work(times);
         for time in times.iter().filter(|time| time.is_known() && (time.is_of_work() || !has_work)) {
-            let log = Unit::Seconds.ratio(time.base.value, time.other.value).ln();
-            let Some((base, other)) = time.base.within.zip(time.other.within).filter(|_| log.is_finite()) else {
-                continue;
-            };
-            let one = (log, [base, other]);
+            let Some(known) = Known::of(time) else { continue };
             match sections.iter_mut().find(|(section, _)| *section == time.what.section()) {
-                Some((_, ones)) => ones.push(one),
-                None => sections.push((time.what.section(), vec![one])),
+                Some((_, all)) => all.push(known),
+                None => sections.push((time.what.section(), vec![known])),
             }
         }
         let (mut mean, mut parts) = (0.0, vec![self.base.noise.job, self.other.noise.job]);
-        for (_, ones) in &sections {
-            let weight = 1.0 / (sections.len() * ones.len()) as f64;
-            mean += weight * ones.iter().map(|(log, _)| log).sum::<f64>();
+        for (_, all) in &sections {
+            let weight = 1.0 / (sections.len() * all.len()) as f64;
+            mean += weight * all.iter().map(|known| known.log).sum::<f64>();
             let scaled = |part: &Part| Part { deviation: weight * part.deviation, ..*part };
-            parts.extend(ones.iter().flat_map(|(_, within)| within.iter().map(scaled)));
+            parts.extend(all.iter().flat_map(|known| known.within.iter().map(scaled)));
         }
         gap(mean.exp(), &parts).filter(|_| !sections.is_empty())
+    }
+}
+
+/// The logarithm of a ratio, with the deviations of both of its times.
+struct Known {
+    log: f64,
+    within: [Part; 2],
+}
+
+impl Known {
+    fn of(time: &Both<'_, &Key>) -> Option<Self> {
+        let log = Unit::Seconds.ratio(time.base.value, time.other.value).ln();
+        log.is_finite().then_some(())?;
+        Some(Self { log, within: [time.base.within?, time.other.within?] })
     }
 }
 

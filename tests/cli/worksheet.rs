@@ -231,9 +231,8 @@ fn the_sheet_of_a_model_is_solved_from_the_sheet_alone() {
     assert!(checks_show_results(&run) > 15);
     let [_, answers] = sheets(&run);
     assert!(!answers.contains("has a fixed part of its own"), "G is right here: {answers}");
-    for words in ["Start the commands", "does not find that one"] {
-        assert!(!answers.contains(words), "the place is absolute, and the fit finds the s of the parts: {answers}");
-    }
+    assert!(!answers.contains("Start the commands"), "the place of this run is absolute: {answers}");
+    assert!(!answers.contains("does not find that one"), "the fit finds the s of the parts: {answers}");
 }
 
 #[test]
@@ -247,12 +246,7 @@ fn the_sheet_of_a_software_gpu_is_solved_from_the_sheet_alone() {
         assert!(!sheet.contains(result) && answers.contains(result), "{result} tells a result");
     }
     assert!(sheet.contains("Start the commands") && !sheet.contains(env!("CARGO_MANIFEST_DIR")), "{sheet}");
-    assert!(
-        sheet.contains("not find that one. Why?")
-            && !answers.contains("(non-monotone)")
-            && answers.contains("L(p), by the law"),
-        "{answers}"
-    );
+    assert!(sheet.contains("not find that one. Why?") && !answers.contains("(non-monotone)"), "{answers}");
 }
 
 /// Two worker counts carry no law, and nothing else was measured.

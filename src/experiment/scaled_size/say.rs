@@ -56,11 +56,11 @@ fn whole_job(View { reading, .. }: View<'_, Reading>) -> Option<String> {
     let law = as_assumed(points).and_then(|point| {
         let count = units::count(point.workers);
         let measured = point.measured.zip(point.verdict()).map_or(String::new(), |(measured, verdict)| {
-            format!(" Measured: {}. The law says {verdict}.", units::ratio(measured.value))
+            format!(", {verdict}. Measured: {}", units::ratio(measured.value))
         });
         Some(format!(
             "Up to {count} workers the kernel of a {count} times bigger job takes about as long. By Gustafson's law \
-             ({} serial) that is a speedup of {}.{measured}",
+             ({} serial) that is a speedup of {}{measured}.",
             units::percent(point.serial_share?.value),
             units::ratio(point.gustafson?),
         ))
