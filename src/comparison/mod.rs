@@ -9,6 +9,7 @@ mod headline;
 mod noise;
 mod notes;
 mod order;
+mod overall;
 mod pair;
 mod rows;
 mod say;

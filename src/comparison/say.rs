@@ -3,7 +3,8 @@
 use super::Subject;
 use super::figures::{Figure, Key};
 use super::order::Order;
-use super::pair::{Judged, OTHER_WAY, Pair, SOME};
+use super::overall::{OTHER_WAY, SOME};
+use super::pair::{Judged, Pair};
 use crate::experiment::names;
 use crate::law::between::{FALSE_ALARMS, SAME};
 use crate::law::{Comparison, INDIFFERENT};

@@ -156,8 +156,8 @@ impl Shown<'_> {
         format!("sorted by {}", self.order.title())
     }
 
-    /// The runs, sorted by a number, each with the answer of that number and that of the average; if there is room, with
-    /// the average itself, and with how many of its times have which answer.
+    /// The runs, sorted by a number, each with the answer of that number and that of the average; if there is room,
+    /// with the average itself, and with how many of its times have which answer.
     fn sorted(&self, room: Room) -> Table {
         let title = self.order.title();
         let first = ["", "run", VERDICT, title, "over the base", "on average"];

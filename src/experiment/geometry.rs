@@ -19,9 +19,6 @@ const ENOUGH_ON_SOFTWARE: f64 = 2e-3;
 const FLOORS: f64 = 25.0;
 const FLOORS_WITH_DATA: f64 = 10.0;
 
-/// How many times as long as an empty launch one worker's share of a growing problem takes, where it may.
-const LAUNCHES: f64 = 10.0;
-
 /// Items for each of the workers that run at once, at the least, where workers may have parts of them.
 const ITEMS_FOR_EACH: f64 = 16.0;
 
@@ -233,21 +230,6 @@ impl Scene<'_> {
             }
             other => other,
         }
-    }
-
-    /// The chain of the dial by which one worker's share of a growing problem takes long beside a launch, so that the
-    /// job that grows is more than its launches; shorter if the largest problem would take too long at full width. At
-    /// least `k`.
-    pub(super) fn chain_for_shares(&self, k: u64, [share, largest]: [u64; 2]) -> u64 {
-        let Some((alone, launch)) = self.seconds_per_work.zip(self.calibration.empty_launch) else { return k };
-        let work = |n, k| work(self.workload, Problem::Chain { n, k });
-        let short = |k: &u64| alone * work(share, *k) < LAUNCHES * launch.value;
-        let fits = |k: &u64| self.climb.seconds(work(largest, *k)).is_some_and(|seconds| seconds <= self.enough());
-        let mut chain = k;
-        while short(&chain) && fits(&(2 * chain)) {
-            chain *= 2;
-        }
-        chain
     }
 
     fn largest_chosen(&self) -> u64 {

@@ -138,8 +138,8 @@ impl<J: Job> Canary<J> {
     }
 
     /// Runs the canary until it is as fast as it was before, at most `most` times more. Some GPUs need tenths of a
-    /// second of work until their clock has risen from idle. Returns the last sample, whose heating includes the others,
-    /// and how many there were before it.
+    /// second of work until their clock has risen from idle. Returns the last sample, whose heating includes the
+    /// others, and how many there were before it.
     pub(super) async fn sing_at_clock(&mut self, most: u32) -> Result<(Sample, u32), DeviceError> {
         let (mut sample, mut before) = (self.sing().await?, 0);
         while self.heating > 0 && sample.kernel > AT_CLOCK * self.reached {

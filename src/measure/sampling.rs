@@ -54,8 +54,7 @@ pub(super) async fn sample<J: Job>(
         return Sampled { measured, failed: None };
     }
     let asked = bench.asked;
-    let mut random = ChaCha8Rng::seed_from_u64(seed);
-    let mut so_far = blank.clone();
+    let (mut random, mut so_far) = (ChaCha8Rng::seed_from_u64(seed), blank.clone());
     let start = clock::now();
     let mut shares = Shares::new(bench.entries.len());
     let mut look = time.blocks;

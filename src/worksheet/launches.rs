@@ -95,8 +95,8 @@ fn pieces(cut: &Cut, cost: &Number, time: Unit, [again, how]: [&str; 2]) -> Part
     Part::new(asks, FEW, answer)
 }
 
-/// Says how much longer the kernels of the pieces take, and how far that explains the measured time. A pass may hold the
-/// gaps between its launches: then its time is all there is.
+/// Says how much longer the kernels of the pieces take, and how far that explains the measured time. A pass may hold
+/// the gaps between its launches: then its time is all there is.
 fn idle(cut: &Cut, growth: Estimate, [whole, most, cost]: [&Number; 3], measured: Estimate, time: Unit) -> String {
     let kernels = (whole.value - cost.value) * growth.value;
     let off = |longer: f64| (longer / measured.value).ln().abs();
@@ -114,8 +114,8 @@ fn idle(cut: &Cut, growth: Estimate, [whole, most, cost]: [&Number; 3], measured
     let longer = longer.shown;
     if is_in_pass {
         format!(
-            "The pass with all pieces, the gaps between them included, takes {growth} as long as the uncut kernel. That \
-             makes about {longer}{rest}."
+            "The pass with all pieces, the gaps between them included, takes {growth} as long as the uncut kernel. \
+             That makes about {longer}{rest}."
         )
     } else {
         format!(

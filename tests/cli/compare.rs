@@ -197,7 +197,9 @@ fn runs_of_one_device_raise_no_false_alarm() {
         for pair in runs.chunks(2) {
             let document = compared(&[&pair[0], &pair[1]]);
             let comparison = &document["comparisons"][0];
-            assert_eq!(comparison["answer"], "SAME", "{law}");
+            // Where each time is off by a tenth, SAME may not be proven.
+            let unsure = comparison["answer"] == "UNDECIDED" && law.ends_with("noise=0.1");
+            assert!(comparison["answer"] == "SAME" || unsure, "{law}: {}", comparison["answer"]);
             for time in items(&comparison["times"]) {
                 all += 1;
                 told += usize::from(time["answer"] == "FASTER" || time["answer"] == "SLOWER");

@@ -31,8 +31,8 @@ pub(super) fn blocks(jobs: &[Job], axes: Option<Scale>) -> Vec<Block> {
 }
 
 const EXPLAINED: &str = "Amdahl: the same job on more workers (strong scaling), 1/(s + (1 − s)/p) times faster. \
-    Gustafson: a job that grows with its workers (weak scaling), p − s (p − 1) times faster than one worker on that grown job; there s is the serial \
-    share of the time on p workers.";
+    Gustafson: a job that grows with its workers (weak scaling), p − s (p − 1) times faster than one worker on that \
+    grown job; there s is the serial share of the time on p workers.";
 
 /// Says what work and span promise.
 fn between(pair: &WorkSpan) -> String {

@@ -90,7 +90,11 @@ impl Context {
                 let stuck = DeviceError::Stuck { context, seconds: self.waiting.patience.as_secs_f64() };
                 Err(stuck.unless_starved(context))
             }
-            Err(error) => Err(DeviceError::refused(context, error.to_string())),
+            Err(error) => {
+                // A submission that failed has no index to wait for; why it failed was reported before.
+                self.check(context)?;
+                Err(DeviceError::refused(context, error.to_string()))
+            }
         }
     }
 

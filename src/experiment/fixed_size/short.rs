@@ -204,7 +204,7 @@ fn law(fit: &SpeedupFit, kernel: &SpeedupFit) -> Vec<String> {
         format!("; with endless hardware 1/s = {} times (a guess)", units::ratio(unlimited.value))
     });
     vec![
-        format!("A = 1/(s + (1 - s)/p{cost}){full}, with serial fraction s = {} of A's time.", words::percent(serial)),
+        format!("A = 1/(s + (1 - s)/p{cost}){full}, with serial fraction s = {}.", words::percent(serial)),
         format!("Fitted ceiling {} times{endless}.", words::ceiling(ceiling)),
     ]
 }

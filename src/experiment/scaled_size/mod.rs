@@ -27,7 +27,10 @@ const ITEMS_FOR_WORKGROUPS: u64 = 8;
 /// Largest scaled problem, in items.
 const LARGEST: u64 = 1 << 24;
 
-/// Most parts in which a grown problem runs on one worker, for the measured speedup. Larger ones have Gustafson's alone.
+/// How many times as long as an empty launch one worker's share takes, where it may.
+const LAUNCHES: f64 = 10.0;
+
+/// Most parts in which a grown problem runs on one worker, for the measured speedup. Larger ones have only Gustafson's.
 const MOST_PARTS: f64 = 1024.0;
 
 /// Workloads that the summary has room for.
@@ -110,7 +113,7 @@ impl Experiment for ScaledSize {
 fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     let mut plan = scene.plan(&ABOUT);
     let chain = match scene.problem_for_full_width().unwrap_or_else(|| scene.problem_for_one_worker()) {
-        Problem::Chain { k, .. } => Some(scene.chain_for_shares(k, [share, LARGEST])),
+        Problem::Chain { k, .. } => Some(chain_for_shares(scene, k, share)),
         _ => None,
     };
     let problem = |n: u64| match chain {
@@ -148,6 +151,20 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     }
     plan.cases.extend(scaled);
     plan
+}
+
+/// The chain of the dial by which one worker's share takes long beside a launch, so that the job that grows is more than
+/// its launches; shorter if the largest problem would take too long at full width. At least `k`.
+fn chain_for_shares(scene: &Scene<'_>, k: u64, share: u64) -> u64 {
+    let Some((alone, launch)) = scene.seconds_per_work.zip(scene.calibration.empty_launch) else { return k };
+    let work = |n, k| work(scene.workload, Problem::Chain { n, k });
+    let short = |k: u64| alone * work(share, k) < LAUNCHES * launch.value;
+    let fits = |k: u64| scene.climb.seconds(work(LARGEST, k)).is_some_and(|seconds| seconds <= scene.enough());
+    let mut chain = k;
+    while short(chain) && fits(2 * chain) {
+        chain *= 2;
+    }
+    chain
 }
 
 #[cfg(test)]

@@ -15,8 +15,8 @@ use crate::stats::Estimate;
 /// A kernel that takes this much longer on its grown problem breaks the premise of Gustafson's law.
 const STRETCHED: f64 = 1.1;
 
-/// Factor by which law and measurement may differ beside their intervals: for the law a grown kernel takes as long, or a
-/// tenth longer.
+/// Factor by which law and measurement may differ beside their intervals: for the law a grown kernel takes as long, or
+/// a tenth longer.
 pub(super) const LAW: f64 = 1.1;
 
 /// A job that grew by no more than this took the same time.

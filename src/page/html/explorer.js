@@ -90,7 +90,8 @@ function explorerTools(tools, data) {
     return { wanted, button: html("button", { type: "button", click: () => change(keep()) }, name) };
   });
   const numbers = html("dl", { class: "figures", "aria-live": "polite" },
-    figureOf("same job: times faster", "explorer-speedup"), figureOf("bigger job, by the law: times faster", "explorer-bigger"),
+    figureOf("same job: times faster", "explorer-speedup"),
+    figureOf("bigger job, by the law: times faster", "explorer-bigger"),
     figureOf("without limits: 1/s", "explorer-ceiling"), figureOf("workers for 90 % of the ceiling", "explorer-enough"),
     figureOf("used well", "explorer-used"));
   const words = html("div", { class: "sentence", "aria-live": "polite" });

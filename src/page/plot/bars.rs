@@ -118,9 +118,14 @@ mod tests {
         let bars = vec![bar("<script>", 2.0, None), bar("b", 1.0, Some(0.25))];
         let bars = Bars { bars, caption: "Longer is dearer.", halves: Some(["work", "rest"]), ..Bars::default() };
         let svg = bars.svg_file();
-        assert!(svg.contains("<rect class=\"hatch\" x=\"80\" y=\"80\" width=\"240\" height=\"18\"/>"), "{svg}");
+        let hatched = [0.125, 0.375].map(|share| number(share * WIDTH));
+        let hatched =
+            format!("<rect class=\"hatch\" x=\"{}\" y=\"80\" width=\"{}\" height=\"18\"/>", hatched[0], hatched[1]);
+        assert!(svg.contains(&hatched), "{svg}");
         assert!(svg.contains("<pattern id=\"hatch\"") && svg.contains(">work<") && svg.contains(">rest<"), "{svg}");
-        assert!(svg.contains("width=\"640\" height=\"18\"") && svg.contains("width=\"320\" height=\"18\""), "{svg}");
+        for length in [WIDTH, WIDTH / 2.0].map(number) {
+            assert!(svg.contains(&format!("width=\"{length}\" height=\"18\"")), "{svg}");
+        }
         assert!(svg.contains("Longer is dearer.") && svg.contains(">5 ms<") && !svg.contains("<script"), "{svg}");
     }
 }

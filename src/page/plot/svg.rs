@@ -11,8 +11,8 @@ use crate::page::clean;
 use crate::page::html::{PLOT_STYLE, rendered};
 use crate::stats::Estimate;
 
-/// Width of a picture in its own units. A letter is 18 of them high, so a line of 50 letters fills it. In half of a page
-/// 1,280 pixels wide a unit is a pixel.
+/// Width of a picture in its own units. A letter is 18 of them high, so a line of 50 letters fills it. In half of a
+/// page of 1,280 pixels a unit is a pixel.
 pub(super) const WIDTH: f64 = 540.0;
 
 /// Height of the field of points.
