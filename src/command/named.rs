@@ -78,8 +78,8 @@ fn of_device(name: &str, out: &Path) -> Result<PathBuf, Failure> {
         ([], _) => {
             let there = there(out);
             Err(Failure::usage(format!(
-                "{name:?} is no file or folder, and no device of a saved run; give the folder of a run, or its run.json; \
-                 {there}"
+                "{name:?} is no file or folder, and no device of a saved run; give the folder of a run, or its \
+                 run.json; {there}"
             )))
         }
         (_, several) => Err(Failure::usage(format!(

@@ -166,8 +166,8 @@ pub trait Device {
     fn info(&self) -> &DeviceInfo;
 
     /// Prepares a job: buffers, shaders, pipelines and the first launch. Also returns the laps of set-up (up to
-    /// [`SET_UPS`] of them, without making the inputs), compile and first launch. The set-up allocates the result on the
-    /// host but does not touch it. On a GPU it also creates the buffers.
+    /// [`SET_UPS`] of them, without making the inputs), compile and first launch. The set-up allocates the result on
+    /// the host but does not touch it. On a GPU it also creates the buffers.
     fn prepare(&mut self, spec: &Spec) -> impl Future<Output = Result<(Self::Job, Vec<Lap>), DeviceError>>;
 
     /// Prepares a job of which only the kernel is of interest, so nothing is timed on the way.

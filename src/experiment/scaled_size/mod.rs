@@ -153,8 +153,8 @@ fn plan(scene: &Scene<'_>, share: u64) -> Plan {
     plan
 }
 
-/// The chain of the dial by which one worker's share takes long beside a launch, so that the job that grows is more than
-/// its launches; shorter if the largest problem would take too long at full width. At least `k`.
+/// The chain of the dial by which one worker's share takes long beside a launch, so that the job that grows is more
+/// than its launches; shorter if the largest problem would take too long at full width. At least `k`.
 fn chain_for_shares(scene: &Scene<'_>, k: u64, share: u64) -> u64 {
     let Some((alone, launch)) = scene.seconds_per_work.zip(scene.calibration.empty_launch) else { return k };
     let work = |n, k| work(scene.workload, Problem::Chain { n, k });
