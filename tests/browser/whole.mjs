@@ -24,7 +24,7 @@ export async function every_number_is_there_without_the_script(open) {
     const numbers = text.match(/\d[\d.,]*/g) ?? [];
     assert.ok(numbers.length >= 8, `#${id} has too few numbers: ${text}`);
   }
-  assert.match(await still.locator("#stops").innerText(), /14\.6/);
+  assert.match(await still.locator("#stops").innerText(), /14\.3/);
   assert.ok(await still.locator("#laws svg.plot .mark").count() > 10);
   assert.ok(await still.locator("#explorer svg.plot .mark").count() > 2);
   assert.equal(await still.locator("#explorer table tbody tr").count(), 8);

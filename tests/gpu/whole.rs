@@ -209,7 +209,7 @@ pub(super) fn cases_of_one_problem_share_their_buffers(gpu: &mut Gpu) -> Result<
             let spec = Spec { workload: scale, variant: &scale.variants()[0], case, inputs };
             let (job, laps) = pollster::block_on(gpu.prepare(&spec)).map_err(|error| error.to_string())?;
             let set_ups = laps.iter().filter(|lap| lap.phase == Phase::SetUp).count();
-            demand(set_ups == SET_UPS, || format!("{set_ups} set-ups"))?;
+            demand((2..=SET_UPS).contains(&set_ups), || format!("{set_ups} set-ups"))?;
             jobs.push((job, spec));
         }
         let after = resident()?;
