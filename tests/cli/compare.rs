@@ -180,7 +180,7 @@ fn runs_of_one_device_raise_no_false_alarm() {
         ("serial=0.01,knee=4096,launch=5us,noise=0.05", QUICK, 0.35),
         ("serial=0.01,noise=0.05,tail=0.1", QUICK, 0.2),
         ("serial=0.01,noise=0.05,tail=0.1", &[], 0.5),
-        ("h100,noise=0.1", &[], 0.03),
+        ("h100,noise=0.1", &[], 0.005),
     ] {
         let place = folder.path().join(format!("{law}{}", effort.len()));
         let seeds: Vec<String> = (1..=6).map(|seed: u32| seed.to_string()).collect();
