@@ -86,7 +86,7 @@ fn apart(ratio: Estimate) -> String {
     format!("between {} times slower and {} times faster", units::ratio(1.0 / ratio.low), units::ratio(ratio.high))
 }
 
-/// Writes of what the times with an answer are: ` (kernel 12, launch 30)`. Only differences are told so.
+/// Writes how many times of each kind have an answer, if it is a difference: ` (kernel 12, launch 30)`.
 fn of_quantities(pair: &Pair<'_>, answer: Comparison) -> String {
     if !matches!(answer, Comparison::Faster | Comparison::Slower) {
         return String::new();

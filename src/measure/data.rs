@@ -77,7 +77,7 @@ mod tests {
     use super::*;
     use crate::workload;
 
-    /// Somebody who wants to stop after so many seconds.
+    /// A user who stops the program after this number of seconds.
     struct After(f64, Instant);
 
     impl Watch for After {

@@ -57,7 +57,7 @@ impl Names {
         self.sum(name, kind, 1, nanoseconds);
     }
 
-    /// Adds so many events that took that time together.
+    /// Adds a number of events, and the time that they took together.
     pub(super) fn sum(&mut self, name: String, kind: Kind, count: u64, nanoseconds: i64) {
         let known = self.0.len() < MOST_NAMES || self.0.contains_key(&name);
         let name = if known { name } else { OTHERS.to_owned() };

@@ -116,7 +116,7 @@ impl SpeedupFit {
         self
     }
 
-    /// Returns the fit to teams of so many workers with its counts and costs for each worker.
+    /// Returns a fit to teams of workers with its counts and costs for single workers.
     pub(crate) fn in_teams_of(mut self, workers: f64) -> Self {
         let times = |estimate: Estimate, factor: f64| Estimate {
             value: factor * estimate.value,

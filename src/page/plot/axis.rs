@@ -212,7 +212,7 @@ impl Range {
         self.ticks_below(NOT_LONG)
     }
 
-    /// The same, with 2 and 5 on axes shorter than so many decades, and where there would be hardly any labels.
+    /// The same, with 2 and 5 on axes shorter than `decades`, and on those that would have hardly any labels.
     fn ticks_below(self, decades: f64) -> Vec<f64> {
         if self.scale == Scale::Linear {
             let rough = (self.to - self.from) / STEPS;
