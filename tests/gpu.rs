@@ -19,15 +19,12 @@ mod whole;
 
 use std::rc::Rc;
 
-use amdahl::device::gpu::{Adapter, Gpu};
-use amdahl::device::{Device, DeviceError, Job, Lap, Spec, Waiting};
+use amdahl::device::gpu::Gpu;
+use amdahl::device::{Device, DeviceError, Job, Lap, Spec};
 use amdahl::measure;
-use amdahl::record::{Case, Checks, Clock, DeviceKind, LaunchStyle, Phase, Problem, Series, TransferMethod};
-use amdahl::workload::{self, Variant, Workload};
-use common::adapter::{self, cut, find, in_series};
-use libtest_mimic::{Completion, Failed, Trial};
-
-const SEED: u64 = 7;
+use amdahl::record::{Case, Clock, DeviceKind, LaunchStyle, Phase, Problem, Series, TransferMethod};
+use common::adapter::{self, SEED, check, completed, cut, find, in_series, on_gpu, spec};
+use libtest_mimic::Failed;
 
 /// Back-edges of a loop that calibration tries.
 const LOOPS_TRIED: u64 = 1 << 16;
@@ -40,14 +37,6 @@ type Timed = fn(&mut Gpu) -> Result<(), String>;
 fn main() {
     let best = adapter::best();
     let mut trials = Vec::new();
-    for workload in workload::all().iter().copied().filter(|workload| workload.name() != "empty") {
-        for variant in workload.variants() {
-            let name = format!("{}_{}_agrees_with_its_reference", workload.name(), variant.name);
-            trials.push(of_variant(best.as_ref(), name, workload, variant, agrees));
-            let name = format!("{}_{}_is_as_right_without_checks", workload.name(), variant.name);
-            trials.push(of_variant(best.as_ref(), name, workload, variant, is_as_right_without_checks));
-        }
-    }
     let named: [(&str, Test); 25] = [
         ("phases_have_their_clocks", phases_have_their_clocks),
         ("every_transfer_method_moves_the_data", every_transfer_method_moves_the_data),
@@ -85,7 +74,7 @@ fn main() {
         ("a_swapped_transfer_timer_is_told", whole::a_swapped_transfer_timer_is_told),
     ];
     for (name, test) in named {
-        trials.push(trial(best.as_ref(), name, move |gpu| completed(test(gpu))));
+        trials.push(on_gpu(best.as_ref(), name, move |gpu| completed(test(gpu))));
     }
     let timed: [(&str, Timed); 3] = [
         ("each_timer_times_its_own_phase", each_timer_times_its_own_phase),
@@ -93,58 +82,15 @@ fn main() {
         ("encoding_is_a_part_of_the_launch", encoding_is_a_part_of_the_launch),
     ];
     for (name, test) in timed {
-        trials.push(trial(best.as_ref(), name, move |gpu| completed(whole::one_of_a_few(|| test(gpu)))));
+        trials.push(on_gpu(best.as_ref(), name, move |gpu| completed(whole::one_of_a_few(|| test(gpu)))));
     }
     let name = "paths_cost_until_the_subgroup_is_full";
-    trials.push(trial(best.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
+    trials.push(on_gpu(best.as_ref(), name, whole::paths_cost_until_the_subgroup_is_full));
     let name = "a_kernel_from_a_file_that_needs_more_is_told_what";
-    trials.push(trial(best.as_ref(), name, own::a_kernel_from_a_file_that_needs_more_is_told_what));
+    trials.push(on_gpu(best.as_ref(), name, own::a_kernel_from_a_file_that_needs_more_is_told_what));
     let name = "cases_of_one_problem_share_their_buffers";
-    trials.push(trial(best.as_ref(), name, whole::cases_of_one_problem_share_their_buffers));
+    trials.push(on_gpu(best.as_ref(), name, whole::cases_of_one_problem_share_their_buffers));
     adapter::run(trials)
-}
-
-fn trial(
-    adapter: Option<&Adapter>,
-    name: impl Into<String>,
-    test: impl FnOnce(&mut Gpu) -> Result<Completion, Failed> + Send + 'static,
-) -> Trial {
-    adapter::trial(adapter, name, |adapter| {
-        let gpu = pollster::block_on(Gpu::open(adapter, Waiting::default()));
-        test(&mut gpu.map_err(|error| error.to_string())?)
-    })
-}
-
-/// A test of one variant, ignored on an adapter that lacks what its kernels need.
-fn of_variant(
-    adapter: Option<&Adapter>,
-    name: String,
-    workload: &'static dyn Workload,
-    variant: &'static Variant,
-    test: fn(&mut Gpu, &'static dyn Workload, &'static Variant) -> Result<(), Failed>,
-) -> Trial {
-    trial(adapter, name, move |gpu| match lacks(gpu, workload, variant) {
-        Some(reason) => Ok(Completion::ignored_with(reason)),
-        None => completed(test(gpu, workload, variant)),
-    })
-}
-
-fn completed(outcome: Result<(), Failed>) -> Result<Completion, Failed> {
-    outcome.map(|()| Completion::Completed)
-}
-
-fn spec(workload: &'static dyn Workload, variant: &'static Variant, problem: Problem, workers: u64, w: u32) -> Spec {
-    adapter::spec(workload, variant, problem, workers, w, Rc::new(workload.inputs(problem, SEED)))
-}
-
-/// Why this adapter runs no kernel of a variant whose shaders need more than every adapter has.
-fn lacks(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Option<String> {
-    workload.extensions(variant).first()?;
-    let w = variant.workgroup_size(16);
-    match pollster::block_on(gpu.prepare(&spec(workload, variant, workload.problem(1), w.into(), w))) {
-        Err(DeviceError::Unsupported(reason)) => Some(reason),
-        _ => None,
-    }
 }
 
 fn laps(gpu: &mut Gpu, spec: &Spec, dispatches: u32) -> Vec<Lap> {
@@ -159,73 +105,6 @@ fn laps(gpu: &mut Gpu, spec: &Spec, dispatches: u32) -> Vec<Lap> {
 
 fn seconds(laps: &[Lap], phase: Phase) -> f64 {
     laps.iter().find(|lap| lap.phase == phase).unwrap_or_else(|| panic!("no {} in {laps:?}", phase.name())).seconds
-}
-
-/// One, odd, non-square and larger problems; workers fewer than, as many as and unequal to powers of two; more
-/// workgroups than one dimension of a dispatch holds.
-fn agrees(gpu: &mut Gpu, workload: &'static dyn Workload, variant: &'static Variant) -> Result<(), Failed> {
-    let vector = |n| match workload.problem(n) {
-        // Their k is a multiple of 128, and that of 16-bit floats starts again after 2,048.
-        Problem::Chain { n, .. } => {
-            Problem::Chain { n, k: if workload.name().starts_with("peak") { 2048 + 128 } else { 272 } }
-        }
-        Problem::Branches { n, .. } => Problem::Branches { n, branches: 2 * n.min(11) + 1, k: 48, run: 1 + n % 3 },
-        problem => problem,
-    };
-    let matrix = |m, k, n| Problem::Matrix { m, k, n };
-    let problems: Vec<Problem> = match workload.problem(1) {
-        Problem::Matrix { .. } => {
-            // The last two of the fours have rows of multiples of four, and no whole tiles of any variant.
-            let odd = [matrix(1, 1, 1), matrix(17, 33, 9), matrix(1, 300, 7), matrix(65, 7, 130)];
-            let fours = [matrix(64, 64, 64), matrix(131, 52, 132), matrix(3, 20, 4)];
-            // Rows that are long for their number, below and above 2^16.
-            let long = [matrix(3, 5000, 5), matrix(1, 65_540, 4)];
-            // Not every workload sums so many exactly.
-            let limits = gpu.info().limits;
-            let is_exact = |problem: &Problem| {
-                workload.check(variant, &workload::full_width(workload, variant, *problem, &limits)).is_ok()
-            };
-            odd.into_iter().chain(fours).chain(long.into_iter().filter(is_exact)).collect()
-        }
-        Problem::Batch { .. } => [1, 2, 3, 33, 100, 1009].map(vector).to_vec(),
-        _ => [1, 3, 1009, 4096, 70_001].map(vector).to_vec(),
-    };
-    let mut cases = 0;
-    for problem in problems {
-        let items = workload.items(problem);
-        for (workers, w) in [(1, 1), (3, 1), (64, 16), (100, 16), (1000, 64), (1000, 256), (items, 64), (70_000, 1)] {
-            let w = if variant.is_in_teams() || w != 16 { variant.workgroup_size(w) } else { 12 };
-            let whole = if variant.is_in_teams() { u64::from(w) } else { 1 };
-            let workers = u64::next_multiple_of(workers, whole);
-            // llvmpipe ends longer loops, and nobody wants to wait for them.
-            if (variant.back_edges)(&Case::new(problem, workers, w)) > 50_000 {
-                continue;
-            }
-            check(gpu, &spec(workload, variant, problem, workers, w))?;
-            cases += 1;
-        }
-    }
-    if cases < 20 { Err(format!("only {cases} cases ran").into()) } else { Ok(()) }
-}
-
-fn check(gpu: &mut Gpu, spec: &Spec) -> Result<(), Failed> {
-    let case = &spec.case;
-    let what = format!("{:?} on {} workers in workgroups of {}", case.problem, case.workers, case.workgroup_size);
-    let output = pollster::block_on(async { gpu.prepare(spec).await?.0.output().await })
-        .map_err(|error: DeviceError| format!("{what}: {error}"))?
-        .ok_or("no output")?;
-    let reference = spec.workload.reference(case.problem, &spec.inputs);
-    let tolerance = spec.workload.tolerance(case.problem);
-    if output.len() != reference.len() {
-        return Err(format!("{what}: {} elements instead of {}", output.len(), reference.len()).into());
-    }
-    for (index, (value, expected)) in output.iter().zip(&reference).enumerate() {
-        let error = (f64::from(*value) - expected).abs();
-        if error.is_nan() || error > tolerance.value {
-            return Err(format!("{what}: element {index} is {value} instead of {expected}").into());
-        }
-    }
-    Ok(())
 }
 
 fn phases_have_their_clocks(gpu: &mut Gpu) -> Result<(), Failed> {
@@ -396,27 +275,6 @@ fn slices_that_are_waited_for_are_all_verified(gpu: &mut Gpu) -> Result<(), Fail
     Ok(())
 }
 
-/// A kernel without any of the checks, on sizes that fill no workgroup and no tile.
-fn is_as_right_without_checks(
-    gpu: &mut Gpu,
-    workload: &'static dyn Workload,
-    variant: &'static Variant,
-) -> Result<(), Failed> {
-    for checks in Checks::ALL {
-        let problem = match workload.problem(33) {
-            Problem::Matrix { .. } => Problem::Matrix { m: 17, k: 33, n: 9 },
-            problem => problem,
-        };
-        let w = variant.workgroup_size(16);
-        let short = |&workers: &u64| (variant.back_edges)(&Case::new(problem, workers, w)) < 50_000;
-        let counts = [1, 3, 64, 512].map(|workgroups| workgroups * u64::from(w));
-        for workers in counts.into_iter().filter(short) {
-            check(gpu, &in_series(spec(workload, variant, problem, workers, w), Series::Checks(checks)))?;
-        }
-    }
-    Ok(())
-}
-
 /// Paths sorted by subgroup do not take longer than the same ones scattered, on any device; both are right.
 fn paths_of_whole_subgroups_are_no_dearer(gpu: &mut Gpu) -> Result<(), Failed> {
     let (branches, plain) = find("branches");
@@ -456,7 +314,8 @@ fn what_the_device_does_not_allow_is_unsupported(gpu: &mut Gpu) -> Result<(), Fa
     let (matmul, _) = find("matmul");
     let tiled = matmul.variants().iter().find(|variant| variant.name == "tiled").unwrap();
     let nothing = Rc::new(Vec::new());
-    let with = |workload, variant, problem, w| adapter::spec(workload, variant, problem, 1, w, Rc::clone(&nothing));
+    let with =
+        |workload, variant, problem, w| adapter::with_inputs(workload, variant, problem, 1, w, Rc::clone(&nothing));
     let cases = [
         ("needs a workgroup of", with(add, plain, add.problem(64), limits.workgroup_size + 1)),
         ("needs a workgroup of", with(add, plain, add.problem(64), 0)),

@@ -63,7 +63,7 @@ fn slices_that_are_too_small_are_told_from_launches() {
     assert_eq!(fit["filled_up_to"], 16, "{fit}");
     near(&fit["filled_slope"], 0.75e-6, 0.03);
     assert!(findings(&run).contains("Up to 16 pieces the pieces are as fast as the whole"), "{}", findings(&run));
-    assert!(findings(&run).contains("small slices leave workers idle"), "{}", findings(&run));
+    assert!(findings(&run).contains("Smaller slices leave workers idle"), "{}", findings(&run));
 }
 
 /// Memory is the limit up to the planted ridge, and a workload is on the side that its flop per byte say.

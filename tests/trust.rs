@@ -59,7 +59,7 @@ fn trial(adapter: Option<&Adapter>, name: &str, stamped: bool, test: Test) -> Tr
 /// The dial: so many elements with a chain of so many multiply-adds each, on one invocation.
 fn chain(n: u64, k: u64) -> Spec {
     let (workload, variant) = find("fma");
-    adapter::spec(workload, variant, Problem::Chain { n, k }, 1, 1, Rc::default())
+    adapter::with_inputs(workload, variant, Problem::Chain { n, k }, 1, 1, Rc::default())
 }
 
 fn open(adapter: &Adapter, stamps: Stamps) -> Gpu {

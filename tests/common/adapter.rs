@@ -2,11 +2,14 @@
 
 use std::rc::Rc;
 
-use amdahl::device::Spec;
-use amdahl::device::gpu::{self, Adapter};
+use amdahl::device::gpu::{self, Adapter, Gpu};
+use amdahl::device::{Device, DeviceError, Job, Spec, Waiting};
 use amdahl::record::{Case, Problem, Series};
 use amdahl::workload::{self, Variant, Workload};
 use libtest_mimic::{Arguments, Completion, Failed, Trial};
+
+/// What the inputs are drawn with.
+pub(crate) const SEED: u64 = 7;
 
 /// The outcome of one claim: the error says what was seen.
 pub(crate) type Claim = Result<(), String>;
@@ -30,6 +33,22 @@ pub(crate) fn trial(
         }
         None => Ok(Completion::ignored_with("no graphics adapter; install a Vulkan driver to run this test")),
     })
+}
+
+/// Makes a test with the adapter's GPU.
+pub(crate) fn on_gpu(
+    adapter: Option<&Adapter>,
+    name: impl Into<String>,
+    test: impl FnOnce(&mut Gpu) -> Result<Completion, Failed> + Send + 'static,
+) -> Trial {
+    trial(adapter, name, |adapter| {
+        let gpu = pollster::block_on(Gpu::open(adapter, Waiting::default()));
+        test(&mut gpu.map_err(|error| error.to_string())?)
+    })
+}
+
+pub(crate) fn completed(outcome: Result<(), Failed>) -> Result<Completion, Failed> {
+    outcome.map(|()| Completion::Completed)
 }
 
 /// Runs the tests one after another: tests that time something must not disturb each other.
@@ -57,6 +76,17 @@ pub(crate) fn spec(
     problem: Problem,
     workers: u64,
     workgroup_size: u32,
+) -> Spec {
+    with_inputs(workload, variant, problem, workers, workgroup_size, Rc::new(workload.inputs(problem, SEED)))
+}
+
+/// The same with these inputs.
+pub(crate) fn with_inputs(
+    workload: &'static dyn Workload,
+    variant: &'static Variant,
+    problem: Problem,
+    workers: u64,
+    workgroup_size: u32,
     inputs: Rc<Vec<Vec<f32>>>,
 ) -> Spec {
     Spec { workload, variant, case: Case::new(problem, workers, workgroup_size), inputs }
@@ -70,4 +100,25 @@ pub(crate) fn in_series(spec: Spec, series: Series) -> Spec {
 /// Returns the same job cut into slices.
 pub(crate) fn cut(spec: Spec, slices: u32) -> Spec {
     Spec { case: Case { slices, ..spec.case }, ..spec }
+}
+
+/// Fails unless what a job computes is within the tolerance of its reference.
+pub(crate) fn check(gpu: &mut Gpu, spec: &Spec) -> Result<(), Failed> {
+    let case = &spec.case;
+    let what = format!("{:?} on {} workers in workgroups of {}", case.problem, case.workers, case.workgroup_size);
+    let output = pollster::block_on(async { gpu.prepare(spec).await?.0.output().await })
+        .map_err(|error: DeviceError| format!("{what}: {error}"))?
+        .ok_or("no output")?;
+    let reference = spec.workload.reference(case.problem, &spec.inputs);
+    let tolerance = spec.workload.tolerance(case.problem);
+    if output.len() != reference.len() {
+        return Err(format!("{what}: {} elements instead of {}", output.len(), reference.len()).into());
+    }
+    for (index, (value, expected)) in output.iter().zip(&reference).enumerate() {
+        let error = (f64::from(*value) - expected).abs();
+        if error.is_nan() || error > tolerance.value {
+            return Err(format!("{what}: element {index} is {value} instead of {expected}").into());
+        }
+    }
+    Ok(())
 }

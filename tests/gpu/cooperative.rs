@@ -6,6 +6,8 @@ use amdahl::record::Problem;
 use amdahl::workload::{self, File, Shader, Variant};
 use libtest_mimic::Failed;
 
+use crate::common::adapter::{check, spec};
+
 /// Lanes of the subgroups that are acted: those of llvmpipe, of NVIDIA's and Apple's GPUs, and of AMD's. They make
 /// sixteen, four and two blocks of a tile, where there are four.
 const LANES: [u32; 3] = [8, 32, 64];
@@ -62,7 +64,7 @@ pub(crate) fn the_kernels_around_matrix_units_are_right(gpu: &mut Gpu) -> Result
         let (variant, w) = (acted(variant, lanes)?, variant.workgroup_size(64));
         for ([m, k, n], groups) in SHAPES.into_iter().flat_map(|shape| [1, 5].map(|groups| (shape, groups))) {
             let workers = groups * u64::from(w);
-            super::check(gpu, &super::spec(matmul, variant, Problem::Matrix { m, k, n }, workers, w))?;
+            check(gpu, &spec(matmul, variant, Problem::Matrix { m, k, n }, workers, w))?;
         }
     }
     Ok(())

@@ -50,12 +50,14 @@ fn growth(split: &Split) -> Option<String> {
     ))
 }
 
-/// Up to where the slices fill the device, and what a launch costs there; `None` if all of them do.
+/// Up to where the slices fill the device, what a launch costs there, and what is wrong with smaller ones; `None` if all
+/// of them do. Gaps between kernels of one pass are in their times, so there the cause is not known.
 fn filled(split: &Split) -> Option<String> {
     let last = split.filled_up_to.filter(|last| *last < split.most && *last > 1)?;
     let there =
         split.filled_slope.map_or(String::new(), |slope| format!("; there a launch costs {}", words::cost(slope)));
-    Some(format!("Up to {} pieces the pieces are as fast as the whole{there}.", units::count(u64::from(last))))
+    let smaller = if split.series.launch().is_waited_for() { " Smaller slices leave workers idle." } else { "" };
+    Some(format!("Up to {} pieces the pieces are as fast as the whole{there}.{smaller}", units::count(u64::from(last))))
 }
 
 /// The line of the summary: what each further slice costs, by launch style.

@@ -1,5 +1,6 @@
-//! Rows of labels and values, as programs print them: `Threads: 4, Time: 3.2 s` or `threads=4 time=3.2`.
+//! Rows of labels and values, as programs print them: `Threads: 4, Time: 3.2 s`, or a line for each of them.
 
+use std::collections::VecDeque;
 use std::io::BufRead;
 
 use super::super::lines::{Line, Lines};
@@ -8,45 +9,68 @@ use super::super::table::{Rows, Table};
 use super::super::{ReadError, error};
 use super::{comment, contents, is_content};
 
-/// The labels of the first lines, if every line has the same ones, and at least two.
+/// The labels of a row, if the first lines hold nothing but labels with values, and repeat the same two or more.
 pub(super) fn names(lines: &[Line]) -> Option<Vec<String>> {
-    let mut rows = contents(lines).map(|line| pairs(&line.text));
-    let first: Vec<String> = rows.next()??.into_iter().map(|(label, _)| label).collect();
-    let same = |pairs: Option<Vec<(String, String)>>| {
-        pairs.is_some_and(|pairs| pairs.iter().map(|(label, _)| label).eq(first.iter()))
-    };
-    (first.len() > 1 && rows.all(same)).then_some(first)
+    let pairs: Vec<Vec<(String, String)>> = contents(lines).map(|line| pairs(&line.text)).collect::<Option<_>>()?;
+    let labels: Vec<&String> = pairs.iter().flatten().map(|(label, _)| label).collect();
+    let again = labels.iter().skip(1).position(|label| *label == labels[0]);
+    let row = &labels[..again.map_or(labels.len(), |at| at + 1)];
+    let repeats = labels.iter().zip(row.iter().cycle()).all(|(label, first)| label == first);
+    (row.len() > 1 && repeats).then(|| row.iter().copied().cloned().collect())
 }
 
 /// Begins to read such rows.
 pub(super) fn open<'a>(lines: Lines<impl BufRead + 'a>, names: Vec<String>) -> Result<Table<'a>, ReadError> {
-    Table::new(Some(names.clone()), Labelled { lines, line: Line::default(), names })
+    Table::new(Some(names.clone()), Labelled { lines, line: Line::default(), names, unread: VecDeque::new() })
 }
 
 struct Labelled<R> {
     lines: Lines<R>,
     line: Line,
     names: Vec<String>,
+    /// What the line at hand still holds.
+    unread: VecDeque<(String, String)>,
+}
+
+impl<R: BufRead> Labelled<R> {
+    /// Goes on to the next line that holds labels; `false` at the end of the file.
+    fn read(&mut self) -> Result<bool, ReadError> {
+        while self.unread.is_empty() {
+            if !self.lines.next(&mut self.line)? {
+                return Ok(false);
+            }
+            if comment(&self.line.text).is_none() && is_content(&self.line.text) {
+                let Some(pairs) = pairs(&self.line.text) else {
+                    let number = self.line.number;
+                    return error(format!(
+                        "line {number} holds no label with a number, such as `{}: 1`",
+                        self.names[0]
+                    ));
+                };
+                self.unread.extend(pairs);
+            }
+        }
+        Ok(true)
+    }
 }
 
 impl<R: BufRead> Rows for Labelled<R> {
     fn next(&mut self, record: &mut Record) -> Result<bool, ReadError> {
-        while self.lines.next(&mut self.line)? {
-            if comment(&self.line.text).is_some() || !is_content(&self.line.text) {
-                continue;
-            }
-            let pairs = pairs(&self.line.text).unwrap_or_default();
-            let number = self.line.number;
-            record.clear(number);
-            for (column, name) in self.names.iter().enumerate() {
-                let Some((_, value)) = pairs.iter().find(|(label, _)| label == name) else {
-                    return error(format!("line {number}, column {} (`{name}`) is missing", column + 1));
-                };
-                record.push(value);
-            }
-            return Ok(true);
+        if !self.read()? {
+            return Ok(false);
         }
-        Ok(false)
+        record.clear(self.line.number);
+        for column in 0..self.names.len() {
+            self.read()?;
+            let name = &self.names[column];
+            let pair = self.unread.pop_front().filter(|(label, _)| label == name);
+            let Some((_, value)) = pair else {
+                let number = self.line.number;
+                return error(format!("line {number}, column {} (`{name}`) is missing", column + 1));
+            };
+            record.push(&value);
+        }
+        Ok(true)
     }
 }
 

@@ -1,6 +1,7 @@
 //! The formats of files: each becomes a [`Table`].
 
 mod benchmarks;
+mod commands;
 mod extra_p;
 mod json;
 mod labelled;
@@ -26,7 +27,7 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
         return error("is a pointer of Git LFS, not the file itself; get the file with `git lfs pull`, and run again");
     }
     if start.starts_with('{') || start.starts_with("[{") || start == "[" {
-        return json::open(lines);
+        return commands::read(json::open(lines)?);
     }
     if extra_p::is_like(ahead) {
         return extra_p::open(lines);
@@ -38,7 +39,7 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
         return timed::open(lines, counts);
     }
     let table = separated::open(lines)?;
-    if benchmarks::is_google(&table) { benchmarks::google(table) } else { Ok(table) }
+    if benchmarks::is_google(&table) { benchmarks::google(table) } else { commands::read(table) }
 }
 
 /// What comments begin with.

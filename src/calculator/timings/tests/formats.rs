@@ -13,6 +13,9 @@ fn formats_of_many_programs() {
         "| Threads | Wall time (s) |\n|---|--:|\n| 1 | 8 |\n| 2 | 4 |\n",
         "Threads: 1, Time: 8 s\nThreads: 2, Time: 4 s\n",
         "threads=1 time=8.0\nthreads=2 time=4.0\n",
+        "Threads: 1\nTime: 8 s\n\nThreads: 2\nTime: 4 s\n",
+        "command,mean,stddev\nOMP_NUM_THREADS=1 ./a,8,1\nOMP_NUM_THREADS=2 ./a,4,1\n",
+        "command,mean,stddev\nmpirun -np 1 ./a,8,1\nmpirun -np 2 ./a,4,1\n",
         "\"Num MPI ranks\",\"Run time\"\n1 8\n2 4\n",
         "Number of threads   Wall time\n1   8\n2   4\n",
         "nproc,real\n1,0m8.000s\n2,real 0m4s\n",
@@ -85,6 +88,8 @@ fn two_readings_are_asked() {
         ("p,S\n1,1\n2,1.9\n", "`S` may hold speedups"),
         ("ranks,threads,time\n1,1,8\n1,2,5\n2,1,4\n2,2,3\n", "differ in `ranks` (1, 2); in `threads` (1, 2)"),
         ("threads,time\n# a\n1,8\n2,4\n# b\n1,7\n2,3\n", "differ in `block` (a, b)"),
+        ("command,mean\n./a -t 1,8\n./a -t 2,4\n", "`argument 1` may be one"),
+        ("command,mean\n./a --threads 1,8\n./b --threads 1,9\n./a --threads 2,4\n", "differ in `command`"),
     ] {
         let (question, answers) = asked(text);
         assert!(question.contains(words) && !answers.is_empty(), "{text}: {question}");
