@@ -230,10 +230,11 @@ pub(super) fn bars(View { measured, reading, .. }: View<'_, Vec<Step>>) -> Optio
     let mut bars: Vec<Bar> = steps.collect();
     let best = fastest(reading)?;
     let limit = [ABSENT.to_owned(), rate(case, best.seconds.value * best.share?), units::percent(1.0)];
-    bars.push(bar("what the device can do", limit, 1.0, 1));
+    bars.push(bar("its limit (roofline)", limit, 1.0, 1));
     (bars.len() > 2).then_some(Block::Bars(Bars {
         bars,
-        caption: "The longer the bar, the faster.",
+        caption: "The longer the bar, the faster. The limit: computing, or memory times the kernel's flop per byte, \
+                  whichever is lower.",
         ..Bars::default()
     }))
 }

@@ -65,7 +65,7 @@ pub(crate) static WORDS: &[(&str, &str)] = &[
     ),
     ("kernel", "The program that runs on the device, once for each worker."),
     ("knee", "The number of workers at which the hardware is full and the curve bends."),
-    ("lane", "One of the slots of a subgroup that run the same instruction together."),
+    ("lane", "One of the places in which the hardware runs workers at the same time; those of a subgroup run in step."),
     ("latency", "The time until something begins to happen, whatever its size."),
     ("launch", "Starting a kernel: recording, submitting and waiting, without the kernel itself."),
     ("launch floor", "The time that even an empty kernel takes by the device's own clock."),

@@ -36,6 +36,8 @@ pub struct Plot {
     pub(crate) curves: Vec<Curve>,
     /// Lines through measured points, under everything else.
     pub(crate) lines: Vec<Line>,
+    /// A height that is shown although nothing was measured there.
+    pub(crate) top: Option<f64>,
 }
 
 /// A line through measured points.
@@ -132,12 +134,17 @@ impl Plot {
         lines: Vec<Line>,
         laws: Vec<Law<'_>>,
     ) -> Option<Self> {
-        let mut plot = Self { x, y, series, curves: Vec::new(), lines };
+        let mut plot = Self { x, y, series, curves: Vec::new(), lines, top: None };
         let fitted = laws.iter().filter(|law| law.fitted.is_some()).count();
         let beyond = if (1..=MOST_CONTINUED).contains(&fitted) { BEYOND } else { 0.0 };
         let across = plot.across()?.reaching(beyond);
         plot.curves = laws.into_iter().map(|law| law.curve(across)).collect();
         plot.ranges().is_some().then_some(plot)
+    }
+
+    /// Returns the same plot, as high as a limit that is to be seen.
+    pub(crate) fn up_to(self, top: f64) -> Self {
+        Self { top: Some(top), ..self }
     }
 
     /// Returns the ranges of both axes: of all points with their intervals, and of the curves along x.
@@ -146,7 +153,7 @@ impl Plot {
         let reach = self.curves.iter().flat_map(|curve| &curve.points).map(|(x, _)| across.place(*x));
         let reach = reach.fold(1.0, f64::max);
         let ends = self.drawable().flat_map(|(_, y)| [y.low, y.value, y.high]);
-        let ends = ends.chain(self.on_lines().map(|(_, y)| y));
+        let ends = ends.chain(self.on_lines().map(|(_, y)| y)).chain(self.top);
         let up = Range::around(self.y.scale, ends.filter(|end| end.is_normal() && *end > 0.0))?;
         Some((across.reaching(reach - 1.0), up))
     }

@@ -144,13 +144,15 @@ fn value(row: &Row) -> Vec<String> {
 
 /// Sentences of the short answer with a number between two texts: its experiment, its series (none given: that of the
 /// device's usual method), and its names in the column `quantity`, of which one must have that value.
-const NAMED: [(&str, &str, &str, &str, &[&str]); 25] = [
+const NAMED: [(&str, &str, &str, &str, &[&str]); 27] = [
     ("A: same job: ", " times faster", "fixed-size", "device", &["whole-job speedup with enough workers"]),
     ("G: bigger job: ", " times the work", "scaled-size", "device", &["whole-job most work in the same time"]),
     (" workers do ", " jobs in", "scaled-size", "device", &["whole-job most work in the same time"]),
     ("G counts ", " small jobs", "scaled-size", "device", &["whole-job work in the same time"]),
     ("the textbook says ", " (p - s", "scaled-size", "device", &["whole-job speedup by Gustafson's law"]),
     ("s(p - 1), s = ", " of G's", "scaled-size", "device", &["whole-job serial share"]),
+    ("in the time of 1, ", " times faster than one", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
+    (" sorted: ", " x", "divergence", "device", &["twice as many branches, sorted"]),
     ("; one worker takes ", " times", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
     (
         "full at about ",

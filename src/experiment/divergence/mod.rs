@@ -90,7 +90,9 @@ impl Experiment for Divergence {
             _ => format!("{} x{more}", units::ratio(ratio.value)),
         };
         let full = times(found.full?, "the same time", " the time");
-        let sorted = found.sorted.map_or(String::new(), |sorted| format!(", sorted {}", times(sorted, "the same", "")));
+        let twice = units::count(2 * found.lanes);
+        let sorted = found.sorted.map(|sorted| format!("; {twice} sorted: {}", times(sorted, "the same", "")));
+        let sorted = sorted.unwrap_or_default();
         Some(("branches", format!("{} branches in a subgroup: {full}{sorted}", units::count(found.lanes))))
     }
 

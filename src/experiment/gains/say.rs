@@ -76,7 +76,7 @@ fn said(gain: Estimate, over: &str) -> String {
 }
 
 /// Returns who finishes the whole job of a problem first, and all that may have been as fast.
-fn winner(reading: &[Gain], problem: Problem) -> Option<(&Gain, Vec<&Gain>)> {
+pub(super) fn winner(reading: &[Gain], problem: Problem) -> Option<(&Gain, Vec<&Gain>)> {
     let gains = gains(reading, problem, Quantity::WholeJob);
     let fastest = *gains.iter().min_by(|one, other| one.seconds.value.total_cmp(&other.seconds.value))?;
     let as_fast = |other: &&Gain| other.series != fastest.series && other.seconds.low <= fastest.seconds.high;

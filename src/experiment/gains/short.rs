@@ -1,7 +1,7 @@
 //! Gains on one screen: who wins?
 
 use super::read::{Gain, gains, problems};
-use super::say::who;
+use super::say::{who, winner};
 use crate::experiment::View;
 use crate::page::block::{Bar, Bars, Block};
 use crate::page::words;
@@ -61,7 +61,13 @@ fn shown<'a>(views: &[View<'a, Vec<Gain>>]) -> Option<(View<'a, Vec<Gain>>, Prob
 fn bars(view: View<'_, Vec<Gain>>, problem: Problem) -> Bars {
     let raced = gains(view.reading, problem, Quantity::WholeJob);
     let computed = gains(view.reading, problem, Quantity::Kernel);
-    let bar = |(index, gain): (usize, &&Gain)| {
+    let fastest = winner(view.reading, problem).filter(|_| raced.len() > 1);
+    let remark = |series| match &fastest {
+        Some((fastest, _)) if fastest.series == series => "<- fastest",
+        Some((_, tied)) if tied.iter().any(|gain| gain.series == series) => "<- as fast",
+        _ => "",
+    };
+    let bar = |gain: &&Gain| {
         let kernel = computed.iter().find(|kernel| kernel.series == gain.series);
         Bar {
             name: who(view.run, gain.series),
@@ -73,12 +79,8 @@ fn bars(view: View<'_, Vec<Gain>>, problem: Problem) -> Bars {
             value: 1.0 / gain.seconds.value,
             series: usize::from(gain.series == Series::Device),
             solid: kernel.map(|kernel| (kernel.seconds.value / gain.seconds.value).clamp(0.0, 1.0)),
-            remark: if is_fastest(&raced, index) { "<- fastest".to_owned() } else { String::new() },
+            remark: remark(gain.series).to_owned(),
         }
     };
-    Bars { bars: raced.iter().enumerate().map(bar).collect(), log: true, caption: "", halves: Some(HALVES) }
-}
-
-fn is_fastest(raced: &[&Gain], index: usize) -> bool {
-    raced.len() > 1 && raced.iter().all(|other| raced[index].seconds.value <= other.seconds.value)
+    Bars { bars: raced.iter().map(bar).collect(), log: true, caption: "", halves: Some(HALVES) }
 }

@@ -84,7 +84,11 @@ fn plot(measured: &Measured, reading: &Reading) -> Option<Plot> {
     if let Some(roofs) = reading.roofline() {
         curves.push(Law::to_compare("limits", move |intensity| Some(roofs.attainable(intensity))));
     }
-    Plot::of(Axis::counts("flop per byte"), Axis::of("rate", Unit::FlopRate), series, curves)
+    let plot = Plot::of(Axis::counts("flop per byte"), Axis::of("rate", Unit::FlopRate), series, curves)?;
+    Some(match reading.roofline() {
+        Some(roofs) => plot.up_to(roofs.peak_flops),
+        None => plot,
+    })
 }
 
 /// The law that these kernels follow. Its own rates are told only if the run has no limits: a report has one pair.

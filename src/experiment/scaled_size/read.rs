@@ -146,7 +146,7 @@ impl ScaledPoint {
         } else if self.refutes_law() {
             format!("{too}: the law does not hold")
         } else {
-            format!("{too}, but the intervals are too wide to tell whether the law holds")
+            format!("{too}, but with this noise the law may still hold within 10 %")
         })
     }
 
@@ -176,8 +176,11 @@ impl Scaled {
         let measured = measured.and_then(|point| Some(named("speedup of the bigger job", &point, point.measured?)));
         let both = self.by_both();
         let law = both.cloned().or_else(|| most(&mut grown().filter(|point| point.gustafson.is_some())));
-        let beside = both.filter(|both| measured.as_ref().is_none_or(|most| most.workers != Some(both.workers)));
-        let beside = beside.and_then(|both| Some(named("speedup of the bigger job", both, both.measured?)));
+        let most_work = self.most_work().map(|(point, _)| point).filter(|point| both.is_none_or(|both| both != *point));
+        let beside = [both, most_work].map(|point| {
+            let point = point.filter(|one| measured.as_ref().is_none_or(|most| most.workers != Some(one.workers)));
+            point.and_then(|point| Some(named("speedup of the bigger job", point, point.measured?)))
+        });
         let share = |point: &ScaledPoint| {
             let name = format!("{of} serial share");
             Some(Named::new(&name, Unit::Share, point.serial_share?).on(point.workers).at(point.n))
@@ -187,7 +190,7 @@ impl Scaled {
         let law = law.and_then(|point| Some(named("speedup by Gustafson's law", &point, point.by_law()?)));
         let alone = self.alone().filter(|alone| both.is_none_or(|both| both.workers != alone.workers));
         let shares = [both, alone].map(|point| point.and_then(share));
-        [work, there, peak, measured, beside, law, same].into_iter().chain(shares).flatten().collect()
+        [work, there, peak, measured, law, same].into_iter().chain(beside).chain(shares).flatten().collect()
     }
 
     /// Returns the job of one worker.

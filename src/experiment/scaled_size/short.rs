@@ -26,7 +26,7 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
         "G: bigger job, {} each: {} workers do {most} jobs in the time of 1{}.",
         words::counted(view.reading.share()?, "element"),
         units::count(at.workers),
-        paid_once(view.reading).unwrap_or_default()
+        but_faster(view.reading, at).unwrap_or_default()
     )];
     sentences.extend(same_time(view));
     sentences.extend(view.reading.whole_job.by_both().and_then(by_formula));
@@ -36,10 +36,13 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
 /// A larger share of a small job, paid once by a bigger one, makes the count of jobs exceed the speedup.
 const LARGE: f64 = 0.25;
 
-/// Why the count of jobs may exceed what the hardware runs at once.
-fn paid_once(reading: &Reading) -> Option<String> {
+/// How much faster than one worker they are, and why that is less than the count of jobs.
+fn but_faster(reading: &Reading, at: &ScaledPoint) -> Option<String> {
     let share = reading.whole_job.alone()?.serial_share.filter(|share| share.low > LARGE)?;
-    Some(format!(": {} of a small job is launch and such, paid once", units::percent(share.value)))
+    let faster = at.measured.map_or(String::new(), |measured| {
+        format!(", {} times faster than one worker does them", units::ratio(measured.value))
+    });
+    Some(format!("{faster}: {} of a small job is fixed time, paid once", units::percent(share.value)))
 }
 
 /// Up to how many workers the grown job takes the same time, and what happens beyond.

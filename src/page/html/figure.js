@@ -4,7 +4,7 @@
 // Marks of the series, around their middle, as in the picture that stands without a script: circle, square, diamond,
 // triangle.
 const MARKS = [
-  "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z", "m-5.5-5.5h11v11h-11z", "m0-8l8 8-8 8-8-8z", "m0-8l7.5 13h-15z",
+  "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z", "m-7-7h14v14h-14z", "m0-8l8 8-8 8-8-8z", "m0-8l7.5 13h-15z",
 ];
 
 // Sizes in the picture's own units, in which a letter is 18 high, and a digit of the widest usual font 11.5 wide.

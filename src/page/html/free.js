@@ -45,7 +45,7 @@ function freeTools(tools, { phases: rows, enough: { whole_job: workersEnough } }
       const kept = present.filter(([name]) => !free.has(name));
       const parts = kept.map(([name, , tone]) => ({ class: tone, value: row[name] ?? 0 }));
       const bar = stackBar(parts, longest(scale === "share" ? row : rows[0]));
-      return [workersIn(row.workers), bar, seconds(secondsWithout(names, row)),
+      return [workersIn(row.workers), bar, kept.length > 0 ? seconds(secondsWithout(names, row)) : "–",
         faster === null ? "–" : `${ratio(faster)} times`];
     })));
     words.textContent = freeSentence(names, rows[0], enough);

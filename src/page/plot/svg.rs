@@ -34,7 +34,7 @@ const RIGHT: f64 = 26.0;
 /// Marks of the series, drawn from their middle: circle, square, diamond, two triangles, cross.
 pub(super) const MARKS: [&str; 6] = [
     "m-6 0a6 6 0 1 0 12 0a6 6 0 1 0-12 0z",
-    "m-5.5-5.5h11v11h-11z",
+    "m-7-7h14v14h-14z",
     "m0-8l8 8-8 8-8-8z",
     "m0-8l7.5 13h-15z",
     "m0 8l7.5-13h-15z",
@@ -55,7 +55,8 @@ struct Picture {
     /// Rules for colours, of a picture that stands alone.
     style: Option<&'static str>,
     legend: Vec<Entry>,
-    field: Field,
+    /// The left and lower edge of the field of points.
+    edge: String,
     ticks: Vec<Tick>,
     names: [Word; 2],
     lines: Vec<Named>,
@@ -145,7 +146,13 @@ impl Plot {
             laws: self.curves.iter().map(|curve| drawn(curve, &field, x, y)).collect(),
             // The first series is the one that the picture is about: it is drawn last, over the others.
             series: (0..self.series.len()).rev().map(|number| self.marks(number, &field, x, y)).collect(),
-            field,
+            edge: format!(
+                "M{} {}V{}H{}",
+                number(field.left),
+                number(field.top),
+                number(field.bottom),
+                number(field.right)
+            ),
         };
         rendered(&picture)
     }
@@ -160,19 +167,16 @@ impl Plot {
     }
 
     fn ticks(&self, field: &Field, x: Range, y: Range) -> Vec<Tick> {
-        let across = x.ticks().into_iter().map(|tick| {
-            let at = field.x(x.place(tick));
-            let label = Word { x: number(at), y: number(field.bottom + LINE), text: self.x.label(tick) };
-            (
-                at,
-                Tick {
-                    path: format!("M{} {}V{}", number(at), number(field.bottom), number(field.top)),
-                    label,
-                    anchor: "middle",
-                },
-            )
-        });
-        let mut ticks: Vec<Tick> = apart(across);
+        let across: Vec<(f64, String)> =
+            x.ticks().into_iter().map(|tick| (field.x(x.place(tick)), self.x.label(tick))).collect();
+        let mut ticks: Vec<Tick> = apart(across)
+            .into_iter()
+            .map(|(at, text)| Tick {
+                path: format!("M{} {}V{}", number(at), number(field.bottom), number(field.top)),
+                label: Word { x: number(at), y: number(field.bottom + LINE), text },
+                anchor: "middle",
+            })
+            .collect();
         ticks.extend(y.fine_ticks().into_iter().map(|tick| {
             let at = field.y(y.place(tick));
             let label = Word { x: number(field.left - GAP), y: number(at + 6.0), text: self.y.label(tick) };
@@ -242,20 +246,35 @@ impl Field {
     }
 }
 
-/// Ticks whose labels do not touch.
-fn apart(ticks: impl Iterator<Item = (f64, Tick)>) -> Vec<Tick> {
-    let mut free_from = 0.0;
-    let mut kept = Vec::new();
-    for (at, mut tick) in ticks {
-        let half = tick.label.text.chars().count() as f64 * DIGIT / 2.0;
-        if at - half < free_from {
-            tick.label.text.clear();
+/// Fewest labels that are evenly left out: of fewer, each is kept that has room.
+const FEWEST: usize = 3;
+
+/// The ticks with their labels, which touch nowhere. Of even ticks all are labelled, or every second, or every third.
+fn apart(mut ticks: Vec<(f64, String)>) -> Vec<(f64, String)> {
+    let is_even = ticks.windows(3).all(|next| (next[2].0 - 2.0 * next[1].0 + next[0].0).abs() < 1.0);
+    let touches = |one: &(f64, String), next: &(f64, String)| one.0 + half(&one.1) + GAP > next.0 - half(&next.1);
+    let most = if is_even { ticks.len().saturating_sub(1) / (FEWEST - 1) } else { 1 };
+    let even = (1..=most).find(|step| {
+        let kept: Vec<_> = ticks.iter().step_by(*step).collect();
+        !kept.windows(2).any(|pair| touches(pair[0], pair[1]))
+    });
+    let mut last: Option<(f64, String)> = None;
+    for (index, tick) in ticks.iter_mut().enumerate() {
+        let is_kept =
+            even.map_or_else(|| !last.as_ref().is_some_and(|last| touches(last, tick)), |step| index % step == 0);
+        if is_kept {
+            last = Some(tick.clone());
         } else {
-            free_from = at + half + GAP;
+            tick.1.clear();
         }
-        kept.push(tick);
     }
-    kept
+    ticks
+}
+
+/// Half the width of a label. A comma is half as wide as a digit.
+fn half(label: &str) -> f64 {
+    let commas = label.matches(',').count() as f64;
+    (label.chars().count() as f64 - commas / 2.0) * DIGIT / 2.0
 }
 
 /// The class of what belongs to a series, or is there to compare with.

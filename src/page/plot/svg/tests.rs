@@ -78,3 +78,13 @@ fn every_point_says_its_numbers_and_nothing_is_markup() {
         assert_eq!(svg.matches("class=\"interval\"").count(), 1, "only one interval is wider than its mark");
     }
 }
+
+/// Seven decades are too many for a picture's width: every second one has its number.
+#[test]
+fn labels_are_left_out_evenly() {
+    let points = vec![(1.0, exact(1.0)), (1e6, exact(100.0))];
+    let svg = plot(Axis::counts("workers"), Axis::counts("speedup"), points, Vec::new()).svg();
+    let labels: Vec<&str> =
+        svg.split("class=\"middle\">").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    assert_eq!(labels, ["1", "100", "10,000", "1 million"]);
+}
