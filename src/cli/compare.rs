@@ -9,7 +9,7 @@ use crate::page::Format;
 /// Options of `amdahl compare`.
 #[derive(Debug, Args)]
 pub struct CompareArgs {
-    /// Runs to compare: two to thirty.
+    /// Runs to compare: two to forty.
     #[arg(value_name = "RUN", required = true)]
     pub runs: Vec<String>,
     /// Sort the devices by this number, or a part of its name: speedup, ceiling, serial, work, launch, batched, copy,
@@ -41,5 +41,8 @@ fn share(text: &str) -> Result<f64, String> {
     let wrong = || format!("{text:?} is no share; write it like 10% or 0.1");
     let (number, unit) = text.trim().strip_suffix('%').map_or((text.trim(), 1.0), |percent| (percent.trim(), 0.01));
     let share = number.parse::<f64>().map_err(|_| wrong())? * unit;
+    if unit == 1.0 && share >= 1.0 {
+        return Err(format!("{text:?} could be {number} % or {number} times; write {number}% for per cent"));
+    }
     if (0.0..=100.0).contains(&share) { Ok(share) } else { Err(wrong()) }
 }

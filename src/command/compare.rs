@@ -23,6 +23,7 @@ pub(super) fn compare(args: &CompareArgs) -> Result<(), Failure> {
         return Err(Failure::usage(format!("{} runs are too many to show; give at most {MOST}", folders.len())));
     }
     let subjects = each_once(&folders, read(&folders)?);
+    let subjects = quiet_first(subjects, folders.len() > args.runs.len());
     if let ([_], [first, .., last]) = (subjects.as_slice(), args.runs.as_slice()) {
         return Err(Failure::usage(format!(
             "{first:?} and {last:?} mean one run, and a comparison needs at least two different runs; {}",
@@ -81,16 +82,46 @@ fn each_once(folders: &[PathBuf], subjects: Vec<Subject>) -> Vec<Subject> {
     kept.into_iter().map(|(_, subject)| subject).collect()
 }
 
+/// Puts the first run that nothing disturbed before all others, if the reader named no order: a disturbed base proves
+/// nothing.
+fn quiet_first(mut subjects: Vec<Subject>, is_any_order: bool) -> Vec<Subject> {
+    let quiet = subjects.iter().position(|subject| !subject.is_disturbed());
+    if let Some(quiet) = quiet.filter(|place| *place > 0 && is_any_order) {
+        subjects[..=quiet].rotate_right(1);
+        notice(
+            "the base is the first run without drift and without other programs; name a run first to have it as base",
+        );
+    }
+    subjects
+}
+
+/// The last parts of a path, as many as tell it from all others.
+fn short_names(folders: &[PathBuf]) -> Vec<Option<String>> {
+    let whole: Vec<_> = folders.iter().map(|path| saved::folder_of(path)).collect();
+    let last = |path: &PathBuf, parts: usize| -> PathBuf {
+        let all: Vec<_> = path.components().collect();
+        all[all.len().saturating_sub(parts)..].iter().collect()
+    };
+    let name = |path: &PathBuf| {
+        let others = || whole.iter().flatten().filter(|other| *other != path);
+        let most = path.components().count();
+        let parts = (1..most).find(|&parts| others().all(|other| last(other, parts) != last(path, parts)));
+        last(path, parts.unwrap_or(most)).to_string_lossy().into_owned()
+    };
+    whole.iter().map(|path| path.as_ref().map(name)).collect()
+}
+
 /// Reads the runs, on all processors: the laws of each take a moment.
 fn read(folders: &[PathBuf]) -> Result<Vec<Subject>, Failure> {
+    let named: Vec<(&PathBuf, Option<String>)> = folders.iter().zip(short_names(folders)).collect();
     let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let part = folders.len().div_ceil(threads).max(1);
-    let one = |path: &PathBuf| {
+    let part = named.len().div_ceil(threads).max(1);
+    let one = |(path, name): &(&PathBuf, Option<String>)| {
         let subject = Subject::read(saved::load(path)?);
-        Ok::<_, Failure>(subject.from_folder(saved::folder_name(path)))
+        Ok::<_, Failure>(subject.from_folder(name.clone()))
     };
     thread::scope(|scope| {
-        let parts: Vec<_> = folders
+        let parts: Vec<_> = named
             .chunks(part)
             .map(|part| scope.spawn(move || part.iter().map(one).collect::<Result<Vec<_>, _>>()))
             .collect();

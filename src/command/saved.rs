@@ -163,11 +163,10 @@ pub(super) fn load(path: &Path) -> Result<Run, Failure> {
     Run::from_json(&text).map_err(|error: ReadError| Failure::usage(format!("{}: {error}", file.display())))
 }
 
-/// Names the folder of a run that was named on the command line; its own name tells no home folder.
-pub(super) fn folder_name(path: &Path) -> Option<String> {
+/// Returns the folder of a run that was named on the command line.
+pub(super) fn folder_of(path: &Path) -> Option<PathBuf> {
     let path = path.canonicalize().ok()?;
-    let folder = if path.is_dir() { path.as_path() } else { path.parent()? };
-    Some(folder.file_name()?.to_string_lossy().into_owned())
+    if path.is_dir() { Some(path) } else { path.parent().map(Path::to_path_buf) }
 }
 
 /// Returns the folders of all runs under a folder, the latest last.

@@ -31,7 +31,7 @@ use pair::Pair;
 pub use since::since;
 
 /// The most runs that one comparison shows.
-pub const MOST: usize = 30;
+pub const MOST: usize = 40;
 
 /// A run, read, to be compared.
 pub struct Subject {
@@ -101,6 +101,11 @@ impl Subject {
 
     fn drifts(&self) -> bool {
         !self.run.drift.is_empty()
+    }
+
+    /// Whether its speed changed, or other programs ran beside it: then it proves nothing.
+    pub fn is_disturbed(&self) -> bool {
+        self.drifts() || self.is_busy()
     }
 
     fn is_busy(&self) -> bool {

@@ -133,7 +133,7 @@ pub(super) fn method() -> String {
 /// Writes a number: a time, a rate, a ratio, a count.
 pub(super) fn shown(named: &Named) -> String {
     let value = named.unit.shown(named.value);
-    if named.unit == Unit::Elements { format!("{value} elements") } else { value }
+    if named.unit == Unit::Elements { format!("n = {value}") } else { value }
 }
 
 /// Whether an interval says anything.

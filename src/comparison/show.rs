@@ -48,9 +48,8 @@ impl Room {
     /// Returns for how many further columns there is room.
     fn columns(self) -> usize {
         match self {
-            Self::Screen => 0,
+            Self::Screen | Self::Details => 0,
             Self::Page => 1,
-            Self::Details => 1 + COUNTS.len(),
         }
     }
 }
@@ -113,6 +112,9 @@ impl Shown<'_> {
         let first = say::first(self.subjects, self.order, self.by_order).map(Block::Text);
         let mut blocks: Vec<Block> = first.into_iter().collect();
         blocks.push(Block::Table(self.sorted(room)));
+        if matches!(room, Room::Details) {
+            blocks.push(Block::Table(self.averages()));
+        }
         let mut folders = Table::new(&["run", "folder"]).words(&[0, 1]);
         let named = self.in_order().into_iter().filter(|subject| subject.is_numbered());
         for (subject, folder) in named.filter_map(|subject| Some((subject, subject.folder.clone()?))) {
@@ -156,13 +158,22 @@ impl Shown<'_> {
         format!("sorted by {}", self.order.title())
     }
 
+    /// The average of each run, and how many of its times have which answer.
+    fn averages(&self) -> Table {
+        let mut table = Table::new(&["run", "ratio on average", "faster", "slower", "same", "undecided"]).words(&[0]);
+        for pair in self.sorted_pairs() {
+            let counts = COUNTS.map(|answer| count(pair, answer));
+            table.push([pair.other.label.clone(), say::average(pair)].into_iter().chain(counts));
+        }
+        table
+    }
+
     /// The runs, sorted by a number, each with the answer of that number and that of the average; if there is room,
-    /// with the average itself, and with how many of its times have which answer.
+    /// with the average itself.
     fn sorted(&self, room: Room) -> Table {
         let title = self.order.title();
         let first = ["", "run", VERDICT, title, "over the base", "on average"];
-        let more = ["ratio on average", "faster", "slower", "same", "undecided"];
-        let heads = [&first[..], &more[..]].concat();
+        let heads = [&first[..], &["ratio on average"]].concat();
         let columns = first.len() + room.columns();
         let mut table = Table::new(&heads[..columns]).words(&[1, 2, 5]);
         let numbers = self.order.of_each(self.subjects);
@@ -178,9 +189,8 @@ impl Shown<'_> {
                 (Some(_), Some(number)) => said(judged, number.unit)[0].clone(),
             };
             let average = [say::overall, say::average].map(|say| pair.map_or_else(|| ABSENT.to_owned(), say));
-            let counts = COUNTS.map(|answer| pair.map_or_else(|| ABSENT.to_owned(), |pair| count(pair, answer)));
             let cells = [place.to_string(), subject.label.clone(), word, value, ratio(judged)];
-            table.push(cells.into_iter().chain(average).chain(counts).take(columns));
+            table.push(cells.into_iter().chain(average).take(columns));
         }
         table
     }

@@ -253,7 +253,7 @@ fn the_number_of_runs_and_the_name_of_a_number_are_checked() {
     let runs = |many: usize| (0..many).map(|_| Subject::read(fixture::run(vec![fixture::fixed_size(16.0)]))).collect();
     let fault = |many, by| Comparison::new(runs(many), by).err().unwrap();
     assert!(fault(1, None).contains("at least two"));
-    assert!(fault(MOST + 1, None).contains("at most 30"));
+    assert!(fault(MOST + 1, None).contains("at most 40"));
     let message = fault(2, Some("horsepower"));
     assert!(message.contains("horsepower") && message.contains("ceiling"), "{message}");
     for by in ["ceiling", "Kernel Fitted Ceiling"] {

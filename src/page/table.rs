@@ -1,6 +1,6 @@
 //! Tables as text, in the two looks that are wanted.
 
-use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, presets};
+use comfy_table::{CellAlignment, ColumnConstraint, ContentArrangement, LineStyle, TableStyle, Width, presets};
 
 use super::block::Table;
 use super::clean;
@@ -51,6 +51,19 @@ fn aligned(rule: &str, left: &[usize]) -> String {
     format!("|{}|", columns.map(column).collect::<Vec<_>>().join("|"))
 }
 
+/// The longest word that is never broken.
+const MOST_WHOLE: u16 = 12;
+
+/// Blanks on both sides of a cell.
+const PADDING: u16 = 2;
+
+/// The letters of the longest word of a column.
+fn longest_word(table: &Table, index: usize) -> u16 {
+    let cells = table.rows.iter().filter_map(|row| row.get(index)).chain(table.heads.get(index));
+    let words = cells.flat_map(|cell| cell.split_whitespace()).map(|word| word.chars().count());
+    words.max().unwrap_or(0).try_into().unwrap_or(u16::MAX)
+}
+
 fn render(table: &Table, style: TableStyle, width: Option<u16>) -> Vec<String> {
     let mut written = comfy_table::Table::new();
     written.load_style(style).set_header(&table.heads).add_rows(&table.rows);
@@ -61,10 +74,13 @@ fn render(table: &Table, style: TableStyle, width: Option<u16>) -> Vec<String> {
     for (index, column) in written.column_iter_mut().enumerate() {
         let left = table.left.contains(&index);
         column.set_cell_alignment(if left { CellAlignment::Left } else { CellAlignment::Right });
-        if !left {
-            // Words may be wrapped, numbers may not.
-            column.set_constraint(ColumnConstraint::ContentWidth);
-        }
+        // Words may be wrapped, but hardly ever broken; numbers may not.
+        column.set_constraint(if left {
+            let longest = longest_word(table, index).min(MOST_WHOLE) + PADDING;
+            ColumnConstraint::LowerBoundary(Width::Fixed(longest))
+        } else {
+            ColumnConstraint::ContentWidth
+        });
     }
     written.lines().map(|line| line.trim_end().to_owned()).collect()
 }

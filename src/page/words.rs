@@ -227,6 +227,18 @@ pub(crate) fn whole(count: f64) -> String {
     if (0.0..1e15).contains(&count) { units::count(count.round() as u64) } else { units::ratio(count) }
 }
 
+/// Writes counts: `2 workers`, `2, 3 and 7 workers`.
+pub(crate) fn on_workers(mut counts: Vec<String>) -> String {
+    let last = counts.pop().unwrap_or_default();
+    if counts.is_empty() { format!("{last} workers") } else { format!("{} and {last} workers", counts.join(", ")) }
+}
+
+/// Writes at how many workers hardware is full: `about 16`, or `6 to 108` where the fit hardly tells.
+pub(crate) fn full_at(Estimate { value, low, high }: Estimate) -> String {
+    const WIDE: f64 = 2.0;
+    if high > WIDE * low { format!("{} to {}", whole(low), whole(high)) } else { format!("about {}", whole(value)) }
+}
+
 /// Returns `worker` after one, `workers` after any other count.
 pub(crate) fn noun(count: f64) -> &'static str {
     if count.round() == 1.0 { "worker" } else { "workers" }

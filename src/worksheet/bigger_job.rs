@@ -52,10 +52,14 @@ pub(super) fn exercise(source: &Source<'_>) -> Result<Exercise, Missing> {
     })
 }
 
+/// A larger serial share is rounded too coarsely for `p - s(p - 1)` on many workers.
+const MOST_SERIAL: f64 = 0.9;
+
 /// The most workers for which the kernel takes as long as Gustafson's law assumes; the second count if there are none.
 fn chosen(job: &BiggerJob) -> Option<&Grown> {
     let more = || job.rows.iter().filter(|row| row.workers > 1);
-    more().rfind(|row| row.is_as_assumed).or_else(|| more().next())
+    let is_good = |row: &&Grown| row.is_as_assumed && row.outside <= MOST_SERIAL * row.seconds.value;
+    more().rfind(is_good).or_else(|| more().next())
 }
 
 /// The serial share on all workers.

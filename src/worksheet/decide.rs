@@ -75,8 +75,8 @@ pub(super) fn most_serial<'a>(source: &'a Source<'_>) -> Option<(&'a SameJob, Pr
 pub(super) fn full(job: &SameJob, workers: u64) -> Option<Block> {
     let knee = job.whole_job.knee.filter(|knee| knee.value < workers as f64)?;
     Some(Block::text(format!(
-        "The law does not know that the hardware can be full. By the fit it runs about {} workers at a time.",
-        words::whole(knee.value)
+        "The law does not know that the hardware can be full. By the fit it runs {} workers at a time.",
+        words::full_at(knee)
     )))
 }
 

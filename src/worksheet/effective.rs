@@ -138,7 +138,7 @@ fn verdict(
         let measured = units::rounded(measured.value);
         let [clock, formula] = [second.value, effective[1].value].map(|value| off(value, measured));
         let nearer = match () {
-            () if clock.min(formula) > FAR => "neither is near, because added workers cost time here",
+            () if clock.min(formula) > FAR => "neither is near: the hardware is full, or added workers cost time",
             () if clock <= formula => "S is nearer",
             () => "here E happens to be nearer",
         };
@@ -150,7 +150,7 @@ fn verdict(
         )
     });
     Block::text(format!(
-        "S: it is made of whole times, as a clock shows them. E {falls} from {} on {few} workers to {} on {many}; S \
+        "S: it is made of whole times, as a clock would show them. E {falls} from {} on {few} workers to {} on {many}; S \
          goes from {} to {}.{decided} s(p) is larger than s because C is already divided by p; the formula divides it \
          again. So E counts M, the part outside the kernel, twice. Amdahl's s is the share on one worker.",
         effective[0].shown, effective[1].shown, first.shown, second.shown

@@ -147,12 +147,16 @@ fn missing(left_out: Vec<Missing>) -> Vec<Block> {
     vec![Block::Text(text), Block::Lines(commands)]
 }
 
+/// Whether a law was planted in the place of a device: it has no name of its own.
+fn is_law(run: &Run) -> bool {
+    run.device.kind == DeviceKind::Simulated && !run.device.name.contains(' ')
+}
+
 fn head(source: &Source<'_>, answers: bool) -> Vec<Block> {
     let run = source.run;
     let what = if answers { "Worksheet with answers" } else { "Worksheet" };
     let is_simulated = run.device.kind == DeviceKind::Simulated;
-    // A planted law has no device name of its own.
-    let on = if is_simulated && !run.device.name.contains(' ') { "a simulated device" } else { &run.device.name };
+    let on = if is_law(run) { "a simulated device" } else { &run.device.name };
     let mut blocks = vec![Block::Title(format!("{what}: parallel speedup on {on}"))];
     blocks.extend(stamp::sentence(run).map(Block::Banner));
     if !answers {
@@ -198,9 +202,10 @@ fn written(exercise: Exercise, answers: bool) -> Vec<Block> {
 
 impl Source<'_> {
     /// Returns what an exercise misses, with the command that measures it on the same device. A processor has no
-    /// launches and transfers to time; the model of a GPU has.
+    /// launches and transfers to time, and a planted law has no processor; the model of a GPU has all of them.
     fn missing(&self, what: &str, experiment: &str) -> Missing {
-        let device = if self.run.device.kind == DeviceKind::Cpu {
+        let is_alone = is_law(self.run) && experiment == names::PROBLEM_SIZE;
+        let device = if self.run.device.kind == DeviceKind::Cpu || is_alone {
             vec!["--simulate llvmpipe".to_owned()]
         } else {
             device_options(&self.run.command, &self.run.device.name)

@@ -86,16 +86,22 @@ fn table(rows: &[&Row], profile: &Profile) -> Table {
 fn off(ratios: &[(u64, f64)]) -> String {
     let named = |is_off: &dyn Fn(f64) -> bool| {
         let counts = ratios.iter().filter(|(_, ratio)| is_off(*ratio)).map(|(workers, _)| units::count(*workers));
-        counts.collect::<Vec<_>>().join(" and ")
+        counts.collect::<Vec<_>>()
     };
     let slower = named(&|ratio| ratio > OFF);
     let faster = named(&|ratio| ratio < 1.0 / OFF);
-    let said = if slower.is_empty() {
-        format!("On none: the profile alone predicts every time within {}.", units::whole_percent(OFF - 1.0))
-    } else {
-        format!("On {slower} workers. There the law promises more than this device does.")
-    };
-    if faster.is_empty() { said } else { format!("{said} On {faster} the job is even faster than predicted.") }
+    let (has_slower, has_faster) = (!slower.is_empty(), !faster.is_empty());
+    let (slower, faster) = (words::on_workers(slower), words::on_workers(faster));
+    let promises = format!("On {slower}. There the law promises more than this device does.");
+    let beats = format!("On {faster} the job is even faster than predicted: the profile does not say it all.");
+    match (has_slower, has_faster) {
+        (false, false) => {
+            format!("On none: the profile alone predicts every time within {}.", units::whole_percent(OFF - 1.0))
+        }
+        (false, true) => format!("On none. {beats}"),
+        (true, false) => promises,
+        (true, true) => format!("{promises} {beats}"),
+    }
 }
 
 /// Returns whether the fit finds the s of the parts.
@@ -119,7 +125,7 @@ fn fitted(job: &SameJob, serial: &Number, limit: &Number) -> Vec<Block> {
         (None, Some(upper)) => format!("The fit only finds that s is under {} (95 % sure).", units::plain(upper)),
         (None, None) => format!("The fit finds none: {}.", speedup::refusal(fit)),
     };
-    let why = if finds(job, serial) {
+    let why = if finds(job, serial) || !speedup::may_quote(fit) {
         ""
     } else {
         " The fit sees only whole times. To it, whatever makes large counts slower than M + C/p looks like a serial \
@@ -141,8 +147,8 @@ fn ceiling(job: &SameJob, limit: &Number) -> Option<String> {
     // A serial part may hide the knee of the whole job; the kernel alone then shows it.
     let knee = fit.curve.and_then(|curve| curve.knee).and(fit.knee.or(job.kernel.knee));
     let why = if let Some(knee) = knee {
-        let workers = words::whole(units::rounded(knee.value));
-        format!(", because the fit also finds that the hardware runs about {workers} workers at a time")
+        let workers = words::full_at(knee);
+        format!(", because the fit also finds that the hardware runs {workers} workers at a time")
     } else if fit.kappa.is_some() || fit.per_doubling.is_some() {
         ", because the fit also finds that added workers cost time".to_owned()
     } else {

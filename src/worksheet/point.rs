@@ -232,7 +232,7 @@ fn at_least(point: &Point<'_>, speedups: &[(Number, Number)]) -> String {
     let (count, speedup) = most.unwrap_or(&speedups[0]);
     let fit = if point.is_kernel() { &point.job.kernel } else { &point.job.whole_job };
     let knee = fit.knee.map_or_else(String::new, |knee| {
-        format!(" The program's fit of the whole curve (not on this sheet) says about {}.", units::plain(knee.value))
+        format!(" The program's fit of the whole curve (not on this sheet) says {}.", words::full_at(knee))
     });
     format!(
         "{} times faster needs at least {} workers that run at a time, of the {}.{knee}",

@@ -171,7 +171,7 @@ impl Refused<'_> {
         });
         format!(
             " The nearest law is: {}. L(p) is its time, by the program's fit to all {} counts; take it as given, \
-             because `amdahl show` does not print it.{}",
+             for no command prints it.{}",
             words::model(model),
             self.points.len(),
             error.unwrap_or_default()
@@ -330,14 +330,11 @@ fn steps(shown: &[Shown]) -> Part {
         let count = &pair[1].workers.shown;
         let ratio = working.step(&format!("step to {count}"), &pair[1].time / &pair[0].time, Unit::Plain);
         if ratio.value > 1.0 {
-            longer.push(count.as_str());
+            longer.push(count.clone());
         }
     }
-    let said = if longer.is_empty() {
-        "On none of these.".to_owned()
-    } else {
-        format!("On {} workers.", longer.join(" and "))
-    };
+    let said =
+        if longer.is_empty() { "On none of these.".to_owned() } else { format!("On {}.", words::on_workers(longer)) };
     let asks = "By Amdahl's law each time is shorter than the one before. Divide each time by the one before. On which \
                 counts, if any, is that not so?";
     Part::new(asks, SOME, vec![Block::Lines(working.lines), Block::Text(said)])

@@ -311,8 +311,8 @@ fn a_run_is_named_by_a_word_a_folder_a_file_or_its_device() {
     refused(&["compare", "model", "h100", "--out", out], &["fits 2 devices", "Apple M2", "NVIDIA H100"]);
     refused(&["compare", "voodoo", "h100", "--out", out], &["voodoo", "no device", "Apple M2"]);
     refused(&["compare", "latest", "--out", out], &["at least two"]);
-    let many = [&["compare"][..], &[place; 31]].concat();
-    refused(&many, &["31 runs", "at most 30"]);
+    let many = [&["compare"][..], &[place; 41]].concat();
+    refused(&many, &["41 runs", "at most 40"]);
     let by = |name| [&["compare", out, "--by"][..], &[name]].concat();
     refused(&by("voodoo"), &["--by", "launch (launch, waited)"]);
     refused(&by("launch,"), &["fits several", "launch, waited", "launch, batched"]);
@@ -352,4 +352,54 @@ fn a_device_that_became_twice_as_slow_says_so_unasked() {
     let latest = fs::read_dir(out).unwrap().map(|entry| entry.unwrap().path()).filter(|path| *path != broken).max();
     let page = fs::read_to_string(latest.unwrap().join("report.html")).unwrap();
     assert!(page.contains("twice as long as in the last run"), "the page says it too");
+}
+
+/// A run whose speed changed proves nothing, so it is no base unless the reader says so.
+#[test]
+fn a_folder_of_runs_has_a_quiet_base() {
+    let folder = tempfile::tempdir().unwrap();
+    let out = folder.path().to_str().unwrap();
+    for law in ["h100,drift=0.5", "h100"] {
+        text(amdahl(&["run", "fixed-size", "--simulate", law, "--quick", "--out", out]));
+    }
+    let drifts = |run: &Value| run["drift"].as_array().is_some_and(|drift| !drift.is_empty());
+    let mut saved: Vec<String> =
+        fs::read_dir(out).unwrap().map(|one| one.unwrap().path().to_str().unwrap().to_owned()).collect();
+    saved.sort();
+    let first = |arguments: &[&str]| {
+        let compared = amdahl(arguments);
+        let said = message(&compared);
+        let base = json(compared)["runs"][0]["folder"].as_str().unwrap().to_owned();
+        (base, said)
+    };
+    let read = |path: &String| {
+        serde_json::from_str::<Value>(&fs::read_to_string(Path::new(path).join("run.json")).unwrap()).unwrap()
+    };
+    assert!(drifts(&read(&saved[0])) && !drifts(&read(&saved[1])));
+    let (base, said) = first(&["compare", out, "--format", "json"]);
+    assert!(saved[1].ends_with(&base) && said.contains("the base is the first run without drift"), "{base} {said}");
+    let (base, said) = first(&["compare", &saved[0], &saved[1], "--format", "json"]);
+    assert!(saved[0].ends_with(&base) && !said.contains("the base is"), "{base} {said}");
+}
+
+/// Thirty laptops hand in thirty folders, of which several may have one name.
+#[test]
+fn folders_of_one_name_are_told_apart() {
+    let folder = tempfile::tempdir().unwrap();
+    let places: Vec<_> = ["ada", "grace"].map(|name| folder.path().join(name).join("run")).into();
+    for (seed, place) in ["1", "2"].into_iter().zip(&places) {
+        let out = folder.path().join(seed);
+        let made = ["run", "fixed-size", "--simulate", "h100", "--seed", seed, "--out", out.to_str().unwrap()];
+        text(amdahl(&made));
+        fs::create_dir_all(place.parent().unwrap()).unwrap();
+        fs::rename(fs::read_dir(&out).unwrap().next().unwrap().unwrap().path(), place).unwrap();
+    }
+    let said = text(amdahl(&["compare", places[0].to_str().unwrap(), places[1].to_str().unwrap()]));
+    assert!(said.contains("ada/run") && said.contains("grace/run"), "{said}");
+}
+
+/// 10 could be ten per cent or ten times.
+#[test]
+fn a_share_without_its_unit_is_asked_about() {
+    refused(&["compare", "latest", "--fail-above", "10"], &["10% for per cent"]);
 }

@@ -90,7 +90,7 @@ impl Trend {
             Self::Negative(counts) => format!(
                 "On {} the speedup exceeds {}: {one} took longer than the rest imply. More cache per \
                  worker does that, and so does a first run that was cold, disturbed, or at a lower clock",
-                listed(counts.iter().map(count).collect()),
+                words::on_workers(counts.iter().map(count).collect()),
                 if base == 1.0 { "the worker count" } else { "the growth of the workers" }
             ),
             Self::Jumps(pair) => format!(
@@ -116,12 +116,6 @@ impl Trend {
             Self::Rises(_) | Self::Level(_) => return None,
         })
     }
-}
-
-/// Writes counts: `2 workers`, `2, 3 and 7 workers`.
-fn listed(mut counts: Vec<String>) -> String {
-    let last = counts.pop().unwrap_or_default();
-    if counts.is_empty() { format!("{last} workers") } else { format!("{} and {last} workers", counts.join(", ")) }
 }
 
 #[cfg(test)]

@@ -30,9 +30,9 @@ fn kernel(View { measured, reading, .. }: View<'_, Reading>) -> Option<String> {
     if gain.is_full() {
         said.push_str(" More do not help");
         let knee = reading.kernel.fit.knee;
-        said.push_str(&knee.map_or(".".to_owned(), |knee| {
-            format!(": the hardware runs about {} at a time.", words::whole(knee.value))
-        }));
+        said.push_str(
+            &knee.map_or(".".to_owned(), |knee| format!(": the hardware runs {} at a time.", words::full_at(knee))),
+        );
     }
     Some(said)
 }

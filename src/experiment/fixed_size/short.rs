@@ -115,9 +115,10 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
     let seen = Speedups::of(measured, Quantity::Kernel)
         .and_then(|kernel| kernel.of_case(enough.case).map(|(_, speedup)| speedup.low))
         .unwrap_or(0.0);
-    let knees = [&reading.whole_job.fit, &reading.kernel.fit].into_iter().filter_map(|fit| fit.knee);
-    Some(match knees.into_iter().find(|knee| knee.high >= seen) {
-        Some(knee) => format!("Stopped by the hardware: it is full at about {} workers.", words::whole(knee.value)),
+    let knees = || [&reading.whole_job.fit, &reading.kernel.fit].into_iter().filter_map(|fit| fit.knee);
+    let knee = knees().find(|knee| knee.value >= seen).or_else(|| knees().find(|knee| knee.high >= seen));
+    Some(match knee {
+        Some(knee) => format!("Stopped by the hardware: it is full at {} workers.", words::full_at(knee)),
         None => format!(
             "Stopped in the kernel, {} of the time: more than {workers} workers run it no faster.",
             units::percent(kernel / (outside + kernel))

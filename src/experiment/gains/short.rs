@@ -64,7 +64,7 @@ fn bars(view: View<'_, Vec<Gain>>, problem: Problem) -> Bars {
     let fastest = winner(view.reading, problem).filter(|_| raced.len() > 1);
     let remark = |series| match &fastest {
         Some((fastest, _)) if fastest.series == series => "<- fastest",
-        Some((_, tied)) if tied.iter().any(|gain| gain.series == series) => "<- as fast",
+        Some((_, tied)) if tied.iter().any(|gain| gain.series == series) => "<- or this",
         _ => "",
     };
     let bar = |gain: &&Gain| {

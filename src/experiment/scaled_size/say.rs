@@ -59,7 +59,7 @@ fn whole_job(View { reading, .. }: View<'_, Reading>) -> Option<String> {
             format!(", {verdict}. Measured: {}", units::ratio(measured.value))
         });
         Some(format!(
-            "Up to {count} workers the kernel of a {count} times bigger job takes about as long. By Gustafson's law \
+            "Up to {count} workers the kernel of a job {count} times as big takes about as long. By Gustafson's law \
              ({} serial) that is a speedup of {}{measured}.",
             units::percent(point.serial_share?.value),
             units::ratio(point.gustafson?),

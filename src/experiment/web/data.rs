@@ -29,6 +29,8 @@ pub(in crate::experiment) struct Data {
     worker: &'static str,
     same: Option<Both<Vec<Row>>>,
     bigger: Option<Both<Vec<Row>>>,
+    /// The bigger job against one worker on it, where that was measured.
+    over_one: Option<Both<Vec<Row>>>,
     /// Workers and Gustafson's speedup of the bigger job, by the serial share that its phase timers tell.
     gustafson: Option<Both<Vec<[f64; 2]>>>,
     fits: Option<Both<Fit>>,
@@ -115,6 +117,7 @@ fn of(run: &Run) -> Data {
     });
     first(run, &ScaledSize, |view| {
         data.bigger = Some(scaled_size::curves(view));
+        data.over_one = Some(scaled_size::over_one(view));
         data.gustafson = Some(scaled_size::by_formula(view));
     });
     first(run, &LaunchOverhead, |view| data.launch = launch_overhead::costs(view));

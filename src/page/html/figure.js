@@ -24,13 +24,13 @@ function along(axis, law) {
 // which the last is on top, and named first; notes { x, y, text } by the curves. Pointing at a mark, or coming to it
 // with the arrow keys, tells its text.
 function draw(box, picture) {
-  const width = box.element.clientWidth > 0 && box.element.clientWidth < 560 ? 400 : 640;
+  const width = widthIn(box.element);
   const { x, y } = picture;
   const yTicks = ticks(y, 6);
   const left = GAP + LETTER * Math.max(...yTicks.map((tick) => tickText(y, tick).length));
   const [legend, lines] = legendOf(picture, width);
   const top = (lines + 1) * LINE + GAP;
-  const field = { left, top, right: width - MARGIN, bottom: top + (width < 640 ? 260 : 320) };
+  const field = { left, top, right: width - MARGIN, bottom: top + 150 + width / 4 };
   const across = (value) => field.left + place(x, value) * (field.right - field.left);
   const up = (value) => field.bottom - place(y, value) * (field.bottom - field.top);
   const size = { x: left, y: top, width: field.right - left, height: field.bottom - top };
@@ -51,15 +51,21 @@ function draw(box, picture) {
   box.element.replaceChildren(drawn);
 }
 
+// The width of a picture in its own units: letters keep about the size of those around it.
+function widthIn({ clientWidth }) {
+  if (clientWidth > 800) return 860;
+  return clientWidth > 0 && clientWidth < 560 ? 400 : 640;
+}
+
 // A place for a picture, and the line that tells what is pointed at. It is drawn again when it gets wider or narrower.
 function box(hint, redraw) {
   const element = html("div", { class: "figure" });
   const readout = html("p", { class: "readout", "aria-live": "polite" }, hint);
-  let narrow = null;
+  let width = null;
   new ResizeObserver(() => {
-    const is = element.clientWidth < 560;
-    if (narrow !== null && narrow !== is) redraw();
-    narrow = is;
+    const is = widthIn(element);
+    if (width !== null && width !== is) redraw();
+    width = is;
   }).observe(element);
   return { element, readout };
 }

@@ -11,9 +11,17 @@ const sameText = ([p, value, low, high, time]) =>
 const biggerText = ([p, value, low, high, time]) =>
   `${workersIn(p)}, job ${count(p)} times as big: ${seconds(time)}, ${interval([value, low, high], " times")} the work`;
 
-// The measured points of both laws.
-const bothSeries = (same, bigger) => [
-  { name: "bigger job", class: "s1", mark: 1, points: measuredPoints(bigger, biggerText) },
+const overOneText = ([p, value, low, high, time]) =>
+  `${workersIn(p)}, job ${count(p)} times as big: ${seconds(time)}, ${interval([value, low, high], " times")} faster than `
+  + "one worker on it";
+
+// The measured points of both laws. The bigger job counts twice: the work that is done, and how much faster that is than
+// one worker alone.
+const bothSeries = (same, bigger, overOne = []) => [
+  ...(overOne.length > 0
+    ? [{ name: "bigger job: speedup", class: "s2", mark: 2, points: measuredPoints(overOne, overOneText) }] : []),
+  { name: overOne.length > 0 ? "bigger job: work done" : "bigger job", class: "s1", mark: 1,
+    points: measuredPoints(bigger, biggerText) },
   { name: "same job", class: "s0", mark: 0, points: measuredPoints(same, sameText) },
 ];
 
@@ -48,26 +56,26 @@ function lawsTools(tools, data) {
       place.element.replaceChildren(html("p", {}, `No time of the ${what} was measured: there is nothing to draw.`));
       return;
     }
-    const [bigger, formula] = [of(data.bigger) ?? [], of(data.gustafson) ?? []];
-    draw(place, lawsPicture(state, { same, bigger, fit, full, formula }));
+    const [bigger, overOne, formula] = [data.bigger, data.over_one, data.gustafson].map((one) => of(one) ?? []);
+    draw(place, lawsPicture(state, { same, bigger, overOne, fit, full, formula }));
   }
 }
 
 // `full` is how many workers fill the hardware.
-function lawsPicture(state, { same, bigger, fit, full, formula }) {
+function lawsPicture(state, { same, bigger, overOne, fit, full, formula }) {
   const [first, last] = [same[0][0], same[same.length - 1][0]];
   const most = Math.max(last, ...bigger.map((row) => row[0]));
   const x = state.x === "log"
     ? { name: "workers", log: true, from: first, to: 2 * most, unit: "count" }
     : { name: "workers", log: false, from: 0, to: 4 * 2 ** Math.round(Math.log2(full)), unit: "count" };
-  const shown = [...same, ...bigger].filter((row) => row[0] <= x.to).flatMap((row) => row.slice(1, 4));
+  const shown = [...same, ...bigger, ...overOne].filter((row) => row[0] <= x.to).flatMap((row) => row.slice(1, 4));
   const highest = Math.max(...shown, fit?.ceiling?.[0] ?? 0);
   const y = state.y === "log"
     ? { name: "times one worker", log: true, from: Math.min(1, ...shown), to: 1.3 * highest, unit: "count" }
     : { name: "times one worker", log: false, from: 0, to: 1.08 * highest, unit: "count" };
   const curves = [{ name: "ideal", class: "faint", line: "compare", points: along(x, (p) => p / first) }];
   if (formula.length > 1) {
-    curves.push({ name: "Gustafson, p - s(p - 1)", class: "s1", line: "law", points: formula });
+    curves.push({ name: "Gustafson, p - s(p - 1)", class: "s2", line: "law", points: formula });
   }
   if (fit?.quoted && fit.curve.length > 1) {
     const within = fit.curve.filter(([p]) => p <= last);
@@ -80,5 +88,5 @@ function lawsPicture(state, { same, bigger, fit, full, formula }) {
     curves.push({ name, class: "s0", line: "compare", points: along(x, () => fit.ceiling[0]) });
   }
   const label = "Measured speedups of the same job and of a bigger job";
-  return { x, y, curves, series: bothSeries(same, bigger), label };
+  return { x, y, curves, series: bothSeries(same, bigger, overOne), label };
 }
