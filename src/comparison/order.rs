@@ -12,7 +12,7 @@ const USUAL: [&str; 4] = ["compute", "copy", "speedup", "launch"];
 const LESS: [Unit; 3] = [Unit::Seconds, Unit::Share, Unit::Elements];
 
 /// Words of the names for which the unit tells the wrong way.
-const OTHERWISE: [&str; 4] = ["used well", "share of its limit", "slowdown", "twice as many branches"];
+const OTHERWISE: [&str; 4] = ["used well", "share of its limit", "slowdown", "branches, sorted"];
 
 /// The number that sorts the devices.
 pub(super) enum Order {

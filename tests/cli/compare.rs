@@ -97,7 +97,7 @@ fn a_numbered_run_names_its_folder() {
         assert!(!said.contains(folder.path().to_str().unwrap()), "no path of this machine: {said}");
     }
     let document = compared(&[&runs[0], &runs[1]]);
-    assert_eq!(document["runs"][1]["folder"], named[1]);
+    assert!(document["runs"][1]["folder"].as_str().unwrap().ends_with(named[1]), "{document}");
     assert_eq!(document["runs"][1]["label"], "Apple M2 10 cores (model) [2]");
 }
 
@@ -360,7 +360,7 @@ fn a_folder_of_runs_has_a_quiet_base() {
     let folder = tempfile::tempdir().unwrap();
     let out = folder.path().to_str().unwrap();
     for law in ["h100,drift=0.5", "h100"] {
-        text(amdahl(&["run", "fixed-size", "--simulate", law, "--quick", "--out", out]));
+        text(amdahl(&["run", "--simulate", law, "--quick", "--out", out]));
     }
     let drifts = |run: &Value| run["drift"].as_array().is_some_and(|drift| !drift.is_empty());
     let mut saved: Vec<String> =

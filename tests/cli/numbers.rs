@@ -151,8 +151,8 @@ const NAMED: [(&str, &str, &str, &str, &[&str]); 27] = [
     ("G counts ", " small jobs", "scaled-size", "device", &["whole-job work in the same time"]),
     ("the textbook says ", " (p - s", "scaled-size", "device", &["whole-job speedup by Gustafson's law"]),
     ("s(p - 1), s = ", " of G's", "scaled-size", "device", &["whole-job serial share"]),
-    ("in the time of 1, ", " times faster than one", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
-    (" sorted: ", " x", "divergence", "device", &["twice as many branches, sorted"]),
+    ("1. One worker takes ", " times as long", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
+    (" sorted: ", " x", "divergence", "device", &["16 branches, sorted", "64 branches, sorted"]),
     ("; one worker takes ", " times", "scaled-size", "device", &["whole-job speedup of the bigger job"]),
     (
         "full at about ",
@@ -189,7 +189,7 @@ const NAMED: [(&str, &str, &str, &str, &[&str]); 27] = [
     (", compute limit ", " roofline", "limits", "device", &["compute limit"]),
     ("roofline ridge ", " flop per byte", "intensity", "device", &["ridge"]),
     (
-        "branches in a subgroup: ",
+        " in a subgroup: ",
         " x the time",
         "divergence",
         "device",

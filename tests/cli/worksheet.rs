@@ -274,7 +274,7 @@ fn commands_work_whatever_the_names_are() {
     let law = "--simulate=serial=0.05,noise=0.01";
     let run = run(&out, &["--quick", law, "--workers=2,4,8,16", "fixed-size", "--workload", "fma"]);
     let [sheet, answers] = sheets(&run);
-    assert_eq!(sheet.matches("run --simulate serial=0.05,noise=0.01 ").count(), 4, "{sheet}");
+    assert_eq!(sheet.matches("run --simulate serial=0.05,noise=0.01 ").count(), 3, "{sheet}");
     assert!(commands_work(&run) >= 5);
     assert!(solve(&run) == 9);
     assert!(sheet.contains("so count 2 workers as one: q = p/2") && answers.contains("e(16)"), "{answers}");
@@ -293,9 +293,9 @@ fn a_job_that_workers_slow_down_has_a_sheet() {
         "Give it one worker.",
         "The clock says otherwise. Measured on 2 workers:",
         "Here the shorter part wins",
-        "neither is near, because added workers cost time here",
+        "neither is near: the hardware is full, or added workers cost time",
         "A piece has fewer workers",
-        "amdahl run --simulate kappa=0.5,noise=0.01 ",
+        "amdahl run --simulate llvmpipe problem-size",
     ] {
         assert!(answers.replace('\n', " ").contains(said), "{said}: {answers}");
     }

@@ -64,7 +64,7 @@ impl Experiment for Divergence {
             named(&lanes, Unit::Times, reading.full),
             named("one more branch in a subgroup", Unit::Share, reading.fit.per_path()),
             named("test of a branch", Unit::Share, reading.fit.per_condition()),
-            named("twice as many branches, sorted", Unit::Times, reading.sorted),
+            named(&format!("{} branches, sorted", units::count(2 * reading.lanes)), Unit::Times, reading.sorted),
         ];
         numbers.into_iter().flatten().collect()
     }
@@ -89,11 +89,11 @@ impl Experiment for Divergence {
             Comparison::Same | Comparison::Slower => same.to_owned(),
             _ => format!("{} x{more}", units::ratio(ratio.value)),
         };
-        let full = times(found.full?, "the same time", " the time");
+        let full = times(found.full?, "the same time", " the time of one");
         let twice = units::count(2 * found.lanes);
         let sorted = found.sorted.map(|sorted| format!("; {twice} sorted: {}", times(sorted, "the same", "")));
         let sorted = sorted.unwrap_or_default();
-        Some(("branches", format!("{} branches in a subgroup: {full}{sorted}", units::count(found.lanes))))
+        Some(("branches", format!("{} in a subgroup: {full}{sorted}", units::count(found.lanes))))
     }
 
     fn answer(&self, views: &[View<'_, Self::Reading>]) -> Vec<String> {

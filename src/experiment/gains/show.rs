@@ -27,15 +27,7 @@ pub(super) fn blocks(View { run, measured, reading }: View<'_, Vec<Gain>>) -> Ve
 }
 
 fn table(run: &Run, problems: &[Problem], reading: &[Gain]) -> Table {
-    let heads = [
-        "n",
-        "who",
-        "compute",
-        "faster\nthan scalar",
-        "whole job",
-        "faster\nthan scalar",
-        "faster than\nthe CPU's best",
-    ];
+    let heads = ["n", "who", "compute", "over\nscalar", "whole job", "over\nscalar", "over the\nCPU's best"];
     let mut table = Table::new(&heads).words(&[1]);
     for &problem in problems {
         let computed = gains(reading, problem, Quantity::Kernel);

@@ -23,10 +23,10 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
     let (at, most) = view.reading.whole_job.most_work()?;
     let most = units::ratio(most.value);
     let mut sentences = vec![format!(
-        "G: bigger job, {} each: {} workers do {most} jobs in the time of 1{}.",
+        "G: bigger job, {} each: {} workers do {most} jobs in the time of 1.{}",
         words::counted(view.reading.share()?, "element"),
         units::count(at.workers),
-        but_faster(view.reading, at).unwrap_or_default()
+        paid_once(view.reading, at).unwrap_or_default()
     )];
     sentences.extend(same_time(view));
     sentences.extend(view.reading.whole_job.by_both().and_then(by_formula));
@@ -36,13 +36,14 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
 /// A larger share of a small job, paid once by a bigger one, makes the count of jobs exceed the speedup.
 const LARGE: f64 = 0.25;
 
-/// How much faster than one worker they are, and why that is less than the count of jobs.
-fn but_faster(reading: &Reading, at: &ScaledPoint) -> Option<String> {
+/// How long one worker takes for the same, and why that is less than the count of jobs.
+fn paid_once(reading: &Reading, at: &ScaledPoint) -> Option<String> {
     let share = reading.whole_job.alone()?.serial_share.filter(|share| share.low > LARGE)?;
-    let faster = at.measured.map_or(String::new(), |measured| {
-        format!(", {} times faster than one worker does them", units::ratio(measured.value))
-    });
-    Some(format!("{faster}: {} of a small job is fixed time, paid once", units::percent(share.value)))
+    let paid = format!("{} of a small job is paid once", units::percent(share.value));
+    Some(match at.measured {
+        Some(measured) => format!(" One worker takes {} times as long: {paid}.", units::ratio(measured.value)),
+        None => format!(" {}.", words::capital(&paid)),
+    })
 }
 
 /// Up to how many workers the grown job takes the same time, and what happens beyond.

@@ -57,7 +57,7 @@ fn grown(splits: &[Split]) -> Option<String> {
     let apart = splits.iter().find(|split| split.series.launch().is_waited_for())?;
     let growth = apart.kernel_growth.filter(|growth| growth.low > GROWN)?;
     Some(format!(
-        "Waited for, {} pieces also compute {} times as long in all: each is too small.",
+        "{} waited-for pieces compute {} times as long in all: each is too small.",
         units::count(u64::from(apart.most)),
         units::ratio(growth.value)
     ))
