@@ -102,7 +102,22 @@ pub(in crate::experiment) struct Cut {
 
 /// Returns what the script reads of a run.
 pub(super) fn written(run: &Run) -> Value {
-    serde_json::to_value(of(run)).expect("the data have names for keys")
+    let mut data = serde_json::to_value(of(run)).expect("the data have names for keys");
+    shorten(&mut data);
+    data
+}
+
+/// Rounds every number to six digits after the first: the page shows three.
+fn shorten(value: &mut Value) {
+    match value {
+        Value::Array(values) => values.iter_mut().for_each(shorten),
+        Value::Object(fields) => fields.values_mut().for_each(shorten),
+        Value::Number(number) if number.is_f64() => {
+            let short = number.as_f64().and_then(|number| format!("{number:.6e}").parse().ok());
+            *value = short.map_or(Value::Null, |short: f64| short.into());
+        }
+        _ => {}
+    }
 }
 
 /// Returns the numbers of a run: those of the first workload of each experiment.

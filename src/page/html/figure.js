@@ -135,7 +135,7 @@ function points({ class: tone, mark, points: list }, { x, y }, across, up) {
 function noteOf({ x, y, text }, field, across, up) {
   const [at, height] = [across(x), Math.min(field.bottom - GAP, up(y) + LINE)];
   const ends = at + text.length * LETTER > field.right;
-  return svg("text", { x: ends ? at - GAP : at + GAP, y: height, class: ends ? "end" : null }, text);
+  return svg("text", { x: ends ? at - GAP : at + GAP, y: height, class: `note${ends ? " end" : ""}` }, text);
 }
 
 // Arrow keys go from mark to mark.
