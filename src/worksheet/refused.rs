@@ -9,6 +9,7 @@ use crate::law::speedup::SpeedupFit;
 use crate::law::{Reason, Verdict};
 use crate::page::block::{Block, Table};
 use crate::page::{speedup, words};
+use crate::stats::Estimate;
 use crate::units::{self, TimeUnit};
 
 /// How many errors of a point a difference must be to be more than scatter.
@@ -27,7 +28,7 @@ struct Refused<'a> {
     of: &'static str,
     fit: &'a SpeedupFit,
     /// Workers and seconds.
-    points: Vec<(u64, f64)>,
+    points: Vec<(u64, Estimate)>,
 }
 
 /// A time that the sheet shows, and that of the nearest law beside it.
@@ -55,7 +56,7 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
     } else {
         ""
     };
-    let alone = refused.points.first().map_or(0.0, |(_, seconds)| *seconds);
+    let alone = refused.points.first().map_or(0.0, |(_, seconds)| seconds.value);
     let profile = Profile::of(refused.job).filter(|_| refused.of == WHOLE_JOB);
     let sum =
         profile.and_then(|profile| profile.not_the_sum(alone)).map_or_else(String::new, |said| format!(" {said}"));
@@ -76,12 +77,12 @@ pub(super) fn exercise(source: &Source<'_>) -> Option<Exercise> {
 
 /// The whole job if its fit is refused, or else the kernel.
 fn refused(job: &SameJob) -> Option<Refused<'_>> {
-    let of = |of, fit, time: &dyn Fn(&Row) -> Option<f64>| {
+    let of = |of, fit, time: &dyn Fn(&Row) -> Option<Estimate>| {
         let points = job.rows.iter().filter_map(|row| Some((row.workers, time(row)?))).collect();
         (!speedup::may_quote(fit)).then_some(Refused { job, of, fit, points })
     };
-    let whole = of(WHOLE_JOB, &job.whole_job, &|row| Some(row.whole_job.seconds.value));
-    whole.or_else(|| of("the kernel", &job.kernel, &|row| Some(row.kernel?.seconds.value)))
+    let whole = of(WHOLE_JOB, &job.whole_job, &|row| Some(row.whole_job.seconds));
+    whole.or_else(|| of("the kernel", &job.kernel, &|row| Some(row.kernel?.seconds)))
 }
 
 impl Refused<'_> {
@@ -109,7 +110,7 @@ impl Refused<'_> {
     fn fall(&self) -> Option<(usize, usize)> {
         let Reason::Rises { .. } = self.fit.reason else { return None };
         let (_, risen) = self.named()?;
-        let ratio = |(from, to): &(usize, usize)| self.points[*to].1 / self.points[*from].1;
+        let ratio = |(from, to): &(usize, usize)| self.points[*to].1.value / self.points[*from].1.value;
         let pairs = (risen..self.points.len()).flat_map(|to| (risen..to).map(move |from| (from, to)));
         let most = pairs.min_by(|one, other| ratio(one).total_cmp(&ratio(other)))?;
         (units::rounded(ratio(&most)) < 1.0).then_some(most)
@@ -133,14 +134,15 @@ impl Refused<'_> {
         let mut off: Vec<(usize, f64)> = (0..self.points.len())
             .filter_map(|index| {
                 let (workers, seconds) = self.points[index];
-                Some((index, (seconds / self.law(workers)?).ln().abs()))
+                Some((index, (seconds.value / self.law(workers)?).ln().abs()))
             })
             .collect();
         off.sort_by(|(_, one), (_, other)| other.total_cmp(one));
         indices.extend(off.iter().take(2).map(|(index, _)| *index));
         indices.sort_unstable();
         indices.dedup();
-        let rows: Vec<(u64, f64)> = indices.into_iter().filter_map(|index| self.points.get(index).copied()).collect();
+        let rows = indices.into_iter().filter_map(|index| self.points.get(index));
+        let rows: Vec<(u64, f64)> = rows.map(|(workers, seconds)| (*workers, seconds.value)).collect();
         let unit = Unit::Time(TimeUnit::of(rows.iter().map(|(_, seconds)| *seconds)));
         let row = |(workers, seconds): (u64, f64)| {
             let count = units::count(workers);
@@ -252,13 +254,16 @@ impl Refused<'_> {
         for Shown { workers, time, law } in shown {
             let Some(law) = law else { continue };
             let ratio = working.step(&format!("r({})", workers.shown), time / law, Unit::Plain);
-            ratios.push((&workers.shown, ratio));
+            ratios.push((workers, law, ratio));
         }
         let far = |ratio: &Number| ratio.value.ln().abs();
-        let Some((workers, worst)) = ratios.iter().max_by(|(_, one), (_, other)| far(one).total_cmp(&far(other)))
+        let Some((workers, law, worst)) = ratios.iter().max_by(|one, other| far(&one.2).total_cmp(&far(&other.2)))
         else {
             return steps(shown);
         };
+        let own = self.place(workers.value).map(|place| self.points[place].1);
+        let is_chance = own.is_some_and(|own| (own.low..=own.high).contains(&law.value));
+        let workers = &workers.shown;
         let off = (worst.value - 1.0).abs();
         let way = if worst.value > 1.0 { "longer" } else { "shorter" };
         let worst = format!(
@@ -269,7 +274,9 @@ impl Refused<'_> {
         let (asks, why) = self.error().map_or_else(
             || (asks.to_owned(), "The error of a point is not known here."),
             |error| {
-                let enough = if off > SURE * error {
+                let enough = if is_chance {
+                    "But the interval of this time holds L(p): chance may explain this one, not all counts together."
+                } else if off > SURE * error {
                     "The error of a point is too small to explain it."
                 } else {
                     "The error of a point may explain this one, but not all counts together."
