@@ -178,7 +178,8 @@ pub(super) fn meaning(name: &str) -> Meaning {
         return meaning;
     }
     let is_rate = is_rate(&text, &words, inner.as_deref());
-    if let Some(meaning) = time(&words, inner.as_deref()).filter(|_| !is_rate) {
+    let amount = amount(&words);
+    if let Some(meaning) = time(&words, inner.as_deref()).filter(|_| !is_rate && amount.is_none()) {
         return meaning;
     }
     if is_rate {
@@ -189,6 +190,9 @@ pub(super) fn meaning(name: &str) -> Meaning {
     }
     if let Some(counts) = counts(&words) {
         return Meaning::Workers(counts);
+    }
+    if let Some(meaning) = amount {
+        return meaning;
     }
     if has(OUTPUTS) || has(SPREADS) {
         return Meaning::Output;
@@ -288,6 +292,18 @@ fn time(words: &[String], inner: Option<&str>) -> Option<Meaning> {
     };
     let statistic = statistic(name).unwrap_or(Statistic::Plain);
     Some(Meaning::Value { kind: Kind::Time(stated), statistic, whole: name.iter().all(is_usual) })
+}
+
+/// `time_steps`, `user_count` and `real_size` are no times, though their first words are.
+fn amount(words: &[String]) -> Option<Meaning> {
+    let (last, first) = words.split_last()?;
+    let is_of_time = |word: &String| holds(TIMES, word) || holds(CPU, word);
+    if first.is_empty() || !first.iter().all(is_of_time) {
+        return None;
+    }
+    let is_size = holds("steps step size sizes points", last);
+    let is_other = holds("limit limits count counts budget", last);
+    if is_size { Some(Meaning::Size) } else { is_other.then_some(Meaning::Other) }
 }
 
 /// What a name counts: `n_threads`, `nprocs`, `Num MPI ranks`, `tasks_per_node`.
