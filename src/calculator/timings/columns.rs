@@ -101,8 +101,7 @@ impl Columns {
         let settings: Vec<usize> = (0..table.width).filter(is_setting).collect();
         let sizes = settings.iter().copied().filter(|column| meanings[*column] == Meaning::Size).collect();
         let shares = (0..table.width).filter(|column| meanings[*column] == Meaning::Share).collect();
-        let may_be_any = |of: &Meaning| matches!(of, Meaning::Other | Meaning::Repetition | Meaning::Value { .. });
-        let is_unknown = |column: &usize| may_be_any(&meanings[*column]) && table.block != Some(*column);
+        let is_unknown = |column: &usize| meanings[*column].may_be_any() && table.block != Some(*column);
         let unknown = settings.iter().copied().filter(is_unknown).collect();
         let weak = look.weak(&read, &ignore);
         let numbers: Vec<usize> = read.columns.iter().chain(&work).copied().collect();

@@ -87,6 +87,13 @@ pub(super) enum Meaning {
     Other,
 }
 
+impl Meaning {
+    /// Whether a setting of such a name may hold anything.
+    pub(super) fn may_be_any(self) -> bool {
+        matches!(self, Self::Other | Self::Repetition | Self::Value { .. })
+    }
+}
+
 /// The unit of that name, in small letters.
 pub(super) fn unit(name: &str) -> Option<Unit> {
     let found = UNITS.iter().find(|(_, _, names)| holds(names, name));
@@ -153,7 +160,9 @@ fn words(name: &str) -> (Vec<String>, Option<String>) {
 pub(super) fn says_weak(text: &str) -> bool {
     let (mut words, inner) = words(text);
     words.extend(inner.iter().flat_map(|inner| self::words(inner).0));
-    any(&words, "weak") && !any(&words, "strong")
+    // Gustafson's speedup counts the work of a growing job.
+    let is_scaled = any(&words, "scaled") && any(&words, "speedup efficiency") || any(&words, "gustafson");
+    (any(&words, "weak") || is_scaled) && !any(&words, "strong")
 }
 
 /// Whether a text says how a job grows: `Weak scaling`, `strong and weak`.

@@ -32,7 +32,7 @@ struct Mean {
     log: f64,
 }
 
-impl<'a> Look<'a> {
+impl Look<'_> {
     /// Whether a column sets something: its name is of no value, and of no result, unless the rows say otherwise.
     pub(super) fn sets_something(&self, workers: &[usize], values: &[usize], column: usize) -> bool {
         match self.meanings[column] {
@@ -109,7 +109,7 @@ impl<'a> Look<'a> {
     }
 }
 
-fn text<'a>(row: &'a Record, column: usize) -> &'a str {
+fn text(row: &Record, column: usize) -> &str {
     row.get(column).unwrap_or_default()
 }
 
@@ -130,7 +130,9 @@ fn distinct(numbers: impl Iterator<Item = usize>) -> usize {
 /// The means of values that come at several places; nothing if most means are of other values.
 fn only_common(means: Vec<Mean>) -> Vec<Mean> {
     let mut places: HashMap<usize, usize> = HashMap::new();
-    means.iter().for_each(|one| *places.entry(one.value).or_default() += 1);
+    for one in &means {
+        *places.entry(one.value).or_default() += 1;
+    }
     let all = means.len();
     let common: Vec<Mean> = means.into_iter().filter(|one| places[&one.value] > 1).collect();
     if 2 * common.len() < all { Vec::new() } else { common }

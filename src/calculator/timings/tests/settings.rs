@@ -105,3 +105,68 @@ fn labels_above_the_rows_hold_for_all_of_them() {
     let counts_above = "Threads: 1\nTime: 8\nTime: 8\nThreads: 2\nTime: 4\n";
     assert_eq!(medians(&plain(counts_above).unwrap()), [(1.0, 8.0), (2.0, 4.0)]);
 }
+
+/// The sides of a grid whose product grows with the workers are asked about, and may be named as the size.
+#[test]
+fn a_product_that_grows_is_asked_about() {
+    let rows = "\n1,1000,1000,10\n2,2000,1000,10.3\n4,2000,2000,10.5\n8,4000,2000,11.1\n16,4000,4000,11.6\n";
+    for names in ["threads,nx,ny,time_s", "threads,rows,size,time_s"] {
+        let text = format!("{names}{rows}");
+        let (question, answers) = asked(&text);
+        assert!(question.contains("the product of") && question.contains("grows with the workers"), "{question}");
+        let read = read(text.as_bytes(), &answers[0]).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        assert!(read.parts[0].1.weak.is_some() && read.parts[0].1.unread.is_empty(), "{answers:?}");
+        assert!(answers.iter().all(|answer| super::super::read(text.as_bytes(), answer).is_ok()), "{answers:?}");
+    }
+    let grid = "threads,grid,time_s\n1,1000x1000,10\n2,2000x1000,10.3\n4,2000x2000,10.5\n8,4000x2000,11.1\n";
+    assert_eq!(plain(grid).unwrap().weak.map(|weak| weak.column).as_deref(), Some("grid"));
+    for name in ["scaled_speedup", "scaled speedup", "Scaled Speedup (Gustafson)"] {
+        assert!(plain(&format!("p,{name}\n1,1\n2,1.95\n4,3.8\n")).unwrap().weak.is_some(), "{name}");
+    }
+}
+
+/// A word that changes from some counts to others is said.
+#[test]
+fn a_setting_that_changes_with_the_counts_is_said() {
+    let says = |text: &str, mapping: &Mapping| {
+        let reading = read(text.as_bytes(), mapping).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        reading.parts[0].1.notes.iter().any(|(name, _)| name == super::super::NOT_ONE_SETTING)
+    };
+    let text = "threads,compiler,time_s\n1,gcc,10\n2,gcc,5.2\n4,gcc,2.8\n8,clang,1.6\n16,clang,1\n";
+    assert!(says(text, &Mapping::default()));
+    assert!(!says(text, &Mapping { ignore: vec!["compiler".to_owned()], ..Mapping::default() }));
+    assert!(!says(text, &Mapping { only: vec!["compiler=gcc".to_owned()], ..Mapping::default() }));
+    assert!(!says(&text.replace("clang", "gcc"), &Mapping::default()));
+}
+
+/// A point that surely begins a fraction settles what the commas of another column are.
+#[test]
+fn commas_beside_points_set_thousands_apart() {
+    let text = "n,threads,time_s\n\"1,000\",1,10.5\n\"1,000\",2,5.3\n\"2,000\",1,21.5\n\"2,000\",2,11.5\n";
+    let (_, answers) = asked(text);
+    assert!(answers.iter().any(|answer| answer.work.is_some()), "{answers:?}");
+    assert!(answers.iter().all(|answer| read(text.as_bytes(), answer).is_ok()), "{answers:?}");
+}
+
+/// A table that lies on its side is read as if it stood.
+#[test]
+fn rows_that_others_have_as_columns_are_turned() {
+    for text in ["threads,1,2,4\ntime,10,5.2,2.8\n", "threads 1 2 4\ntime 10 5.2 2.8\n"] {
+        let read = plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        assert_eq!(medians(&read), [(1.0, 10.0), (2.0, 5.2), (4.0, 2.8)], "{text}");
+    }
+}
+
+/// What `time` prints beside the command, in zsh and in GNU time's long form.
+#[test]
+fn times_beside_their_commands_are_read() {
+    for text in [
+        "./a --threads 1  8.00s user 0.01s system 99% cpu 8.000 total\n\
+         ./a --threads 2  8.00s user 0.01s system 199% cpu 4.000 total\n",
+        "\tCommand being timed: \"mpirun -np 1 ./a\"\n\tElapsed (wall clock) time (h:mm:ss or m:ss): 0:08.00\n\
+         \tCommand being timed: \"mpirun -np 2 ./a\"\n\tElapsed (wall clock) time (h:mm:ss or m:ss): 0:04.00\n",
+    ] {
+        let read = plain(text).unwrap_or_else(|fault| panic!("{text}: {fault}"));
+        assert_eq!(medians(&read), [(1.0, 8.0), (2.0, 4.0)], "{text}");
+    }
+}
