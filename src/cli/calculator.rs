@@ -61,7 +61,10 @@ pub struct FitArgs {
 impl FitArgs {
     /// The words of a command line that say the rest.
     pub(crate) fn words(&self) -> Vec<String> {
-        let mut words = vec![self.file.display().to_string()];
+        let file = self.file.display().to_string();
+        // A name that begins as an option does would be taken for one.
+        let is_like_an_option = file.starts_with('-') && file != "-";
+        let mut words = vec![if is_like_an_option { format!("./{file}") } else { file }];
         let mut say = |option: &str, value: String| words.extend([option.to_owned(), value]);
         self.model.iter().for_each(|model| say("--model", model.clone()));
         self.predict.iter().for_each(|counts| {

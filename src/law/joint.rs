@@ -252,6 +252,22 @@ mod tests {
         assert_eq!(fit.goodness.unwrap().lack_of_fit, None);
     }
 
+    /// Hardware that is full at 4.81 workers, on four counts: a law without a knee misses 10 workers on both sizes.
+    #[test]
+    fn two_sizes_that_miss_alike_are_refused() {
+        let mut points = Vec::new();
+        for size in [1000.0, 4000.0] {
+            for (workers, seconds) in [(1.0, 1e-3), (10.0, 2.08e-4), (32.0, 2.08e-4), (64.0, 2.08e-4)] {
+                points.push(JointPoint { size, workers, seconds: size * seconds, log_se: 0.0 });
+            }
+        }
+        let found = fit(&points);
+        assert!(
+            matches!(found.reason, Reason::Structured { axis: super::super::reason::Axis::Workers, .. }),
+            "{found:?}"
+        );
+    }
+
     #[test]
     fn bad_points_are_named() {
         assert_eq!(fit(&[]).verdict, Verdict::TooFewPoints);

@@ -180,5 +180,6 @@ pub use point::Point;
 pub use ratio::{Comparison, INDIFFERENT, compare, ratio};
 pub use reason::{Axis, Law, Reason, Residuals};
 pub use times::CostsGoodness;
+pub(crate) use times::upper_tail_of_f;
 pub use verdict::Verdict;
 pub use work_span::WorkSpan;

@@ -444,3 +444,33 @@ fn times_that_never_fall_ask_for_the_size() {
     let falls = text(&table("workers,seconds", &powers(5), 1, amdahl(0.1)), &[]);
     assert!(!falls.contains("surely faster"), "{falls}");
 }
+
+/// A file whose name begins as an option does is offered by a path, which works.
+#[test]
+fn a_name_like_an_option_is_offered_as_a_path() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("-x.csv"), "threads,N,time\n1,10,8\n1,20,9\n2,10,4\n2,20,5\n").unwrap();
+    let run = |words: &[&str]| binary().current_dir(folder.path()).arg("fit").args(words).output().unwrap();
+    let message = refusal(&run(&["--", "-x.csv"]));
+    assert!(message.contains("amdahl fit ./-x.csv --work N"), "{message}");
+    assert!(common::text(run(&["./-x.csv", "--work", "N"])).contains("work and workers"));
+}
+
+/// A model that would be refused is not offered, and a setting that changes with the counts is told in the summary.
+#[test]
+fn only_true_sentences_are_written() {
+    let few = text("workers,seconds\n1,8.1\n2,4.2\n8,1.3\n16,0.8\n64,0.5\n", &[]);
+    assert!(few.contains("name it: --model amdahl") && !few.contains("amdahl-saturation"), "{few}");
+    let rows = "1,gcc,10\n2,gcc,5.2\n4,gcc,2.8\n8,clang,1.6\n16,clang,1\n32,clang,.7\n";
+    let said = text(&format!("threads,compiler,time_s\n{rows}"), &[]);
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(said.contains("gcc on 1, 2, 4, clang on 8, 16, 32") && said.contains("Not every row ran"), "{said}");
+}
+
+/// Where workers are counted anew, the ceiling has one interval, and no level efficiency is claimed that falls.
+#[test]
+fn a_ceiling_has_one_interval() {
+    let said = text(include_str!("../data/tables/a15_bash_time.csv"), &[]);
+    assert!(said.contains("2 workers as one") && !said.contains("level"), "{said}");
+    assert!(said.matches("7.36").count() == 1 && !said.contains("ceiling without limits"), "{said}");
+}

@@ -1,9 +1,9 @@
 //! What a few worker counts tell, in sentences.
 
 use super::FitReport;
-use crate::law::Model;
-use crate::law::speedup::{Few, Next, RIGHT_WITHIN};
-use crate::page::speedup::workers;
+use crate::law::speedup::{self, Few, Next, Options, RIGHT_WITHIN};
+use crate::law::{Model, Point};
+use crate::page::speedup::{may_quote, workers};
 use crate::page::words;
 use crate::units;
 
@@ -28,14 +28,21 @@ pub(super) fn sentences(report: &FitReport, few: &Few) -> Vec<String> {
         return said;
     };
     said.push(further(report, next));
-    let fitted: Vec<&str> =
-        NAMED.into_iter().filter(|model| model.fewest_if_named() <= counts).map(Model::name).collect();
-    said.push(if fitted.is_empty() {
-        format!("from {} counts on, --model amdahl fits Amdahl's law", Model::Amdahl.fewest_if_named())
-    } else {
-        format!("to fit a law to these counts, with wide intervals, name it: --model {}", fitted.join(", "))
-    });
+    let allowed = NAMED.into_iter().filter(|model| model.fewest_if_named() <= counts);
+    let fitted: Vec<&str> = allowed.filter(|model| fits(report, *model)).map(Model::name).collect();
+    if counts < Model::Amdahl.fewest_if_named() {
+        said.push(format!("from {} counts on, --model amdahl fits Amdahl's law", Model::Amdahl.fewest_if_named()));
+    } else if !fitted.is_empty() {
+        said.push(format!("to fit a law to these counts, with wide intervals, name it: --model {}", fitted.join(", ")));
+    }
     said
+}
+
+/// Whether a model describes the points if it is named: no other is offered.
+fn fits(report: &FitReport, model: Model) -> bool {
+    let points: Vec<Point> =
+        report.groups().iter().map(|group| Point::from_summary(group.workers, &group.seconds)).collect();
+    may_quote(&speedup::fit_with(&points, Options { model: Some(model) }))
 }
 
 /// Times of more workers are not shorter than this share of the first: they do not fall.

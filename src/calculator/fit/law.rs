@@ -2,7 +2,7 @@
 
 use super::FitReport;
 use super::recommend::faster_beyond;
-use crate::calculator::timings::{Given, Group};
+use crate::calculator::timings::{Given, Group, NOT_ONE_SETTING};
 use crate::law::speedup::{Candidate, Goodness, SpeedupFit};
 use crate::law::{Model, Point, Reason, Verdict};
 use crate::page::block::Block;
@@ -21,7 +21,7 @@ pub(super) fn blocks(report: &FitReport) -> Vec<Block> {
     let mut facts = facts(report, view);
     if let Some(rebased) = view.rebased() {
         let base = workers(rebased.fit.base_workers);
-        facts.push(fact("counted anew", format!("{base} workers as one; from there on efficiency stays level")));
+        facts.push(fact("counted anew", format!("{base} workers as one")));
         let inner = self::facts(report, rebased).into_iter();
         facts.extend(inner.map(|(name, value)| (format!("  {name}"), value)));
     }
@@ -37,6 +37,13 @@ fn facts(report: &FitReport, view: Described<'_>) -> Vec<(String, String)> {
     let fit = view.fit;
     let mut facts: Vec<(String, String)> = view.facts().into_iter().map(|(name, value)| fact(name, value)).collect();
     let verdict = facts.pop();
+    // Of the same number, the interval of the fitted ceiling allows for more: hardware that is full.
+    if let (Some(fitted), Some(ceiling)) = (fit.attainable_ceiling, fit.asymptotic_ceiling) {
+        let is_same = (fitted.value / ceiling.value - 1.0).abs() < 1e-6;
+        if is_same && words::ceiling(fitted) != words::ceiling(ceiling) {
+            facts.retain(|(name, _)| name != "ceiling without limits");
+        }
+    }
     // Speedups and throughputs have no T(1) in seconds.
     for (of, share) in [(EXTRA_WORKER, fit.kappa), (DOUBLING, fit.per_doubling)] {
         if let (true, Some(share)) = (report.timings.given != Given::Seconds, share) {
@@ -156,7 +163,13 @@ pub(super) fn summary(report: &FitReport) -> Vec<Block> {
         let noun = words::noun(found.workers);
         format!("Recommended: {} {noun}, {}", words::whole(found.workers), found.reason)
     });
-    let rest = [best, trend, recommended, super::scaled::exponent(report), super::scaled::sentence(report)];
+    let changes = report.timings.notes.iter().any(|(name, _)| name == NOT_ONE_SETTING);
+    let changes = changes.then(|| {
+        "not every row ran with the same settings, as said at the top: a step of the times may be theirs, not that of \
+         the workers"
+            .to_owned()
+    });
+    let rest = [changes, best, trend, recommended, super::scaled::exponent(report), super::scaled::sentence(report)];
     let sentences = limit.into_iter().chain(rest.into_iter().flatten());
     closing(&sentences.collect::<Vec<_>>())
 }

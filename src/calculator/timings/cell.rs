@@ -168,6 +168,11 @@ pub(super) fn size(cell: &str, mark: Decimal) -> Result<f64, String> {
         let count = units::parse_count(cell).map_err(|fault| format!("is not a size: {fault}"))?;
         return positive(count as f64, cell, "a size of work");
     }
+    // The sides of a grid: `2000x1000`.
+    let sides: Vec<&str> = cell.split(['x', 'X', '×', '*']).map(str::trim).collect();
+    if sides.len() > 1 && sides.iter().all(|side| side.ends_with(|last: char| last.is_ascii_digit())) {
+        return sides.iter().try_fold(1.0, |product, side| in_range(product * size(side, mark)?, cell));
+    }
     let (text, unit) = parts(cell, mark)?;
     positive(number(&text, cell)? * multiple(unit), cell, "a size of work")
 }

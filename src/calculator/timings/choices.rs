@@ -9,31 +9,38 @@ use super::settle::Read;
 pub(super) fn answers(read: &Read<'_>, plan: &Plan, trouble: &Trouble) -> Vec<(String, Mapping)> {
     let settings = match trouble {
         Trouble::Differ(_) => telling(read, plan),
-        Trouble::Changes(at) | Trouble::MayGrow(at) => vec![*at],
+        Trouble::Changes(at) => vec![*at],
+        Trouble::MayGrow(settings) => settings.clone(),
         Trouble::OneCount | Trouble::NoTimes | Trouble::NoSize(..) => Vec::new(),
     };
     if settings.is_empty() {
         return Vec::new();
     }
     let mut found: Vec<(String, Plan)> = Vec::new();
+    let is_free = plan.work.is_empty() && !plan.has_work;
+    let is_product = matches!(trouble, Trouble::MayGrow(sides) if sides.len() > 1);
+    if let (Trouble::MayGrow(sides), true) = (trouble, is_free && is_product) {
+        let what = format!("The product of {} is the size of the job", names(read, sides));
+        found.push((what, Plan { work: sides.clone(), ..plan.clone() }));
+    }
     let sizes = settings.iter().copied().filter(|at| is_size(read, plan, *at));
     let work: Vec<usize> = sizes.collect();
     let named_size = work.iter().copied().find(|at| plan.sizes.contains(at));
-    if let Some(at) = named_size.or(work.first().copied()).filter(|_| plan.work.is_none() && !plan.has_work) {
+    if let Some(at) = named_size.or(work.first().copied()).filter(|_| is_free && !is_product) {
         let by: Vec<usize> = settings.iter().copied().filter(|other| *other != at).collect();
         let rest = if by.is_empty() { String::new() } else { format!(", and each {} has its fit", names(read, &by)) };
-        let with = Plan { work: Some(at), by: [plan.by.clone(), by].concat(), ..plan.clone() };
+        let with = Plan { work: vec![at], by: [plan.by.clone(), by].concat(), ..plan.clone() };
         found.push((format!("`{}` is the size of the job{rest}", read.name(at)), with));
     }
     let by = Plan { by: [plan.by.clone(), settings.clone()].concat(), ..plan.clone() };
     let by = (format!("One fit for each {}, side by side", names(read, &settings)), by);
     // A size that nobody called so comes last.
-    found.insert(if named_size.is_some() { found.len() } else { 0 }, by);
+    found.insert(if named_size.is_some() || is_product { found.len() } else { 0 }, by);
     if let Some(only) = most_counts(read, &settings) {
         found.push(("Only some of the rows".to_owned(), Plan { only, ..plan.clone() }));
     }
     if settings.iter().all(|at| is_number(read, *at) && !plan.sizes.contains(at)) {
-        let what = format!("{} sets nothing: it is a result, and the rows are repetitions", names(read, &settings));
+        let what = idle(&names(read, &settings), settings.len(), trouble);
         found.push((what, Plan { ignore: settings.clone(), ..plan.clone() }));
     }
     let good = found.into_iter().filter(|(_, plan)| parts(&read.entries.list, plan).is_ok());
@@ -101,6 +108,15 @@ fn most_counts(read: &Read<'_>, settings: &[usize]) -> Option<Vec<(usize, Box<st
     is_plain.then(|| settings.iter().zip(best.0).map(|(&at, value)| (at, value.into())).collect())
 }
 
+/// Says that settings set nothing.
+fn idle(names: &str, count: usize, trouble: &Trouble) -> String {
+    match (trouble, count) {
+        (Trouble::Differ(_), 1) => format!("{names} sets nothing: it is a result, and the rows are repetitions"),
+        (Trouble::Differ(_), _) => format!("{names} set nothing: they are results, and the rows are repetitions"),
+        _ => format!("The job is the same on any count, whatever {names} may be"),
+    }
+}
+
 fn names(read: &Read<'_>, settings: &[usize]) -> String {
     settings.iter().map(|&at| format!("`{}`", read.name(at))).collect::<Vec<_>>().join(" and ")
 }
@@ -108,8 +124,8 @@ fn names(read: &Read<'_>, settings: &[usize]) -> String {
 /// The options of a plan, beside what the reader said.
 fn mapping(read: &Read<'_>, old: &Plan, new: &Plan) -> Mapping {
     let mut mapping = read.doubts.taken.clone();
-    if let Some(at) = new.work {
-        mapping.work = Some(read.theirs(at));
+    if !new.work.is_empty() {
+        mapping.work = Some(new.work.iter().map(|&at| read.theirs(at)).collect::<Vec<_>>().join("*"));
     }
     mapping.by.extend(new.by[old.by.len()..].iter().map(|&at| read.theirs(at)));
     mapping.ignore.extend(new.ignore.iter().map(|&at| read.theirs(at)));

@@ -2,10 +2,9 @@
 
 mod find;
 mod rates;
+mod settings;
 mod values;
 mod workers;
-
-use std::collections::HashSet;
 
 use super::cell;
 use super::mapping::Mapping;
@@ -97,12 +96,12 @@ impl Columns {
         let used: Vec<usize> =
             alone.into_iter().flatten().chain(&read.columns).chain(&work).chain(&by).copied().collect();
         let is_setting = |column: &usize| {
-            !used.contains(column) && !ignore.contains(column) && look.sets_something(&workers, *column)
+            !used.contains(column) && !ignore.contains(column) && look.sets_something(&workers, &read.columns, *column)
         };
         let settings: Vec<usize> = (0..table.width).filter(is_setting).collect();
         let sizes = settings.iter().copied().filter(|column| meanings[*column] == Meaning::Size).collect();
         let shares = (0..table.width).filter(|column| meanings[*column] == Meaning::Share).collect();
-        let is_unknown = |column: &usize| meanings[*column] == Meaning::Other && table.block != Some(*column);
+        let is_unknown = |column: &usize| meanings[*column].may_be_any() && table.block != Some(*column);
         let unknown = settings.iter().copied().filter(is_unknown).collect();
         let weak = look.weak(&read, &ignore);
         let numbers: Vec<usize> = read.columns.iter().chain(&work).copied().collect();
@@ -173,28 +172,6 @@ impl<'a> Look<'a> {
         cells.sort_unstable();
         cells.dedup();
         cells.len()
-    }
-
-    /// Whether a column sets something: its name is of no value, and of no result, unless the rows say otherwise.
-    fn sets_something(&self, workers: &[usize], column: usize) -> bool {
-        match self.meanings[column] {
-            Meaning::Repetition | Meaning::Value { .. } => false,
-            Meaning::Output => self.is_crossed(workers, column),
-            _ => true,
-        }
-    }
-
-    /// Whether each value of a column was measured on most of the worker counts: no result is so, whatever its name.
-    fn is_crossed(&self, workers: &[usize], column: usize) -> bool {
-        let cell = |row: &'a Record, column: usize| row.get(column).unwrap_or_default();
-        let count = |row: &'a Record| workers.iter().map(|&column| cell(row, column)).collect();
-        let pairs: HashSet<(Vec<&str>, &str)> = self.rows.iter().map(|row| (count(row), cell(row, column))).collect();
-        let counts: HashSet<&Vec<&str>> = pairs.iter().map(|(count, _)| count).collect();
-        let values: HashSet<&str> = pairs.iter().map(|(_, value)| *value).collect();
-        let are_words = || !values.iter().all(|value| cell::looks_like_value(value));
-        let is_crossed = values.len() > 1 && counts.len() > 1 && 2 * pairs.len() > values.len() * counts.len();
-        // A clock that ticks coarsely gives repetitions the same few times on every count.
-        is_crossed && (are_words() || !names::is_of_processor(&self.name(column)))
     }
 
     /// The column whose name says that the job grows with the workers: that of the values, or what was reckoned of

@@ -5,6 +5,7 @@
 //! in groups that agree in every setting. Then [`parts`] says what belongs together, and what must be asked.
 
 mod cell;
+mod changing;
 mod choices;
 mod columns;
 mod format;
@@ -15,6 +16,7 @@ mod lines;
 mod mapping;
 mod names;
 mod parts;
+mod product;
 mod question;
 mod record;
 mod reservoir;
@@ -24,6 +26,7 @@ mod style;
 mod table;
 #[cfg(test)]
 mod tests;
+mod transposed;
 mod wide;
 
 use std::io::BufRead;
@@ -36,6 +39,9 @@ pub use growth::Growth;
 pub use left_out::{LeftOut, Why};
 pub use mapping::Mapping;
 pub use question::Question;
+
+/// The name of the note on a setting that changes with the worker count.
+pub const NOT_ONE_SETTING: &str = "not one setting";
 
 /// Why a table cannot be read.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -173,14 +179,15 @@ impl Timings {
 /// Names what is wrong by line and column, or asks if the table may be read in several ways.
 pub fn read(input: impl BufRead, mapping: &Mapping) -> Result<Reading, ReadError> {
     let mut doubts = columns::Doubts { taken: mapping.clone(), ..columns::Doubts::default() };
-    let table = table::Table::open(input)?;
+    let table = transposed::upright(table::Table::open(input)?)?;
     if columns::is_of_a_run(table.names.as_deref().unwrap_or_default()) {
         return error(
             "holds the samples of a whole run; `amdahl report` shows it. Or keep the rows of one experiment, workload \
              and phase, with the columns workers and seconds",
         );
     }
-    let mut table = wide::long(table, &mut doubts)?;
+    let table = wide::long(table, &mut doubts)?;
+    let mut table = product::with_product(table, mapping.work.as_deref())?;
     if table.sample.is_empty() {
         return error("has a header and no rows; add rows of at least two worker counts");
     }

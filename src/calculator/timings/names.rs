@@ -87,6 +87,13 @@ pub(super) enum Meaning {
     Other,
 }
 
+impl Meaning {
+    /// Whether a setting of such a name may hold anything.
+    pub(super) fn may_be_any(self) -> bool {
+        matches!(self, Self::Other | Self::Repetition | Self::Value { .. })
+    }
+}
+
 /// The unit of that name, in small letters.
 pub(super) fn unit(name: &str) -> Option<Unit> {
     let found = UNITS.iter().find(|(_, _, names)| holds(names, name));
@@ -153,7 +160,9 @@ fn words(name: &str) -> (Vec<String>, Option<String>) {
 pub(super) fn says_weak(text: &str) -> bool {
     let (mut words, inner) = words(text);
     words.extend(inner.iter().flat_map(|inner| self::words(inner).0));
-    any(&words, "weak") && !any(&words, "strong")
+    // Gustafson's speedup counts the work of a growing job.
+    let is_scaled = any(&words, "scaled") && any(&words, "speedup efficiency") || any(&words, "gustafson");
+    (any(&words, "weak") || is_scaled) && !any(&words, "strong")
 }
 
 /// Whether a text says how a job grows: `Weak scaling`, `strong and weak`.
@@ -178,7 +187,8 @@ pub(super) fn meaning(name: &str) -> Meaning {
         return meaning;
     }
     let is_rate = is_rate(&text, &words, inner.as_deref());
-    if let Some(meaning) = time(&words, inner.as_deref()).filter(|_| !is_rate) {
+    let amount = amount(&words);
+    if let Some(meaning) = time(&words, inner.as_deref()).filter(|_| !is_rate && amount.is_none()) {
         return meaning;
     }
     if is_rate {
@@ -189,6 +199,9 @@ pub(super) fn meaning(name: &str) -> Meaning {
     }
     if let Some(counts) = counts(&words) {
         return Meaning::Workers(counts);
+    }
+    if let Some(meaning) = amount {
+        return meaning;
     }
     if has(OUTPUTS) || has(SPREADS) {
         return Meaning::Output;
@@ -288,6 +301,18 @@ fn time(words: &[String], inner: Option<&str>) -> Option<Meaning> {
     };
     let statistic = statistic(name).unwrap_or(Statistic::Plain);
     Some(Meaning::Value { kind: Kind::Time(stated), statistic, whole: name.iter().all(is_usual) })
+}
+
+/// `time_steps`, `user_count` and `real_size` are no times, though their first words are.
+fn amount(words: &[String]) -> Option<Meaning> {
+    let (last, first) = words.split_last()?;
+    let is_of_time = |word: &String| holds(TIMES, word) || holds(CPU, word);
+    if first.is_empty() || !first.iter().all(is_of_time) {
+        return None;
+    }
+    let is_size = holds("steps step size sizes points", last);
+    let is_other = holds("limit limits count counts budget", last);
+    if is_size { Some(Meaning::Size) } else { is_other.then_some(Meaning::Other) }
 }
 
 /// What a name counts: `n_threads`, `nprocs`, `Num MPI ranks`, `tasks_per_node`.

@@ -14,8 +14,8 @@ use crate::units::Decimal;
 pub(super) struct Plan {
     /// Settings each of whose values is a part of its own.
     pub(super) by: Vec<usize>,
-    /// The setting that is the size of the job.
-    pub(super) work: Option<usize>,
+    /// The settings whose product is the size of the job; mostly none, or one.
+    pub(super) work: Vec<usize>,
     /// Whether the entries have a size already.
     pub(super) has_work: bool,
     /// The settings that must have these values.
@@ -64,8 +64,8 @@ pub(super) enum Trouble {
     Differ(Vec<usize>),
     /// A size changes with the workers, but neither in proportion nor as a side does.
     Changes(usize),
-    /// A setting of unknown meaning grows with the workers as a size does.
-    MayGrow(usize),
+    /// A setting of unknown meaning, or the product of several, grows with the workers as a size does.
+    MayGrow(Vec<usize>),
     /// No part has two worker counts.
     OneCount,
     /// Jobs of several sizes, and no times.
@@ -79,9 +79,10 @@ pub(super) fn parts<'a>(entries: &'a [Entry], plan: &Plan) -> Result<Vec<Part<'a
     let mut parts: Vec<Part<'a>> = Vec::new();
     let mut places: HashMap<Vec<&str>, usize> = HashMap::new();
     for entry in entries.iter().filter(|entry| plan.only.iter().all(|(at, value)| entry.settings[*at] == *value)) {
-        let work = match plan.work {
-            None => entry.work,
-            Some(at) => cell::size(&entry.settings[at], plan.mark).map_err(|fault| Trouble::NoSize(at, fault))?,
+        let size = |at: usize| cell::size(&entry.settings[at], plan.mark).map_err(|fault| Trouble::NoSize(at, fault));
+        let work = match plan.work.as_slice() {
+            [] => entry.work,
+            several => several.iter().try_fold(1.0, |product, &at| Ok(product * size(at)?))?,
         };
         let values: Vec<&str> = plan.by.iter().map(|&at| &*entry.settings[at]).collect();
         let place = *places.entry(values.clone()).or_insert(parts.len());
@@ -121,7 +122,7 @@ fn differing(part: &Part<'_>, plan: &Plan) -> Vec<usize> {
             }
         }
     }
-    differ.retain(|at| !plan.by.contains(at) && plan.work != Some(*at) && !plan.ignore.contains(at));
+    differ.retain(|at| !plan.by.contains(at) && !plan.work.contains(at) && !plan.ignore.contains(at));
     differ
 }
 
@@ -141,7 +142,7 @@ pub(super) fn results(entries: &[Entry]) -> Vec<usize> {
 
 /// Finds out whether the job of a part grows with its workers.
 fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
-    if plan.has_work || plan.work.is_some() {
+    if plan.has_work || !plan.work.is_empty() {
         let points: Vec<(f64, f64)> = part.entries.iter().map(|(work, entry)| (entry.workers, *work)).collect();
         part.weak = growth(&points).filter(|growth| growth.is_weak()).map(|growth| (None, growth));
         if points.iter().any(|point| point.1 != points[0].1) {
@@ -167,6 +168,9 @@ fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
             _ => {}
         }
     }
+    if let Some(sides) = product(part, plan) {
+        return Err(Trouble::MayGrow(sides));
+    }
     if let Some(at) = changes {
         return Err(Trouble::Changes(at));
     }
@@ -183,7 +187,40 @@ fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
         let unknown = plan.unknown.contains(at) && free(at) && part.counts() > 2;
         unknown && sizes(part, *at, plan).and_then(|points| growth(&points)).is_some_and(Growth::is_weak)
     };
-    (0..settings).find(grows).map_or(Ok(()), |at| Err(Trouble::MayGrow(at)))
+    (0..settings).find(grows).map_or(Ok(()), |at| Err(Trouble::MayGrow(vec![at])))
+}
+
+/// Two or three settings whose product grows with the workers: the sides of a grid.
+fn product(part: &Part<'_>, plan: &Plan) -> Option<Vec<usize>> {
+    /// Most settings that are tried.
+    const MOST: usize = 8;
+    let may_be = |at: &&usize| !plan.by.contains(at) && !plan.ignore.contains(at);
+    let all = plan.sizes.iter().chain(&plan.unknown).filter(may_be);
+    let read: Vec<(usize, Vec<(f64, f64)>)> =
+        all.filter_map(|&at| Some((at, sizes(part, at, plan)?))).take(MOST).collect();
+    let sides: Vec<&(usize, Vec<(f64, f64)>)> =
+        read.iter().filter(|(_, points)| points.iter().any(|point| point.1 != points[0].1)).collect();
+    if part.counts() < 3 {
+        return None;
+    }
+    let is_size = |chosen: &[usize]| {
+        let of = |row: usize| chosen.iter().map(|&side| sides[side].1[row].1).product::<f64>();
+        let points: Vec<(f64, f64)> =
+            part.entries.iter().enumerate().map(|(row, (_, entry))| (entry.workers, of(row))).collect();
+        // The sides of a grid of workers are no size of the job.
+        let counts_workers = points.iter().all(|(workers, size)| workers == size);
+        !counts_workers && growth(&points) == Some(Growth::Proportional)
+    };
+    let pairs = (0..sides.len()).flat_map(|a| (a + 1..sides.len()).map(move |b| vec![a, b]));
+    let triples = (0..sides.len())
+        .flat_map(|a| (a + 1..sides.len()).map(move |b| (a, b)))
+        .flat_map(|(a, b)| (b + 1..sides.len()).map(move |c| vec![a, b, c]));
+    let found = pairs
+        .chain(triples.filter(|_| sides.len() > 2))
+        .collect::<Vec<_>>()
+        .into_iter()
+        .find(|chosen| is_size(chosen))?;
+    Some(found.into_iter().map(|side| sides[side].0).collect())
 }
 
 /// The workers and the sizes of a part by one setting; `None` if a cell is no size.

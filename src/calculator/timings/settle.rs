@@ -142,8 +142,10 @@ impl Read<'_> {
             Trouble::Changes(at) => {
                 format!("{} changes with the workers, but not in proportion: the rows are not one job", self.named(*at))
             }
-            Trouble::MayGrow(at) => {
-                format!("{} grows with the workers, as the size of a growing job does", self.named(*at))
+            Trouble::MayGrow(settings) => {
+                let named: Vec<String> = settings.iter().map(|&at| self.named(at)).collect();
+                let what = if named.len() > 1 { "the product of " } else { "" };
+                format!("{what}{} grows with the workers, as the size of a growing job does", named.join(" and "))
             }
             Trouble::OneCount if self.columns.by.is_empty() => {
                 let left = self.entries.left_out.phrases();
@@ -199,13 +201,15 @@ impl Read<'_> {
         let read = columns.workers.iter().chain(&columns.values).chain(&columns.work).chain(&columns.by);
         let read: Vec<usize> = read.copied().collect();
         let shown = self.view.names.as_ref().map_or(0, Vec::len);
+        let product = self.doubts.taken.work.as_deref().unwrap_or_default();
+        let is_side = |name: &String| product.split('*').any(|side| side.trim().eq_ignore_ascii_case(name));
         timings.unread = (0..shown)
             .filter(|column| !read.contains(column) && !self.is_untitled_block(*column))
             .map(|column| match columns.names[column].trim() {
                 "" => format!("column {}", column + 1),
                 name => name.to_owned(),
             })
-            .filter(|name| !used.contains(&name.as_str()))
+            .filter(|name| !used.contains(&name.as_str()) && !is_side(name))
             .collect();
         timings.weak = weak;
         timings.left_out = self.entries.left_out.clone();
@@ -239,6 +243,7 @@ impl Read<'_> {
                 columns.only.iter().map(|only| format!("{} = {}", columns.names[only.column], only.value)).collect();
             notes.push(note("only", format!("{}; {} other rows", only.join(", "), self.entries.unwanted)));
         }
+        notes.extend(super::changing::sentences(self).into_iter().map(|text| note(super::NOT_ONE_SETTING, text)));
         let left = self.entries.left_out.phrases();
         if !left.is_empty() {
             notes.push(note("left out", left.join("; ")));

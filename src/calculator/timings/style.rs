@@ -33,12 +33,23 @@ pub(super) fn style<'a>(rows: &(impl Iterator<Item = &'a Record> + Clone), colum
         }
     }
     let cells = |column: usize| rows.clone().filter_map(move |record| record.get(column));
+    if has_comma && columns.iter().any(|&column| cells(column).any(has_point_of_a_fraction)) {
+        return Style::Sure(Decimal::Point);
+    }
     let unsure = if has_comma {
         Some(Decimal::Comma)
     } else {
         columns.iter().any(|&column| may_be_thousands(cells(column))).then_some(Decimal::Point)
     };
     unsure.map_or(Style::Sure(Decimal::Point), Style::Unsure)
+}
+
+/// Whether a point in a cell surely begins a fraction: `10.5`, so that commas set thousands apart.
+fn has_point_of_a_fraction(cell: &str) -> bool {
+    let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number = cell.trim_end_matches(|letter: char| !letter.is_ascii_digit());
+    let parts = number.split_once('.').filter(|(before, after)| is_digits(before) && is_digits(after));
+    parts.is_some_and(|(before, after)| after.len() != 3 || before.len() > 3 || before.starts_with('0'))
 }
 
 /// Whether the points of a column may set thousands apart: each stands before three digits, and a number without one

@@ -2,6 +2,7 @@
 
 mod formats;
 mod random;
+mod settings;
 
 use super::*;
 

@@ -50,8 +50,8 @@ fn growth(split: &Split) -> Option<String> {
     ))
 }
 
-/// Up to where the slices fill the device, what a launch costs there, and what is wrong with smaller ones; `None` if all
-/// of them do. Gaps between kernels of one pass are in their times, so there the cause is not known.
+/// Up to where the slices fill the device, what a launch costs there, and what is wrong with smaller ones; `None` if
+/// all of them do. Gaps between kernels of one pass are in their times, so there the cause is not known.
 fn filled(split: &Split) -> Option<String> {
     let last = split.filled_up_to.filter(|last| *last < split.most && *last > 1)?;
     let there =

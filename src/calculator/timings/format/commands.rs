@@ -42,7 +42,7 @@ pub(super) fn read(table: Table<'_>) -> Result<Table<'_>, ReadError> {
 
 /// A command without its numbers, and these with their names: of `./solve -j 4 N=100 7` they are 4 for `j`, 100 for `N`
 /// and 7 for `argument 1`.
-fn parts(command: &str) -> (String, Vec<(String, String)>) {
+pub(super) fn parts(command: &str) -> (String, Vec<(String, String)>) {
     let mut words: Vec<String> = Vec::new();
     let mut numbers: Vec<(String, String)> = Vec::new();
     let mut plain = 0;

@@ -9,24 +9,61 @@ use super::super::table::{Rows, Table};
 use super::super::{ReadError, error};
 use super::{comment, contents, is_content};
 
-/// The labels of a row, if the first lines hold nothing but labels with values, and repeat the same two or more.
-pub(super) fn names(lines: &[Line]) -> Option<Vec<String>> {
+/// The labels of a log: those above the first row, and those of each row.
+pub(super) struct Labels {
+    /// Their values hold for every row below, until a line states them anew.
+    above: Vec<String>,
+    row: Vec<String>,
+}
+
+/// The labels, if the first lines hold nothing but labels with values, and rows of them that repeat.
+pub(super) fn labels(lines: &[Line]) -> Option<Labels> {
     let pairs: Vec<Vec<(String, String)>> = contents(lines).map(|line| pairs(&line.text)).collect::<Option<_>>()?;
-    let labels: Vec<&String> = pairs.iter().flatten().map(|(label, _)| label).collect();
-    let again = labels.iter().skip(1).position(|label| *label == labels[0]);
-    let row = &labels[..again.map_or(labels.len(), |at| at + 1)];
-    let repeats = labels.iter().zip(row.iter().cycle()).all(|(label, first)| label == first);
-    (row.len() > 1 && repeats).then(|| row.iter().copied().cloned().collect())
+    let all: Vec<&str> = pairs.iter().flatten().map(|(label, _)| label.as_str()).collect();
+    (0..all.len()).find_map(|start| repeated(&all, start))
+}
+
+/// The labels, if the first row begins at that place.
+fn repeated(all: &[&str], start: usize) -> Option<Labels> {
+    let again = all[start + 1..].iter().position(|label| *label == all[start]);
+    // A file of one row has its labels once.
+    let end = again.map_or(all.len(), |at| start + 1 + at);
+    let (above, row) = (&all[..start], &all[start..end]);
+    let is_single = |list: &[&str]| list.iter().enumerate().all(|(at, label)| !list[..at].contains(label));
+    let has_end = again.is_some() || start == 0;
+    if !has_end || !is_single(&[above, row].concat()) || row.len() + above.len() < 2 {
+        return None;
+    }
+    let mut at = 0;
+    for label in &all[start..] {
+        if at == 0 && above.contains(label) {
+            continue;
+        }
+        if *label != row[at] {
+            return None;
+        }
+        at = (at + 1) % row.len();
+    }
+    let owned = |list: &[&str]| list.iter().map(|&label| label.to_owned()).collect();
+    Some(Labels { above: owned(above), row: owned(row) })
 }
 
 /// Begins to read such rows.
-pub(super) fn open<'a>(lines: Lines<impl BufRead + 'a>, names: Vec<String>) -> Result<Table<'a>, ReadError> {
-    Table::new(Some(names.clone()), Labelled { lines, line: Line::default(), names, unread: VecDeque::new() })
+pub(super) fn open<'a>(lines: Lines<impl BufRead + 'a>, labels: Labels) -> Result<Table<'a>, ReadError> {
+    let names = [labels.above.clone(), labels.row.clone()].concat();
+    let above = labels.above.into_iter().map(|label| (label, String::new())).collect();
+    Table::new(
+        Some(names),
+        Labelled { lines, line: Line::default(), above, names: labels.row, unread: VecDeque::new() },
+    )
 }
 
 struct Labelled<R> {
     lines: Lines<R>,
     line: Line,
+    /// The labels above the rows, with their latest values.
+    above: Vec<(String, String)>,
+    /// The labels of a row.
     names: Vec<String>,
     /// What the line at hand still holds.
     unread: VecDeque<(String, String)>,
@@ -54,12 +91,25 @@ impl<R: BufRead> Labelled<R> {
     }
 }
 
+impl<R: BufRead> Labelled<R> {
+    /// Takes the labels before the next row; `false` at the end of the file.
+    fn read_above(&mut self) -> Result<bool, ReadError> {
+        while self.read()? {
+            let known = |(label, _): &(String, String)| self.above.iter().position(|(above, _)| above == label);
+            let Some(at) = self.unread.front().and_then(known) else { return Ok(true) };
+            self.above[at].1 = self.unread.pop_front().unwrap_or_default().1;
+        }
+        Ok(false)
+    }
+}
+
 impl<R: BufRead> Rows for Labelled<R> {
     fn next(&mut self, record: &mut Record) -> Result<bool, ReadError> {
-        if !self.read()? {
+        if !self.read_above()? {
             return Ok(false);
         }
         record.clear(self.line.number);
+        self.above.iter().for_each(|(_, value)| record.push(value));
         for column in 0..self.names.len() {
             self.read()?;
             let name = &self.names[column];

@@ -32,8 +32,8 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     if extra_p::is_like(ahead) {
         return extra_p::open(lines);
     }
-    if let Some(names) = labelled::names(ahead) {
-        return labelled::open(lines, names);
+    if let Some(labels) = labelled::labels(ahead) {
+        return labelled::open(lines, labels);
     }
     if let Some(counts) = timed::names(ahead) {
         return timed::open(lines, counts);

@@ -8,12 +8,16 @@ use super::super::names::{Meaning, meaning};
 use super::super::record::Record;
 use super::super::table::{Rows, Table};
 use super::super::{ReadError, error};
+use super::commands::parts;
 
 /// What stands before the time on the wall: in bash and POSIX, and in GNU time's long form.
 const BEFORE: [&str; 2] = ["real", "Elapsed (wall clock) time (h:mm:ss or m:ss):"];
 
 /// What stands behind it in GNU time's short form.
 const BEHIND: &str = "elapsed";
+
+/// What stands before the command in GNU time's long form.
+const COMMAND: &str = "Command being timed:";
 
 /// The column of the times.
 const TIME: &str = "real";
@@ -24,12 +28,13 @@ pub(super) fn names(lines: &[Line]) -> Option<Vec<String>> {
     let mut times = lines.iter().enumerate().filter(|(_, line)| elapsed(&line.text).is_some()).map(|(at, _)| at);
     let (first, second) = (times.next()?, times.next()?);
     let mut names: Vec<String> = Vec::new();
-    for (name, _) in lines[..first].iter().flat_map(|line| counts(&line.text)) {
+    for (name, _) in lines[..=first].iter().flat_map(|line| counts(&line.text)) {
         if !names.contains(&name) {
             names.push(name);
         }
     }
-    (second > first + 1).then_some(names)
+    let has_commands = of_zsh(&lines[first].text).is_some() && !names.is_empty();
+    (second > first + 1 || has_commands).then_some(names)
 }
 
 /// Begins to read such a log.
@@ -56,16 +61,16 @@ struct Timed<R> {
 impl<R: BufRead> Rows for Timed<R> {
     fn next(&mut self, record: &mut Record) -> Result<bool, ReadError> {
         while self.lines.next(&mut self.line)? {
+            for (name, count) in counts(&self.line.text) {
+                if let Some(at) = self.counts.iter().position(|known| *known == name) {
+                    self.values[at] = count;
+                }
+            }
             if let Some(time) = elapsed(&self.line.text) {
                 record.clear(self.line.number);
                 self.values.iter().for_each(|value| record.push(value));
                 record.push(time);
                 return Ok(true);
-            }
-            for (name, count) in counts(&self.line.text) {
-                if let Some(at) = self.counts.iter().position(|known| *known == name) {
-                    self.values[at] = count;
-                }
             }
         }
         Ok(false)
@@ -77,12 +82,39 @@ fn elapsed(text: &str) -> Option<&str> {
     let text = text.trim();
     let after = |label: &&str| text.strip_prefix(*label).filter(|rest| rest.starts_with([' ', '\t'])).map(str::trim);
     let behind = || text.split_whitespace().find_map(|word| word.strip_suffix(BEHIND));
-    let time = BEFORE.iter().find_map(after).or_else(behind)?;
+    let time = BEFORE.iter().find_map(after).or_else(behind).or_else(|| of_zsh(text))?;
     (time.starts_with(|first: char| first.is_ascii_digit()) && looks_like_value(time)).then_some(time)
+}
+
+/// The time in a line of zsh: `./solve -t 4  10.00s user 0.01s system 99% cpu 10.000 total`.
+fn of_zsh(text: &str) -> Option<&str> {
+    let words: Vec<&str> = text.split_whitespace().collect();
+    match words[..] {
+        [.., _, "user", _, "system", _, "cpu", time, "total"] => Some(time),
+        _ => None,
+    }
+}
+
+/// The command that a line of a log names: in zsh it stands before the times, in GNU time's long form in a line of its
+/// own.
+fn command(text: &str) -> Option<&str> {
+    let text = text.trim();
+    if let Some(rest) = text.strip_prefix(COMMAND) {
+        return Some(rest.trim().trim_matches('"'));
+    }
+    of_zsh(text)?;
+    let before = text.rsplit_once(" user ")?.0.trim_end();
+    before.rsplit_once(' ').map(|(command, _)| command.trim())
 }
 
 /// The counts that a line names: `threads=4`, `-np 4`, `N: 1000`, `4 threads`.
 fn counts(text: &str) -> Vec<(String, String)> {
+    if let Some(command) = command(text) {
+        return parts(command).1;
+    }
+    if elapsed(text).is_some() {
+        return Vec::new();
+    }
     let words = text.split(|letter: char| letter.is_whitespace() || "=:,;()[]".contains(letter));
     let words = words.map(|word| word.trim_matches(|letter: char| !letter.is_alphanumeric()));
     let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();

@@ -89,6 +89,10 @@ fn two_readings_are_asked() {
         ("ranks,threads,time\n1,1,8\n1,2,5\n2,1,4\n2,2,3\n", "differ in `ranks` (1, 2); in `threads` (1, 2)"),
         ("threads,time\n# a\n1,8\n2,4\n# b\n1,7\n2,3\n", "differ in `block` (a, b)"),
         ("command,mean\n./a -t 1,8\n./a -t 2,4\n", "`argument 1` may be one"),
+        (
+            "./a -t 1  8.0s user 0.0s system 99% cpu 8.0 total\n./a -t 2  8.0s user 0.0s system 99% cpu 4.0 total\n",
+            "`argument 1` may be one",
+        ),
         ("command,mean\n./a --threads 1,8\n./b --threads 1,9\n./a --threads 2,4\n", "differ in `command`"),
     ] {
         let (question, answers) = asked(text);
