@@ -128,11 +128,20 @@ pub fn fit(points: &[JointPoint]) -> JointFit {
     let reason = match structured.filter(|_| judged.verdict().is_accepted()).unwrap_or(judged) {
         described if !described.verdict().is_accepted() => described,
         _ if law.is_none_or(|law| law.parallel_seconds_per_size.low <= 0.0) => Reason::Inseparable,
-        described => described,
+        described => full_from_the_start(points, shape).unwrap_or(described),
     };
     let law = law.filter(|_| reason.verdict().is_accepted());
     let sizes: Vec<f64> = points.iter().map(|point| point.size).collect();
     Fitted::new(law, reason, goodness, &sizes)
+}
+
+/// Refuses a knee at the second worker count: any knee before it, with another serial part, describes the points as
+/// well.
+fn full_from_the_start(points: &[JointPoint], shape: Shape) -> Option<Reason> {
+    const AT: f64 = 1.001;
+    let workers = distinct(points.iter().map(|point| point.workers));
+    let &[first, second, ..] = workers.as_slice() else { return None };
+    shape.knee.filter(|knee| *knee <= AT * second).map(|_| Reason::NoCountBelowKnee { first, second })
 }
 
 /// Returns the law with its intervals. They hold whichever knee the points do not rule out.
@@ -216,6 +225,22 @@ mod tests {
         assert!((fit.serial_share(n, p).unwrap() / s - 1.0).abs() < 1e-6);
         assert!((fit.scaled_speedup(n, p).unwrap() / (p - s * (p - 1.0)) - 1.0).abs() < 1e-6);
         assert!((fit.seconds(n, p).unwrap() / (serial + 400e-9 * n / p) - 1.0).abs() < 1e-6);
+    }
+
+    /// From 6 workers on the hardware is full, and nothing was measured between 1 and 6: it may have been full at 5.
+    #[test]
+    fn a_knee_before_every_count_is_refused() {
+        let seconds = |size: f64, workers: f64| size * (0.01 + 0.99 / f64::min(workers, 5.0));
+        let of = |counts: [f64; 5]| {
+            let points = [1.0, 4.0, 16.0].into_iter().flat_map(|size| {
+                counts.map(|workers| JointPoint { size, workers, seconds: seconds(size, workers), log_se: 0.0 })
+            });
+            fit(&points.collect::<Vec<_>>())
+        };
+        let refused = of([1.0, 6.0, 12.0, 24.0, 32.0]);
+        assert_eq!(refused.reason, Reason::NoCountBelowKnee { first: 1.0, second: 6.0 });
+        let found = of([1.0, 2.0, 6.0, 12.0, 24.0]).law.unwrap();
+        assert!((found.knee.unwrap() / 5.0 - 1.0).abs() < 0.01, "{found:?}");
     }
 
     #[test]

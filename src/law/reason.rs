@@ -87,6 +87,8 @@ pub enum Reason {
     Structured { residual_sd: f64, axis: Axis, pattern: Residuals },
     /// Size and workers vary together, so the fixed and the parallel part look the same.
     Inseparable,
+    /// The hardware is full at the second worker count or before, so a serial part and full hardware look the same.
+    NoCountBelowKnee { first: f64, second: f64 },
 
     // Branch divergence
     /// Too few kernels for the cost of a path.
@@ -181,6 +183,7 @@ impl Reason {
             | Self::FewWorkerCounts { .. } => Verdict::TooFewPoints,
             Self::NoRate
             | Self::Inseparable
+            | Self::NoCountBelowKnee { .. }
             | Self::MemoryRoofOnly { .. }
             | Self::ComputeRoofOnly { .. }
             | Self::NoRidge

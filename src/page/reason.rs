@@ -28,6 +28,7 @@ impl fmt::Display for Reason {
             | Self::FewJointPoints { .. }
             | Self::Structured { .. }
             | Self::Inseparable
+            | Self::NoCountBelowKnee { .. }
             | Self::FewKernels { .. }
             | Self::NoIntensity
             | Self::FewIntensities { .. }
@@ -101,6 +102,13 @@ fn one_law(reason: &Reason) -> Option<String> {
         Reason::Inseparable => {
             "size and workers grow together, so the fixed part and the shared part cannot be told apart".to_owned()
         }
+        Reason::NoCountBelowKnee { first, second } => format!(
+            "the hardware is full at {} workers or fewer, so a serial part and full hardware cannot be told apart; \
+             measure some counts between {} and {}",
+            super::words::whole(*second),
+            super::words::whole(*first),
+            super::words::whole(*second)
+        ),
         Reason::FewKernels { found, needed } => {
             format!("{found} kernels; this fit needs {needed}, some of them with diverging branches")
         }

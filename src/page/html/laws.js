@@ -12,11 +12,11 @@ const biggerText = ([p, value, low, high, time]) =>
   `${workersIn(p)}, job ${count(p)} times as big: ${seconds(time)}, ${interval([value, low, high], " times")} the work`;
 
 const overOneText = ([p, value, low, high, time]) =>
-  `${workersIn(p)}, job ${count(p)} times as big: ${seconds(time)}, ${interval([value, low, high], " times")} faster than `
-  + "one worker on it";
+  `${workersIn(p)}, job ${count(p)} times as big: ${seconds(time)}, ${interval([value, low, high], " times")} `
+  + "faster than one worker on it";
 
-// The measured points of both laws. The bigger job counts twice: the work that is done, and how much faster that is than
-// one worker alone.
+// The measured points of both laws. The bigger job counts twice: the work that is done, and how much faster that is
+// than one worker alone.
 const bothSeries = (same, bigger, overOne = []) => [
   ...(overOne.length > 0
     ? [{ name: "bigger job: speedup", class: "s2", mark: 2, points: measuredPoints(overOne, overOneText) }] : []),
