@@ -151,8 +151,8 @@ fn verdict(
     });
     Block::text(format!(
         "S: it is made of whole times, as a clock would show them. E {falls} from {} on {few} workers to {} on {many}; \
-         S goes from {} to {}.{decided} s(p) is larger than s because C is already divided by p; the formula divides it \
-         again. So E counts M, the part outside the kernel, twice. Amdahl's s is the share on one worker.",
+         S goes from {} to {}.{decided} s(p) is larger than s because C is already divided by p; the formula divides \
+         it again. So E counts M, the part outside the kernel, twice. Amdahl's s is the share on one worker.",
         effective[0].shown, effective[1].shown, first.shown, second.shown
     ))
 }
