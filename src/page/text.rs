@@ -97,7 +97,11 @@ pub(crate) fn dense(blocks: &[Block], last: &[String], look: Look) -> String {
     let lines = written(PLOT_ROWS[1]);
     let room = SCREEN - last.len() - usize::from(!last.is_empty());
     let over = lines.len().saturating_sub(room);
-    let lines = if over > 0 { written(PLOT_ROWS[1].saturating_sub(over).max(FEWEST_ROWS)) } else { lines };
+    let mut lines = if over > 0 { written(PLOT_ROWS[1].saturating_sub(over).max(FEWEST_ROWS)) } else { lines };
+    // At last the space between the parts goes, from the end.
+    while let Some(gap) = lines.iter().rposition(String::is_empty).filter(|_| lines.len() > room) {
+        lines.remove(gap);
+    }
     let last = last.iter().map(|line| format!("{line}\n"));
     let gap = if last.len() > 0 { "\n" } else { "" };
     finished(lines, look) + gap + &last.collect::<String>()

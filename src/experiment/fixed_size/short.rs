@@ -69,7 +69,7 @@ fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Opt
         return Some("More are no faster.".to_owned());
     }
     Some(format!(
-        "{workers} are enough: the best, {}, are {faster} times faster, which {}.",
+        "{workers} are enough: {faster} times on {} {}.",
         units::count(measured.workers(best.case)),
         if best.time.high >= enough.time.low { "may be noise" } else { "is little more" }
     ))
