@@ -103,11 +103,10 @@ fn one_law(reason: &Reason) -> Option<String> {
             "size and workers grow together, so the fixed part and the shared part cannot be told apart".to_owned()
         }
         Reason::NoCountBelowKnee { first, second } => format!(
-            "the hardware is full at {} workers or fewer, so a serial part and full hardware cannot be told apart; \
-             measure some counts between {} and {}",
-            super::words::whole(*second),
+            "the hardware is full at {second} workers or before; to see the serial part, measure some counts between \
+             {} and {second}",
             super::words::whole(*first),
-            super::words::whole(*second)
+            second = super::words::whole(*second)
         ),
         Reason::FewKernels { found, needed } => {
             format!("{found} kernels; this fit needs {needed}, some of them with diverging branches")

@@ -90,18 +90,19 @@ fn off(ratios: &[(u64, f64)]) -> String {
     };
     let slower = named(&|ratio| ratio > OFF);
     let faster = named(&|ratio| ratio < 1.0 / OFF);
-    let (has_slower, has_faster) = (!slower.is_empty(), !faster.is_empty());
-    let (slower, faster) = (words::on_workers(slower), words::on_workers(faster));
-    let promises = format!("On {slower}. There the law promises more than this device does.");
-    let beats = format!("On {faster} the job is even faster than predicted: the profile does not say it all.");
-    match (has_slower, has_faster) {
-        (false, false) => {
-            format!("On none: the profile alone predicts every time within {}.", units::whole_percent(OFF - 1.0))
-        }
-        (false, true) => format!("On none. {beats}"),
-        (true, false) => promises,
-        (true, true) => format!("{promises} {beats}"),
+    if slower.is_empty() && faster.is_empty() {
+        return format!("On none: the profile alone predicts every time within {}.", units::whole_percent(OFF - 1.0));
     }
+    let said = if slower.is_empty() {
+        "On none.".to_owned()
+    } else {
+        format!("On {}. There the law promises more than this device does.", words::on_workers(slower))
+    };
+    if faster.is_empty() {
+        return said;
+    }
+    let faster = words::on_workers(faster);
+    format!("{said} On {faster} the job is even faster than predicted: the profile does not say it all.")
 }
 
 /// Returns whether the fit finds the s of the parts.

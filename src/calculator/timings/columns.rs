@@ -14,7 +14,7 @@ use super::style::{Style, style};
 use super::table::Table;
 use super::{ReadError, error};
 use crate::units::Decimal;
-pub(super) use find::{is_of_a_run, quoted, theirs};
+pub(super) use find::{find, is_of_a_run, quoted, theirs};
 
 /// Readings of a table that are taken until the reader says otherwise, and the options that would say so.
 #[derive(Debug, Clone, Default)]

@@ -194,15 +194,15 @@ fn scaling(part: &mut Part<'_>, plan: &Plan) -> Result<(), Trouble> {
 fn product(part: &Part<'_>, plan: &Plan) -> Option<Vec<usize>> {
     /// Most settings that are tried.
     const MOST: usize = 8;
+    if part.counts() < 3 {
+        return None;
+    }
     let may_be = |at: &&usize| !plan.by.contains(at) && !plan.ignore.contains(at);
     let all = plan.sizes.iter().chain(&plan.unknown).filter(may_be);
     let read: Vec<(usize, Vec<(f64, f64)>)> =
         all.filter_map(|&at| Some((at, sizes(part, at, plan)?))).take(MOST).collect();
     let sides: Vec<&(usize, Vec<(f64, f64)>)> =
         read.iter().filter(|(_, points)| points.iter().any(|point| point.1 != points[0].1)).collect();
-    if part.counts() < 3 {
-        return None;
-    }
     let is_size = |chosen: &[usize]| {
         let of = |row: usize| chosen.iter().map(|&side| sides[side].1[row].1).product::<f64>();
         let points: Vec<(f64, f64)> =
@@ -211,15 +211,10 @@ fn product(part: &Part<'_>, plan: &Plan) -> Option<Vec<usize>> {
         let counts_workers = points.iter().all(|(workers, size)| workers == size);
         !counts_workers && growth(&points) == Some(Growth::Proportional)
     };
-    let pairs = (0..sides.len()).flat_map(|a| (a + 1..sides.len()).map(move |b| vec![a, b]));
-    let triples = (0..sides.len())
-        .flat_map(|a| (a + 1..sides.len()).map(move |b| (a, b)))
-        .flat_map(|(a, b)| (b + 1..sides.len()).map(move |c| vec![a, b, c]));
-    let found = pairs
-        .chain(triples.filter(|_| sides.len() > 2))
-        .collect::<Vec<_>>()
-        .into_iter()
-        .find(|chosen| is_size(chosen))?;
+    let count = sides.len();
+    let pairs = || (0..count).flat_map(move |a| (a + 1..count).map(move |b| [a, b]));
+    let triples = pairs().flat_map(|[a, b]| (b + 1..count).map(move |c| vec![a, b, c]));
+    let found = pairs().map(Vec::from).chain(triples).find(|chosen| is_size(chosen))?;
     Some(found.into_iter().map(|side| sides[side].0).collect())
 }
 

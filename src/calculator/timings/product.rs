@@ -2,6 +2,7 @@
 
 use super::ReadError;
 use super::cell;
+use super::columns::find;
 use super::record::Record;
 use super::table::Table;
 use crate::units::Decimal;
@@ -10,11 +11,8 @@ use crate::units::Decimal;
 pub(super) fn with_product<'a>(table: Table<'a>, work: Option<&str>) -> Result<Table<'a>, ReadError> {
     let Some(work) = work.filter(|work| work.contains('*')) else { return Ok(table) };
     let Some(names) = table.names.clone() else { return Ok(table) };
-    let named = |name: &str| names.iter().position(|other| other.trim().eq_ignore_ascii_case(name.trim()));
-    let numbered = |name: &str| name.trim().parse::<usize>().ok().filter(|at| (1..=names.len()).contains(at));
-    let find = |name: &str| named(name).or_else(|| Some(numbered(name)? - 1));
-    let sides: Option<Vec<usize>> = work.split('*').map(find).collect();
-    let Some(sides) = sides.filter(|_| named(work).is_none()) else { return Ok(table) };
+    let sides: Option<Vec<usize>> = work.split('*').map(|name| find(&table, name)).collect();
+    let Some(sides) = sides.filter(|_| find(&table, work).is_none()) else { return Ok(table) };
     let width = names.len();
     let heads = [names, vec![work.to_owned()]].concat();
     let block = table.block;

@@ -61,7 +61,8 @@ fn product(table: &Table<'_>, theirs: &str) -> Result<Vec<usize>, ReadError> {
     theirs.split('*').map(|name| place(table, name, "--columns")).collect()
 }
 
-fn find(table: &Table<'_>, theirs: &str) -> Option<usize> {
+/// The column of that name, in any case, or of that number, counted from 1.
+pub(in super::super) fn find(table: &Table<'_>, theirs: &str) -> Option<usize> {
     let theirs = theirs.trim();
     let names = table.names.as_deref().unwrap_or_default();
     let named = names.iter().position(|name| name == theirs);
@@ -71,7 +72,7 @@ fn find(table: &Table<'_>, theirs: &str) -> Option<usize> {
     named.or(block).or_else(|| Some(number()? - 1))
 }
 
-/// The column of that name, or of that number, counted from 1.
+/// The same, or what is wrong with the option that names it.
 fn place(table: &Table<'_>, theirs: &str, option: &str) -> Result<usize, ReadError> {
     if let Some(column) = find(table, theirs) {
         return Ok(column);
