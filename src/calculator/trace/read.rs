@@ -57,19 +57,20 @@ pub(super) struct Contents {
 pub(super) fn read(mut input: impl Read, naming: &Naming) -> Result<Contents, String> {
     let head = head(&mut input)?;
     let is_packed = head.starts_with(b"\x1f\x8b");
-    let bytes = io::Cursor::new(head).chain(input);
-    if is_packed { read_json(MultiGzDecoder::new(bytes), naming) } else { read_json(bytes, naming) }
+    let mut bytes = io::Cursor::new(head).chain(input);
+    if is_packed { read_json(&mut MultiGzDecoder::new(bytes), naming) } else { read_json(&mut bytes, naming) }
 }
 
 /// Takes the first bytes off a source: enough to see what it is.
-fn head(input: &mut impl Read) -> Result<Vec<u8>, String> {
+fn head(input: &mut dyn Read) -> Result<Vec<u8>, String> {
     let mut head = Vec::new();
     input.take(16).read_to_end(&mut head).map_err(|error| unread(&error))?;
     Ok(head)
 }
 
-fn read_json(mut input: impl Read, naming: &Naming) -> Result<Contents, String> {
-    let head = head(&mut input)?;
+/// One function for both kinds of source, so that it is compiled once.
+fn read_json(input: &mut dyn Read, naming: &Naming) -> Result<Contents, String> {
+    let head = head(input)?;
     let head = head.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(head);
     foreign(&head)?;
     let guarded = Guard::new(io::Cursor::new(head).chain(input));

@@ -61,12 +61,20 @@ pub(super) fn tiny_tasks(
 ) -> (Instant, Instant) {
     on(threads, || {
         let start = now();
-        for _ in 0..repetitions {
-            let tasks = output.par_chunks_mut(task).enumerate().with_max_len(1);
-            tasks.for_each(|(index, part)| work(index * task..index * task + part.len(), part));
-        }
+        (0..repetitions).for_each(|_| halve(0, task, output, work));
         (start, now())
     })
+}
+
+/// Halves the output, which begins at element `first`, until each task has its elements.
+fn halve(first: usize, task: usize, output: &mut [f32], work: Share<'_>) {
+    let tasks = output.len().div_ceil(task);
+    if tasks < 2 {
+        return work(first..first + output.len(), output);
+    }
+    let middle = tasks / 2 * task;
+    let (left, right) = output.split_at_mut(middle);
+    rayon::join(|| halve(first, task, left, work), || halve(first + middle, task, right, work));
 }
 
 /// Does the same for a reduction of `items` items, and adds up the partial results of the tasks.
@@ -77,18 +85,24 @@ pub(super) fn tiny_sums(
     repetitions: u32,
     work: Share<'_>,
 ) -> (Instant, Instant) {
-    let sum = |index: usize| {
-        let mut partial = [0.0];
-        work(index * TINY..items.min((index + 1) * TINY), &mut partial);
-        partial[0]
-    };
     on(threads, || {
         let start = now();
-        for _ in 0..repetitions {
-            *total = (0..items.div_ceil(TINY)).into_par_iter().with_max_len(1).map(sum).sum();
-        }
+        (0..repetitions).for_each(|_| *total = sum(0..items, work));
         (start, now())
     })
+}
+
+/// Halves the items until each task has [`TINY`], and adds up what the tasks return.
+fn sum(items: Range<usize>, work: Share<'_>) -> f32 {
+    let tasks = items.len().div_ceil(TINY);
+    if tasks < 2 {
+        let mut partial = [0.0];
+        work(items, &mut partial);
+        return partial[0];
+    }
+    let middle = items.start + tasks / 2 * TINY;
+    let (left, right) = rayon::join(|| sum(items.start..middle, work), || sum(middle..items.end, work));
+    left + right
 }
 
 /// Runs work on the threads, or on the calling thread if there are none.
