@@ -5,6 +5,7 @@ mod compare;
 mod manual;
 mod saved;
 
+use std::io::{self, Write as _};
 use std::path::PathBuf;
 use std::process;
 
@@ -59,9 +60,14 @@ impl Cli {
             // What a message quotes of the words must not steer the terminal.
             let words = std::env::args_os().map(|word| printable(&word.to_string_lossy()));
             let error = Self::try_parse_from(words).err().unwrap_or(error);
-            let printed = error.print();
-            // Whoever asks for help and gets none shall know.
-            process::exit(if printed.is_err() { 1 } else { error.exit_code() })
+            match error.print() {
+                // Whoever asks for help and gets none shall know.
+                Err(full) if !error.use_stderr() && full.kind() != io::ErrorKind::BrokenPipe => {
+                    let _ = writeln!(anstream::stderr(), "error: {}", unprinted(&full));
+                    process::exit(1)
+                }
+                _ => process::exit(error.exit_code()),
+            }
         })
     }
 
@@ -78,6 +84,11 @@ impl Cli {
             ColorChoice::Never => anstream::ColorChoice::Never,
         }
     }
+}
+
+/// Writes why something could not be printed.
+pub(crate) fn unprinted(error: &io::Error) -> String {
+    format!("cannot write to standard output: {error}; free some space, or write it elsewhere")
 }
 
 /// The subcommands.

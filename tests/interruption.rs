@@ -16,7 +16,11 @@ use serde_json::Value;
 
 /// A run of many seconds: every workload, on the processor, since a simulated device takes no real time.
 fn long_run(out: &Path) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_amdahl"))
+    start(Command::new(env!("CARGO_BIN_EXE_amdahl")), out)
+}
+
+fn start(mut program: Command, out: &Path) -> Child {
+    program
         .args(["run", "fixed-size", "--device", "cpu", "--thorough", "--full", "--out"])
         .arg(out)
         .stdout(Stdio::piped())
@@ -56,14 +60,18 @@ fn ends_with_a_report(name: &str) {
     let mut child = long_run(out.path());
     let file = saved_run(&mut child, out.path());
     signal(&child, name);
+    reports(child, &file);
+}
+
+fn reports(child: Child, file: &Path) {
     let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
     let stderr = String::from_utf8_lossy(&stderr);
     assert_eq!(status.code(), Some(130), "{stderr}");
     assert!(stderr.contains("interrupted"), "{stderr}");
-    assert!(blocks(&file) > 0);
+    assert!(blocks(file) > 0);
     let printed = String::from_utf8(stdout).unwrap();
     assert!(printed.contains("fixed-size") && printed.contains("This run is partial"), "{printed}");
-    assert_eq!(printed, report(&file), "what was printed is what was saved");
+    assert_eq!(printed, report(file), "what was printed is what was saved");
 }
 
 #[test]
@@ -79,6 +87,21 @@ fn a_termination_signal_does_the_same() {
 #[test]
 fn a_closed_terminal_does_the_same() {
     ends_with_a_report("-HUP");
+}
+
+/// If the closed terminal had counted, Ctrl-C would be the second interruption, which ends the run without a report.
+#[test]
+fn under_nohup_a_closed_terminal_is_nothing() {
+    let out = tempfile::tempdir().unwrap();
+    let mut shell = Command::new("sh");
+    shell.args(["-c", r#"trap "" HUP; exec "$0" "$@""#, env!("CARGO_BIN_EXE_amdahl")]);
+    let mut child = start(shell, out.path());
+    let file = saved_run(&mut child, out.path());
+    signal(&child, "-HUP");
+    sleep(Duration::from_millis(300));
+    assert!(child.try_wait().unwrap().is_none(), "the run ended");
+    signal(&child, "-INT");
+    reports(child, &file);
 }
 
 /// What a signal that ends the process at once leaves.
@@ -181,7 +204,6 @@ fn a_run_that_does_not_fit_on_the_disk_is_measured_and_printed() {
     command.args(["-c", run, env!("CARGO_BIN_EXE_amdahl")]).arg(out.path());
     let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     is_printed(child, out.path(), "ulimit -f");
-    let folder = std::fs::read_dir(out.path()).unwrap().next().unwrap().unwrap().path();
-    let left: Vec<_> = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name()).collect();
-    assert!(!left.iter().any(|name| name.to_string_lossy().ends_with(".part")), "{left:?}");
+    let left: Vec<_> = std::fs::read_dir(out.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert!(left.is_empty(), "neither half a file nor an empty folder stays: {left:?}");
 }

@@ -93,9 +93,10 @@ async fn choose(args: &RunArgs) -> Result<Choice, Failure> {
     let chosen = chosen.map_err(|message| {
         let processor = host_processor().filter(|processor| is_part(name, processor));
         let processor = processor.map(|processor| format!("{processor} is the processor: give --device cpu."));
-        let hints = [processor, Surroundings::found().missing_gpu(&infos(&adapters))].into_iter().flatten();
+        let here = Surroundings::found();
+        let hints = [processor, here.missing_gpu(&infos(&adapters))].into_iter().flatten();
         let hints: Vec<String> = std::iter::once(format!("{message}.")).chain(hints).collect();
-        Failure::usage(hints.join(" ").trim_end_matches('.'))
+        Failure::usage((hints.join(" ") + &here.hiding()).trim_end_matches('.'))
     })?;
     Ok(Choice::Gpu(Box::new(adapters.swap_remove(chosen))))
 }

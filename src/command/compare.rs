@@ -120,14 +120,17 @@ fn read(folders: &[PathBuf]) -> Result<Vec<Subject>, Failure> {
         let subject = Subject::read(saved::load(path)?);
         Ok::<_, Failure>(subject.from_folder(name.clone()))
     };
+    let read = move |part: &[_]| part.iter().map(one).collect::<Result<Vec<_>, _>>();
     thread::scope(|scope| {
-        let parts: Vec<_> = named
-            .chunks(part)
-            .map(|part| scope.spawn(move || part.iter().map(one).collect::<Result<Vec<_>, _>>()))
-            .collect();
+        // Where there is no thread to be had, this one reads.
+        let begin = |part| thread::Builder::new().spawn_scoped(scope, move || read(part)).map_err(|_| part);
+        let parts: Vec<_> = named.chunks(part).map(begin).collect();
         let mut all = Vec::new();
         for part in parts {
-            all.extend(part.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?);
+            all.extend(match part {
+                Ok(thread) => thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))?,
+                Err(part) => read(part)?,
+            });
         }
         Ok(all)
     })

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use super::saved::put;
+use super::saved::{self, put};
 use super::{Failure, print};
 use crate::cli::PageArgs;
 use crate::experiment;
@@ -34,5 +34,6 @@ pub(super) fn write(path: &Path, text: &str) -> Result<(), Failure> {
 }
 
 pub(super) fn unwritten(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::Unwritten(format!("cannot write {}: {error}; choose another place", path.display()))
+    let remedy = saved::room(error.kind()).unwrap_or("choose another place");
+    Failure::Unwritten(format!("cannot write {}: {error}; {remedy}", path.display()))
 }

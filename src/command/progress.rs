@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::notice;
+use super::{notice, signal};
 use crate::clock;
 use crate::measure::Watch;
 use crate::page::{plain, progress};
@@ -29,7 +29,7 @@ pub(super) fn heed_interruptions(then: &'static str) {
         }
         notice(&format!("Interrupted: {then}. Once more ends it at once."));
     };
-    if let Err(error) = ctrlc::set_handler(handler) {
+    if let Err(error) = signal::heed(|| ctrlc::set_handler(handler)) {
         notice(&format!("Ctrl-C will end the run without a report: {error}"));
     }
 }

@@ -1,7 +1,7 @@
 //! `amdahl run`: the main job.
 
 use std::path::{Path, PathBuf};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use super::choice::{Choice, choose_all};
 use super::progress::{Bar, FINISHING, heed_interruptions};
@@ -248,8 +248,7 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
             workers_are: args.workers_are,
         },
         command: command(std::env::args_os().map(|word| word.to_string_lossy().into_owned()), std::env::home_dir()),
-        // A clock that was never set may stand before 1970, which this form of a date cannot say.
-        started: humantime::format_rfc3339_seconds(SystemTime::now().max(SystemTime::UNIX_EPOCH)).to_string(),
+        started: date(SystemTime::now()),
         last: None,
         host: Host {
             system: format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
@@ -258,6 +257,13 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
             clock_resolution: clock::resolution(),
         },
     })
+}
+
+/// Writes a time as it is saved. A clock that was never set may stand before 1970 or after the year 9999, which this form
+/// of a date cannot say.
+fn date(time: SystemTime) -> String {
+    let last = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799);
+    humantime::format_rfc3339_seconds(time.clamp(SystemTime::UNIX_EPOCH, last)).to_string()
 }
 
 /// Returns the command line as it is saved. A run is given to others: it names neither where the program lies nor the
@@ -291,5 +297,13 @@ mod tests {
         assert_eq!(saved(Some("/home/ada")), ["amdahl", "run", "--wgsl", "~/a.wgsl", "--out=~/runs"]);
         assert_eq!(saved(Some("/"))[2..], ["--wgsl", "/home/ada/a.wgsl", "--out=/home/ada/runs"]);
         assert_eq!(saved(None)[0], "amdahl");
+    }
+
+    #[test]
+    fn any_clock_has_a_date() {
+        let day = Duration::from_secs(86_400);
+        assert_eq!(date(SystemTime::UNIX_EPOCH - day), "1970-01-01T00:00:00Z");
+        assert_eq!(date(SystemTime::UNIX_EPOCH + 20_000 * day), "2024-10-04T00:00:00Z");
+        assert_eq!(date(SystemTime::UNIX_EPOCH + 4_000_000 * day), "9999-12-31T23:59:59Z");
     }
 }

@@ -94,13 +94,11 @@ impl Folder {
 
     fn write(&self, name: &str, text: &str) -> Result<(), Failure> {
         self.place(name).and_then(|path| replace(&path, text)).map_err(|error| {
-            let why = match error.kind() {
-                ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "free some space",
-                ErrorKind::FileTooLarge => "raise the limit on the size of files (`ulimit -f`)",
+            let why = room(error.kind()).unwrap_or(match error.kind() {
                 ErrorKind::NotFound => "the folder was moved or removed; leave it where it is",
                 ErrorKind::NotADirectory => "leave it where it is",
                 _ => "let this program write there",
-            };
+            });
             Failure::Unwritten(format!(
                 "cannot write {}: {error}; {why}, choose another folder with --out DIR, or use --no-save",
                 self.path.join(name).display()
@@ -115,6 +113,15 @@ impl Folder {
             return Err(io::Error::new(ErrorKind::NotADirectory, "the folder was replaced by a link"));
         }
         Ok(self.real.join(name))
+    }
+}
+
+/// Returns how to make room for a file; `None` if room is not what is missing.
+pub(super) fn room(missing: ErrorKind) -> Option<&'static str> {
+    match missing {
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => Some("free some space"),
+        ErrorKind::FileTooLarge => Some("raise the limit on the size of files (`ulimit -f`)"),
+        _ => None,
     }
 }
 

@@ -48,10 +48,15 @@ impl Surroundings {
     /// Writes how to get a GPU, if none but hidden ones were found.
     pub(super) fn how_to_get_an_adapter(&self, hidden: &[DeviceInfo]) -> String {
         let text = self.missing_gpu(hidden).unwrap_or_else(|| self.usual().to_owned());
-        let hidden = self.hiding.iter().map(|(name, value)| {
+        text + &self.hiding()
+    }
+
+    /// Names the variables that hide drivers, each with a blank before it; nothing if there are none.
+    pub(super) fn hiding(&self) -> String {
+        let names = self.hiding.iter().map(|(name, value)| {
             format!(" The environment variable {name} is {value:?} and hides others: `unset {name}` shows them.")
         });
-        text + &hidden.collect::<String>()
+        names.collect()
     }
 
     /// Writes why a GPU that is here was not found; `None` if nothing shows that one is here.

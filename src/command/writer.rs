@@ -99,6 +99,9 @@ fn write(folder: &Folder, receiver: &Receiver<Message>, idle: &AtomicBool) -> Re
             received => received.ok(),
         };
         let Some(message) = message else {
+            if saved.is_err() {
+                folder.discard_if_empty();
+            }
             return saved;
         };
         let start = clock::now();

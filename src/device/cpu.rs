@@ -272,7 +272,10 @@ impl CpuJob {
 fn start(workers: u64) -> Result<rayon::ThreadPool, DeviceError> {
     let number = usize::try_from(workers).unwrap_or(usize::MAX);
     rayon::ThreadPoolBuilder::new().num_threads(number).build().map_err(|error| {
-        DeviceError::Unsupported(format!("the operating system did not start {workers} threads ({error})"))
+        DeviceError::Unsupported(format!(
+            "the operating system did not start {workers} threads ({error}); end other programs, or raise the limit \
+             (`ulimit -u`)"
+        ))
     })
 }
 

@@ -241,7 +241,7 @@ pub enum DeviceError {
     #[error("out of memory: {0}; try a smaller problem (--sizes)")]
     OutOfMemory(String),
     /// The driver or the graphics library refused a call.
-    #[error("the GPU refused a call while {context}: {message}; update the driver, or try another device (--device)")]
+    #[error("the GPU refused a call ({context}): {message}; update the driver, or try another device (--device)")]
     Refused {
         /// What the call was for.
         context: &'static str,
@@ -278,18 +278,22 @@ pub enum DeviceError {
 
 impl DeviceError {
     /// Returns the error of a call that the driver or the graphics library refused, by its message.
-    fn refused(context: &'static str, message: String) -> Self {
+    fn refused(context: &'static str, message: &str) -> Self {
         const FULL: [&str; 2] = ["Not enough memory", "Out of memory"];
         if FULL.iter().any(|words| message.contains(words)) {
             return Self::Exhausted(context);
         }
+        let message = message.split_whitespace().collect::<Vec<_>>().join(" ");
         Self::Refused { context, message }.unless_starved(context)
     }
 
     /// Returns the error of a device that was lost, by the library's message.
-    fn lost(context: &'static str, message: String) -> Self {
+    fn lost(context: &'static str, message: &str) -> Self {
         match Self::refused(context, message) {
-            Self::Refused { message, .. } => Self::Lost(message),
+            // The driver answered with an error that it may not answer with: it is still there.
+            Self::Refused { message, .. } if !message.contains("driver implementation is at fault") => {
+                Self::Lost(message)
+            }
             known => known,
         }
     }

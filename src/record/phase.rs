@@ -100,7 +100,7 @@ pub enum Clock {
 
 /// The samples of one phase of one case, or why there are none.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "a time needs a clock and its seconds, or null for them and a reason")]
 pub enum Timing {
     /// One value per repetition.
     Samples {

@@ -11,6 +11,10 @@
  *   FAKE_DRIVER_LEAST        1 for the least limits that WebGPU promises
  *   FAKE_DRIVER_SUBGROUPS    0 for no operations of subgroups
  *   FAKE_DRIVER_SUBMITS      submissions after which the memory of the device is full
+ *   FAKE_DRIVER_LOST         submissions after which the device is lost
+ *   FAKE_DRIVER_STUCK        submissions after which none ends
+ *   FAKE_DRIVER_ALLOCATION   bytes of the largest allocation that succeeds
+ *   FAKE_DRIVER_PIPELINES    pipelines after which none can be made
  *   FAKE_DRIVER_CONFORMANCE  major version of the conformance tests that were passed; 0 for none
  */
 #include <dlfcn.h>
@@ -42,6 +46,8 @@ static PFN_vkGetPhysicalDeviceQueueFamilyProperties real_queues;
 static PFN_vkGetPhysicalDeviceQueueFamilyProperties2 real_queues2;
 static PFN_vkGetDeviceProcAddr real_device_function;
 static PFN_vkQueueSubmit real_submit;
+static PFN_vkAllocateMemory real_allocate;
+static PFN_vkCreateComputePipelines real_pipelines;
 
 static uint32_t number(const char *variable, uint32_t otherwise) {
     const char *text = getenv(variable);
@@ -138,10 +144,35 @@ static VKAPI_ATTR void VKAPI_CALL queues2(VkPhysicalDevice device, uint32_t *cou
 
 static VKAPI_ATTR VkResult VKAPI_CALL submit(VkQueue queue, uint32_t count, const VkSubmitInfo *infos, VkFence fence) {
     static uint32_t submits;
-    if (submits++ >= number("FAKE_DRIVER_SUBMITS", UINT32_MAX)) {
+    uint32_t before = submits++;
+    if (before >= number("FAKE_DRIVER_SUBMITS", UINT32_MAX)) {
         return VK_ERROR_OUT_OF_DEVICE_MEMORY;
     }
+    if (before >= number("FAKE_DRIVER_LOST", UINT32_MAX)) {
+        return VK_ERROR_DEVICE_LOST;
+    }
+    if (before >= number("FAKE_DRIVER_STUCK", UINT32_MAX)) {
+        return VK_SUCCESS;
+    }
     return real_submit(queue, count, infos, fence);
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL allocate(VkDevice device, const VkMemoryAllocateInfo *info,
+                                               const VkAllocationCallbacks *callbacks, VkDeviceMemory *memory) {
+    if (info->allocationSize > number("FAKE_DRIVER_ALLOCATION", UINT32_MAX)) {
+        return VK_ERROR_OUT_OF_DEVICE_MEMORY;
+    }
+    return real_allocate(device, info, callbacks, memory);
+}
+
+static VKAPI_ATTR VkResult VKAPI_CALL pipelines(VkDevice device, VkPipelineCache cache, uint32_t count,
+                                                const VkComputePipelineCreateInfo *infos,
+                                                const VkAllocationCallbacks *callbacks, VkPipeline *out) {
+    static uint32_t made;
+    if (made++ >= number("FAKE_DRIVER_PIPELINES", UINT32_MAX)) {
+        return VK_ERROR_UNKNOWN;
+    }
+    return real_pipelines(device, cache, count, infos, callbacks, out);
 }
 
 static PFN_vkVoidFunction hooked(const char *name, PFN_vkVoidFunction found);
@@ -168,6 +199,8 @@ static PFN_vkVoidFunction hooked(const char *name, PFN_vkVoidFunction found) {
     HOOK("vkGetPhysicalDeviceQueueFamilyProperties2KHR", real_queues2, queues2)
     HOOK("vkGetDeviceProcAddr", real_device_function, device_function)
     HOOK("vkQueueSubmit", real_submit, submit)
+    HOOK("vkAllocateMemory", real_allocate, allocate)
+    HOOK("vkCreateComputePipelines", real_pipelines, pipelines)
     return found;
 }
 

@@ -21,7 +21,7 @@ const DISCRETE: [(&str, &str); 2] = [("NAME", "Fake GPU 2"), ("TYPE", "2")];
 type Scenario = fn(&Fake) -> Claim;
 
 pub(crate) fn trials(fake: &Result<Fake, String>) -> Vec<Trial> {
-    let all: [(&str, Scenario); 11] = [
+    let all: [(&str, Scenario); 15] = [
         ("equal_names_are_told_apart_by_number", equal_names),
         ("a_discrete_gpu_beside_a_software_one_is_the_default", discrete_beside_software),
         ("a_tick_of_a_wrong_length_is_found_out", wrong_period),
@@ -31,6 +31,10 @@ pub(crate) fn trials(fake: &Result<Fake, String>) -> Vec<Trial> {
         ("the_least_limits_of_webgpu_are_enough_for_every_experiment", least_limits),
         ("without_subgroups_their_kernels_are_left_out", no_subgroups),
         ("a_memory_that_is_full_in_mid_run_is_called_so", full_memory),
+        ("a_case_that_gets_no_memory_leaves_the_others_alone", no_allocation),
+        ("a_device_that_is_lost_in_mid_run_leaves_what_was_measured", lost),
+        ("a_kernel_that_never_ends_leaves_what_was_measured", stuck),
+        ("a_kernel_that_the_driver_cannot_build_is_no_lost_device", no_pipelines),
         ("without_timestamps_the_host_times_the_kernels", no_timestamps),
         ("an_adapter_that_is_not_conformant_is_listed_and_measured_when_asked_for", not_conformant),
     ];
@@ -237,6 +241,41 @@ fn full_memory(fake: &Fake) -> Claim {
     demand(run.code == Some(1), || run.stderr.clone())?;
     contains(&run.stderr, &["the GPU had no memory left for", "try a smaller problem (--sizes)"])?;
     demand(!run.stderr.contains("went away") && !run.stderr.contains("update the driver"), || run.stderr.clone())
+}
+
+/// The large buffers of the search for the memory limit cannot be had; a small case after it has memory enough.
+fn no_allocation(fake: &Fake) -> Claim {
+    let says = [&DISCRETE[..], &[("ALLOCATION", "68000000")]].concat();
+    let small = ["run", "problem-size", "--workload", "relu", "--sizes", "2^12", "--full"];
+    let run = ran(fake, &[&fake.copies[0]], &says, &small);
+    demand(run.code == Some(0), || run.stderr.clone())?;
+    contains(&run.stdout, &["problem-size · relu", "4,096"])
+}
+
+/// A run that ended early: exit code 1, these words, and a report of what there is.
+fn partial(run: &Ran, words: &[&str]) -> Claim {
+    demand(run.code == Some(1), || run.stderr.clone())?;
+    contains(&run.stderr, words)?;
+    contains(&run.stdout, &["This run is partial"])?;
+    demand(!items(&run.saved["experiments"]).is_empty(), || format!("nothing is saved: {}", run.stderr))
+}
+
+fn lost(fake: &Fake) -> Claim {
+    let says = [&DISCRETE[..], &[("LOST", "2500")]].concat();
+    partial(&run(fake, &[&fake.copies[0]], &says, &[]), &["the GPU went away", "unplugged; run again"])
+}
+
+fn stuck(fake: &Fake) -> Claim {
+    let says = [&DISCRETE[..], &[("STUCK", "2500")]].concat();
+    let words = ["waited 20.0 s for", "the GPU may hang", "another device (--device)"];
+    partial(&run(fake, &[&fake.copies[0]], &says, &[]), &words)
+}
+
+fn no_pipelines(fake: &Fake) -> Claim {
+    let says = [&DISCRETE[..], &[("PIPELINES", "2")]].concat();
+    let run = run(fake, &[&fake.copies[0]], &says, &[]);
+    demand(run.code == Some(1) && !run.stderr.contains("went away"), || run.stderr.clone())?;
+    contains(&run.stderr, &["the GPU refused a call", "update the driver"])
 }
 
 fn no_timestamps(fake: &Fake) -> Claim {

@@ -188,5 +188,5 @@ pub(super) async fn open(adapter: &wgpu::Adapter) -> Result<(wgpu::Device, wgpu:
             ..Default::default()
         })
         .await
-        .map_err(|error| DeviceError::refused("opening the device", error.to_string()))
+        .map_err(|error| DeviceError::refused("opening the device", &error.to_string()))
 }

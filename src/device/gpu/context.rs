@@ -64,7 +64,7 @@ impl Context {
             return Err(DeviceError::OutOfMemory(format!("{context}: {error}")));
         }
         if let Some(error) = validation.await.or(internal.await) {
-            return Err(DeviceError::refused(context, error.to_string()));
+            return Err(DeviceError::refused(context, &error.to_string()));
         }
         self.check(context)?;
         outcome
@@ -93,7 +93,7 @@ impl Context {
             Err(error) => {
                 // A submission that failed has no index to wait for; why it failed was reported before.
                 self.check(context)?;
-                Err(DeviceError::refused(context, error.to_string()))
+                Err(DeviceError::refused(context, &error.to_string()))
             }
         }
     }
@@ -134,8 +134,8 @@ impl Context {
     fn check(&self, context: &'static str) -> Result<(), DeviceError> {
         let faults = self.faults.lock().unwrap_or_else(PoisonError::into_inner);
         match (&faults.lost, &faults.uncaptured) {
-            (Some(reason), _) => Err(DeviceError::lost(context, reason.clone())),
-            (None, Some(message)) => Err(DeviceError::refused(context, message.clone())),
+            (Some(reason), _) => Err(DeviceError::lost(context, reason)),
+            (None, Some(message)) => Err(DeviceError::refused(context, message)),
             (None, None) => Ok(()),
         }
     }

@@ -92,6 +92,18 @@ impl Gpu {
         let steps = program::steps(spec);
         context.guarded("compiling a kernel", || Ok(program::pipelines(context, &steps, spec))).await
     }
+
+    /// Makes a job. If the memory for it cannot be had, the staging of the other jobs stays as it was.
+    async fn job(&self, context: &'static str, make: impl FnOnce() -> GpuJob) -> Result<GpuJob, DeviceError> {
+        let Shared { upload, read_back, .. } = &*self.shared;
+        let kept = (upload.kept(), read_back.kept());
+        let made = self.shared.context.guarded(context, || Ok(make())).await;
+        if made.is_err() {
+            upload.put_back(kept.0);
+            read_back.put_back(kept.1);
+        }
+        made
+    }
 }
 
 impl Device for Gpu {
@@ -127,7 +139,7 @@ impl Device for Gpu {
         let begin = clock::now();
         let mut job = loop {
             let start = clock::now();
-            let made = context.guarded("creating buffers", || Ok(make(Data::new(context, spec)))).await?;
+            let made = self.job("creating buffers", || make(Data::new(context, spec))).await?;
             laps.push(lap(Phase::SetUp, start));
             let is_long = laps.len() > 2 && clock::seconds_since(begin) > LONG_SET_UPS;
             if laps.len() > SET_UPS || is_long {
@@ -142,7 +154,7 @@ impl Device for Gpu {
         if let Some(data) = self.shared.pool.find(spec) {
             drop(job);
             context.settle()?;
-            job = context.guarded("binding buffers", || Ok(make(data))).await?;
+            job = self.job("binding buffers", || make(data)).await?;
         } else {
             self.shared.pool.keep(spec, job.data());
         }
@@ -156,9 +168,9 @@ impl Device for Gpu {
         let is_new = known.is_none();
         let make = || {
             let data = known.unwrap_or_else(|| Data::new(context, spec));
-            Ok(GpuJob::new(&self.shared, spec, &pipelines, data))
+            GpuJob::new(&self.shared, spec, &pipelines, data)
         };
-        let job = context.guarded("creating buffers", make).await?;
+        let job = self.job("creating buffers", make).await?;
         if is_new {
             self.shared.pool.keep(spec, job.data());
             job.upload().await?;

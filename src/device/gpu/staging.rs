@@ -47,6 +47,16 @@ impl Staging {
         }
     }
 
+    /// Returns the buffer, to be put back if a larger one cannot be had.
+    pub(super) fn kept(&self) -> Option<wgpu::Buffer> {
+        self.buffer.borrow().clone()
+    }
+
+    /// Puts a buffer back.
+    pub(super) fn put_back(&self, kept: Option<wgpu::Buffer>) {
+        self.buffer.replace(kept);
+    }
+
     /// Returns the buffer. wgpu's handles are counted references.
     fn buffer(&self) -> Result<wgpu::Buffer, DeviceError> {
         self.buffer.borrow().clone().ok_or_else(|| refused("no room was reserved"))
@@ -129,5 +139,5 @@ pub(super) fn drain(buffer: &wgpu::Buffer, bytes: &mut [u8]) -> Result<(), Devic
 }
 
 fn refused(error: impl Into<Box<dyn std::error::Error>>) -> DeviceError {
-    DeviceError::refused("mapping a staging buffer", error.into().to_string())
+    DeviceError::refused("mapping a staging buffer", &error.into().to_string())
 }
