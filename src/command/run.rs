@@ -259,8 +259,8 @@ fn request(args: &RunArgs) -> Result<Request, Failure> {
     })
 }
 
-/// Writes a time as it is saved. A clock that was never set may stand before 1970 or after the year 9999, which this form
-/// of a date cannot say.
+/// Writes a time as it is saved. A clock that was never set may stand before 1970 or after the year 9999, which this
+/// form of a date cannot say.
 fn date(time: SystemTime) -> String {
     let last = SystemTime::UNIX_EPOCH + Duration::from_secs(253_402_300_799);
     humantime::format_rfc3339_seconds(time.clamp(SystemTime::UNIX_EPOCH, last)).to_string()

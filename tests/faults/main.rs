@@ -192,7 +192,7 @@ fn a_device_that_fails_leaves_what_was_measured() {
         (|| DeviceError::OutOfMemory("a buffer".to_owned()), &["out of memory: a buffer", "--sizes"]),
         (
             || DeviceError::Refused { context: "mapping a buffer", message: "no".to_owned() },
-            &["refused a call while mapping a buffer: no", "update the driver"],
+            &["refused a call (mapping a buffer): no", "update the driver"],
         ),
     ];
     for (failure, said) in failures {
