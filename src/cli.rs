@@ -60,14 +60,13 @@ impl Cli {
             // What a message quotes of the words must not steer the terminal.
             let words = std::env::args_os().map(|word| printable(&word.to_string_lossy()));
             let error = Self::try_parse_from(words).err().unwrap_or(error);
-            match error.print() {
-                // Whoever asks for help and gets none shall know.
-                Err(full) if !error.use_stderr() && full.kind() != io::ErrorKind::BrokenPipe => {
-                    let _ = writeln!(anstream::stderr(), "error: {}", unprinted(&full));
-                    process::exit(1)
-                }
-                _ => process::exit(error.exit_code()),
+            // Whoever asks for help and gets none shall know.
+            let failed = error.print().err().filter(|_| !error.use_stderr());
+            if let Some(message) = failed.and_then(|failure| unprinted(&failure)) {
+                let _ = writeln!(anstream::stderr(), "error: {message}");
+                process::exit(1)
             }
+            process::exit(error.exit_code())
         })
     }
 
@@ -86,9 +85,10 @@ impl Cli {
     }
 }
 
-/// Writes why something could not be printed.
-pub(crate) fn unprinted(error: &io::Error) -> String {
-    format!("cannot write to standard output: {error}; free some space, or write it elsewhere")
+/// Writes why something could not be printed. A reader that has seen enough and closed the pipe is no failure.
+pub(crate) fn unprinted(error: &io::Error) -> Option<String> {
+    (error.kind() != io::ErrorKind::BrokenPipe)
+        .then(|| format!("cannot write to standard output: {error}; free some space, or write it elsewhere"))
 }
 
 /// The subcommands.

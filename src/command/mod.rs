@@ -82,12 +82,10 @@ fn within(line: &str) -> Cow<'_, str> {
     format!("{} … {}", part(0, head), part(count - tail, tail)).into()
 }
 
-/// Writes a result to standard output. A reader that has seen enough and closed the pipe is no failure.
+/// Writes a result to standard output.
 fn print(text: &str) -> Result<(), Failure> {
     use std::io::Write as _;
     let mut out = anstream::stdout().lock();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Failure::Unwritten(cli::unprinted(&error))),
-        _ => Ok(()),
-    }
+    let failed = out.write_all(text.as_bytes()).and_then(|()| out.flush()).err();
+    failed.and_then(|error| cli::unprinted(&error)).map_or(Ok(()), |message| Err(Failure::Unwritten(message)))
 }
