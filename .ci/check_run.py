@@ -35,6 +35,8 @@ EXCUSED = {
     "one more slice against one more empty launch": "minutes lie between the two",
     "device kernel in gains against problem-size": "minutes lie between the two",
     "CPU kernel in gains against problem-size": "minutes lie between the two",
+    "highest memory rate in intensity against the memory limit": "minutes lie between the two",
+    "highest compute rate in intensity against the compute limit": "minutes lie between the two",
     "upload in transfers against other experiments": "minutes lie between the two",
     "read-back in transfers against other experiments": "minutes lie between the two",
 }
