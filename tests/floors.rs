@@ -54,7 +54,7 @@ const KEPT: &[(&str, &[&str])] = &[
     ("process::Command", &["src/device/surroundings/power.rs"]),
     ("std::thread", &["src/clock.rs", "src/device/cpu/", "src/command/compare.rs", "src/command/writer.rs"]),
     ("rayon::", &["src/device/cpu"]),
-    ("pulp::", &["src/workload/widest.rs"]),
+    ("multiversion::", &["src/workload/widest.rs"]),
     ("ndarray::", &["src/workload/product.rs"]),
     ("half::", &["src/workload/halves.rs"]),
     ("naga::", &["src/workload/own/"]),

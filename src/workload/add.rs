@@ -27,6 +27,7 @@ impl Element for Add {
                      bits, which a 32-bit float holds exactly",
     };
 
+    #[inline(always)]
     fn rounded(x: f32, y: f32) -> f32 {
         x + y
     }

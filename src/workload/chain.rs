@@ -6,7 +6,6 @@
 //!
 //! The CPU advances many elements together to use its vector unit, so its code does not match the shaders line by line.
 
-use std::array::from_fn;
 use std::hint::black_box;
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -227,10 +226,22 @@ impl<C: Chain> Workload for Chains<C> {
             let path = C::path(params, i);
             let (a, b) = ((1 + (path & a_mask)) as f32, (1 + path) as f32);
             let x = x.get(at).copied().unwrap_or_default();
-            let chain = |chain| (0..params.k / C::CHAINS as u64).fold(C::start(i, chain, x), |x, _| x * a + b);
-            output[at] = if C::CHAINS == 1 { chain(0) } else { one_at_a_time(C::CHAINS).map(chain).sum() };
+            let mut sum = advanced::<C>(params, C::start(i, 0, x), a, b);
+            for before in one_at_a_time(C::CHAINS - 1) {
+                sum += advanced::<C>(params, C::start(i, before + 1, x), a, b);
+            }
+            output[at] = sum;
         }
     }
+}
+
+/// Returns the end of a chain that begins with `x`.
+#[inline(always)]
+fn advanced<C: Chain>(params: Params, mut x: f32, a: f32, b: f32) -> f32 {
+    for _ in 0..params.k / C::CHAINS as u64 {
+        x = x * a + b;
+    }
+    x
 }
 
 /// The elements from `first`, as many as `output` has. `x` is their part of the input, or empty.
@@ -251,22 +262,31 @@ impl<C: Chain> Work for Share<'_, C> {
         let a_mask = black_box(A_MASK);
         for (group, output) in output.chunks_mut(LANES).enumerate() {
             let begin = group * LANES;
-            let index: [u32; LANES] = from_fn(|lane| (first + begin + lane) as u32);
-            let path = index.map(|i| C::path(params, i));
-            let a = path.map(|path| (1 + (path & a_mask)) as f32);
-            let b = path.map(|path| (1 + path) as f32);
-            let x = x.get(begin..).unwrap_or_default();
-            let x: [f32; LANES] = from_fn(|lane| x.get(lane).copied().unwrap_or_default());
-            output.fill(0.0);
+            let (mut path, [mut a, mut b, mut sums]) = ([0; LANES], [[0.0; LANES]; 3]);
+            for (lane, path) in path.iter_mut().enumerate() {
+                *path = C::path(params, (first + begin + lane) as u32);
+            }
+            for lane in 0..LANES {
+                a[lane] = (1 + (path[lane] & a_mask)) as f32;
+                b[lane] = (1 + path[lane]) as f32;
+            }
             for chain in 0..C::CHAINS {
-                let mut v: [f32; LANES] = from_fn(|lane| C::start(index[lane], chain, x[lane]));
+                let mut v = [0.0; LANES];
+                for (lane, v) in v.iter_mut().enumerate() {
+                    let at = begin + lane;
+                    let x = if at < x.len() { x[at] } else { 0.0 };
+                    *v = C::start((first + at) as u32, chain, x);
+                }
                 for _ in 0..params.k / C::CHAINS as u64 {
                     for lane in 0..LANES {
                         v[lane] = multiply_add::<FUSED>(v[lane], a[lane], b[lane]);
                     }
                 }
-                output.iter_mut().zip(v).for_each(|(sum, v)| *sum += v);
+                for lane in 0..LANES {
+                    sums[lane] += v[lane];
+                }
             }
+            output.copy_from_slice(&sums[..output.len()]);
         }
     }
 }

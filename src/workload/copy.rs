@@ -23,6 +23,7 @@ impl Element for Copy {
     const FLOP: f64 = 0.0;
     const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself" };
 
+    #[inline(always)]
     fn rounded(x: f32, _: f32) -> f32 {
         x
     }

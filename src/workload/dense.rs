@@ -91,7 +91,7 @@ impl Workload for Dense {
     }
 
     fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
-        let mut output = product::in_64_bits(sides(problem).map(|side| side as usize), &inputs[0], &inputs[1]);
+        let mut output = product::in_64_bits(product::lengths(sides(problem)), &inputs[0], &inputs[1]);
         product::bias_and_relu_in_64_bits(&inputs[2], &mut output);
         output
     }
@@ -119,13 +119,13 @@ impl Workload for Dense {
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let [_, k, n] = sides(problem).map(|side| side as usize);
+        let [_, k, n] = product::lengths(sides(problem));
         product::in_32_bits([k, n], &inputs[0], &inputs[1], elements.clone(), output);
         product::bias_and_relu(&inputs[2], elements.start, output);
     }
 
     fn compute_scalar(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let [_, k, n] = sides(problem).map(|side| side as usize);
+        let [_, k, n] = product::lengths(sides(problem));
         product::scalar([k, n], &inputs[0], &inputs[1], elements.clone(), output);
         product::bias_and_relu_scalar(&inputs[2], elements.start, output);
     }

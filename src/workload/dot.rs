@@ -161,7 +161,11 @@ impl Workload for Dot {
     fn compute_scalar(&self, _: Problem, inputs: &[Vec<f32>], items: Range<usize>, output: &mut [f32]) {
         let (x, y) = (&inputs[0][items.clone()], &inputs[1][items.clone()]);
         let y = &y[..x.len()];
-        output[0] = one_at_a_time(x.len()).fold(0.0, |sum, i| sum + x[i] * y[i]);
+        let mut sum = 0.0;
+        for i in one_at_a_time(x.len()) {
+            sum += x[i] * y[i];
+        }
+        output[0] = sum;
     }
 
     fn is_reduction(&self) -> bool {
@@ -180,15 +184,22 @@ impl Work for Sum<'_> {
 
     #[inline(always)]
     fn work<const FUSED: bool>(self) -> f32 {
-        let ((x, x_rest), (y, y_rest)) = (self.x.as_chunks::<LANES>(), self.y.as_chunks::<LANES>());
+        let (x, x_rest) = self.x.as_chunks::<LANES>();
+        let (y, y_rest) = self.y[..self.x.len()].as_chunks::<LANES>();
         let mut sums = [0.0; LANES];
-        for (x, y) in x.iter().zip(y) {
-            for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
-                *sum = multiply_add::<FUSED>(*x, *y, *sum);
+        for chunk in 0..x.len() {
+            for lane in 0..LANES {
+                sums[lane] = multiply_add::<FUSED>(x[chunk][lane], y[chunk][lane], sums[lane]);
             }
         }
-        let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-        sums.iter().sum::<f32>() + rest
+        let mut total = 0.0;
+        for sum in sums {
+            total += sum;
+        }
+        for i in 0..x_rest.len() {
+            total += x_rest[i] * y_rest[i];
+        }
+        total
     }
 }
 

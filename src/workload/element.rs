@@ -26,7 +26,7 @@ pub(super) trait Element: Sync {
     /// See [`Workload::tolerance`].
     const TOLERANCE: Tolerance;
 
-    /// Computes the element in 32 bits; y is 0 if there is one input.
+    /// Computes the element in 32 bits; y is 0 if there is one input. It must be marked `#[inline(always)]`.
     fn rounded(x: f32, y: f32) -> f32;
 
     /// Computes the element in 64 bits.
@@ -146,8 +146,16 @@ impl<E: Element> Workload for E {
         let length = elements.len().min(output.len());
         let (x, output) = (&inputs[0][elements.clone()][..length], &mut output[..length]);
         match inputs.get(1).map(|y| &y[elements][..length]) {
-            Some(y) => one_at_a_time(length).for_each(|i| output[i] = E::rounded(x[i], y[i])),
-            None => one_at_a_time(length).for_each(|i| output[i] = E::rounded(x[i], 0.0)),
+            Some(y) => {
+                for i in one_at_a_time(length) {
+                    output[i] = E::rounded(x[i], y[i]);
+                }
+            }
+            None => {
+                for i in one_at_a_time(length) {
+                    output[i] = E::rounded(x[i], 0.0);
+                }
+            }
         }
     }
 }
@@ -165,15 +173,17 @@ impl<E: Element> Work for Loop<'_, E> {
 
     #[inline(always)]
     fn work<const FUSED: bool>(self) {
-        match self.y {
+        let length = self.output.len();
+        let x = &self.x[..length];
+        match self.y.map(|y| &y[..length]) {
             Some(y) => {
-                for ((z, &x), &y) in self.output.iter_mut().zip(self.x).zip(y) {
-                    *z = E::rounded(x, y);
+                for i in 0..length {
+                    self.output[i] = E::rounded(x[i], y[i]);
                 }
             }
             None => {
-                for (z, &x) in self.output.iter_mut().zip(self.x) {
-                    *z = E::rounded(x, 0.0);
+                for (i, z) in self.output.iter_mut().enumerate() {
+                    *z = E::rounded(x[i], 0.0);
                 }
             }
         }

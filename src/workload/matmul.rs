@@ -113,15 +113,15 @@ fn unit(k: u64) -> u8 {
 impl Matmul {
     /// Returns the input matrices in 32-bit floats.
     fn matrices<'a>(&self, problem: Problem, inputs: &'a [Vec<f32>]) -> [Cow<'a, [f32]>; 2] {
-        let [m, k, n] = sides(problem).map(|side| side as usize);
-        let matrix = |(index, length): (usize, usize)| {
+        let [m, k, n] = product::lengths(sides(problem));
+        let matrix = |index: usize, length| {
             if self.in_halves {
                 halves::unpacked(&inputs[index], length).into()
             } else {
                 inputs[index].as_slice().into()
             }
         };
-        [(0, m * k), (1, k * n)].map(matrix)
+        [matrix(0, m * k), matrix(1, k * n)]
     }
 }
 
@@ -178,7 +178,7 @@ impl Workload for Matmul {
 
     fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
         let [a, b] = self.matrices(problem, inputs);
-        product::in_64_bits(sides(problem).map(|side| side as usize), &a, &b)
+        product::in_64_bits(product::lengths(sides(problem)), &a, &b)
     }
 
     /// Returns zero.
@@ -204,13 +204,13 @@ impl Workload for Matmul {
     }
 
     fn compute(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let [_, k, n] = sides(problem).map(|side| side as usize);
+        let [_, k, n] = product::lengths(sides(problem));
         let [a, b] = self.matrices(problem, inputs);
         product::in_32_bits([k, n], &a, &b, elements, output);
     }
 
     fn compute_scalar(&self, problem: Problem, inputs: &[Vec<f32>], elements: Range<usize>, output: &mut [f32]) {
-        let [_, k, n] = sides(problem).map(|side| side as usize);
+        let [_, k, n] = product::lengths(sides(problem));
         let [a, b] = self.matrices(problem, inputs);
         product::scalar([k, n], &a, &b, elements, output);
     }

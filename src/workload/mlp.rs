@@ -78,7 +78,7 @@ impl Workload for Mlp {
 
     fn reference(&self, problem: Problem, inputs: &[Vec<f32>]) -> Vec<f64> {
         let rows = problem.n() as usize;
-        let [pixels, hidden, outputs] = WIDTHS.map(|width| width as usize);
+        let [pixels, hidden, outputs] = product::lengths(WIDTHS);
         let mut first = product::in_64_bits([rows, pixels, hidden], &inputs[BATCH], &inputs[WEIGHTS[0]]);
         product::bias_and_relu_in_64_bits(&inputs[BIASES[0]], &mut first);
         // Values are at most 785, in sixteenths, so they are exact in 32 bits too.
@@ -135,7 +135,7 @@ fn network(
     product: product::Product,
     activate: fn(&[f32], usize, &mut [f32]),
 ) {
-    let [pixels, hidden, outputs] = WIDTHS.map(|width| width as usize);
+    let [pixels, hidden, outputs] = product::lengths(WIDTHS);
     let rows = elements.start / outputs..elements.end / outputs;
     let batch = &inputs[BATCH][rows.start * pixels..rows.end * pixels];
     let mut first = vec![0.0; rows.len() * hidden];

@@ -27,6 +27,7 @@ impl Element for Multiply {
                      moves it by less than 2^-24",
     };
 
+    #[inline(always)]
     fn rounded(x: f32, y: f32) -> f32 {
         x * y
     }

@@ -175,8 +175,15 @@ impl Workload for PeakIn {
         let [a_mask, steps] = [black_box(A_MASK), (chain(problem) / CHAINS as u64) as u32];
         for at in one_at_a_time(output.len()) {
             let [a, b, start] = operands((elements.start + at) as u32, a_mask);
-            let of = |chain: usize| (0..steps).fold(start + chain as u32, |x, _| step(x, a, b));
-            output[at] = one_at_a_time(CHAINS).map(of).sum::<u32>() as f32;
+            let mut sum = 0;
+            for chain in one_at_a_time(CHAINS) {
+                let mut x = start + chain as u32;
+                for _ in 0..steps {
+                    x = step(x, a, b);
+                }
+                sum += x;
+            }
+            output[at] = sum as f32;
         }
     }
 }
@@ -214,20 +221,27 @@ impl Work for Share<'_> {
         let Self { k, first, output } = self;
         let a_mask = black_box(A_MASK);
         for (group, output) in output.chunks_mut(LANES).enumerate() {
-            let operands: [[u32; 3]; LANES] =
-                std::array::from_fn(|lane| operands((first + group * LANES + lane) as u32, a_mask));
-            let [a, b, start] = std::array::from_fn(|which| operands.map(|operand| operand[which]));
-            let mut sums = [0u32; LANES];
+            let ([mut a, mut b, mut start], mut sums) = ([[0; LANES]; 3], [0u32; LANES]);
+            for lane in 0..LANES {
+                [a[lane], b[lane], start[lane]] = operands((first + group * LANES + lane) as u32, a_mask);
+            }
             for chain in 0..CHAINS {
-                let mut x = start.map(|start| start + chain as u32);
+                let mut x = start;
+                for x in &mut x {
+                    *x += chain as u32;
+                }
                 for _ in 0..k / CHAINS as u64 {
                     for lane in 0..LANES {
                         x[lane] = step(x[lane], a[lane], b[lane]);
                     }
                 }
-                sums.iter_mut().zip(x).for_each(|(sum, x)| *sum += x);
+                for lane in 0..LANES {
+                    sums[lane] += x[lane];
+                }
             }
-            output.iter_mut().zip(sums).for_each(|(output, sum)| *output = sum as f32);
+            for lane in 0..output.len() {
+                output[lane] = sums[lane] as f32;
+            }
         }
     }
 }

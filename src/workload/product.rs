@@ -26,6 +26,12 @@ pub(super) fn sides(workload: &str, problem: Problem) -> [u64; 3] {
     }
 }
 
+/// Returns the sides for indices of slices.
+#[inline(always)]
+pub(super) fn lengths([m, k, n]: [u64; 3]) -> [usize; 3] {
+    [m as usize, k as usize, n as usize]
+}
+
 /// Fewest whole rows for the library. It first rearranges the right matrix, which takes longer than it saves for fewer
 /// rows.
 const FEW_ROWS: usize = 4;
@@ -75,45 +81,99 @@ impl Work for Rows<'_> {
 
     #[inline(always)]
     fn work<const FUSED: bool>(self) {
-        add_multiples(self.sides, self.a, self.b, self.elements, self.output, add_row::<FUSED>);
-    }
-}
-
-#[inline(always)]
-fn add_row<const FUSED: bool>(sums: &mut [f32], factor: f32, row: &[f32]) {
-    for (sum, &b) in sums.iter_mut().zip(row) {
-        *sum = multiply_add::<FUSED>(factor, b, *sum);
+        add_multiples::<AtOnce<FUSED>>(self.sides, self.a, self.b, self.elements, self.output);
     }
 }
 
 /// Computes the same elements as [`in_32_bits`], one at a time.
 pub(super) fn scalar(sides: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
-    add_multiples(sides, a, b, elements, output, |sums, factor, row| {
-        let row = &row[..sums.len()];
-        one_at_a_time(sums.len()).for_each(|i| sums[i] += factor * row[i]);
-    });
+    add_multiples::<OneByOne>(sides, a, b, elements, output);
+}
+
+/// A way through the elements of a row. A trait, because a function as an argument may be called where it should be
+/// compiled into the loop.
+trait Way {
+    /// Adds to each sum the elements below it, each times the factor of its row. A row starts `stride` after the one
+    /// before.
+    fn add_rows(sums: &mut [f32], factors: &[f32], rows: &[f32], stride: usize);
+
+    /// Adds the biases, and sets negative sums to zero.
+    fn end_row(row: &mut [f32], bias: &[f32]);
+}
+
+/// With the vector unit, which multiplies and adds in one instruction if `FUSED`.
+struct AtOnce<const FUSED: bool>;
+
+impl<const FUSED: bool> Way for AtOnce<FUSED> {
+    /// Adds four rows at a time, so each sum is loaded and stored once for four products.
+    #[inline(always)]
+    fn add_rows(sums: &mut [f32], factors: &[f32], rows: &[f32], stride: usize) {
+        let length = sums.len();
+        let (fours, rest) = factors.as_chunks::<4>();
+        for (four, factors) in fours.iter().enumerate() {
+            let first = 4 * four * stride;
+            let r0 = &rows[first..][..length];
+            let r1 = &rows[first + stride..][..length];
+            let r2 = &rows[first + 2 * stride..][..length];
+            let r3 = &rows[first + 3 * stride..][..length];
+            for i in 0..length {
+                let sum = multiply_add::<FUSED>(factors[0], r0[i], sums[i]);
+                let sum = multiply_add::<FUSED>(factors[1], r1[i], sum);
+                let sum = multiply_add::<FUSED>(factors[2], r2[i], sum);
+                sums[i] = multiply_add::<FUSED>(factors[3], r3[i], sum);
+            }
+        }
+        for (row, &factor) in rest.iter().enumerate() {
+            let row = &rows[(4 * fours.len() + row) * stride..][..length];
+            for i in 0..length {
+                sums[i] = multiply_add::<FUSED>(factor, row[i], sums[i]);
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn end_row(row: &mut [f32], bias: &[f32]) {
+        let bias = &bias[..row.len()];
+        for i in 0..row.len() {
+            row[i] = relu(row[i] + bias[i]);
+        }
+    }
+}
+
+/// One element at a time: see [`one_at_a_time`].
+struct OneByOne;
+
+impl Way for OneByOne {
+    #[inline(always)]
+    fn add_rows(sums: &mut [f32], factors: &[f32], rows: &[f32], stride: usize) {
+        for (row, &factor) in factors.iter().enumerate() {
+            let row = &rows[row * stride..][..sums.len()];
+            for i in one_at_a_time(sums.len()) {
+                sums[i] += factor * row[i];
+            }
+        }
+    }
+
+    #[inline(always)]
+    fn end_row(row: &mut [f32], bias: &[f32]) {
+        let bias = &bias[..row.len()];
+        for i in one_at_a_time(row.len()) {
+            row[i] = relu(row[i] + bias[i]);
+        }
+    }
 }
 
 /// For each element of a row of `a`, adds a multiple of a row of `b`. This order accesses neighbouring elements in
 /// memory.
 #[inline(always)]
-fn add_multiples(
-    [k, n]: [usize; 2],
-    a: &[f32],
-    b: &[f32],
-    elements: Range<usize>,
-    output: &mut [f32],
-    add: impl Fn(&mut [f32], f32, &[f32]),
-) {
+fn add_multiples<W: Way>([k, n]: [usize; 2], a: &[f32], b: &[f32], elements: Range<usize>, output: &mut [f32]) {
     output.fill(0.0);
     let mut at = elements.start;
     while at < elements.end {
         let (row, column) = (at / n, at % n);
         let end = elements.end.min((row + 1) * n);
         let part = &mut output[at - elements.start..end - elements.start];
-        for (&factor, b_row) in a[row * k..(row + 1) * k].iter().zip(b.chunks_exact(n)) {
-            add(part, factor, &b_row[column..column + part.len()]);
-        }
+        W::add_rows(part, &a[row * k..(row + 1) * k], &b[column..], n);
         at = end;
     }
 }
@@ -136,20 +196,13 @@ impl Work for Layer<'_> {
 
     #[inline(always)]
     fn work<const FUSED: bool>(self) {
-        each_with_bias(self.bias, self.first, self.output, |part, bias| {
-            for (value, &bias) in part.iter_mut().zip(bias) {
-                *value = relu(*value + bias);
-            }
-        });
+        each_with_bias::<AtOnce<FUSED>>(self.bias, self.first, self.output);
     }
 }
 
 /// Works like [`bias_and_relu`], one element at a time.
 pub(super) fn bias_and_relu_scalar(bias: &[f32], first: usize, output: &mut [f32]) {
-    each_with_bias(bias, first, output, |part, bias| {
-        let bias = &bias[..part.len()];
-        one_at_a_time(part.len()).for_each(|i| part[i] = relu(part[i] + bias[i]));
-    });
+    each_with_bias::<OneByOne>(bias, first, output);
 }
 
 /// Works like [`bias_and_relu`], in 64 bits and on whole rows.
@@ -160,14 +213,14 @@ pub(super) fn bias_and_relu_in_64_bits(bias: &[f32], output: &mut [f64]) {
 }
 
 #[inline(always)]
-fn each_with_bias(bias: &[f32], first: usize, output: &mut [f32], layer: impl Fn(&mut [f32], &[f32])) {
+fn each_with_bias<W: Way>(bias: &[f32], first: usize, output: &mut [f32]) {
     let begun = (bias.len() - first % bias.len()) % bias.len();
     let (head, rows) = output.split_at_mut(begun.min(output.len()));
     let column = first % bias.len();
-    layer(head, &bias[column..(column + head.len()).min(bias.len())]);
+    W::end_row(head, &bias[column..(column + head.len()).min(bias.len())]);
     for row in rows.chunks_mut(bias.len()) {
         let length = row.len();
-        layer(row, &bias[..length]);
+        W::end_row(row, &bias[..length]);
     }
 }
 

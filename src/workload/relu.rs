@@ -23,6 +23,7 @@ impl Element for Relu {
     const FLOP: f64 = 1.0;
     const TOLERANCE: Tolerance = Tolerance { value: 0.0, derivation: "the output is the input itself, or zero" };
 
+    #[inline(always)]
     fn rounded(x: f32, _: f32) -> f32 {
         // This is one instruction; `max` would need more to treat NaN.
         if x > 0.0 { x } else { 0.0 }

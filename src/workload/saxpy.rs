@@ -31,6 +31,7 @@ impl Element for Saxpy {
                      lets it go, moves them by less than 2^-23 and 2^-22; a fused device rounds only the sum",
     };
 
+    #[inline(always)]
     fn rounded(x: f32, y: f32) -> f32 {
         A * x + y
     }

@@ -4,14 +4,16 @@
 use std::hint::black_box;
 use std::ops::Range;
 
-use pulp::{Arch, Simd, WithSimd};
+use multiversion::multiversion;
+use multiversion::target::match_target;
 
 /// Loops for the vector unit. Large closures cannot replace it: they are compiled separately, without the vector unit.
 pub(super) trait Work {
     /// The result.
     type Output;
 
-    /// Does the work. This function and all functions called in its loops must be marked `#[inline(always)]`.
+    /// Does the work. This function and all functions called in its loops must be marked `#[inline(always)]`. Loops
+    /// count indices: iterators that cut slices (`chunks_exact`, `zip`) or map arrays may be compiled apart, as calls.
     ///
     /// FUSED says whether the unit multiplies and adds in one instruction. If not, a fused multiply-add would call a
     /// library function, a hundred times slower than two instructions.
@@ -19,24 +21,14 @@ pub(super) trait Work {
 }
 
 /// Does the work with the widest vector unit of this processor. The loops are compiled once per generation of vector
-/// units (on x86-64 for SSE2, AVX2 and AVX-512). The program chooses one at run time.
+/// units (on x86-64 for SSE2, AVX2 and AVX-512). The program chooses one at run time. It takes AVX-512 only where this
+/// lowers no clock.
+#[multiversion(targets("x86_64+avx512f+avx512bw+avx512dq+avx512vl+fma", "x86_64+avx2+fma"))]
 pub(super) fn widest<W: Work>(work: W) -> W::Output {
-    let arch = Arch::new();
-    if matches!(arch, Arch::Scalar) {
-        arch.dispatch(Dispatched::<W, false>(work))
-    } else {
-        arch.dispatch(Dispatched::<W, true>(work))
-    }
-}
-
-struct Dispatched<W, const FUSED: bool>(W);
-
-impl<W: Work, const FUSED: bool> WithSimd for Dispatched<W, FUSED> {
-    type Output = W::Output;
-
-    #[inline(always)]
-    fn with_simd<S: Simd>(self, _: S) -> W::Output {
-        self.0.work::<FUSED>()
+    match_target! {
+        "x86_64+fma" => work.work::<true>(),
+        "aarch64+neon" => work.work::<true>(),
+        _ => work.work::<false>(),
     }
 }
 
@@ -49,7 +41,7 @@ pub(super) fn multiply_add<const FUSED: bool>(x: f32, a: f32, b: f32) -> f32 {
 /// Returns the indices 0, 1, … below `length`, for a loop that must not be vectorised. The compiler does not know that
 /// the step is one, so it cannot join neighbours into a vector. The step stays in a register, so it costs no memory
 /// access and no call.
-#[inline]
+#[inline(always)]
 pub(super) fn one_at_a_time(length: usize) -> OneAtATime {
     OneAtATime { left: 0..length, step: black_box(1) }
 }
@@ -63,13 +55,14 @@ pub(super) struct OneAtATime {
 impl Iterator for OneAtATime {
     type Item = usize;
 
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> Option<usize> {
         let Range { start, end } = self.left;
-        (start < end).then(|| {
-            self.left.start = start.wrapping_add(self.step);
-            start
-        })
+        if start >= end {
+            return None;
+        }
+        self.left.start = start.wrapping_add(self.step);
+        Some(start)
     }
 }
 
