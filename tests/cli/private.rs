@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use crate::common::{amdahl, binary, message, text};
+#[cfg(unix)]
+use crate::common::{amdahl, text};
+use crate::common::{binary, message};
 
 /// The files of the only run in a folder.
 fn files(out: &Path) -> Vec<PathBuf> {
