@@ -182,6 +182,9 @@ fn files_that_are_too_large() {
         }
     }
     refused(&["run", "--wgsl", "/dev/zero"], &["more than 64 MiB", "--wgsl"]);
+    refused(&["fit", bomb.to_str().unwrap()], &["run.json: line 1", "recursion limit"]);
+    std::fs::write(&bomb, "[[1, 9.5], [2, 5.5]]").unwrap();
+    refused(&["fit", bomb.to_str().unwrap()], &["JSON of an unknown kind", "a list of objects"]);
 }
 
 #[test]

@@ -40,7 +40,7 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     if let Some(start) = list("results") {
         return of_items(benchmarks::hyperfine_items(items(&text, start, first)));
     }
-    if value.is_array() {
+    if value.as_array().is_some_and(|list| !list.iter().any(Value::is_array)) {
         return of_items(items(&text, Some(0), first));
     }
     if let (Some(columns), Some(start)) = (value.get("columns").and_then(Value::as_array), list("data")) {

@@ -26,7 +26,7 @@ pub(super) fn open<'a>(mut lines: Lines<impl BufRead + 'a>) -> Result<Table<'a>,
     if start.starts_with("version https://git-lfs.github.com/") {
         return error("is a pointer of Git LFS, not the file itself; get the file with `git lfs pull`, and run again");
     }
-    if start.starts_with('{') || start.starts_with("[{") || start == "[" {
+    if start.starts_with('{') || start.starts_with("[{") || start.starts_with("[[") || start == "[" {
         return commands::read(json::open(lines)?);
     }
     if extra_p::is_like(ahead) {
