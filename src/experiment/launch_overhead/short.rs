@@ -35,17 +35,15 @@ pub(super) fn batching(measured: &Measured, reading: &Reading) -> Vec<Named> {
     let Some((waited, batched)) = waited.zip(batched).filter(|(waited, batched)| batched.high < waited.low) else {
         return Vec::new();
     };
-    let cheaper = Estimate {
-        value: waited.value / batched.value,
-        low: waited.low / batched.high,
-        high: waited.high / batched.low.max(0.0),
-    };
+    let ratio = waited.value / batched.value;
     let cheaper = if batched.low > 0.0 {
-        Named::new(CHEAPER, Unit::Times, cheaper)
+        let (low, high) = (waited.low / batched.high, waited.high / batched.low);
+        Some(Named::new(CHEAPER, Unit::Times, Estimate { value: ratio, low, high }))
     } else {
-        Named::plain(CHEAPER, Unit::Times, cheaper.value)
+        // A launch that costs nothing that can be told is cheaper by no known factor.
+        (batched.value > 0.0).then(|| Named::plain(CHEAPER, Unit::Times, ratio))
     };
-    vec![cheaper, Named::new("batch kernels shorter than", Unit::Seconds, waited)]
+    cheaper.into_iter().chain([Named::new("batch kernels shorter than", Unit::Seconds, waited)]).collect()
 }
 
 /// The name of the ratio of a launch that is waited for to one in a batch.
@@ -60,7 +58,12 @@ pub(in crate::experiment) fn batch(view: View<'_, Reading>, proof: Option<&str>)
         let interval = known.then(|| format!("{}–{}", units::seconds(cost.low.max(0.0)), units::seconds(cost.high)));
         Some(Bar {
             name: name.to_owned(),
-            cells: vec![units::seconds(cost.value), interval.unwrap_or_default()],
+            // A cost of zero is one below what can be told.
+            cells: if known && cost.value <= 0.0 {
+                vec![format!("below {}", units::seconds(cost.high)), String::new()]
+            } else {
+                vec![units::seconds(cost.value), interval.unwrap_or_default()]
+            },
             value: cost.value,
             remark: if view.reading.cost(series).is_some() { "" } else { "(on average)" }.to_owned(),
             ..Bar::default()
@@ -82,7 +85,13 @@ pub(in crate::experiment) fn batch(view: View<'_, Reading>, proof: Option<&str>)
 fn answer(view: View<'_, Reading>, proof: Option<&str>) -> Option<String> {
     let (waited, batched) = (one_more(view, WAITED)?, one_more(view, BATCH)?);
     let [slow, fast] = [waited, batched].map(|cost| units::seconds(cost.value));
-    Some(if batched.high < waited.low {
+    Some(if batched.high < waited.low && batched.value <= 0.0 {
+        format!(
+            "YES: in one pass another launch costs at most {}, and waiting each time {slow}. Batch kernels shorter than \
+             that: they wait longer than they run.",
+            units::seconds(batched.high)
+        )
+    } else if batched.high < waited.low {
         format!(
             "YES: one pass is {} times cheaper than waiting each time. Batch kernels shorter than {slow}: they wait \
              longer than they run. Below {fast} one pass is not enough: make each kernel longer.",

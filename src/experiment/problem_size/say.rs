@@ -95,15 +95,17 @@ fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
             Some(Crossover::Undecided { .. } | Crossover::NothingToCompare) | None => untold.push(name),
         }
     }
-    let Some(device) = views.first().map(|view| device(view.run)) else {
+    let Some(run) = views.first().map(|view| view.run) else {
         return Vec::new();
     };
+    let device = device(run);
+    let rival = if run.device.kind == DeviceKind::Cpu { "one thread at its best" } else { "the CPU at its best" };
     let said = |lead: String, names: &[String]| {
         (!names.is_empty()).then(|| words::capital(&format!("{lead}: {}.", names.join(", "))))
     };
     let all = [
-        said(format!("{device} is faster than the CPU at its best"), &wins),
-        said(format!("the CPU at its best is faster than {device} at every size"), &never),
+        said(format!("{device} is faster than {rival}"), &wins),
+        said(format!("{rival} is faster than {device} at every size"), &never),
         said("no clear winner".to_owned(), &untold),
     ];
     all.into_iter().flatten().collect()

@@ -7,13 +7,14 @@ use crate::experiment::cases::{Timed, on_problem, timed};
 use crate::experiment::lesson::Race;
 use crate::law::Crossover;
 use crate::page::words;
-use crate::record::{Measurement, Problem, Quantity, Series};
+use crate::record::{DeviceKind, Measurement, Problem, Quantity, Series};
 use crate::stats::Estimate;
 
 /// Workloads that are named.
 const FEW: usize = 3;
 
-/// Says for each workload from which size the device with its transfers beats the CPU at its best.
+/// Says for each workload from which size the device with its transfers beats the CPU at its best, or all threads of
+/// the CPU one of them.
 pub(in crate::experiment) fn ahead(views: &[View<'_, Reading>]) -> Option<String> {
     let said = |view: &View<'_, Reading>| {
         let name = &view.measured.workload;
@@ -28,14 +29,17 @@ pub(in crate::experiment) fn ahead(views: &[View<'_, Reading>]) -> Option<String
     };
     let (beaten, unbeaten): (Vec<_>, Vec<_>) = views.iter().filter_map(said).take(FEW).partition(|(beats, _)| *beats);
     let list = |said: Vec<(bool, String)>| said.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ");
-    let device = words::device(views.first()?.run.device.kind);
+    let (device, rival) = match views.first()?.run.device.kind {
+        DeviceKind::Cpu => ("Without its set-up, this CPU with all its threads".to_owned(), "one thread"),
+        kind => (format!("With its transfers but no set-up, {}", words::device(kind)), "the CPU"),
+    };
     let verb = match (beaten.is_empty(), unbeaten.is_empty()) {
         (true, true) => return None,
-        (false, true) => format!("beats the CPU: {}", list(beaten)),
-        (true, false) => format!("does not beat the CPU: {}", list(unbeaten)),
-        (false, false) => format!("beats the CPU: {}; not: {}", list(beaten), list(unbeaten)),
+        (false, true) => format!("beats {rival}: {}", list(beaten)),
+        (true, false) => format!("does not beat {rival}: {}", list(unbeaten)),
+        (false, false) => format!("beats {rival}: {}; not: {}", list(beaten), list(unbeaten)),
     };
-    Some(format!("With its transfers but no set-up, {device} {verb}."))
+    Some(format!("{device} {verb}."))
 }
 
 /// Returns the device against the baseline that is the hardest to beat, at every size that both ran; `None` if there is

@@ -22,12 +22,15 @@ pub(in crate::experiment) fn bigger_job(view: View<'_, Reading>) -> Option<Bigge
         view.reading.whole_job.points.iter().filter_map(|point| Some((point.workers as f64, point.work()?))).collect();
     let (at, most) = view.reading.whole_job.most_work()?;
     let most = units::ratio(most.value);
-    let mut sentences = vec![format!(
-        "G: bigger job, {} each: {} workers do {most} jobs in the time of 1.{}",
-        words::counted(view.reading.share()?, "element"),
-        units::count(at.workers),
-        paid_once(view.reading, at).unwrap_or_default()
-    )];
+    let share = words::counted(view.reading.share()?, "element");
+    let mut sentences = vec![match at.workers {
+        1 => format!("G: bigger job, {share} each: more workers do no more than 1 job in the time of 1."),
+        workers => format!(
+            "G: bigger job, {share} each: {} workers do {most} jobs in the time of 1.{}",
+            units::count(workers),
+            paid_once(view.reading, at).unwrap_or_default()
+        ),
+    }];
     sentences.extend(same_time(view));
     sentences.extend(view.reading.whole_job.by_both().and_then(by_formula));
     Some(BiggerJob { points: Points { name: format!("G: bigger job: {most} times the work"), points }, sentences })
