@@ -53,6 +53,41 @@ fn what_cannot_be_told_is_no_no() {
     assert!(said.contains("NO: a launch costs"), "{said}");
 }
 
+/// What a processor alone shows: launches in one pass that cost nothing, and a bigger job that gains nothing.
+#[test]
+fn a_processor_alone_is_no_rival_of_itself() {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/run-llvmpipe.json");
+    let mut run: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    run["device"]["kind"] = "cpu".into();
+    let experiments = run["experiments"].as_array_mut().unwrap().iter_mut();
+    for case in experiments.flat_map(|one| one["cases"].as_array_mut().unwrap()) {
+        if case["series"] == "one-pass" {
+            case["phases"]["launch"]["seconds"] = [13.9e-6, 14e-6, 14.1e-6, 14e-6, 13.95e-6, 14.05e-6].into();
+        }
+        if case["workers"].as_u64().unwrap() > 1 {
+            let kernel = case["phases"]["kernel"]["seconds"].as_array_mut().into_iter().flatten();
+            kernel.for_each(|seconds| *seconds = (1e3 * seconds.as_f64().unwrap()).into());
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("run.json");
+    fs::write(&path, run.to_string()).unwrap();
+    let show = |what: &[&str]| one_line(&text(amdahl(&[&["show", path.to_str().unwrap()], what].concat())));
+    let said = show(&[]);
+    for told in [
+        "each: more workers do no more than 1 job in the time of 1.",
+        "YES: in one pass another launch costs at most ",
+        "all in one pass below ",
+        "this CPU with all its threads does not beat one thread: ",
+    ] {
+        assert!(said.contains(told), "{told}: {said}");
+    }
+    for nonsense in ["– times", "the CPU:", " 1 workers"] {
+        assert!(!said.contains(nonsense), "{nonsense}: {said}");
+    }
+    assert!(!show(&["numbers"]).contains("times cheaper in one pass"));
+}
+
 /// The law holds where it says what was measured, and nowhere else.
 #[test]
 fn gustafsons_law_is_judged_by_the_measurement() {

@@ -42,13 +42,16 @@ pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob
         points: Points { name: format!("A: same job: {} times faster", units::ratio(speedup.value)), points },
         law: curve(&reading.whole_job.fit, "A, fitted".to_owned(), Tone::Series(0), whole.base.time.median),
         sentence: format!(
-            "A: same job, {}: {} on {}, {} on {}, {} times faster.{}",
+            "A: same job, {}: {} on {}{}.{}",
             words::amount(enough.case.problem),
             units::seconds(whole.base.time.median),
             words::workers(run, measured, fewest),
-            units::seconds(enough.time.median),
-            units::count(workers),
-            units::ratio(speedup.value),
+            if workers == fewest {
+                String::new()
+            } else {
+                let (time, speedup) = (units::seconds(enough.time.median), units::ratio(speedup.value));
+                format!(", {time} on {}, {speedup} times faster", units::count(workers))
+            },
             beyond(view, &whole).map_or(String::new(), |text| format!(" {text}"))
         ),
     })
@@ -58,7 +61,7 @@ pub(in crate::experiment) fn same_job(view: View<'_, Reading>) -> Option<SameJob
 fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Option<String> {
     let (enough, reached) = whole.enough()?;
     let (last, _) = whole.points.last()?;
-    let workers = units::count(measured.workers(enough.case));
+    let workers = measured.workers(enough.case);
     if std::ptr::eq(last.case, enough.case) {
         return Some("More were not tried.".to_owned());
     }
@@ -69,7 +72,9 @@ fn beyond(View { measured, .. }: View<'_, Reading>, whole: &Speedups<'_>) -> Opt
         return Some("More are no faster.".to_owned());
     }
     Some(format!(
-        "{workers} are enough: {faster} times on {} {}.",
+        "{} {} enough: {faster} times on {} {}.",
+        units::count(workers),
+        if workers == 1 { "is" } else { "are" },
         units::count(measured.workers(best.case)),
         if best.time.high >= enough.time.low { "may be noise" } else { "is little more" }
     ))
@@ -95,9 +100,12 @@ pub(in crate::experiment) fn stops(view: View<'_, Reading>) -> Vec<Block> {
 /// Names what stops the speedup: the larger part of the time on as many workers as are enough.
 fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'_>, at: usize) -> Option<String> {
     let (enough, _) = &whole.points[at];
-    let workers = units::count(measured.workers(enough.case));
+    let workers = words::counted(measured.workers(enough.case), "worker");
     if at + 1 == whole.points.len() {
-        return Some(format!("Nothing stopped it: {workers} workers were the most tried, and the fastest."));
+        return Some(match whole.points.len() {
+            1 => "What stops it is unknown: one worker count was tried.".to_owned(),
+            _ => format!("Nothing stopped it: {workers} were the most tried, and the fastest."),
+        });
     }
     let kernel = phase(enough.case, Phase::Kernel)?;
     let serial = SERIAL_PHASES.into_iter().filter_map(|name| Some((name, phase(enough.case, name)?)));
@@ -107,9 +115,7 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
         let (longest, _) = serial.iter().max_by(|(_, one), (_, other)| one.total_cmp(other))?;
         let share = units::percent(outside / (outside + kernel));
         let longest = words::phase(*longest);
-        return Some(format!(
-            "Stopped by the time outside the kernel: {share} on {workers} workers, most of it {longest}."
-        ));
+        return Some(format!("Stopped by the time outside the kernel: {share} on {workers}, most of it {longest}."));
     }
     // A fit that says less than was measured does not know.
     let seen = Speedups::of(measured, Quantity::Kernel)
@@ -120,7 +126,7 @@ fn stopper(View { measured, reading, .. }: View<'_, Reading>, whole: &Speedups<'
     Some(match knee {
         Some(knee) => format!("Stopped by the hardware: it is full at {} workers.", words::full_at(knee)),
         None => format!(
-            "Stopped in the kernel, {} of the time: more than {workers} workers run it no faster.",
+            "Stopped in the kernel, {} of the time: more than {workers} run it no faster.",
             units::percent(kernel / (outside + kernel))
         ),
     })

@@ -87,8 +87,8 @@ fn answer(view: View<'_, Reading>, proof: Option<&str>) -> Option<String> {
     let [slow, fast] = [waited, batched].map(|cost| units::seconds(cost.value));
     Some(if batched.high < waited.low && batched.value <= 0.0 {
         format!(
-            "YES: in one pass another launch costs at most {}, and waiting each time {slow}. Batch kernels shorter than \
-             that: they wait longer than they run.",
+            "YES: in one pass another launch costs at most {}, and waiting each time {slow}. Batch kernels shorter \
+             than that: they wait longer than they run.",
             units::seconds(batched.high)
         )
     } else if batched.high < waited.low {
