@@ -1,8 +1,8 @@
 //! Reads a table of timings: text in, the times of each worker count out. Opens no file.
 //!
-//! Three layers. A file of any [`format`] becomes a [`table`]: text cells, each with its line and column. Its
-//! [`columns`] are told by their names, by what the reader says, and by the first rows. Its [`rows`] become numbers,
-//! in groups that agree in every setting. Then [`parts`] says what belongs together, and what must be asked.
+//! Three layers. A file of any [`format`] becomes a `table`: text cells, each with its line and column. Its
+//! `columns` are told by their names, by what the reader says, and by the first rows. Its `rows` become numbers,
+//! in groups that agree in every setting. Then `parts` says what belongs together, and what must be asked.
 
 mod cell;
 mod changing;
