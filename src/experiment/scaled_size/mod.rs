@@ -24,6 +24,9 @@ const ITEMS_PER_WORKER: u64 = 64;
 /// The same where whole workgroups are the workers: fewer, so that the problem of many of them fits as well.
 const ITEMS_FOR_WORKGROUPS: u64 = 8;
 
+/// The same for threads of a processor: more, because starting them takes longer than a few items, and they are few.
+const ITEMS_FOR_THREADS: u64 = 1 << 16;
+
 /// Largest scaled problem, in items.
 const LARGEST: u64 = 1 << 24;
 
@@ -62,6 +65,7 @@ impl Experiment for ScaledSize {
     fn plan(&self, scene: &Scene<'_>) -> Vec<Plan> {
         let shares = scene.axes.sizes.clone().unwrap_or_else(|| {
             vec![match scene.workers_are() {
+                WorkersAre::Invocations if scene.on_cpu() => ITEMS_FOR_THREADS,
                 WorkersAre::Invocations => ITEMS_PER_WORKER,
                 WorkersAre::Workgroups => ITEMS_FOR_WORKGROUPS,
             }]
@@ -183,6 +187,15 @@ mod tests {
         let invocations = Stage::of(DeviceKind::Discrete);
         let plans = ScaledSize.plan(&invocations.scene("fma", 1.2e-9));
         assert!(plans[0].cases.iter().all(|case| case.workers.is_power_of_two()));
+    }
+
+    /// On a processor 64 items take less time than the start of a second thread.
+    #[test]
+    fn threads_have_more_items_each_than_invocations() {
+        let processor = Stage::of(DeviceKind::Cpu);
+        let cases = &ScaledSize.plan(&processor.scene("fma", 1.2e-9))[0].cases;
+        assert!(cases.iter().any(|case| case.workers == 2 && case.problem.n() == 2 << 16), "{cases:?}");
+        assert!(cases.iter().all(|case| case.problem.n() >= 1 << 16), "{cases:?}");
     }
 
     /// Ten workgroups of 64 at once, each with 512 items of its own: eleven take two waves.
