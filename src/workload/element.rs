@@ -145,16 +145,22 @@ impl<E: Element> Workload for E {
         // All slices have the same length, so the compiler needs no bounds checks in the loops.
         let length = elements.len().min(output.len());
         let (x, output) = (&inputs[0][elements.clone()][..length], &mut output[..length]);
-        match inputs.get(1).map(|y| &y[elements][..length]) {
-            Some(y) => {
-                for i in one_at_a_time(length) {
-                    output[i] = E::rounded(x[i], y[i]);
-                }
+        compute::<E>(one_at_a_time(length), x, inputs.get(1).map(|y| &y[elements][..length]), output);
+    }
+}
+
+/// Computes the elements with these indices.
+#[inline(always)]
+fn compute<E: Element>(indices: impl Iterator<Item = usize>, x: &[f32], y: Option<&[f32]>, output: &mut [f32]) {
+    match y {
+        Some(y) => {
+            for i in indices {
+                output[i] = E::rounded(x[i], y[i]);
             }
-            None => {
-                for i in one_at_a_time(length) {
-                    output[i] = E::rounded(x[i], 0.0);
-                }
+        }
+        None => {
+            for i in indices {
+                output[i] = E::rounded(x[i], 0.0);
             }
         }
     }
@@ -174,19 +180,7 @@ impl<E: Element> Work for Loop<'_, E> {
     #[inline(always)]
     fn work<const FUSED: bool>(self) {
         let length = self.output.len();
-        let x = &self.x[..length];
-        match self.y.map(|y| &y[..length]) {
-            Some(y) => {
-                for i in 0..length {
-                    self.output[i] = E::rounded(x[i], y[i]);
-                }
-            }
-            None => {
-                for (i, z) in self.output.iter_mut().enumerate() {
-                    *z = E::rounded(x[i], 0.0);
-                }
-            }
-        }
+        compute::<E>(0..length, &self.x[..length], self.y.map(|y| &y[..length]), self.output);
     }
 }
 

@@ -97,8 +97,8 @@ trait Way {
     /// before.
     fn add_rows(sums: &mut [f32], factors: &[f32], rows: &[f32], stride: usize);
 
-    /// Adds the biases, and sets negative sums to zero.
-    fn end_row(row: &mut [f32], bias: &[f32]);
+    /// Returns the indices below `length`.
+    fn indices(length: usize) -> impl Iterator<Item = usize>;
 }
 
 /// With the vector unit, which multiplies and adds in one instruction if `FUSED`.
@@ -132,11 +132,8 @@ impl<const FUSED: bool> Way for AtOnce<FUSED> {
     }
 
     #[inline(always)]
-    fn end_row(row: &mut [f32], bias: &[f32]) {
-        let bias = &bias[..row.len()];
-        for i in 0..row.len() {
-            row[i] = relu(row[i] + bias[i]);
-        }
+    fn indices(length: usize) -> impl Iterator<Item = usize> {
+        0..length
     }
 }
 
@@ -148,18 +145,15 @@ impl Way for OneByOne {
     fn add_rows(sums: &mut [f32], factors: &[f32], rows: &[f32], stride: usize) {
         for (row, &factor) in factors.iter().enumerate() {
             let row = &rows[row * stride..][..sums.len()];
-            for i in one_at_a_time(sums.len()) {
+            for i in Self::indices(sums.len()) {
                 sums[i] += factor * row[i];
             }
         }
     }
 
     #[inline(always)]
-    fn end_row(row: &mut [f32], bias: &[f32]) {
-        let bias = &bias[..row.len()];
-        for i in one_at_a_time(row.len()) {
-            row[i] = relu(row[i] + bias[i]);
-        }
+    fn indices(length: usize) -> impl Iterator<Item = usize> {
+        one_at_a_time(length)
     }
 }
 
@@ -217,10 +211,19 @@ fn each_with_bias<W: Way>(bias: &[f32], first: usize, output: &mut [f32]) {
     let begun = (bias.len() - first % bias.len()) % bias.len();
     let (head, rows) = output.split_at_mut(begun.min(output.len()));
     let column = first % bias.len();
-    W::end_row(head, &bias[column..(column + head.len()).min(bias.len())]);
+    end_row::<W>(head, &bias[column..(column + head.len()).min(bias.len())]);
     for row in rows.chunks_mut(bias.len()) {
         let length = row.len();
-        W::end_row(row, &bias[..length]);
+        end_row::<W>(row, &bias[..length]);
+    }
+}
+
+/// Adds the biases, and sets negative sums to zero.
+#[inline(always)]
+fn end_row<W: Way>(row: &mut [f32], bias: &[f32]) {
+    let bias = &bias[..row.len()];
+    for i in W::indices(row.len()) {
+        row[i] = relu(row[i] + bias[i]);
     }
 }
 

@@ -6,6 +6,7 @@ use crate::experiment::lesson::Launches;
 use crate::experiment::{View, names};
 use crate::page::block::{Bar, Bars, Block};
 use crate::page::named::{Named, Unit};
+use crate::page::words;
 use crate::record::{LaunchStyle, Measured, Series};
 use crate::stats::Estimate;
 use crate::units;
@@ -87,9 +88,9 @@ fn answer(view: View<'_, Reading>, proof: Option<&str>) -> Option<String> {
     let [slow, fast] = [waited, batched].map(|cost| units::seconds(cost.value));
     Some(if batched.high < waited.low && batched.value <= 0.0 {
         format!(
-            "YES: in one pass another launch costs at most {}, and waiting each time {slow}. Batch kernels shorter \
-             than that: they wait longer than they run.",
-            units::seconds(batched.high)
+            "YES: in one pass another launch costs {}, and waiting each time {slow}. Batch kernels shorter than that: \
+             they wait longer than they run.",
+            words::cost(batched)
         )
     } else if batched.high < waited.low {
         format!(

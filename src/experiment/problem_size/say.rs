@@ -98,8 +98,7 @@ fn digest(views: &[View<'_, Reading>]) -> Vec<String> {
     let Some(run) = views.first().map(|view| view.run) else {
         return Vec::new();
     };
-    let device = device(run);
-    let rival = if run.device.kind == DeviceKind::Cpu { "one thread at its best" } else { "the CPU at its best" };
+    let (device, rival) = (device(run), format!("{} at its best", rival(run)));
     let said = |lead: String, names: &[String]| {
         (!names.is_empty()).then(|| words::capital(&format!("{lead}: {}.", names.join(", "))))
     };
@@ -117,7 +116,12 @@ pub(super) fn strictest(reading: &Reading) -> Option<&Against> {
     reading.crossovers.iter().max_by(|one, other| strictness(one).total_cmp(&strictness(other)))
 }
 
-fn device(run: &Run) -> String {
+/// Names what the device is held against: one thread, if the device is the processor itself.
+pub(super) fn rival(run: &Run) -> &'static str {
+    if run.device.kind == DeviceKind::Cpu { "one thread" } else { "the CPU" }
+}
+
+pub(super) fn device(run: &Run) -> String {
     match run.device.kind {
         DeviceKind::Cpu => "this CPU with all its threads".to_owned(),
         kind => format!("{} with its transfers (no set-up)", words::device(kind)),

@@ -1,7 +1,7 @@
 //! Problem sizes on one screen: from which size the device is ahead.
 
 use super::read::Reading;
-use super::say::{of_size, shape, strictest};
+use super::say::{device, of_size, rival, shape, strictest};
 use crate::experiment::View;
 use crate::experiment::cases::{Timed, on_problem, timed};
 use crate::experiment::lesson::Race;
@@ -29,9 +29,11 @@ pub(in crate::experiment) fn ahead(views: &[View<'_, Reading>]) -> Option<String
     };
     let (beaten, unbeaten): (Vec<_>, Vec<_>) = views.iter().filter_map(said).take(FEW).partition(|(beats, _)| *beats);
     let list = |said: Vec<(bool, String)>| said.into_iter().map(|(_, text)| text).collect::<Vec<_>>().join(", ");
-    let (device, rival) = match views.first()?.run.device.kind {
-        DeviceKind::Cpu => ("Without its set-up, this CPU with all its threads".to_owned(), "one thread"),
-        kind => (format!("With its transfers but no set-up, {}", words::device(kind)), "the CPU"),
+    let run = views.first()?.run;
+    let rival = rival(run);
+    let device = match run.device.kind {
+        DeviceKind::Cpu => format!("Without its set-up, {}", device(run)),
+        kind => format!("With its transfers but no set-up, {}", words::device(kind)),
     };
     let verb = match (beaten.is_empty(), unbeaten.is_empty()) {
         (true, true) => return None,
